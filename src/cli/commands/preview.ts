@@ -1,0 +1,47 @@
+import type { Command } from "commander";
+import pc from "picocolors";
+import { exitCodes } from "../exit-codes.ts";
+import { untilInterrupted } from "../interrupt.ts";
+import { addRunOptions, configOf, type Flags } from "../run-options.ts";
+
+const previewRows = 3;
+
+export function definePreview(program: Command): void {
+  const command = program
+    .command("preview")
+    .argument("[input]", "dataset, as for run")
+    .description(
+      `Take ${previewRows} rows (or --limit) through the four phases and show all that came out. The run that follows does not pay these calls again.`,
+    );
+  addRunOptions(command).action(preview);
+}
+
+async function preview(input: string | undefined, flags: Flags): Promise<void> {
+  const { config, quiet, json } = await configOf(input, { ...flags, limit: flags.limit ?? previewRows });
+  const [{ previewPipeline }, { progressFor }, { renderDatasetLine, renderRemoved, safe }] = await Promise.all([
+    import("../../pipeline.ts"),
+    import("../progress.ts"),
+    import("../row-text.ts"),
+  ]);
+  using interrupt = untilInterrupted();
+  using progress = progressFor({ config, quiet, stream: process.stderr });
+  const rows = await previewPipeline(config, { observer: progress.observer, signal: interrupt.signal });
+  progress.end();
+  for (const row of rows) {
+    if (json) {
+      process.stdout.write(`${row.line}\n`);
+      continue;
+    }
+    const { outcome, entry } = row;
+    const body =
+      outcome.outcome === "done"
+        ? renderDatasetLine(row.line)
+        : `  ${pc.red(`${outcome.outcome} in ${outcome.phase}: ${outcome.reason}`)}  ${safe(outcome.detail)}`;
+    const removed = renderRemoved(outcome.removed);
+    process.stdout.write(
+      `\n${pc.bold(pc.underline(`row ${entry.id}`))} (line ${entry.line})\n${body}\n${removed === "" ? "" : `${removed}\n`}`,
+    );
+  }
+  const failed = rows.some(({ outcome }) => outcome.outcome === "failed");
+  process.exitCode = interrupt.signal.aborted ? exitCodes.interrupted : failed ? exitCodes.someFailed : exitCodes.ok;
+}

@@ -1,0 +1,36 @@
+import { Option, type Command } from "commander";
+import { exitCodes } from "../exit-codes.ts";
+import { addRunOptions, configOf, type Flags } from "../run-options.ts";
+import { untilInterrupted } from "../interrupt.ts";
+
+export function defineRun(program: Command): void {
+  const command = program
+    .command("run")
+    .argument("[input]", "dataset: a .jsonl or .json file, or - for JSON Lines on stdin")
+    .description("Take a dataset through the four phases. The same command again goes on where it stopped.");
+  addRunOptions(command)
+    .addOption(
+      new Option(
+        "--rerun-phase <phase>",
+        "ask for this phase's replies anew (generate, filter, verify, respond), also with another configuration from there on",
+      ),
+    )
+    .addOption(new Option("--force", "go on in a run directory that was made with another configuration; only what changed is paid"))
+    .action(run);
+}
+
+async function run(input: string | undefined, flags: Flags): Promise<void> {
+  const { config, quiet, json } = await configOf(input, flags);
+  const [{ runPipeline }, { progressFor }, { renderSummary }] = await Promise.all([
+    import("../../pipeline.ts"),
+    import("../progress.ts"),
+    import("../summary-text.ts"),
+  ]);
+  using interrupt = untilInterrupted();
+  using progress = progressFor({ config, quiet, stream: process.stderr });
+  const summary = await runPipeline(config, { observer: progress.observer, signal: interrupt.signal });
+  progress.end();
+  process.stdout.write(json ? `${JSON.stringify(summary)}\n` : renderSummary(summary));
+  process.exitCode =
+    summary.state === "interrupted" ? exitCodes.interrupted : summary.rows.failed > 0 ? exitCodes.someFailed : exitCodes.ok;
+}

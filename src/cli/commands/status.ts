@@ -1,0 +1,20 @@
+import { Option, type Command } from "commander";
+import pc from "picocolors";
+
+export function defineStatus(program: Command): void {
+  program
+    .command("status")
+    .argument("<run>", "run directory")
+    .description(
+      "Say how far a run came: rows in and done, dropped by reason, failed by kind, calls paid and tokens per phase. Works while it runs.",
+    )
+    .addOption(new Option("--json", "the result as JSON on stdout"))
+    .action(status);
+}
+
+async function status(folder: string, { json }: { json?: boolean }): Promise<void> {
+  const [{ readRunStatus }, { renderCounts }] = await Promise.all([import("../../runs/status.ts"), import("../summary-text.ts")]);
+  const found = await readRunStatus(folder);
+  if (json) process.stdout.write(`${JSON.stringify(found)}\n`);
+  else process.stdout.write(`${pc.bold(found.state)}  ${folder}\n\n${renderCounts(found)}\n`);
+}

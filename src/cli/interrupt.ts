@@ -1,0 +1,20 @@
+import { exitCodes } from "./exit-codes.ts";
+
+/** Ctrl-C once: no further call begins, those in flight end and are kept. Twice: out at once; what was committed stays. */
+export function untilInterrupted(): Disposable & { readonly signal: AbortSignal } {
+  const controller = new AbortController();
+  const onSignal = (): void => {
+    if (controller.signal.aborted) process.exit(exitCodes.interrupted);
+    process.stderr.write("\nStopping: the calls in flight are left to end and are kept. Ctrl-C again quits at once.\n");
+    controller.abort();
+  };
+  process.on("SIGINT", onSignal);
+  process.on("SIGTERM", onSignal);
+  return {
+    signal: controller.signal,
+    [Symbol.dispose]() {
+      process.off("SIGINT", onSignal);
+      process.off("SIGTERM", onSignal);
+    },
+  };
+}

@@ -1,0 +1,35 @@
+#!/usr/bin/env node
+import { Command, CommanderError } from "commander";
+import pc from "picocolors";
+import { SysGenError } from "../errors.ts";
+import { packageVersion } from "../version.ts";
+import { commands } from "./commands/index.ts";
+import { exitCodes } from "./exit-codes.ts";
+
+const program = new Command("sysgen")
+  .description(
+    "Generates system messages for supervised fine-tuning data, verifies them phrase by phrase, and writes responses that obey them.",
+  )
+  .version(packageVersion())
+  .showHelpAfterError("(sysgen <command> --help lists the options)")
+  .configureHelp({ helpWidth: 120 });
+for (const define of commands) define(program);
+for (const command of [program, ...program.commands, ...program.commands.flatMap((inner) => inner.commands)]) {
+  command.exitOverride().configureHelp({ helpWidth: 120 });
+}
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  process.exitCode = report(error);
+}
+
+function report(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
+  if (error instanceof SysGenError) process.stderr.write(`${pc.red("error:")} ${error.message}\n`);
+  else
+    process.stderr.write(
+      `${pc.red("error:")} this is a fault of sysgen, please report it: ${error instanceof Error ? error.stack : String(error)}\n`,
+    );
+  return exitCodes.usage;
+}

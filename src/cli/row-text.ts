@@ -1,0 +1,70 @@
+import { stripVTControlCharacters } from "node:util";
+import pc from "picocolors";
+import { z } from "zod";
+import type { RemovedPhrase } from "../records/outcome.ts";
+import { tags, type Tag } from "../records/system-message/phrase.ts";
+
+const colours: Readonly<Record<Tag, (text: string) => string>> = {
+  Role: pc.magenta,
+  Content: pc.blue,
+  Task: pc.green,
+  Action: pc.cyan,
+  Style: pc.yellow,
+  Background: pc.gray,
+  Tool: pc.red,
+  Format: pc.white,
+};
+
+const message = z.object({ role: z.string(), content: z.string() });
+const datasetLine = z.object({
+  id: z.string(),
+  messages: z.array(message),
+  sysgen: z.object({
+    phrases: z.array(z.object({ tag: z.enum(tags), text: z.string() })),
+    originalResponses: z.array(z.string()),
+    gates: z.array(z.object({ gate: z.string(), turn: z.number(), detail: z.string(), action: z.string() })),
+  }),
+});
+
+/** A line of dataset.jsonl in full: phrases with their tags in colour, then the turns, each new response with the one it replaces. */
+export function renderDatasetLine(line: string): string {
+  const { messages, sysgen } = datasetLine.parse(JSON.parse(line));
+  const phrases = sysgen.phrases.map(({ tag, text }) => renderPhrase(tag, text));
+  const originals = [...sysgen.originalResponses];
+  const turns = messages.slice(1).flatMap(({ role, content }) => {
+    const shown = [`  ${pc.bold(role.padEnd(9))} ${indented(content)}`];
+    const original = role === "assistant" && content !== "" ? originals.shift() : undefined;
+    if (original !== undefined && original !== content) shown.push(`  ${pc.dim("was".padEnd(9))} ${pc.dim(indented(original))}`);
+    return shown;
+  });
+  const gates = sysgen.gates.map(({ gate, turn, detail, action }) =>
+    pc.yellow(`  gate ${gate}, response ${turn + 1}: ${safe(detail)} (${action})`),
+  );
+  return [`  ${pc.bold("system")}`, ...phrases, ...turns, ...gates].join("\n");
+}
+
+/** The phrases that did not stay, each with its reason. */
+export function renderRemoved(removed: readonly RemovedPhrase[]): string {
+  return removed
+    .map((piece) =>
+      "verdict" in piece
+        ? `  removed by the judge (${piece.verdict}): ${pc.dim(`${piece.tag}: ${safe(piece.text)}`)}`
+        : `  removed by the filter (${piece.reason}): ${pc.dim(safe(piece.text))}`,
+    )
+    .join("\n");
+}
+
+function renderPhrase(tag: Tag, text: string): string {
+  return `    ${colours[tag](`<<${tag}>>`)}${safe(text)}${colours[tag](`<</${tag}>>`)}`;
+}
+
+function indented(text: string): string {
+  return safe(text)
+    .split("\n")
+    .join(`\n${" ".repeat(12)}`);
+}
+
+/** Text of a dataset or a model must not steer the terminal. */
+export function safe(text: string): string {
+  return stripVTControlCharacters(text).replace(/[\u0000-\u0008\u000b-\u001f\u007f]/g, "");
+}

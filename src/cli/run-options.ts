@@ -1,0 +1,63 @@
+import { Option, type Command } from "commander";
+import type { Config, RunConfig } from "../config.ts";
+import { UsageError } from "../errors.ts";
+
+/** Options of the commands that call models; each has its key in the config file. */
+export function addRunOptions(command: Command): Command {
+  const options = [
+    new Option("--out <dir>", "run directory (default: runs/<input name>)"),
+    new Option("--model <name>", "the model's name on the server; or, in process, a named model or a .gguf file (default: smollm2-135m)"),
+    new Option(
+      "--base-url <url>",
+      "OpenAI-compatible server, such as http://gpu1:8000/v1; repeat it for more servers of the same model",
+    ).argParser(collect),
+    new Option("--api-key-env <VAR>", "environment variable that holds the key (default: OPENAI_API_KEY)"),
+    new Option("--judge-model <name>", "model that verifies (default: the same model)"),
+    new Option("--judge-base-url <url>", "where the judge is reached (default: the same servers); repeatable").argParser(collect),
+    new Option("--judge-api-key-env <VAR>", "environment variable that holds the judge's key (default: as --api-key-env)"),
+    new Option("--preset <name>", "standard, or paper: the method as published (default: standard)"),
+    new Option("--format <name>", "how rows hold their conversation (default: detected)"),
+    new Option("--limit <n>", "read at most n rows").argParser(number),
+    new Option("--concurrency <n>", "rows at once (default: 32 a server; in process, what the engine holds)").argParser(number),
+    new Option("--seed <n>", "seed for sampling").argParser(number),
+    new Option("--existing-system <what>", "rows that hold a system message already: drop or replace (default: drop)"),
+    new Option(
+      "--constrain <how>",
+      "how the server can hold output to a form: none, json-schema, structured-outputs, guided, grammar, ebnf (default: none)",
+    ),
+    new Option("--max-retries <n>", "retries of one call, for any reason (default: 8)").argParser(number),
+    new Option("--timeout <seconds>", "time that one call may take (default: 300)").argParser(number),
+    new Option("--no-repair", "do not mend tags; remove what is malformed"),
+    new Option("--config <file.yaml>", "read options from a file; flags win"),
+    new Option("--quiet", "no progress"),
+    new Option("--json", "the result as JSON on stdout, and nothing else there"),
+  ];
+  for (const option of options) command.addOption(option);
+  return command;
+}
+
+/** What commander makes of the flags: the config's keys, with `config` for the file. */
+export type Flags = Config & { readonly config?: string };
+
+/** Flags over the config file over the preset over the defaults. @throws UsageError naming the flag or the file and line. */
+export async function configOf(input: string | undefined, flags: Flags): Promise<{ config: RunConfig; quiet: boolean; json: boolean }> {
+  const [{ configSchema, resolveConfig }, { readConfigFile }] = await Promise.all([import("../config.ts"), import("../config-file.ts")]);
+  const { config: path, repair, ...rest } = flags;
+  const given = configSchema.safeParse({ ...rest, ...(repair === false ? { repair } : {}), ...(input === undefined ? {} : { input }) });
+  if (!given.success) {
+    const [issue] = given.error.issues;
+    const name = String(issue?.path[0] ?? "").replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+    throw new UsageError(`--${name}: ${issue?.message ?? "not understood"}.`);
+  }
+  const merged: Config = { ...(path === undefined ? {} : readConfigFile(path)), ...given.data };
+  return { config: resolveConfig(merged), quiet: merged.quiet ?? false, json: merged.json ?? false };
+}
+
+function collect(value: string, before: string[] = []): string[] {
+  return [...before, value];
+}
+
+/** Left to the config's schema to judge, which says what was expected. */
+function number(value: string): number | string {
+  return value.trim() !== "" && Number.isFinite(Number(value)) ? Number(value) : value;
+}

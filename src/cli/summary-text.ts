@@ -1,0 +1,87 @@
+import { closeSync, existsSync, openSync, readSync } from "node:fs";
+import pc from "picocolors";
+import { tags } from "../records/system-message/phrase.ts";
+import type { RunCounts } from "../runs/counts.ts";
+import type { RunSummary } from "../runs/summary.ts";
+import { duration, percent, thousands } from "./numbers.ts";
+import { renderDatasetLine } from "./row-text.ts";
+
+/** The end of a run, for a person: what came in and out, why rows are missing, what it cost, where the files are, one example. */
+export function renderSummary(summary: RunSummary): string {
+  const { rows, state, files } = summary;
+  const headline = { finished: "Finished", interrupted: "Interrupted: run the same command again to go on", stopped: "Stopped" }[state];
+  const parts = [
+    pc.bold(headline) + ` in ${duration(summary.seconds)}`,
+    renderCounts(summary),
+    section(
+      "phrases by tag",
+      tags
+        .filter((tag) => summary.tags[tag].phrases > 0)
+        .map((tag) => [tag, `${thousands(summary.tags[tag].phrases)}  in ${percent(summary.tags[tag].rows, rows.done)} of rows`]),
+    ),
+    counts("verdicts", summary.verdicts),
+    counts("removed by the filter", summary.faults),
+    counts("tags repaired", summary.repairs),
+    counts("gates", summary.gates),
+    exampleOf(files.dataset),
+    [
+      `${pc.bold("dataset")}   ${files.dataset}  (${thousands(rows.done)} rows)`,
+      `${pc.bold("rejected")}  ${files.rejected}  (${thousands(rows.dropped + rows.failed)} rows)`,
+    ].join("\n"),
+    rows.failed > 0 && state === "finished"
+      ? pc.yellow(`${thousands(rows.failed)} rows failed. Run the same command again to retry just these.`)
+      : "",
+  ];
+  return `\n${parts.filter((part) => part !== "").join("\n\n")}\n`;
+}
+
+/** Rows, phases, rejections and calls: what `status` shows too. */
+export function renderCounts({ rows, phases, rejected, calls }: RunCounts): string {
+  const total = `${thousands(rows.in)} rows in: ${pc.green(`${thousands(rows.done)} done`)}, ${thousands(rows.dropped)} dropped, ${rows.failed > 0 ? pc.red(`${rows.failed} failed`) : "0 failed"}`;
+  const table = phases.map(({ phase, in: reached, out }): [string, string] => {
+    const paid = calls.find((count) => count.phase === phase);
+    const cost = paid
+      ? `   ${thousands(paid.calls)} calls paid, ${thousands(paid.inputTokens)} + ${thousands(paid.outputTokens)} tokens`
+      : "";
+    return [phase, `${thousands(reached)} in, ${thousands(out)} out (${percent(out, reached)})${cost}`];
+  });
+  const reasons = rejected.map(({ outcome, phase, reason, rows: count }): [string, string] => [
+    `${outcome} in ${phase}`,
+    `${thousands(count)}  ${reason}`,
+  ]);
+  return [total, section("phases", table), section("rows not in the dataset", reasons)].filter((part) => part !== "").join("\n\n");
+}
+
+function counts(title: string, values: Readonly<Record<string, number>>): string {
+  const entries = Object.entries(values).toSorted(([, a], [, b]) => b - a);
+  return section(
+    title,
+    entries.map(([name, value]) => [name, thousands(value)]),
+  );
+}
+
+function section(title: string, entries: readonly (readonly [string, string])[]): string {
+  if (entries.length === 0) return "";
+  const width = Math.max(...entries.map(([name]) => name.length));
+  return [pc.bold(title), ...entries.map(([name, value]) => `  ${name.padEnd(width)}  ${value}`)].join("\n");
+}
+
+function exampleOf(dataset: string): string {
+  const line = firstLine(dataset);
+  return line === undefined ? "" : `${pc.bold("one row of the dataset")}\n${renderDatasetLine(line)}`;
+}
+
+const mostBytes = 1 << 20;
+
+function firstLine(path: string): string | undefined {
+  if (!existsSync(path)) return undefined;
+  const file = openSync(path, "r");
+  try {
+    const bytes = Buffer.alloc(mostBytes);
+    const length = readSync(file, bytes, 0, mostBytes, 0);
+    const end = bytes.indexOf(0x0a);
+    return length === 0 || end === -1 ? undefined : bytes.toString("utf8", 0, end);
+  } finally {
+    closeSync(file);
+  }
+}

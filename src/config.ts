@@ -1,0 +1,158 @@
+import { join } from "node:path";
+import { z } from "zod";
+import { inputName } from "./datasets/files/index.ts";
+import { UsageError } from "./errors.ts";
+import { defaultModelName } from "./models/catalog.ts";
+import type { ModelChoice } from "./models/open-model.ts";
+import { constraintFields } from "./models/openai-wire.ts";
+import { gateNames } from "./phases/gates/index.ts";
+import { presetNames, presets, type PhaseSettings, type PresetName } from "./phases/presets.ts";
+import { phaseNames } from "./records/outcome.ts";
+
+const count = z.int().min(1);
+const temperature = z.number().min(0).max(2);
+const urls = z.union([z.string(), z.array(z.string())]).transform((value) => (typeof value === "string" ? [value] : value));
+const gatePolicy = z.enum(["retry", "keep-original", "drop", "off"]);
+const gatePolicies = z.partialRecord(z.enum(gateNames), gatePolicy);
+
+/** What a config file may say. Each command-line flag has its key here; the phases' settings are only here. */
+export const configSchema = z.strictObject({
+  input: z.string().optional().describe("the dataset: a .jsonl or .json file, or - for JSON Lines on stdin"),
+  out: z.string().optional().describe("the run directory; default runs/<input name>"),
+  model: z
+    .string()
+    .optional()
+    .describe(`the model's name on the server, a named embedded model, or the path of a .gguf file; default ${defaultModelName}`),
+  baseUrl: urls
+    .optional()
+    .describe("one or more OpenAI-compatible servers, such as http://gpu1:8000/v1; without it the model runs in process"),
+  apiKeyEnv: z.string().optional().describe("the environment variable that holds the key; default OPENAI_API_KEY"),
+  judgeModel: z.string().optional().describe("the model that verifies; default the same"),
+  judgeBaseUrl: urls.optional().describe("where the judge is reached; default the same servers"),
+  judgeApiKeyEnv: z.string().optional().describe("the environment variable that holds the judge's key; default the same"),
+  preset: z.enum(presetNames).optional().describe("standard, or paper for the method as published"),
+  format: z.string().optional().describe("how a row holds its conversation; default detected"),
+  limit: count.optional().describe("rows to read at most"),
+  concurrency: count.optional().describe("rows at once; default 32 a server, or what the embedded engine holds"),
+  seed: z.int().optional().describe("seed for sampling; a server gets one only when it is given here"),
+  repair: z.boolean().optional().describe("mend tags that have one sure reading; default true, false in preset paper"),
+  existingSystem: z
+    .enum(["drop", "replace"])
+    .optional()
+    .describe("rows that hold a system message already: drop (has-system-message) or replace it"),
+  constrain: z.enum(constraintFields).optional().describe("how the server can hold output to a form; default none"),
+  maxRetries: z.int().min(0).optional().describe("retries of one call, for any reason; default 8"),
+  maxReasks: z
+    .int()
+    .min(0)
+    .optional()
+    .describe("how many of them may go to replies that came but were no good; default 2, 0 for generate in preset paper"),
+  timeout: z.number().positive().optional().describe("seconds that one call may take; default 300"),
+  contextSize: count.optional().describe("tokens of context of an embedded model; default 4096"),
+  maxRowBytes: count.optional().describe("a larger row is rejected unread; default 8388608"),
+  quiet: z.boolean().optional().describe("no progress"),
+  json: z.boolean().optional().describe("the summary as JSON on stdout"),
+  force: z.boolean().optional().describe("go on in a run directory that was made with another configuration"),
+  rerunPhase: z.enum(phaseNames).optional().describe("ask for this phase's replies anew, and go on with another configuration from there"),
+  generate: z.strictObject({ temperature: temperature.optional(), maxOutputTokens: count.optional() }).optional(),
+  filter: z.strictObject({ checkContent: z.boolean().optional() }).optional(),
+  verify: z
+    .strictObject({
+      temperature: temperature.optional(),
+      maxOutputTokens: count.optional(),
+      unparsed: z.enum(["drop-phrase", "keep-phrase", "drop-row"]).optional(),
+    })
+    .optional(),
+  respond: z
+    .strictObject({
+      temperature: temperature.optional(),
+      maxOutputTokens: count.optional(),
+      turns: z.enum(["all", "last"]).optional(),
+      gates: gatePolicies.optional(),
+      whenExhausted: z.enum(["keep-original", "drop"]).optional(),
+    })
+    .optional(),
+});
+
+export type Config = z.infer<typeof configSchema>;
+
+/** A configuration with every default filled in. */
+export interface RunConfig {
+  readonly input: string;
+  readonly out: string;
+  /** The model that generates and responds. */
+  readonly generator: ModelChoice;
+  /** The model that verifies; undefined when it is the same. */
+  readonly judge: ModelChoice | undefined;
+  readonly preset: PresetName;
+  readonly format: string | undefined;
+  readonly limit: number | undefined;
+  readonly concurrency: number | undefined;
+  readonly seed: number | undefined;
+  readonly existingSystem: "drop" | "replace";
+  readonly maxRetries: number;
+  readonly maxReasks: number;
+  readonly maxRowBytes: number;
+  readonly force: boolean;
+  readonly rerunPhase: Config["rerunPhase"];
+  readonly phases: PhaseSettings;
+}
+
+/**
+ * Fills in the preset and the defaults.
+ * @throws UsageError when there is no input, or a server without a model.
+ */
+export function resolveConfig(config: Config): RunConfig {
+  const { input } = config;
+  if (input === undefined || input === "") throw new UsageError("No input. Give the path of a dataset, or - for JSON Lines on stdin.");
+  const baseUrls = config.baseUrl ?? [];
+  if (baseUrls.length > 0 && config.model === undefined)
+    throw new UsageError("--base-url needs --model: the name that the server gives its model.");
+  const preset = config.preset ?? "standard";
+  const generator: ModelChoice = {
+    model: config.model ?? defaultModelName,
+    baseUrls,
+    apiKeyEnv: config.apiKeyEnv ?? "OPENAI_API_KEY",
+    constraintField: config.constrain ?? "none",
+    timeoutMs: (config.timeout ?? 300) * 1000,
+    contextSize: config.contextSize,
+  };
+  const sameJudge = config.judgeModel === undefined && config.judgeBaseUrl === undefined;
+  const base = presets[preset];
+  return {
+    input,
+    out: config.out ?? join("runs", inputName(input)),
+    generator,
+    judge: sameJudge
+      ? undefined
+      : {
+          ...generator,
+          model: config.judgeModel ?? generator.model,
+          baseUrls: config.judgeBaseUrl ?? baseUrls,
+          apiKeyEnv: config.judgeApiKeyEnv ?? generator.apiKeyEnv,
+        },
+    preset,
+    format: config.format,
+    limit: config.limit,
+    concurrency: config.concurrency,
+    seed: config.seed,
+    existingSystem: config.existingSystem ?? "drop",
+    maxRetries: config.maxRetries ?? 8,
+    maxReasks: config.maxReasks ?? 2,
+    maxRowBytes: config.maxRowBytes ?? 8 * 1024 * 1024,
+    force: config.force ?? false,
+    rerunPhase: config.rerunPhase,
+    phases: {
+      generate: over(base.generate, config.generate),
+      filter: over(over(base.filter, config.filter), { repair: config.repair }),
+      verify: over(base.verify, config.verify),
+      respond: { ...over(base.respond, { ...config.respond, gates: undefined }), gates: over(base.respond.gates, config.respond?.gates) },
+    },
+  };
+}
+
+/** The base with what is given put over it; undefined gives nothing. */
+function over<T extends object>(base: T, given: { [K in keyof T]?: T[K] | undefined } | undefined): T {
+  const set = Object.entries(given ?? {}).filter(([, value]) => value !== undefined);
+  return { ...base, ...Object.fromEntries(set) };
+}

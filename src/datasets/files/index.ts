@@ -1,0 +1,77 @@
+import { createReadStream } from "node:fs";
+import { stat } from "node:fs/promises";
+import { basename, extname } from "node:path";
+import { UsageError, messageOf } from "../../errors.ts";
+import type { Row } from "../../records/row.ts";
+import type { FileType, RowLimits } from "./file-type.ts";
+import { json } from "./json.ts";
+import { jsonl } from "./jsonl.ts";
+
+/** The table of file types. A new one is a file beside this and a line here. */
+export const fileTypes: readonly FileType[] = [jsonl, json];
+
+/** The input's name for people and for the default run directory: `rows` of `data/rows.jsonl`, `stdin` of `-`. */
+export function inputName(input: string): string {
+  return input === "-" ? "stdin" : basename(input, extname(input));
+}
+
+/**
+ * The rows of a file, or of `stdin` when `input` is `-` (JSON Lines). One row is in memory at a time.
+ * @throws UsageError when the file is missing, of no known type, or in UTF-16.
+ */
+export async function* readRows(input: string, limits: RowLimits, stdin: AsyncIterable<Buffer>): AsyncGenerator<Row, void, void> {
+  const source = input === "-" ? stdin : await openFile(input);
+  const chunks = source[Symbol.asyncIterator]();
+  let first: IteratorResult<Buffer>;
+  try {
+    first = await chunks.next();
+  } catch (error) {
+    throw new UsageError(`Cannot read ${input}: ${messageOf(error)}`, { cause: error });
+  }
+  const head = first.done === true ? Buffer.alloc(0) : withoutByteOrderMark(first.value, input);
+  const rest = { [Symbol.asyncIterator]: () => chunks };
+  yield* fileTypeOf(input, head).read(chain(head, rest), limits);
+}
+
+async function openFile(path: string): Promise<AsyncIterable<Buffer>> {
+  const info = await stat(path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT")
+      throw new UsageError(`No file at ${path}. Give the path of a ${endings()} file, or - for JSON Lines on stdin.`);
+    throw new UsageError(`Cannot read ${path}: ${error.message}`);
+  });
+  if (info.isDirectory()) throw new UsageError(`${path} is a folder. Give the path of a ${endings()} file in it.`);
+  return createReadStream(path, { highWaterMark: 1 << 18 });
+}
+
+function fileTypeOf(input: string, head: Buffer): FileType {
+  const ending = extname(input).toLowerCase();
+  const named = input === "-" ? jsonl : fileTypes.find((type) => type.endings.includes(ending));
+  if (named === undefined) throw new UsageError(`${input}: unknown file type "${ending}". Expected ${endings()}.`);
+  return beginsArray(head) ? json : jsonl;
+}
+
+/** Names lie: many `.json` files hold a row per line. An array goes on after its first line, or its first element is an object. */
+function beginsArray(head: Buffer): boolean {
+  const text = head
+    .subarray(0, 1 << 16)
+    .toString("utf8")
+    .trimStart();
+  return /^\[\s*(\{|\]|$)/.test(text);
+}
+
+function withoutByteOrderMark(head: Buffer, input: string): Buffer {
+  const [a, b, c] = head;
+  if ((a === 0xff && b === 0xfe) || (a === 0xfe && b === 0xff)) {
+    throw new UsageError(`${input}:1: expected UTF-8, found UTF-16. Convert it first, for example: iconv -f UTF-16 -t UTF-8 ${input}`);
+  }
+  return a === 0xef && b === 0xbb && c === 0xbf ? head.subarray(3) : head;
+}
+
+async function* chain(head: Buffer, rest: AsyncIterable<Buffer>): AsyncGenerator<Buffer, void, void> {
+  if (head.length > 0) yield head;
+  yield* rest;
+}
+
+function endings(): string {
+  return fileTypes.flatMap((type) => type.endings).join(", ");
+}

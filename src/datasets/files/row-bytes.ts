@@ -1,0 +1,63 @@
+import { messageOf } from "../../errors.ts";
+import type { Row } from "../../records/row.ts";
+import type { RowLimits } from "./file-type.ts";
+
+/** How much of a row that is too large is kept, to be recognised in `rejected.jsonl`. */
+const keptOfTooLarge = 64 * 1024;
+
+/** Collects the bytes of one row over chunk borders and makes a Row of them. A row over the limit is counted, not held. */
+export class RowBytes {
+  readonly #maxRowBytes: number;
+  #parts: Buffer[] = [];
+  #length = 0;
+
+  constructor(limits: RowLimits) {
+    this.#maxRowBytes = limits.maxRowBytes;
+  }
+
+  append(bytes: Buffer): void {
+    this.#length += bytes.length;
+    if (this.#length <= this.#maxRowBytes) this.#parts.push(bytes);
+    else if (this.#parts.length !== 1 || this.#parts[0]?.length !== keptOfTooLarge) {
+      this.#parts = [Buffer.concat([...this.#parts, bytes]).subarray(0, keptOfTooLarge)];
+    }
+  }
+
+  /** The row collected so far, or undefined when it is blank; begins the next one. */
+  take(line: number): Row | undefined {
+    const [first, ...others] = this.#parts;
+    const bytes = first !== undefined && others.length === 0 ? first : Buffer.concat(this.#parts);
+    const length = this.#length;
+    this.#parts = [];
+    this.#length = 0;
+    if (length > this.#maxRowBytes) {
+      const detail = `the row has ${length} bytes, the limit is ${this.#maxRowBytes} (maxRowBytes); only its first ${bytes.length} bytes are shown here`;
+      return { line, raw: bytes.toString("utf8"), problem: { reason: "row-too-large", detail } };
+    }
+    return parseRow(bytes, line);
+  }
+}
+
+const strictUtf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
+function parseRow(bytes: Buffer, line: number): Row | undefined {
+  let raw: string;
+  try {
+    raw = strictUtf8.decode(bytes).trim();
+  } catch {
+    const at = bytes.toString("utf8").indexOf("\uFFFD");
+    const detail = `expected UTF-8 text, found bytes that are none near character ${at + 1} of the row; save the file as UTF-8`;
+    return { line, raw: bytes.toString("utf8").trim(), problem: { reason: "invalid-utf8", detail } };
+  }
+  if (raw === "") return undefined;
+  try {
+    return { line, raw, value: JSON.parse(raw) as unknown };
+  } catch (error) {
+    const detail = `expected one JSON value, found: ${firstLine(messageOf(error))}`;
+    return { line, raw, problem: { reason: "invalid-json", detail } };
+  }
+}
+
+function firstLine(text: string): string {
+  return (text.split("\n", 1)[0] ?? "").slice(0, 200);
+}

@@ -1,0 +1,31 @@
+import { UsageError } from "../../errors.ts";
+import { alpaca } from "./alpaca.ts";
+import { isColumns, type Format } from "./format.ts";
+import { messages } from "./messages.ts";
+import { promptCompletion } from "./prompt-completion.ts";
+import { questionAnswer } from "./question-answer.ts";
+import { sharegpt } from "./sharegpt.ts";
+
+/** The table of formats, in the order in which detection prefers them when two fit the same rows. */
+export const formats: readonly Format[] = [messages, sharegpt, promptCompletion, alpaca, questionAnswer];
+
+/** @throws UsageError when no format has that name. */
+export function formatByName(name: string): Format {
+  const format = formats.find((candidate) => candidate.name === name);
+  if (format) return format;
+  throw new UsageError(`Unknown format "${name}". Expected one of: ${formats.map((candidate) => candidate.name).join(", ")}.`);
+}
+
+/**
+ * The format that fits most of the sample.
+ * @throws UsageError when none fits a single row.
+ */
+export function detectFormat(input: string, sample: readonly unknown[]): Format {
+  const rows = sample.filter(isColumns);
+  const scored = formats.map((format) => ({ format, fitting: rows.filter((row) => format.fits(row)).length }));
+  const best = scored.reduce((a, b) => (b.fitting > a.fitting ? b : a));
+  if (best.fitting > 0) return best.format;
+  const found = rows[0] ? `columns ${Object.keys(rows[0]).slice(0, 20).join(", ") || "(none)"}` : "rows that are no objects";
+  const known = formats.map((format) => `  ${format.name}: ${format.columns}`).join("\n");
+  throw new UsageError(`${input}: no known format fits its first rows. Found ${found}. Expected one of:\n${known}`);
+}

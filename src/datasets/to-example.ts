@@ -1,0 +1,68 @@
+import type { Example } from "../records/example.ts";
+import { isResponse, isToolCall, type Message } from "../records/message.ts";
+import { RowError, isColumns, kindOf, type Format } from "./formats/format.ts";
+
+const idColumns = ["id", "question_id", "conversation_id", "prompt_id", "uuid"] as const;
+
+/**
+ * What an example is made of, out of a row's value.
+ * @throws RowError when the value is no conversation of instruction and response; its reason says why.
+ */
+export function toConversation(value: unknown, format: Format): Omit<Example, "id" | "line"> {
+  if (!isColumns(value)) throw new RowError("wrong-type", `expected an object with ${format.columns}, found ${kindOf(value)}`);
+  const { messages, tools } = format.read(value);
+  const [first, ...rest] = messages.map(wellFormed);
+  const system = first?.role === "system" && first.content.trim() !== "" ? first.content : undefined;
+  const turns = first === undefined ? [] : first.role === "system" ? rest : [first, ...rest];
+  checkTurns(turns);
+  return {
+    messages: turns,
+    ...(system === undefined ? {} : { systemMessage: system }),
+    ...(tools === undefined ? {} : { tools }),
+  };
+}
+
+/** A lone surrogate cannot be stored or sent as UTF-8. */
+function wellFormed(message: Message): Message {
+  return message.content.isWellFormed() ? message : { ...message, content: message.content.toWellFormed() };
+}
+
+/** The row's own id, where it has one. */
+export function idOf(row: unknown): string | undefined {
+  if (!isColumns(row)) return undefined;
+  for (const name of idColumns) {
+    const id = row[name];
+    if (typeof id === "string" && id.trim() !== "") return id;
+    if (typeof id === "number" && Number.isFinite(id)) return String(id);
+  }
+  return undefined;
+}
+
+/** user, then the assistant (with tool calls and their results in between), in turn, to a last response. */
+function checkTurns(turns: readonly Message[]): void {
+  if (!turns.some((turn) => turn.role === "user")) throw new RowError("no-instruction", "expected a user message, found none");
+  if (!turns.some(isResponse)) throw new RowError("no-response", "expected an assistant message, found none");
+  if (turns[0]?.role === "assistant") throw new RowError("assistant-first", "expected a user message first, found an assistant message");
+  turns.forEach((turn, index) => {
+    const before = turns[index - 1];
+    if (!follows(before, turn)) {
+      throw new RowError(
+        "turn-order",
+        `message ${index + 1}: found ${turn.role} after ${before?.role ?? "the beginning"}, where user and assistant should take turns`,
+      );
+    }
+    if (turn.content.trim() !== "" || isToolCall(turn) || turn.role === "tool") return;
+    const reason = turn.role === "user" ? "empty-instruction" : "empty-response";
+    throw new RowError(reason, `message ${index + 1} (${turn.role}) is empty`);
+  });
+  const last = turns.at(-1);
+  if (last && !isResponse(last))
+    throw new RowError("no-response", `expected a response at the end, found a ${isToolCall(last) ? "tool call" : last.role} message`);
+}
+
+function follows(before: Message | undefined, turn: Message): boolean {
+  if (turn.role === "system") return false;
+  if (turn.role === "user") return before === undefined || isResponse(before);
+  if (turn.role === "tool") return before !== undefined && (before.role === "tool" || isToolCall(before));
+  return before !== undefined && (before.role === "user" || before.role === "tool" || (isToolCall(turn) && before.role === "assistant"));
+}

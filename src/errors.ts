@@ -1,0 +1,59 @@
+/** An error that a person can act on: what was expected, what was found, what to do. Printed without a stack trace. */
+export class SysGenError extends Error {
+  override readonly name: string = "SysGenError";
+}
+
+/** Bad usage, configuration or input: the command ends with exit code 2 before anything is paid. */
+export class UsageError extends SysGenError {
+  override readonly name = "UsageError";
+}
+
+/** Kinds of failed model calls, as `sysgen status` counts them. */
+export type ModelErrorKind =
+  | "rate-limit"
+  | "server"
+  | "connection"
+  | "timeout"
+  | "bad-reply"
+  | "auth"
+  | "not-found"
+  | "bad-request"
+  | "context-overflow";
+
+/**
+ * A model call that brought no reply. `retryable` is decided where the error is made, because only there is it known
+ * what happened. `fatal` means that no other call can succeed either (a wrong key, an unknown model): the run stops.
+ */
+export class ModelError extends SysGenError {
+  override readonly name = "ModelError";
+  readonly kind: ModelErrorKind;
+  readonly retryable: boolean;
+  readonly fatal: boolean;
+  /** How long the server asked us to wait, in milliseconds. */
+  readonly retryAfterMs: number | undefined;
+  /** Nobody listens at that address. */
+  readonly unreachable: boolean;
+
+  constructor(
+    kind: ModelErrorKind,
+    message: string,
+    options: { retryable?: boolean; fatal?: boolean; retryAfterMs?: number; unreachable?: boolean; cause?: unknown } = {},
+  ) {
+    super(message, { cause: options.cause });
+    this.kind = kind;
+    this.retryable = options.retryable ?? false;
+    this.fatal = options.fatal ?? false;
+    this.retryAfterMs = options.retryAfterMs;
+    this.unreachable = options.unreachable ?? false;
+  }
+}
+
+/** The text of anything that was thrown. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** True for the rejection of an operation that an AbortSignal ended. */
+export function isAbort(error: unknown): boolean {
+  return error instanceof Error && (error.name === "AbortError" || error.name === "ResponseAborted");
+}

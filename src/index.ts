@@ -1,0 +1,25 @@
+/** The library's public names. Inside, nobody imports this file. */
+export { configSchema, resolveConfig, type Config, type RunConfig } from "./config.ts";
+export { readConfigFile } from "./config-file.ts";
+export { ModelError, SysGenError, UsageError, type ModelErrorKind } from "./errors.ts";
+export type { RunObserver, RunOptions } from "./observer.ts";
+export { previewPipeline, runPipeline, type PreviewedRow } from "./pipeline.ts";
+export { inspectDataset, type Inspection } from "./datasets/inspect.ts";
+export { openDataset, type Dataset, type DatasetEntry, type DatasetOptions } from "./datasets/index.ts";
+export { readRunStatus, type RunStatus } from "./runs/status.ts";
+export type { RunSummary } from "./runs/summary.ts";
+export type { Example } from "./records/example.ts";
+export type { Message, Role } from "./records/message.ts";
+export type { Done, GateRecord, Outcome, PhaseName, Rejected, RemovedPhrase } from "./records/outcome.ts";
+export {
+  inCanonicalOrder,
+  tags,
+  type Fault,
+  type FaultReason,
+  type Phrase,
+  type Repair,
+  type Tag,
+} from "./records/system-message/phrase.ts";
+export { parseTagged, type ParsedSystemMessage } from "./records/system-message/parse.ts";
+export { renderTagged, renderUntagged } from "./records/system-message/render.ts";
+export type { JudgedPhrase, Verdict } from "./records/verdict.ts";

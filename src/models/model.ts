@@ -1,0 +1,62 @@
+import type { PhaseName } from "../records/outcome.ts";
+import type { Usage } from "../records/usage.ts";
+import type { RetryBudget } from "./retry-budget.ts";
+
+/** One way to reach one model's weights. Wrappers (`withRetry`, `withJournal`) have the same interface. */
+export interface Model {
+  /** The weights' name: part of a call's address in the journal; where they run is not. */
+  readonly name: string;
+  /** Calls that make sense at once, when the user does not say. */
+  readonly defaultConcurrency: number;
+  /** How output can be held to a form; the prompt asks for the form that the decoder enforces. */
+  readonly outputForm: OutputForm;
+  /** @throws ModelError when no reply came. */
+  call(call: ModelCall, context: CallContext): Promise<ModelReply>;
+  close(): Promise<void>;
+}
+
+/** `tagged`: text with tags, free or held by a grammar. `json`: a JSON object, held by a schema. */
+export type OutputForm = "tagged" | "json";
+
+export interface ChatMessage {
+  readonly role: "system" | "user" | "assistant";
+  readonly content: string;
+}
+
+export interface Sampling {
+  readonly temperature: number;
+  readonly maxOutputTokens: number;
+  readonly seed?: number;
+}
+
+/** A form that the reply must have, told twice: each backend takes the one that it can enforce, or none. */
+export interface OutputConstraint {
+  /** GBNF, the grammar notation of llama.cpp and XGrammar. */
+  readonly grammar: string;
+  readonly jsonSchema: Readonly<Record<string, unknown>>;
+}
+
+/** All that decides a reply. Its hash, with the model's name, is the call's address in the journal. */
+export interface ModelCall {
+  readonly messages: readonly ChatMessage[];
+  readonly sampling: Sampling;
+  readonly constraint?: OutputConstraint;
+  /** 0 for the first time of asking; a phase that asks again counts up, and so gets another reply. */
+  readonly attempt: number;
+  /** Counts how often the user had this phase done anew (`--rerun-phase`). */
+  readonly round: number;
+}
+
+/** What belongs to the asking and not to the call: none of it is in the address. */
+export interface CallContext {
+  readonly phase: PhaseName;
+  /** Once aborted, no further call or retry begins. A call in flight is left to end: it is paid. */
+  readonly signal: AbortSignal;
+  readonly budget: RetryBudget;
+}
+
+export interface ModelReply {
+  readonly text: string;
+  readonly finishReason: "stop" | "length" | "content-filter" | "other";
+  readonly usage: Usage;
+}

@@ -1,0 +1,138 @@
+import { z } from "zod";
+import { ModelError } from "../errors.ts";
+import { foldSystem } from "./fold-system.ts";
+import type { ModelCall, ModelReply, OutputConstraint } from "./model.ts";
+
+/**
+ * Which field of the request holds the decoder to a form, by server:
+ * `json-schema` is OpenAI's `response_format` (also SGLang, llama.cpp, LM Studio, Ollama), `structured-outputs` is vLLM >= 0.12,
+ * `guided` is vLLM before that, `grammar` is llama.cpp's GBNF, `ebnf` is SGLang's; `none` asks in words only.
+ */
+export const constraintFields = ["none", "json-schema", "structured-outputs", "guided", "grammar", "ebnf"] as const;
+export type ConstraintField = (typeof constraintFields)[number];
+
+/** What is known of a server's dialect; learnt from its refusals. */
+export interface Dialect {
+  constraintField: ConstraintField;
+  maxTokensField: "max_tokens" | "max_completion_tokens";
+  takesTemperature: boolean;
+  takesSystemRole: boolean;
+}
+
+/** The body of a chat-completions request (https://platform.openai.com/docs/api-reference/chat/create). */
+export function requestBody(model: string, call: ModelCall, dialect: Dialect): Record<string, unknown> {
+  const { sampling, constraint } = call;
+  return {
+    model,
+    messages: dialect.takesSystemRole ? call.messages : foldSystem(call.messages),
+    [dialect.maxTokensField]: sampling.maxOutputTokens,
+    ...(dialect.takesTemperature ? { temperature: sampling.temperature } : {}),
+    ...(sampling.seed === undefined ? {} : { seed: sampling.seed }),
+    ...(constraint ? constraintBodies[dialect.constraintField](constraint) : {}),
+  };
+}
+
+const constraintBodies: Readonly<Record<ConstraintField, (constraint: OutputConstraint) => Record<string, unknown>>> = {
+  none: () => ({}),
+  "json-schema": ({ jsonSchema }) => ({
+    response_format: { type: "json_schema", json_schema: { name: "reply", strict: true, schema: jsonSchema } },
+  }),
+  "structured-outputs": ({ grammar }) => ({ structured_outputs: { grammar } }),
+  guided: ({ grammar }) => ({ guided_grammar: grammar }),
+  grammar: ({ grammar }) => ({ grammar }),
+  ebnf: ({ grammar }) => ({ ebnf: grammar }),
+};
+
+const replySchema = z.object({
+  choices: z
+    .array(
+      z.object({
+        message: z.object({ content: z.string().nullish(), refusal: z.string().nullish() }),
+        finish_reason: z.string().nullish(),
+      }),
+    )
+    .min(1),
+  usage: z.object({ prompt_tokens: z.number().nullish(), completion_tokens: z.number().nullish() }).nullish(),
+});
+
+/** @throws ModelError (`bad-reply`, retryable) when the body is cut short or no chat completion. */
+export function readReply(body: string): ModelReply {
+  let value: unknown;
+  try {
+    value = JSON.parse(body);
+  } catch {
+    throw new ModelError("bad-reply", `expected a JSON reply, found ${body.length} characters that are none: ${excerpt(body)}`, {
+      retryable: true,
+    });
+  }
+  const parsed = replySchema.safeParse(value);
+  const choice = parsed.data?.choices[0];
+  if (!choice) throw new ModelError("bad-reply", `expected a chat completion with choices, found: ${excerpt(body)}`, { retryable: true });
+  return {
+    text: choice.message.content ?? choice.message.refusal ?? "",
+    finishReason: finishReasonOf(choice.finish_reason),
+    usage: { inputTokens: parsed.data?.usage?.prompt_tokens ?? 0, outputTokens: parsed.data?.usage?.completion_tokens ?? 0 },
+  };
+}
+
+function finishReasonOf(reason: string | null | undefined): ModelReply["finishReason"] {
+  if (reason === "length" || reason === "max_tokens") return "length";
+  if (reason === "content_filter") return "content-filter";
+  return reason == null || reason === "stop" || reason === "eos" ? "stop" : "other";
+}
+
+const overflow =
+  /context.{0,20}(length|window|size)|maximum.{0,20}(length|tokens)|too many tokens|prompt.{0,20}too long|input.{0,20}too long|exceed.{0,30}context/i;
+
+/** The error that a reply with a status other than 2xx means. `body` is already redacted. */
+export function errorOf(status: number, body: string, retryAfter: string | undefined, server: string): ModelError {
+  const said = `${server} answered ${status}: ${excerpt(body) || "(no text)"}`;
+  const retryAfterMs = readRetryAfter(retryAfter);
+  const wait = retryAfterMs === undefined ? {} : { retryAfterMs };
+  if (status === 401 || status === 403 || status === 402 || /insufficient_quota/.test(body))
+    return new ModelError("auth", said, { fatal: true });
+  if (status === 404 || status === 405 || (status >= 300 && status < 400)) return new ModelError("not-found", said, { fatal: true });
+  if (status === 413 || ((status === 400 || status === 422) && overflow.test(body))) return new ModelError("context-overflow", said);
+  if (status === 429) return new ModelError("rate-limit", said, { retryable: true, ...wait });
+  if (status === 408 || status === 409 || status === 425 || status >= 500)
+    return new ModelError("server", said, { retryable: true, ...wait });
+  return new ModelError("bad-request", said);
+}
+
+/** Seconds or an HTTP date (RFC 9110, section 10.2.3), in milliseconds from now. */
+export function readRetryAfter(value: string | undefined, now: number = Date.now()): number | undefined {
+  if (value === undefined || value.trim() === "") return undefined;
+  const seconds = Number(value);
+  const ms = Number.isFinite(seconds) ? seconds * 1000 : Date.parse(value) - now;
+  return Number.isFinite(ms) ? Math.max(0, ms) : undefined;
+}
+
+/**
+ * Learns from a 400 what the server does not take, so that the call can be made again in its dialect.
+ * Returns what was learnt, for people; undefined when nothing was.
+ */
+export function learnFromRefusal(body: string, dialect: Dialect, constrained: boolean): string | undefined {
+  if (dialect.maxTokensField === "max_tokens" && body.includes("max_completion_tokens")) {
+    dialect.maxTokensField = "max_completion_tokens";
+    return "The server wants max_completion_tokens instead of max_tokens.";
+  }
+  if (dialect.takesTemperature && /temperature/i.test(body) && /unsupported|not support/i.test(body)) {
+    dialect.takesTemperature = false;
+    return "The model takes no temperature: its own default is used.";
+  }
+  if (dialect.takesSystemRole && /system.{0,20}role|role.{0,20}system|roles must alternate/i.test(body)) {
+    dialect.takesSystemRole = false;
+    return "The model's chat template takes no system role: the system message is folded into the first user message.";
+  }
+  if (constrained && dialect.constraintField !== "none" && !overflow.test(body)) {
+    const field = dialect.constraintField;
+    dialect.constraintField = "none";
+    return `The server refused the output constraint "${field}" (${excerpt(body)}): going on without it.`;
+  }
+  return undefined;
+}
+
+function excerpt(text: string): string {
+  const line = text.replace(/\s+/g, " ").trim();
+  return line.length > 300 ? `${line.slice(0, 299)}…` : line;
+}

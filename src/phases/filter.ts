@@ -1,0 +1,73 @@
+import type { Example } from "../records/example.ts";
+import { isResponse } from "../records/message.ts";
+import { parseTagged } from "../records/system-message/parse.ts";
+import { inCanonicalOrder, type Fault, type Phrase } from "../records/system-message/phrase.ts";
+import { finalAnswerOf, numbersIn } from "./final-answer.ts";
+import type { Generated } from "./generate.ts";
+import { RowDropped } from "./row-dropped.ts";
+import { sharedRun } from "./shared-run.ts";
+
+export interface FilterSettings {
+  /** Mend tags that have one sure reading. */
+  readonly repair: boolean;
+  /** Remove duplicates, phrases that copy the response, and phrases that reveal its final answer. */
+  readonly checkContent: boolean;
+}
+
+export interface Filtered {
+  /** In canonical order, at least one. */
+  readonly phrases: readonly Phrase[];
+  readonly faults: readonly Fault[];
+}
+
+/** A phrase that shares this many words in a row with the response copies it. */
+const copiedWords = 10;
+
+/**
+ * Phase 2: only well-formed phrases with known tags, in canonical order; each removed piece with its reason. Code alone, nothing is paid.
+ * @throws RowDropped when no phrase is left.
+ */
+export function filter(example: Example, generated: Generated, settings: FilterSettings): Filtered {
+  const parsed = parseTagged(generated.tagged, { repair: settings.repair, cutShort: generated.cutShort });
+  const { phrases, faults } = settings.checkContent ? checkContent(example, parsed.phrases, parsed.faults) : parsed;
+  if (phrases.length === 0) {
+    const reasons = [...new Set(faults.map((fault) => fault.reason))].join(", ");
+    throw new RowDropped(
+      "filter",
+      "no-phrase-left",
+      faults.length > 0 ? `all pieces were removed: ${reasons}` : "the reply was empty",
+      faults,
+    );
+  }
+  return { phrases: inCanonicalOrder(phrases), faults };
+}
+
+function checkContent(example: Example, phrases: readonly Phrase[], faults: readonly Fault[]): { phrases: Phrase[]; faults: Fault[] } {
+  const responses = example.messages.filter(isResponse).map((message) => message.content);
+  const instructions = example.messages
+    .filter((message) => message.role === "user")
+    .map((message) => message.content)
+    .join("\n");
+  const answers = new Set(responses.flatMap((response) => finalAnswerOf(response)?.number ?? []));
+  const known = new Set(numbersIn(instructions));
+  const seen = new Set<string>();
+  const kept: Phrase[] = [];
+  const removed: Fault[] = [];
+  for (const phrase of phrases) {
+    const reason = faultOf(phrase);
+    if (reason === undefined) kept.push(phrase);
+    else removed.push({ reason, text: phrase.text.slice(0, 300).toWellFormed() });
+  }
+  return { phrases: kept, faults: [...faults, ...removed] };
+
+  function faultOf(phrase: Phrase): Fault["reason"] | undefined {
+    const key = phrase.text.toLowerCase();
+    if (seen.has(key)) return "duplicate";
+    seen.add(key);
+    if (responses.some((response) => sharedRun(phrase.text, response, copiedWords, instructions))) return "copies-response";
+    const revealed = numbersIn(phrase.text).find((number) => answers.has(number) && !known.has(number));
+    // A one-digit number is as likely a count ("in 3 steps") as the answer.
+    if (revealed !== undefined && (Math.abs(revealed) >= 10 || /answer|result|equals|=/i.test(phrase.text))) return "reveals-answer";
+    return undefined;
+  }
+}

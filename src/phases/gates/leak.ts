@@ -1,0 +1,27 @@
+import { findMarks } from "../../records/system-message/marks.ts";
+import { sharedRun } from "../shared-run.ts";
+import type { Gate } from "./gate.ts";
+
+const ownMarks = /\[(?:end of )?(?:conversation|instruction|phrases|tagged message|message) [0-9a-f]{6}\]/;
+const aboutPrompt = /\b(?:my|the|your|this) system (?:message|prompt)\b/i;
+const templateTokens =
+  /<\|(?:im_start|im_end|system|user|assistant|eot_id|endoftext|start_header_id|end_header_id)\|>|\[\/?INST\]|<\/?s>|<(?:start|end)_of_turn>/;
+/** A response that shares this many words in a row with the system message recites it. */
+const recitedWords = 12;
+
+/** A response that shows what only the assistant should see: tags, prompt marks, template tokens, or the system message itself. */
+export const leak: Gate = ({ reply: { text }, original, systemMessage, instruction }) => {
+  const mark = findMarks(text).find((found) => found.double && found.tag !== undefined);
+  if (mark && !findMarks(original).some((found) => found.double && found.tag !== undefined))
+    return `it holds the tag ${text.slice(mark.start, mark.end)}`;
+  const prompt = ownMarks.exec(text);
+  if (prompt) return `it holds a mark of the prompt: ${prompt[0]}`;
+  const token = templateTokens.exec(text);
+  if (token && !templateTokens.test(original)) return `it holds the template token ${token[0]}`;
+  const mention = aboutPrompt.exec(text);
+  if (mention && !aboutPrompt.test(original) && !aboutPrompt.test(instruction))
+    return `it speaks of a system message that no reader sees: "${mention[0]}"`;
+  if (sharedRun(systemMessage, text, recitedWords, `${original}\n${instruction}`))
+    return `it recites ${recitedWords} or more words of the system message`;
+  return undefined;
+};

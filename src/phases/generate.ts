@@ -1,0 +1,68 @@
+import { z } from "zod";
+import type { Example } from "../records/example.ts";
+import { parseTagged } from "../records/system-message/parse.ts";
+import { tags } from "../records/system-message/phrase.ts";
+import { renderTagged } from "../records/system-message/render.ts";
+import type { ChatMessage } from "../models/model.ts";
+import { generatePaper } from "./prompts/generate-paper.ts";
+import { generateStandard, taggedMessageConstraint } from "./prompts/generate-standard.ts";
+import { RowDropped } from "./row-dropped.ts";
+import { Step, type PhaseContext } from "./step.ts";
+
+export interface GenerateSettings {
+  readonly prompt: "standard" | "paper";
+  readonly temperature: number;
+  readonly maxOutputTokens: number;
+}
+
+/** The tagged system message as the model wrote it. */
+export interface Generated {
+  readonly tagged: string;
+  /** The token limit ended it. */
+  readonly cutShort: boolean;
+}
+
+/**
+ * Phase 1: asks for a tagged system message that fits the conversation. A reply without one readable phrase is asked for again,
+ * with its fault named, within the budget (standard prompt; the paper asks once).
+ * @throws RowDropped when there is no phrase in the end.
+ */
+export async function generate(example: Example, settings: GenerateSettings, context: PhaseContext): Promise<Generated> {
+  const step = new Step("generate", context);
+  const { temperature, maxOutputTokens, prompt } = settings;
+  if (prompt === "paper") {
+    const reply = await step.ask(generatePaper(example), { temperature, maxOutputTokens });
+    return { tagged: reply.text, cutShort: reply.finishReason === "length" };
+  }
+  const first = generateStandard(example, context.model.outputForm);
+  let messages = first;
+  for (;;) {
+    const reply = await step.ask(messages, { temperature, maxOutputTokens }, taggedMessageConstraint);
+    const generated = { tagged: fromJson(reply.text) ?? reply.text, cutShort: reply.finishReason === "length" };
+    const { phrases, faults } = parseTagged(generated.tagged, { cutShort: generated.cutShort });
+    if (phrases.length > 0) return generated;
+    const fault = faults[0] ? `${faults[0].reason}: ${faults[0].text}` : "the reply was empty";
+    if (!step.mayAskAgain()) throw new RowDropped("generate", "no-phrase", `no tagged phrase could be read; ${fault}`, faults);
+    messages = [...first, ...objection(reply.text, fault)];
+  }
+}
+
+function objection(reply: string, fault: string): ChatMessage[] {
+  const content = `No tagged phrase could be read in that (${fault}). Write the system message again: each phrase between an opening and a closing tag of the eight, such as <<Task>>...<</Task>>, and nothing else.`;
+  return [
+    { role: "assistant", content: reply.trim().slice(0, 2_000).toWellFormed() || "(empty)" },
+    { role: "user", content },
+  ];
+}
+
+const jsonReply = z.object({ phrases: z.array(z.object({ tag: z.enum(tags), text: z.string() })) });
+
+/** A reply held by the JSON schema, as tagged text; undefined when it is none. */
+function fromJson(text: string): string | undefined {
+  if (!text.trimStart().startsWith("{")) return undefined;
+  try {
+    return renderTagged(jsonReply.parse(JSON.parse(text)).phrases);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,31 @@
+import { createHash } from "node:crypto";
+import type { Message } from "../../records/message.ts";
+import { isToolCall } from "../../records/message.ts";
+
+/**
+ * Puts a row's text between marks that the text cannot hold: they bear its own hash. The prompt says that what stands there is
+ * data. Special tokens of chat templates are broken up, so that a server's tokenizer reads them as text.
+ */
+export function fence(label: string, text: string): string {
+  const mark = createHash("sha256").update(text).digest("hex").slice(0, 6);
+  return `[${label} ${mark}]\n${text.replaceAll("<|", "<\u200b|").replaceAll("|>", "|\u200b>")}\n[end of ${label} ${mark}]`;
+}
+
+const speakers = { system: "System", user: "User", assistant: "Assistant", tool: "Tool" } as const;
+
+/** A conversation as text, a turn after another; long turns are shortened in the middle. */
+export function transcript(messages: readonly Message[], limits: { userChars: number; assistantChars: number }): string {
+  return messages
+    .map((message) => {
+      const text = isToolCall(message) ? `(calls a tool) ${JSON.stringify(message.extra?.["tool_calls"])}` : message.content;
+      const limit = message.role === "user" ? limits.userChars : limits.assistantChars;
+      return `${speakers[message.role]}: ${shorten(text.trim(), limit)}`;
+    })
+    .join("\n\n");
+}
+
+function shorten(text: string, limit: number): string {
+  if (text.length <= limit) return text;
+  const head = Math.floor(limit * 0.7);
+  return `${text.slice(0, head)} [...] ${text.slice(text.length - (limit - head))}`.toWellFormed();
+}

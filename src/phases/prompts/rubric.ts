@@ -1,0 +1,19 @@
+import type { Example } from "../../records/example.ts";
+import type { Phrase } from "../../records/system-message/phrase.ts";
+import type { Verdict } from "../../records/verdict.ts";
+import type { ChatMessage, OutputConstraint, OutputForm } from "../../models/model.ts";
+
+/** What the judge is asked, and how its reply is read. */
+export interface Rubric {
+  messages(example: Example, phrases: readonly Phrase[], form: OutputForm): ChatMessage[];
+  /** Undefined where the decoder is left free. */
+  constraint(phrases: readonly Phrase[]): OutputConstraint | undefined;
+  /** A verdict for each phrase; `unparsed` where the reply holds none. Never throws. */
+  read(reply: string, phrases: readonly Phrase[]): Verdict[];
+}
+
+/** The verdict that a label means, in any case. */
+export function verdictOf(label: string): Verdict | undefined {
+  const lower = label.toLowerCase();
+  return lower === "good" || lower === "bad" || lower === "none" ? lower : undefined;
+}

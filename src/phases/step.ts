@@ -1,0 +1,65 @@
+import type { PhaseName } from "../records/outcome.ts";
+import { addUsage, noUsage, type Usage } from "../records/usage.ts";
+import type { ChatMessage, Model, ModelReply, OutputConstraint, Sampling } from "../models/model.ts";
+import { RetryBudget } from "../models/retry-budget.ts";
+
+/** What every phase that asks a model needs. */
+export interface PhaseContext {
+  readonly model: Model;
+  readonly signal: AbortSignal;
+  /** Retries that one step may use, of every kind. */
+  readonly maxRetries: number;
+  /** How many of them may go to replies that came but were no good (malformed, unparsed, caught by a gate). */
+  readonly maxReasks: number;
+  readonly round: number;
+  readonly seed: number | undefined;
+  /** Told what each reply used, journaled or paid now. */
+  readonly onUsage: (usage: Usage) => void;
+}
+
+/** One thing asked of a model until a good reply comes or the budget is spent. */
+export class Step {
+  readonly #phase: PhaseName;
+  readonly #context: PhaseContext;
+  readonly #budget: RetryBudget;
+  #attempt = 0;
+  usage: Usage = noUsage;
+
+  constructor(phase: PhaseName, context: PhaseContext) {
+    this.#phase = phase;
+    this.#context = context;
+    this.#budget = new RetryBudget(context.maxRetries);
+  }
+
+  async ask(messages: readonly ChatMessage[], sampling: Sampling, constraint?: OutputConstraint): Promise<ModelReply> {
+    const { model, signal, round, seed, onUsage } = this.#context;
+    const reply = await model.call(
+      {
+        messages,
+        sampling: seed === undefined ? sampling : { ...sampling, seed: seed + this.#attempt },
+        ...(constraint ? { constraint } : {}),
+        attempt: this.#attempt,
+        round,
+      },
+      { phase: this.#phase, signal, budget: this.#budget },
+    );
+    this.usage = addUsage(this.usage, reply.usage);
+    onUsage(reply.usage);
+    return { ...reply, text: withoutReasoning(reply.text) };
+  }
+
+  /** Whether the reply may be asked for once more; takes it from the budget. */
+  mayAskAgain(): boolean {
+    if (this.#attempt >= this.#context.maxReasks || !this.#budget.take()) return false;
+    this.#attempt++;
+    return true;
+  }
+}
+
+/** Reasoning models may send their thoughts in the text; an unclosed thought means that no answer came. */
+function withoutReasoning(text: string): string {
+  const start = text.trimStart();
+  if (!start.startsWith("<think>")) return text;
+  const end = start.indexOf("</think>");
+  return end === -1 ? "" : start.slice(end + "</think>".length).trimStart();
+}

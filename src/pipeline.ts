@@ -1,0 +1,119 @@
+import { createHash } from "node:crypto";
+import type { RunConfig } from "./config.ts";
+import { openDataset, type Dataset, type DatasetEntry } from "./datasets/index.ts";
+import { UsageError } from "./errors.ts";
+import { factsOf, identityOf } from "./identity.ts";
+import { openModel } from "./models/open-model.ts";
+import { withJournal } from "./models/with-journal.ts";
+import { withRetry } from "./models/with-retry.ts";
+import type { RunObserver, RunOptions } from "./observer.ts";
+import type { Outcome } from "./records/outcome.ts";
+import { Road } from "./road.ts";
+import { inLanes } from "./runs/lanes.ts";
+import { outcomeLine, type LineFacts } from "./runs/outcome-line.ts";
+import { openRun, type Run } from "./runs/run.ts";
+import { summarize, type RunSummary } from "./runs/summary.ts";
+
+/**
+ * Takes a dataset through the four phases into a run directory, or goes on where an earlier run of it ended:
+ * file -> rows -> examples -> phases -> outcomes -> result store -> dataset.jsonl and rejected.jsonl.
+ * @throws UsageError for bad configuration or input, and when a server refuses every call; SysGenError when the run cannot go on.
+ * What was paid by then is in the journal, and the same call resumes.
+ */
+export async function runPipeline(config: RunConfig, options: RunOptions = {}): Promise<RunSummary> {
+  const started = performance.now();
+  const { observer = {}, signal = never() } = options;
+  await using open = await openAll(config, options, { preview: false });
+  const { dataset, run, road, names } = open;
+  let rowsRead = 0;
+  await inLanes(dataset.entries, open.concurrency, signal, async (entry) => {
+    rowsRead = Math.max(rowsRead, entry.index + 1);
+    await settle(entry, run, road, names, observer);
+  });
+  if (!signal.aborted) run.store.clearResults(rowsRead);
+  const state = signal.aborted ? "interrupted" : road.fatal ? "stopped" : "finished";
+  const summary = summarize(run, state, performance.now() - started);
+  await run.write(state, { summary });
+  if (road.fatal)
+    throw new UsageError(
+      `The run stopped: ${road.fatal.message}. What was paid is kept in ${run.folder}: mend this and run the same command again.`,
+    );
+  return summary;
+}
+
+/** One row to its result, unless an earlier run of this directory settled it. */
+async function settle(entry: DatasetEntry, run: Run, road: Road, names: ModelNames, observer: RunObserver): Promise<void> {
+  const { index: position, line, id, raw } = entry;
+  const digest = createHash("sha1").update(id).update("\0").update(raw).digest("base64url");
+  if (run.store.isSettled(position, digest)) return observer.onRow?.({ outcome: "resumed", phase: undefined });
+  const result = await road.walk(entry);
+  if (result === undefined) return;
+  const { outcome } = result;
+  const end = result.outcome === "done" ? {} : { phase: result.phase, reason: result.reason };
+  await run.store.putResult({ position, line, digest, outcome, ...end, body: outcomeLine(result, { id, line, raw, ...names }) });
+  observer.onRow?.({ outcome, phase: end.phase });
+}
+
+/** A row and what the phases made of it. */
+export interface PreviewedRow {
+  readonly entry: DatasetEntry;
+  readonly outcome: Outcome;
+  /** The line that the row would be in dataset.jsonl or rejected.jsonl. */
+  readonly line: string;
+}
+
+/**
+ * The four phases on the first rows, shown and not stored: the run directory's dataset stays as it is. The calls are in its journal,
+ * so the run that follows does not pay them again.
+ * @throws as `runPipeline`.
+ */
+export async function previewPipeline(config: RunConfig, options: RunOptions = {}): Promise<PreviewedRow[]> {
+  await using open = await openAll(config, options, { preview: true });
+  const rows: PreviewedRow[] = [];
+  await inLanes(open.dataset.entries, open.concurrency, options.signal ?? never(), async (entry) => {
+    const outcome = await open.road.walk(entry);
+    if (outcome !== undefined) rows.push({ entry, outcome, line: outcomeLine(outcome, { ...entry, ...open.names }) });
+  });
+  if (open.road.fatal) throw new UsageError(open.road.fatal.message);
+  return rows.toSorted((a, b) => a.entry.index - b.entry.index);
+}
+
+type ModelNames = Pick<LineFacts, "model" | "judgeModel">;
+
+interface OpenPipeline extends AsyncDisposable {
+  readonly dataset: Dataset;
+  readonly run: Run;
+  readonly road: Road;
+  readonly names: ModelNames;
+  readonly concurrency: number;
+}
+
+async function openAll(config: RunConfig, options: RunOptions, { preview }: { preview: boolean }): Promise<OpenPipeline> {
+  const { observer = {}, signal = never(), env = process.env, stdin = process.stdin } = options;
+  const dataset = await openDataset({ ...config, stdin });
+  const backend = await openModel(config.generator, { env, observer });
+  const judgeBackend = config.judge === undefined ? backend : await openModel(config.judge, { env, observer });
+  const names = { model: backend.name, judgeModel: judgeBackend.name };
+  const identity = identityOf(config, dataset.format.name, names.model, names.judgeModel);
+  const run = await openRun(config.out, identity, factsOf(config), { ...config, preview });
+  const model = withJournal(withRetry(backend), run.store, observer.onPaid);
+  const judge = judgeBackend === backend ? model : withJournal(withRetry(judgeBackend), run.store, observer.onPaid);
+  const road = new Road(config, (phase) => run.round(phase), model, judge, signal, observer);
+  const concurrency = config.concurrency ?? backend.defaultConcurrency;
+  observer.onStart?.({ folder: run.folder, ...names, concurrency, format: dataset.format.name });
+  return {
+    dataset,
+    run,
+    road,
+    names,
+    concurrency,
+    async [Symbol.asyncDispose]() {
+      await Promise.all([backend.close(), judgeBackend.close()]);
+      run.close();
+    },
+  };
+}
+
+function never(): AbortSignal {
+  return new AbortController().signal;
+}

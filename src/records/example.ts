@@ -1,0 +1,15 @@
+import type { Message } from "./message.ts";
+
+/** A conversation to make a system message for. Pure data: what a format makes of a row. */
+export interface Example {
+  /** The row's own id, or `line-<n>`; unique within a run. */
+  readonly id: string;
+  /** Where the row begins in its file, 1-based. */
+  readonly line: number;
+  /** The conversation without its system message. */
+  readonly messages: readonly Message[];
+  /** The system message that the row already holds, if any. */
+  readonly systemMessage?: string;
+  /** Tool definitions of the row, carried through untouched. */
+  readonly tools?: unknown;
+}

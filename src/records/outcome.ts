@@ -1,0 +1,45 @@
+import type { Message } from "./message.ts";
+import type { Fault } from "./system-message/phrase.ts";
+import type { Usage } from "./usage.ts";
+import type { JudgedPhrase } from "./verdict.ts";
+
+/** Where a row's road can end early: reading it, or one of the four phases. */
+export type Stage = "read" | PhaseName;
+export type PhaseName = "generate" | "filter" | "verify" | "respond";
+export const phaseNames: readonly PhaseName[] = ["generate", "filter", "verify", "respond"];
+
+/** A phrase that did not reach the system message: removed by the filter (a fault) or by the judge (its verdict). */
+export type RemovedPhrase = Fault | JudgedPhrase;
+
+/** What a gate on a response found, and what was done about it. */
+export interface GateRecord {
+  readonly gate: string;
+  /** Index of the response among the conversation's responses, from 0. */
+  readonly turn: number;
+  readonly detail: string;
+  readonly action: "retried" | "kept-original" | "dropped";
+}
+
+/** A row that is in `dataset.jsonl`. */
+export interface Done {
+  readonly outcome: "done";
+  readonly messages: readonly Message[];
+  readonly tools?: unknown;
+  readonly phrases: readonly JudgedPhrase[];
+  readonly removed: readonly RemovedPhrase[];
+  readonly originalResponses: readonly string[];
+  readonly replacedSystemMessage?: string;
+  readonly gates: readonly GateRecord[];
+  readonly usage: Usage;
+}
+
+/** A row that is in `rejected.jsonl`: dropped for a reason of its own, or failed and worth another try. */
+export interface Rejected {
+  readonly outcome: "dropped" | "failed";
+  readonly phase: Stage;
+  readonly reason: string;
+  readonly detail: string;
+  readonly removed: readonly RemovedPhrase[];
+}
+
+export type Outcome = Done | Rejected;

@@ -1,0 +1,59 @@
+import { tags, type Repair, type Tag } from "./phrase.ts";
+
+/** One `<<...>>` as it stands in the text. */
+export interface Mark {
+  readonly start: number;
+  readonly end: number;
+  readonly closing: boolean;
+  /** The tag it names, exactly or after repair; undefined when it names none of the eight. */
+  readonly tag: Tag | undefined;
+  /** `<<Role>>` against `<Role>`: single brackets may also be HTML in a phrase's text. */
+  readonly double: boolean;
+  /** What is wrong with it. Empty for an exact mark. */
+  readonly repairs: readonly Repair[];
+}
+
+const longestMark = 64;
+// Sticky and bounded: it is tried at each "<" and looks at most `longestMark` characters ahead, so a scan is linear.
+const shape = /(<{1,2})(\s{0,4})(\/{0,2})(\s{0,4})(\p{L}[\p{L} _-]{0,40})(>{1,2})/uy;
+const known = new Map<string, Tag>(tags.map((tag) => [tag.toLowerCase(), tag]));
+
+/** All marks of a text, in order. A single-bracket mark counts only when it names one of the eight tags. Linear in the text. */
+export function findMarks(text: string): Mark[] {
+  const marks: Mark[] = [];
+  let from = text.indexOf("<");
+  while (from !== -1) {
+    // "<<<Role>>": the mark begins at the last pair of brackets.
+    while (text.startsWith("<<<", from)) from++;
+    const mark = markAt(text, from);
+    if (mark) marks.push(mark);
+    from = text.indexOf("<", mark ? mark.end : from + 1);
+  }
+  return marks;
+}
+
+function markAt(text: string, start: number): Mark | undefined {
+  shape.lastIndex = 0;
+  const match = shape.exec(text.slice(start, start + longestMark));
+  if (!match) return undefined;
+  const [whole, open = "", spaceA = "", slash = "", spaceB = "", rawName = "", close = ""] = match;
+  const { tag, repairs } = readName(rawName);
+  const double = open.length === 2 && close.length === 2;
+  if (!double && tag === undefined) return undefined;
+  if (spaceA + spaceB !== "") repairs.add("stray-space");
+  if (!double) repairs.add("brackets");
+  if (slash.length === 2) repairs.add("double-slash");
+  return { start, end: start + whole.length, closing: slash !== "", tag, double, repairs: [...repairs] };
+}
+
+function readName(rawName: string): { tag: Tag | undefined; repairs: Set<Repair> } {
+  const repairs = new Set<Repair>();
+  const name = rawName.trim();
+  if (name !== rawName) repairs.add("stray-space");
+  const lower = name.toLowerCase();
+  const tag = known.get(lower) ?? known.get(lower.replace(/s$/, ""));
+  if (tag === undefined) return { tag, repairs };
+  if (!known.has(lower)) repairs.add("plural");
+  if (name.slice(0, tag.length) !== tag || (name.length > tag.length && !name.endsWith("s"))) repairs.add("case");
+  return { tag, repairs };
+}

@@ -1,0 +1,38 @@
+/** The eight functionalities in the canonical order of phase 2 (arXiv 2502.11330, section 3.2). */
+export const tags = ["Role", "Content", "Task", "Action", "Style", "Background", "Tool", "Format"] as const;
+export type Tag = (typeof tags)[number];
+
+/** What was mended in a phrase's tags; each has one sure reading. */
+export type Repair = "stray-space" | "case" | "plural" | "brackets" | "double-slash" | "unclosed";
+
+/** A tagged phrase: one functionality and its text, on one line. */
+export interface Phrase {
+  readonly tag: Tag;
+  readonly text: string;
+  readonly repairs: readonly Repair[];
+}
+
+/** Why the filter removed a piece of a tagged system message. */
+export type FaultReason =
+  | "mismatched-close"
+  | "unclosed"
+  | "unknown-tag"
+  | "untagged-text"
+  | "malformed-name"
+  | "empty-phrase"
+  | "duplicate"
+  | "copies-response"
+  | "reveals-answer";
+
+/** A removed piece and its reason. `text` is the piece as written, cut at 300 characters. */
+export interface Fault {
+  readonly reason: FaultReason;
+  readonly text: string;
+}
+
+const rank = new Map<Tag, number>(tags.map((tag, index) => [tag, index]));
+
+/** The phrases in canonical tag order; phrases of one tag keep their mutual order. */
+export function inCanonicalOrder<P extends Phrase>(phrases: readonly P[]): P[] {
+  return phrases.toSorted((a, b) => (rank.get(a.tag) ?? 0) - (rank.get(b.tag) ?? 0));
+}

@@ -1,0 +1,121 @@
+import type { RunConfig } from "./config.ts";
+import type { DatasetEntry } from "./datasets/index.ts";
+import { ModelError, isAbort } from "./errors.ts";
+import type { Model } from "./models/model.ts";
+import type { RunObserver } from "./observer.ts";
+import { filter } from "./phases/filter.ts";
+import { generate } from "./phases/generate.ts";
+import { respond } from "./phases/respond.ts";
+import { RowDropped } from "./phases/row-dropped.ts";
+import type { PhaseContext } from "./phases/step.ts";
+import { verify } from "./phases/verify.ts";
+import type { Example } from "./records/example.ts";
+import type { Done, Outcome, PhaseName, Rejected, Stage } from "./records/outcome.ts";
+import { renderUntagged } from "./records/system-message/render.ts";
+import { addUsage, noUsage, type Usage } from "./records/usage.ts";
+
+/** The road of one row: example -> generate -> filter -> verify -> respond -> outcome. A run is a pure function of rows, configuration and journal. */
+export class Road {
+  readonly #config: RunConfig;
+  readonly #rounds: (phase: PhaseName) => number;
+  readonly #model: Model;
+  readonly #judge: Model;
+  readonly #signal: AbortSignal;
+  readonly #observer: RunObserver;
+  /** An error that every further call would meet too: rows after it fail unasked, and a rerun retries them. */
+  fatal: ModelError | undefined;
+  #anyReply = false;
+
+  constructor(
+    config: RunConfig,
+    rounds: (phase: PhaseName) => number,
+    model: Model,
+    judge: Model,
+    signal: AbortSignal,
+    observer: RunObserver,
+  ) {
+    this.#config = config;
+    this.#rounds = rounds;
+    this.#model = model;
+    this.#judge = judge;
+    this.#signal = signal;
+    this.#observer = observer;
+  }
+
+  /** Undefined when the run was interrupted before the row's road ended. */
+  async walk({ content }: DatasetEntry): Promise<Outcome | undefined> {
+    if ("problem" in content) return rejected("dropped", "read", content.problem.reason, content.problem.detail);
+    const { example } = content;
+    if (example.systemMessage !== undefined && this.#config.existingSystem === "drop") {
+      return rejected(
+        "dropped",
+        "read",
+        "has-system-message",
+        "the row holds a system message already; --existing-system replace makes a new one",
+      );
+    }
+    let phase: PhaseName = "generate";
+    try {
+      return await this.#phases(example, (next) => (phase = next));
+    } catch (error) {
+      if (error instanceof RowDropped) return { ...rejected("dropped", error.phase, error.reason, error.message), removed: error.removed };
+      if (error instanceof ModelError) return this.#failed(error, phase);
+      if (isAbort(error)) return undefined;
+      throw error;
+    }
+  }
+
+  async #phases(example: Example, enter: (phase: PhaseName) => void): Promise<Done> {
+    const { generate: generation, filter: filtering, verify: verification, respond: response } = this.#config.phases;
+    let usage: Usage = noUsage;
+    const context = (phase: PhaseName): PhaseContext => {
+      if (this.fatal) throw this.fatal;
+      enter(phase);
+      return {
+        model: phase === "verify" ? this.#judge : this.#model,
+        signal: this.#signal,
+        maxRetries: this.#config.maxRetries,
+        maxReasks: this.#config.maxReasks,
+        round: this.#rounds(phase),
+        seed: this.#config.seed,
+        onUsage: (used) => {
+          this.#anyReply = true;
+          usage = addUsage(usage, used);
+        },
+      };
+    };
+    const leave = (phase: PhaseName): void => this.#observer.onPhase?.(phase);
+
+    const generated = await generate(example, generation, context("generate"));
+    leave("generate");
+    enter("filter");
+    const filtered = filter(example, generated, filtering);
+    leave("filter");
+    const verified = await verify(example, filtered.phrases, verification, context("verify"));
+    leave("verify");
+    const systemMessage = renderUntagged(verified.kept);
+    const responded = await respond(example, systemMessage, response, context("respond"));
+    leave("respond");
+    return {
+      outcome: "done",
+      messages: [{ role: "system", content: systemMessage }, ...responded.messages],
+      ...(example.tools === undefined ? {} : { tools: example.tools }),
+      phrases: verified.kept,
+      removed: [...filtered.faults, ...verified.removed],
+      originalResponses: responded.originalResponses,
+      ...(example.systemMessage === undefined ? {} : { replacedSystemMessage: example.systemMessage }),
+      gates: responded.gates,
+      usage,
+    };
+  }
+
+  #failed(error: ModelError, phase: PhaseName): Rejected {
+    if (error.kind === "context-overflow") return rejected("dropped", phase, "too-long", error.message);
+    if (error.fatal || (error.unreachable && !this.#anyReply)) this.fatal ??= error;
+    return rejected("failed", phase, error.kind, error.message);
+  }
+}
+
+function rejected(outcome: Rejected["outcome"], phase: Stage, reason: string, detail: string): Rejected {
+  return { outcome, phase, reason, detail, removed: [] };
+}

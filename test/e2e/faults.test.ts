@@ -1,0 +1,238 @@
+import { copyFile, readFile, truncate, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { describe, expect, test } from "vitest";
+import { startModelServer, wellBehaved, type Served, type ServedCall } from "../fixtures/model-server.ts";
+import { questions, readRun, startSysgen, sysgen, temporaryFolder } from "../fixtures/sysgen.ts";
+
+/** Some calls go wrong, each at most a few times, by the order of their arrival. */
+function flaky(fault: Served, every: number): (call: ServedCall) => Served {
+  return (call) => (call.index % every === 0 ? fault : wellBehaved(call));
+}
+
+describe("a server in trouble", () => {
+  test.each<[string, Served]>([
+    ["429 with Retry-After in seconds", { status: 429, headers: { "retry-after": "0" } }],
+    ["429 with Retry-After as a date", { status: 429, headers: { "retry-after": new Date(0).toUTCString() } }],
+    ["500", { status: 500, body: "<html>oops</html>" }],
+    ["503", { status: 503 }],
+    ["connections that are reset", { fault: "reset" }],
+    ["truncated JSON", { fault: "truncated-json" }],
+    ["replies without choices", { fault: "no-choices" }],
+  ])("%s: retried, and no row is lost", async (_name, fault) => {
+    await using server = await startModelServer(flaky(fault, 4));
+    await using folder = await temporaryFolder();
+    const input = await folder.jsonl("rows.jsonl", questions(10));
+    const out = join(folder.path, "run");
+    const { code } = await sysgen(["run", input, "--model", "m", "--base-url", server.url, "--out", out, "--quiet", "--json"]);
+    expect(code).toBe(0);
+    expect((await readRun(out)).dataset).toHaveLength(10);
+    expect(new Set(server.billed).size).toBe(server.billed.length);
+  });
+
+  test("a stalled call times out and is made again", async () => {
+    let stalled = 0;
+    await using server = await startModelServer((call) => (call.phase === "verify" && stalled++ === 0 ? { fault: "stall" } : wellBehaved(call)));
+    await using folder = await temporaryFolder();
+    const input = await folder.jsonl("rows.jsonl", questions(2));
+    const out = join(folder.path, "run");
+    const { code } = await sysgen(["run", input, "--model", "m", "--base-url", server.url, "--out", out, "--timeout", "1"]);
+    expect(code).toBe(0);
+    expect((await readRun(out)).dataset).toHaveLength(2);
+  });
+
+  test("a row that fails for good is listed as failed, exit code 1; the same command retries just it", async () => {
+    let broken = true;
+    await using server = await startModelServer((call) => (broken && JSON.stringify(call.body.messages).includes("number 2?") ? { status: 500 } : wellBehaved(call)));
+    await using folder = await temporaryFolder();
+    const input = await folder.jsonl("rows.jsonl", questions(4));
+    const out = join(folder.path, "run");
+    const args = ["run", input, "--model", "m", "--base-url", server.url, "--out", out, "--max-retries", "1"];
+    const first = await sysgen(args);
+    expect(first.code).toBe(1);
+    const { dataset, rejected } = await readRun(out);
+    expect(dataset.map(({ id }) => id)).toEqual(["q0", "q1", "q3"]);
+    expect(rejected).toMatchObject([{ id: "q2", line: 3, outcome: "failed", phase: "generate", reason: "server" }]);
+    broken = false;
+    const calls = server.calls.length;
+    expect((await sysgen(args)).code).toBe(0);
+    expect(server.calls.length - calls).toBe(3);
+    expect((await readRun(out)).dataset.map(({ id }) => id)).toEqual(["q0", "q1", "q2", "q3"]);
+  });
+
+  test("nobody listens: the run stops with a sentence, and every row is accounted for", async () => {
+    await using folder = await temporaryFolder();
+    const input = await folder.jsonl("rows.jsonl", questions(5));
+    const out = join(folder.path, "run");
+    const { code, stderr } = await sysgen(["run", input, "--model", "m", "--base-url", "http://127.0.0.1:1/v1", "--out", out, "--max-retries", "1"]);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/127\.0\.0\.1:1.*run the same command again/s);
+    expect((await readRun(out)).rejected.map(({ outcome }) => outcome)).toEqual(Array.from({ length: 5 }, () => "failed"));
+  });
+
+  test("a conversation that is too long for the model is dropped, not failed", async () => {
+    await using server = await startModelServer(() => ({ status: 400, body: '{"error":{"message":"This model\'s maximum context length is 4096 tokens."}}' }));
+    await using folder = await temporaryFolder();
+    const input = await folder.jsonl("rows.jsonl", questions(1));
+    const { code } = await sysgen(["run", input, "--model", "m", "--base-url", server.url, "--out", join(folder.path, "run")]);
+    expect(code).toBe(0);
+    expect((await readRun(join(folder.path, "run"))).rejected[0]).toMatchObject({ outcome: "dropped", reason: "too-long" });
+  });
+
+  test("the system role, max_tokens and constraints that a server refuses are learnt once, said once", async () => {
+    await using server = await startModelServer((call) => {
+      if ("max_tokens" in call.body) return { status: 400, body: '{"error":{"message":"Use max_completion_tokens instead."}}' };
+      if (call.body.messages[0]?.role === "system") return { status: 400, body: '{"error":{"message":"System role not supported"}}' };
+      if ("grammar" in call.body) return { status: 400, body: '{"error":{"message":"grammar is not supported"}}' };
+      return wellBehaved(call);
+    });
+    await using folder = await temporaryFolder();
+    const input = await folder.jsonl("rows.jsonl", questions(6));
+    const out = join(folder.path, "run");
+    const { code, stderr } = await sysgen(["run", input, "--model", "m", "--base-url", server.url, "--out", out, "--constrain", "grammar"]);
+    expect(code).toBe(0);
+    expect(stderr.match(/refused the output constraint "grammar"/g)).toHaveLength(1);
+    expect(stderr.match(/folded into the first user message/g)).toHaveLength(1);
+    const { dataset } = await readRun(out);
+    expect(dataset).toHaveLength(6);
+    expect(dataset[0]?.messages[0]?.role).toBe("system");
+  });
+
+  test("calls are spread over servers, and go on when one is gone", async () => {
+    await using a = await startModelServer();
+    await using folder = await temporaryFolder();
+    const input = await folder.jsonl("rows.jsonl", questions(10));
+    const out = join(folder.path, "run");
+    const { code } = await sysgen(["run", input, "--model", "m", "--base-url", "http://127.0.0.1:1/v1", "--base-url", a.url, "--out", out]);
+    expect(code).toBe(0);
+    expect((await readRun(out)).dataset).toHaveLength(10);
+  });
+});
+
+describe("a run that is broken off", () => {
+  test("kill -9 at random moments: nothing is lost, and no more is paid twice than was in flight", async () => {
+    const concurrency = 8;
+    await using server = await startModelServer(async (call) => {
+      await sleep(5 + (call.index % 7) * 3);
+      return wellBehaved({ ...call, index: 0 });
+    });
+    await using folder = await temporaryFolder();
+    const input = await folder.jsonl("rows.jsonl", questions(120));
+    const out = join(folder.path, "run");
+    const args = ["run", input, "--model", "m", "--base-url", server.url, "--out", out, "--concurrency", String(concurrency), "--quiet", "--json"];
+    let kills = 0;
+    for (const afterMs of [500, 700, 900, 620, 1100]) {
+      const running = startSysgen(args);
+      await sleep(afterMs);
+      running.process.kill("SIGKILL");
+      if ((await running.finished).signal === "SIGKILL") kills++;
+    }
+    expect(kills).toBeGreaterThan(2);
+    const last = await sysgen(args);
+    expect(last.code).toBe(0);
+    const { dataset, rejected } = await readRun(out);
+    expect(dataset.map(({ id }) => id)).toEqual(questions(120).map(({ id }) => id));
+    expect(rejected).toEqual([]);
+    const paidTwice = server.billed.length - new Set(server.billed).size;
+    expect(paidTwice).toBeLessThanOrEqual(kills * concurrency);
+    expect(JSON.parse(last.stdout).calls.map(({ calls }: { calls: number }) => calls)).toEqual([120, 120, 120]);
+  });
+
+  test("Ctrl-C lets the calls in flight end and keeps them; exit code 130; the same command goes on", async () => {
+    await using server = await startModelServer(async (call) => {
+      await sleep(40);
+      return wellBehaved(call);
+    });
+    await using folder = await temporaryFolder();
+    const input = await folder.jsonl("rows.jsonl", questions(60));
+    const out = join(folder.path, "run");
+    const args = ["run", input, "--model", "m", "--base-url", server.url, "--out", out, "--concurrency", "4"];
+    const running = startSysgen(args);
+    while (server.calls.length < 20) await sleep(10);
+    running.process.kill("SIGINT");
+    const { code, stderr } = await running.finished;
+    expect(code).toBe(130);
+    expect(stderr).toContain("Ctrl-C again quits at once");
+    expect((await readRun(out)).dataset.length).toBeGreaterThan(0);
+    expect((await sysgen(args)).code).toBe(0);
+    expect((await readRun(out)).dataset).toHaveLength(60);
+    expect(new Set(server.billed).size).toBe(server.billed.length);
+  });
+
+  test("a second Ctrl-C quits at once", async () => {
+    await using server = await startModelServer(() => ({ fault: "stall" }));
+    await using folder = await temporaryFolder();
+    const input = await folder.jsonl("rows.jsonl", questions(5));
+    const running = startSysgen(["run", input, "--model", "m", "--base-url", server.url, "--out", join(folder.path, "run")]);
+    while (server.calls.length < 5) await sleep(10);
+    running.process.kill("SIGINT");
+    await sleep(100);
+    running.process.kill("SIGINT");
+    expect((await running.finished).code).toBe(130);
+  });
+
+  test("two processes never share a run directory", async () => {
+    await using server = await startModelServer(() => ({ fault: "stall" }));
+    await using folder = await temporaryFolder();
+    const input = await folder.jsonl("rows.jsonl", questions(1));
+    const args = ["run", input, "--model", "m", "--base-url", server.url, "--out", join(folder.path, "run")];
+    const first = startSysgen(args);
+    while (server.calls.length < 1) await sleep(10);
+    const second = await sysgen(args);
+    expect(second.code).toBe(2);
+    expect(second.stderr).toContain("Another sysgen process is at work");
+    const status = await sysgen(["status", join(folder.path, "run"), "--json"]);
+    expect(JSON.parse(status.stdout)).toMatchObject({ state: "running" });
+    first.process.kill("SIGKILL");
+    await first.finished;
+    expect(JSON.parse((await sysgen(["status", join(folder.path, "run"), "--json"])).stdout)).toMatchObject({ state: "broken-off" });
+  });
+
+  test("a torn journal file is named, and nothing is overwritten", async () => {
+    await using server = await startModelServer();
+    await using folder = await temporaryFolder();
+    const input = await folder.jsonl("rows.jsonl", questions(30));
+    const out = join(folder.path, "run");
+    const args = ["run", input, "--model", "m", "--base-url", server.url, "--out", out];
+    await sysgen(args);
+    await truncate(join(out, "journal.sqlite"), 40_000);
+    const torn = await sysgen(args);
+    expect(torn.code).toBe(2);
+    expect(torn.stderr).toMatch(/journal\.sqlite is damaged/);
+    expect((await readRun(out)).dataset).toHaveLength(30);
+  });
+
+  test("a torn write-ahead log costs at most what was in it", async () => {
+    await using server = await startModelServer(async (call) => {
+      await sleep(10);
+      return wellBehaved(call);
+    });
+    await using folder = await temporaryFolder();
+    const input = await folder.jsonl("rows.jsonl", questions(40));
+    const out = join(folder.path, "run");
+    const args = ["run", input, "--model", "m", "--base-url", server.url, "--out", out, "--concurrency", "4"];
+    const running = startSysgen(args);
+    while (server.calls.length < 60) await sleep(10);
+    running.process.kill("SIGKILL");
+    await running.finished;
+    const wal = join(out, "journal.sqlite-wal");
+    const bytes = await readFile(wal);
+    await copyFile(wal, `${wal}.kept`);
+    await writeFile(wal, bytes.subarray(0, bytes.length - 3_000));
+    expect((await sysgen(args)).code).toBe(0);
+    expect((await readRun(out)).dataset).toHaveLength(40);
+  });
+
+  test("a damaged run.json is named", async () => {
+    await using server = await startModelServer();
+    await using folder = await temporaryFolder();
+    const input = await folder.jsonl("rows.jsonl", questions(1));
+    const out = join(folder.path, "run");
+    const args = ["run", input, "--model", "m", "--base-url", server.url, "--out", out];
+    await sysgen(args);
+    await writeFile(join(out, "run.json"), '{"state": "fini');
+    const { code, stderr } = await sysgen(args);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/run\.json is no manifest/);
+  });
+});
