@@ -140,7 +140,7 @@ function templateOf(model: LlamaModel): ChatTemplate {
 function tokenize(model: LlamaModel, template: ChatTemplate, { messages }: ModelCall): Token[] {
   const { bos, shouldPrependBosToken } = model.tokens;
   const start = shouldPrependBosToken && bos !== null ? [bos] : [];
-  return [...start, ...template.render(messages).flatMap((piece) => model.tokenize(piece.text, !piece.isContent))];
+  return [...start, ...template.render(messages).flatMap((piece) => model.tokenize(piece.text, !piece.isContent, "trimLeadingSpace"))];
 }
 
 /** The sampler's seed must differ from call to call, and be the same when a call is made again. */

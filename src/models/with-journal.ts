@@ -22,7 +22,7 @@ export function withJournal(model: Model, journal: Journal, onPaid: (entry: Jour
     ...model,
     async call(call, context) {
       const address = addressOf(model.name, call);
-      const paid = journal.get(address) ?? (await inFlight.get(address));
+      const paid = journal.get(address) ?? inFlight.get(address);
       if (paid) return paid;
       const asking = model.call(call, context).then(async (reply) => {
         const entry = { phase: context.phase, model: model.name, reply };

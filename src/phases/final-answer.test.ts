@@ -19,10 +19,13 @@ describe("the final answer of a response", () => {
     expect(finalAnswerOf(response)?.number).toBe(number);
   });
 
-  test.each(["Paris is the capital of France.", "#### Conclusion\nAll is well.", "The answer is that it depends on 3 or 4 things.", "", "See chapter 7."])(
-    "%j has none",
-    (response) => expect(finalAnswerOf(response)).toBeUndefined(),
-  );
+  test.each([
+    "Paris is the capital of France.",
+    "#### Conclusion\nAll is well.",
+    "The answer is that it depends on 3 or 4 things.",
+    "",
+    "See chapter 7.",
+  ])("%j has none", (response) => expect(finalAnswerOf(response)).toBeUndefined());
 
   test("a boxed expression is an answer, but no number", () => {
     expect(finalAnswerOf("\\boxed{2x+3}")).toEqual({ text: "2x+3", number: undefined });

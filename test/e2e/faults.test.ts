@@ -32,7 +32,9 @@ describe("a server in trouble", () => {
 
   test("a stalled call times out and is made again", async () => {
     let stalled = 0;
-    await using server = await startModelServer((call) => (call.phase === "verify" && stalled++ === 0 ? { fault: "stall" } : wellBehaved(call)));
+    await using server = await startModelServer((call) =>
+      call.phase === "verify" && stalled++ === 0 ? { fault: "stall" } : wellBehaved(call),
+    );
     await using folder = await temporaryFolder();
     const input = await folder.jsonl("rows.jsonl", questions(2));
     const out = join(folder.path, "run");
@@ -43,7 +45,9 @@ describe("a server in trouble", () => {
 
   test("a row that fails for good is listed as failed, exit code 1; the same command retries just it", async () => {
     let broken = true;
-    await using server = await startModelServer((call) => (broken && JSON.stringify(call.body.messages).includes("number 2?") ? { status: 500 } : wellBehaved(call)));
+    await using server = await startModelServer((call) =>
+      broken && JSON.stringify(call.body.messages).includes("number 2?") ? { status: 500 } : wellBehaved(call),
+    );
     await using folder = await temporaryFolder();
     const input = await folder.jsonl("rows.jsonl", questions(4));
     const out = join(folder.path, "run");
@@ -64,14 +68,28 @@ describe("a server in trouble", () => {
     await using folder = await temporaryFolder();
     const input = await folder.jsonl("rows.jsonl", questions(5));
     const out = join(folder.path, "run");
-    const { code, stderr } = await sysgen(["run", input, "--model", "m", "--base-url", "http://127.0.0.1:1/v1", "--out", out, "--max-retries", "1"]);
+    const { code, stderr } = await sysgen([
+      "run",
+      input,
+      "--model",
+      "m",
+      "--base-url",
+      "http://127.0.0.1:1/v1",
+      "--out",
+      out,
+      "--max-retries",
+      "1",
+    ]);
     expect(code).toBe(2);
     expect(stderr).toMatch(/127\.0\.0\.1:1.*run the same command again/s);
     expect((await readRun(out)).rejected.map(({ outcome }) => outcome)).toEqual(Array.from({ length: 5 }, () => "failed"));
   });
 
   test("a conversation that is too long for the model is dropped, not failed", async () => {
-    await using server = await startModelServer(() => ({ status: 400, body: '{"error":{"message":"This model\'s maximum context length is 4096 tokens."}}' }));
+    await using server = await startModelServer(() => ({
+      status: 400,
+      body: '{"error":{"message":"This model\'s maximum context length is 4096 tokens."}}',
+    }));
     await using folder = await temporaryFolder();
     const input = await folder.jsonl("rows.jsonl", questions(1));
     const { code } = await sysgen(["run", input, "--model", "m", "--base-url", server.url, "--out", join(folder.path, "run")]);
@@ -119,7 +137,20 @@ describe("a run that is broken off", () => {
     await using folder = await temporaryFolder();
     const input = await folder.jsonl("rows.jsonl", questions(120));
     const out = join(folder.path, "run");
-    const args = ["run", input, "--model", "m", "--base-url", server.url, "--out", out, "--concurrency", String(concurrency), "--quiet", "--json"];
+    const args = [
+      "run",
+      input,
+      "--model",
+      "m",
+      "--base-url",
+      server.url,
+      "--out",
+      out,
+      "--concurrency",
+      String(concurrency),
+      "--quiet",
+      "--json",
+    ];
     let kills = 0;
     for (const afterMs of [500, 700, 900, 620, 1100]) {
       const running = startSysgen(args);
@@ -186,6 +217,24 @@ describe("a run that is broken off", () => {
     first.process.kill("SIGKILL");
     await first.finished;
     expect(JSON.parse((await sysgen(["status", join(folder.path, "run"), "--json"])).stdout)).toMatchObject({ state: "broken-off" });
+  });
+
+  test("a full disk: the run stops with a sentence, keeps what was committed, and goes on when there is room", async () => {
+    await using server = await startModelServer();
+    await using folder = await temporaryFolder();
+    const input = await folder.jsonl("rows.jsonl", questions(200));
+    const out = join(folder.path, "run");
+    const args = ["run", input, "--model", "m", "--base-url", server.url, "--out", out, "--concurrency", "8"];
+    const full = await sysgen(args, { fileSizeLimitKiB: 300 });
+    expect(full.code).toBe(2);
+    expect(full.stderr).toMatch(/Cannot write .*journal\.sqlite.*make room and run the same command again/);
+    expect(full.stderr).not.toMatch(/^\s+at /m);
+    const paid = server.billed.length;
+    expect((await sysgen(args)).code).toBe(0);
+    expect((await readRun(out)).dataset).toHaveLength(200);
+    // What was in flight when the disk filled up is asked again, and no more.
+    expect(server.billed.length).toBeLessThanOrEqual(600 + 8 * 2);
+    expect(paid).toBeGreaterThan(20);
   });
 
   test("a torn journal file is named, and nothing is overwritten", async () => {

@@ -3,7 +3,11 @@ import { describe, expect, test } from "vitest";
 import { startModelServer } from "../fixtures/model-server.ts";
 import { readRun, sysgen, temporaryFolder, type DatasetLine, type RejectedLine } from "../fixtures/sysgen.ts";
 
-async function run(name: string, content: string | Buffer, flags: string[] = []): Promise<{ code: number | null; stderr: string; dataset: DatasetLine[]; rejected: RejectedLine[] }> {
+async function run(
+  name: string,
+  content: string | Buffer,
+  flags: string[] = [],
+): Promise<{ code: number | null; stderr: string; dataset: DatasetLine[]; rejected: RejectedLine[] }> {
   await using server = await startModelServer();
   await using folder = await temporaryFolder();
   const input = await folder.file(name, content);
@@ -101,7 +105,10 @@ describe("broken JSON Lines: every row is in the dataset or in rejected.jsonl, w
 
 describe("JSON arrays", () => {
   test("rows with their lines; an element that is no JSON spoils only itself", async () => {
-    const { dataset, rejected } = await run("rows.json", `\uFEFF[\n  ${good("a")},\n  {"question": "Q" "answer": "A"},\n  ${good("b")},\n]\n`);
+    const { dataset, rejected } = await run(
+      "rows.json",
+      `\uFEFF[\n  ${good("a")},\n  {"question": "Q" "answer": "A"},\n  ${good("b")},\n]\n`,
+    );
     expect(dataset.map(({ id }) => id)).toEqual(["a", "b"]);
     expect(rejected).toMatchObject([{ line: 3, reason: "invalid-json" }]);
   });

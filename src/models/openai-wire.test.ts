@@ -1,0 +1,109 @@
+import { describe, expect, test } from "vitest";
+import { foldSystem } from "./fold-system.ts";
+import { errorOf, learnFromRefusal, readReply, readRetryAfter, requestBody, type Dialect } from "./openai-wire.ts";
+
+const dialect = (more: Partial<Dialect> = {}): Dialect => ({
+  constraintField: "none",
+  maxTokensField: "max_tokens",
+  takesTemperature: true,
+  takesSystemRole: true,
+  ...more,
+});
+const call = {
+  messages: [
+    { role: "system", content: "S" },
+    { role: "user", content: "Q" },
+  ],
+  sampling: { temperature: 0.7, maxOutputTokens: 9, seed: 3 },
+  constraint: { grammar: "root ::= x", jsonSchema: { type: "object" } },
+  attempt: 0,
+  round: 0,
+} as const;
+
+describe("the request", () => {
+  test.each([
+    ["json-schema", { response_format: { type: "json_schema", json_schema: { name: "reply", strict: true, schema: { type: "object" } } } }],
+    ["structured-outputs", { structured_outputs: { grammar: "root ::= x" } }],
+    ["guided", { guided_grammar: "root ::= x" }],
+    ["grammar", { grammar: "root ::= x" }],
+    ["ebnf", { ebnf: "root ::= x" }],
+    ["none", {}],
+  ] as const)("constraint field %s", (constraintField, fields) => {
+    expect(requestBody("m", call, dialect({ constraintField }))).toEqual({
+      model: "m",
+      messages: call.messages,
+      max_tokens: 9,
+      temperature: 0.7,
+      seed: 3,
+      ...fields,
+    });
+  });
+
+  test("a dialect without system role, temperature and max_tokens", () => {
+    const body = requestBody(
+      "m",
+      call,
+      dialect({ takesSystemRole: false, takesTemperature: false, maxTokensField: "max_completion_tokens" }),
+    );
+    expect(body).toEqual({ model: "m", messages: [{ role: "user", content: "S\n\nQ" }], max_completion_tokens: 9, seed: 3 });
+  });
+});
+
+describe("the reply", () => {
+  test("text, finish reason, usage; usage may be missing", () => {
+    const choices = [{ message: { content: "hi" }, finish_reason: "length" }];
+    expect(readReply(JSON.stringify({ choices, usage: { prompt_tokens: 3, completion_tokens: 1 } }))).toEqual({
+      text: "hi",
+      finishReason: "length",
+      usage: { inputTokens: 3, outputTokens: 1 },
+    });
+    expect(readReply(JSON.stringify({ choices })).usage).toEqual({ inputTokens: 0, outputTokens: 0 });
+    expect(readReply(JSON.stringify({ choices: [{ message: { content: null, refusal: "No." }, finish_reason: "stop" }] })).text).toBe(
+      "No.",
+    );
+  });
+
+  test.each(['{"choices": [{"mess', "<html>", '{"choices": []}', '{"error": {"message": "busy"}}'])("%s is retryable", (body) => {
+    expect(() => readReply(body)).toThrow(expect.objectContaining({ kind: "bad-reply", retryable: true }));
+  });
+});
+
+describe("errors", () => {
+  test.each([
+    [401, "", "auth", false, true],
+    [403, "", "auth", false, true],
+    [404, "model not found", "not-found", false, true],
+    [400, "This model's maximum context length is 4096 tokens", "context-overflow", false, false],
+    [413, "", "context-overflow", false, false],
+    [422, "bad field", "bad-request", false, false],
+    [429, "slow down", "rate-limit", true, false],
+    [429, '{"error": {"code": "insufficient_quota"}}', "auth", false, true],
+    [500, "", "server", true, false],
+    [503, "", "server", true, false],
+  ])("%d %s is %s", (status, body, kind, retryable, fatal) => {
+    expect(errorOf(status, body, undefined, "host")).toMatchObject({ kind, retryable, fatal });
+  });
+
+  test("Retry-After in seconds or as a date", () => {
+    const now = Date.parse("2026-01-01T00:00:00Z");
+    expect(readRetryAfter("2", now)).toBe(2_000);
+    expect(readRetryAfter("Thu, 01 Jan 2026 00:00:30 GMT", now)).toBe(30_000);
+    expect(readRetryAfter("Wed, 31 Dec 2025 00:00:30 GMT", now)).toBe(0);
+    expect(readRetryAfter("soon", now)).toBeUndefined();
+    expect(readRetryAfter(undefined, now)).toBeUndefined();
+  });
+
+  test("what a refusal teaches", () => {
+    const known = dialect({ constraintField: "grammar" });
+    expect(learnFromRefusal("System role not supported", known, true)).toContain("folded");
+    expect(learnFromRefusal("Unsupported value: temperature does not support 0", known, true)).toContain("temperature");
+    expect(learnFromRefusal("unknown field grammar", known, true)).toContain('"grammar"');
+    expect(known).toEqual({ constraintField: "none", maxTokensField: "max_tokens", takesTemperature: false, takesSystemRole: false });
+    expect(learnFromRefusal("something else", known, true)).toBeUndefined();
+  });
+});
+
+test("folding keeps a conversation without system message as it is", () => {
+  expect(foldSystem([{ role: "user", content: "Q" }])).toEqual([{ role: "user", content: "Q" }]);
+  expect(foldSystem([{ role: "system", content: "S" }])).toEqual([{ role: "user", content: "S" }]);
+});

@@ -1,0 +1,118 @@
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { UsageError } from "../errors.ts";
+import { tryLock } from "../file-lock.ts";
+import { phaseNames, type PhaseName } from "../records/outcome.ts";
+import { differences, readManifest, writeManifest, type Difference, type Identity, type Manifest } from "./manifest.ts";
+import { Store } from "./store.ts";
+import { writeAtomically } from "./write-atomically.ts";
+
+/** The files of a run directory. */
+export function runFiles(folder: string) {
+  return {
+    dataset: join(folder, "dataset.jsonl"),
+    rejected: join(folder, "rejected.jsonl"),
+    manifest: join(folder, "run.json"),
+    store: join(folder, "journal.sqlite"),
+    lock: join(folder, ".lock"),
+  };
+}
+
+export interface OpenRunOptions {
+  readonly force: boolean;
+  readonly rerunPhase: PhaseName | undefined;
+  /** Only the journal is used: no configuration is refused, no result and no manifest is touched. */
+  readonly preview: boolean;
+}
+
+/** An open run directory, held by this process alone. */
+export class Run {
+  readonly folder: string;
+  readonly store: Store;
+  #manifest: Manifest;
+  readonly #lock: Disposable;
+
+  constructor(folder: string, store: Store, manifest: Manifest, lock: Disposable) {
+    this.folder = folder;
+    this.store = store;
+    this.#manifest = manifest;
+    this.#lock = lock;
+  }
+
+  /** How often each phase was asked for anew; part of a call's address. */
+  round(phase: PhaseName): number {
+    return this.#manifest.rounds[phase] ?? 0;
+  }
+
+  /** Writes dataset.jsonl and rejected.jsonl from the results, each whole or not at all, and says in run.json how far the run came. */
+  async write(state: Manifest["state"], facts: Record<string, unknown>): Promise<void> {
+    const files = runFiles(this.folder);
+    await writeAtomically(files.dataset, lines(this.store.bodies(["done"])));
+    await writeAtomically(files.rejected, lines(this.store.bodies(["dropped", "failed"])));
+    // While rows are left to retry, the same command with --rerun-phase goes on with the same round.
+    const settled = state === "finished" && !this.store.countOutcomes().some(({ outcome }) => outcome === "failed");
+    this.#manifest = { ...this.#manifest, ...facts, state, rerunning: settled ? null : (this.#manifest.rerunning ?? null) };
+    await writeManifest(files.manifest, this.#manifest);
+  }
+
+  close(): void {
+    this.store.close();
+    this.#lock[Symbol.dispose]();
+  }
+}
+
+function* lines(bodies: Iterable<string>): Generator<string, void, void> {
+  for (const body of bodies) yield `${body}\n`;
+}
+
+/**
+ * Opens a run directory, new or to be resumed.
+ * @throws UsageError when another process holds it, or it was made with another configuration and neither `force` nor
+ * `rerunPhase` allows to go on.
+ */
+export async function openRun(folder: string, identity: Identity, facts: Record<string, unknown>, options: OpenRunOptions): Promise<Run> {
+  const files = runFiles(folder);
+  await mkdir(folder, { recursive: true }).catch((error: NodeJS.ErrnoException) => {
+    throw new UsageError(`Cannot make the run directory ${folder}: ${error.message}. Choose another with --out.`);
+  });
+  const lock = tryLock(files.lock);
+  if (lock === undefined)
+    throw new UsageError(`Another sysgen process is at work in ${folder}. Wait for it to end, or choose another --out.`);
+  try {
+    const before = await readManifest(files.manifest);
+    const changed = before ? differences(before.identity, identity) : [];
+    if (options.preview)
+      return new Run(folder, new Store(files.store), { ...before, state: "running", identity, rounds: before?.rounds ?? {} }, lock);
+    refuse(folder, changed, options);
+    const rounds = { ...before?.rounds };
+    const { rerunPhase } = options;
+    // With a changed configuration the calls differ anyway; and a rerun that was broken off goes on, without paying again.
+    const begins = rerunPhase !== undefined && before !== undefined && changed.length === 0 && before.rerunning !== rerunPhase;
+    if (begins) rounds[rerunPhase] = (rounds[rerunPhase] ?? 0) + 1;
+    const rerunning = rerunPhase ?? (changed.length > 0 ? null : (before?.rerunning ?? null));
+    const manifest: Manifest = { ...before, ...facts, state: "running", identity, rounds, rerunning };
+    const store = new Store(files.store);
+    if (begins || changed.length > 0) store.clearResults();
+    await writeManifest(files.manifest, manifest);
+    return new Run(folder, store, manifest, lock);
+  } catch (error) {
+    lock[Symbol.dispose]();
+    throw error;
+  }
+}
+
+function refuse(folder: string, changed: readonly Difference[], { force, rerunPhase }: OpenRunOptions): void {
+  const order = ["input", ...phaseNames];
+  const allowedFrom = force ? 0 : rerunPhase === undefined ? Infinity : order.indexOf(rerunPhase);
+  const refused = changed.filter((difference) => order.indexOf(difference.phase) < allowedFrom);
+  const [first] = refused;
+  if (!first) return;
+  const earliest = order[Math.min(...refused.map((difference) => order.indexOf(difference.phase)))];
+  const list = refused
+    .map(({ setting, before, now }) => `${setting}: ${JSON.stringify(before)} there, ${JSON.stringify(now)} now`)
+    .join("; ");
+  const rerun = earliest === "input" ? "" : `--rerun-phase ${earliest} or `;
+  throw new UsageError(
+    `${folder} was made with another configuration (${list}). Either choose another --out, or go on here with ${rerun}--force: calls that the change does not touch are not paid again.`,
+  );
+}

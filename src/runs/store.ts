@@ -1,0 +1,203 @@
+import { z } from "zod";
+import { messageOf } from "../errors.ts";
+import type { Journal, JournalEntry } from "../models/with-journal.ts";
+import type { ModelReply } from "../models/model.ts";
+import { phaseNames, type PhaseName } from "../records/outcome.ts";
+import { closeDatabase, diskFull, isDiskFull, openDatabase, openForReading, type Sqlite } from "./database.ts";
+
+const schema = `
+CREATE TABLE IF NOT EXISTS calls (
+  address TEXT PRIMARY KEY,
+  phase TEXT NOT NULL,
+  model TEXT NOT NULL,
+  input_tokens INTEGER NOT NULL,
+  output_tokens INTEGER NOT NULL,
+  reply TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS results (
+  position INTEGER PRIMARY KEY,
+  line INTEGER NOT NULL,
+  digest TEXT NOT NULL,
+  outcome TEXT NOT NULL,
+  phase TEXT,
+  reason TEXT,
+  body TEXT NOT NULL
+);`;
+
+/** What became of one row. `body` is its line in dataset.jsonl or rejected.jsonl. */
+export interface Result {
+  /** Position among the input's rows, from 0. */
+  readonly position: number;
+  readonly line: number;
+  /** Hash of the row's text: a changed row is done anew. */
+  readonly digest: string;
+  readonly outcome: "done" | "dropped" | "failed";
+  readonly phase?: string;
+  readonly reason?: string;
+  readonly body: string;
+}
+
+export interface PhaseCalls {
+  readonly phase: PhaseName;
+  readonly calls: number;
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+}
+
+export interface OutcomeCount {
+  readonly outcome: Result["outcome"];
+  readonly phase: string | null;
+  readonly reason: string | null;
+  readonly rows: number;
+}
+
+const storedReply = z.object({
+  text: z.string(),
+  finishReason: z.enum(["stop", "length", "content-filter", "other"]),
+  usage: z.object({ inputTokens: z.number(), outputTokens: z.number() }),
+});
+const callRow = z.object({ reply: z.string() });
+const stateRow = z.object({ digest: z.string(), outcome: z.string() });
+const callsRow = z.object({
+  phase: z.enum(phaseNames as [PhaseName, ...PhaseName[]]),
+  calls: z.number(),
+  inputTokens: z.number(),
+  outputTokens: z.number(),
+});
+const outcomeRow = z.object({
+  outcome: z.enum(["done", "dropped", "failed"]),
+  phase: z.string().nullable(),
+  reason: z.string().nullable(),
+  rows: z.number(),
+});
+
+/** A full disk makes SQLite roll back by itself; a second rollback would be an error that hides the first. */
+function rollBack(database: Sqlite): void {
+  if (database.inTransaction) database.exec("ROLLBACK");
+}
+
+/** Writes that come within this time share one transaction, and so one wait for the disk. */
+const gatherMs = 4;
+const largestBatch = 200;
+
+/** The journal of paid calls, the run's only state; and the results, which can be made from it again at no cost. */
+export class Store implements Journal {
+  readonly #path: string;
+  readonly #database: Sqlite;
+  readonly #statements;
+  #writes: (() => void)[] = [];
+  #waiting: { resolve: () => void; reject: (error: Error) => void }[] = [];
+  #timer: NodeJS.Timeout | undefined;
+
+  /** @throws SysGenError when the file is damaged. With `readOnly` a run that is at work can be looked at. */
+  constructor(path: string, { readOnly = false } = {}) {
+    this.#path = path;
+    const database = readOnly ? openForReading(path) : openDatabase(path, schema);
+    this.#database = database;
+    this.#statements = {
+      getCall: database.prepare("SELECT reply FROM calls WHERE address = ?"),
+      putCall: database.prepare("INSERT OR IGNORE INTO calls VALUES (?, ?, ?, ?, ?, ?)"),
+      getState: database.prepare("SELECT digest, outcome FROM results WHERE position = ?"),
+      putResult: database.prepare("INSERT OR REPLACE INTO results VALUES (?, ?, ?, ?, ?, ?, ?)"),
+    };
+  }
+
+  get(address: string): ModelReply | undefined {
+    const row = this.#statements.getCall.get(address);
+    return row === undefined ? undefined : storedReply.parse(JSON.parse(callRow.parse(row).reply));
+  }
+
+  put(address: string, { phase, model, reply }: JournalEntry): Promise<void> {
+    const { inputTokens, outputTokens } = reply.usage;
+    return this.#write(() => this.#statements.putCall.run(address, phase, model, inputTokens, outputTokens, JSON.stringify(reply)));
+  }
+
+  putResult(result: Result): Promise<void> {
+    const { position, line, digest, outcome, phase = null, reason = null, body } = result;
+    return this.#write(() => this.#statements.putResult.run(position, line, digest, outcome, phase, reason, body));
+  }
+
+  /** Whether the row at this position is done or dropped already, with this very text. A failed row is tried again. */
+  isSettled(position: number, digest: string): boolean {
+    const row = this.#statements.getState.get(position);
+    if (row === undefined) return false;
+    const state = stateRow.parse(row);
+    return state.digest === digest && state.outcome !== "failed";
+  }
+
+  /** Forgets results, which a changed configuration makes stale; no call is forgotten. */
+  clearResults(from = 0): void {
+    this.#database.prepare("DELETE FROM results WHERE position >= ?").run(from);
+  }
+
+  /** The lines of one output file in input order; one batch is in memory at a time. */
+  *bodies(outcomes: readonly Result["outcome"][]): Generator<string, void, void> {
+    const page = this.#database.prepare(
+      `SELECT position, body FROM results WHERE outcome IN (${outcomes.map(() => "?").join(", ")}) AND position > ? ORDER BY position LIMIT 64`,
+    );
+    const rows = z.array(z.object({ position: z.number(), body: z.string() }));
+    for (let after = -1; ;) {
+      const batch = rows.parse(page.all(...outcomes, after));
+      const last = batch.at(-1);
+      if (last === undefined) return;
+      for (const row of batch) yield row.body;
+      after = last.position;
+    }
+  }
+
+  /** Calls paid in the life of this run directory, by phase. */
+  countCalls(): PhaseCalls[] {
+    const rows = this.#database
+      .prepare(
+        "SELECT phase, count(*) AS calls, sum(input_tokens) AS inputTokens, sum(output_tokens) AS outputTokens FROM calls GROUP BY phase",
+      )
+      .all();
+    const counts = z.array(callsRow).parse(rows);
+    return phaseNames.flatMap((phase) => counts.find((row) => row.phase === phase) ?? []);
+  }
+
+  countOutcomes(): OutcomeCount[] {
+    const rows = this.#database
+      .prepare("SELECT outcome, phase, reason, count(*) AS rows FROM results GROUP BY outcome, phase, reason ORDER BY rows DESC, reason")
+      .all();
+    return z.array(outcomeRow).parse(rows);
+  }
+
+  close(): void {
+    this.#flush();
+    closeDatabase(this.#database);
+  }
+
+  /** Resolves when the write is on disk. */
+  #write(write: () => void): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#writes.push(write);
+      this.#waiting.push({ resolve, reject });
+      if (this.#writes.length >= largestBatch) this.#flush();
+      else this.#timer ??= setTimeout(() => this.#flush(), gatherMs);
+    });
+  }
+
+  #flush(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    const writes = this.#writes;
+    const waiting = this.#waiting;
+    if (writes.length === 0) return;
+    this.#writes = [];
+    this.#waiting = [];
+    try {
+      this.#database.exec("BEGIN");
+      for (const write of writes) write();
+      this.#database.exec("COMMIT");
+    } catch (error) {
+      rollBack(this.#database);
+      const failure = isDiskFull(error)
+        ? diskFull(this.#path, error)
+        : new Error(`cannot write ${this.#path}: ${messageOf(error)}`, { cause: error });
+      waiting.forEach(({ reject }) => reject(failure));
+      return;
+    }
+    waiting.forEach(({ resolve }) => resolve());
+  }
+}

@@ -1,0 +1,22 @@
+import { countRun, type RunCounts } from "./counts.ts";
+import { runFiles, type Run } from "./run.ts";
+import { tally, type Tally } from "./tally.ts";
+
+/** What a run came to: for `--json`, run.json and the summary on the screen. */
+export interface RunSummary extends RunCounts, Tally {
+  readonly state: "finished" | "interrupted" | "stopped";
+  /** Time of this invocation. */
+  readonly seconds: number;
+  readonly files: { readonly dataset: string; readonly rejected: string; readonly manifest: string };
+}
+
+export function summarize(run: Run, state: RunSummary["state"], elapsedMs: number): RunSummary {
+  const { dataset, rejected, manifest } = runFiles(run.folder);
+  return {
+    state,
+    ...countRun(run.store),
+    ...tally(run.store),
+    seconds: Math.round(elapsedMs / 100) / 10,
+    files: { dataset, rejected, manifest },
+  };
+}

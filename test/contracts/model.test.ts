@@ -1,0 +1,144 @@
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { llamaCpp } from "../../src/models/llama-cpp.ts";
+import type { CallContext, Model, ModelCall } from "../../src/models/model.ts";
+import { openAiCompatible } from "../../src/models/openai-compatible.ts";
+import { RetryBudget } from "../../src/models/retry-budget.ts";
+import { taggedMessageConstraint } from "../../src/phases/prompts/generate-standard.ts";
+import { judgePhrases } from "../../src/phases/prompts/judge-phrases.ts";
+import { parseTagged } from "../../src/records/system-message/parse.ts";
+import type { Phrase } from "../../src/records/system-message/phrase.ts";
+import { startModelServer, type ModelServer } from "../fixtures/model-server.ts";
+import { temporaryFolder, type Folder } from "../fixtures/sysgen.ts";
+import { withoutSystemRole, writeTinyGguf } from "../fixtures/tiny-gguf.ts";
+
+const context = (): CallContext => ({ phase: "generate", signal: new AbortController().signal, budget: new RetryBudget(0) });
+const call = (text: string, more: Partial<ModelCall> = {}): ModelCall => ({
+  messages: [
+    { role: "system", content: "Be brief." },
+    { role: "user", content: text },
+  ],
+  sampling: { temperature: 0.7, maxOutputTokens: 12 },
+  attempt: 0,
+  round: 0,
+  ...more,
+});
+
+interface Fixture {
+  open(): Promise<Model>;
+  close(): Promise<void>;
+}
+
+let folder: Folder;
+let server: ModelServer;
+const backends: Record<string, Fixture> = {
+  "openai-compatible": {
+    open: async () => {
+      server = await startModelServer(() => ({ text: "some words" }));
+      return openAiCompatible({ model: "m", baseUrls: [server.url] });
+    },
+    close: async () => server[Symbol.asyncDispose](),
+  },
+  "llama-cpp": {
+    open: async () => {
+      folder = await temporaryFolder();
+      await writeTinyGguf(join(folder.path, "tiny.gguf"));
+      return llamaCpp({ path: join(folder.path, "tiny.gguf") });
+    },
+    close: async () => folder[Symbol.asyncDispose](),
+  },
+};
+
+describe.each(Object.entries(backends))("every backend: %s", (_name, fixture) => {
+  let model: Model;
+  beforeAll(async () => {
+    model = await fixture.open();
+  });
+  afterAll(async () => {
+    await model.close();
+    await fixture.close();
+  });
+
+  test("has a name, a default concurrency and an output form", () => {
+    expect(model.name).not.toBe("");
+    expect(model.defaultConcurrency).toBeGreaterThan(0);
+    expect(model.outputForm).toBe("tagged");
+  });
+
+  test("answers with text, finish reason and usage", async () => {
+    const reply = await model.call(call("Hello there."), context());
+    expect(reply.text).not.toBe("");
+    expect(["stop", "length"]).toContain(reply.finishReason);
+    expect(reply.usage.inputTokens).toBeGreaterThan(0);
+    expect(reply.usage.outputTokens).toBeGreaterThan(0);
+  });
+
+  test("answers many calls at once, of several kinds", async () => {
+    const kinds = ["generate", "verify", "respond"] as const;
+    const replies = await Promise.all(
+      Array.from({ length: 12 }, (_, index) =>
+        model.call(call(`Number ${index}.`), { ...context(), phase: kinds[index % 3] ?? "respond" }),
+      ),
+    );
+    expect(replies).toHaveLength(12);
+  });
+});
+
+describe("llama-cpp", () => {
+  let model: Model;
+  let notices: string[];
+  let place: Folder;
+  beforeAll(async () => {
+    place = await temporaryFolder();
+    notices = [];
+    await writeTinyGguf(join(place.path, "tiny.gguf"), withoutSystemRole);
+    model = await llamaCpp({ path: join(place.path, "tiny.gguf"), contextSize: 2048, onNotice: (text) => notices.push(text) });
+  });
+  afterAll(async () => {
+    await model.close();
+    await place[Symbol.asyncDispose]();
+  });
+
+  test("a template without a system role: folded into the first user message, said once", () => {
+    expect(notices).toHaveLength(1);
+    expect(notices[0]).toContain("folded into the first user message");
+  });
+
+  test("is held to the grammar of a tagged message, whatever the weights", async () => {
+    for (let attempt = 0; attempt < 3; attempt++) {
+      const reply = await model.call(
+        call("Write.", { constraint: taggedMessageConstraint, attempt, sampling: { temperature: 1, maxOutputTokens: 1500 } }),
+        context(),
+      );
+      const { phrases, faults } = parseTagged(reply.text, { repair: false, cutShort: reply.finishReason === "length" });
+      expect(phrases.length).toBeGreaterThan(0);
+      expect(faults.filter(({ reason }) => reason !== "unclosed")).toEqual([]);
+    }
+  });
+
+  test("is held to a verdict a phrase", async () => {
+    const phrases: Phrase[] = [
+      { tag: "Role", text: "You are one.", repairs: [] },
+      { tag: "Task", text: "Do it.", repairs: [] },
+    ];
+    const constraint = judgePhrases.constraint(phrases);
+    if (constraint === undefined) throw new Error("expected a constraint");
+    const reply = await model.call(call("Judge.", { constraint, sampling: { temperature: 0, maxOutputTokens: 40 } }), context());
+    expect(judgePhrases.read(reply.text, phrases).every((verdict) => verdict === "good" || verdict === "bad")).toBe(true);
+  });
+
+  test("the same call brings the same reply, another attempt another", async () => {
+    const first = await model.call(call("Say."), context());
+    expect((await model.call(call("Say."), context())).text).toBe(first.text);
+    expect((await model.call(call("Say.", { attempt: 1 }), context())).text).not.toBe(first.text);
+  });
+
+  test("a prompt that does not fit is an error of its own kind", async () => {
+    await expect(model.call(call("word ".repeat(5_000)), context())).rejects.toMatchObject({ kind: "context-overflow", retryable: false });
+  });
+
+  test("a file that is no model is a sentence", async () => {
+    const path = await place.file("broken.gguf", "not a model");
+    await expect(llamaCpp({ path })).rejects.toThrow(/Cannot load .*broken\.gguf/);
+  });
+});
