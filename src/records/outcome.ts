@@ -5,8 +5,8 @@ import type { JudgedPhrase } from "./verdict.ts";
 
 /** Where a row's road can end early: reading it, or one of the four phases. */
 export type Stage = "read" | PhaseName;
-export type PhaseName = "generate" | "filter" | "verify" | "respond";
-export const phaseNames: readonly PhaseName[] = ["generate", "filter", "verify", "respond"];
+export const phaseNames = ["generate", "filter", "verify", "respond"] as const;
+export type PhaseName = (typeof phaseNames)[number];
 
 /** A phrase that did not reach the system message: removed by the filter (a fault) or by the judge (its verdict). */
 export type RemovedPhrase = Fault | JudgedPhrase;

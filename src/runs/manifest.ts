@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { z } from "zod";
 import { SysGenError, messageOf } from "../errors.ts";
-import { phaseNames, type PhaseName } from "../records/outcome.ts";
+import { phaseNames } from "../records/outcome.ts";
 import { writeAtomically } from "./write-atomically.ts";
 
 const setting = z.union([z.string(), z.number(), z.boolean(), z.null()]);
@@ -16,7 +16,7 @@ const manifestSchema = z.looseObject({
   /** How often each phase was asked for anew (`--rerun-phase`). */
   rounds: z.record(z.string(), z.number()).default({}),
   /** The phase that is being asked for anew, until that run has ended. */
-  rerunning: z.enum(phaseNames as [PhaseName, ...PhaseName[]]).nullish(),
+  rerunning: z.enum(phaseNames).nullish(),
 });
 
 /** `run.json`: what a run is and how far it came. No secrets. */

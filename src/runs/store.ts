@@ -59,7 +59,7 @@ const storedReply = z.object({
 const callRow = z.object({ reply: z.string() });
 const stateRow = z.object({ digest: z.string(), outcome: z.string() });
 const callsRow = z.object({
-  phase: z.enum(phaseNames as [PhaseName, ...PhaseName[]]),
+  phase: z.enum(phaseNames),
   calls: z.number(),
   inputTokens: z.number(),
   outputTokens: z.number(),

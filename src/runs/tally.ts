@@ -21,10 +21,15 @@ const rejectedLine = z.object({ removed: z.array(piece).default([]) });
 
 export type Counts = Readonly<Record<string, number>>;
 
+interface TagCount {
+  phrases: number;
+  rows: number;
+}
+
 /** What the rows of a run hold, counted. */
 export interface Tally {
   /** Phrases in the dataset's system messages, and rows that have at least one, by tag. */
-  readonly tags: Readonly<Record<Tag, { phrases: number; rows: number }>>;
+  readonly tags: Readonly<Record<Tag, Readonly<TagCount>>>;
   /** Verdicts of the judge over all rows, kept or not. */
   readonly verdicts: Counts;
   /** Pieces that the filter removed, by reason. */
@@ -37,7 +42,17 @@ export interface Tally {
 
 /** Counts over a store's results, one row in memory at a time. */
 export function tally(store: Store): Tally {
-  const byTag = Object.fromEntries(tags.map((tag) => [tag, { phrases: 0, rows: 0 }])) as Record<Tag, { phrases: number; rows: number }>;
+  const none = (): TagCount => ({ phrases: 0, rows: 0 });
+  const byTag: Record<Tag, TagCount> = {
+    Role: none(),
+    Content: none(),
+    Task: none(),
+    Action: none(),
+    Style: none(),
+    Background: none(),
+    Tool: none(),
+    Format: none(),
+  };
   const verdicts: Record<string, number> = {};
   const faults: Record<string, number> = {};
   const repairs: Record<string, number> = {};
