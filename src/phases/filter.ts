@@ -5,12 +5,12 @@ import { inCanonicalOrder, type Fault, type Phrase } from "../records/system-mes
 import { finalAnswerOf, numbersIn } from "./final-answer.ts";
 import type { Generated } from "./generate.ts";
 import { RowDropped } from "./row-dropped.ts";
-import { sharedRun } from "./shared-run.ts";
+import { repeatsItself, sharedRun } from "./shared-run.ts";
 
 export interface FilterSettings {
   /** Mend tags that have one sure reading. */
   readonly repair: boolean;
-  /** Remove duplicates, phrases that copy the response, and phrases that reveal its final answer. */
+  /** Remove duplicates, phrases that go round in circles, phrases that copy the response, and phrases that reveal its final answer. */
   readonly checkContent: boolean;
 }
 
@@ -64,6 +64,7 @@ function checkContent(example: Example, phrases: readonly Phrase[], faults: read
     const key = phrase.text.toLowerCase();
     if (seen.has(key)) return "duplicate";
     seen.add(key);
+    if (repeatsItself(phrase.text)) return "repeats-itself";
     if (responses.some((response) => sharedRun(phrase.text, response, copiedWords, instructions))) return "copies-response";
     const revealed = numbersIn(phrase.text).find((number) => answers.has(number) && !known.has(number));
     // A one-digit number is as likely a count ("in 3 steps") as the answer.

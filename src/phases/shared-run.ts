@@ -13,8 +13,23 @@ export function sharedRun(a: string, b: string, length: number, except = ""): bo
   return false;
 }
 
+/** Whether a text says the same four words three times: a small model going round in circles. */
+export function repeatsItself(text: string): boolean {
+  const list = wordsOf(text);
+  const counts = new Map<string, number>();
+  for (let start = 0; start + 4 <= list.length; start++) {
+    const run = list.slice(start, start + 4).join(" ");
+    counts.set(run, (counts.get(run) ?? 0) + 1);
+  }
+  return [...counts.values()].some((count) => count >= 3);
+}
+
+function wordsOf(text: string): string[] {
+  return text.toLowerCase().match(words) ?? [];
+}
+
 function runs(text: string, length: number): Set<string> {
-  const list = text.toLowerCase().match(words) ?? [];
+  const list = wordsOf(text);
   const found = new Set<string>();
   for (let start = 0; start + length <= list.length; start++) found.add(list.slice(start, start + length).join(" "));
   return found;

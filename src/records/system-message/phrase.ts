@@ -21,6 +21,7 @@ export type FaultReason =
   | "malformed-name"
   | "empty-phrase"
   | "duplicate"
+  | "repeats-itself"
   | "copies-response"
   | "reveals-answer";
 

@@ -1,0 +1,94 @@
+import { readFile } from "node:fs/promises";
+import { describe, expect, test } from "vitest";
+import { z } from "zod";
+import { configSchema } from "../src/config.ts";
+import { presets } from "../src/phases/presets.ts";
+import { sysgen } from "./fixtures/sysgen.ts";
+
+// The reference pages are what the program says of itself. `npx vitest run test/docs.test.ts -u` writes them anew.
+
+const help = async (...command: string[]): Promise<string> => (await sysgen([...command, "--help"])).stdout.trimEnd();
+const readme = await readFile(new URL("../README.md", import.meta.url), "utf8");
+
+test("docs/cli.md is the program's own help", async () => {
+  const commands = [[], ["run"], ["preview"], ["inspect"], ["status"], ["models"], ["models", "pull"]];
+  const sections = await Promise.all(
+    commands.map(async (command) => `## sysgen ${command.join(" ")}`.trimEnd() + `\n\n\`\`\`\n${await help(...command)}\n\`\`\`\n`),
+  );
+  const exitCodes = `## Exit codes
+
+| code | what it says |
+| --- | --- |
+| 0 | every row is accounted for and none failed |
+| 1 | finished, but some rows failed; the same command again retries just these |
+| 2 | bad usage, configuration or input, or the run could not go on; one sentence says what to do |
+| 130 | interrupted: the first Ctrl-C lets calls in flight end and keeps them, the second quits at once |
+`;
+  const page = ["# The command line\n", ...sections, exitCodes].join("\n");
+  await expect(page).toMatchFileSnapshot("../docs/cli.md");
+});
+
+test("docs/configuration.md has every key of the config schema and the presets' values", async () => {
+  const optional = (schema: unknown): unknown => (schema instanceof z.ZodOptional ? schema.unwrap() : schema);
+  const keys = Object.entries(configSchema.shape).flatMap(([key, schema]) =>
+    optional(schema) instanceof z.ZodObject ? [] : [`| \`${key}\` | ${schema.description} |`],
+  );
+  const rows = (["generate", "filter", "verify", "respond"] as const).flatMap((phase) => {
+    const { standard, paper } = presets;
+    const keysOf = (settings: object): [string, unknown][] =>
+      Object.entries(settings).flatMap(([key, value]): [string, unknown][] =>
+        typeof value === "object" && value !== null ? keysOf(value).map(([inner, leaf]) => [`${key}.${inner}`, leaf]) : [[key, value]],
+      );
+    const inPaper = new Map(keysOf(paper[phase]));
+    return keysOf(standard[phase]).map(([key, value]) => `| \`${phase}.${key}\` | ${String(value)} | ${String(inPaper.get(key))} |`);
+  });
+  const page = `# The configuration file
+
+\`sysgen run --config run.yaml\` reads options from a YAML file. Flags win over the file, the file over the preset. Keys may also be
+written as the flags are (\`base-url\`). A key that is unknown is an error with its line.
+
+| key | what it says |
+| --- | --- |
+${keys.join("\n")}
+
+## The phases and the two presets
+
+\`repair\` above sets \`filter.repair\`. \`generate.prompt\`, \`verify.rubric\` and \`filter.repair\` come with the preset; the others can be set under the phase's key.
+
+| key | standard | paper |
+| --- | --- | --- |
+${rows.join("\n")}
+
+A gate's policy is \`retry\` (ask again while the budget lasts, then \`respond.whenExhausted\`), \`keep-original\`, \`drop\` or \`off\`.
+\`verify.unparsed\` is \`drop-phrase\`, \`keep-phrase\` or \`drop-row\`; \`respond.turns\` is \`all\` or \`last\`.
+`;
+  await expect(page).toMatchFileSnapshot("../docs/configuration.md");
+});
+
+describe("the README", () => {
+  test("names scripts that exist", async () => {
+    const { scripts } = JSON.parse(await readFile(new URL("../package.json", import.meta.url), "utf8")) as {
+      scripts: Record<string, string>;
+    };
+    const named = [...readme.matchAll(/npm (?:run )?(quickstart|test|run [a-z:]+|[a-z]+:[a-z]+)/g)].map((match) =>
+      (match[1] ?? "").replace("run ", ""),
+    );
+    expect(named).toContain("quickstart");
+    expect(named).toContain("test");
+    for (const name of named) expect(Object.keys(scripts)).toContain(name);
+  });
+
+  test("uses commands and options that exist", async () => {
+    const lines = [...readme.matchAll(/^npx sysgen ([a-z]+)(.*)$/gm)];
+    expect(lines.length).toBeGreaterThan(3);
+    for (const [, command = "", rest = ""] of lines) {
+      const text = await help(command);
+      for (const flag of rest.match(/--[a-z-]+/g) ?? []) expect(text, `${command} ${flag}`).toContain(flag);
+    }
+  });
+
+  test("links to files that exist", async () => {
+    for (const [, path = ""] of readme.matchAll(/\]\((?!https?:)([^)#]+)/g))
+      await expect(readFile(new URL(`../${path}`, import.meta.url), "utf8"), path).resolves.toBeTruthy();
+  });
+});
