@@ -23,7 +23,7 @@ export interface RunOptions {
   /** For keys, caches and hubs. Default `process.env`. */
   readonly env?: Environment;
   /** Read when the input is `-`. Default `process.stdin`. */
-  readonly stdin?: AsyncIterable<Buffer>;
+  readonly stdin?: AsyncIterable<Uint8Array>;
   /** Once aborted no further call begins; calls in flight are left to end and are kept. */
   readonly signal?: AbortSignal;
   readonly observer?: RunObserver;

@@ -32,7 +32,7 @@ export async function runPipeline(config: RunConfig, options: RunOptions = {}): 
   });
   if (!signal.aborted) run.store.clearResults(rowsRead);
   const state = signal.aborted ? "interrupted" : road.fatal ? "stopped" : "finished";
-  const summary = summarize(run, state, performance.now() - started);
+  const summary = summarize(run.folder, run.store, state, performance.now() - started);
   await run.write(state, { summary });
   if (road.fatal)
     throw new UsageError(

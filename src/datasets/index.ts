@@ -15,7 +15,7 @@ export interface DatasetOptions {
   /** Rows to read at most; all when left out. Blank lines are no rows. */
   readonly limit?: number | undefined;
   readonly maxRowBytes: number;
-  readonly stdin: AsyncIterable<Buffer>;
+  readonly stdin: AsyncIterable<Uint8Array>;
 }
 
 /** One row on its way: the example it holds, or why it holds none. */

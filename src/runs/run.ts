@@ -1,22 +1,11 @@
 import { mkdir } from "node:fs/promises";
-import { join } from "node:path";
 import { UsageError } from "../errors.ts";
 import { tryLock } from "../file-lock.ts";
 import { phaseNames, type PhaseName } from "../records/outcome.ts";
 import { differences, readManifest, writeManifest, type Difference, type Identity, type Manifest } from "./manifest.ts";
+import { runFiles } from "./run-files.ts";
 import { Store } from "./store.ts";
 import { writeAtomically } from "./write-atomically.ts";
-
-/** The files of a run directory. */
-export function runFiles(folder: string) {
-  return {
-    dataset: join(folder, "dataset.jsonl"),
-    rejected: join(folder, "rejected.jsonl"),
-    manifest: join(folder, "run.json"),
-    store: join(folder, "journal.sqlite"),
-    lock: join(folder, ".lock"),
-  };
-}
 
 export interface OpenRunOptions {
   readonly force: boolean;

@@ -3,7 +3,7 @@ import { UsageError } from "../errors.ts";
 import { tryLock } from "../file-lock.ts";
 import { countRun, type RunCounts } from "./counts.ts";
 import { readManifest } from "./manifest.ts";
-import { runFiles } from "./run.ts";
+import { runFiles } from "./run-files.ts";
 import { Store } from "./store.ts";
 
 /** How far a run came, read beside the process that may be at work in it. */

@@ -1,5 +1,6 @@
 import { countRun, type RunCounts } from "./counts.ts";
-import { runFiles, type Run } from "./run.ts";
+import { runFiles } from "./run-files.ts";
+import type { Store } from "./store.ts";
 import { tally, type Tally } from "./tally.ts";
 
 /** What a run came to: for `--json`, run.json and the summary on the screen. */
@@ -10,12 +11,12 @@ export interface RunSummary extends RunCounts, Tally {
   readonly files: { readonly dataset: string; readonly rejected: string; readonly manifest: string };
 }
 
-export function summarize(run: Run, state: RunSummary["state"], elapsedMs: number): RunSummary {
-  const { dataset, rejected, manifest } = runFiles(run.folder);
+export function summarize(folder: string, store: Store, state: RunSummary["state"], elapsedMs: number): RunSummary {
+  const { dataset, rejected, manifest } = runFiles(folder);
   return {
     state,
-    ...countRun(run.store),
-    ...tally(run.store),
+    ...countRun(store),
+    ...tally(store),
     seconds: Math.round(elapsedMs / 100) / 10,
     files: { dataset, rejected, manifest },
   };

@@ -19,21 +19,24 @@ export function inputName(input: string): string {
  * The rows of a file, or of `stdin` when `input` is `-` (JSON Lines). One row is in memory at a time.
  * @throws UsageError when the file is missing, of no known type, or in UTF-16.
  */
-export async function* readRows(input: string, limits: RowLimits, stdin: AsyncIterable<Buffer>): AsyncGenerator<Row, void, void> {
-  const source = input === "-" ? stdin : await openFile(input);
-  const chunks = source[Symbol.asyncIterator]();
-  let first: IteratorResult<Buffer>;
+export async function* readRows(input: string, limits: RowLimits, stdin: AsyncIterable<Uint8Array>): AsyncGenerator<Row, void, void> {
+  const chunks = buffersOf(input === "-" ? stdin : await openFile(input));
   try {
-    first = await chunks.next();
-  } catch (error) {
-    throw new UsageError(`Cannot read ${input}: ${messageOf(error)}`, { cause: error });
+    const first = await chunks.next().catch((error: unknown) => {
+      throw new UsageError(`Cannot read ${input}: ${messageOf(error)}`, { cause: error });
+    });
+    const head = first.done === true ? Buffer.alloc(0) : withoutByteOrderMark(first.value, input);
+    yield* fileTypeOf(input, head).read(chain(head, chunks), limits);
+  } finally {
+    await chunks.return();
   }
-  const head = first.done === true ? Buffer.alloc(0) : withoutByteOrderMark(first.value, input);
-  const rest = { [Symbol.asyncIterator]: () => chunks };
-  yield* fileTypeOf(input, head).read(chain(head, rest), limits);
 }
 
-async function openFile(path: string): Promise<AsyncIterable<Buffer>> {
+async function* buffersOf(source: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer, void, void> {
+  for await (const chunk of source) yield Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+}
+
+async function openFile(path: string): Promise<AsyncIterable<Uint8Array>> {
   const info = await stat(path).catch((error: NodeJS.ErrnoException) => {
     if (error.code === "ENOENT")
       throw new UsageError(`No file at ${path}. Give the path of a ${endings()} file, or - for JSON Lines on stdin.`);
