@@ -42,7 +42,10 @@ export async function llamaCpp(options: LlamaCppOptions): Promise<Model> {
   const cores = cpuThreads();
   const llama = await getLlama({ build: "never", maxThreads: cores, logLevel: LlamaLogLevel.error, progressLogs: false });
   const model = await llama.loadModel({ modelPath: options.path }).catch((error: unknown) => {
-    throw new SysGenError(`Cannot load ${options.path}: ${messageOf(error)}. Expected a GGUF file that llama.cpp reads.`, { cause: error });
+    throw new SysGenError(
+      `Cannot load ${options.path}: ${messageOf(error).replace(/\.+$/, "")}. Expected a GGUF file that llama.cpp reads.`,
+      { cause: error },
+    );
   });
   const contextSize = Math.min(options.contextSize ?? 4096, model.trainContextSize);
   const onCpu = llama.gpu === false;

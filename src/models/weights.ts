@@ -79,7 +79,9 @@ export async function pullWeights(model: CatalogModel, options: PullOptions): Pr
   else {
     for (const source of sourcesOf(model, path, options)) {
       try {
-        options.onNotice?.(`Fetching ${model.name} from ${source.name}`);
+        options.onNotice?.(
+          `Fetching ${model.name}${model.bytes === undefined ? "" : ` (${Math.round(model.bytes / 1e6)} MB)`} from ${source.name}`,
+        );
         await source.fetch();
         await rm(`${path}.lock`, { force: true });
         return path;

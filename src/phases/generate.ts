@@ -1,9 +1,10 @@
 import { z } from "zod";
+import { ModelError } from "../errors.ts";
 import type { Example } from "../records/example.ts";
 import { parseTagged } from "../records/system-message/parse.ts";
 import { tags } from "../records/system-message/phrase.ts";
 import { renderTagged } from "../records/system-message/render.ts";
-import type { ChatMessage } from "../models/model.ts";
+import type { ChatMessage, ModelReply } from "../models/model.ts";
 import { generatePaper } from "./prompts/generate-paper.ts";
 import { generateStandard, taggedMessageConstraint } from "./prompts/generate-standard.ts";
 import { RowDropped } from "./row-dropped.ts";
@@ -24,7 +25,8 @@ export interface Generated {
 
 /**
  * Phase 1: asks for a tagged system message that fits the conversation. A reply without one readable phrase is asked for again,
- * with its fault named, within the budget (standard prompt; the paper asks once).
+ * with its fault named, within the budget (standard prompt; the paper asks once). A conversation that does not fit the context is
+ * asked about without the demonstrations.
  * @throws RowDropped when there is no phrase in the end.
  */
 export async function generate(example: Example, settings: GenerateSettings, context: PhaseContext): Promise<Generated> {
@@ -34,16 +36,25 @@ export async function generate(example: Example, settings: GenerateSettings, con
     const reply = await step.ask(generatePaper(example), { temperature, maxOutputTokens });
     return { tagged: reply.text, cutShort: reply.finishReason === "length" };
   }
-  const first = generateStandard(example, context.model.outputForm);
-  let messages = first;
+  const form = context.model.outputForm;
+  let demonstrated = true;
+  let objections: ChatMessage[] = [];
   for (;;) {
-    const reply = await step.ask(messages, { temperature, maxOutputTokens }, taggedMessageConstraint);
+    let reply: ModelReply;
+    try {
+      const messages = [...generateStandard(example, form, { demonstrated }), ...objections];
+      reply = await step.ask(messages, { temperature, maxOutputTokens }, taggedMessageConstraint);
+    } catch (error) {
+      if (!demonstrated || !(error instanceof ModelError) || error.kind !== "context-overflow") throw error;
+      demonstrated = false;
+      continue;
+    }
     const generated = { tagged: fromJson(reply.text) ?? reply.text, cutShort: reply.finishReason === "length" };
     const { phrases, faults } = parseTagged(generated.tagged, { cutShort: generated.cutShort });
     if (phrases.length > 0) return generated;
     const fault = faults[0] ? `${faults[0].reason}: ${faults[0].text}` : "the reply was empty";
     if (!step.mayAskAgain()) throw new RowDropped("generate", "no-phrase", `no tagged phrase could be read; ${fault}`, faults);
-    messages = [...first, ...objection(reply.text, fault)];
+    objections = objection(reply.text, fault);
   }
 }
 

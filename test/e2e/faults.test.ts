@@ -97,6 +97,19 @@ describe("a server in trouble", () => {
     expect((await readRun(join(folder.path, "run"))).rejected[0]).toMatchObject({ outcome: "dropped", reason: "too-long" });
   });
 
+  test("a conversation that does not fit beside the demonstrations is asked about without them", async () => {
+    await using server = await startModelServer((call) =>
+      call.phase === "generate" && call.body.messages.length > 2
+        ? { status: 400, body: '{"error":{"message":"maximum context length is 900 tokens"}}' }
+        : wellBehaved(call),
+    );
+    await using folder = await temporaryFolder();
+    const input = await folder.jsonl("rows.jsonl", questions(2));
+    const { code } = await sysgen(["run", input, "--model", "m", "--base-url", server.url, "--out", join(folder.path, "run")]);
+    expect(code).toBe(0);
+    expect((await readRun(join(folder.path, "run"))).dataset).toHaveLength(2);
+  });
+
   test("the system role, max_tokens and constraints that a server refuses are learnt once, said once", async () => {
     await using server = await startModelServer((call) => {
       if ("max_tokens" in call.body) return { status: 400, body: '{"error":{"message":"Use max_completion_tokens instead."}}' };

@@ -38,11 +38,14 @@ function demonstrate({ instruction, response, phrases }: Demonstration, form: Ou
   return [question(`User: ${instruction}\n\nAssistant: ${response}`), { role: "assistant", content: reply }];
 }
 
-/** The prompt of phase 1 in the standard preset: demonstrations as turns, then the conversation. The part before it is the same for all rows. */
-export function generateStandard(example: Example, form: OutputForm): ChatMessage[] {
+/**
+ * The prompt of phase 1 in the standard preset: demonstrations as turns, then the conversation. The part before it is the same for
+ * all rows. `demonstrated: false` leaves the demonstrations out, for a conversation that does not fit beside them.
+ */
+export function generateStandard(example: Example, form: OutputForm, { demonstrated = true } = {}): ChatMessage[] {
   return [
     { role: "system", content: `${instructions}\n${replyRule[form]}` },
-    ...demonstrations.flatMap((demonstration) => demonstrate(demonstration, form)),
+    ...(demonstrated ? demonstrations.flatMap((demonstration) => demonstrate(demonstration, form)) : []),
     question(transcript(example.messages, shown)),
   ];
 }
