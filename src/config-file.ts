@@ -20,7 +20,15 @@ export function readConfigFile(path: string): Config {
   const document = parseDocument(text, { lineCounter: lines });
   const [fault] = document.errors;
   if (fault) throw new UsageError(`${path}:${lines.linePos(fault.pos[0]).line}: ${fault.message.split("\n", 1)[0]}`);
-  const result = configSchema.safeParse(withCamelKeys(document.toJS() ?? {}));
+  let value: unknown;
+  try {
+    value = document.toJS() ?? {};
+  } catch (error) {
+    throw new UsageError(`${path}: ${messageOf(error)}`, { cause: error });
+  }
+  if (typeof value !== "object" || Array.isArray(value))
+    throw new UsageError(`${path}:1: expected keys and values such as "model: name", found something else.`);
+  const result = configSchema.safeParse(withCamelKeys(value));
   if (result.success) return result.data;
   const [issue] = result.error.issues;
   const key = issue?.code === "unrecognized_keys" ? issue.keys[0] : undefined;

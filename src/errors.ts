@@ -22,29 +22,26 @@ export type ModelErrorKind =
 
 /**
  * A model call that brought no reply. `retryable` is decided where the error is made, because only there is it known
- * what happened. `fatal` means that no other call can succeed either (a wrong key, an unknown model): the run stops.
+ * what happened. `stops` says whether the run should go on asking: `always` when no call can succeed (a wrong key), `at-first` when
+ * none can unless one did before (nobody listens, an unknown model).
  */
 export class ModelError extends SysGenError {
   override readonly name = "ModelError";
   readonly kind: ModelErrorKind;
   readonly retryable: boolean;
-  readonly fatal: boolean;
+  readonly stops: "always" | "at-first" | "never";
   /** How long the server asked us to wait, in milliseconds. */
   readonly retryAfterMs: number | undefined;
-  /** Nobody listens at that address. */
-  readonly unreachable: boolean;
-
   constructor(
     kind: ModelErrorKind,
     message: string,
-    options: { retryable?: boolean; fatal?: boolean; retryAfterMs?: number; unreachable?: boolean; cause?: unknown } = {},
+    options: { retryable?: boolean; stops?: "always" | "at-first"; retryAfterMs?: number; cause?: unknown } = {},
   ) {
     super(message, { cause: options.cause });
     this.kind = kind;
     this.retryable = options.retryable ?? false;
-    this.fatal = options.fatal ?? false;
+    this.stops = options.stops ?? "never";
     this.retryAfterMs = options.retryAfterMs;
-    this.unreachable = options.unreachable ?? false;
   }
 }
 

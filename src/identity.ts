@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import type { RunConfig } from "./config.ts";
+import type { Model } from "./models/model.ts";
 import { promptHashes } from "./phases/prompts/hashes.ts";
 import { phaseNames } from "./records/outcome.ts";
 import type { Identity } from "./runs/manifest.ts";
@@ -9,15 +10,17 @@ import { packageVersion } from "./version.ts";
  * The settings that decide what a run's rows become, each with the phase that it touches first. Endpoints, keys, limits and
  * concurrency are not among them: a run may go on with others.
  */
-export function identityOf(config: RunConfig, format: string, model: string, judgeModel: string): Identity {
+export function identityOf(config: RunConfig, format: string, model: Model, judge: Model): Identity {
   const { phases, seed = null } = config;
   const prompts = promptHashes(phases);
   const identity: Identity = {
     input: { phase: "input", value: config.input === "-" ? "-" : resolve(config.input) },
     format: { phase: "input", value: format },
     existingSystem: { phase: "input", value: config.existingSystem },
-    model: { phase: "generate", value: model },
-    judgeModel: { phase: "verify", value: judgeModel },
+    model: { phase: "generate", value: model.name },
+    "generate.outputForm": { phase: "generate", value: model.outputForm },
+    judgeModel: { phase: "verify", value: judge.name },
+    "verify.outputForm": { phase: "verify", value: judge.outputForm },
     seed: { phase: "generate", value: seed },
     maxReasks: { phase: "generate", value: config.maxReasks },
     "prompts.generate": { phase: "generate", value: prompts.generate },
@@ -46,5 +49,9 @@ export function factsOf(config: RunConfig): Record<string, unknown> {
 }
 
 function withoutSecrets<T extends { readonly baseUrls: readonly string[] }>(choice: T): T {
-  return { ...choice, baseUrls: choice.baseUrls.map((url) => url.replace(/\/\/[^/@]*@/, "//")) };
+  const bare = choice.baseUrls.map((text) => {
+    const url = new URL(text);
+    return `${url.origin}${url.pathname}`;
+  });
+  return { ...choice, baseUrls: bare };
 }

@@ -1,4 +1,7 @@
 import { createHash } from "node:crypto";
+import { setMaxListeners } from "node:events";
+import { stat } from "node:fs/promises";
+import { resolve } from "node:path";
 import type { RunConfig } from "./config.ts";
 import { openDataset, type Dataset, type DatasetEntry } from "./datasets/index.ts";
 import { UsageError } from "./errors.ts";
@@ -9,9 +12,10 @@ import { withRetry } from "./models/with-retry.ts";
 import type { RunObserver, RunOptions } from "./observer.ts";
 import type { Outcome } from "./records/outcome.ts";
 import { Road } from "./road.ts";
-import { inLanes } from "./runs/lanes.ts";
+import { inLanes, untilAborted } from "./runs/lanes.ts";
 import { outcomeLine, type LineFacts } from "./runs/outcome-line.ts";
 import { openRun, type Run } from "./runs/run.ts";
+import { runFiles } from "./runs/run-files.ts";
 import { summarize, type RunSummary } from "./runs/summary.ts";
 
 /**
@@ -30,7 +34,8 @@ export async function runPipeline(config: RunConfig, options: RunOptions = {}): 
     rowsRead = Math.max(rowsRead, entry.index + 1);
     await settle(entry, run, road, names, observer);
   });
-  if (!signal.aborted) run.store.clearResults(rowsRead);
+  // Results past the last row read are of rows that are gone; or, in a run broken off, of rows that may have changed.
+  if (!signal.aborted || !run.sameInput) run.store.clearResults(rowsRead);
   const state = signal.aborted ? "interrupted" : road.fatal ? "stopped" : "finished";
   const summary = summarize(run.folder, run.store, state, performance.now() - started);
   await run.write(state, { summary });
@@ -45,7 +50,7 @@ export async function runPipeline(config: RunConfig, options: RunOptions = {}): 
 async function settle(entry: DatasetEntry, run: Run, road: Road, names: ModelNames, observer: RunObserver): Promise<void> {
   const { index: position, line, id, raw } = entry;
   const digest = createHash("sha1").update(id).update("\0").update(raw).digest("base64url");
-  if (run.store.isSettled(position, digest)) return observer.onRow?.({ outcome: "resumed", phase: undefined });
+  if (run.store.settled(position, digest)) return observer.onRow?.({ outcome: "resumed", phase: undefined });
   const result = await road.walk(entry);
   if (result === undefined) return;
   const { outcome } = result;
@@ -90,12 +95,16 @@ interface OpenPipeline extends AsyncDisposable {
 
 async function openAll(config: RunConfig, options: RunOptions, { preview }: { preview: boolean }): Promise<OpenPipeline> {
   const { observer = {}, signal = never(), env = process.env, stdin = process.stdin } = options;
-  const dataset = await openDataset({ ...config, stdin });
+  const { dataset: output, rejected } = runFiles(config.out);
+  if ([output, rejected].some((path) => resolve(path) === resolve(config.input))) {
+    throw new UsageError(`The input ${config.input} is what a run in ${config.out} writes. Choose another --out.`);
+  }
+  const dataset = await untilAborted(openDataset({ ...config, stdin }), signal);
   const backend = await openModel(config.generator, { env, observer });
   const judgeBackend = config.judge === undefined ? backend : await openModel(config.judge, { env, observer });
   const names = { model: backend.name, judgeModel: judgeBackend.name };
-  const identity = identityOf(config, dataset.format.name, names.model, names.judgeModel);
-  const run = await openRun(config.out, identity, factsOf(config), { ...config, preview });
+  const identity = identityOf(config, dataset.format.name, backend, judgeBackend);
+  const run = await openRun(config.out, identity, factsOf(config), { ...config, preview, inputStamp: await stampOf(config.input) });
   const model = withJournal(withRetry(backend), run.store, observer.onPaid);
   const judge = judgeBackend === backend ? model : withJournal(withRetry(judgeBackend), run.store, observer.onPaid);
   const road = new Road(config, (phase) => run.round(phase), model, judge, signal, observer);
@@ -114,6 +123,14 @@ async function openAll(config: RunConfig, options: RunOptions, { preview }: { pr
   };
 }
 
+/** Size and time of the input: another stamp means that rows may have changed. Undefined where there is none to take. */
+async function stampOf(input: string): Promise<string | undefined> {
+  const info = await stat(input).catch(() => undefined);
+  return info?.isFile() === true ? `${info.size}:${info.mtimeMs}` : undefined;
+}
+
 function never(): AbortSignal {
-  return new AbortController().signal;
+  const { signal } = new AbortController();
+  setMaxListeners(0, signal);
+  return signal;
 }

@@ -86,7 +86,7 @@ export class Road {
     };
     const leave = (phase: PhaseName): void => this.#observer.onPhase?.(phase);
 
-    const generated = await generate(example, generation, context("generate"));
+    const generated = await generate(example, { ...generation, repair: filtering.repair }, context("generate"));
     leave("generate");
     enter("filter");
     const filtered = filter(example, generated, filtering);
@@ -111,7 +111,7 @@ export class Road {
 
   #failed(error: ModelError, phase: PhaseName): Rejected {
     if (error.kind === "context-overflow") return rejected("dropped", phase, "too-long", error.message);
-    if (error.fatal || (error.unreachable && !this.#anyReply)) this.fatal ??= error;
+    if (error.stops === "always" || (error.stops === "at-first" && !this.#anyReply)) this.fatal ??= error;
     return rejected("failed", phase, error.kind, error.message);
   }
 }

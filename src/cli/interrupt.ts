@@ -1,8 +1,11 @@
+import { setMaxListeners } from "node:events";
 import { exitCodes } from "./exit-codes.ts";
 
 /** Ctrl-C once: no further call begins, those in flight end and are kept. Twice: out at once; what was committed stays. */
 export function untilInterrupted(): Disposable & { readonly signal: AbortSignal } {
   const controller = new AbortController();
+  // Every waiting row listens.
+  setMaxListeners(0, controller.signal);
   const onSignal = (): void => {
     if (controller.signal.aborted) process.exit(exitCodes.interrupted);
     process.stderr.write("\nStopping: the calls in flight are left to end and are kept. Ctrl-C again quits at once.\n");

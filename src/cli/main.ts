@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from "commander";
 import pc from "picocolors";
-import { SysGenError } from "../errors.ts";
+import { SysGenError, isAbort } from "../errors.ts";
 import { packageVersion } from "../version.ts";
 import { commands } from "./commands/index.ts";
 import { exitCodes } from "./exit-codes.ts";
@@ -18,14 +18,24 @@ for (const command of [program, ...program.commands, ...program.commands.flatMap
   command.exitOverride().configureHelp({ helpWidth: 120 });
 }
 
+// A reader that has seen enough (| head) is no error.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code === "EPIPE") process.exit();
+  process.stderr.write(`${pc.red("error:")} cannot write the result: ${error.message}\n`);
+  process.exit(exitCodes.usage);
+});
+
 try {
   await program.parseAsync();
 } catch (error) {
   process.exitCode = report(error);
 }
+// An input that never ends would keep the process alive.
+if (process.exitCode === exitCodes.interrupted) process.stdout.write("", () => process.exit());
 
 function report(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
+  if (isAbort(error)) return exitCodes.interrupted;
   if (error instanceof SysGenError) process.stderr.write(`${pc.red("error:")} ${error.message}\n`);
   else
     process.stderr.write(

@@ -51,10 +51,12 @@ export function progressFor({ config, quiet, stream }: ProgressOptions): RunProg
   const seen = new Seen();
   const display = quiet ? undefined : stream.isTTY ? bars(seen, stream) : lines(seen, stream);
   const say = (text: string): void => (display ? display.say(text) : void stream.write(`${text}\n`));
-  void countRows(config).then(
-    (total) => (seen.total = total),
-    () => undefined,
-  );
+  if (display) {
+    void countRows(config).then(
+      (total) => (seen.total = total),
+      () => undefined,
+    );
+  }
   const observer: RunObserver = {
     onStart: ({ folder, model, judgeModel, concurrency, format }) => {
       if (!quiet)

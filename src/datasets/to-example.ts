@@ -11,9 +11,10 @@ const idColumns = ["id", "question_id", "conversation_id", "prompt_id", "uuid"] 
 export function toConversation(value: unknown, format: Format): Omit<Example, "id" | "line"> {
   if (!isColumns(value)) throw new RowError("wrong-type", `expected an object with ${format.columns}, found ${kindOf(value)}`);
   const { messages, tools } = format.read(value);
-  const [first, ...rest] = messages.map(wellFormed);
-  const system = first?.role === "system" && first.content.trim() !== "" ? first.content : undefined;
-  const turns = first === undefined ? [] : first.role === "system" ? rest : [first, ...rest];
+  const firstTurn = messages.findIndex((message) => message.role !== "system");
+  const turns = messages.slice(firstTurn === -1 ? messages.length : firstTurn).map(wellFormed);
+  const before = messages.slice(0, messages.length - turns.length).map((message) => message.content.toWellFormed().trim());
+  const system = before.filter((content) => content !== "").join("\n\n") || undefined;
   checkTurns(turns);
   return {
     messages: turns,

@@ -78,9 +78,9 @@ export function openAiCompatible(options: OpenAiCompatibleOptions): Model {
         const server = endpoint.url.host;
         if (timeout.aborted) throw new ModelError("timeout", `${server} gave no reply within ${timeoutMs / 1000} s`, { retryable: true });
         endpoints.failed(endpoint);
-        throw new ModelError("connection", redact(`${server}: ${messageOf(error) || "the connection failed"}`), {
+        throw new ModelError("connection", redact(`${server}: ${messageOf(error) || codeOf(error) || "the connection failed"}`), {
           retryable: true,
-          unreachable: /ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT/.test(codeOf(error)),
+          ...(nobodyListens.test(codeOf(error)) ? { stops: "at-first" as const } : {}),
           cause: error,
         });
       } finally {
@@ -97,6 +97,8 @@ export function openAiCompatible(options: OpenAiCompatibleOptions): Model {
     close: () => agent.close(),
   };
 }
+
+const nobodyListens = /ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT/;
 
 function codeOf(error: unknown): string {
   return error instanceof Error && "code" in error ? String(error.code) : "";

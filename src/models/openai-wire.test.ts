@@ -70,18 +70,18 @@ describe("the reply", () => {
 
 describe("errors", () => {
   test.each([
-    [401, "", "auth", false, true],
-    [403, "", "auth", false, true],
-    [404, "model not found", "not-found", false, true],
-    [400, "This model's maximum context length is 4096 tokens", "context-overflow", false, false],
-    [413, "", "context-overflow", false, false],
-    [422, "bad field", "bad-request", false, false],
-    [429, "slow down", "rate-limit", true, false],
-    [429, '{"error": {"code": "insufficient_quota"}}', "auth", false, true],
-    [500, "", "server", true, false],
-    [503, "", "server", true, false],
-  ])("%d %s is %s", (status, body, kind, retryable, fatal) => {
-    expect(errorOf(status, body, undefined, "host")).toMatchObject({ kind, retryable, fatal });
+    [401, "", "auth", false, "always"],
+    [403, "", "auth", false, "at-first"],
+    [404, "model not found", "not-found", false, "at-first"],
+    [400, "This model's maximum context length is 4096 tokens", "context-overflow", false, "never"],
+    [413, "", "context-overflow", false, "never"],
+    [422, "bad field", "bad-request", false, "never"],
+    [429, "slow down", "rate-limit", true, "never"],
+    [429, '{"error": {"code": "insufficient_quota"}}', "auth", false, "always"],
+    [500, "", "server", true, "never"],
+    [503, "", "server", true, "never"],
+  ])("%d %s is %s", (status, body, kind, retryable, stops) => {
+    expect(errorOf(status, body, undefined, "host")).toMatchObject({ kind, retryable, stops });
   });
 
   test("Retry-After in seconds or as a date", () => {

@@ -70,7 +70,8 @@ export function readReply(body: string): ModelReply {
   if (!choice) throw new ModelError("bad-reply", `expected a chat completion with choices, found: ${excerpt(body)}`, { retryable: true });
   return {
     text: choice.message.content ?? choice.message.refusal ?? "",
-    finishReason: finishReasonOf(choice.finish_reason),
+    finishReason:
+      choice.message.content == null && choice.message.refusal != null ? "content-filter" : finishReasonOf(choice.finish_reason),
     usage: { inputTokens: parsed.data?.usage?.prompt_tokens ?? 0, outputTokens: parsed.data?.usage?.completion_tokens ?? 0 },
   };
 }
@@ -89,9 +90,10 @@ export function errorOf(status: number, body: string, retryAfter: string | undef
   const said = `${server} answered ${status}: ${excerpt(body) || "(no text)"}`;
   const retryAfterMs = readRetryAfter(retryAfter);
   const wait = retryAfterMs === undefined ? {} : { retryAfterMs };
-  if (status === 401 || status === 403 || status === 402 || /insufficient_quota/.test(body))
-    return new ModelError("auth", said, { fatal: true });
-  if (status === 404 || status === 405 || (status >= 300 && status < 400)) return new ModelError("not-found", said, { fatal: true });
+  if (status === 401 || status === 402 || /insufficient_quota/.test(body)) return new ModelError("auth", said, { stops: "always" });
+  // A provider's moderation answers 403 too, to a single call.
+  if (status === 403) return new ModelError("auth", said, { stops: "at-first" });
+  if (status === 404 || status === 405 || (status >= 300 && status < 400)) return new ModelError("not-found", said, { stops: "at-first" });
   if (status === 413 || ((status === 400 || status === 422) && overflow.test(body))) return new ModelError("context-overflow", said);
   if (status === 429) return new ModelError("rate-limit", said, { retryable: true, ...wait });
   if (status === 408 || status === 409 || status === 425 || status >= 500)

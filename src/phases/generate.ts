@@ -7,6 +7,7 @@ import { renderTagged } from "../records/system-message/render.ts";
 import type { ChatMessage, ModelReply } from "../models/model.ts";
 import { generatePaper } from "./prompts/generate-paper.ts";
 import { generateStandard, taggedMessageConstraint } from "./prompts/generate-standard.ts";
+import { readJson } from "./read-json.ts";
 import { RowDropped } from "./row-dropped.ts";
 import { Step, type PhaseContext } from "./step.ts";
 
@@ -29,9 +30,13 @@ export interface Generated {
  * asked about without the demonstrations.
  * @throws RowDropped when there is no phrase in the end.
  */
-export async function generate(example: Example, settings: GenerateSettings, context: PhaseContext): Promise<Generated> {
+export async function generate(
+  example: Example,
+  settings: GenerateSettings & { readonly repair: boolean },
+  context: PhaseContext,
+): Promise<Generated> {
   const step = new Step("generate", context);
-  const { temperature, maxOutputTokens, prompt } = settings;
+  const { temperature, maxOutputTokens, prompt, repair } = settings;
   if (prompt === "paper") {
     const reply = await step.ask(generatePaper(example), { temperature, maxOutputTokens });
     return { tagged: reply.text, cutShort: reply.finishReason === "length" };
@@ -50,7 +55,7 @@ export async function generate(example: Example, settings: GenerateSettings, con
       continue;
     }
     const generated = { tagged: fromJson(reply.text) ?? reply.text, cutShort: reply.finishReason === "length" };
-    const { phrases, faults } = parseTagged(generated.tagged, { cutShort: generated.cutShort });
+    const { phrases, faults } = parseTagged(generated.tagged, { repair, cutShort: generated.cutShort });
     if (phrases.length > 0) return generated;
     const fault = faults[0] ? `${faults[0].reason}: ${faults[0].text}` : "the reply was empty";
     if (!step.mayAskAgain()) throw new RowDropped("generate", "no-phrase", `no tagged phrase could be read; ${fault}`, faults);
@@ -68,12 +73,8 @@ function objection(reply: string, fault: string): ChatMessage[] {
 
 const jsonReply = z.object({ phrases: z.array(z.object({ tag: z.enum(tags), text: z.string() })) });
 
-/** A reply held by the JSON schema, as tagged text; undefined when it is none. */
+/** A reply in JSON, as tagged text; undefined when it is none. */
 function fromJson(text: string): string | undefined {
-  if (!text.trimStart().startsWith("{")) return undefined;
-  try {
-    return renderTagged(jsonReply.parse(JSON.parse(text)).phrases);
-  } catch {
-    return undefined;
-  }
+  const phrases = readJson(text, jsonReply)?.phrases;
+  return phrases && renderTagged(phrases);
 }

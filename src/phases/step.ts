@@ -56,10 +56,14 @@ export class Step {
   }
 }
 
-/** Reasoning models may send their thoughts in the text; an unclosed thought means that no answer came. */
+/**
+ * Reasoning models may send their thoughts in the text, from `<think>` (which some chat templates put into the prompt) to `</think>`.
+ * An unclosed thought means that no answer came.
+ */
 function withoutReasoning(text: string): string {
-  const start = text.trimStart();
-  if (!start.startsWith("<think>")) return text;
-  const end = start.indexOf("</think>");
-  return end === -1 ? "" : start.slice(end + "</think>".length).trimStart();
+  const opens = text.indexOf("<think>");
+  const closes = text.indexOf("</think>");
+  const begins = opens !== -1 && text.slice(0, opens).trim() === "";
+  if (closes === -1) return begins ? "" : text;
+  return begins || opens === -1 || closes < opens ? text.slice(closes + "</think>".length).trimStart() : text;
 }

@@ -10,7 +10,8 @@ export interface Message {
 
 /** True for an assistant message that calls tools: it is history, never regenerated. */
 export function isToolCall(message: Message): boolean {
-  return message.role === "assistant" && message.extra?.["tool_calls"] !== undefined;
+  const calls = message.extra?.["tool_calls"];
+  return message.role === "assistant" && ((Array.isArray(calls) && calls.length > 0) || message.extra?.["function_call"] != null);
 }
 
 /** True for an assistant message that answers in text: what phase 4 writes anew. */

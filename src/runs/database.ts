@@ -22,6 +22,11 @@ export function openDatabase(path: string, schema: string): Sqlite {
   } catch (error) {
     database?.close();
     if (isDiskFull(error)) throw diskFull(path, error);
+    if (!/malformed|not a database|corrupt|missing|quick_check|wrong #|out of order|never used|Page|row/i.test(messageOf(error))) {
+      throw new SysGenError(`Cannot open ${path} (${messageOf(error)}). Is the folder writable, and is there room on the disk?`, {
+        cause: error,
+      });
+    }
     throw new SysGenError(
       `${path} is damaged (${messageOf(error)}). It holds the replies that were paid for: restore it from a copy together with its -wal file, or move it away and run again.`,
       { cause: error },

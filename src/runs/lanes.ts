@@ -1,6 +1,6 @@
 /**
  * Works through items, `width` at a time and no further ahead than that, in the order in which they come. After the first error, or
- * once `signal` is aborted, no further item is begun; what is under way is left to end.
+ * once `signal` is aborted, no further item is begun or waited for; what is under way is left to end.
  * @throws the first error of `work`.
  */
 export async function inLanes<T>(
@@ -14,15 +14,32 @@ export async function inLanes<T>(
   async function lane(): Promise<void> {
     while (failures.length === 0 && !signal.aborted) {
       try {
-        const next = await iterator.next();
+        const next = await untilAborted(iterator.next(), signal);
         if (next.done === true) return;
         await work(next.value);
       } catch (error) {
-        failures.push(error);
+        if (!signal.aborted || error !== signal.reason) failures.push(error);
       }
     }
   }
   await Promise.all(Array.from({ length: width }, lane));
-  await iterator.return?.();
+  // An input that never ends (a terminal, a pipe) may be waiting for its next row: its end is not waited for.
+  const ending = iterator.return?.().catch(() => undefined);
+  if (!signal.aborted) await ending;
   if (failures.length > 0) throw failures[0];
+}
+
+/** The promise, or the signal's reason once it is aborted. */
+export async function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  signal.throwIfAborted();
+  let onAbort = (): void => undefined;
+  const aborted = new Promise<never>((_, reject) => {
+    onAbort = () => reject(signal.reason);
+    signal.addEventListener("abort", onAbort, { once: true });
+  });
+  try {
+    return await Promise.race([promise, aborted]);
+  } finally {
+    signal.removeEventListener("abort", onAbort);
+  }
 }

@@ -13,6 +13,8 @@ export type Identity = z.infer<typeof identitySchema>;
 const manifestSchema = z.looseObject({
   state: z.enum(["running", "finished", "interrupted", "stopped"]),
   identity: identitySchema,
+  /** Size and time of the input file. */
+  inputStamp: z.string().optional(),
   /** How often each phase was asked for anew (`--rerun-phase`). */
   rounds: z.record(z.string(), z.number()).default({}),
   /** The phase that is being asked for anew, until that run has ended. */

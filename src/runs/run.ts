@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { UsageError } from "../errors.ts";
 import { tryLock } from "../file-lock.ts";
@@ -12,18 +13,23 @@ export interface OpenRunOptions {
   readonly rerunPhase: PhaseName | undefined;
   /** Only the journal is used: no configuration is refused, no result and no manifest is touched. */
   readonly preview: boolean;
+  /** Marks the input's content; undefined when it cannot be told. */
+  readonly inputStamp: string | undefined;
 }
 
 /** An open run directory, held by this process alone. */
 export class Run {
   readonly folder: string;
   readonly store: Store;
+  /** The input is as it was when this directory was last worked in. */
+  readonly sameInput: boolean;
   #manifest: Manifest;
   readonly #lock: Disposable;
 
-  constructor(folder: string, store: Store, manifest: Manifest, lock: Disposable) {
+  constructor(folder: string, store: Store, manifest: Manifest, lock: Disposable, sameInput: boolean) {
     this.folder = folder;
     this.store = store;
+    this.sameInput = sameInput;
     this.#manifest = manifest;
     this.#lock = lock;
   }
@@ -69,9 +75,10 @@ export async function openRun(folder: string, identity: Identity, facts: Record<
     throw new UsageError(`Another sysgen process is at work in ${folder}. Wait for it to end, or choose another --out.`);
   try {
     const before = await readManifest(files.manifest);
+    if (before === undefined) refuseForeignFiles(folder);
     const changed = before ? differences(before.identity, identity) : [];
     if (options.preview)
-      return new Run(folder, new Store(files.store), { ...before, state: "running", identity, rounds: before?.rounds ?? {} }, lock);
+      return new Run(folder, new Store(files.store), { ...before, state: "running", identity, rounds: before?.rounds ?? {} }, lock, true);
     refuse(folder, changed, options);
     const rounds = { ...before?.rounds };
     const { rerunPhase } = options;
@@ -79,15 +86,25 @@ export async function openRun(folder: string, identity: Identity, facts: Record<
     const begins = rerunPhase !== undefined && before !== undefined && changed.length === 0 && before.rerunning !== rerunPhase;
     if (begins) rounds[rerunPhase] = (rounds[rerunPhase] ?? 0) + 1;
     const rerunning = rerunPhase ?? (changed.length > 0 ? null : (before?.rerunning ?? null));
-    const manifest: Manifest = { ...before, ...facts, state: "running", identity, rounds, rerunning };
+    const sameInput = before?.inputStamp !== undefined && before.inputStamp === options.inputStamp;
+    const manifest: Manifest = { ...before, ...facts, inputStamp: options.inputStamp, state: "running", identity, rounds, rerunning };
     const store = new Store(files.store);
     if (begins || changed.length > 0) store.clearResults();
     await writeManifest(files.manifest, manifest);
-    return new Run(folder, store, manifest, lock);
+    return new Run(folder, store, manifest, lock, sameInput);
   } catch (error) {
     lock[Symbol.dispose]();
     throw error;
   }
+}
+
+/** `dataset.jsonl` in a folder that is no run directory is somebody's data. */
+function refuseForeignFiles(folder: string): void {
+  const { dataset, rejected, store } = runFiles(folder);
+  if (existsSync(store)) return;
+  const foreign = [dataset, rejected].find((path) => existsSync(path));
+  if (foreign === undefined) return;
+  throw new UsageError(`${foreign} exists and was not made by a run: it would be overwritten. Choose another --out.`);
 }
 
 function refuse(folder: string, changed: readonly Difference[], { force, rerunPhase }: OpenRunOptions): void {

@@ -23,13 +23,14 @@ describe("the store", () => {
     const again = new Store(path);
     expect(again.get("a")).toEqual(reply("first"));
     expect(again.get("c")).toBeUndefined();
-    expect(again.isSettled(1, "d")).toBe(true);
-    expect(again.isSettled(1, "changed")).toBe(false);
-    expect(again.isSettled(0, "d")).toBe(false);
+    expect(again.settled(1, "d")).toBe(true);
+    expect(again.settled(0, "d")).toBe(false);
     expect([...again.bodies(["dropped", "failed"])]).toEqual(['{"n":0}', "{}"]);
     expect(again.countCalls()).toEqual([{ phase: "verify", calls: 2, inputTokens: 4, outputTokens: 6 }]);
     again.clearResults(1);
     expect([...again.bodies(["dropped", "failed"])]).toEqual(['{"n":0}']);
+    expect(again.settled(0, "changed")).toBe(false);
+    expect([...again.bodies(["dropped", "failed"])]).toEqual([]);
     again.close();
   });
 

@@ -98,6 +98,7 @@ export class Store implements Journal {
       getCall: database.prepare("SELECT reply FROM calls WHERE address = ?"),
       putCall: database.prepare("INSERT OR IGNORE INTO calls VALUES (?, ?, ?, ?, ?, ?)"),
       getState: database.prepare("SELECT digest, outcome FROM results WHERE position = ?"),
+      deleteResult: database.prepare("DELETE FROM results WHERE position = ?"),
       putResult: database.prepare("INSERT OR REPLACE INTO results VALUES (?, ?, ?, ?, ?, ?, ?)"),
     };
   }
@@ -117,11 +118,15 @@ export class Store implements Journal {
     return this.#write(() => this.#statements.putResult.run(position, line, digest, outcome, phase, reason, body));
   }
 
-  /** Whether the row at this position is done or dropped already, with this very text. A failed row is tried again. */
-  isSettled(position: number, digest: string): boolean {
+  /**
+   * Whether the row at this position is done or dropped already, with this very text. A failed row is tried again; the result of
+   * another text that stood here is forgotten.
+   */
+  settled(position: number, digest: string): boolean {
     const row = this.#statements.getState.get(position);
     if (row === undefined) return false;
     const state = stateRow.parse(row);
+    if (state.digest !== digest) this.#statements.deleteResult.run(position);
     return state.digest === digest && state.outcome !== "failed";
   }
 

@@ -85,6 +85,21 @@ describe("a server in trouble", () => {
     expect((await readRun(out)).rejected.map(({ outcome }) => outcome)).toEqual(Array.from({ length: 5 }, () => "failed"));
   });
 
+  test("one call that is forbidden does not stop a run that is under way", async () => {
+    await using server = await startModelServer((call) =>
+      call.phase === "respond" && JSON.stringify(call.body.messages).includes("number 1?")
+        ? { status: 403, body: '{"error":{"message":"flagged by moderation"}}' }
+        : wellBehaved(call),
+    );
+    await using folder = await temporaryFolder();
+    const input = await folder.jsonl("rows.jsonl", questions(3));
+    const { code } = await sysgen(["run", input, "--model", "m", "--base-url", server.url, "--out", join(folder.path, "run")]);
+    expect(code).toBe(1);
+    const { dataset, rejected } = await readRun(join(folder.path, "run"));
+    expect(dataset.map(({ id }) => id)).toEqual(["q0", "q2"]);
+    expect(rejected).toMatchObject([{ id: "q1", outcome: "failed", reason: "auth" }]);
+  });
+
   test("a conversation that is too long for the model is dropped, not failed", async () => {
     await using server = await startModelServer(() => ({
       status: 400,
@@ -213,6 +228,51 @@ describe("a run that is broken off", () => {
     await sleep(100);
     running.process.kill("SIGINT");
     expect((await running.finished).code).toBe(130);
+  });
+
+  test("Ctrl-C ends a run whose stdin has no more to say yet", async () => {
+    await using server = await startModelServer();
+    await using folder = await temporaryFolder();
+    const stdin = questions(3)
+      .map((row) => `${JSON.stringify(row)}\n`)
+      .join("");
+    const out = join(folder.path, "run");
+    const running = startSysgen(["run", "-", "--format", "question-answer", "--model", "m", "--base-url", server.url, "--out", out], {
+      stdin,
+      keepStdinOpen: true,
+    });
+    await sleep(1_500);
+    running.process.kill("SIGINT");
+    expect((await running.finished).code).toBe(130);
+  });
+
+  test("a resume over changed rows that is broken off leaves no row of the old text", async () => {
+    let slow = false;
+    await using server = await startModelServer(async (call) => {
+      if (slow) await sleep(60);
+      return wellBehaved(call);
+    });
+    await using folder = await temporaryFolder();
+    const input = await folder.jsonl("rows.jsonl", questions(20));
+    const out = join(folder.path, "run");
+    const args = ["run", input, "--model", "m", "--base-url", server.url, "--out", out, "--concurrency", "2"];
+    await sysgen(args);
+    await folder.jsonl(
+      "rows.jsonl",
+      questions(20).map((row) => ({ ...row, question: `${row.question} Changed.` })),
+    );
+    slow = true;
+    const before = server.calls.length;
+    const running = startSysgen(args);
+    while (server.calls.length < before + 12) await sleep(10);
+    running.process.kill("SIGINT");
+    expect((await running.finished).code).toBe(130);
+    const { dataset } = await readRun(out);
+    expect(dataset.length).toBeLessThan(20);
+    expect(dataset.every(({ messages }) => messages[1]?.content.endsWith("Changed."))).toBe(true);
+    slow = false;
+    await sysgen(args);
+    expect((await readRun(out)).dataset).toHaveLength(20);
   });
 
   test("two processes never share a run directory", async () => {

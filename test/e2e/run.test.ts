@@ -344,6 +344,50 @@ describe("configuration", () => {
   });
 });
 
+describe("files that are there already", () => {
+  test("somebody's dataset.jsonl is not overwritten, nor is the input", async () => {
+    await using folder = await temporaryFolder();
+    await folder.file("dataset.jsonl", '{"question":"Q","answer":"A"}\n');
+    await folder.jsonl("rows.jsonl", questions(1));
+    const flags = ["--model", "m", "--base-url", "http://127.0.0.1:9/v1", "--out", "."];
+    const foreign = await sysgen(["run", "rows.jsonl", ...flags], { cwd: folder.path });
+    expect(foreign.code).toBe(2);
+    expect(foreign.stderr).toContain("was not made by a run");
+    const input = await sysgen(["run", "dataset.jsonl", ...flags], { cwd: folder.path });
+    expect(input.code).toBe(2);
+    expect(input.stderr).toContain("Choose another --out");
+    expect(await readFile(join(folder.path, "dataset.jsonl"), "utf8")).toBe('{"question":"Q","answer":"A"}\n');
+  });
+
+  test("a pipe is read once, and its rows are not counted in advance", async () => {
+    await using server = await startModelServer();
+    await using folder = await temporaryFolder();
+    const fifo = join(folder.path, "rows.jsonl");
+    const { execFileSync, spawn } = await import("node:child_process");
+    execFileSync("mkfifo", [fifo]);
+    const writer = spawn("sh", ["-c", `cat > ${fifo}`], { stdio: ["pipe", "ignore", "ignore"] });
+    writer.stdin.end(
+      questions(4)
+        .map((row) => `${JSON.stringify(row)}\n`)
+        .join(""),
+    );
+    const { code } = await sysgen(["run", fifo, "--model", "m", "--base-url", server.url, "--out", join(folder.path, "run")]);
+    expect(code).toBe(0);
+    expect((await readRun(join(folder.path, "run"))).dataset).toHaveLength(4);
+  });
+
+  test("a reader that closes the pipe is no error", async () => {
+    await using folder = await temporaryFolder();
+    const input = await folder.jsonl("rows.jsonl", questions(3));
+    const { execFileSync } = await import("node:child_process");
+    const main = new URL("../../dist/cli/main.js", import.meta.url).pathname;
+    const said = execFileSync("bash", ["-c", `set -o pipefail; node ${main} inspect ${input} | true; echo "code \${PIPESTATUS[0]}"`], {
+      encoding: "utf8",
+    });
+    expect(said).toContain("code 0");
+  });
+});
+
 describe("the other commands", () => {
   test("preview shows rows in full; the run that follows does not pay them again", async () => {
     await using server = await startModelServer();

@@ -50,16 +50,16 @@ function fileTypeOf(input: string, head: Buffer): FileType {
   const ending = extname(input).toLowerCase();
   const named = input === "-" ? jsonl : fileTypes.find((type) => type.endings.includes(ending));
   if (named === undefined) throw new UsageError(`${input}: unknown file type "${ending}". Expected ${endings()}.`);
-  return beginsArray(head) ? json : jsonl;
+  return beginsArray(head, named) ? json : jsonl;
 }
 
-/** Names lie: many `.json` files hold a row per line. An array goes on after its first line, or its first element is an object. */
-function beginsArray(head: Buffer): boolean {
+/** Names lie: many `.json` files hold a row per line, and some `.jsonl` files an array. */
+function beginsArray(head: Buffer, named: FileType): boolean {
   const text = head
     .subarray(0, 1 << 16)
     .toString("utf8")
     .trimStart();
-  return /^\[\s*(\{|\]|$)/.test(text);
+  return named === json ? text.startsWith("[") : /^\[\s*(\{|\]|$)/.test(text);
 }
 
 function withoutByteOrderMark(head: Buffer, input: string): Buffer {

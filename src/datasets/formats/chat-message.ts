@@ -11,7 +11,7 @@ export function readChatMessage(value: unknown, index: number): Message {
     throw new RowError("wrong-type", `message ${index + 1}: expected an object with role and content, found ${kindOf(value)}`);
   }
   const { role, content, ...extra } = readColumns(schema, value);
-  if (content == null && extra["tool_calls"] === undefined) {
+  if (content == null && extra["tool_calls"] == null && extra["function_call"] == null) {
     throw new RowError("missing-column", `message ${index + 1}: expected content, found ${content === null ? "null" : "nothing"}`);
   }
   return { role: readRole(role), content: textOf(content ?? ""), ...(Object.keys(extra).length > 0 ? { extra } : {}) };

@@ -95,5 +95,5 @@ export function withSystem(system: string | null | undefined, messages: readonly
 }
 
 export function hasAny(row: Columns, names: readonly string[]): boolean {
-  return names.some((name) => row[name] !== undefined);
+  return names.some((name) => row[name] != null);
 }

@@ -89,6 +89,25 @@ const shapes: [set: string, format: string, row: object, expected: { messages: o
     },
     { messages: pair },
   ],
+  [
+    "messages as Arrow exports them",
+    "messages",
+    { messages: pair.map((message) => ({ ...message, tool_calls: null, name: null })) },
+    { messages: pair.map((message) => ({ ...message, extra: { tool_calls: null, name: null } })) },
+  ],
+  ["NuminaMath", "question-answer", { source: "x", problem: "Q", solution: "A", answer: "5" }, { messages: pair }],
+  [
+    "empty columns beside the used ones",
+    "question-answer",
+    { question: null, query: "Q", answer: null, response: "A" },
+    { messages: pair },
+  ],
+  [
+    "two system messages",
+    "messages",
+    { messages: [{ role: "system", content: "S" }, { role: "developer", content: "T" }, ...pair] },
+    { systemMessage: "S\n\nT", messages: pair },
+  ],
   ["prompt and completion", "prompt-completion", { prompt: "Q", completion: "A" }, { messages: pair }],
   ["prompt and completion as messages", "prompt-completion", { prompt: [pair[0]], completion: [pair[1]] }, { messages: pair }],
 ];

@@ -3,7 +3,8 @@ import type { Message } from "../../records/message.ts";
 import { RowError, hasAny, isColumns, kindOf, pair, readColumns, withSystem, type Columns, type Format } from "./format.ts";
 
 const questionColumns = ["question", "query", "problem", "instruction", "prompt", "input"] as const;
-const answerColumns = ["answer", "response", "solution", "generated_solution", "output"] as const;
+// A set that holds a worked solution and its bare answer (NuminaMath, OpenMathInstruct) is read for the solution.
+const answerColumns = ["response", "solution", "generated_solution", "answer", "output"] as const;
 const system = z.looseObject({ system: z.string().nullish(), system_prompt: z.string().nullish() });
 const pairs = z.looseObject({ conversation: z.array(z.looseObject({ input: z.string(), output: z.string() })) });
 
@@ -37,7 +38,7 @@ function hasPairs(row: Columns): boolean {
 }
 
 function readText(row: Columns, names: readonly string[]): string {
-  const name = names.find((candidate) => row[candidate] !== undefined);
+  const name = names.find((candidate) => row[candidate] != null);
   if (name === undefined)
     throw new RowError("missing-column", `expected a column ${names.join(" or ")}, found ${Object.keys(row).slice(0, 20).join(", ")}`);
   const value = row[name];

@@ -12,7 +12,7 @@ export const sharegpt: Format = {
   fits: (row) => {
     const turns = turnsOf(row);
     const first = turns?.[0];
-    return turns !== undefined && !(isColumns(first) && "input" in first && "output" in first);
+    return isColumns(first) && !("input" in first && "output" in first);
   },
   read(row) {
     const turns = turnsOf(row);

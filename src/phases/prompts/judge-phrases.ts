@@ -1,5 +1,8 @@
 import { z } from "zod";
-import { verdictOf, type Rubric } from "./rubric.ts";
+import { tags } from "../../records/system-message/phrase.ts";
+import type { Verdict } from "../../records/verdict.ts";
+import { readJson } from "../read-json.ts";
+import { oneLabel, verdictOf, type Rubric } from "./rubric.ts";
 import { fence, transcript } from "./fence.ts";
 import { tagMeanings } from "./tag-guide.ts";
 
@@ -49,25 +52,23 @@ export const judgePhrases: Rubric = {
     };
   },
   read(reply, phrases) {
-    const fromJson = readJson(reply);
-    if (fromJson?.length === phrases.length) return fromJson.map((label) => verdictOf(label) ?? "unparsed");
-    const labels = new Map<number, string>();
-    for (const [, number, label = ""] of reply.matchAll(/^\W{0,4}(?:phrase )?(\d{1,3})\W{1,8}(?:[a-z]{3,10}\W{1,4})?(good|bad)\b/gim)) {
+    const listed = readJson(reply, jsonReply)?.verdicts;
+    if (listed?.length === phrases.length) return listed.map((label) => verdictOf(label) ?? "unparsed");
+    const verdicts = new Map<number, Verdict>();
+    for (const [, number, label = "", rest = ""] of reply.matchAll(numbered)) {
       const index = Number(number) - 1;
+      const verdict = oneLabel(label, rest);
       // Two different verdicts for one phrase are none.
-      labels.set(index, labels.has(index) && labels.get(index) !== label.toLowerCase() ? "" : label.toLowerCase());
+      verdicts.set(index, verdicts.has(index) && verdicts.get(index) !== verdict ? "unparsed" : verdict);
     }
-    return phrases.map((_, index) => verdictOf(labels.get(index) ?? "") ?? "unparsed");
+    return phrases.map((_, index) => verdicts.get(index) ?? "unparsed");
   },
 };
 
-const jsonReply = z.object({ verdicts: z.array(z.string()) });
+/** `1: Good`, `**2.** Bad - because ...`, `3) Role: Good`, also several on one line; then the rest of what is said of that phrase. */
+const numbered = new RegExp(
+  String.raw`(?:^|[,;|.])[^\S\n]*[^\p{L}\d\n]{0,4}(?:phrase )?(\d{1,3})[^\p{L}\d\n]{1,8}(?:(?:${tags.join("|")})[^\p{L}\d\n]{1,4})?(good|bad)\b([^\n]*?)(?=\n|$|[,;|.][^\p{L}\d\n]{0,5}(?:phrase )?\d)`,
+  "gimu",
+);
 
-function readJson(reply: string): string[] | undefined {
-  if (!reply.trimStart().startsWith("{")) return undefined;
-  try {
-    return jsonReply.parse(JSON.parse(reply)).verdicts;
-  } catch {
-    return undefined;
-  }
-}
+const jsonReply = z.object({ verdicts: z.array(z.string()) });

@@ -2,7 +2,7 @@ import { tags, type Tag } from "../../records/system-message/phrase.ts";
 import { renderTagged, renderUntagged } from "../../records/system-message/render.ts";
 import type { Verdict } from "../../records/verdict.ts";
 import { fence } from "./fence.ts";
-import { verdictOf, type Rubric } from "./rubric.ts";
+import { oneLabel, type Rubric } from "./rubric.ts";
 import { tagGuide } from "./tag-guide.ts";
 
 const instructions = `You verify the annotation of a system message. Its phrases are marked with the functionality they serve:
@@ -31,10 +31,11 @@ export const judgeTags: Rubric = {
   },
   constraint: () => undefined,
   read(reply, phrases) {
-    const labels = new Map<Tag, Verdict | undefined>();
+    const labels = new Map<Tag, Verdict>();
     for (const tag of tags) {
-      const line = new RegExp(`^\\W{0,4}${tag}\\W{1,8}(good|bad|none)\\b`, "im").exec(reply);
-      labels.set(tag, line?.[1] === undefined ? undefined : verdictOf(line[1]));
+      const lines = [...reply.matchAll(new RegExp(`^\\W{0,4}${tag}\\W{1,8}(good|bad|none)\\b(.*)$`, "gim"))];
+      const [verdict = "unparsed", ...others] = lines.map(([, label = "", rest = ""]) => oneLabel(label, rest));
+      labels.set(tag, others.every((other) => other === verdict) ? verdict : "unparsed");
     }
     return phrases.map((phrase) => labels.get(phrase.tag) ?? "unparsed");
   },

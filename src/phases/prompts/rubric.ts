@@ -12,6 +12,12 @@ export interface Rubric {
   read(reply: string, phrases: readonly Phrase[]): Verdict[];
 }
 
+/** The verdict of a label, unless what is said after it names another one ("Good or Bad", "Good? No, Bad"). */
+export function oneLabel(label: string, rest: string): Verdict {
+  const others = [...rest.matchAll(/\b(good|bad|none)\b/gi)].some(([other]) => other.toLowerCase() !== label.toLowerCase());
+  return others ? "unparsed" : (verdictOf(label) ?? "unparsed");
+}
+
 /** The verdict that a label means, in any case. */
 export function verdictOf(label: string): Verdict | undefined {
   const lower = label.toLowerCase();

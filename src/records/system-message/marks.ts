@@ -9,13 +9,17 @@ export interface Mark {
   readonly tag: Tag | undefined;
   /** `<<Role>>` against `<Role>`: single brackets may also be HTML in a phrase's text. */
   readonly double: boolean;
+  /** The text ends within it. */
+  readonly unfinished: boolean;
   /** What is wrong with it. Empty for an exact mark. */
   readonly repairs: readonly Repair[];
 }
 
 const longestMark = 64;
 // Sticky and bounded: it is tried at each "<" and looks at most `longestMark` characters ahead, so a scan is linear.
-const shape = /(<{1,2})(\s{0,4})(\/{0,2})(\s{0,4})(\p{L}[\p{L} _-]{0,40})(>{1,2})/uy;
+const shape = /(<{1,2})(\s{0,4})(\/{0,2}|\\)(\s{0,4})(\p{L}[\p{L}\p{N} _:.-]{0,40})(\/?)(>{1,2})/uy;
+/** A mark that the text breaks off in: `<</Ro` at its very end. */
+const unfinished = /(?:<<|<\/)\/{0,2}\s{0,4}[\p{L} ]{0,20}$/uy;
 const known = new Map<string, Tag>(tags.map((tag) => [tag.toLowerCase(), tag]));
 
 /** All marks of a text, in order. A single-bracket mark counts only when it names one of the eight tags. Linear in the text. */
@@ -35,15 +39,24 @@ export function findMarks(text: string): Mark[] {
 function markAt(text: string, start: number): Mark | undefined {
   shape.lastIndex = 0;
   const match = shape.exec(text.slice(start, start + longestMark));
-  if (!match) return undefined;
-  const [whole, open = "", spaceA = "", slash = "", spaceB = "", rawName = "", close = ""] = match;
-  const { tag, repairs } = readName(rawName);
+  if (!match) return unfinishedAt(text, start);
+  const [whole, open = "", spaceA = "", slash = "", spaceB = "", rawName = "", endSlash = "", close = ""] = match;
+  const read = readName(rawName);
   const double = open.length === 2 && close.length === 2;
-  if (!double && tag === undefined) return undefined;
+  // `<<\Role>>` and `<<Role/>>` have no one sure reading.
+  const { tag, repairs } = slash === "\\" || (endSlash !== "" && double) ? { tag: undefined, repairs: new Set<Repair>() } : read;
+  if (!double && (tag === undefined || endSlash !== "")) return undefined;
   if (spaceA + spaceB !== "") repairs.add("stray-space");
   if (!double) repairs.add("brackets");
   if (slash.length === 2) repairs.add("double-slash");
-  return { start, end: start + whole.length, closing: slash !== "", tag, double, repairs: [...repairs] };
+  return { start, end: start + whole.length, closing: slash !== "", tag, double, unfinished: false, repairs: [...repairs] };
+}
+
+function unfinishedAt(text: string, start: number): Mark | undefined {
+  if (start < text.length - longestMark) return undefined;
+  unfinished.lastIndex = start;
+  const match = unfinished.exec(text);
+  return match ? { start, end: text.length, closing: true, tag: undefined, double: true, unfinished: true, repairs: [] } : undefined;
 }
 
 function readName(rawName: string): { tag: Tag | undefined; repairs: Set<Repair> } {

@@ -43,6 +43,11 @@ describe("faults that are removed, each with its reason", () => {
     ["Instructions:", "untagged-text"],
     ["<<Tool>><</Tool>>", "empty-phrase"],
     ["<<Tool>> \n <</Tool>>", "empty-phrase"],
+    ["<<Role>>\u200b<</Role>>", "empty-phrase"],
+    ["<<Role>>You are a cook. <<Example 1>> foo<</Role>>", "unknown-tag"],
+    ["<<Role>>You are a cook.<<\\Role>>", "unknown-tag"],
+    ["<<Role/>>", "unknown-tag"],
+    ["<</Ro", "unclosed"],
   ])("%s", (source, reason) => {
     expect(texts(source)).toEqual([]);
     expect(reasons(source)).toEqual([reason]);
@@ -72,11 +77,17 @@ describe("repairs: what has one sure reading is mended and recorded", () => {
     ["<<Role>>You are.<<//Role>>", "Role", ["double-slash"]],
     ["<<Role>>You are.</Role>", "Role", ["brackets"]],
     ["<<Format>>A list of", "Format", ["unclosed"]],
+    ["<<Format>>A list of<</Format", "Format", ["unclosed"]],
+    ["<<Format>>A list of<<", "Format", ["unclosed"]],
   ])("%s", (source, tag, repairs) => {
     const { phrases, faults } = parseTagged(source);
     expect(faults).toEqual([]);
     expect(phrases.map((phrase) => phrase.tag)).toEqual([tag]);
     expect(phrases[0]?.repairs.toSorted()).toEqual(repairs);
+  });
+
+  test("what is left of a mark does not reach the text", () => {
+    expect(texts("<<Role>>You are a cook.<</Rol")).toEqual(["Role: You are a cook."]);
   });
 
   test("a phrase left open before another complete one", () => {

@@ -33,7 +33,7 @@ export function parseTagged(text: string, options: { repair?: boolean; cutShort?
   for (let open = marks[0]; open !== undefined; open = marks[next]) {
     removeUntagged(open.start);
     if (open.closing) {
-      remove("mismatched-close", open.start, open.end);
+      remove(open.unfinished ? "unclosed" : "mismatched-close", open.start, open.end);
       position = open.end;
       next++;
       continue;
@@ -45,7 +45,7 @@ export function parseTagged(text: string, options: { repair?: boolean; cutShort?
     const reason = cutOff ? "unclosed" : faultOf(open, span, repair);
     const phraseText = oneLine(text.slice(open.end, span.textEnd));
     if (reason !== undefined) remove(reason, open.start, span.end);
-    else if (phraseText === "") remove("empty-phrase", open.start, span.end);
+    else if (!/[\p{L}\p{N}]/u.test(phraseText)) remove("empty-phrase", open.start, span.end);
     else if (open.tag !== undefined) {
       const repairs = new Set<Repair>([...open.repairs, ...span.repairs]);
       phrases.push({ tag: open.tag, text: phraseText, repairs: [...repairs] });
@@ -71,7 +71,7 @@ function spanOf(marks: readonly Mark[], open: Mark, openIndex: number, textLengt
   let close = marks[closeIndex];
   for (; close !== undefined; close = marks[++closeIndex]) {
     if (!endsPhrase(close, open)) continue;
-    if (close.tag !== undefined || open.tag === undefined) break;
+    if (close.tag !== undefined || open.tag === undefined || close.unfinished) break;
     holdsUnknown = true;
   }
   if (close === undefined) {
@@ -82,6 +82,7 @@ function spanOf(marks: readonly Mark[], open: Mark, openIndex: number, textLengt
   const throughClose: Span = { ...beforeClose, end: close.end, next: closeIndex + 1, repairs: close.repairs, ending: "closed" };
   if (holdsUnknown)
     return close.tag === open.tag ? { ...throughClose, ending: "holds-unknown" } : { ...beforeClose, ending: "holds-unknown" };
+  if (close.unfinished) return { ...throughClose, repairs: ["unclosed"], ending: "unclosed" };
   // `<<Role>>a<<Role>>b<</Role>>` and `<<Role>>a<<Task>>b<</Task>>`: the second mark opens a phrase of its own.
   if (!close.closing && opensCompletePhrase(close, marks[closeIndex + 1])) return beforeClose;
   if (close.tag === open.tag) return throughClose;
@@ -109,7 +110,10 @@ function faultOf(open: Mark, span: Span, repair: boolean): FaultReason | undefin
 }
 
 function oneLine(text: string): string {
-  return text.replace(/\s+/gu, " ").trim();
+  return text
+    .replace(/[\u200b\u2060\ufeff]/g, "")
+    .replace(/\s+/gu, " ")
+    .trim();
 }
 
 function excerpt(text: string): string {

@@ -1,0 +1,139 @@
+/** An answer's value: a number with what belongs to it, or an expression to be compared as it is written. */
+export interface AnswerValue {
+  /** As written, for people. */
+  readonly text: string;
+  readonly number?: number;
+  readonly isPercent?: boolean;
+  /** A unit of measure in its short form; other words after a number do not count. */
+  readonly unit?: string;
+}
+
+const digits = String.raw`(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+)`;
+const sign = String.raw`(?:(?:-|minus\b|negative\b)\s*)?`;
+const currency = String.raw`(?:[$€£¥₹]|us\$|usd\b|eur\b|rs\.?)?\s*`;
+const fraction = String.raw`(?:\s+(\d+)\s*/\s*(\d+)|\s*/\s*(\d+(?:\.\d+)?))?`;
+const power = String.raw`(?:e([+-]?\d+)|\s*(?:x|×|\*|times)\s*10\s*\^\s*\(?(-?\d+)\)?)?`;
+/** A number where an answer begins, and what follows it. */
+const leading = new RegExp(
+  String.raw`^(?:about|approximately|roughly|only|exactly|≈|~)?\s*(${sign})${currency}(${sign})(${digits})${fraction}${power}(?![\d.]*\d)(.*)$`,
+  "isu",
+);
+
+const scales: Readonly<Record<string, number>> = { hundred: 1e2, thousand: 1e3, million: 1e6, billion: 1e9, trillion: 1e12 };
+const unitNames: Readonly<Record<string, string>> = {
+  millimeter: "mm", millimetre: "mm", centimeter: "cm", centimetre: "cm", meter: "m", metre: "m", kilometer: "km", kilometre: "km", inch: "in", inches: "in",
+  foot: "ft", feet: "ft", yard: "yd", mile: "mi", gram: "g", kilogram: "kg", milligram: "mg", pound: "lb", lbs: "lb", ounce: "oz", liter: "l", litre: "l",
+  milliliter: "ml", millilitre: "ml", second: "s", sec: "s", minute: "min", hour: "h", hr: "h", day: "day", week: "week", month: "month", year: "year", cent: "cent",
+}; // prettier-ignore
+const shortUnits = new Set(Object.values(unitNames));
+
+/**
+ * The value of a text that is an answer and nothing else. A number may bear a sign, a currency, a percent sign, a scale word and a
+ * unit, and stand behind an equation (`x = 5`, `48 + 24 = 72`). With `reason` words may follow it ("72, because ...").
+ */
+export function readAnswer(text: string, { reason = false } = {}): AnswerValue {
+  const written = text.trim();
+  const plain = plainText(afterEquals(written));
+  const match = leading.exec(plain);
+  if (!match) return { text: written };
+  const [, outerSign = "", innerSign = "", whole = "", over, under, divisor, exponent, exponentOfTen, rest = ""] = match;
+  const after = readRest(rest, reason);
+  if (after === undefined) return { text: written };
+  let value = Number(whole.replaceAll(",", ""));
+  if (over !== undefined && under !== undefined) value += Number(over) / Number(under);
+  if (divisor !== undefined) value /= Number(divisor);
+  value *= 10 ** Number(exponent ?? exponentOfTen ?? 0) * after.scale;
+  if (!Number.isFinite(value)) return { text: written };
+  const { isPercent, unit } = after;
+  return { text: written, number: outerSign + innerSign === "" ? value : -value, isPercent, ...(unit === undefined ? {} : { unit }) };
+}
+
+/** What may stand behind a number for it to be the whole answer; undefined when it belongs to an expression. */
+function readRest(rest: string, reason: boolean): { scale: number; isPercent: boolean; unit?: string } | undefined {
+  const percent = /^\s*(?:%|percent\b|per cent\b)/i.exec(rest);
+  let words = rest.slice(percent?.[0].length ?? 0);
+  const scaled = /^\s+(hundred|thousand|million|billion|trillion)\b/i.exec(words);
+  if (scaled) words = words.slice(scaled[0].length);
+  const found = { scale: scales[scaled?.[1]?.toLowerCase() ?? ""] ?? 1, isPercent: percent !== null };
+  const [, first] = /^\s*([\p{L}]+)/u.exec(words) ?? [];
+  const unit = first === undefined ? undefined : unitOf(first);
+  // "5x" and "5xy" are expressions; "5km" is a length.
+  if (/^[\p{L}(]/u.test(words) && unit === undefined) return undefined;
+  const sentence = words.replace(/^\s*(?:sq(?:uare)?|cubic)?\s*[\p{L}]+(?:\s*\^\s*[23])?/u, "");
+  const clean = /^[\s\p{L}.,;:'’"()/-]*$/u.test(sentence) && !/^\s*[(/-]/.test(words);
+  if (!clean && !(reason && /^(?:[.,;:)]|\s+\p{L}|\s*$)/u.test(words))) return undefined;
+  // One letter behind a blank is a variable: "5 x".
+  if (first !== undefined && first.length === 1 && unit === undefined) return undefined;
+  return unit === undefined ? found : { ...found, unit: /^\s*(?:sq|square|cubic)|\^\s*[23]/.test(words) ? words.trim() : unit };
+}
+
+function unitOf(word: string): string | undefined {
+  const lower = word.toLowerCase();
+  const singular = unitNames[lower] ?? unitNames[lower.replace(/s$/, "")] ?? lower;
+  return shortUnits.has(singular) ? singular : undefined;
+}
+
+/** What an equation comes to. Not for inequalities, and not for an equation between unknowns. */
+function afterEquals(text: string): string {
+  const at = text.lastIndexOf("=");
+  return at === -1 || /[<>≤≥≠]|\\(?:le|ge|ne|lt|gt)\b|[!:]=/.test(text) ? text : text.slice(at + 1);
+}
+
+/** Whether two answers are the same: numbers as numbers (1,234 = 1234.0, 1/2 = 0.5, 5% = 0.05), anything else as it is written. */
+export function sameAnswer(a: AnswerValue, b: AnswerValue): boolean {
+  if (a.number === undefined || b.number === undefined) return a.number === b.number && written(a.text) === written(b.text);
+  if (a.unit !== undefined && b.unit !== undefined && a.unit !== b.unit) return false;
+  const valueOf = (answer: AnswerValue): number => (answer.number ?? NaN) / (answer.isPercent ? 100 : 1);
+  return equalNumbers(valueOf(a), valueOf(b));
+}
+
+/** Whole numbers exactly; others within what rounding in a computation may cost. */
+function equalNumbers(a: number, b: number): boolean {
+  if (Number.isInteger(a) && Number.isInteger(b)) return a === b;
+  return Math.abs(a - b) <= 2e-6 * Math.max(Math.abs(a), Math.abs(b));
+}
+
+/** An expression without blanks; a word in any case. */
+function written(text: string): string {
+  const squeezed = plainText(text).replace(/\s+/g, "");
+  return /^[\p{L}]{2,}$/u.test(squeezed) ? squeezed.toLowerCase() : squeezed;
+}
+
+const superscripts = "⁰¹²³⁴⁵⁶⁷⁸⁹";
+
+/** Without LaTeX and markdown dress, so that `\$\frac{1}{2}` and `**1/2**` read alike. */
+export function plainText(text: string): string {
+  return text
+    .replace(/[⁰¹²³⁴⁵⁶⁷⁸⁹]/g, (digit) => `^${superscripts.indexOf(digit)}`)
+    .normalize("NFKC")
+    .replace(/[\u2010-\u2015\u2212]/g, "-")
+    .replace(/(\d)\s*\\[dtc]?frac/g, "$1 \\frac")
+    .replace(/\\[dtc]?frac\s*(\d)\s*(\d)/g, "$1/$2")
+    .replace(/\\[dtc]?frac\s*\{([^{}]*)\}\s*\{([^{}]*)\}/g, (_, over: string, under: string) => `${grouped(over)}/${grouped(under)}`)
+    .replace(/\^\s*\{([^{}]*)\}/g, (_, exponent: string) => `^${grouped(exponent)}`)
+    .replace(/\\(?:times|cdot)/g, "*")
+    .replace(/\\(?:text|mathrm|mathbf|textbf|operatorname)\s*\{([^{}]*)\}/g, " $1 ")
+    .replace(/\\(?:left|right|displaystyle|[,!;: ])/g, "")
+    .replace(/\^\s*\\?circ\b|°/g, "")
+    .replace(/\*\*|__|\\?\$|`|[{}]/g, "")
+    .replace(/\\%/g, "%")
+    .trim()
+    .replace(/^\((.)\)$/, "$1")
+    .replace(/[.,;:]+$/, "")
+    .trim();
+}
+
+function grouped(expression: string): string {
+  const inner = expression.trim();
+  return /^[\w.]*$/.test(inner) ? inner : `(${inner})`;
+}
+
+/** Numbers that stand alone in a text: no part of a word, an exponent or a longer number. */
+export function numbersIn(text: string): number[] {
+  const found = plainText(text).matchAll(
+    /(?<![\p{L}\d.^_])(-?)(\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)(?:\s*\/\s*(\d+(?:\.\d+)?))?(?![\d^]|\.\d|\p{L})/gu,
+  );
+  return [...found]
+    .map(([, minus, whole = "", under]) => ((minus === "-" ? -1 : 1) * Number(whole.replaceAll(",", ""))) / Number(under ?? 1))
+    .filter(Number.isFinite);
+}

@@ -1,0 +1,67 @@
+import { describe, expect, test } from "vitest";
+import { gates } from "./index.ts";
+import type { GateInput } from "./gate.ts";
+
+const input = (text: string, more: Partial<GateInput> = {}): GateInput => ({
+  reply: { text, finishReason: "stop", usage: { inputTokens: 0, outputTokens: 0 } },
+  original: "Of course: first this, then that.",
+  systemMessage: "You are a guide.",
+  instruction: "How?",
+  ...more,
+});
+
+describe("refusal", () => {
+  test.each([
+    "I'm sorry, but I can't help with that.",
+    "I'm sorry. I can't help.",
+    "I\u2019m unable to assist with that request.",
+    "I'm not able to discuss this.",
+    "I apologize, but I cannot help with that.",
+    "Apologies, but I won't do that.",
+    "I cannot generate that content.",
+    "I can't engage with this.",
+    "I must decline.",
+    "**I'm sorry, but I can't do that.**",
+    "As a language model, I can't answer this.",
+    "It's against my guidelines to do so.",
+    "I am not going to do this.",
+    "Es tut mir leid, dabei kann ich nicht helfen.",
+    "Mi dispiace, ma non posso aiutarti.",
+    "Desculpe, mas não posso ajudar.",
+    "Извините, но я не могу помочь.",
+    "很抱歉，我無法提供協助。",
+    "申し訳ありませんが、お手伝いできません。",
+    "죄송하지만 도와드릴 수 없습니다.",
+  ])("%s", (text) => expect(gates.refusal(input(text))).toBeDefined());
+
+  test.each([
+    "I cannot stress enough how you should write tests.",
+    "Unfortunately, the train cannot stop there.",
+    "I can't do without coffee in the morning.",
+    "Sorry to hear that! First, rest a while.",
+    "You can't divide by zero.",
+  ])("%s is none", (text) => expect(gates.refusal(input(text))).toBeUndefined());
+
+  test("where the original declines too, declining is right", () => {
+    expect(gates.refusal(input("I can't help with that.", { original: "I'm sorry, but I cannot help with that." }))).toBeUndefined();
+  });
+});
+
+describe("leak", () => {
+  test.each([
+    ["a tag", "<<Role>>You are<</Role>>"],
+    ["a mark of the prompt", "[end of conversation 0a1b2c] Sure."],
+    ["a template token", "Sure.<|im_end|>"],
+    ["talk of a system message", "As my system message says, I am brief."],
+  ])("%s", (_name, text) => expect(gates.leak(input(text))).toBeDefined());
+
+  test("the system message recited", () => {
+    const systemMessage = "You are a patient guide who always explains every single step to the visitor in simple words.";
+    expect(gates.leak(input(`Sure. ${systemMessage}`, { systemMessage }))).toContain("recites");
+    expect(gates.leak(input("I explain every single step in simple words.", { systemMessage }))).toBeUndefined();
+  });
+
+  test("GSM8K's calculator marks and code are none", () => {
+    expect(gates.leak(input("48/2 = <<48/2=24>>24; std::cout << x >> y; List<String>"))).toBeUndefined();
+  });
+});
