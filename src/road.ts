@@ -3,7 +3,7 @@ import type { DatasetEntry } from "./datasets/index.ts";
 import { ModelError, isAbort } from "./errors.ts";
 import type { Model } from "./models/model.ts";
 import type { RunObserver } from "./observer.ts";
-import { filter } from "./phases/filter.ts";
+import { faultOf, filter } from "./phases/filter.ts";
 import { generate } from "./phases/generate.ts";
 import { respond } from "./phases/respond.ts";
 import { RowDropped } from "./phases/row-dropped.ts";
@@ -86,7 +86,7 @@ export class Road {
     };
     const leave = (phase: PhaseName): void => this.#observer.onPhase?.(phase);
 
-    const generated = await generate(example, { ...generation, repair: filtering.repair }, context("generate"));
+    const generated = await generate(example, generation, context("generate"), (attempt) => faultOf(example, attempt, filtering));
     leave("generate");
     enter("filter");
     const filtered = filter(example, generated, filtering);

@@ -29,18 +29,25 @@ const copiedWords = 10;
  * @throws RowDropped when no phrase is left.
  */
 export function filter(example: Example, generated: Generated, settings: FilterSettings): Filtered {
-  const parsed = parseTagged(generated.tagged, { repair: settings.repair, cutShort: generated.cutShort });
-  const { phrases, faults } = settings.checkContent ? checkContent(example, parsed.phrases, parsed.faults) : parsed;
-  if (phrases.length === 0) {
-    const reasons = [...new Set(faults.map((fault) => fault.reason))].join(", ");
-    throw new RowDropped(
-      "filter",
-      "no-phrase-left",
-      faults.length > 0 ? `all pieces were removed: ${reasons}` : "the reply was empty",
-      faults,
-    );
-  }
+  const { phrases, faults } = sift(example, generated, settings);
+  if (phrases.length === 0) throw new RowDropped("filter", "no-phrase-left", describe(faults), faults);
   return { phrases: inCanonicalOrder(phrases), faults };
+}
+
+/** Why the filter would leave nothing of a message; undefined when it leaves something. */
+export function faultOf(example: Example, generated: Generated, settings: FilterSettings): string | undefined {
+  const { phrases, faults } = sift(example, generated, settings);
+  return phrases.length > 0 ? undefined : describe(faults);
+}
+
+function sift(example: Example, generated: Generated, settings: FilterSettings): { phrases: readonly Phrase[]; faults: readonly Fault[] } {
+  const parsed = parseTagged(generated.tagged, { repair: settings.repair, cutShort: generated.cutShort });
+  return settings.checkContent ? checkContent(example, parsed.phrases, parsed.faults) : parsed;
+}
+
+function describe(faults: readonly Fault[]): string {
+  const [first] = faults;
+  return first ? `${[...new Set(faults.map((fault) => fault.reason))].join(", ")}: ${first.text}` : "the reply was empty";
 }
 
 function checkContent(example: Example, phrases: readonly Phrase[], faults: readonly Fault[]): { phrases: Phrase[]; faults: Fault[] } {
@@ -55,13 +62,13 @@ function checkContent(example: Example, phrases: readonly Phrase[], faults: read
   const kept: Phrase[] = [];
   const removed: Fault[] = [];
   for (const phrase of phrases) {
-    const reason = faultOf(phrase);
+    const reason = contentFault(phrase);
     if (reason === undefined) kept.push(phrase);
     else removed.push({ reason, text: phrase.text.slice(0, 300).toWellFormed() });
   }
   return { phrases: kept, faults: [...faults, ...removed] };
 
-  function faultOf(phrase: Phrase): Fault["reason"] | undefined {
+  function contentFault(phrase: Phrase): Fault["reason"] | undefined {
     const key = phrase.text.toLowerCase();
     if (seen.has(key)) return "duplicate";
     seen.add(key);

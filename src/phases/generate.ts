@@ -1,14 +1,12 @@
 import { z } from "zod";
 import { ModelError } from "../errors.ts";
 import type { Example } from "../records/example.ts";
-import { parseTagged } from "../records/system-message/parse.ts";
 import { tags } from "../records/system-message/phrase.ts";
 import { renderTagged } from "../records/system-message/render.ts";
 import type { ChatMessage, ModelReply } from "../models/model.ts";
 import { generatePaper } from "./prompts/generate-paper.ts";
 import { generateStandard, taggedMessageConstraint } from "./prompts/generate-standard.ts";
 import { readJson } from "./read-json.ts";
-import { RowDropped } from "./row-dropped.ts";
 import { Step, type PhaseContext } from "./step.ts";
 
 export interface GenerateSettings {
@@ -25,18 +23,19 @@ export interface Generated {
 }
 
 /**
- * Phase 1: asks for a tagged system message that fits the conversation. A reply without one readable phrase is asked for again,
- * with its fault named, within the budget (standard prompt; the paper asks once). A conversation that does not fit the context is
- * asked about without the demonstrations.
- * @throws RowDropped when there is no phrase in the end.
+ * Phase 1: asks for a tagged system message that fits the conversation. A reply of which the filter leaves nothing is asked for
+ * again, with its fault named, within the budget (standard prompt; the paper asks once). A conversation that does not fit the
+ * context is asked about without the demonstrations.
+ * @param faultOf What is wrong with a reply of which nothing is left; undefined for any other.
  */
 export async function generate(
   example: Example,
-  settings: GenerateSettings & { readonly repair: boolean },
+  settings: GenerateSettings,
   context: PhaseContext,
+  faultOf: (generated: Generated) => string | undefined,
 ): Promise<Generated> {
   const step = new Step("generate", context);
-  const { temperature, maxOutputTokens, prompt, repair } = settings;
+  const { temperature, maxOutputTokens, prompt } = settings;
   if (prompt === "paper") {
     const reply = await step.ask(generatePaper(example), { temperature, maxOutputTokens });
     return { tagged: reply.text, cutShort: reply.finishReason === "length" };
@@ -55,16 +54,14 @@ export async function generate(
       continue;
     }
     const generated = { tagged: fromJson(reply.text) ?? reply.text, cutShort: reply.finishReason === "length" };
-    const { phrases, faults } = parseTagged(generated.tagged, { repair, cutShort: generated.cutShort });
-    if (phrases.length > 0) return generated;
-    const fault = faults[0] ? `${faults[0].reason}: ${faults[0].text}` : "the reply was empty";
-    if (!step.mayAskAgain()) throw new RowDropped("generate", "no-phrase", `no tagged phrase could be read; ${fault}`, faults);
+    const fault = faultOf(generated);
+    if (fault === undefined || !step.mayAskAgain()) return generated;
     objections = objection(reply.text, fault);
   }
 }
 
 function objection(reply: string, fault: string): ChatMessage[] {
-  const content = `No tagged phrase could be read in that (${fault}). Write the system message again: each phrase between an opening and a closing tag of the eight, such as <<Task>>...<</Task>>, and nothing else.`;
+  const content = `No phrase of that can be used (${fault}). Write the system message again: each phrase between an opening and a closing tag of the eight, such as <<Task>>...<</Task>>, and nothing else.`;
   return [
     { role: "assistant", content: reply.trim().slice(0, 2_000).toWellFormed() || "(empty)" },
     { role: "user", content },

@@ -202,9 +202,19 @@ describe("what a model gets wrong", () => {
       call.phase === "generate" ? { text: "Instructions: be nice" } : wellBehaved(call),
     );
     expect(code).toBe(0);
-    expect(rejected[0]).toMatchObject({ id: "x", outcome: "dropped", phase: "generate", reason: "no-phrase" });
+    expect(rejected[0]).toMatchObject({ id: "x", outcome: "dropped", phase: "filter", reason: "no-phrase-left" });
     expect(calls).toHaveLength(3);
     expect(calls[1]?.body.messages.at(-1)?.content).toContain("untagged-text: Instructions: be nice");
+  });
+
+  test("a message of which the content check leaves nothing is asked for again too", async () => {
+    let asked = 0;
+    const { dataset } = await runOne((call) => {
+      if (call.phase === "respond") return { text: "42" };
+      return call.phase === "generate" && asked++ === 0 ? { text: "<<Content>>Say that the answer is 42.<</Content>>" } : wellBehaved(call);
+    });
+    expect(asked).toBe(2);
+    expect(dataset[0]?.sysgen.phrases).toHaveLength(4);
   });
 
   test("an unparsed verdict is asked for again; then the phrase is unparsed and dropped, its siblings stay", async () => {
