@@ -47,7 +47,12 @@ export const configSchema = z.strictObject({
     .min(0)
     .optional()
     .describe("how many of them may go to replies that came but were no good; default 2, 0 for generate in preset paper"),
-  timeout: z.number().positive().max(1_000_000).optional().describe("seconds that one call may take; default 300"),
+  timeout: z
+    .number()
+    .positive()
+    .max(1_000_000)
+    .optional()
+    .describe("seconds that one call may take; default 300, less once replies of its kind are known to come much faster"),
   contextSize: count.optional().describe("tokens of context of an embedded model; default 4096"),
   maxRowBytes: count.optional().describe("a larger row is rejected unread; default 8388608"),
   quiet: z.boolean().optional().describe("no progress"),

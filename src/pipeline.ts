@@ -1,9 +1,8 @@
 import { createHash } from "node:crypto";
 import { setMaxListeners } from "node:events";
-import { stat } from "node:fs/promises";
-import { resolve } from "node:path";
 import type { RunConfig } from "./config.ts";
 import { openDataset, type Dataset, type DatasetEntry } from "./datasets/index.ts";
+import { inputStamp } from "./datasets/input-stamp.ts";
 import { UsageError } from "./errors.ts";
 import { factsOf, identityOf } from "./identity.ts";
 import { openModel } from "./models/open-model.ts";
@@ -15,7 +14,6 @@ import { Road } from "./road.ts";
 import { inLanes, untilAborted } from "./runs/lanes.ts";
 import { outcomeLine, type LineFacts } from "./runs/outcome-line.ts";
 import { openRun, type Run } from "./runs/run.ts";
-import { runFiles } from "./runs/run-files.ts";
 import { summarize, type RunSummary } from "./runs/summary.ts";
 
 /**
@@ -95,16 +93,12 @@ interface OpenPipeline extends AsyncDisposable {
 
 async function openAll(config: RunConfig, options: RunOptions, { preview }: { preview: boolean }): Promise<OpenPipeline> {
   const { observer = {}, signal = never(), env = process.env, stdin = process.stdin } = options;
-  const { dataset: output, rejected } = runFiles(config.out);
-  if ([output, rejected].some((path) => resolve(path) === resolve(config.input))) {
-    throw new UsageError(`The input ${config.input} is what a run in ${config.out} writes. Choose another --out.`);
-  }
   const dataset = await untilAborted(openDataset({ ...config, stdin }), signal);
   const backend = await openModel(config.generator, { env, observer });
   const judgeBackend = config.judge === undefined ? backend : await openModel(config.judge, { env, observer });
   const names = { model: backend.name, judgeModel: judgeBackend.name };
   const identity = identityOf(config, dataset.format.name, backend, judgeBackend);
-  const run = await openRun(config.out, identity, factsOf(config), { ...config, preview, inputStamp: await stampOf(config.input) });
+  const run = await openRun(config.out, identity, factsOf(config), { ...config, preview, inputStamp: await inputStamp(config.input) });
   const model = withJournal(withRetry(backend), run.store, observer.onPaid);
   const judge = judgeBackend === backend ? model : withJournal(withRetry(judgeBackend), run.store, observer.onPaid);
   const road = new Road(config, (phase) => run.round(phase), model, judge, signal, observer);
@@ -121,12 +115,6 @@ async function openAll(config: RunConfig, options: RunOptions, { preview }: { pr
       run.close();
     },
   };
-}
-
-/** Size and time of the input: another stamp means that rows may have changed. Undefined where there is none to take. */
-async function stampOf(input: string): Promise<string | undefined> {
-  const info = await stat(input).catch(() => undefined);
-  return info?.isFile() === true ? `${info.size}:${info.mtimeMs}` : undefined;
 }
 
 function never(): AbortSignal {

@@ -1,8 +1,9 @@
 import { Agent } from "undici";
 import { ModelError, UsageError, messageOf } from "../errors.ts";
 import { Endpoints, type Endpoint } from "./endpoints.ts";
-import type { Model, ModelCall, ModelReply } from "./model.ts";
+import type { CallContext, Model, ModelCall, ModelReply } from "./model.ts";
 import { errorOf, learnFromRefusal, readReply, requestBody, type ConstraintField, type Dialect } from "./openai-wire.ts";
+import { Patience } from "./patience.ts";
 
 export interface OpenAiCompatibleOptions {
   readonly model: string;
@@ -10,7 +11,7 @@ export interface OpenAiCompatibleOptions {
   readonly baseUrls: readonly string[];
   /** Sent as a bearer token, and never shown. */
   readonly apiKey?: string | undefined;
-  /** How long one call may take, in milliseconds. Default 300,000. */
+  /** How long one call may take, in milliseconds. Default 300,000; less once replies of its kind are known to come much faster. */
   readonly timeoutMs?: number;
   /** Default `none`: the prompt asks for the form in words, and the filter repairs. */
   readonly constraintField?: ConstraintField;
@@ -29,6 +30,7 @@ export function openAiCompatible(options: OpenAiCompatibleOptions): Model {
   const endpoints = new Endpoints(options.baseUrls.map(completionsUrl));
   const agent = new Agent({ headersTimeout: 0, bodyTimeout: bodyTimeoutMs, connect: { timeout: 10_000 }, keepAliveTimeout: 30_000 });
   const redact = redactor(options.apiKey);
+  const patience = new Patience(options.timeoutMs ?? 300_000);
   const dialect: Dialect = {
     constraintField: options.constraintField ?? "none",
     maxTokensField: "max_tokens",
@@ -54,9 +56,10 @@ export function openAiCompatible(options: OpenAiCompatibleOptions): Model {
     return { status: reply.statusCode, retryAfter: Array.isArray(retryAfter) ? retryAfter[0] : retryAfter, text: await reply.body.text() };
   }
 
-  async function callOnce(call: ModelCall): Promise<ModelReply> {
-    const timeoutMs = options.timeoutMs ?? 300_000;
+  async function callOnce(call: ModelCall, { phase }: CallContext): Promise<ModelReply> {
     for (;;) {
+      const timeoutMs = patience.timeoutMs(phase);
+      const started = performance.now();
       const timeout = AbortSignal.timeout(timeoutMs);
       const endpoint = endpoints.take();
       try {
@@ -65,7 +68,10 @@ export function openAiCompatible(options: OpenAiCompatibleOptions): Model {
         const body = JSON.stringify(requestBody(options.model, call, dialect));
         const reply = await post(endpoint, body, timeout);
         endpoints.answered(endpoint);
-        if (reply.status >= 200 && reply.status < 300) return readReply(reply.text);
+        if (reply.status >= 200 && reply.status < 300) {
+          patience.learn(phase, performance.now() - started);
+          return readReply(reply.text);
+        }
         const text = redact(reply.text);
         if (reply.status === 400 || reply.status === 422) {
           const learnt = learnFromRefusal(text, dialect, call.constraint !== undefined);
@@ -76,7 +82,8 @@ export function openAiCompatible(options: OpenAiCompatibleOptions): Model {
       } catch (error) {
         if (error instanceof ModelError) throw error;
         const server = endpoint.url.host;
-        if (timeout.aborted) throw new ModelError("timeout", `${server} gave no reply within ${timeoutMs / 1000} s`, { retryable: true });
+        if (timeout.aborted)
+          throw new ModelError("timeout", `${server} gave no reply within ${Math.round(timeoutMs / 1000)} s`, { retryable: true });
         endpoints.failed(endpoint);
         throw new ModelError("connection", redact(`${server}: ${messageOf(error) || codeOf(error) || "the connection failed"}`), {
           retryable: true,

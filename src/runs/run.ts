@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
+import { resolve } from "node:path";
 import { UsageError } from "../errors.ts";
 import { tryLock } from "../file-lock.ts";
 import { phaseNames, type PhaseName } from "../records/outcome.ts";
@@ -75,7 +76,7 @@ export async function openRun(folder: string, identity: Identity, facts: Record<
     throw new UsageError(`Another sysgen process is at work in ${folder}. Wait for it to end, or choose another --out.`);
   try {
     const before = await readManifest(files.manifest);
-    if (before === undefined) refuseForeignFiles(folder);
+    refuseForeignFiles(folder, identity["input"]?.value, before !== undefined || existsSync(files.store));
     const changed = before ? differences(before.identity, identity) : [];
     if (options.preview)
       return new Run(folder, new Store(files.store), { ...before, state: "running", identity, rounds: before?.rounds ?? {} }, lock, true);
@@ -98,13 +99,14 @@ export async function openRun(folder: string, identity: Identity, facts: Record<
   }
 }
 
-/** `dataset.jsonl` in a folder that is no run directory is somebody's data. */
-function refuseForeignFiles(folder: string): void {
-  const { dataset, rejected, store } = runFiles(folder);
-  if (existsSync(store)) return;
-  const foreign = [dataset, rejected].find((path) => existsSync(path));
-  if (foreign === undefined) return;
-  throw new UsageError(`${foreign} exists and was not made by a run: it would be overwritten. Choose another --out.`);
+/** What a run writes must overwrite neither its input nor, in a folder that is no run directory, somebody's data. */
+function refuseForeignFiles(folder: string, input: unknown, isRun: boolean): void {
+  const { dataset, rejected } = runFiles(folder);
+  const outputs = [dataset, rejected].filter((path) => existsSync(path));
+  const lost = outputs.find((path) => !isRun || resolve(path) === input);
+  if (lost === undefined) return;
+  const why = resolve(lost) === input ? "is the input" : "was not made by a run";
+  throw new UsageError(`${lost} ${why}, and would be overwritten. Choose another --out.`);
 }
 
 function refuse(folder: string, changed: readonly Difference[], { force, rerunPhase }: OpenRunOptions): void {
