@@ -75,7 +75,7 @@ describe("every file of a table's folder is in its table", () => {
 
   test("formats", () => expect(formats.map(({ name }) => name).toSorted()).toEqual(namesIn("datasets/formats", "format", "chat-message")));
   test("file types", () =>
-    expect(fileTypes.map(({ name }) => name).toSorted()).toEqual(namesIn("datasets/files", "file-type", "row-bytes")));
+    expect(fileTypes.map(({ name }) => name).toSorted()).toEqual(namesIn("datasets/files", "file-type", "row-bytes", "decompress")));
   test("phases", () => expect(namesIn("phases")).toEqual(expect.arrayContaining([...phaseNames])));
   test("commands", () => expect(commands).toHaveLength(namesIn("cli/commands").length));
 });

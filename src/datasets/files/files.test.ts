@@ -1,7 +1,9 @@
+import { gzipSync } from "node:zlib";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { isReadable, type Row } from "../../records/row.ts";
-import { fileTypes } from "./index.ts";
+import { temporaryFolder } from "../../../test/fixtures/sysgen.ts";
+import { fileTypes, readRows } from "./index.ts";
 import { json } from "./json.ts";
 import { jsonl } from "./jsonl.ts";
 import type { FileType } from "./file-type.ts";
@@ -84,4 +86,41 @@ test("blank lines are no rows but count as lines", async () => {
     { line: 3, value: 1 },
     { line: 5, value: 2 },
   ]);
+});
+
+describe("compressed files", () => {
+  const text = Array.from({ length: 500 }, (_, index) => `${JSON.stringify({ index, words: `row ${index} `.repeat(20) })}\n`).join("");
+  const values = text
+    .trimEnd()
+    .split("\n")
+    .map((line) => JSON.parse(line) as unknown);
+  // Made once with `zstd -19`: Node 20 cannot compress to it.
+  const zstd = Buffer.from("KLUv/QRo1QAAkHsiYSI6MX0KInR3byJbM119CgIAL6m3lwvIZCby", "base64");
+
+  async function rowsOfFile(name: string, bytes: Buffer): Promise<Row[]> {
+    await using folder = await temporaryFolder();
+    const rows: Row[] = [];
+    for await (const row of readRows(await folder.file(name, bytes), limits, process.stdin)) rows.push(row);
+    return rows;
+  }
+  const valuesOf = (rows: Row[]): unknown[] => rows.map((row) => (isReadable(row) ? row.value : row.problem.reason));
+
+  test("gzip, by its bytes and not by its name; several members make one file", async () => {
+    expect(valuesOf(await rowsOfFile("rows.jsonl.gz", gzipSync(text)))).toEqual(values);
+    expect(valuesOf(await rowsOfFile("rows.jsonl", gzipSync(text)))).toEqual(values);
+    expect(valuesOf(await rowsOfFile("rows.json.gz", gzipSync(JSON.stringify(values))))).toEqual(values);
+    expect(valuesOf(await rowsOfFile("rows.jsonl.gz", Buffer.concat([gzipSync(text), gzipSync(text)])))).toEqual([...values, ...values]);
+  });
+
+  test("Zstandard", async () => {
+    expect(valuesOf(await rowsOfFile("rows.jsonl.zst", zstd))).toEqual([{ a: 1 }, { a: "two" }, { a: [3] }]);
+  });
+
+  test("a file that was cut off: what could be read, and one row that says so", async () => {
+    const whole = gzipSync(text);
+    const rows = valuesOf(await rowsOfFile("rows.jsonl.gz", whole.subarray(0, whole.length - 20)));
+    expect(rows.at(-1)).toBe("damaged-file");
+    expect(rows.slice(0, 3)).toEqual(values.slice(0, 3));
+    await expect(rowsOfFile("rows.jsonl.zst", zstd.subarray(0, zstd.length - 5))).rejects.toThrow(/Cannot read .*rows\.jsonl\.zst/);
+  });
 });

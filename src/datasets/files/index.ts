@@ -4,32 +4,52 @@ import { basename, extname } from "node:path";
 import { UsageError, messageOf } from "../../errors.ts";
 import type { Row } from "../../records/row.ts";
 import type { FileType, RowLimits } from "./file-type.ts";
+import { compressedEndings, decompressed, withoutCompression } from "./decompress.ts";
 import { json } from "./json.ts";
 import { jsonl } from "./jsonl.ts";
 
 /** The table of file types. A new one is a file beside this and a line here. */
 export const fileTypes: readonly FileType[] = [jsonl, json];
 
-/** The input's name for people and for the default run directory: `rows` of `data/rows.jsonl`, `stdin` of `-`. */
+/** The input's name for people and for the default run directory: `rows` of `data/rows.jsonl.gz`, `stdin` of `-`. */
 export function inputName(input: string): string {
-  return input === "-" ? "stdin" : basename(input, extname(input));
+  const name = withoutCompression(input);
+  return input === "-" ? "stdin" : basename(name, extname(name));
 }
 
 /**
- * The rows of a file, or of `stdin` when `input` is `-` (JSON Lines). One row is in memory at a time.
+ * The rows of a file, or of `stdin` when `input` is `-` (JSON Lines); compressed or not. One row is in memory at a time. Where a
+ * compressed file is damaged or cut off, the last row says so.
  * @throws UsageError when the file is missing, of no known type, or in UTF-16.
  */
 export async function* readRows(input: string, limits: RowLimits, stdin: AsyncIterable<Uint8Array>): AsyncGenerator<Row, void, void> {
-  const chunks = buffersOf(input === "-" ? stdin : await openFile(input));
+  const stored = buffersOf(input === "-" ? stdin : await openFile(input));
   try {
-    const first = await chunks.next().catch((error: unknown) => {
-      throw new UsageError(`Cannot read ${input}: ${messageOf(error)}`, { cause: error });
-    });
-    const head = first.done === true ? Buffer.alloc(0) : withoutByteOrderMark(first.value, input);
-    yield* fileTypeOf(input, head).read(chain(head, chunks), limits);
+    const start = await nextOf(stored, input);
+    const chunks = decompressed(start, chain(start, stored))[Symbol.asyncIterator]();
+    const head = withoutByteOrderMark(await nextOf(chunks, input), input);
+    const rows = fileTypeOf(input, head).read(chain(head, { [Symbol.asyncIterator]: () => chunks }), limits);
+    let lastLine = 0;
+    try {
+      for await (const row of rows) {
+        lastLine = row.line;
+        yield row;
+      }
+    } catch (error) {
+      const detail = `the file cannot be read past this point (${messageOf(error)}); rows after it are missing`;
+      yield { line: lastLine + 1, raw: "", problem: { reason: "damaged-file", detail } };
+    }
   } finally {
-    await chunks.return();
+    await stored.return();
   }
+}
+
+/** The next chunk; empty at the end. */
+async function nextOf(chunks: AsyncIterator<Buffer>, input: string): Promise<Buffer> {
+  const next = await chunks.next().catch((error: unknown) => {
+    throw new UsageError(`Cannot read ${input}: ${messageOf(error)}`, { cause: error });
+  });
+  return next.done === true ? Buffer.alloc(0) : next.value;
 }
 
 async function* buffersOf(source: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer, void, void> {
@@ -47,7 +67,7 @@ async function openFile(path: string): Promise<AsyncIterable<Uint8Array>> {
 }
 
 function fileTypeOf(input: string, head: Buffer): FileType {
-  const ending = extname(input).toLowerCase();
+  const ending = extname(withoutCompression(input)).toLowerCase();
   const named = input === "-" ? jsonl : fileTypes.find((type) => type.endings.includes(ending));
   if (named === undefined) throw new UsageError(`${input}: unknown file type "${ending}". Expected ${endings()}.`);
   return beginsArray(head, named) ? json : jsonl;
@@ -76,5 +96,5 @@ async function* chain(head: Buffer, rest: AsyncIterable<Buffer>): AsyncGenerator
 }
 
 function endings(): string {
-  return fileTypes.flatMap((type) => type.endings).join(", ");
+  return `${fileTypes.flatMap((type) => type.endings).join(", ")} (also ${compressedEndings.join(", ")})`;
 }
