@@ -54,6 +54,8 @@ export const judgePhrases: Rubric = {
   read(reply, phrases) {
     const listed = readJson(reply, jsonReply)?.verdicts;
     if (listed?.length === phrases.length) return listed.map((label) => verdictOf(label) ?? "unparsed");
+    const bare = /^\W*(good|bad)\W*$/i.exec(reply)?.[1];
+    if (phrases.length === 1 && bare !== undefined) return [verdictOf(bare) ?? "unparsed"];
     const verdicts = new Map<number, Verdict>();
     for (const [, number, label = "", rest = ""] of reply.matchAll(numbered)) {
       const index = Number(number) - 1;

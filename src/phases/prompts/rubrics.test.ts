@@ -38,6 +38,11 @@ describe("phrase by phrase", () => {
   });
 });
 
+test("a single phrase needs no number", () => {
+  expect(judgePhrases.read("**Good.**", phrases.slice(0, 1))).toEqual(["good"]);
+  expect(judgePhrases.read("Good.", phrases)).toEqual(["unparsed", "unparsed", "unparsed"]);
+});
+
 describe("tag by tag, as the paper", () => {
   test("one label for all phrases of a tag; a missing line is unparsed", () => {
     expect(judgeTags.read("Role: None\n**Task**: Good", phrases)).toEqual(["none", "good", "good"]);
