@@ -33,7 +33,7 @@ export const configSchema = z.strictObject({
   preset: z.enum(presetNames).optional().describe("standard, or paper for the method as published"),
   format: z.string().optional().describe("how a row holds its conversation; default detected"),
   limit: count.optional().describe("rows to read at most"),
-  concurrency: count.optional().describe("rows at once; default 32 a server, or what the embedded engine holds"),
+  concurrency: count.max(10_000).optional().describe("rows at once; default 32 a server, or what the embedded engine holds"),
   seed: z.int().optional().describe("seed for sampling; a server gets one only when it is given here"),
   repair: z.boolean().optional().describe("mend tags that have one sure reading; default true, false in preset paper"),
   existingSystem: z

@@ -306,6 +306,7 @@ describe("configuration", () => {
     [["run", "missing.jsonl"], /No file at missing\.jsonl/],
     [["run", "rows.jsonl", "--base-url", "http://127.0.0.1:9"], /--base-url needs --model/],
     [["run", "rows.jsonl", "--limit", "abc"], /--limit/],
+    [["run", "rows.jsonl", "--concurrency", "100000000"], /--concurrency/],
     [["run", "rows.jsonl", "--preset", "papper"], /--preset/],
     [["run", "rows.jsonl", "--model", "gpt-9"], /Unknown embedded model "gpt-9"/],
     [["run", "rows.jsonl", "--model", "m", "--base-url", "nonsense"], /expected a URL/],
