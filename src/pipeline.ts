@@ -6,7 +6,7 @@ import { inputStamp } from "./datasets/input-stamp.ts";
 import { UsageError } from "./errors.ts";
 import { factsOf, identityOf } from "./identity.ts";
 import { openModel } from "./models/open-model.ts";
-import { withJournal } from "./models/with-journal.ts";
+import { withJournal, type JournalEntry } from "./models/with-journal.ts";
 import { withRetry } from "./models/with-retry.ts";
 import type { RunObserver, RunOptions } from "./observer.ts";
 import type { Outcome } from "./records/outcome.ts";
@@ -99,9 +99,22 @@ async function openAll(config: RunConfig, options: RunOptions, { preview }: { pr
   const names = { model: backend.name, judgeModel: judgeBackend.name };
   const identity = identityOf(config, dataset.format.name, backend, judgeBackend);
   const run = await openRun(config.out, identity, factsOf(config), { ...config, preview, inputStamp: await inputStamp(config.input) });
-  const model = withJournal(withRetry(backend), run.store, observer.onPaid);
-  const judge = judgeBackend === backend ? model : withJournal(withRetry(judgeBackend), run.store, observer.onPaid);
-  const road = new Road(config, (phase) => run.round(phase), model, judge, signal, observer);
+  const replied = new Set<string>();
+  const onPaid = (entry: JournalEntry): void => {
+    replied.add(entry.model);
+    observer.onPaid?.(entry);
+  };
+  const model = withJournal(withRetry(backend), run.store, onPaid);
+  const judge = judgeBackend === backend ? model : withJournal(withRetry(judgeBackend), run.store, onPaid);
+  const road = new Road(
+    config,
+    (phase) => run.round(phase),
+    model,
+    judge,
+    ({ name }) => replied.has(name),
+    signal,
+    observer,
+  );
   const concurrency = config.concurrency ?? backend.defaultConcurrency;
   observer.onStart?.({ folder: run.folder, ...names, concurrency, format: dataset.format.name });
   return {

@@ -20,20 +20,23 @@ export class Road {
   readonly #rounds: (phase: PhaseName) => number;
   readonly #model: Model;
   readonly #judge: Model;
+  /** Whether a call of this model was paid in this run. */
+  readonly #hasReplied: (model: Model) => boolean;
   readonly #signal: AbortSignal;
   readonly #observer: RunObserver;
   /** An error that every further call would meet too: rows after it fail unasked, and a rerun retries them. */
   fatal: ModelError | undefined;
-  #anyReply = false;
 
   constructor(
     config: RunConfig,
     rounds: (phase: PhaseName) => number,
     model: Model,
     judge: Model,
+    hasReplied: (model: Model) => boolean,
     signal: AbortSignal,
     observer: RunObserver,
   ) {
+    this.#hasReplied = hasReplied;
     this.#config = config;
     this.#rounds = rounds;
     this.#model = model;
@@ -44,7 +47,8 @@ export class Road {
 
   /** Undefined when the run was interrupted before the row's road ended. */
   async walk({ content }: DatasetEntry): Promise<Outcome | undefined> {
-    if ("problem" in content) return rejected("dropped", "read", content.problem.reason, content.problem.detail);
+    if ("problem" in content)
+      return rejected(content.problem.retry === true ? "failed" : "dropped", "read", content.problem.reason, content.problem.detail);
     const { example } = content;
     if (example.systemMessage !== undefined && this.#config.existingSystem === "drop") {
       return rejected(
@@ -79,7 +83,6 @@ export class Road {
         round: this.#rounds(phase),
         seed: this.#config.seed,
         onUsage: (used) => {
-          this.#anyReply = true;
           usage = addUsage(usage, used);
         },
       };
@@ -111,7 +114,8 @@ export class Road {
 
   #failed(error: ModelError, phase: PhaseName): Rejected {
     if (error.kind === "context-overflow") return rejected("dropped", phase, "too-long", error.message);
-    if (error.stops === "always" || (error.stops === "at-first" && !this.#anyReply)) this.fatal ??= error;
+    if (error.stops === "always" || (error.stops === "at-first" && !this.#hasReplied(phase === "verify" ? this.#judge : this.#model)))
+      this.fatal ??= error;
     return rejected("failed", phase, error.kind, error.message);
   }
 }

@@ -7,7 +7,11 @@ export function untilInterrupted(): Disposable & { readonly signal: AbortSignal 
   // Every waiting row listens.
   setMaxListeners(0, controller.signal);
   const onSignal = (): void => {
-    if (controller.signal.aborted) process.exit(exitCodes.interrupted);
+    if (controller.signal.aborted) {
+      // The bars hide the cursor.
+      if (process.stderr.isTTY) process.stderr.write("\u001b[?25h\n");
+      process.exit(exitCodes.interrupted);
+    }
     process.stderr.write("\nStopping: the calls in flight are left to end and are kept. Ctrl-C again quits at once.\n");
     controller.abort();
   };

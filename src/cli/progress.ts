@@ -24,6 +24,7 @@ class Seen {
   readonly startedMs = performance.now();
   /** Rows that a phase is through with, whether they go on or not. */
   readonly passed: Record<PhaseName, number> = { generate: 0, filter: 0, verify: 0, respond: 0 };
+  started = false;
   ended = 0;
   resumed = 0;
   /** Rows that never come to a phase, because they ended before it. */
@@ -59,6 +60,7 @@ export function progressFor({ config, quiet, stream }: ProgressOptions): RunProg
   }
   const observer: RunObserver = {
     onStart: ({ folder, model, judgeModel, concurrency, format }) => {
+      seen.started = true;
       if (!quiet)
         say(
           `${config.input} (${format}) -> ${folder}   model ${model}${judgeModel === model ? "" : `, judge ${judgeModel}`}, ${concurrency} rows at once`,
@@ -107,7 +109,7 @@ function bars(seen: Seen, stream: NodeJS.WriteStream): Display {
   const multi = new MultiBar({
     format,
     stream,
-    barsize: 24,
+    barsize: 16,
     hideCursor: true,
     clearOnComplete: true,
     fps: 10,
@@ -122,7 +124,7 @@ function bars(seen: Seen, stream: NodeJS.WriteStream): Display {
       const total = (seen.total ?? seen.ended) - seen.resumed - seen.rejectedBefore[phase];
       bar.setTotal(Math.max(total, seen.passed[phase]));
       const rate = `${(seen.passed[phase] / seen.seconds).toFixed(2)}/s`;
-      bar.update(seen.passed[phase], { note: phase === "respond" ? `${rate}   ${rates(seen)}` : rate });
+      bar.update(seen.passed[phase], { note: phase === "respond" ? rates(seen) : rate });
     }
   };
   const timer = setInterval(draw, 200);
@@ -155,7 +157,7 @@ function lines(seen: Seen, stream: NodeJS.WriteStream): Display {
       if (ended) return;
       ended = true;
       clearInterval(timer);
-      line();
+      if (seen.started) line();
     },
   };
 }

@@ -66,5 +66,5 @@ function indented(text: string): string {
 
 /** Text of a dataset or a model must not steer the terminal. */
 export function safe(text: string): string {
-  return stripVTControlCharacters(text).replace(/[\u0000-\u0008\u000b-\u001f\u007f]/g, "");
+  return stripVTControlCharacters(text).replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, "");
 }

@@ -74,9 +74,13 @@ async function* entriesOf(
     for (let row = sample.shift(); row !== undefined; row = sample.shift()) yield row;
     yield* rest;
   }
-  for await (const row of all()) {
-    if (index >= limit) return;
-    yield entryOf(row, index++, format, ids);
+  try {
+    for await (const row of all()) {
+      yield entryOf(row, index++, format, ids);
+      if (index >= limit) return;
+    }
+  } finally {
+    await rest.return();
   }
 }
 
@@ -87,7 +91,10 @@ function entryOf(row: Row, index: number, format: Format, ids: UniqueIds): Datas
   const entry = { index, line, raw, id, idIsRepeated: id !== own };
   if (!isReadable(row)) return { ...entry, content: { problem: row.problem } };
   try {
-    return { ...entry, content: { example: { id, line, ...toConversation(row.value, format) } } };
+    const conversation = toConversation(row.value, format);
+    // What is carried through must be writable again: a value that is nested too deeply throws here, before anything is paid.
+    JSON.stringify(conversation);
+    return { ...entry, content: { example: { id, line, ...conversation } } };
   } catch (error) {
     if (error instanceof RowError) return { ...entry, content: { problem: { reason: error.reason, detail: error.message } } };
     if (error instanceof RangeError) return { ...entry, content: { problem: { reason: "nested-too-deeply", detail: error.message } } };

@@ -33,7 +33,7 @@ export function idOf(row: unknown): string | undefined {
   if (!isColumns(row)) return undefined;
   for (const name of idColumns) {
     const id = row[name];
-    if (typeof id === "string" && id.trim() !== "") return id;
+    if (typeof id === "string" && id.trim() !== "") return id.toWellFormed();
     if (typeof id === "number" && Number.isFinite(id)) return String(id);
   }
   return undefined;

@@ -78,7 +78,7 @@ export async function llamaCpp(options: LlamaCppOptions): Promise<Model> {
 
   async function call(request: ModelCall, context: CallContext): Promise<ModelReply> {
     const { sampling, constraint } = request;
-    const prompt = tokenize(model, template, request);
+    const prompt = tokenizeOrRefuse(model, template, request);
     const room = contextSize - prompt.length;
     if (room < 16)
       throw new ModelError("context-overflow", `the prompt has ${prompt.length} tokens, the context holds ${contextSize} (contextSize)`);
@@ -144,6 +144,15 @@ function tokenize(model: LlamaModel, template: ChatTemplate, { messages }: Model
   const { bos, shouldPrependBosToken } = model.tokens;
   const start = shouldPrependBosToken && bos !== null ? [bos] : [];
   return [...start, ...template.render(messages).flatMap((piece) => model.tokenize(piece.text, !piece.isContent, "trimLeadingSpace"))];
+}
+
+/** A template may refuse one conversation (roles that do not alternate); that is this row's failure alone. */
+function tokenizeOrRefuse(model: LlamaModel, template: ChatTemplate, call: ModelCall): Token[] {
+  try {
+    return tokenize(model, template, call);
+  } catch (error) {
+    throw new ModelError("bad-request", `the model's chat template refuses the conversation: ${messageOf(error)}`, { cause: error });
+  }
 }
 
 /** The sampler's seed must differ from call to call, and be the same when a call is made again. */

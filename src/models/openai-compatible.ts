@@ -82,6 +82,7 @@ export function openAiCompatible(options: OpenAiCompatibleOptions): Model {
       } catch (error) {
         if (error instanceof ModelError) throw error;
         const server = endpoint.url.host;
+        if (timeout.aborted) patience.gaveUp(phase, timeoutMs);
         if (timeout.aborted)
           throw new ModelError("timeout", `${server} gave no reply within ${Math.round(timeoutMs / 1000)} s`, { retryable: true });
         endpoints.failed(endpoint);

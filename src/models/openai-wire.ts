@@ -43,16 +43,23 @@ const constraintBodies: Readonly<Record<ConstraintField, (constraint: OutputCons
   ebnf: ({ grammar }) => ({ ebnf: grammar }),
 };
 
+/** A paid reply is not thrown away for a field that some server writes in its own way. */
+const textOrParts = z
+  .union([z.string(), z.array(z.object({ text: z.string().catch("") })).transform((parts) => parts.map((part) => part.text).join(""))])
+  .nullish();
 const replySchema = z.object({
   choices: z
     .array(
       z.object({
-        message: z.object({ content: z.string().nullish(), refusal: z.string().nullish() }),
-        finish_reason: z.string().nullish(),
+        message: z.object({ content: textOrParts, refusal: z.string().nullish().catch(null) }),
+        finish_reason: z.string().nullish().catch(null),
       }),
     )
     .min(1),
-  usage: z.object({ prompt_tokens: z.number().nullish(), completion_tokens: z.number().nullish() }).nullish(),
+  usage: z
+    .object({ prompt_tokens: z.coerce.number().catch(0), completion_tokens: z.coerce.number().catch(0) })
+    .nullish()
+    .catch(null),
 });
 
 /** @throws ModelError (`bad-reply`, retryable) when the body is cut short or no chat completion. */
@@ -109,12 +116,18 @@ export function readRetryAfter(value: string | undefined, now: number = Date.now
   return Number.isFinite(ms) ? Math.max(0, ms) : undefined;
 }
 
+const aboutConstraint =
+  /response_format|json_schema|\bschema\b|grammar|guided|structured_outputs|ebnf|unknown (?:field|parameter|argument)|unrecognized|extra inputs|unexpected (?:field|keyword)/i;
+
 /**
  * Learns from a 400 what the server does not take, so that the call can be made again in its dialect.
  * Returns what was learnt, for people; undefined when nothing was.
  */
 export function learnFromRefusal(body: string, dialect: Dialect, constrained: boolean): string | undefined {
-  if (dialect.maxTokensField === "max_tokens" && body.includes("max_completion_tokens")) {
+  if (
+    dialect.maxTokensField === "max_tokens" &&
+    /max_completion_tokens.{0,40}instead|max_tokens.{0,60}(?:not support|unsupported|deprecated)|unsupported.{0,60}max_tokens/i.test(body)
+  ) {
     dialect.maxTokensField = "max_completion_tokens";
     return "The server wants max_completion_tokens instead of max_tokens.";
   }
@@ -122,11 +135,11 @@ export function learnFromRefusal(body: string, dialect: Dialect, constrained: bo
     dialect.takesTemperature = false;
     return "The model takes no temperature: its own default is used.";
   }
-  if (dialect.takesSystemRole && /system.{0,20}role|role.{0,20}system|roles must alternate/i.test(body)) {
+  if (dialect.takesSystemRole && /system.{0,20}role|role.{0,20}system/i.test(body)) {
     dialect.takesSystemRole = false;
     return "The model's chat template takes no system role: the system message is folded into the first user message.";
   }
-  if (constrained && dialect.constraintField !== "none" && !overflow.test(body)) {
+  if (constrained && dialect.constraintField !== "none" && aboutConstraint.test(body)) {
     const field = dialect.constraintField;
     dialect.constraintField = "none";
     return `The server refused the output constraint "${field}" (${excerpt(body)}): going on without it.`;

@@ -19,6 +19,11 @@ export class Patience {
     this.#seen.set(kind, { replies: replies + 1, slowestMs: Math.max(slowestMs, tookMs) });
   }
 
+  /** A call of this kind was given up: the next ones get more time, in case it was slow after all. */
+  gaveUp(kind: string, afterMs: number): void {
+    this.learn(kind, afterMs);
+  }
+
   timeoutMs(kind: string): number {
     const seen = this.#seen.get(kind);
     if (seen === undefined || seen.replies < enough) return this.#longestMs;

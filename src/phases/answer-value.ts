@@ -29,15 +29,21 @@ const shortUnits = new Set(Object.values(unitNames));
 
 /**
  * The value of a text that is an answer and nothing else. A number may bear a sign, a currency, a percent sign, a scale word and a
- * unit, and stand behind an equation (`x = 5`, `48 + 24 = 72`). With `reason` words may follow it ("72, because ...").
+ * unit, and stand behind an equation (`x = 5`, `48 + 24 = 72`). With `reason` its reason may follow it ("72, because ...").
  */
 export function readAnswer(text: string, { reason = false } = {}): AnswerValue {
-  const written = text.trim();
-  const plain = plainText(afterEquals(written));
+  const written = withoutStops(text.trim());
+  if (written.length > longestAnswer) return { text: written.slice(0, longestAnswer).toWellFormed() };
+  const answer = reason ? withoutReason(written) : written;
+  const plain = withoutStops(
+    plainText(afterEquals(answer))
+      .replace(/\s+/g, " ")
+      .replace(/^[\p{L} ]{1,30}: /u, ""),
+  );
   const match = leading.exec(plain);
   if (!match) return { text: written };
   const [, outerSign = "", innerSign = "", whole = "", over, under, divisor, exponent, exponentOfTen, rest = ""] = match;
-  const after = readRest(rest, reason);
+  const after = readRest(rest);
   if (after === undefined) return { text: written };
   let value = Number(whole.replaceAll(",", ""));
   if (over !== undefined && under !== undefined) value += Number(over) / Number(under);
@@ -48,8 +54,18 @@ export function readAnswer(text: string, { reason = false } = {}): AnswerValue {
   return { text: written, number: outerSign + innerSign === "" ? value : -value, isPercent, ...(unit === undefined ? {} : { unit }) };
 }
 
+/** Longer texts are no final answers, and cost time. */
+const longestAnswer = 200;
+/** Words that make a number part of something else: a range, a sum, a correction. */
+const notAlone = /\b(?:or|and|to|than|minus|plus|times|divided|over|less|more|fewer|wrong|not|isn't|instead|rather|percent)\b/i;
+
+/** "72, because 48 and 24 make 72": the answer without its reason. */
+function withoutReason(sentence: string): string {
+  return sentence.split(/[,;]?\s+(?:because|since|as|so|for)\s/i, 1)[0] ?? sentence;
+}
+
 /** What may stand behind a number for it to be the whole answer; undefined when it belongs to an expression. */
-function readRest(rest: string, reason: boolean): { scale: number; isPercent: boolean; unit?: string } | undefined {
+function readRest(rest: string): { scale: number; isPercent: boolean; unit?: string } | undefined {
   const percent = /^\s*(?:%|percent\b|per cent\b)/i.exec(rest);
   let words = rest.slice(percent?.[0].length ?? 0);
   const scaled = /^\s+(hundred|thousand|million|billion|trillion)\b/i.exec(words);
@@ -61,7 +77,7 @@ function readRest(rest: string, reason: boolean): { scale: number; isPercent: bo
   if (/^[\p{L}(]/u.test(words) && unit === undefined) return undefined;
   const sentence = words.replace(/^\s*(?:sq(?:uare)?|cubic)?\s*[\p{L}]+(?:\s*\^\s*[23])?/u, "");
   const clean = /^[\s\p{L}.,;:'’"()/-]*$/u.test(sentence) && !/^\s*[(/-]/.test(words);
-  if (!clean && !(reason && /^(?:[.,;:)]|\s+\p{L}|\s*$)/u.test(words))) return undefined;
+  if (!clean || notAlone.test(words)) return undefined;
   // One letter behind a blank is a variable: "5 x".
   if (first !== undefined && first.length === 1 && unit === undefined) return undefined;
   return unit === undefined ? found : { ...found, unit: /^\s*(?:sq|square|cubic)|\^\s*[23]/.test(words) ? words.trim() : unit };
@@ -95,11 +111,18 @@ function equalNumbers(a: number, b: number): boolean {
 
 /** An expression without blanks; a word in any case. */
 function written(text: string): string {
-  const squeezed = plainText(text).replace(/\s+/g, "");
+  const squeezed = withoutStops(plainText(text)).replace(/\s+/g, "");
   return /^[\p{L}]{2,}$/u.test(squeezed) ? squeezed.toLowerCase() : squeezed;
 }
 
 const superscripts = "⁰¹²³⁴⁵⁶⁷⁸⁹";
+
+/** Without the full stops and commas at its end; a loop, because an expression for it is quadratic on dotted lines. */
+function withoutStops(text: string): string {
+  let end = text.length;
+  while (end > 0 && " .,;:\n\t".includes(text.charAt(end - 1))) end--;
+  return text.slice(0, end);
+}
 
 /** Without LaTeX and markdown dress, so that `\$\frac{1}{2}` and `**1/2**` read alike. */
 export function plainText(text: string): string {
@@ -117,10 +140,9 @@ export function plainText(text: string): string {
     .replace(/\^\s*\\?circ\b|°/g, "")
     .replace(/\*\*|__|\\?\$|`|[{}]/g, "")
     .replace(/\\%/g, "%")
+    .replace(/\\[()[\]]/g, "")
     .trim()
-    .replace(/^\((.)\)$/, "$1")
-    .replace(/[.,;:]+$/, "")
-    .trim();
+    .replace(/^\((.)\)$/, "$1");
 }
 
 function grouped(expression: string): string {
@@ -128,9 +150,12 @@ function grouped(expression: string): string {
   return /^[\w.]*$/.test(inner) ? inner : `(${inner})`;
 }
 
+/** A longer text is read for its numbers as it is. */
+const longestDressed = 20_000;
+
 /** Numbers that stand alone in a text: no part of a word, an exponent or a longer number. */
 export function numbersIn(text: string): number[] {
-  const found = plainText(text).matchAll(
+  const found = (text.length > longestDressed ? text : plainText(text)).matchAll(
     /(?<![\p{L}\d.^_])(-?)(\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)(?:\s*\/\s*(\d+(?:\.\d+)?))?(?![\d^]|\.\d|\p{L})/gu,
   );
   return [...found]

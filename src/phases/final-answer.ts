@@ -10,15 +10,20 @@ export function finalAnswerOf(response: string): AnswerValue | undefined {
   if (hashed) return hashed;
   const boxed = lastBoxed(response);
   if (boxed !== undefined && boxed.trim() !== "") return readAnswer(boxed);
-  const said = [...response.matchAll(/\banswer\b[*_]*(?:\s+is\b|\s*[:=])[*_:\s]*([^\n]+)/gi)].at(-1)?.[1];
+  const said = saidAnswer(response);
   if (said === undefined) return undefined;
   const sentence = said.split(/[.!](?=\s|$)/, 1)[0] ?? said;
   const answer = readAnswer(sentence, { reason: true });
   return isDefinite(answer) ? answer : undefined;
 }
 
+/** What follows the last "the answer is" or "Answer:", to the end of its line. */
+function saidAnswer(response: string): string | undefined {
+  return [...response.matchAll(/\banswer\b[*_]{0,4}(?: {1,4}(?:is\b|isn't\b|was\b)| {0,4}[:=])[*_: ]{0,6}([^\n]+)/gi)].at(-1)?.[1];
+}
+
 function isDefinite(answer: AnswerValue): boolean {
-  return answer.number !== undefined || /^[A-J]$/.test(plainText(answer.text));
+  return answer.number !== undefined || /^[A-J]$/.test(plainText(answer.text).replace(/\.$/, ""));
 }
 
 /**
@@ -28,7 +33,8 @@ function isDefinite(answer: AnswerValue): boolean {
 export function givesAnswer(response: string, expected: AnswerValue): boolean {
   const found = finalAnswerOf(response);
   if (found) return sameAnswer(found, expected);
-  if (expected.number === undefined) return false;
+  // An answer that is announced and cannot be read is not the expected one.
+  if (expected.number === undefined || saidAnswer(response) !== undefined) return false;
   const lastParagraph =
     response
       .trim()
@@ -46,7 +52,7 @@ function lastNumberOf(response: string): AnswerValue {
       .trim()
       .split("\n")
       .findLast((line) => /\d/.test(line)) ?? "";
-  const plain = plainText(lastLine);
+  const plain = plainText(lastLine.slice(-400));
   const start =
     /(?:(?<![\p{L}\d.^_)]\s?)-\s?)?[$€£¥₹]?\s?(?<![\p{L}\d.,^_][-+]?)(?<!\b(?:not|never)\s)\d[\d,.]*(?:\s*\/\s*\d+)?[^\d]*$/u.exec(plain);
   return start && numbersIn(start[0]).length === 1 ? readAnswer(start[0], { reason: true }) : { text: lastLine };

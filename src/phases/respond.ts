@@ -48,9 +48,15 @@ export async function respond(
       continue;
     }
     const content = await respondOnce(messages, message.content, turn - 1, systemMessage, settings, records, context);
-    messages.push({ ...message, content });
+    messages.push({ role: "assistant", content, ...keptExtra(message) });
   }
   return { messages, originalResponses, gates: records };
+}
+
+/** Of the old message's other keys those that are not about its words: an old `reasoning_content` would not fit the new ones. */
+function keptExtra({ extra }: Message): Pick<Message, "extra"> {
+  const kept = Object.entries(extra ?? {}).filter(([key]) => ["name", "weight", "loss_weight", "train"].includes(key));
+  return kept.length > 0 ? { extra: Object.fromEntries(kept) } : {};
 }
 
 async function respondOnce(
@@ -65,9 +71,12 @@ async function respondOnce(
   const step = new Step("respond", context);
   const prompt: ChatMessage[] = [{ role: "system", content: systemMessage }, ...asChat(history)];
   const instruction = history.findLast((message) => message.role === "user")?.content ?? "";
-  const { temperature, maxOutputTokens } = settings;
+  const { maxOutputTokens } = settings;
+  let { temperature } = settings;
   for (;;) {
     const reply = await step.ask(prompt, { temperature, maxOutputTokens });
+    // At temperature 0 asking again would bring the same response again.
+    temperature = Math.max(temperature, 0.3);
     const found = firstFinding(reply, original, systemMessage, instruction, settings);
     if (found === undefined) return reply.text.trim().toWellFormed();
     const { gate, detail } = found;
@@ -97,9 +106,17 @@ function firstFinding(
 
 /** Tool calls and their results as plain turns, which every chat template takes. */
 function asChat(history: readonly Message[]): ChatMessage[] {
-  return history.map((message): ChatMessage => {
+  const turns = history.map((message): ChatMessage => {
     if (message.role === "tool") return { role: "user", content: `Tool result:\n${message.content}` };
     const content = isToolCall(message) ? `${message.content}\n${JSON.stringify(message.extra?.["tool_calls"])}`.trim() : message.content;
     return { role: message.role, content };
   });
+  // Strict templates want user and assistant in turn: two tool results in a row are one turn.
+  const merged: ChatMessage[] = [];
+  for (const turn of turns) {
+    const last = merged.at(-1);
+    if (last?.role === turn.role) merged[merged.length - 1] = { role: turn.role, content: `${last.content}\n\n${turn.content}` };
+    else merged.push(turn);
+  }
+  return merged;
 }

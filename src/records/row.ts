@@ -20,6 +20,8 @@ export interface UnreadableRow {
 export interface RowProblem {
   readonly reason: string;
   readonly detail: string;
+  /** Reading it again may help: the file could not be read, which is no fault of a row. */
+  readonly retry?: boolean;
 }
 
 export function isReadable(row: Row): row is ReadableRow {

@@ -24,13 +24,15 @@ export class Run {
   readonly store: Store;
   /** The input is as it was when this directory was last worked in. */
   readonly sameInput: boolean;
+  readonly #inputStamp: string | undefined;
   #manifest: Manifest;
   readonly #lock: Disposable;
 
-  constructor(folder: string, store: Store, manifest: Manifest, lock: Disposable, sameInput: boolean) {
+  constructor(folder: string, store: Store, manifest: Manifest, lock: Disposable, inputStamp: string | undefined) {
     this.folder = folder;
     this.store = store;
-    this.sameInput = sameInput;
+    this.#inputStamp = inputStamp;
+    this.sameInput = inputStamp !== undefined && manifest.inputStamp === inputStamp;
     this.#manifest = manifest;
     this.#lock = lock;
   }
@@ -47,7 +49,15 @@ export class Run {
     await writeAtomically(files.rejected, lines(this.store.bodies(["dropped", "failed"])));
     // While rows are left to retry, the same command with --rerun-phase goes on with the same round.
     const settled = state === "finished" && !this.store.countOutcomes().some(({ outcome }) => outcome === "failed");
-    this.#manifest = { ...this.#manifest, ...facts, state, rerunning: settled ? null : (this.#manifest.rerunning ?? null) };
+    // Only a run that read all of the input knows that the results are of these rows.
+    const stamp = state === "finished" ? this.#inputStamp : this.#manifest.inputStamp;
+    this.#manifest = {
+      ...this.#manifest,
+      ...facts,
+      inputStamp: stamp,
+      state,
+      rerunning: settled ? null : (this.#manifest.rerunning ?? null),
+    };
     await writeManifest(files.manifest, this.#manifest);
   }
 
@@ -79,7 +89,13 @@ export async function openRun(folder: string, identity: Identity, facts: Record<
     refuseForeignFiles(folder, identity["input"]?.value, before !== undefined || existsSync(files.store));
     const changed = before ? differences(before.identity, identity) : [];
     if (options.preview)
-      return new Run(folder, new Store(files.store), { ...before, state: "running", identity, rounds: before?.rounds ?? {} }, lock, true);
+      return new Run(
+        folder,
+        new Store(files.store),
+        { ...before, state: "running", identity, rounds: before?.rounds ?? {} },
+        lock,
+        options.inputStamp,
+      );
     refuse(folder, changed, options);
     const rounds = { ...before?.rounds };
     const { rerunPhase } = options;
@@ -87,12 +103,11 @@ export async function openRun(folder: string, identity: Identity, facts: Record<
     const begins = rerunPhase !== undefined && before !== undefined && changed.length === 0 && before.rerunning !== rerunPhase;
     if (begins) rounds[rerunPhase] = (rounds[rerunPhase] ?? 0) + 1;
     const rerunning = rerunPhase ?? (changed.length > 0 ? null : (before?.rerunning ?? null));
-    const sameInput = before?.inputStamp !== undefined && before.inputStamp === options.inputStamp;
-    const manifest: Manifest = { ...before, ...facts, inputStamp: options.inputStamp, state: "running", identity, rounds, rerunning };
+    const manifest: Manifest = { ...before, ...facts, state: "running", identity, rounds, rerunning };
     const store = new Store(files.store);
     if (begins || changed.length > 0) store.clearResults();
     await writeManifest(files.manifest, manifest);
-    return new Run(folder, store, manifest, lock, sameInput);
+    return new Run(folder, store, manifest, lock, options.inputStamp);
   } catch (error) {
     lock[Symbol.dispose]();
     throw error;

@@ -57,7 +57,7 @@ const storedReply = z.object({
   usage: z.object({ inputTokens: z.number(), outputTokens: z.number() }),
 });
 const callRow = z.object({ reply: z.string() });
-const stateRow = z.object({ digest: z.string(), outcome: z.string() });
+const stateRow = z.object({ digest: z.string(), outcome: z.string(), reason: z.string().nullable() });
 const callsRow = z.object({
   phase: z.enum(phaseNames),
   calls: z.number(),
@@ -97,7 +97,7 @@ export class Store implements Journal {
     this.#statements = {
       getCall: database.prepare("SELECT reply FROM calls WHERE address = ?"),
       putCall: database.prepare("INSERT OR IGNORE INTO calls VALUES (?, ?, ?, ?, ?, ?)"),
-      getState: database.prepare("SELECT digest, outcome FROM results WHERE position = ?"),
+      getState: database.prepare("SELECT digest, outcome, reason FROM results WHERE position = ?"),
       deleteResult: database.prepare("DELETE FROM results WHERE position = ?"),
       putResult: database.prepare("INSERT OR REPLACE INTO results VALUES (?, ?, ?, ?, ?, ?, ?)"),
     };
@@ -127,7 +127,8 @@ export class Store implements Journal {
     if (row === undefined) return false;
     const state = stateRow.parse(row);
     if (state.digest !== digest) this.#statements.deleteResult.run(position);
-    return state.digest === digest && state.outcome !== "failed";
+    // A context may have grown since; asking is free while it has not.
+    return state.digest === digest && state.outcome !== "failed" && state.reason !== "too-long";
   }
 
   /** Forgets results, which a changed configuration makes stale; no call is forgotten. */

@@ -27,7 +27,9 @@ async function render(input: string, found: Inspection): Promise<string> {
   const turns = Object.entries(found.turns).map(([count, rows]) => `${count}: ${thousands(rows)}`);
   const short = (text: string): string => safe(text).replace(/\s+/g, " ").slice(0, 200);
   const first = found.first.map(({ id, line, messages }) =>
-    [`  ${pc.bold(id)} (line ${line})`, ...messages.map(({ role, content }) => `    ${role.padEnd(9)} ${short(content)}`)].join("\n"),
+    [`  ${pc.bold(short(id))} (line ${line})`, ...messages.map(({ role, content }) => `    ${role.padEnd(9)} ${short(content)}`)].join(
+      "\n",
+    ),
   );
   const problems = [
     ...Object.entries(found.problems).map(([reason, count]) => `  ${thousands(count)}  ${reason}`),

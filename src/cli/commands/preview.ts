@@ -39,7 +39,7 @@ async function preview(input: string | undefined, flags: Flags): Promise<void> {
         : `  ${pc.red(`${outcome.outcome} in ${outcome.phase}: ${outcome.reason}`)}  ${safe(outcome.detail)}`;
     const removed = renderRemoved(outcome.removed);
     process.stdout.write(
-      `\n${pc.bold(pc.underline(`row ${entry.id}`))} (line ${entry.line})\n${body}\n${removed === "" ? "" : `${removed}\n`}`,
+      `\n${pc.bold(pc.underline(`row ${safe(entry.id)}`))} (line ${entry.line})\n${body}\n${removed === "" ? "" : `${removed}\n`}`,
     );
   }
   const failed = rows.some(({ outcome }) => outcome.outcome === "failed");

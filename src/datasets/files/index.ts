@@ -37,7 +37,7 @@ export async function* readRows(input: string, limits: RowLimits, stdin: AsyncIt
       }
     } catch (error) {
       const detail = `the file cannot be read past this point (${messageOf(error)}); rows after it are missing`;
-      yield { line: lastLine + 1, raw: "", problem: { reason: "damaged-file", detail } };
+      yield { line: lastLine + 1, raw: "", problem: { reason: "damaged-file", detail, retry: true } };
     }
   } finally {
     await stored.return();

@@ -63,7 +63,7 @@ export const json: FileType = {
         }
         if (byte === quote) inString = true;
         else if (openers.has(byte)) depth++;
-        else if (closers.has(byte)) depth--;
+        else if (closers.has(byte) && depth > 1) depth--;
       }
       if (rowStarted) bytes.append(chunk.subarray(from));
     }

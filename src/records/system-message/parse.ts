@@ -111,6 +111,7 @@ function faultOf(open: Mark, span: Span, repair: boolean): FaultReason | undefin
 
 function oneLine(text: string): string {
   return text
+    .toWellFormed()
     .replace(/[\u200b\u2060\ufeff]/g, "")
     .replace(/\s+/gu, " ")
     .trim();
