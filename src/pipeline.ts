@@ -31,6 +31,9 @@ export async function runPipeline(config: RunConfig, options: RunOptions = {}): 
   await inLanes(dataset.entries, open.concurrency, signal, async (entry) => {
     rowsRead = Math.max(rowsRead, entry.index + 1);
     await settle(entry, run, road, names, observer);
+  }).catch(async (error: unknown) => {
+    await run.stopped();
+    throw error;
   });
   // Results past the last row read are of rows that are gone; or, in a run broken off, of rows that may have changed.
   if (!signal.aborted || !run.sameInput) run.store.clearResults(rowsRead);
@@ -75,7 +78,9 @@ export async function previewPipeline(config: RunConfig, options: RunOptions = {
   const rows: PreviewedRow[] = [];
   await inLanes(open.dataset.entries, open.concurrency, options.signal ?? never(), async (entry) => {
     const outcome = await open.road.walk(entry);
-    if (outcome !== undefined) rows.push({ entry, outcome, line: outcomeLine(outcome, { ...entry, ...open.names }) });
+    if (outcome === undefined) return;
+    options.observer?.onRow?.({ outcome: outcome.outcome, phase: outcome.outcome === "done" ? undefined : outcome.phase });
+    rows.push({ entry, outcome, line: outcomeLine(outcome, { ...entry, ...open.names }) });
   });
   if (open.road.fatal) throw new UsageError(open.road.fatal.message);
   return rows.toSorted((a, b) => a.entry.index - b.entry.index);
@@ -98,7 +103,16 @@ async function openAll(config: RunConfig, options: RunOptions, { preview }: { pr
   const judgeBackend = config.judge === undefined ? backend : await openModel(config.judge, { env, observer });
   const names = { model: backend.name, judgeModel: judgeBackend.name };
   const identity = identityOf(config, dataset.format.name, backend, judgeBackend);
-  const run = await openRun(config.out, identity, factsOf(config), { ...config, preview, inputStamp: await inputStamp(config.input) });
+  const closeModels = async (): Promise<void> => {
+    await Promise.all([backend.close(), judgeBackend.close()]);
+  };
+  let run: Run;
+  try {
+    run = await openRun(config.out, identity, factsOf(config), { ...config, preview, inputStamp: await inputStamp(config.input) });
+  } catch (error) {
+    await Promise.all([closeModels(), dataset.entries.return()]);
+    throw error;
+  }
   const replied = new Set<string>();
   const onPaid = (entry: JournalEntry): void => {
     replied.add(entry.model);
@@ -124,8 +138,7 @@ async function openAll(config: RunConfig, options: RunOptions, { preview }: { pr
     names,
     concurrency,
     async [Symbol.asyncDispose]() {
-      await Promise.all([backend.close(), judgeBackend.close()]);
-      run.close();
+      await closeModels().finally(() => run.close());
     },
   };
 }

@@ -32,7 +32,7 @@ export interface DatasetEntry {
 
 export interface Dataset {
   readonly format: Format;
-  readonly entries: AsyncIterable<DatasetEntry>;
+  readonly entries: AsyncGenerator<DatasetEntry, void, void>;
 }
 
 /** How many readable rows detection looks at. */

@@ -63,6 +63,15 @@ describe("the reply", () => {
     );
   });
 
+  test("fields that a server writes in its own way cost no paid reply", () => {
+    const choices = [{ message: { content: [{ type: "text", text: "hi" }] }, finish_reason: 3 }];
+    expect(readReply(JSON.stringify({ choices, usage: { prompt_tokens: "8" } }))).toEqual({
+      text: "hi",
+      finishReason: "stop",
+      usage: { inputTokens: 8, outputTokens: 0 },
+    });
+  });
+
   test.each(['{"choices": [{"mess', "<html>", '{"choices": []}', '{"error": {"message": "busy"}}'])("%s is retryable", (body) => {
     expect(() => readReply(body)).toThrow(expect.objectContaining({ kind: "bad-reply", retryable: true }));
   });
@@ -99,7 +108,11 @@ describe("errors", () => {
     expect(learnFromRefusal("Unsupported value: temperature does not support 0", known, true)).toContain("temperature");
     expect(learnFromRefusal("unknown field grammar", known, true)).toContain('"grammar"');
     expect(known).toEqual({ constraintField: "none", maxTokensField: "max_tokens", takesTemperature: false, takesSystemRole: false });
-    expect(learnFromRefusal("something else", known, true)).toBeUndefined();
+    const fresh = dialect({ constraintField: "json-schema" });
+    expect(learnFromRefusal("The response was filtered by the content management policy", fresh, true)).toBeUndefined();
+    expect(learnFromRefusal("Conversation roles must alternate user/assistant", fresh, true)).toBeUndefined();
+    expect(learnFromRefusal("maximum context length is 512 tokens, reduce max_completion_tokens", fresh, true)).toBeUndefined();
+    expect(fresh).toEqual(dialect({ constraintField: "json-schema" }));
   });
 });
 

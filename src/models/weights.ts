@@ -71,7 +71,9 @@ async function nameOfFile(path: string): Promise<string> {
 export async function pullWeights(model: CatalogModel, options: PullOptions): Promise<string> {
   const path = cachedPath(model, options.env);
   if (existsSync(path)) return path;
-  await mkdir(modelsFolder(options.env), { recursive: true });
+  await mkdir(modelsFolder(options.env), { recursive: true }).catch((error: unknown) => {
+    throw new UsageError(`Cannot make the cache folder ${modelsFolder(options.env)}: ${messageOf(error)}. Name another with SYSGEN_CACHE.`);
+  });
   using lock = tryLock(`${path}.lock`);
   if (lock === undefined) throw new UsageError(`Another process is fetching ${model.name} to ${path}. Wait for it to end.`);
   const failures: string[] = [];

@@ -71,6 +71,8 @@ describe("whether a new response gives it", () => {
     ["#### 72", "In all that is 72.0 clips."],
     ["#### 72", "She sold clips for two months.\n\nThat is **72** clips in April and May 2024."],
     ["#### 72", "**Answer:** 72 clips"],
+    ["#### 72", "The final answer is \\(72\\)."],
+    ["#### 72", "Adding up.\n\n**Total: 72 apples**"],
     ["#### 1234", "That makes $1,234."],
     ["#### 1234", "The answer is: $1,234.00"],
     ["#### 0.5", "The answer is 1/2."],
@@ -86,6 +88,16 @@ describe("whether a new response gives it", () => {
 
   test.each([
     ["#### 72", "In all that is 70 clips."],
+    ["#### 10", "The answer is 10 or 12."],
+    ["#### 20", "The answer is between 10 and 20."],
+    ["#### 20", "The answer is greater than 20."],
+    ["#### 5", "The answer is 5 less than 12."],
+    ["#### 20", "The answer is 20 minus 3."],
+    ["#### 3", "The answer is 3 times 4."],
+    ["#### 5", "The answer is 5:30."],
+    ["#### 20", "The answer: 20 is wrong, it is 25"],
+    ["#### 20", "The answer is 20, or rather 25."],
+    ["#### 72", "The answer isn't 72."],
     ["#### 72", "She sold many clips."],
     ["#### 72", "72 is what one might think, but it is \\boxed{71}"],
     ["#### 72", "**72** clips went first.\n\nIn total there are 96 clips."],
@@ -132,6 +144,11 @@ describe("whether a new response gives it", () => {
   ])("%s: %s does not", (original, response) => {
     expect(check(original, response)).toBe(false);
   });
+});
+
+test("a table of contents is read", () => {
+  expect(numbersIn(`Contents ${".".repeat(400_000)} 12`)).toEqual([12]);
+  expect(finalAnswerOf(`#### ${" ".repeat(200_000)}72`)?.number).toBe(72);
 });
 
 test("numbers of a text, as numbers", () => {

@@ -19,8 +19,13 @@ export function finalAnswerOf(response: string): AnswerValue | undefined {
 
 /** What follows the last "the answer is" or "Answer:", to the end of its line. */
 function saidAnswer(response: string): string | undefined {
-  return [...response.matchAll(/\banswer\b[*_]{0,4}(?: {1,4}(?:is\b|isn't\b|was\b)| {0,4}[:=])[*_: ]{0,6}([^\n]+)/gi)].at(-1)?.[1];
+  const last = [...response.matchAll(announced)].at(-1);
+  if (!last) return undefined;
+  const [, verb = "", rest = ""] = last;
+  return verb.endsWith("n't") ? `not ${rest}` : rest;
 }
+
+const announced = /\banswer\b[*_]{0,4}(?: {1,4}(is|isn't|was|wasn't)\b| {0,4}[:=])[*_: ]{0,6}([^\n]+)/gi;
 
 function isDefinite(answer: AnswerValue): boolean {
   return answer.number !== undefined || /^[A-J]$/.test(plainText(answer.text).replace(/\.$/, ""));

@@ -1,5 +1,5 @@
 import type { PhaseName } from "../records/outcome.ts";
-import { addUsage, noUsage, type Usage } from "../records/usage.ts";
+import type { Usage } from "../records/usage.ts";
 import type { ChatMessage, Model, ModelReply, OutputConstraint, Sampling } from "../models/model.ts";
 import { RetryBudget } from "../models/retry-budget.ts";
 
@@ -23,7 +23,6 @@ export class Step {
   readonly #context: PhaseContext;
   readonly #budget: RetryBudget;
   #attempt = 0;
-  usage: Usage = noUsage;
 
   constructor(phase: PhaseName, context: PhaseContext) {
     this.#phase = phase;
@@ -43,7 +42,6 @@ export class Step {
       },
       { phase: this.#phase, signal, budget: this.#budget },
     );
-    this.usage = addUsage(this.usage, reply.usage);
     onUsage(reply.usage);
     return { ...reply, text: withoutReasoning(reply.text) };
   }

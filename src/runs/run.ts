@@ -61,6 +61,12 @@ export class Run {
     await writeManifest(files.manifest, this.#manifest);
   }
 
+  /** Says in run.json that the run stopped at an error; the disk may be what failed, so this is tried and no more. */
+  async stopped(): Promise<void> {
+    this.#manifest = { ...this.#manifest, state: "stopped" };
+    await writeManifest(runFiles(this.folder).manifest, this.#manifest).catch(() => undefined);
+  }
+
   close(): void {
     this.store.close();
     this.#lock[Symbol.dispose]();
