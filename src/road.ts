@@ -10,7 +10,7 @@ import { RowDropped } from "./phases/row-dropped.ts";
 import type { PhaseContext } from "./phases/step.ts";
 import { verify } from "./phases/verify.ts";
 import type { Example } from "./records/example.ts";
-import type { Done, Outcome, PhaseName, Rejected, Stage } from "./records/outcome.ts";
+import type { Done, Outcome, PhaseName, Rejected, RemovedPhrase, Stage } from "./records/outcome.ts";
 import { renderUntagged } from "./records/system-message/render.ts";
 import { addUsage, noUsage, type Usage } from "./records/usage.ts";
 
@@ -59,17 +59,19 @@ export class Road {
       );
     }
     let phase: PhaseName = "generate";
+    const removed: RemovedPhrase[] = [];
     try {
-      return await this.#phases(example, (next) => (phase = next));
+      return await this.#phases(example, removed, (next) => (phase = next));
     } catch (error) {
-      if (error instanceof RowDropped) return { ...rejected("dropped", error.phase, error.reason, error.message), removed: error.removed };
+      if (error instanceof RowDropped)
+        return { ...rejected("dropped", error.phase, error.reason, error.message), removed: [...removed, ...error.removed] };
       if (error instanceof ModelError) return this.#failed(error, phase);
       if (isAbort(error)) return undefined;
       throw error;
     }
   }
 
-  async #phases(example: Example, enter: (phase: PhaseName) => void): Promise<Done> {
+  async #phases(example: Example, removed: RemovedPhrase[], enter: (phase: PhaseName) => void): Promise<Done> {
     const { generate: generation, filter: filtering, verify: verification, respond: response } = this.#config.phases;
     let usage: Usage = noUsage;
     const context = (phase: PhaseName): PhaseContext => {
@@ -93,8 +95,10 @@ export class Road {
     leave("generate");
     enter("filter");
     const filtered = filter(example, generated, filtering);
+    removed.push(...filtered.faults);
     leave("filter");
     const verified = await verify(example, filtered.phrases, verification, context("verify"));
+    removed.push(...verified.removed);
     leave("verify");
     const systemMessage = renderUntagged(verified.kept);
     const responded = await respond(example, systemMessage, response, context("respond"));
@@ -104,7 +108,7 @@ export class Road {
       messages: [{ role: "system", content: systemMessage }, ...responded.messages],
       ...(example.tools === undefined ? {} : { tools: example.tools }),
       phrases: verified.kept,
-      removed: [...filtered.faults, ...verified.removed],
+      removed,
       originalResponses: responded.originalResponses,
       ...(example.systemMessage === undefined ? {} : { replacedSystemMessage: example.systemMessage }),
       gates: responded.gates,

@@ -30,7 +30,7 @@ interface TagCount {
 export interface Tally {
   /** Phrases in the dataset's system messages, and rows that have at least one, by tag. */
   readonly tags: Readonly<Record<Tag, Readonly<TagCount>>>;
-  /** Verdicts of the judge over all rows, kept or not. */
+  /** Verdicts of the judge on phrases of the dataset and on phrases that were removed. */
   readonly verdicts: Counts;
   /** Pieces that the filter removed, by reason. */
   readonly faults: Counts;

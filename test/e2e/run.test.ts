@@ -238,6 +238,7 @@ describe("what a model gets wrong", () => {
       };
     });
     expect(rejected[0]).toMatchObject({ phase: "verify", reason: "no-good-phrase", outcome: "dropped" });
+    expect(rejected[0]).toMatchObject({ removed: [{ verdict: "bad" }, { verdict: "bad" }, { verdict: "bad" }, { verdict: "bad" }] });
   });
 
   test("a phrase that reveals the answer or copies the response never reaches the judge", async () => {
