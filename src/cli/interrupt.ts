@@ -2,7 +2,7 @@ import { setMaxListeners } from "node:events";
 import { exitCodes } from "./exit-codes.ts";
 
 /** Ctrl-C once: no further call begins, those in flight end and are kept. Twice: out at once; what was committed stays. */
-export function untilInterrupted(): Disposable & { readonly signal: AbortSignal } {
+export function untilInterrupted(say: (text: string) => void): Disposable & { readonly signal: AbortSignal } {
   const controller = new AbortController();
   // Every waiting row listens.
   setMaxListeners(0, controller.signal);
@@ -12,7 +12,7 @@ export function untilInterrupted(): Disposable & { readonly signal: AbortSignal 
       if (process.stderr.isTTY) process.stderr.write("\u001b[?25h\n");
       process.exit(exitCodes.interrupted);
     }
-    process.stderr.write("\nStopping: the calls in flight are left to end and are kept. Ctrl-C again quits at once.\n");
+    say("Stopping: the calls in flight are left to end and are kept. Ctrl-C again quits at once.");
     controller.abort();
   };
   process.on("SIGINT", onSignal);

@@ -9,6 +9,8 @@ import { duration, thousands } from "./numbers.ts";
 
 export interface RunProgress extends Disposable {
   readonly observer: RunObserver;
+  /** Writes a line above the bars. */
+  readonly say: (text: string) => void;
   /** Takes the bars away; the summary follows. */
   end(): void;
 }
@@ -89,6 +91,7 @@ export function progressFor({ config, quiet, stream }: ProgressOptions): RunProg
   };
   return {
     observer,
+    say,
     end: () => display?.end(),
     [Symbol.dispose]: () => display?.end(),
   };

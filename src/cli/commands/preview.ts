@@ -23,8 +23,8 @@ async function preview(input: string | undefined, flags: Flags): Promise<void> {
     import("../progress.ts"),
     import("../row-text.ts"),
   ]);
-  using interrupt = untilInterrupted();
   using progress = progressFor({ config, quiet, stream: process.stderr });
+  using interrupt = untilInterrupted(progress.say);
   const rows = await previewPipeline(config, { observer: progress.observer, signal: interrupt.signal });
   progress.end();
   for (const row of rows) {

@@ -26,8 +26,8 @@ async function run(input: string | undefined, flags: Flags): Promise<void> {
     import("../progress.ts"),
     import("../summary-text.ts"),
   ]);
-  using interrupt = untilInterrupted();
   using progress = progressFor({ config, quiet, stream: process.stderr });
+  using interrupt = untilInterrupted(progress.say);
   const summary = await runPipeline(config, { observer: progress.observer, signal: interrupt.signal });
   progress.end();
   process.stdout.write(json ? `${JSON.stringify(summary)}\n` : renderSummary(summary));
