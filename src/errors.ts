@@ -52,5 +52,5 @@ export function messageOf(error: unknown): string {
 
 /** True for the rejection of an operation that an AbortSignal ended. */
 export function isAbort(error: unknown): boolean {
-  return error instanceof Error && (error.name === "AbortError" || error.name === "ResponseAborted");
+  return error instanceof Error && error.name === "AbortError";
 }

@@ -82,9 +82,10 @@ export function openAiCompatible(options: OpenAiCompatibleOptions): Model {
       } catch (error) {
         if (error instanceof ModelError) throw error;
         const server = endpoint.url.host;
-        if (timeout.aborted) patience.gaveUp(phase, timeoutMs);
-        if (timeout.aborted)
+        if (timeout.aborted) {
+          patience.gaveUp(phase, timeoutMs);
           throw new ModelError("timeout", `${server} gave no reply within ${Math.round(timeoutMs / 1000)} s`, { retryable: true });
+        }
         endpoints.failed(endpoint);
         throw new ModelError("connection", redact(`${server}: ${messageOf(error) || codeOf(error) || "the connection failed"}`), {
           retryable: true,

@@ -1,6 +1,5 @@
 import { z } from "zod";
-import type { Message } from "../../records/message.ts";
-import { RowError, hasAny, readColumns, withSystem, type Format } from "./format.ts";
+import { RowError, hasAny, pair, readColumns, withSystem, type Format } from "./format.ts";
 
 const text = z.string().nullish();
 const schema = z.looseObject({
@@ -27,13 +26,8 @@ export const alpaca: Format = {
     const output = columns.output ?? columns.response;
     if (output == null) throw new RowError("missing-column", 'column "output": expected string, found nothing');
     const input = columns.input ?? columns.context ?? "";
-    const history = (columns.history ?? []).flatMap(([instruction, response]): Message[] => [
-      { role: "user", content: instruction },
-      { role: "assistant", content: response },
-    ]);
+    const history = (columns.history ?? []).flatMap(([instruction, response]) => pair(instruction, response));
     const instruction = input.trim() === "" ? columns.instruction : `${columns.instruction}\n${input}`;
-    return {
-      messages: withSystem(columns.system, [...history, { role: "user", content: instruction }, { role: "assistant", content: output }]),
-    };
+    return { messages: withSystem(columns.system, [...history, ...pair(instruction, output)]) };
   },
 };

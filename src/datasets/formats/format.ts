@@ -80,13 +80,12 @@ export function readRole(name: string): Role {
   return role;
 }
 
-/** A message of one instruction and its response, and whatever system message stands before them. */
-export function pair(system: string | null | undefined, instruction: string, response: string): Message[] {
-  const turns: Message[] = [
+/** The two messages of an instruction and its response. */
+export function pair(instruction: string, response: string): Message[] {
+  return [
     { role: "user", content: instruction },
     { role: "assistant", content: response },
   ];
-  return withSystem(system, turns);
 }
 
 /** The messages with a system message before them; a blank one is none. */

@@ -1,5 +1,4 @@
 import { z } from "zod";
-import type { Message } from "../../records/message.ts";
 import { RowError, hasAny, isColumns, kindOf, pair, readColumns, withSystem, type Columns, type Format } from "./format.ts";
 
 const questionColumns = ["question", "query", "problem", "instruction", "prompt", "input"] as const;
@@ -21,13 +20,10 @@ export const questionAnswer: Format = {
     const before = readColumns(system, row);
     const systemMessage = before.system ?? before.system_prompt;
     if (hasPairs(row)) {
-      const turns = readColumns(pairs, row).conversation.flatMap(({ input, output }): Message[] => [
-        { role: "user", content: input },
-        { role: "assistant", content: output },
-      ]);
+      const turns = readColumns(pairs, row).conversation.flatMap(({ input, output }) => pair(input, output));
       return { messages: withSystem(systemMessage, turns) };
     }
-    return { messages: pair(systemMessage, readText(row, questionColumns), readText(row, answerColumns)) };
+    return { messages: withSystem(systemMessage, pair(readText(row, questionColumns), readText(row, answerColumns))) };
   },
 };
 
