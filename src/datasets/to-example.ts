@@ -1,6 +1,7 @@
 import type { Example } from "../records/example.ts";
 import { isResponse, isToolCall, type Message } from "../records/message.ts";
-import { RowError, isColumns, kindOf, type Format } from "./formats/format.ts";
+import { splitSystem } from "./formats/conversation.ts";
+import { RowError, isColumns, kindOf, type Columns, type Format } from "./formats/format.ts";
 
 const idColumns = ["id", "question_id", "conversation_id", "prompt_id", "uuid"] as const;
 
@@ -10,17 +11,31 @@ const idColumns = ["id", "question_id", "conversation_id", "prompt_id", "uuid"] 
  */
 export function toConversation(value: unknown, format: Format): Omit<Example, "id" | "line"> {
   if (!isColumns(value)) throw new RowError("wrong-type", `expected an object with ${format.columns}, found ${kindOf(value)}`);
-  const { messages, tools } = format.read(value);
-  const firstTurn = messages.findIndex((message) => message.role !== "system");
-  const turns = messages.slice(firstTurn === -1 ? messages.length : firstTurn).map(wellFormed);
-  const before = messages.slice(0, messages.length - turns.length).map((message) => message.content.toWellFormed().trim());
-  const system = before.filter((content) => content !== "").join("\n\n") || undefined;
+  const { messages, tools, columns } = format.read(value);
+  const split = splitSystem(messages);
+  const turns = split.turns.map(wellFormed);
   checkTurns(turns);
+  checkDepth(turns, tools, columns);
   return {
     messages: turns,
-    ...(system === undefined ? {} : { systemMessage: system }),
+    ...(split.system === undefined ? {} : { systemMessage: split.system }),
     ...(tools === undefined ? {} : { tools }),
+    columns,
   };
+}
+
+/** What is carried through must be writable again: a value that is nested too deeply is refused here, before anything is paid. */
+function checkDepth(turns: readonly Message[], tools: unknown, columns: Columns): void {
+  const nested = [tools, ...turns.map(({ extra }) => extra), ...Object.values(columns)].filter(
+    (value) => typeof value === "object" && value !== null,
+  );
+  if (nested.length === 0) return;
+  try {
+    JSON.stringify(nested);
+  } catch (error) {
+    if (error instanceof RangeError) throw new RowError("nested-too-deeply", error.message);
+    throw error;
+  }
 }
 
 /** A lone surrogate cannot be stored or sent as UTF-8. */

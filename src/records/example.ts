@@ -12,4 +12,6 @@ export interface Example {
   readonly systemMessage?: string;
   /** Tool definitions of the row, carried through untouched. */
   readonly tools?: unknown;
+  /** The row's other columns, carried through untouched. */
+  readonly columns: Readonly<Record<string, unknown>>;
 }

@@ -1,5 +1,8 @@
 import { z } from "zod";
-import { RowError, hasAny, pair, readColumns, withSystem, type Format } from "./format.ts";
+import { asPairs, pair, splitSystem, withSystem, refuseTools } from "./conversation.ts";
+import { RowError, hasAny, isColumns, otherColumns, readColumns, type Columns, type Format } from "./format.ts";
+import { systemLike } from "./system-column.ts";
+import { listIn, listLike } from "./turn-list.ts";
 
 const text = z.string().nullish();
 const schema = z.looseObject({
@@ -9,25 +12,109 @@ const schema = z.looseObject({
   output: text,
   response: text,
   system: text,
-  history: z.array(z.tuple([z.string(), z.string()])).nullish(),
+  history: z.unknown().optional(),
 });
+const historySchema = z.object({ history: z.array(z.tuple([z.string(), z.string()])) });
 
 /**
- * Stanford Alpaca's columns, with LLaMA-Factory's `system` and `history`, and Dolly's names (`context`, `response`).
- * Instruction and input are joined by a line end, as LLaMA-Factory does.
+ * Stanford Alpaca's columns, with LLaMA-Factory's `system` and `history`, Dolly's names (`context`, `response`), and self-instruct's
+ * `instances` (of which the first is read). Instruction and input are joined by a line end, as LLaMA-Factory does.
  */
 export const alpaca: Format = {
   name: "alpaca",
   columns: "instruction, input (optional), output",
   fits: (row) =>
-    hasAny(row, ["instruction"]) && (hasAny(row, ["output"]) || (hasAny(row, ["response"]) && hasAny(row, ["context", "input"]))),
+    hasAny(row, ["instruction"]) &&
+    (hasAny(row, ["output"]) || firstInstance(row) !== undefined || (hasAny(row, ["response"]) && hasAny(row, ["context", "input"]))),
   read(row) {
-    const columns = readColumns(schema, row);
-    const output = columns.output ?? columns.response;
+    const spelling = spellingOf(row);
+    const { instruction, system, history } = readColumns(schema, row);
+    const { input, output } = readColumns(z.looseObject({ input: text, output: text }), {
+      input: spelling.holder[spelling.input],
+      output: spelling.holder[spelling.output],
+    });
     if (output == null) throw new RowError("missing-column", 'column "output": expected string, found nothing');
-    const input = columns.input ?? columns.context ?? "";
-    const history = (columns.history ?? []).flatMap(([instruction, response]) => pair(instruction, response));
-    const instruction = input.trim() === "" ? columns.instruction : `${columns.instruction}\n${input}`;
-    return { messages: withSystem(columns.system, [...history, ...pair(instruction, output)]) };
+    const before = pairsIn(history).flatMap(([asked, answered]) => pair(asked, answered));
+    return {
+      messages: withSystem(system, [...before, ...pair(joined(instruction, input), output)]),
+      columns: otherColumns(row, ["instruction", "system", "history", ...holderColumns(row, spelling)]),
+    };
+  },
+  write({ messages, tools }, like) {
+    refuseTools(tools);
+    const { system, turns } = splitSystem(messages);
+    const pairs = asPairs(turns);
+    const last = pairs.at(-1);
+    if (last === undefined) throw new RowError("no-response", "expected an instruction and a response, found none");
+    const earlier = pairs.slice(0, -1).map(({ instruction, response }) => [instruction, response]);
+    if (like === undefined) {
+      return {
+        instruction: last.instruction,
+        input: "",
+        output: last.response,
+        ...(system === undefined ? {} : { system }),
+        ...(earlier.length > 0 ? { history: earlier } : {}),
+      };
+    }
+    const spelling = spellingOf(like);
+    const { holder } = spelling;
+    const input = holder[spelling.input];
+    const sameInstruction = joined(String(like["instruction"]), input) === last.instruction;
+    const filled = {
+      ...(sameInstruction || input == null ? {} : { [spelling.input]: "" }),
+      [spelling.output]: last.response,
+    };
+    const instances = holder === like ? undefined : (listIn(like["instances"]) ?? []);
+    return {
+      ...like,
+      ...(sameInstruction ? {} : { instruction: last.instruction }),
+      ...(instances
+        ? { instances: listLike([{ ...holder, ...filled }, ...instances.slice(1).filter(isColumns)], like["instances"]) }
+        : filled),
+      ...systemLike(system, like),
+      ...historyLike(earlier, like),
+    };
   },
 };
+
+interface Spelling {
+  /** What holds input and output: the row, or its first instance. */
+  readonly holder: Columns;
+  readonly input: "input" | "context";
+  readonly output: "output" | "response";
+}
+
+function spellingOf(row: Columns): Spelling {
+  const holder = row["output"] == null && row["response"] == null ? (firstInstance(row) ?? row) : row;
+  return {
+    holder,
+    input: holder["input"] == null && holder["context"] != null ? "context" : "input",
+    output: holder["output"] == null && holder["response"] != null ? "response" : "output",
+  };
+}
+
+/** The columns that input and output fill. Further instances are not read, and stay. */
+function holderColumns(row: Columns, { holder, input, output }: Spelling): string[] {
+  if (holder === row) return [input, output];
+  return listIn(row["instances"])?.length === 1 ? ["instances"] : [];
+}
+
+function firstInstance(row: Columns): Columns | undefined {
+  const first = listIn(row["instances"])?.[0];
+  return isColumns(first) ? first : undefined;
+}
+
+function joined(instruction: string, input: unknown): string {
+  return typeof input !== "string" || input.trim() === "" ? instruction : `${instruction}\n${input}`;
+}
+
+function pairsIn(history: unknown): [string, string][] {
+  if (history == null || history === "") return [];
+  return readColumns(historySchema, { history: listIn(history) ?? history }).history;
+}
+
+function historyLike(earlier: readonly (readonly string[])[], like: Columns): Columns {
+  const before = like["history"];
+  if (JSON.stringify(pairsIn(before)) === JSON.stringify(earlier)) return {};
+  return { history: typeof before === "string" ? JSON.stringify(earlier) : earlier };
+}

@@ -1,5 +1,5 @@
 import type { ZodType } from "zod";
-import type { Message, Role } from "../../records/message.ts";
+import type { Message } from "../../records/message.ts";
 
 /** A row's columns. */
 export type Columns = Readonly<Record<string, unknown>>;
@@ -7,7 +7,10 @@ export type Columns = Readonly<Record<string, unknown>>;
 /** What a format reads out of a row: messages as written, system message first where there is one. */
 export interface Conversation {
   readonly messages: readonly Message[];
+  /** Tool definitions, as the row holds them. */
   readonly tools?: unknown;
+  /** The row's other columns, carried through untouched. */
+  readonly columns: Columns;
 }
 
 /** How a conversation is laid out in a row's columns. */
@@ -19,9 +22,16 @@ export interface Format {
   fits(row: Columns): boolean;
   /** @throws RowError when a column has the wrong type or a value that cannot be a message. */
   read(row: Columns): Conversation;
+  /**
+   * The columns that hold a conversation. `like` is a row of this format: its spelling (column names, keys, roles, content parts) and
+   * its other columns are kept, so that `write(read(row), row)` is the row again. Without it, the layout's usual spelling, and no
+   * other columns.
+   * @throws RowError when the layout has no place for it, such as tool calls in `alpaca`.
+   */
+  write(conversation: Omit<Conversation, "columns">, like?: Columns): Columns;
 }
 
-/** Why a row cannot become an example; ends up in `rejected.jsonl`. */
+/** Why a row cannot become an example, or an example cannot become a row; a reason code to count by, and a sentence. */
 export class RowError extends Error {
   readonly reason: string;
   constructor(reason: string, detail: string) {
@@ -52,47 +62,16 @@ export function kindOf(value: unknown): string {
   return typeof value === "object" ? "an object" : `a ${typeof value}`;
 }
 
-const roleNames: Readonly<Record<string, Role>> = {
-  system: "system",
-  developer: "system",
-  user: "user",
-  human: "user",
-  prompter: "user",
-  assistant: "assistant",
-  gpt: "assistant",
-  bot: "assistant",
-  model: "assistant",
-  chatgpt: "assistant",
-  bing: "assistant",
-  bard: "assistant",
-  tool: "tool",
-  function: "tool",
-  observation: "tool",
-  function_response: "tool",
-  ipython: "tool",
-};
-
-/** The role that a row's name for it means, in the spellings seen in public sets. @throws RowError for any other name. */
-export function readRole(name: string): Role {
-  const role = roleNames[name.toLowerCase()];
-  if (role === undefined)
-    throw new RowError("unknown-role", `expected a role such as user, assistant or system, found "${name.slice(0, 60)}"`);
-  return role;
-}
-
-/** The two messages of an instruction and its response. */
-export function pair(instruction: string, response: string): Message[] {
-  return [
-    { role: "user", content: instruction },
-    { role: "assistant", content: response },
-  ];
-}
-
-/** The messages with a system message before them; a blank one is none. */
-export function withSystem(system: string | null | undefined, messages: readonly Message[]): Message[] {
-  return system != null && system.trim() !== "" ? [{ role: "system", content: system }, ...messages] : [...messages];
-}
-
 export function hasAny(row: Columns, names: readonly string[]): boolean {
   return names.some((name) => row[name] != null);
+}
+
+/** The row without the columns that were read. */
+export function otherColumns(row: Columns, read: readonly string[]): Columns {
+  return Object.fromEntries(Object.entries(row).filter(([name]) => !read.includes(name)));
+}
+
+/** The columns that are given; undefined gives none. */
+export function given(columns: Columns): Columns {
+  return Object.fromEntries(Object.entries(columns).filter(([, value]) => value !== undefined));
 }

@@ -1,5 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { toConversation } from "../to-example.ts";
+import { isResponse, isToolCall, type Message } from "../../records/message.ts";
+import { columnsFormat } from "./columns.ts";
+import { withSystem } from "./conversation.ts";
+import { RowError, type Columns } from "./format.ts";
 import { detectFormat, formats } from "./index.ts";
 
 const pair = [
@@ -26,7 +30,7 @@ const shapes: [set: string, format: string, row: object, expected: { messages: o
   ["Dolly", "alpaca", { instruction: "Q", context: "", response: "A", category: "open_qa" }, { messages: pair }],
   [
     "Capybara",
-    "question-answer",
+    "capybara",
     {
       source: "x",
       conversation: [
@@ -137,10 +141,119 @@ test("a message's other keys are carried along", () => {
       { role: "assistant", content: "A", extra: { weight: 1 } },
     ],
     tools: [],
+    columns: {},
   });
 });
 
 test("an odd row does not sway detection", () => {
   const rows = [{ question: "Q", answer: "A" }, { messages: [] }, { question: "Q", answer: "A" }];
   expect(detectFormat("rows", rows).name).toBe("question-answer");
+});
+
+/** Rows in spellings of their own, beside the shapes above. */
+const spellings: readonly [string, object][] = [
+  [
+    "several tool calls",
+    {
+      conversations: [
+        turn("human", "Q"),
+        turn("function_call", '[{"name":"f","arguments":{"a":1}},{"name":"g","arguments":{}}]'),
+        turn("observation", "{}"),
+        turn("gpt", "A"),
+      ],
+      tools: "[]",
+    },
+  ],
+  [
+    "tool calls of OpenAI",
+    {
+      messages: [
+        { role: "user", content: "Q" },
+        { role: "assistant", content: null, tool_calls: [{ id: "1", type: "function", function: { name: "f", arguments: "{}" } }] },
+        { role: "tool", tool_call_id: "1", content: "3" },
+        { role: "assistant", content: "A" },
+      ],
+      tools: [{ type: "function" }],
+    },
+  ],
+  ["messages as JSON text", { messages: JSON.stringify(pair), note: "kept" }],
+  ["a system column and a system turn", { system: "S", messages: [{ role: "system", content: "T" }, ...pair] }],
+  ["an empty system column", { system: "", conversations: [turn("human", "Q"), turn("gpt", "A")] }],
+  ["self-instruct", { id: "seed", name: "n", instruction: "Q", instances: [{ input: "more", output: "A" }], is_classification: false }],
+  ["Alpaca with an empty history", { instruction: "Q", input: "", output: "A", system: "", history: [] }],
+  ["a number for an answer", { question: "Q", answer: 7, level: 3, tags: ["a"] }],
+  ["Capybara with more keys", { source: "x", conversation: [{ input: "Q", output: "A", score: 1, system: "S" }] }],
+  ["plain prompt and completion", { prompt: "Q", completion: "A", weight: 0.5 }],
+];
+
+describe("writing", () => {
+  const rows = [...shapes.map(([name, , row]): [string, object] => [name, row]), ...spellings];
+  const changed = (text: string): string => `${text}, changed`;
+
+  test.each(rows)("%s: written like itself, the row is equal again", (_name, value) => {
+    const row = value as Columns;
+    const format = detectFormat("rows", [row]);
+    const { messages, systemMessage, tools } = toConversation(row, format);
+    const conversation = { messages: withSystem(systemMessage, messages), ...(tools === undefined ? {} : { tools }) };
+    expect(format.write(conversation, row)).toEqual(row);
+  });
+
+  test.each(rows)("%s: a new system message and new responses are read back, in the row's spelling", (_name, value) => {
+    const row = value as Columns;
+    const format = detectFormat("rows", [row]);
+    const { messages, tools, columns } = toConversation(row, format);
+    const turns = messages.map((message) => (isResponse(message) ? { ...message, content: changed(message.content) } : message));
+    for (const systemMessage of ["a new one", undefined]) {
+      const written = format.write({ messages: withSystem(systemMessage, turns), ...(tools === undefined ? {} : { tools }) }, row);
+      const again = toConversation(written, format);
+      expect(again).toEqual({
+        messages: turns,
+        columns,
+        ...(systemMessage && { systemMessage }),
+        ...(tools === undefined ? {} : { tools }),
+      });
+      expect(new Set([...Object.keys(row), "system"])).toEqual(new Set([...Object.keys(written), "system"]));
+    }
+  });
+
+  test.each(rows)("%s: into every format that has a place for it, and back", (_name, value) => {
+    const row = value as Columns;
+    const { messages, tools } = toConversation(row, detectFormat("rows", [row]));
+    const conversation = {
+      messages: withSystem(
+        "S",
+        messages.map(({ role, content, extra }) =>
+          extra && isToolCall({ role, content, extra }) ? { role, content, extra } : { role, content },
+        ),
+      ),
+      ...(tools === undefined ? {} : { tools }),
+    };
+    for (const format of formats) {
+      let written: Columns;
+      try {
+        written = format.write(conversation);
+      } catch (error) {
+        expect(error).toBeInstanceOf(RowError);
+        expect(["tool-calls", "several-turns"]).toContain((error as RowError).reason);
+        continue;
+      }
+      const again = toConversation(written, format);
+      expect(again.messages.map(({ role, content }) => [role, content])).toEqual(messages.map(({ role, content }) => [role, content]));
+      expect(again.systemMessage).toBe("S");
+      expect(detectFormat("rows", [written]).name).toBe(format.name);
+    }
+  });
+
+  test("the user's own columns, by name and by path", () => {
+    const row = { id: 4, meta: { turns: [{ text: "Q" }, { text: "A", by: "x" }] }, score: 1 };
+    const format = columnsFormat({ instruction: "meta.turns.0.text", response: "meta.turns.1.text", system: "meta.system" });
+    const { messages, columns } = toConversation(row, format);
+    expect(messages).toEqual(pair);
+    expect(columns).toEqual(row);
+    expect(format.write({ messages }, row)).toEqual(row);
+    const other = format.write({ messages: withSystem("S", [pair[0] as Message, { role: "assistant", content: "B" }]) }, row);
+    expect(other).toEqual({ id: 4, meta: { system: "S", turns: [{ text: "Q" }, { text: "B", by: "x" }] }, score: 1 });
+    expect(columnsFormat({ instruction: "in", response: "out" }).write({ messages })).toEqual({ in: "Q", out: "A" });
+    expect(() => format.read({ id: 1 })).toThrow(/column "meta.turns.0.text": expected string, found nothing; the row has id/);
+  });
 });

@@ -1,5 +1,7 @@
 import { UsageError } from "../../errors.ts";
 import { alpaca } from "./alpaca.ts";
+import { capybara } from "./capybara.ts";
+import { columnsFormat, type ColumnMapping } from "./columns.ts";
 import { isColumns, type Format } from "./format.ts";
 import { messages } from "./messages.ts";
 import { promptCompletion } from "./prompt-completion.ts";
@@ -7,13 +9,20 @@ import { questionAnswer } from "./question-answer.ts";
 import { sharegpt } from "./sharegpt.ts";
 
 /** The table of formats, in the order in which detection prefers them when two fit the same rows. */
-export const formats: readonly Format[] = [messages, sharegpt, promptCompletion, alpaca, questionAnswer];
+export const formats: readonly Format[] = [messages, sharegpt, capybara, promptCompletion, alpaca, questionAnswer];
 
-/** @throws UsageError when no format has that name. */
-export function formatByName(name: string): Format {
-  const format = formats.find((candidate) => candidate.name === name);
+/** Every format's name; `columns` is the user's own mapping. */
+export const formatNames: readonly string[] = [...formats.map(({ name }) => name), "columns"];
+
+/** @throws UsageError when no format has that name, or `columns` comes without a mapping. */
+export function formatByName(name: string, mapping?: ColumnMapping): Format {
+  if (name === "columns" && mapping === undefined)
+    throw new UsageError(
+      "The format columns needs --instruction-column and --response-column: a column's name, or a path such as turns.0.text.",
+    );
+  const format = name === "columns" && mapping ? columnsFormat(mapping) : formats.find((candidate) => candidate.name === name);
   if (format) return format;
-  throw new UsageError(`Unknown format "${name}". Expected one of: ${formats.map((candidate) => candidate.name).join(", ")}.`);
+  throw new UsageError(`Unknown format "${name}". Expected one of: ${formatNames.join(", ")}.`);
 }
 
 /**
@@ -27,5 +36,7 @@ export function detectFormat(input: string, sample: readonly unknown[]): Format 
   if (best.fitting > 0) return best.format;
   const found = rows[0] ? `columns ${Object.keys(rows[0]).slice(0, 20).join(", ") || "(none)"}` : "rows that are no objects";
   const known = formats.map((format) => `  ${format.name}: ${format.columns}`).join("\n");
-  throw new UsageError(`${input}: no known format fits its first rows. Found ${found}. Expected one of:\n${known}`);
+  throw new UsageError(
+    `${input}: no known format fits its first rows. Found ${found}. Expected one of:\n${known}\nOr name the columns: --instruction-column and --response-column.`,
+  );
 }

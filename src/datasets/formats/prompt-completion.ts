@@ -1,23 +1,61 @@
 import { z } from "zod";
 import type { Message } from "../../records/message.ts";
-import { readChatMessage } from "./chat-message.ts";
-import { hasAny, readColumns, withSystem, type Format } from "./format.ts";
+import { readChatMessage, writeChatMessage } from "./chat-message.ts";
+import { splitSystem, withSystem } from "./conversation.ts";
+import { RowError, given, hasAny, kindOf, otherColumns, readColumns, type Columns, type Format } from "./format.ts";
+import { systemPlace } from "./system-column.ts";
+import { listIn, listLike, writeTurns } from "./turn-list.ts";
 
-const side = z.union([z.string(), z.array(z.unknown())]);
-const schema = z.looseObject({ prompt: side, completion: side, system: z.string().nullish(), tools: z.unknown().optional() });
+const schema = z.looseObject({ system: z.string().nullish(), tools: z.unknown().optional() });
 
-/** TRL's prompt-completion rows: both sides a string, or both a list of messages. */
+/** TRL's prompt-completion rows: both sides a string, or both a list of messages. The completion is the last response. */
 export const promptCompletion: Format = {
   name: "prompt-completion",
   columns: "prompt, completion",
   fits: (row) => hasAny(row, ["prompt"]) && hasAny(row, ["completion"]),
   read(row) {
     const columns = readColumns(schema, row);
-    const turns = [...readSide(columns.prompt, "user"), ...readSide(columns.completion, "assistant")];
-    return { messages: withSystem(columns.system, turns), ...(columns.tools == null ? {} : { tools: columns.tools }) };
+    const turns = [...readSide(row, "prompt"), ...readSide(row, "completion")];
+    const own = ["prompt", "completion", "system"];
+    return {
+      messages: withSystem(columns.system, turns),
+      ...(columns.tools == null ? {} : { tools: columns.tools }),
+      columns: otherColumns(row, columns.tools == null ? own : [...own, "tools"]),
+    };
+  },
+  write(conversation, like) {
+    const sides = like === undefined ? undefined : { prompt: readSide(like, "prompt"), completion: readSide(like, "completion") };
+    const inList = sides && [...sides.prompt, ...sides.completion];
+    const place = systemPlace(conversation.messages, like, inList);
+    const { system, turns } = splitSystem(place.messages);
+    const tools = given({ ...place.columns, tools: conversation.tools });
+    const [user, assistant] = turns;
+    const plain = typeof like?.["prompt"] === "string" && listIn(like["prompt"]) === undefined && typeof like["completion"] === "string";
+    if (plain && system === undefined && turns.length === 2 && user && assistant)
+      return { ...like, prompt: user.content, completion: assistant.content, ...tools };
+    const responses = sides !== undefined && inList?.length === place.messages.length ? sides.completion.length : 1;
+    const side = (name: "prompt" | "completion", messages: readonly Message[]): unknown => {
+      const list = like === undefined ? undefined : listIn(like[name]);
+      return listLike(writeTurns(messages, list && sides && { list, messages: sides[name] }, writeChatMessage), list && like?.[name]);
+    };
+    const at = place.messages.length - responses;
+    return {
+      ...like,
+      prompt: side("prompt", place.messages.slice(0, at)),
+      completion: side("completion", place.messages.slice(at)),
+      ...tools,
+    };
   },
 };
 
-function readSide(value: z.infer<typeof side>, role: "user" | "assistant"): Message[] {
-  return typeof value === "string" ? [{ role, content: value }] : value.map(readChatMessage);
+function readSide(row: Columns, name: "prompt" | "completion"): Message[] {
+  const value = row[name];
+  const list = listIn(value);
+  if (list !== undefined) return list.map(readChatMessage);
+  if (typeof value === "string") return [{ role: name === "prompt" ? "user" : "assistant", content: value }];
+  const found = value === undefined ? "nothing" : kindOf(value);
+  throw new RowError(
+    value === undefined ? "missing-column" : "wrong-type",
+    `column "${name}": expected text or a list of messages, found ${found}`,
+  );
 }

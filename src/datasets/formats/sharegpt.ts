@@ -1,6 +1,10 @@
 import { z } from "zod";
-import type { Message } from "../../records/message.ts";
-import { RowError, isColumns, kindOf, readColumns, readRole, withSystem, type Columns, type Format } from "./format.ts";
+import { isToolCall, type Message } from "../../records/message.ts";
+import { withSystem } from "./conversation.ts";
+import { RowError, given, isColumns, kindOf, otherColumns, readColumns, type Columns, type Format } from "./format.ts";
+import { readRole } from "./roles.ts";
+import { systemPlace } from "./system-column.ts";
+import { listIn, listLike, writeTurns } from "./turn-list.ts";
 
 const lists = ["conversations", "conversation", "dialog"] as const;
 const schema = z.looseObject({ system: z.string().nullish(), tools: z.unknown().optional() });
@@ -10,21 +14,36 @@ export const sharegpt: Format = {
   name: "sharegpt",
   columns: "conversations: [{from, value}, ...]",
   fits: (row) => {
-    const turns = turnsOf(row);
-    const first = turns?.[0];
+    const first = turnsOf(row)?.list[0];
     return isColumns(first) && !("input" in first && "output" in first);
   },
   read(row) {
     const turns = turnsOf(row);
     if (turns === undefined) throw new RowError("missing-column", 'column "conversations": expected a list of turns, found none');
     const columns = readColumns(schema, row);
-    const messages = turns.map(readTurn);
-    return { messages: withSystem(columns.system, messages), ...(columns.tools == null ? {} : { tools: columns.tools }) };
+    const messages = turns.list.map(readTurn);
+    return {
+      messages: withSystem(columns.system, messages),
+      ...(columns.tools == null ? {} : { tools: columns.tools }),
+      columns: otherColumns(row, columns.tools == null ? [turns.name, "system"] : [turns.name, "system", "tools"]),
+    };
+  },
+  write(conversation, like) {
+    const own = like === undefined ? undefined : turnsOf(like);
+    const before = own === undefined ? undefined : { list: own.list, messages: own.list.map(readTurn) };
+    const place = systemPlace(conversation.messages, like, before?.messages);
+    const turns = writeTurns(place.messages, before, writeTurn);
+    const name = own?.name ?? "conversations";
+    return { ...like, [name]: listLike(turns, like?.[name]), ...given({ ...place.columns, tools: conversation.tools }) };
   },
 };
 
-function turnsOf(row: Columns): readonly unknown[] | undefined {
-  return lists.map((name) => row[name]).find((value) => Array.isArray(value));
+function turnsOf(row: Columns): { name: string; list: readonly unknown[] } | undefined {
+  for (const name of lists) {
+    const list = listIn(row[name]);
+    if (list !== undefined) return { name, list };
+  }
+  return undefined;
 }
 
 function readTurn(value: unknown, index: number): Message {
@@ -42,17 +61,68 @@ function readTurn(value: unknown, index: number): Message {
   return { role: readRole(speaker), content: words, ...(Object.keys(extra).length > 0 ? { extra } : {}) };
 }
 
-/** `{"name": ..., "arguments": {...}}` becomes an OpenAI tool call, which trainers and chat templates read. */
+const call = z.object({ name: z.string(), arguments: z.unknown().optional() });
+
+/** `{"name": ..., "arguments": {...}}`, or a list of them, becomes OpenAI tool calls, which trainers and chat templates read. */
 function toolCall(text: string, extra: Columns): Message {
-  let call: unknown;
+  let parsed: unknown;
   try {
-    call = JSON.parse(text);
+    parsed = JSON.parse(text);
   } catch {
-    call = undefined;
+    parsed = undefined;
   }
-  const parsed = z.object({ name: z.string(), arguments: z.unknown().optional() }).safeParse(call);
-  const called = parsed.success
-    ? { name: parsed.data.name, arguments: JSON.stringify(parsed.data.arguments ?? {}) }
-    : { name: "unknown", arguments: text };
-  return { role: "assistant", content: "", extra: { ...extra, tool_calls: [{ type: "function", function: called }] } };
+  const calls = z
+    .array(call)
+    .min(1)
+    .safeParse(Array.isArray(parsed) ? parsed : [parsed]);
+  const called = calls.success
+    ? calls.data.map(({ name, arguments: given = {} }) => ({ name, arguments: JSON.stringify(given) }))
+    : [{ name: "unknown", arguments: text }];
+  return {
+    role: "assistant",
+    content: "",
+    extra: { ...extra, tool_calls: called.map((one) => ({ type: "function", function: one })) },
+  };
+}
+
+const written = z.array(z.looseObject({ function: z.looseObject({ name: z.string(), arguments: z.unknown() }) }));
+/** ShareGPT's names, and OpenAI's, which some sets use in the same layout. */
+const names = { system: "system", user: "human", assistant: "gpt", tool: "observation" } as const;
+const openaiNames = { system: "system", user: "user", assistant: "assistant", tool: "tool" } as const;
+
+function writeTurn(message: Message, like: Columns | undefined): Columns | Columns[] {
+  const speakerKey = like !== undefined && like["from"] == null ? "role" : "from";
+  const textKey = like !== undefined && like["value"] == null ? "content" : "value";
+  const speaker = like?.[speakerKey];
+  if (isToolCall(message)) {
+    if (speaker === "function_call" && like !== undefined) return like;
+    const call = { [speakerKey]: "function_call", [textKey]: functionCall(message) };
+    return message.content === "" ? call : [writeTurn({ role: "assistant", content: message.content }, like), call].flat();
+  }
+  const same = typeof speaker === "string" && speaker.toLowerCase() !== "function_call" && readRole(speaker) === message.role;
+  const usual = typeof speaker === "string" && speaker in openaiNames ? openaiNames : names;
+  return {
+    ...(same ? like : {}),
+    [speakerKey]: same ? speaker : usual[message.role],
+    [textKey]: message.content,
+    ...message.extra,
+  };
+}
+
+function functionCall(message: Message): string {
+  const calls = written.safeParse(message.extra?.["tool_calls"]);
+  if (!calls.success) throw new RowError("tool-calls", "expected tool calls of a function with name and arguments, found another kind");
+  const list = calls.data.map(({ function: { name, arguments: given } }) => ({
+    name,
+    arguments: typeof given === "string" ? parsedOr(given) : given,
+  }));
+  return JSON.stringify(list.length === 1 ? list[0] : list);
+}
+
+function parsedOr(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return text;
+  }
 }

@@ -14,6 +14,7 @@ const example: Example = {
     { role: "user", content: "Q" },
     { role: "assistant", content: "A" },
   ],
+  columns: {},
 };
 const phrases: readonly Phrase[] = [{ tag: "Task", text: "T", repairs: [] }];
 

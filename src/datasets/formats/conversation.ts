@@ -1,0 +1,53 @@
+import { isToolCall, type Message } from "../../records/message.ts";
+import { RowError } from "./format.ts";
+
+/** The two messages of an instruction and its response. */
+export function pair(instruction: string, response: string): Message[] {
+  return [
+    { role: "user", content: instruction },
+    { role: "assistant", content: response },
+  ];
+}
+
+/** The messages with a system message before them; a blank one is none. */
+export function withSystem(system: string | null | undefined, messages: readonly Message[]): Message[] {
+  return system != null && system.trim() !== "" ? [{ role: "system", content: system }, ...messages] : [...messages];
+}
+
+/** The system messages at the beginning, as one text, and the turns after them. */
+export function splitSystem(messages: readonly Message[]): { system: string | undefined; turns: readonly Message[] } {
+  const first = messages.findIndex(({ role }) => role !== "system");
+  const end = first === -1 ? messages.length : first;
+  const texts = messages.slice(0, end).map(({ content }) => content.toWellFormed().trim());
+  return { system: texts.filter((text) => text !== "").join("\n\n") || undefined, turns: messages.slice(end) };
+}
+
+/** The turns as instructions and their responses. @throws RowError when there is anything else, which a layout of pairs has no place for. */
+export function asPairs(turns: readonly Message[]): { instruction: string; response: string }[] {
+  if (turns.some((turn) => turn.role === "tool" || isToolCall(turn)))
+    throw new RowError("tool-calls", "the layout has no place for tool calls and their results");
+  const pairs = [];
+  for (let at = 0; at < turns.length; at += 2) {
+    const [user, assistant] = [turns[at], turns[at + 1]];
+    if (user?.role !== "user" || assistant?.role !== "assistant")
+      throw new RowError("turn-order", "the layout holds pairs of an instruction and its response, and nothing else");
+    pairs.push({ instruction: user.content, response: assistant.content });
+  }
+  return pairs;
+}
+
+/** The only pair of a conversation. @throws RowError when there are more. */
+export function onlyPair(turns: readonly Message[]): { instruction: string; response: string } {
+  const [first, ...others] = asPairs(turns);
+  if (first === undefined || others.length > 0)
+    throw new RowError(
+      "several-turns",
+      `the layout holds one instruction and one response; the conversation has ${others.length + 1} of them`,
+    );
+  return first;
+}
+
+/** @throws RowError when there are tool definitions, which the layout has no place for. */
+export function refuseTools(tools: unknown): void {
+  if (tools !== undefined) throw new RowError("tool-calls", "the layout has no place for tool definitions");
+}
