@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { z } from "zod";
-import { inputName } from "./datasets/files/index.ts";
+import type { ColumnMapping } from "./datasets/formats/columns.ts";
+import { inputName } from "./datasets/input.ts";
 import { UsageError } from "./errors.ts";
 import { defaultModelName } from "./models/catalog.ts";
 import type { ModelChoice } from "./models/open-model.ts";
@@ -17,7 +18,13 @@ const gatePolicies = z.partialRecord(z.enum(gateNames), gatePolicy);
 
 /** What a config file may say. Each command-line flag has its key here; the phases' settings are only here. */
 export const configSchema = z.strictObject({
-  input: z.string().optional().describe("the dataset: a .jsonl or .json file, or - for JSON Lines on stdin"),
+  input: z
+    .string()
+    .optional()
+    .describe(
+      "the dataset: a .jsonl, .json, .parquet, .csv or .tsv file (also .gz, .zst), a folder, a pattern such as data/*.parquet, hf:<owner>/<dataset>, or - for stdin",
+    ),
+  fileType: z.string().optional().describe("the file type where the name does not tell it, such as csv on stdin"),
   out: z.string().optional().describe("the run directory; default runs/<input name>"),
   model: z
     .string()
@@ -32,9 +39,17 @@ export const configSchema = z.strictObject({
   judgeApiKeyEnv: z.string().optional().describe("the environment variable that holds the judge's key; default the same"),
   preset: z.enum(presetNames).optional().describe("standard, or paper for the method as published"),
   format: z.string().optional().describe("how a row holds its conversation; default detected"),
-  limit: count.optional().describe("rows to read at most"),
+  instructionColumn: z
+    .string()
+    .optional()
+    .describe("the column that holds the instruction, or a path such as turns.0.text; with responseColumn"),
+  responseColumn: z.string().optional().describe("the column that holds the response"),
+  systemColumn: z.string().optional().describe("the column that holds a system message, beside those two"),
+  offset: z.int().min(0).optional().describe("rows to skip at the beginning"),
+  limit: count.optional().describe("rows to take at most"),
+  sample: count.optional().describe("rows to draw at random out of these, by the seed"),
   concurrency: count.max(10_000).optional().describe("rows at once; default 32 a server, or what the embedded engine holds"),
-  seed: z.int().optional().describe("seed for sampling; a server gets one only when it is given here"),
+  seed: z.int().optional().describe("seed for sampling and for the drawn rows; a server gets one only when it is given here"),
   repair: z.boolean().optional().describe("mend tags that have one sure reading; default true, false in preset paper"),
   existingSystem: z
     .enum(["drop", "replace"])
@@ -91,7 +106,12 @@ export interface RunConfig {
   readonly judge: ModelChoice | undefined;
   readonly preset: PresetName;
   readonly format: string | undefined;
+  readonly fileType: string | undefined;
+  /** The user's own columns, which mean the format `columns`. */
+  readonly columns: ColumnMapping | undefined;
+  readonly offset: number | undefined;
   readonly limit: number | undefined;
+  readonly sample: number | undefined;
   readonly concurrency: number | undefined;
   readonly seed: number | undefined;
   readonly existingSystem: "drop" | "replace";
@@ -138,7 +158,11 @@ export function resolveConfig(config: Config): RunConfig {
         },
     preset,
     format: config.format,
+    fileType: config.fileType,
+    columns: columnsOf(config),
+    offset: config.offset,
     limit: config.limit,
+    sample: config.sample,
     concurrency: config.concurrency,
     seed: config.seed,
     existingSystem: config.existingSystem ?? "drop",
@@ -154,6 +178,16 @@ export function resolveConfig(config: Config): RunConfig {
       respond: { ...over(base.respond, { ...config.respond, gates: undefined }), gates: over(base.respond.gates, config.respond?.gates) },
     },
   };
+}
+
+/** @throws UsageError when one of the two columns is missing. */
+function columnsOf({ format, instructionColumn, responseColumn, systemColumn }: Config): ColumnMapping | undefined {
+  if (instructionColumn === undefined && responseColumn === undefined && systemColumn === undefined) return undefined;
+  if (instructionColumn === undefined || responseColumn === undefined)
+    throw new UsageError("--instruction-column and --response-column go together: give both.");
+  if (format !== undefined && format !== "columns")
+    throw new UsageError(`--format ${format} finds its columns itself; leave out either it or --instruction-column.`);
+  return { instruction: instructionColumn, response: responseColumn, system: systemColumn };
 }
 
 /** The base with what is given put over it; undefined gives nothing. */

@@ -16,6 +16,7 @@ export function identityOf(config: RunConfig, format: string, model: Model, judg
   const identity: Identity = {
     input: { phase: "input", value: config.input === "-" ? "-" : resolve(config.input) },
     format: { phase: "input", value: format },
+    ...(config.columns && { columns: { phase: "input", value: Object.values(config.columns).filter(Boolean).join(" ") } }),
     existingSystem: { phase: "input", value: config.existingSystem },
     model: { phase: "generate", value: model.name },
     "generate.outputForm": { phase: "generate", value: model.outputForm },

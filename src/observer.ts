@@ -6,7 +6,7 @@ import type { Outcome, PhaseName, Stage } from "./records/outcome.ts";
 /** Told what happens while a run is at work: progress bars, logs. All are optional. */
 export interface RunObserver {
   /** The run directory is open and rows begin to flow. */
-  onStart?: (start: { folder: string; model: string; judgeModel: string; concurrency: number; format: string }) => void;
+  onStart?: (start: RunStart) => void;
   /** A row came out of a phase and goes on to the next. */
   onPhase?: (phase: PhaseName) => void;
   /** A row's road ended, in which phase when not done; `resumed` when it had ended in an earlier run of this directory. */
@@ -17,6 +17,16 @@ export interface RunObserver {
   onNotice?: (text: string) => void;
   /** An embedded model is being fetched. */
   onDownload?: (progress: Progress) => void;
+}
+
+export interface RunStart {
+  readonly folder: string;
+  readonly model: string;
+  readonly judgeModel: string;
+  readonly concurrency: number;
+  readonly format: string;
+  /** How many rows there will be; may go through the whole input. Undefined where it can be read only once. */
+  readonly countRows: () => Promise<number | undefined>;
 }
 
 export interface RunOptions {

@@ -2,7 +2,6 @@ import { createHash } from "node:crypto";
 import { setMaxListeners } from "node:events";
 import type { RunConfig } from "./config.ts";
 import { openDataset, type Dataset, type DatasetEntry } from "./datasets/index.ts";
-import { inputStamp } from "./datasets/input-stamp.ts";
 import { UsageError } from "./errors.ts";
 import { factsOf, identityOf } from "./identity.ts";
 import { openModel } from "./models/open-model.ts";
@@ -12,7 +11,7 @@ import type { RunObserver, RunOptions } from "./observer.ts";
 import type { Outcome } from "./records/outcome.ts";
 import { Road } from "./road.ts";
 import { inLanes, untilAborted } from "./runs/lanes.ts";
-import { outcomeLine, type LineFacts } from "./runs/outcome-line.ts";
+import { outcomeLine, type ModelNames } from "./runs/outcome-line.ts";
 import { openRun, type Run } from "./runs/run.ts";
 import { summarize, type RunSummary } from "./runs/summary.ts";
 
@@ -36,7 +35,10 @@ export async function runPipeline(config: RunConfig, options: RunOptions = {}): 
     throw error;
   });
   // Results past the last row read are of rows that are gone; or, in a run broken off, of rows that may have changed.
-  if (!signal.aborted || !run.sameInput) run.store.clearResults(rowsRead);
+  if (!signal.aborted || !run.sameInput) {
+    run.store.clearResults(rowsRead);
+    if (!dataset.selection.isAll) run.store.keepResults((position) => dataset.selection.includes(position));
+  }
   const state = signal.aborted ? "interrupted" : road.fatal ? "stopped" : "finished";
   const summary = summarize(run.folder, run.store, state, performance.now() - started);
   await run.write(state, { summary });
@@ -49,15 +51,16 @@ export async function runPipeline(config: RunConfig, options: RunOptions = {}): 
 
 /** One row to its result, unless an earlier run of this directory settled it. */
 async function settle(entry: DatasetEntry, run: Run, road: Road, names: ModelNames, observer: RunObserver): Promise<void> {
-  const { index: position, line, id, raw } = entry;
+  const { index: position, row, id } = entry;
+  const { line, raw } = row;
   const digest = createHash("sha1").update(id).update("\0").update(raw).digest("base64url");
   if (run.store.settled(position, digest)) return observer.onRow?.({ outcome: "resumed", phase: undefined });
   const result = await road.walk(entry);
   if (result === undefined) return;
   const { outcome } = result;
-  const end = result.outcome === "done" ? {} : { phase: result.phase, reason: result.reason };
-  await run.store.putResult({ position, line, digest, outcome, ...end, body: outcomeLine(result, { id, line, raw, ...names }) });
-  observer.onRow?.({ outcome, phase: end.phase });
+  const end = result.outcome === "done" ? { source: raw } : { phase: result.phase, reason: result.reason };
+  await run.store.putResult({ position, line, digest, outcome, ...end, body: outcomeLine(result, entry, names) });
+  observer.onRow?.({ outcome, phase: result.outcome === "done" ? undefined : result.phase });
 }
 
 /** A row and what the phases made of it. */
@@ -80,13 +83,11 @@ export async function previewPipeline(config: RunConfig, options: RunOptions = {
     const outcome = await open.road.walk(entry);
     if (outcome === undefined) return;
     options.observer?.onRow?.({ outcome: outcome.outcome, phase: outcome.outcome === "done" ? undefined : outcome.phase });
-    rows.push({ entry, outcome, line: outcomeLine(outcome, { ...entry, ...open.names }) });
+    rows.push({ entry, outcome, line: outcomeLine(outcome, entry, open.names) });
   });
   if (open.road.fatal) throw new UsageError(open.road.fatal.message);
   return rows.toSorted((a, b) => a.entry.index - b.entry.index);
 }
-
-type ModelNames = Pick<LineFacts, "model" | "judgeModel">;
 
 interface OpenPipeline extends AsyncDisposable {
   readonly dataset: Dataset;
@@ -108,7 +109,7 @@ async function openAll(config: RunConfig, options: RunOptions, { preview }: { pr
   };
   let run: Run;
   try {
-    run = await openRun(config.out, identity, factsOf(config), { ...config, preview, inputStamp: await inputStamp(config.input) });
+    run = await openRun(config.out, identity, factsOf(config), { ...config, preview, inputStamp: dataset.input.stamp });
   } catch (error) {
     await Promise.all([closeModels(), dataset.entries.return()]);
     throw error;
@@ -130,7 +131,7 @@ async function openAll(config: RunConfig, options: RunOptions, { preview }: { pr
     observer,
   );
   const concurrency = config.concurrency ?? backend.defaultConcurrency;
-  observer.onStart?.({ folder: run.folder, ...names, concurrency, format: dataset.format.name });
+  observer.onStart?.({ folder: run.folder, ...names, concurrency, format: dataset.format.name, countRows: () => dataset.count() });
   return {
     dataset,
     run,

@@ -107,6 +107,7 @@ export class Road {
       outcome: "done",
       messages: [{ role: "system", content: systemMessage }, ...responded.messages],
       ...(example.tools === undefined ? {} : { tools: example.tools }),
+      columns: example.columns,
       phrases: verified.kept,
       removed,
       originalResponses: responded.originalResponses,

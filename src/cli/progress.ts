@@ -1,6 +1,5 @@
 import { MultiBar, type SingleBar } from "cli-progress";
 import pc from "picocolors";
-import { countRows } from "../datasets/count-rows.ts";
 import type { RunConfig } from "../config.ts";
 import type { RunObserver } from "../observer.ts";
 import { phaseNames, type PhaseName } from "../records/outcome.ts";
@@ -54,15 +53,15 @@ export function progressFor({ config, quiet, stream }: ProgressOptions): RunProg
   const seen = new Seen();
   const display = quiet ? undefined : stream.isTTY ? bars(seen, stream) : lines(seen, stream);
   const say = (text: string): void => (display ? display.say(text) : void stream.write(`${text}\n`));
-  if (display) {
-    void countRows(config).then(
-      (total) => (seen.total = total),
-      () => undefined,
-    );
-  }
   const observer: RunObserver = {
-    onStart: ({ folder, model, judgeModel, concurrency, format }) => {
+    onStart: ({ folder, model, judgeModel, concurrency, format, countRows }) => {
       seen.started = true;
+      if (display) {
+        void countRows().then(
+          (total) => (seen.total = total),
+          () => undefined,
+        );
+      }
       if (!quiet)
         say(
           `${config.input} (${format}) -> ${folder}   model ${model}${judgeModel === model ? "" : `, judge ${judgeModel}`}, ${concurrency} rows at once`,

@@ -2,8 +2,29 @@ import { Option, type Command } from "commander";
 import type { Config, RunConfig } from "../config.ts";
 import { UsageError } from "../errors.ts";
 
+export const inputHelp =
+  "dataset: a .jsonl, .json, .parquet, .csv or .tsv file (also .gz, .zst), a folder, a pattern such as 'data/*.parquet', hf:<owner>/<dataset>, or - for stdin";
+
+/** Options that say which rows are read, and how. */
+export function addInputOptions(command: Command): Command {
+  const options = [
+    new Option("--format <name>", "how rows hold their conversation (default: detected)"),
+    new Option("--instruction-column <name>", "the column that holds the instruction, or a path such as turns.0.text"),
+    new Option("--response-column <name>", "the column that holds the response"),
+    new Option("--system-column <name>", "the column that holds a system message, where there is one"),
+    new Option("--file-type <name>", "jsonl, json, parquet, csv or tsv, where the name does not tell it (stdin)"),
+    new Option("--offset <n>", "skip the first n rows").argParser(number),
+    new Option("--limit <n>", "take at most n rows").argParser(number),
+    new Option("--sample <n>", "draw n rows at random out of these, the same ones for the same --seed").argParser(number),
+    new Option("--seed <n>", "seed of the drawn rows, and of the models' sampling").argParser(number),
+  ];
+  for (const option of options) command.addOption(option);
+  return command;
+}
+
 /** Options of the commands that call models; each has its key in the config file. */
 export function addRunOptions(command: Command): Command {
+  addInputOptions(command);
   const options = [
     new Option("--out <dir>", "run directory (default: runs/<input name>)"),
     new Option("--model <name>", "the model's name on the server; or, in process, a named model or a .gguf file (default: smollm2-135m)"),
@@ -16,10 +37,7 @@ export function addRunOptions(command: Command): Command {
     new Option("--judge-base-url <url>", "where the judge is reached (default: the same servers); repeatable").argParser(collect),
     new Option("--judge-api-key-env <VAR>", "environment variable that holds the judge's key (default: as --api-key-env)"),
     new Option("--preset <name>", "standard, or paper: the method as published (default: standard)"),
-    new Option("--format <name>", "how rows hold their conversation (default: detected)"),
-    new Option("--limit <n>", "read at most n rows").argParser(number),
     new Option("--concurrency <n>", "rows at once (default: 32 a server; in process, what the engine holds)").argParser(number),
-    new Option("--seed <n>", "seed for sampling").argParser(number),
     new Option("--existing-system <what>", "rows that hold a system message already: drop or replace (default: drop)"),
     new Option(
       "--constrain <how>",

@@ -1,119 +1,167 @@
-import { createHash } from "node:crypto";
 import type { Example } from "../records/example.ts";
 import { isReadable, type Row, type RowProblem } from "../records/row.ts";
 import { UsageError } from "../errors.ts";
-import { readRows } from "./files/index.ts";
+import { readRows } from "./files/read-rows.ts";
+import type { ColumnMapping } from "./formats/columns.ts";
 import { RowError, type Format } from "./formats/format.ts";
 import { detectFormat, formatByName } from "./formats/index.ts";
+import { openInput, type Input, type InputFile, type InputOptions } from "./input.ts";
+import { selectRows, type Selection, type SelectionOptions } from "./selection.ts";
 import { idOf, toConversation } from "./to-example.ts";
+import { UniqueIds } from "./unique-ids.ts";
 
-export interface DatasetOptions {
-  /** Path of a file, or `-` for JSON Lines on stdin. */
+export interface DatasetOptions extends SelectionOptions, InputOptions {
+  /** A file, a folder, a pattern, or `-` for stdin. */
   readonly input: string;
   /** Name of a format; detected from the first rows when left out. */
   readonly format?: string | undefined;
-  /** Rows to read at most; all when left out. Blank lines are no rows. */
-  readonly limit?: number | undefined;
+  /** The columns of the format `columns`, which is meant when this is given. */
+  readonly columns?: ColumnMapping | undefined;
   readonly maxRowBytes: number;
-  readonly stdin: AsyncIterable<Uint8Array>;
 }
 
 /** One row on its way: the example it holds, or why it holds none. */
 export interface DatasetEntry {
-  /** Position among the rows of the input, from 0. */
+  /** Position among all rows of the input, from 0. Blank lines are no rows. */
   readonly index: number;
-  readonly line: number;
+  readonly row: Row;
+  /** The row's file, where the input has several. */
+  readonly file: string | undefined;
   /** Unique in the dataset: a repeated id gets a suffix such as `#2`. */
   readonly id: string;
   readonly idIsRepeated: boolean;
-  readonly raw: string;
   readonly content: { readonly example: Example } | { readonly problem: RowProblem };
 }
 
 export interface Dataset {
+  readonly input: Input;
   readonly format: Format;
+  readonly selection: Selection;
   readonly entries: AsyncGenerator<DatasetEntry, void, void>;
+  /** How many rows `entries` gives; undefined where the input can be read only once. Goes through the whole input where its metadata does not say. */
+  count(): Promise<number | undefined>;
 }
 
 /** How many readable rows detection looks at. */
 const sampleSize = 100;
 
 /**
- * Opens a dataset: finds its format and hands out its rows one at a time.
+ * Opens a dataset: finds its files and its format, and hands out its rows one at a time.
  * @throws UsageError when the input cannot be read, holds no row, or fits no format.
  */
 export async function openDataset(options: DatasetOptions): Promise<Dataset> {
-  const rows = readRows(options.input, { maxRowBytes: options.maxRowBytes }, options.stdin);
-  const sample: Row[] = [];
+  const input = await openInput(options.input, options);
+  if (options.sample !== undefined && !input.isRepeatable)
+    throw new UsageError("--sample goes through the input twice, and stdin or a pipe can be read only once. Write it to a file first.");
+  const total = countOnce(input, options);
+  const selection = await selectRows(options, total);
+  const rows = rowsOf(input, options);
+  const sample: PlacedRow[] = [];
   let readable = 0;
-  while (readable < sampleSize && sample.length < 10 * sampleSize && sample.length < (options.limit ?? Infinity)) {
+  while (readable < sampleSize && sample.length < Math.min(10 * sampleSize, selection.end)) {
     const next = await rows.next();
     if (next.done === true) break;
     sample.push(next.value);
-    if (isReadable(next.value)) readable++;
+    if (isReadable(next.value.row)) readable++;
   }
-  const first = sample[0];
+  const [first] = sample;
   if (first === undefined) throw new UsageError(`${options.input} holds no rows.`);
-  if (readable === 0 && !isReadable(first)) {
-    throw new UsageError(`${options.input}:${first.line}: no row could be read. ${first.problem.reason}: ${first.problem.detail}`);
+  if (readable === 0 && !isReadable(first.row)) {
+    const { line, problem } = first.row;
+    throw new UsageError(`${first.file ?? options.input}:${line}: no row could be read. ${problem.reason}: ${problem.detail}`);
   }
-  const values = sample.filter(isReadable).map((row) => row.value);
-  const format = options.format === undefined ? detectFormat(options.input, values) : formatByName(options.format);
-  return { format, entries: entriesOf(sample, rows, format, options.limit ?? Infinity) };
+  const values = sample.map(({ row }) => row).filter(isReadable);
+  const named = options.format ?? (options.columns && "columns");
+  const format =
+    named === undefined
+      ? detectFormat(
+          options.input,
+          values.map(({ value }) => value),
+        )
+      : formatByName(named, options.columns);
+  return {
+    input,
+    format,
+    selection,
+    entries: entriesOf(sample, rows, format, selection),
+    async count() {
+      if (!input.isRepeatable) return undefined;
+      if (options.sample === undefined && options.limit !== undefined && options.limit <= sample.length) return options.limit;
+      const rowsInAll = await total();
+      const inWindow = Math.max(0, Math.min(rowsInAll, selection.end) - (options.offset ?? 0));
+      return Math.min(inWindow, options.sample ?? Infinity);
+    },
+  };
+}
+
+interface PlacedRow {
+  readonly row: Row;
+  readonly file: string | undefined;
+}
+
+async function* rowsOf({ files }: Input, options: DatasetOptions): AsyncGenerator<PlacedRow, void, void> {
+  for (const file of files) {
+    const name = files.length > 1 ? file.name : undefined;
+    for await (const row of readRows(await file.open(), options)) yield { row, file: name };
+  }
+}
+
+/** Rows of all files; asked of metadata where there is some, and counted once. */
+function countOnce({ files }: Input, options: DatasetOptions): () => Promise<number> {
+  let counted: Promise<number> | undefined;
+  const countAll = async (): Promise<number> => {
+    let rows = 0;
+    for (const file of files) rows += (await file.count()) ?? (await countByReading(file, options));
+    return rows;
+  };
+  return () => (counted ??= countAll());
+}
+
+async function countByReading(file: InputFile, options: DatasetOptions): Promise<number> {
+  let rows = 0;
+  for await (const _row of readRows(await file.open(), options)) rows++;
+  return rows;
 }
 
 async function* entriesOf(
-  sample: Row[],
-  rest: AsyncGenerator<Row, void, void>,
+  sample: PlacedRow[],
+  rest: AsyncGenerator<PlacedRow, void, void>,
   format: Format,
-  limit: number,
+  selection: Selection,
 ): AsyncGenerator<DatasetEntry, void, void> {
   const ids = new UniqueIds();
   let index = 0;
-  async function* all(): AsyncGenerator<Row, void, void> {
+  async function* all(): AsyncGenerator<PlacedRow, void, void> {
     for (let row = sample.shift(); row !== undefined; row = sample.shift()) yield row;
     yield* rest;
   }
   try {
-    for await (const row of all()) {
-      yield entryOf(row, index++, format, ids);
-      if (index >= limit) return;
+    for await (const placed of all()) {
+      if (index >= selection.end) return;
+      // A row that is not taken counts for ids too: they must not hang on what is selected.
+      const id = idIn(placed, ids);
+      if (selection.includes(index)) yield entryOf(placed, index, format, id);
+      index++;
+      if (index >= selection.end) return;
     }
   } finally {
     await rest.return();
   }
 }
 
-function entryOf(row: Row, index: number, format: Format, ids: UniqueIds): DatasetEntry {
-  const { line, raw } = row;
-  const own = (isReadable(row) ? idOf(row.value) : undefined) ?? `line-${line}`;
+function idIn({ row, file }: PlacedRow, ids: UniqueIds): { id: string; idIsRepeated: boolean } {
+  const own = (isReadable(row) ? idOf(row.value) : undefined) ?? (file === undefined ? `line-${row.line}` : `${file}:${row.line}`);
   const id = ids.unique(own);
-  const entry = { index, line, raw, id, idIsRepeated: id !== own };
+  return { id, idIsRepeated: id !== own };
+}
+
+function entryOf({ row, file }: PlacedRow, index: number, format: Format, id: { id: string; idIsRepeated: boolean }): DatasetEntry {
+  const entry = { index, row, file, ...id };
   if (!isReadable(row)) return { ...entry, content: { problem: row.problem } };
   try {
-    const conversation = toConversation(row.value, format);
-    // What is carried through must be writable again: a value that is nested too deeply throws here, before anything is paid.
-    JSON.stringify(conversation);
-    return { ...entry, content: { example: { id, line, ...conversation } } };
+    return { ...entry, content: { example: { id: id.id, line: row.line, ...toConversation(row.value, format) } } };
   } catch (error) {
     if (error instanceof RowError) return { ...entry, content: { problem: { reason: error.reason, detail: error.message } } };
-    if (error instanceof RangeError) return { ...entry, content: { problem: { reason: "nested-too-deeply", detail: error.message } } };
     throw error;
   }
-}
-
-/** Gives a repeated id a suffix: `a`, `a#2`, `a#3`. Holds 48 bits of hash an id, so that a million rows cost tens of MB. */
-class UniqueIds {
-  /** Hash of an id -> how often it was seen. */
-  readonly #seen = new Map<number, number>();
-
-  unique(id: string): string {
-    const count = (this.#seen.get(hashOf(id)) ?? 0) + 1;
-    this.#seen.set(hashOf(id), count);
-    return count === 1 ? id : this.unique(`${id}#${count}`);
-  }
-}
-
-function hashOf(id: string): number {
-  return createHash("sha1").update(id).digest().readUIntBE(0, 6);
 }

@@ -25,6 +25,8 @@ export interface Done {
   readonly outcome: "done";
   readonly messages: readonly Message[];
   readonly tools?: unknown;
+  /** The row's other columns. */
+  readonly columns: Readonly<Record<string, unknown>>;
   readonly phrases: readonly JudgedPhrase[];
   readonly removed: readonly RemovedPhrase[];
   readonly originalResponses: readonly string[];

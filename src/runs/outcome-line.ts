@@ -1,25 +1,32 @@
 import type { Message } from "../records/message.ts";
 import type { Done, Outcome, Rejected } from "../records/outcome.ts";
+import type { Row } from "../records/row.ts";
 
-export interface LineFacts {
+/** Where an outcome's row came from. */
+export interface RowPlace {
   readonly id: string;
-  readonly line: number;
-  readonly raw: string;
+  readonly row: Row;
+  /** The row's file, where the input has several. */
+  readonly file: string | undefined;
+}
+
+export interface ModelNames {
   readonly model: string;
   readonly judgeModel: string;
 }
 
 /** The line that an outcome is in dataset.jsonl or rejected.jsonl. */
-export function outcomeLine(outcome: Outcome, facts: LineFacts): string {
-  return JSON.stringify(outcome.outcome === "done" ? doneLine(outcome, facts) : rejectedLine(outcome, facts));
+export function outcomeLine(outcome: Outcome, place: RowPlace, names: ModelNames): string {
+  return JSON.stringify(outcome.outcome === "done" ? doneLine(outcome, place, names) : rejectedLine(outcome, place));
 }
 
-function doneLine(done: Done, { id, model, judgeModel }: LineFacts) {
+function doneLine(done: Done, { id }: RowPlace, { model, judgeModel }: ModelNames) {
   const { phrases, removed, originalResponses, replacedSystemMessage, gates, usage } = done;
   return {
     id,
     messages: done.messages.map(asChatMessage),
     ...(done.tools === undefined ? {} : { tools: done.tools }),
+    ...carriedColumns(done.columns, id),
     sysgen: {
       phrases: phrases.map(({ tag, text, verdict, repairs }) => ({ tag, text, verdict, repairs })),
       removed,
@@ -33,8 +40,28 @@ function doneLine(done: Done, { id, model, judgeModel }: LineFacts) {
   };
 }
 
-function rejectedLine({ outcome, phase, reason, detail, removed }: Rejected, { id, line, raw }: LineFacts) {
-  return { id, line, outcome, phase, reason, detail, ...(removed.length > 0 ? { removed } : {}), raw };
+/** The line's own keys: a column of the same name is carried as `original_<name>`. */
+const ownKeys = new Set(["id", "messages", "tools", "sysgen"]);
+
+/** The row's other columns. Its id is there already. */
+export function carriedColumns(columns: Done["columns"], id: string): Record<string, unknown> {
+  const carried = Object.entries(columns).filter(([name, value]) => name !== "id" || String(value) !== id);
+  return Object.fromEntries(carried.map(([name, value]) => [ownKeys.has(name) ? `original_${name}` : name, value]));
+}
+
+function rejectedLine({ outcome, phase, reason, detail, removed }: Rejected, { id, row, file }: RowPlace) {
+  const { line, raw } = row;
+  return {
+    id,
+    ...(file === undefined ? {} : { file }),
+    line,
+    outcome,
+    phase,
+    reason,
+    detail,
+    ...(removed.length > 0 ? { removed } : {}),
+    raw,
+  };
 }
 
 /** OpenAI's and TRL's shape: the message's other keys (tool_calls, name) stand beside role and content. */

@@ -21,7 +21,8 @@ CREATE TABLE IF NOT EXISTS results (
   outcome TEXT NOT NULL,
   phase TEXT,
   reason TEXT,
-  body TEXT NOT NULL
+  body TEXT NOT NULL,
+  source TEXT
 );`;
 
 /** What became of one row. `body` is its line in dataset.jsonl or rejected.jsonl. */
@@ -35,6 +36,8 @@ export interface Result {
   readonly phase?: string;
   readonly reason?: string;
   readonly body: string;
+  /** The row's own text, which `sysgen export` writes rows like; kept for rows that are done. */
+  readonly source?: string;
 }
 
 export interface PhaseCalls {
@@ -71,6 +74,14 @@ const outcomeRow = z.object({
   rows: z.number(),
 });
 
+const pageRow = z.object({ position: z.number(), body: z.string(), source: z.string().nullish() });
+
+/** Run directories of earlier versions have no such column. */
+function addColumn(database: Sqlite): void {
+  const names = z.array(z.object({ name: z.string() })).parse(database.prepare("PRAGMA table_info(results)").all());
+  if (!names.some(({ name }) => name === "source")) database.exec("ALTER TABLE results ADD COLUMN source TEXT");
+}
+
 /** A full disk makes SQLite roll back by itself; a second rollback would be an error that hides the first. */
 function rollBack(database: Sqlite): void {
   if (database.inTransaction) database.exec("ROLLBACK");
@@ -94,12 +105,13 @@ export class Store implements Journal {
     this.#path = path;
     const database = readOnly ? openForReading(path) : openDatabase(path, schema);
     this.#database = database;
+    if (!readOnly) addColumn(database);
     this.#statements = {
       getCall: database.prepare("SELECT reply FROM calls WHERE address = ?"),
       putCall: database.prepare("INSERT OR IGNORE INTO calls VALUES (?, ?, ?, ?, ?, ?)"),
       getState: database.prepare("SELECT digest, outcome, reason FROM results WHERE position = ?"),
       deleteResult: database.prepare("DELETE FROM results WHERE position = ?"),
-      putResult: database.prepare("INSERT OR REPLACE INTO results VALUES (?, ?, ?, ?, ?, ?, ?)"),
+      putResult: database.prepare("INSERT OR REPLACE INTO results VALUES (?, ?, ?, ?, ?, ?, ?, ?)"),
     };
   }
 
@@ -114,8 +126,8 @@ export class Store implements Journal {
   }
 
   putResult(result: Result): Promise<void> {
-    const { position, line, digest, outcome, phase = null, reason = null, body } = result;
-    return this.#write(() => this.#statements.putResult.run(position, line, digest, outcome, phase, reason, body));
+    const { position, line, digest, outcome, phase = null, reason = null, body, source = null } = result;
+    return this.#write(() => this.#statements.putResult.run(position, line, digest, outcome, phase, reason, body, source));
   }
 
   /**
@@ -136,17 +148,33 @@ export class Store implements Journal {
     this.#database.prepare("DELETE FROM results WHERE position >= ?").run(from);
   }
 
+  /** Forgets the results at other positions: rows that are no longer taken from the input. */
+  keepResults(isKept: (position: number) => boolean): void {
+    const positions = z.array(z.object({ position: z.number() })).parse(this.#database.prepare("SELECT position FROM results").all());
+    this.#database.exec("BEGIN");
+    for (const { position } of positions) if (!isKept(position)) this.#statements.deleteResult.run(position);
+    this.#database.exec("COMMIT");
+  }
+
   /** The lines of one output file in input order; one batch is in memory at a time. */
   *bodies(outcomes: readonly Result["outcome"][]): Generator<string, void, void> {
+    for (const { body } of this.#pages("body", outcomes)) yield body;
+  }
+
+  /** The rows that are done, in input order: their lines in dataset.jsonl, and their own text where it was kept. */
+  *done(): Generator<{ body: string; source: string | undefined }, void, void> {
+    for (const { body, source } of this.#pages("body, source", ["done"])) yield { body, source: source ?? undefined };
+  }
+
+  *#pages(columns: string, outcomes: readonly Result["outcome"][]): Generator<z.infer<typeof pageRow>, void, void> {
     const page = this.#database.prepare(
-      `SELECT position, body FROM results WHERE outcome IN (${outcomes.map(() => "?").join(", ")}) AND position > ? ORDER BY position LIMIT 64`,
+      `SELECT position, ${columns} FROM results WHERE outcome IN (${outcomes.map(() => "?").join(", ")}) AND position > ? ORDER BY position LIMIT 64`,
     );
-    const rows = z.array(z.object({ position: z.number(), body: z.string() }));
     for (let after = -1; ;) {
-      const batch = rows.parse(page.all(...outcomes, after));
+      const batch = z.array(pageRow).parse(page.all(...outcomes, after));
       const last = batch.at(-1);
       if (last === undefined) return;
-      for (const row of batch) yield row.body;
+      yield* batch;
       after = last.position;
     }
   }

@@ -425,7 +425,8 @@ describe("the other commands", () => {
     expect(code).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({
       format: "alpaca",
-      rows: 4,
+      rows: { count: 4, isExact: true },
+      looked: 4,
       examples: 2,
       withSystemMessage: 1,
       turns: { 1: 2 },

@@ -1,24 +1,25 @@
 import { Option, type Command } from "commander";
 import pc from "picocolors";
 import type { Inspection } from "../../datasets/inspect.ts";
+import type { LengthSummary } from "../../datasets/lengths.ts";
 import { percent, thousands } from "../numbers.ts";
-import { configOf, type Flags } from "../run-options.ts";
+import { addInputOptions, configOf, inputHelp, type Flags } from "../run-options.ts";
 
 export function defineInspect(program: Command): void {
-  program
+  const command = program
     .command("inspect")
-    .argument("<input>", "dataset: a .jsonl or .json file, or - for JSON Lines on stdin")
-    .description("Say what a dataset holds: format, rows, turns, system messages, problems by line. Calls no model.")
-    .addOption(new Option("--format <name>", "how rows hold their conversation (default: detected)"))
-    .addOption(new Option("--limit <n>", "read at most n rows").argParser(Number))
-    .addOption(new Option("--json", "the result as JSON on stdout"))
-    .action(inspect);
+    .argument("<input>", inputHelp)
+    .description(
+      "Say what a dataset holds: format, rows, turns, lengths, system messages, problems by line. Reads the first 10,000 rows, and counts the rest from metadata or estimates it. Calls no model.",
+    )
+    .addOption(new Option("--all", "read every row"));
+  addInputOptions(command).addOption(new Option("--json", "the result as JSON on stdout")).action(inspect);
 }
 
-async function inspect(input: string, flags: Flags): Promise<void> {
+async function inspect(input: string, { all = false, ...flags }: Flags & { readonly all?: boolean }): Promise<void> {
   const { config, json } = await configOf(input, flags);
   const { inspectDataset } = await import("../../datasets/inspect.ts");
-  const found = await inspectDataset({ ...config, stdin: process.stdin });
+  const found = await inspectDataset({ ...config, stdin: process.stdin, most: all ? Infinity : undefined });
   process.stdout.write(json ? `${JSON.stringify(found)}\n` : await render(input, found));
 }
 
@@ -31,16 +32,30 @@ async function render(input: string, found: Inspection): Promise<string> {
       "\n",
     ),
   );
+  const looked = found.looked === found.rows.count ? "" : `, of which the first ${thousands(found.looked)} were read`;
+  const count = found.rows.count === undefined ? "unknown" : `${found.rows.isExact ? "" : "about "}${thousands(found.rows.count)}`;
+  const length = (name: string, { count: texts, mean, median, p95, longest }: LengthSummary): string =>
+    texts === 0
+      ? `  ${name.padEnd(14)} none`
+      : `  ${name.padEnd(14)} median ${thousands(median)}, mean ${thousands(mean)}, 95% up to ${thousands(p95)}, longest ${thousands(longest)}`;
   const problems = [
     ...Object.entries(found.problems).map(([reason, count]) => `  ${thousands(count)}  ${reason}`),
-    ...found.firstProblems.map(({ line, reason, detail }) => `  ${input}:${line}: ${reason}: ${short(detail)}`),
+    ...found.firstProblems.map(({ file = input, line, reason, detail }) => `  ${file}:${line}: ${reason}: ${short(detail)}`),
     ...(found.repeatedIds > 0 ? [`  ${thousands(found.repeatedIds)} rows repeat an id; they get a suffix such as #2`] : []),
   ];
   return `${[
-    `${pc.bold("format")}           ${found.format}`,
-    `${pc.bold("rows")}             ${thousands(found.rows)}, of which ${thousands(found.examples)} (${percent(found.examples, found.rows)}) can be used`,
+    `${pc.bold("format")}           ${found.format}   (columns ${short(found.columns.join(", "))})`,
+    ...(found.files.length > 1 ? [`${pc.bold("files")}            ${found.files.length}, ${short(found.files[0] ?? "")} first`] : []),
+    `${pc.bold("rows")}             ${count}${looked}`,
+    `${pc.bold("can be used")}      ${thousands(found.examples)} (${percent(found.examples, found.looked)})`,
     `${pc.bold("responses a row")}  ${turns.join("   ") || "-"}`,
     `${pc.bold("system message")}   ${thousands(found.withSystemMessage)} rows hold one already`,
+    ...(found.withToolCalls > 0 ? [`${pc.bold("tool calls")}       in ${thousands(found.withToolCalls)} rows`] : []),
+    "",
+    pc.bold("characters"),
+    length("an instruction", found.characters.instruction),
+    length("a response", found.characters.response),
+    ...(found.withSystemMessage > 0 ? [length("a system message".slice(2), found.characters.system)] : []),
     "",
     pc.bold("first rows"),
     ...first,

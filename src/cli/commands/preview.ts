@@ -2,14 +2,14 @@ import type { Command } from "commander";
 import pc from "picocolors";
 import { exitCodes } from "../exit-codes.ts";
 import { untilInterrupted } from "../interrupt.ts";
-import { addRunOptions, configOf, type Flags } from "../run-options.ts";
+import { addRunOptions, configOf, inputHelp, type Flags } from "../run-options.ts";
 
 const previewRows = 3;
 
 export function definePreview(program: Command): void {
   const command = program
     .command("preview")
-    .argument("[input]", "dataset, as for run")
+    .argument("[input]", inputHelp)
     .description(
       `Take ${previewRows} rows (or --limit) through the four phases and show all that came out. The run that follows does not pay these calls again.`,
     );
@@ -39,7 +39,7 @@ async function preview(input: string | undefined, flags: Flags): Promise<void> {
         : `  ${pc.red(`${outcome.outcome} in ${outcome.phase}: ${outcome.reason}`)}  ${safe(outcome.detail)}`;
     const removed = renderRemoved(outcome.removed);
     process.stdout.write(
-      `\n${pc.bold(pc.underline(`row ${safe(entry.id)}`))} (line ${entry.line})\n${body}\n${removed === "" ? "" : `${removed}\n`}`,
+      `\n${pc.bold(pc.underline(`row ${safe(entry.id)}`))} (${entry.file === undefined ? "" : `${safe(entry.file)}, `}line ${entry.row.line})\n${body}\n${removed === "" ? "" : `${removed}\n`}`,
     );
   }
   const failed = rows.some(({ outcome }) => outcome.outcome === "failed");

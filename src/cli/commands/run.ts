@@ -1,12 +1,12 @@
 import { Option, type Command } from "commander";
 import { exitCodes } from "../exit-codes.ts";
-import { addRunOptions, configOf, type Flags } from "../run-options.ts";
+import { addRunOptions, configOf, inputHelp, type Flags } from "../run-options.ts";
 import { untilInterrupted } from "../interrupt.ts";
 
 export function defineRun(program: Command): void {
   const command = program
     .command("run")
-    .argument("[input]", "dataset: a .jsonl or .json file, or - for JSON Lines on stdin")
+    .argument("[input]", inputHelp)
     .description("Take a dataset through the four phases. The same command again goes on where it stopped.");
   addRunOptions(command)
     .addOption(

@@ -15,10 +15,10 @@ export function withoutCompression(name: string): string {
  * or as they are.
  * @throws the decompressor's error where the file is cut off or damaged, after all that could be read.
  */
-export function decompressed(head: Buffer, chunks: AsyncIterable<Buffer>): AsyncIterable<Buffer> {
-  if (head[0] === 0x1f && head[1] === 0x8b) return gunzipped(chunks);
-  if (head.length >= 4 && head.readUInt32LE(0) === 0xfd2fb528) return unzstd(chunks);
-  return chunks;
+export function decompressed(head: Buffer, chunks: AsyncIterable<Buffer>): { isCompressed: boolean; chunks: AsyncIterable<Buffer> } {
+  if (head[0] === 0x1f && head[1] === 0x8b) return { isCompressed: true, chunks: gunzipped(chunks) };
+  if (head.length >= 4 && head.readUInt32LE(0) === 0xfd2fb528) return { isCompressed: true, chunks: unzstd(chunks) };
+  return { isCompressed: false, chunks };
 }
 
 async function* gunzipped(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer, void, void> {

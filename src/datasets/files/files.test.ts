@@ -1,23 +1,38 @@
+import { truncate, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { isReadable, type Row } from "../../records/row.ts";
 import { temporaryFolder } from "../../../test/fixtures/sysgen.ts";
-import { fileTypes, readRows } from "./index.ts";
+import type { FileType } from "./file-type.ts";
+import { fileTypes } from "./index.ts";
 import { json } from "./json.ts";
 import { jsonl } from "./jsonl.ts";
-import type { FileType } from "./file-type.ts";
+import { csv, tsv } from "./csv.ts";
+import { fileAt, readRows } from "./read-rows.ts";
+import { writeRows } from "./write-rows.ts";
 
 const limits = { maxRowBytes: 1 << 20 };
+type Columns = Readonly<Record<string, unknown>>;
 
 async function rowsOf(type: FileType, chunks: readonly Buffer[], maxRowBytes = limits.maxRowBytes): Promise<Row[]> {
   async function* stream(): AsyncGenerator<Buffer> {
     yield* chunks;
   }
   const rows: Row[] = [];
-  for await (const row of type.read(stream(), { maxRowBytes })) rows.push(row);
+  for await (const row of type.read({ name: "rows", chunks: stream(), path: undefined }, { maxRowBytes })) rows.push(row);
   return rows;
 }
+
+async function rowsOfFile(path: string): Promise<Row[]> {
+  const rows: Row[] = [];
+  for await (const row of readRows(fileAt(path), limits)) rows.push(row);
+  return rows;
+}
+
+const valuesOf = (rows: readonly Row[]): unknown[] => rows.map((row) => (isReadable(row) ? row.value : row.problem.reason));
+const placesOf = (rows: readonly Row[]): unknown[] => rows.map((row) => [row.line, isReadable(row) ? row.value : row.problem.reason]);
 
 /** The text cut into pieces at random places, in the middle of characters too. */
 const cut = (text: string): fc.Arbitrary<Buffer[]> => {
@@ -28,50 +43,324 @@ const cut = (text: string): fc.Arbitrary<Buffer[]> => {
   });
 };
 
-const values = fc.array(fc.oneof(fc.dictionary(fc.string(), fc.jsonValue()), fc.constant({ a: '"]}\\"[{,', b: ["é", "\u2028", "😀"] })), {
-  maxLength: 6,
-});
+/** Text that files find hard: quotes, delimiters, line ends, brackets, characters of several bytes. */
+const text = fc.oneof(
+  fc.string(),
+  fc.string({ unit: fc.constantFrom('"', ",", "\n", "\r\n", "\t", ";", "{", "]", "\\", "é", "😀", "\u2028", "a", " ") }),
+);
+const turn = fc.record({ role: text, content: text });
+/** Rows of one table: every column of one type, as all file types can hold them. */
+const tables = fc.array(
+  fc.record({
+    id: fc.integer(),
+    question: text,
+    turns: fc.array(turn, { minLength: 1, maxLength: 3 }),
+    score: fc.double({ noNaN: true, noDefaultInfinity: true }).filter((n) => !Object.is(n, -0)),
+    done: fc.boolean(),
+  }),
+  { minLength: 1, maxLength: 8 },
+);
 
-describe.each(fileTypes.map((type) => [type.name, type] as const))("every file type: %s", (_name, type) => {
-  test("gives back what was written, wherever the chunks are cut", async () => {
+/** The row as CSV can hold it: everything is text. */
+const asText = (row: Columns): Columns =>
+  Object.fromEntries(
+    Object.entries(row).map(([name, value]) => [name, typeof value === "string" ? value : value == null ? "" : JSON.stringify(value)]),
+  );
+
+describe.each(fileTypes.map((type) => [type.name, type] as const))("every file type: %s", (name, type) => {
+  const held = (row: Columns): Columns => (type === csv || type === tsv ? asText(row) : row);
+  const ending = type.endings[0] ?? "";
+
+  test("gives back what was written, compressed or not", async () => {
+    await using folder = await temporaryFolder();
+    const endings = name === "parquet" ? [ending] : [ending, `${ending}.gz`, `${ending}.zst`];
+    await fc.assert(
+      fc.asyncProperty(tables, fc.constantFrom(...endings), async (rows, last) => {
+        const path = join(folder.path, `rows${last}`);
+        await writeRows(path, () => rows);
+        expect(valuesOf(await rowsOfFile(path))).toEqual(rows.map(held));
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  test("thousands of rows, over many chunks and row groups", async () => {
+    await using folder = await temporaryFolder();
+    const rows = Array.from({ length: 12_345 }, (_, index) => ({
+      id: index,
+      question: `Nr ${index}: "é", \n`.repeat(index % 7),
+      turns: [{ role: "user", content: "Q" }],
+    }));
+    const path = join(folder.path, `rows${ending}`);
+    await writeRows(path, () => rows);
+    const read = await rowsOfFile(path);
+    expect(valuesOf(read)).toEqual(rows.map(held));
+    if (type.count) expect(await type.count(path)).toBe(rows.length);
+  });
+
+  test("any bytes are read without an error, and lines only grow", async () => {
+    if (type.count) return; // A file that is told by its end is refused as a whole.
     await fc.assert(
       fc.asyncProperty(
-        values.chain((rows) => {
-          const text = type.name === "json" ? JSON.stringify(rows, null, 1) : rows.map((row) => `${JSON.stringify(row)}\n`).join("");
-          return fc.tuple(fc.constant(rows), cut(text));
-        }),
-        async ([rows, chunks]) => {
-          const read = await rowsOf(type, chunks);
-          expect(read.map((row) => (isReadable(row) ? row.value : row.problem))).toEqual(JSON.parse(JSON.stringify(rows)));
+        fc.array(
+          fc.oneof(
+            fc.uint8Array({ maxLength: 30 }),
+            text.map((piece) => Buffer.from(piece)),
+          ),
+        ),
+        async (chunks) => {
+          const rows = await rowsOf(
+            type,
+            [Buffer.from("a,b\n"), ...chunks].map((chunk) => Buffer.from(chunk)),
+          );
+          const lines = rows.map(({ line }) => line);
+          expect(lines).toEqual(lines.toSorted((a, b) => a - b));
         },
       ),
       { numRuns: 300 },
     );
   });
 
-  test("any bytes are read without an error, and lines only grow", async () => {
+  test("a row over the limit is rejected, its neighbours are read", async () => {
+    const rows = [{ a: "1" }, { a: "x".repeat(500) }, { a: "2" }];
+    await using folder = await temporaryFolder();
+    const path = join(folder.path, `rows${ending}`);
+    await writeRows(path, () => rows);
+    const read: Row[] = [];
+    for await (const row of readRows(fileAt(path), { maxRowBytes: 100 })) read.push(row);
+    expect(valuesOf(read)).toEqual([{ a: "1" }, "row-too-large", { a: "2" }]);
+  });
+
+  test("a failed write leaves the file that was there, and nothing else", async () => {
+    await using folder = await temporaryFolder();
+    const path = join(folder.path, `rows${ending}`);
+    await writeRows(path, () => [{ a: "before" }]);
+    const failing = (): Iterable<Columns> => {
+      throw new Error("no rows today");
+    };
+    await expect(writeRows(path, failing)).rejects.toThrow("no rows today");
+    expect(valuesOf(await rowsOfFile(path))).toEqual([{ a: "before" }]);
+  });
+});
+
+describe("text types give back what was written, wherever the chunks are cut", () => {
+  const values = fc.array(fc.oneof(fc.dictionary(fc.string(), fc.jsonValue()), fc.constant({ a: '"]}\\"[{,', b: ["é", "\u2028", "😀"] })), {
+    maxLength: 6,
+  });
+
+  test.each([
+    ["jsonl", jsonl, (rows: unknown[]) => rows.map((row) => `${JSON.stringify(row)}\n`).join("")],
+    ["a JSON array", json, (rows: unknown[]) => JSON.stringify(rows)],
+    ["a JSON array, indented", json, (rows: unknown[]) => JSON.stringify(rows, null, 2)],
+    [
+      "a list in an object",
+      json,
+      (rows: unknown[]) => JSON.stringify({ version: "1", tags: ["a"], data: [{ first: 1 }, ...rows], more: { a: [] } }, null, 1),
+    ],
+  ] as const)("%s", async (name, type, write) => {
     await fc.assert(
-      fc.asyncProperty(fc.array(fc.uint8Array({ maxLength: 30 })), async (chunks) => {
-        const rows = await rowsOf(
-          type,
-          chunks.map((chunk) => Buffer.from(chunk)),
-        );
-        const lines = rows.map(({ line }) => line);
-        expect(lines).toEqual(lines.toSorted((a, b) => a - b));
-      }),
+      fc.asyncProperty(
+        values.chain((rows) => fc.tuple(fc.constant(rows), cut(write(rows)))),
+        async ([rows, chunks]) => {
+          // The layout is told by the first bytes: files are read in chunks of 256 KiB.
+          const expected = JSON.parse(JSON.stringify(name === "a list in an object" ? [{ first: 1 }, ...rows] : rows)) as unknown[];
+          const head = Buffer.concat(chunks).subarray(0, 80);
+          const rest = Buffer.concat(chunks).subarray(head.length);
+          const cuts = chunks.map((chunk) => chunk.length);
+          let from = 0;
+          const pieces = [head, ...cuts.map((length) => rest.subarray(from, (from += length))), rest.subarray(from)];
+          expect(valuesOf(await rowsOf(type, pieces))).toEqual(expected);
+        },
+      ),
       { numRuns: 300 },
     );
   });
 
-  test("a row over the limit is rejected, its neighbours are read", async () => {
-    const rows = [{ a: 1 }, { a: "x".repeat(500) }, { a: 2 }].map((row) => JSON.stringify(row));
-    const text = type.name === "json" ? `[${rows.join(",\n")}]` : rows.join("\n");
-    const read = await rowsOf(
-      type,
-      [...Buffer.from(text)].map((byte) => Buffer.from([byte])),
+  test.each([
+    ["csv", csv, ","],
+    ["tsv", tsv, "\t"],
+  ] as const)("%s", async (_name, type, mark) => {
+    const cells = fc.array(fc.tuple(text, text), { minLength: 1, maxLength: 6 }).filter((rows) => rows.every(([a]) => a.trim() !== ""));
+    const quoted = (cell: string): string => `"${cell.replaceAll('"', '""')}"`;
+    await fc.assert(
+      fc.asyncProperty(
+        cells.chain((rows) => {
+          const file = `a${mark}b\r\n${rows.map((row) => row.map(quoted).join(mark)).join("\r\n")}`;
+          return fc.tuple(fc.constant(rows), cut(file));
+        }),
+        async ([rows, chunks]) => {
+          expect(valuesOf(await rowsOf(type, chunks))).toEqual(rows.map(([a, b]) => ({ a, b })));
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+});
+
+describe("malformed rows spoil only themselves", () => {
+  const bytes = (...lines: string[]): Buffer[] => [Buffer.from(lines.join("\n"))];
+
+  test("JSON: a quote or a bracket that is not closed, in rows of one line and of several", async () => {
+    const broken = ['{"a": "open}', '{"a": 1', '{"a": [1, 2}', '{"a": "raw\nline end"}', "{a: 1}", '{"a": 1}}', '{"a": "x" "y"}'];
+    for (const bad of broken) {
+      const lines = bad.split("\n").length;
+      for (const [before, after] of [
+        ["[\n", "\n]"],
+        ['{"v": 1, "rows": [\n', "\n]}"],
+      ] as const) {
+        const rows = await rowsOf(json, [Buffer.from(`${before}{"a": 1},\n${bad},\n{"a": 2},\n{"a": 3}${after}`)]);
+        const read = placesOf(rows);
+        expect(read.slice(0, 2), bad).toEqual([
+          [2, { a: 1 }],
+          [3, "invalid-json"],
+        ]);
+        expect(read.slice(-2), bad).toEqual([
+          [3 + lines, { a: 2 }],
+          [4 + lines, { a: 3 }],
+        ]);
+      }
+      const indented = await rowsOf(
+        json,
+        bytes("[", "  {", '    "a": 1', "  },", "  {", `    "b": ${bad}`, "  },", "  {", '    "a": 2', "  }", "]"),
+      );
+      expect(placesOf(indented).at(0)).toEqual([2, { a: 1 }]);
+      expect(
+        valuesOf(indented).filter((value) => typeof value === "object"),
+        bad,
+      ).toContainEqual({ a: 2 });
+    }
+  });
+
+  test("JSON: a file that ends early says so; text after the end is reported", async () => {
+    expect(placesOf(await rowsOf(json, bytes('[{"a": 1},', '{"a": ')))).toEqual([
+      [1, { a: 1 }],
+      [2, "invalid-json"],
+    ]);
+    expect(placesOf(await rowsOf(json, bytes('[{"a": 1},')))).toEqual([
+      [1, { a: 1 }],
+      [1, "invalid-json"],
+    ]);
+    expect(placesOf(await rowsOf(json, bytes('[{"a": 1}]', "more")))).toEqual([
+      [1, { a: 1 }],
+      [2, "invalid-json"],
+    ]);
+    expect(placesOf(await rowsOf(json, bytes('{"rows": [{"a": 1}], "other": [{"b": 1}]}')))).toEqual([
+      [1, { a: 1 }],
+      [1, "second-list"],
+      [1, { b: 1 }],
+    ]);
+  });
+
+  test("JSON: objects over several lines, one after the other", async () => {
+    expect(placesOf(await rowsOf(json, bytes("{", ' "a": 1', "}", "{", ' "a": {"b": [1]}', "}", "{", ' "a": 3', "} x")))).toEqual([
+      [1, { a: 1 }],
+      [4, { a: { b: [1] } }],
+      [7, { a: 3 }],
+      [9, "invalid-json"],
+    ]);
+  });
+
+  test("JSON: a row that is far too large does not take the rest of the file with it", async () => {
+    const rows = await rowsOf(
+      json,
+      ["[", `{"a": "${"x".repeat(300)}`, ...Array.from({ length: 20 }, (_, n) => `\n{"a": ${n}},`), '\n{"a": 20}]'].map((piece) =>
+        Buffer.from(piece),
+      ),
       100,
     );
-    expect(read.map((row) => (isReadable(row) ? row.value : row.problem.reason))).toEqual([{ a: 1 }, "row-too-large", { a: 2 }]);
+    expect(valuesOf(rows).at(-1)).toEqual({ a: 20 });
+    expect(valuesOf(rows).filter((value) => typeof value === "object")).toHaveLength(21);
+    expect(rows.filter((row) => "problem" in row)).toHaveLength(1);
+  });
+
+  test("CSV: quotes, numbers of fields, blank lines, bytes that are no UTF-8", async () => {
+    const rows = await rowsOf(csv, [
+      Buffer.from('q,a\nQ1,A1\n"Q2,"A2"\nQ3,A3\nQ4\n\nQ5,A5,more\n"Q6\n",A6\nQ7,"A7\nQ8,"A8"\n'),
+      Buffer.concat([Buffer.from("Q9,caf"), Buffer.from([0xe9]), Buffer.from('\nQ10,caf\u00e9\nQ11,a "word" in it\n')]),
+    ]);
+    expect(placesOf(rows)).toEqual([
+      [2, { q: "Q1", a: "A1" }],
+      [3, "invalid-csv"],
+      [4, { q: "Q3", a: "A3" }],
+      [5, "invalid-csv"],
+      [7, "invalid-csv"],
+      [8, { q: "Q6\n", a: "A6" }],
+      [10, "invalid-csv"],
+      [11, { q: "Q8", a: "A8" }],
+      [12, "invalid-utf8"],
+      [13, { q: "Q10", a: "café" }],
+      [14, { q: "Q11", a: 'a "word" in it' }],
+    ]);
+    expect(rows.map(({ raw }) => raw)[1]).toBe('"Q2,"A2"');
+  });
+
+  test("CSV: a quote that is never closed costs one line, also where the limit ends the search", async () => {
+    const many = Array.from({ length: 50 }, (_, n) => `Q${n},A${n}`);
+    for (const limit of [limits.maxRowBytes, 200]) {
+      const rows = await rowsOf(csv, bytes("q,a", 'Q,"A', ...many), limit);
+      expect(placesOf(rows)[0]).toEqual([2, "invalid-csv"]);
+      expect(rows).toHaveLength(51);
+    }
+  });
+
+  test("CSV: other delimiters by the header line; a bad header is an error with its line", async () => {
+    expect(valuesOf(await rowsOf(csv, bytes("q;a", 'Q;"A, B"')))).toEqual([{ q: "Q", a: "A, B" }]);
+    expect(valuesOf(await rowsOf(csv, bytes("q\ta", "Q\tA")))).toEqual([{ q: "Q", a: "A" }]);
+    await expect(rowsOf(csv, bytes("", "q,q", "Q,A"))).rejects.toThrow('rows:2: two columns are named "q"');
+  });
+
+  test("Parquet: a damaged row group costs its rows, a damaged end the file", async () => {
+    await using folder = await temporaryFolder();
+    const path = join(folder.path, "rows.parquet");
+    const rows = Array.from({ length: 8_000 }, (_, index) => ({ a: `${index} ${Math.sin(index)} ${"text ".repeat(index % 9)}` }));
+    await writeRows(path, () => rows);
+    const { readFile } = await import("node:fs/promises");
+    const whole = await readFile(path);
+    const damaged = Buffer.from(whole);
+    // In the middle of the second row group's page.
+    damaged.fill(0xff, Math.floor(whole.length * 0.4), Math.floor(whole.length * 0.4) + 400);
+    await writeFile(path, damaged);
+    const read = await rowsOfFile(path);
+    expect(read).toHaveLength(8_000);
+    const bad = read.filter((row) => "problem" in row);
+    expect(bad.length).toBeGreaterThan(0);
+    expect(bad.length).toBeLessThanOrEqual(5_000);
+    expect(valuesOf(read)[0]).toEqual(rows[0]);
+    expect(valuesOf(read).at(-1)).toEqual(rows.at(-1));
+    await truncate(path, whole.length - 30);
+    await expect(rowsOfFile(path)).rejects.toThrow(/expected a Parquet file, found one whose end is missing or damaged/);
+    await writeFile(path, "no parquet at all");
+    await expect(rowsOfFile(path)).rejects.toThrow(/begins with "PAR1", found "no parquet at al"/);
+  });
+
+  test("Parquet: text that is no UTF-8 rejects its row alone", async () => {
+    await using folder = await temporaryFolder();
+    const path = join(folder.path, "rows.parquet");
+    const { parquetWriteFile } = await import("hyparquet-writer");
+    const data = ["one", "two", "three"].map((word) => new TextEncoder().encode(word));
+    data[1] = Uint8Array.from([0x63, 0xe9]);
+    parquetWriteFile({
+      filename: path,
+      columnData: [{ name: "a", data }],
+      schema: [
+        { name: "root", num_children: 1 },
+        { name: "a", type: "BYTE_ARRAY", converted_type: "UTF8", repetition_type: "REQUIRED" },
+      ],
+    });
+    expect(valuesOf(await rowsOfFile(path))).toEqual([{ a: "one" }, "invalid-utf8", { a: "three" }]);
+  });
+
+  test("Parquet: columns whose values are of several kinds are JSON text; whole numbers and lists keep their types", async () => {
+    await using folder = await temporaryFolder();
+    const path = join(folder.path, "rows.parquet");
+    await writeRows(path, () => [
+      { n: 1, big: 2 ** 40, mixed: 1, list: [], nothing: null, object: {}, some: { a: 1 } },
+      { n: null, big: 3, mixed: "x", list: [{ a: [1.5], b: null }], object: { k: 1 }, some: null, late: true },
+    ]);
+    expect(valuesOf(await rowsOfFile(path))).toMatchObject([
+      { n: 1, big: 2 ** 40, mixed: "1", list: [], object: { k: null }, some: { a: 1 } },
+      { big: 3, mixed: '"x"', list: [{ a: [1.5] }], object: { k: 1 }, late: true },
+    ]);
   });
 });
 
@@ -89,38 +378,35 @@ test("blank lines are no rows but count as lines", async () => {
 });
 
 describe("compressed files", () => {
-  const text = Array.from({ length: 500 }, (_, index) => `${JSON.stringify({ index, words: `row ${index} `.repeat(20) })}\n`).join("");
-  const values = text
+  const rows = Array.from({ length: 500 }, (_, index) => `${JSON.stringify({ index, words: `row ${index} `.repeat(20) })}\n`).join("");
+  const values = rows
     .trimEnd()
     .split("\n")
     .map((line) => JSON.parse(line) as unknown);
   // Made once with `zstd -19`: Node 20 cannot compress to it.
   const zstd = Buffer.from("KLUv/QRo1QAAkHsiYSI6MX0KInR3byJbM119CgIAL6m3lwvIZCby", "base64");
 
-  async function rowsOfFile(name: string, bytes: Buffer): Promise<Row[]> {
+  async function rowsIn(name: string, bytes: Buffer): Promise<Row[]> {
     await using folder = await temporaryFolder();
-    const rows: Row[] = [];
-    for await (const row of readRows(await folder.file(name, bytes), limits, process.stdin)) rows.push(row);
-    return rows;
+    return await rowsOfFile(await folder.file(name, bytes));
   }
-  const valuesOf = (rows: Row[]): unknown[] => rows.map((row) => (isReadable(row) ? row.value : row.problem.reason));
 
   test("gzip, by its bytes and not by its name; several members make one file", async () => {
-    expect(valuesOf(await rowsOfFile("rows.jsonl.gz", gzipSync(text)))).toEqual(values);
-    expect(valuesOf(await rowsOfFile("rows.jsonl", gzipSync(text)))).toEqual(values);
-    expect(valuesOf(await rowsOfFile("rows.json.gz", gzipSync(JSON.stringify(values))))).toEqual(values);
-    expect(valuesOf(await rowsOfFile("rows.jsonl.gz", Buffer.concat([gzipSync(text), gzipSync(text)])))).toEqual([...values, ...values]);
+    expect(valuesOf(await rowsIn("rows.jsonl.gz", gzipSync(rows)))).toEqual(values);
+    expect(valuesOf(await rowsIn("rows.jsonl", gzipSync(rows)))).toEqual(values);
+    expect(valuesOf(await rowsIn("rows.json.gz", gzipSync(JSON.stringify(values))))).toEqual(values);
+    expect(valuesOf(await rowsIn("rows.jsonl.gz", Buffer.concat([gzipSync(rows), gzipSync(rows)])))).toEqual([...values, ...values]);
   });
 
   test("Zstandard", async () => {
-    expect(valuesOf(await rowsOfFile("rows.jsonl.zst", zstd))).toEqual([{ a: 1 }, { a: "two" }, { a: [3] }]);
+    expect(valuesOf(await rowsIn("rows.jsonl.zst", zstd))).toEqual([{ a: 1 }, { a: "two" }, { a: [3] }]);
   });
 
   test("a file that was cut off: what could be read, and one row that says so", async () => {
-    const whole = gzipSync(text);
-    const rows = valuesOf(await rowsOfFile("rows.jsonl.gz", whole.subarray(0, whole.length - 20)));
-    expect(rows.at(-1)).toBe("damaged-file");
-    expect(rows.slice(0, 3)).toEqual(values.slice(0, 3));
-    await expect(rowsOfFile("rows.jsonl.zst", zstd.subarray(0, zstd.length - 5))).rejects.toThrow(/Cannot read .*rows\.jsonl\.zst/);
+    const whole = gzipSync(rows);
+    const read = valuesOf(await rowsIn("rows.jsonl.gz", whole.subarray(0, whole.length - 20)));
+    expect(read.at(-1)).toBe("damaged-file");
+    expect(read.slice(0, 3)).toEqual(values.slice(0, 3));
+    await expect(rowsIn("rows.jsonl.zst", zstd.subarray(0, zstd.length - 5))).rejects.toThrow(/Cannot read .*rows\.jsonl\.zst/);
   });
 });

@@ -1,5 +1,6 @@
-import type { FileType } from "./file-type.ts";
+import type { FileType, RowsToWrite } from "./file-type.ts";
 import { RowBytes } from "./row-bytes.ts";
+import { writeText } from "./text-file.ts";
 
 const newline = 0x0a;
 
@@ -7,7 +8,7 @@ const newline = 0x0a;
 export const jsonl: FileType = {
   name: "jsonl",
   endings: [".jsonl", ".ndjson"],
-  async *read(chunks, limits) {
+  async *read({ chunks }, limits) {
     const bytes = new RowBytes(limits);
     let line = 1;
     for await (const chunk of chunks) {
@@ -23,4 +24,9 @@ export const jsonl: FileType = {
     const last = bytes.take(line);
     if (last) yield last;
   },
+  write: (rows, path) => writeText(path, lines(rows)),
 };
+
+async function* lines(rows: RowsToWrite): AsyncGenerator<string, void, void> {
+  for await (const row of rows()) yield `${JSON.stringify(row)}\n`;
+}

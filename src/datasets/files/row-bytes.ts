@@ -3,7 +3,7 @@ import type { Row } from "../../records/row.ts";
 import type { RowLimits } from "./file-type.ts";
 
 /** How much of a row that is too large is kept, to be recognised in `rejected.jsonl`. */
-const keptOfTooLarge = 64 * 1024;
+export const keptOfTooLarge = 64 * 1024;
 
 /** Collects the bytes of one row over chunk borders and makes a Row of them. A row over the limit is counted, not held. */
 export class RowBytes {
@@ -30,12 +30,15 @@ export class RowBytes {
     const length = this.#length;
     this.#parts = [];
     this.#length = 0;
-    if (length > this.#maxRowBytes) {
-      const detail = `the row has ${length} bytes, the limit is ${this.#maxRowBytes} (maxRowBytes); only its first ${bytes.length} bytes are shown here`;
-      return { line, raw: bytes.toString("utf8"), problem: { reason: "row-too-large", detail } };
-    }
+    if (length > this.#maxRowBytes) return tooLarge(bytes, length, line, { maxRowBytes: this.#maxRowBytes });
     return parseRow(bytes, line);
   }
+}
+
+/** A row over the limit, of which only the head was kept. */
+export function tooLarge(head: Buffer, length: number, line: number, { maxRowBytes }: RowLimits): Row {
+  const detail = `the row has ${length} bytes, the limit is ${maxRowBytes} (maxRowBytes); only its first ${head.length} bytes are shown here`;
+  return { line, raw: head.toString("utf8"), problem: { reason: "row-too-large", detail } };
 }
 
 const strictUtf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });

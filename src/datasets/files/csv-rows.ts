@@ -1,0 +1,185 @@
+import Papa from "papaparse";
+import { UsageError } from "../../errors.ts";
+import type { Row } from "../../records/row.ts";
+import type { RowLimits } from "./file-type.ts";
+import { keptOfTooLarge } from "./row-bytes.ts";
+
+/** A record as the library reads it. `end` is where the next one begins in the text. */
+interface ParsedRecord {
+  readonly fields: readonly string[];
+  readonly end: number;
+  readonly broken: boolean;
+}
+
+/**
+ * Makes rows of CSV text that comes in chunks (RFC 4180; the library reads the records). Where a quote is not closed, or a record that
+ * goes over several lines has the wrong number of fields, only its first line is rejected and reading goes on at the next line.
+ */
+export class CsvRows {
+  readonly #name: string;
+  readonly #delimiter: string | undefined;
+  readonly #limits: RowLimits;
+  #header: readonly string[] | undefined;
+  #foundDelimiter = ",";
+  #text = "";
+  #line = 1;
+  /** Bytes of a chunk could not be decoded; its replacement characters are no text of the row. */
+  #suspect = false;
+  /** Inside a line over the limit, up to its end. */
+  #skipping = false;
+
+  /** @param delimiter found in the header line when left out: a comma, else a semicolon, a tab, a bar. */
+  constructor(name: string, delimiter: string | undefined, limits: RowLimits) {
+    this.#name = name;
+    this.#delimiter = delimiter;
+    this.#limits = limits;
+  }
+
+  /** The rows that end in this text. @throws UsageError when the header line is no header. */
+  push(text: string, suspect: boolean): Row[] {
+    this.#suspect = (this.#suspect && this.#text !== "") || suspect;
+    this.#text += text;
+    return this.#rows(false);
+  }
+
+  end(): Row[] {
+    return this.#rows(true);
+  }
+
+  #rows(atEnd: boolean): Row[] {
+    const rows: Row[] = [];
+    for (;;) {
+      if (this.#skipping && !this.#skipLine()) return rows;
+      const start = this.#header === undefined ? this.#readHeader(atEnd) : 0;
+      if (start === undefined) return rows;
+      let consumed = start;
+      let restart = false;
+      for (const record of this.#records(start, atEnd)) {
+        const text = this.#text.slice(consumed, record.end);
+        const row = this.#rowOf(record, text);
+        if (row) rows.push(row);
+        const lineEnd = text.indexOf("\n");
+        const several = lineEnd !== -1 && lineEnd < text.length - 1;
+        if (row && "problem" in row && several && row.problem.reason === "invalid-csv") {
+          this.#advance(consumed + lineEnd + 1);
+          restart = true;
+          break;
+        }
+        this.#line += several ? countLines(text) : lineEnd === -1 ? 0 : 1;
+        consumed = record.end;
+      }
+      if (restart) {
+        this.#line++;
+        continue;
+      }
+      this.#advance(consumed);
+      if (atEnd || this.#text.length <= this.#limits.maxRowBytes) return rows;
+      rows.push(this.#tooLong());
+    }
+  }
+
+  #advance(to: number): void {
+    this.#text = this.#text.slice(to);
+  }
+
+  /** The records that are whole in the text. The last one may go on in the next chunk, and is left. */
+  #records(from: number, atEnd: boolean): ParsedRecord[] {
+    const records: ParsedRecord[] = [];
+    const text = from === 0 ? this.#text : this.#text.slice(from);
+    if (text === "") return records;
+    Papa.parse<string[]>(text, {
+      delimiter: this.#foundDelimiter,
+      newline: "\n",
+      step: ({ data, errors, meta }) => void records.push({ fields: data, end: from + meta.cursor, broken: errors.length > 0 }),
+    });
+    if (!atEnd) records.pop();
+    return records;
+  }
+
+  #rowOf({ fields, broken }: ParsedRecord, text: string): Row | undefined {
+    const line = this.#line;
+    const header = this.#header ?? [];
+    const raw = text.endsWith("\n") ? text.slice(0, text.endsWith("\r\n") ? -2 : -1) : text;
+    const last = fields.at(-1);
+    const values = last?.endsWith("\r") === true ? [...fields.slice(0, -1), last.slice(0, -1)] : fields;
+    if (!broken && values.length === 1 && values[0]?.trim() === "") return undefined;
+    const [firstLine = ""] = raw.split("\n", 1);
+    if (broken) {
+      const detail = "a quote in this row is not closed, or stands inside a quoted field without being doubled";
+      return { line, raw: firstLine, problem: { reason: "invalid-csv", detail } };
+    }
+    if (values.length !== header.length) {
+      const detail = `expected ${header.length} fields (${header.join(", ").slice(0, 200)}), found ${values.length}`;
+      return { line, raw: firstLine, problem: { reason: "invalid-csv", detail } };
+    }
+    if (raw.length > this.#limits.maxRowBytes) return tooLarge(raw, line, this.#limits);
+    if (this.#suspect && raw.includes("\uFFFD")) {
+      const detail = `expected UTF-8 text, found bytes that are none near character ${raw.indexOf("\uFFFD") + 1} of the row; save the file as UTF-8`;
+      return { line, raw, problem: { reason: "invalid-utf8", detail } };
+    }
+    const value: Record<string, string> = {};
+    for (let index = 0; index < header.length; index++) value[header[index] ?? ""] = values[index] ?? "";
+    return { line, raw, value };
+  }
+
+  /** Where the rows begin; undefined while the header is not whole. */
+  #readHeader(atEnd: boolean): number | undefined {
+    const blank = /^\s*\n/.exec(this.#text)?.[0] ?? "";
+    this.#line += countLines(blank);
+    this.#advance(blank.length);
+    const lineEnd = this.#text.indexOf("\n");
+    if (lineEnd === -1 && !atEnd) return undefined;
+    if (this.#text.trim() === "") return undefined;
+    const firstLine = lineEnd === -1 ? this.#text : this.#text.slice(0, lineEnd);
+    this.#foundDelimiter = this.#delimiter ?? [",", ";", "\t", "|"].find((mark) => firstLine.includes(mark)) ?? ",";
+    const [record] = this.#records(0, atEnd);
+    if (record === undefined) return undefined;
+    const header = record.fields.map((name) => name.trim());
+    const repeated = header.find((name, index) => header.indexOf(name) !== index);
+    const where = `${this.#name}:${this.#line}`;
+    if (record.broken)
+      throw new UsageError(`${where}: expected a header line with the columns' names, found a quote in it that is not closed.`);
+    if (repeated !== undefined)
+      throw new UsageError(`${where}: two columns are named "${repeated}". Rename one of them in the header line.`);
+    this.#header = header;
+    this.#line += countLines(this.#text.slice(0, record.end));
+    return record.end;
+  }
+
+  /** A record over the limit: its first line is reported, and reading goes on after it. */
+  #tooLong(): Row {
+    const lineEnd = this.#text.indexOf("\n");
+    const head = this.#text.slice(0, lineEnd === -1 ? keptOfTooLarge : Math.min(lineEnd, keptOfTooLarge));
+    const line = this.#line;
+    if (lineEnd === -1) {
+      this.#skipping = true;
+      const row = tooLarge(this.#text, line, this.#limits);
+      this.#text = "";
+      return row;
+    }
+    this.#advance(lineEnd + 1);
+    this.#line++;
+    const detail = `a quote in this row is not closed within ${this.#limits.maxRowBytes} characters`;
+    return { line, raw: head, problem: { reason: "invalid-csv", detail } };
+  }
+
+  #skipLine(): boolean {
+    const lineEnd = this.#text.indexOf("\n");
+    this.#advance(lineEnd === -1 ? this.#text.length : lineEnd + 1);
+    if (lineEnd === -1) return false;
+    this.#skipping = false;
+    this.#line++;
+    return true;
+  }
+}
+
+function tooLarge(raw: string, line: number, { maxRowBytes }: RowLimits): Row {
+  const detail = `the row has ${raw.length} characters or more, the limit is ${maxRowBytes} (maxRowBytes); only its first ${keptOfTooLarge} are shown here`;
+  return { line, raw: raw.slice(0, keptOfTooLarge), problem: { reason: "row-too-large", detail } };
+}
+
+function countLines(text: string): number {
+  let lines = 0;
+  for (let at = text.indexOf("\n"); at !== -1; at = text.indexOf("\n", at + 1)) lines++;
+  return lines;
+}

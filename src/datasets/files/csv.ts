@@ -1,0 +1,78 @@
+import type { FileType, FileSource, RowLimits, RowsToWrite } from "./file-type.ts";
+import type { Row } from "../../records/row.ts";
+import { CsvRows } from "./csv-rows.ts";
+import { writeText } from "./text-file.ts";
+
+/** Comma-separated values with a header line (RFC 4180); a header without a comma but with `;`, a tab or `|` tells another delimiter. */
+export const csv: FileType = {
+  name: "csv",
+  endings: [".csv"],
+  read: (source, limits) => readDelimited(source, limits, undefined),
+  write: (rows, path) => writeText(path, delimited(rows, ",")),
+};
+
+/** Tab-separated values with a header line. */
+export const tsv: FileType = {
+  name: "tsv",
+  endings: [".tsv", ".tab"],
+  read: (source, limits) => readDelimited(source, limits, "\t"),
+  write: (rows, path) => writeText(path, delimited(rows, "\t")),
+};
+
+async function* readDelimited(
+  { name, chunks }: FileSource,
+  limits: RowLimits,
+  delimiter: string | undefined,
+): AsyncGenerator<Row, void, void> {
+  const rows = new CsvRows(name, delimiter, limits);
+  for await (const bytes of wholeLines(chunks, limits.maxRowBytes)) {
+    const text = decoded(bytes);
+    yield* rows.push(text ?? bytes.toString("utf8"), text === undefined);
+  }
+  yield* rows.end();
+}
+
+/** The bytes up to a line end, so that no character is cut in two. */
+async function* wholeLines(chunks: AsyncIterable<Buffer>, mostBytes: number): AsyncGenerator<Buffer, void, void> {
+  let rest: Buffer[] = [];
+  let restBytes = 0;
+  for await (const chunk of chunks) {
+    const end = chunk.lastIndexOf(0x0a) + 1;
+    if (end === 0 && restBytes + chunk.length <= mostBytes) {
+      rest.push(chunk);
+      restBytes += chunk.length;
+      continue;
+    }
+    const cut = end === 0 ? chunk.length : end;
+    yield rest.length === 0 ? chunk.subarray(0, cut) : Buffer.concat([...rest, chunk.subarray(0, cut)]);
+    rest = [chunk.subarray(cut)];
+    restBytes = chunk.length - cut;
+  }
+  if (restBytes > 0) yield Buffer.concat(rest);
+}
+
+const strictUtf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
+function decoded(bytes: Buffer): string | undefined {
+  try {
+    return strictUtf8.decode(bytes);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Lists and objects are written as JSON text, null and missing values as nothing. */
+async function* delimited(rows: RowsToWrite, delimiter: string): AsyncGenerator<string, void, void> {
+  const { default: Papa } = await import("papaparse");
+  const names = new Set<string>();
+  for await (const row of rows()) for (const name of Object.keys(row)) names.add(name);
+  const header = [...names];
+  const line = (fields: readonly unknown[]): string => `${Papa.unparse([fields.map(textOf)], { delimiter, newline: "\n" })}\n`;
+  yield line(header);
+  for await (const row of rows()) yield line(header.map((name) => row[name]));
+}
+
+function textOf(value: unknown): string {
+  if (value === null || value === undefined) return "";
+  return typeof value === "string" ? value : JSON.stringify(value);
+}

@@ -1,0 +1,218 @@
+import { mkdtemp, open, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { FileMetaData, SchemaTree } from "hyparquet";
+import { UsageError, messageOf } from "../../errors.ts";
+import type { Row } from "../../records/row.ts";
+import { ColumnShape, encoderOf, schemaElements } from "./column-shape.ts";
+import type { FileSource, FileType, RowLimits, RowsToWrite } from "./file-type.ts";
+import { tooLarge } from "./row-bytes.ts";
+
+/** A small first row group, which previews read alone, and then groups that bound the memory of whoever reads the file. */
+const rowGroupSize = [1_000, 5_000];
+
+/**
+ * Apache Parquet (https://parquet.apache.org/docs/file-format/). One row group is in memory at a time: how large it is was decided by whoever
+ * wrote the file. A row's line is its number in the file.
+ */
+export const parquet: FileType = {
+  name: "parquet",
+  endings: [".parquet"],
+  async *read(source, limits) {
+    await using file = await onDisk(source);
+    yield* readGroups(file.path, source.name, limits);
+  },
+  async write(rows, path) {
+    if (!path.endsWith(".parquet"))
+      throw new UsageError(`${path}: a Parquet file is compressed inside. Expected a name that ends in .parquet alone.`);
+    await writeParquet(rows, path);
+  },
+  async count(path) {
+    const { asyncBufferFromFile } = await import("hyparquet");
+    return Number((await metadataOf(await asyncBufferFromFile(path), path)).num_rows);
+  },
+};
+
+/** Parquet is read from its end: bytes that only come as a stream are put into a temporary file first. */
+async function onDisk({ path, chunks }: FileSource): Promise<{ path: string } & AsyncDisposable> {
+  if (path !== undefined) return { path, [Symbol.asyncDispose]: () => Promise.resolve() };
+  const folder = await mkdtemp(join(tmpdir(), "sysgen-"));
+  const remove = (): Promise<void> => rm(folder, { recursive: true, force: true });
+  try {
+    const copy = join(folder, "rows.parquet");
+    await using file = await open(copy, "w");
+    for await (const chunk of chunks) await file.write(chunk);
+    return { path: copy, [Symbol.asyncDispose]: remove };
+  } catch (error) {
+    await remove();
+    throw error;
+  }
+}
+
+type AsyncBuffer = Parameters<typeof import("hyparquet").parquetMetadataAsync>[0];
+
+async function metadataOf(file: AsyncBuffer, name: string): Promise<FileMetaData> {
+  const { parquetMetadataAsync } = await import("hyparquet");
+  return parquetMetadataAsync(file).catch((error: unknown) => {
+    throw new UsageError(
+      `${name}: expected a Parquet file, found one whose end is missing or damaged (${messageOf(error)}). Fetch or write it again.`,
+      { cause: error },
+    );
+  });
+}
+
+/** Text that was no UTF-8; the row that holds it is rejected. */
+class InvalidText {
+  readonly text: string;
+  constructor(text: string) {
+    this.text = text;
+  }
+}
+
+const strictUtf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
+async function* readGroups(path: string, name: string, limits: RowLimits): AsyncGenerator<Row, void, void> {
+  const [{ asyncBufferFromFile, parquetReadObjects, parquetSchema }, { compressors }] = await Promise.all([
+    import("hyparquet"),
+    import("hyparquet-compressors"),
+  ]);
+  const file = await asyncBufferFromFile(path);
+  const metadata = await metadataOf(file, name);
+  const plain = parquetSchema(metadata).children.filter(isPlain).length === parquetSchema(metadata).children.length;
+  let invalid = false;
+  const isoTime = (milliseconds: number): string => new Date(milliseconds).toISOString();
+  const parsers = {
+    stringFromBytes(bytes: Uint8Array | undefined): unknown {
+      if (bytes === undefined) return undefined;
+      try {
+        return strictUtf8.decode(bytes);
+      } catch {
+        invalid = true;
+        return new InvalidText(Buffer.from(bytes).toString("utf8"));
+      }
+    },
+    timestampFromMilliseconds: (time: bigint) => isoTime(Number(time)),
+    timestampFromMicroseconds: (time: bigint) => isoTime(Number(time / 1_000n)),
+    timestampFromNanoseconds: (time: bigint) => isoTime(Number(time / 1_000_000n)),
+    dateFromDays: (days: number) => isoTime(days * 86_400_000).slice(0, 10),
+  };
+  let rowStart = 0;
+  for (const [index, group] of metadata.row_groups.entries()) {
+    const rowEnd = rowStart + Number(group.num_rows);
+    invalid = false;
+    let values: Record<string, unknown>[];
+    try {
+      values = await parquetReadObjects({ file, metadata, compressors, parsers, rowStart, rowEnd });
+    } catch (error) {
+      const detail = `row group ${index + 1} of the file, rows ${rowStart + 1} to ${rowEnd}, cannot be read: ${messageOf(error)}`;
+      for (let line = rowStart + 1; line <= rowEnd; line++) yield { line, raw: "", problem: { reason: "damaged-file", detail } };
+      rowStart = rowEnd;
+      continue;
+    }
+    const mayBeLarge = Number(group.total_byte_size) > limits.maxRowBytes;
+    for (const [at, value] of values.entries()) yield rowOf(rowStart + at + 1, value, { plain, invalid, mayBeLarge }, limits);
+    rowStart = rowEnd;
+  }
+}
+
+interface GroupFacts {
+  /** The columns hold nothing but text, small numbers, booleans, and lists and structures of these. */
+  readonly plain: boolean;
+  /** Some text of the group is no UTF-8. */
+  readonly invalid: boolean;
+  readonly mayBeLarge: boolean;
+}
+
+function rowOf(line: number, read: Record<string, unknown>, facts: GroupFacts, limits: RowLimits): Row {
+  if (facts.invalid && holdsInvalidText(read)) {
+    const raw = JSON.stringify(jsonValue(read));
+    return {
+      line,
+      raw,
+      problem: { reason: "invalid-utf8", detail: "expected UTF-8 text in every text column, found bytes that are none" },
+    };
+  }
+  const value: unknown = facts.plain ? read : jsonValue(read);
+  if (facts.mayBeLarge && textLength(value) > limits.maxRowBytes) {
+    const raw = JSON.stringify(value);
+    return tooLarge(Buffer.from(raw.slice(0, 1 << 16)), raw.length, line, limits);
+  }
+  return new ParquetRow(line, value);
+}
+
+/** The row's text is only made where somebody asks for it. */
+class ParquetRow {
+  readonly line: number;
+  readonly value: unknown;
+  constructor(line: number, value: unknown) {
+    this.line = line;
+    this.value = value;
+  }
+  get raw(): string {
+    return JSON.stringify(this.value);
+  }
+}
+
+/** Whether all that a column can hold is a JSON value as it is read. */
+function isPlain({ element, children }: SchemaTree): boolean {
+  if (children.length > 0) return children.every(isPlain);
+  const { type, converted_type, logical_type } = element;
+  if (type === "BYTE_ARRAY") return converted_type === "UTF8" || converted_type === "ENUM" || logical_type?.type === "STRING";
+  return (type === "BOOLEAN" || type === "DOUBLE" || type === "FLOAT" || type === "INT32") && converted_type === undefined;
+}
+
+/** Whole numbers of 64 bits as numbers while they are exact, else as text; bytes as base64; NaN as null. */
+function jsonValue(value: unknown): unknown {
+  if (typeof value === "bigint") return Number.isSafeInteger(Number(value)) ? Number(value) : value.toString();
+  if (typeof value !== "object" || value === null) return value;
+  if (value instanceof Date) return value.toISOString();
+  if (value instanceof InvalidText) return value.text;
+  if (value instanceof Uint8Array) return Buffer.from(value).toString("base64");
+  if (ArrayBuffer.isView(value)) return null;
+  if (Array.isArray(value)) return value.map(jsonValue);
+  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, jsonValue(inner)]));
+}
+
+function holdsInvalidText(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  return value instanceof InvalidText || Object.values(value).some(holdsInvalidText);
+}
+
+function textLength(value: unknown): number {
+  if (typeof value === "string") return value.length;
+  if (typeof value !== "object" || value === null) return 8;
+  return Object.values(value).reduce<number>((sum, inner) => sum + textLength(inner), 0);
+}
+
+async function writeParquet(rows: RowsToWrite, path: string): Promise<void> {
+  const { fileWriter, parquetWriteRows } = await import("hyparquet-writer");
+  const shapes = new Map<string, ColumnShape>();
+  for await (const row of rows()) {
+    for (const name in row) {
+      let shape = shapes.get(name);
+      if (shape === undefined) shapes.set(name, (shape = new ColumnShape()));
+      shape.observe(row[name]);
+    }
+  }
+  if (shapes.size === 0) throw new UsageError(`${path}: there is no row to write, and a Parquet file needs columns.`);
+  const types = [...shapes].map(([name, { type }]) => ({ name, type }));
+  const encoders = types.flatMap(({ name, type }): [string, (value: unknown) => unknown][] => {
+    const encode = encoderOf(type);
+    return encode ? [[name, encode]] : [];
+  });
+  async function* encoded(): AsyncGenerator<Record<string, unknown>, void, void> {
+    for await (const row of rows()) {
+      const columns: Record<string, unknown> = { ...row };
+      for (const [name, encode] of encoders) columns[name] = encode(columns[name]);
+      yield columns;
+    }
+  }
+  await parquetWriteRows({
+    writer: fileWriter(path),
+    rows: encoded(),
+    columns: types.map(({ name }) => ({ name })),
+    schema: [{ name: "schema", num_children: types.length }, ...types.flatMap(({ name, type }) => schemaElements(name, type))],
+    rowGroupSize,
+    createdBy: "sysgen",
+  });
+}

@@ -1,0 +1,26 @@
+/** Lengths of texts, in characters. All fields are 0 when there is none. */
+export interface LengthSummary {
+  readonly count: number;
+  readonly mean: number;
+  readonly median: number;
+  /** 95 of 100 are at most this long. */
+  readonly p95: number;
+  readonly longest: number;
+}
+
+/** Collects lengths; holds 8 bytes each. */
+export class Lengths {
+  readonly #lengths: number[] = [];
+
+  add(length: number): void {
+    this.#lengths.push(length);
+  }
+
+  get summary(): LengthSummary {
+    const sorted = Float64Array.from(this.#lengths).toSorted();
+    const count = sorted.length;
+    const at = (share: number): number => sorted[Math.max(0, Math.ceil(share * count) - 1)] ?? 0;
+    const total = sorted.reduce((sum, length) => sum + length, 0);
+    return { count, mean: count === 0 ? 0 : Math.round(total / count), median: at(0.5), p95: at(0.95), longest: at(1) };
+  }
+}
