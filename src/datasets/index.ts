@@ -7,7 +7,7 @@ import { RowError, type Format } from "./formats/format.ts";
 import { detectFormat, formatByName } from "./formats/index.ts";
 import { openInput, type Input, type InputFile, type InputOptions } from "./input.ts";
 import { selectRows, type Selection, type SelectionOptions } from "./selection.ts";
-import { idOf, toConversation } from "./to-example.ts";
+import { idOf, toExample } from "./to-example.ts";
 import { UniqueIds } from "./unique-ids.ts";
 
 export interface DatasetOptions extends SelectionOptions, InputOptions {
@@ -55,14 +55,16 @@ export async function openDataset(options: DatasetOptions): Promise<Dataset> {
     throw new UsageError("--sample goes through the input twice, and stdin or a pipe can be read only once. Write it to a file first.");
   const total = countOnce(input, options);
   const selection = await selectRows(options, total);
-  const rows = rowsOf(input, options);
+  const batches = rowsOf(input, options);
   const sample: PlacedRow[] = [];
   let readable = 0;
   while (readable < sampleSize && sample.length < Math.min(10 * sampleSize, selection.end)) {
-    const next = await rows.next();
+    const next = await batches.next();
     if (next.done === true) break;
-    sample.push(next.value);
-    if (isReadable(next.value.row)) readable++;
+    for (const placed of next.value) {
+      sample.push(placed);
+      if (isReadable(placed.row)) readable++;
+    }
   }
   const [first] = sample;
   if (first === undefined) throw new UsageError(`${options.input} holds no rows.`);
@@ -70,7 +72,10 @@ export async function openDataset(options: DatasetOptions): Promise<Dataset> {
     const { line, problem } = first.row;
     throw new UsageError(`${first.file ?? options.input}:${line}: no row could be read. ${problem.reason}: ${problem.detail}`);
   }
-  const values = sample.map(({ row }) => row).filter(isReadable);
+  const values = sample
+    .map(({ row }) => row)
+    .filter(isReadable)
+    .slice(0, sampleSize);
   const named = options.format ?? (options.columns && "columns");
   const format =
     named === undefined
@@ -83,7 +88,7 @@ export async function openDataset(options: DatasetOptions): Promise<Dataset> {
     input,
     format,
     selection,
-    entries: entriesOf(sample, rows, format, selection),
+    entries: entriesOf(sample, batches, format, selection),
     async count() {
       if (!input.isRepeatable) return undefined;
       if (options.sample === undefined && options.limit !== undefined && options.limit <= sample.length) return options.limit;
@@ -99,10 +104,10 @@ interface PlacedRow {
   readonly file: string | undefined;
 }
 
-async function* rowsOf({ files }: Input, options: DatasetOptions): AsyncGenerator<PlacedRow, void, void> {
+async function* rowsOf({ files }: Input, options: DatasetOptions): AsyncGenerator<readonly PlacedRow[], void, void> {
   for (const file of files) {
     const name = files.length > 1 ? file.name : undefined;
-    for await (const row of readRows(await file.open(), options)) yield { row, file: name };
+    for await (const rows of readRows(await file.open(), options)) yield rows.map((row) => ({ row, file: name }));
   }
 }
 
@@ -119,29 +124,27 @@ function countOnce({ files }: Input, options: DatasetOptions): () => Promise<num
 
 async function countByReading(file: InputFile, options: DatasetOptions): Promise<number> {
   let rows = 0;
-  for await (const _row of readRows(await file.open(), options)) rows++;
+  for await (const batch of readRows(await file.open(), options)) rows += batch.length;
   return rows;
 }
 
 async function* entriesOf(
-  sample: PlacedRow[],
-  rest: AsyncGenerator<PlacedRow, void, void>,
+  sample: readonly PlacedRow[],
+  rest: AsyncGenerator<readonly PlacedRow[], void, void>,
   format: Format,
   selection: Selection,
 ): AsyncGenerator<DatasetEntry, void, void> {
   const ids = new UniqueIds();
   let index = 0;
-  async function* all(): AsyncGenerator<PlacedRow, void, void> {
-    for (let row = sample.shift(); row !== undefined; row = sample.shift()) yield row;
-    yield* rest;
-  }
   try {
-    for await (const placed of all()) {
-      if (index >= selection.end) return;
-      // A row that is not taken counts for ids too: they must not hang on what is selected.
-      const id = idIn(placed, ids);
-      if (selection.includes(index)) yield entryOf(placed, index, format, id);
-      index++;
+    for (let batch: readonly PlacedRow[] | undefined = sample; batch !== undefined; batch = (await rest.next()).value ?? undefined) {
+      for (const placed of batch) {
+        if (index >= selection.end) return;
+        // A row that is not taken counts for ids too: they must not hang on what is selected.
+        const id = idIn(placed, ids);
+        if (selection.includes(index)) yield entryOf(placed, index, format, id);
+        index++;
+      }
       if (index >= selection.end) return;
     }
   } finally {
@@ -156,10 +159,10 @@ function idIn({ row, file }: PlacedRow, ids: UniqueIds): { id: string; idIsRepea
 }
 
 function entryOf({ row, file }: PlacedRow, index: number, format: Format, id: { id: string; idIsRepeated: boolean }): DatasetEntry {
-  const entry = { index, row, file, ...id };
+  const entry = { index, row, file, id: id.id, idIsRepeated: id.idIsRepeated };
   if (!isReadable(row)) return { ...entry, content: { problem: row.problem } };
   try {
-    return { ...entry, content: { example: { id: id.id, line: row.line, ...toConversation(row.value, format) } } };
+    return { ...entry, content: { example: toExample({ id: id.id, line: row.line }, row.value, format) } };
   } catch (error) {
     if (error instanceof RowError) return { ...entry, content: { problem: { reason: error.reason, detail: error.message } } };
     throw error;

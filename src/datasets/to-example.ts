@@ -6,32 +6,30 @@ import { RowError, isColumns, kindOf, type Columns, type Format } from "./format
 const idColumns = ["id", "question_id", "conversation_id", "prompt_id", "uuid"] as const;
 
 /**
- * What an example is made of, out of a row's value.
+ * The example that a row's value holds.
  * @throws RowError when the value is no conversation of instruction and response; its reason says why.
  */
-export function toConversation(value: unknown, format: Format): Omit<Example, "id" | "line"> {
+export function toExample(place: Pick<Example, "id" | "line">, value: unknown, format: Format): Example {
   if (!isColumns(value)) throw new RowError("wrong-type", `expected an object with ${format.columns}, found ${kindOf(value)}`);
   const { messages, tools, columns } = format.read(value);
   const split = splitSystem(messages);
   const turns = split.turns.map(wellFormed);
   checkTurns(turns);
   checkDepth(turns, tools, columns);
-  return {
-    messages: turns,
-    ...(split.system === undefined ? {} : { systemMessage: split.system }),
-    ...(tools === undefined ? {} : { tools }),
-    columns,
-  };
+  const example: Mutable<Example> = { id: place.id, line: place.line, messages: turns, columns };
+  if (split.system !== undefined) example.systemMessage = split.system;
+  if (tools !== undefined) example.tools = tools;
+  return example;
 }
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 /** What is carried through must be writable again: a value that is nested too deeply is refused here, before anything is paid. */
 function checkDepth(turns: readonly Message[], tools: unknown, columns: Columns): void {
-  const nested = [tools, ...turns.map(({ extra }) => extra), ...Object.values(columns)].filter(
-    (value) => typeof value === "object" && value !== null,
-  );
-  if (nested.length === 0) return;
+  const isNested = (value: unknown): boolean => typeof value === "object" && value !== null;
+  if (!isNested(tools) && !Object.values(columns).some(isNested) && turns.every(({ extra }) => extra === undefined)) return;
   try {
-    JSON.stringify(nested);
+    JSON.stringify([tools, columns, turns]);
   } catch (error) {
     if (error instanceof RangeError) throw new RowError("nested-too-deeply", error.message);
     throw error;

@@ -4,7 +4,7 @@ export type Row = ReadableRow | UnreadableRow;
 export interface ReadableRow {
   /** Where the row begins, 1-based. */
   readonly line: number;
-  /** The row's own text, as it stands in the file. */
+  /** The row as JSON text: as it stands in the file, where the file is JSON. */
   readonly raw: string;
   readonly value: unknown;
 }

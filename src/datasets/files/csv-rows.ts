@@ -3,12 +3,21 @@ import { UsageError } from "../../errors.ts";
 import type { Row } from "../../records/row.ts";
 import type { RowLimits } from "./file-type.ts";
 import { keptOfTooLarge } from "./row-bytes.ts";
+import { ValueRow } from "./value-row.ts";
 
 /** A record as the library reads it. `end` is where the next one begins in the text. */
 interface ParsedRecord {
   readonly fields: readonly string[];
   readonly end: number;
   readonly broken: boolean;
+}
+
+/** What the library's parser gives for a text, whose last record is left out where it may go on. */
+interface ParsedText {
+  readonly data: string[][];
+  readonly errors: readonly Papa.ParseError[];
+  /** Where the first record that was left out begins. */
+  readonly meta: { readonly cursor: number };
 }
 
 /**
@@ -52,6 +61,14 @@ export class CsvRows {
       if (this.#skipping && !this.#skipLine()) return rows;
       const start = this.#header === undefined ? this.#readHeader(atEnd) : 0;
       if (start === undefined) return rows;
+      const whole = this.#wellFormed(start, atEnd);
+      if (whole) {
+        rows.push(...whole.rows);
+        this.#advance(whole.end);
+        if (!this.#isTooLong(atEnd)) return rows;
+        rows.push(this.#tooLong());
+        continue;
+      }
       let consumed = start;
       let restart = false;
       for (const record of this.#records(start, atEnd)) {
@@ -73,9 +90,47 @@ export class CsvRows {
         continue;
       }
       this.#advance(consumed);
-      if (atEnd || this.#text.length <= this.#limits.maxRowBytes) return rows;
+      if (!this.#isTooLong(atEnd)) return rows;
       rows.push(this.#tooLong());
     }
+  }
+
+  #isTooLong(atEnd: boolean): boolean {
+    return !atEnd && this.#text.length > this.#limits.maxRowBytes;
+  }
+
+  /** All records of the text, which is the fast way; undefined where one of them needs a closer look. */
+  #wellFormed(from: number, atEnd: boolean): { rows: Row[]; end: number } | undefined {
+    const header = this.#header ?? [];
+    const text = from === 0 ? this.#text : this.#text.slice(from);
+    if (this.#suspect || header.length < 2) return undefined;
+    const parsed: ParsedText = new Papa.Parser({ delimiter: this.#foundDelimiter, newline: "\n" }).parse(text, 0, !atEnd);
+    if (parsed.errors.length > 0) return undefined;
+    const rows: Row[] = [];
+    let line = this.#line;
+    for (const fields of parsed.data) {
+      const last = fields.at(-1) ?? "";
+      if (last.endsWith("\r")) fields[fields.length - 1] = last.slice(0, -1);
+      if (fields.length !== header.length) {
+        if (fields.length > 1 || fields[0]?.trim() !== "") return undefined;
+        line++;
+        continue;
+      }
+      let length = 0;
+      let lines = 1;
+      const value: Record<string, string> = {};
+      for (let index = 0; index < header.length; index++) {
+        const field = fields[index] ?? "";
+        value[header[index] ?? ""] = field;
+        length += field.length;
+        if (field.includes("\n")) lines += countLines(field);
+      }
+      if (length > this.#limits.maxRowBytes) return undefined;
+      rows.push(new ValueRow(line, value));
+      line += lines;
+    }
+    this.#line = line;
+    return { rows, end: from + parsed.meta.cursor };
   }
 
   #advance(to: number): void {
@@ -119,7 +174,7 @@ export class CsvRows {
     }
     const value: Record<string, string> = {};
     for (let index = 0; index < header.length; index++) value[header[index] ?? ""] = values[index] ?? "";
-    return { line, raw, value };
+    return new ValueRow(line, value);
   }
 
   /** Where the rows begin; undefined while the header is not whole. */

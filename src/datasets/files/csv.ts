@@ -23,13 +23,13 @@ async function* readDelimited(
   { name, chunks }: FileSource,
   limits: RowLimits,
   delimiter: string | undefined,
-): AsyncGenerator<Row, void, void> {
+): AsyncGenerator<readonly Row[], void, void> {
   const rows = new CsvRows(name, delimiter, limits);
   for await (const bytes of wholeLines(chunks, limits.maxRowBytes)) {
     const text = decoded(bytes);
-    yield* rows.push(text ?? bytes.toString("utf8"), text === undefined);
+    yield rows.push(text ?? bytes.toString("utf8"), text === undefined);
   }
-  yield* rows.end();
+  yield rows.end();
 }
 
 /** The bytes up to a line end, so that no character is cut in two. */

@@ -1,12 +1,15 @@
 import type { Row } from "../../records/row.ts";
 
-/** How a file type makes rows of bytes, and bytes of rows. Rows travel one by one. */
+/** How a file type makes rows of bytes, and bytes of rows. */
 export interface FileType {
   readonly name: string;
   /** File name endings that mean this type, with the dot. */
   readonly endings: readonly string[];
-  /** @throws UsageError when the file as a whole is not of this type; a bad row is a row with a problem. */
-  read(source: FileSource, limits: RowLimits): AsyncGenerator<Row, void, void>;
+  /**
+   * The rows, as many at once as one chunk of the file gives: waiting for each row alone would cost more than reading it.
+   * @throws UsageError when the file as a whole is not of this type; a bad row is a row with a problem.
+   */
+  read(source: FileSource, limits: RowLimits): AsyncGenerator<readonly Row[], void, void>;
   /** Writes a file under a name that has one of the endings; also a compressed one, where the type allows it. */
   write(rows: RowsToWrite, path: string): Promise<void>;
   /** How many rows a file holds, where its metadata says so. */

@@ -21,13 +21,13 @@ async function rowsOf(type: FileType, chunks: readonly Buffer[], maxRowBytes = l
     yield* chunks;
   }
   const rows: Row[] = [];
-  for await (const row of type.read({ name: "rows", chunks: stream(), path: undefined }, { maxRowBytes })) rows.push(row);
+  for await (const batch of type.read({ name: "rows", chunks: stream(), path: undefined }, { maxRowBytes })) rows.push(...batch);
   return rows;
 }
 
 async function rowsOfFile(path: string): Promise<Row[]> {
   const rows: Row[] = [];
-  for await (const row of readRows(fileAt(path), limits)) rows.push(row);
+  for await (const batch of readRows(fileAt(path), limits)) rows.push(...batch);
   return rows;
 }
 
@@ -127,7 +127,7 @@ describe.each(fileTypes.map((type) => [type.name, type] as const))("every file t
     const path = join(folder.path, `rows${ending}`);
     await writeRows(path, () => rows);
     const read: Row[] = [];
-    for await (const row of readRows(fileAt(path), { maxRowBytes: 100 })) read.push(row);
+    for await (const batch of readRows(fileAt(path), { maxRowBytes: 100 })) read.push(...batch);
     expect(valuesOf(read)).toEqual([{ a: "1" }, "row-too-large", { a: "2" }]);
   });
 

@@ -13,9 +13,9 @@ export const json: FileType = {
     let rows: JsonRows | undefined;
     for await (const chunk of chunks) {
       rows ??= new JsonRows(chunk, limits);
-      yield* rows.push(chunk);
+      yield rows.push(chunk);
     }
-    if (rows) yield* rows.end();
+    if (rows) yield rows.end();
   },
   write: (rows, path) => writeText(path, array(rows)),
 };

@@ -1,3 +1,4 @@
+import type { Row } from "../../records/row.ts";
 import type { FileType, RowsToWrite } from "./file-type.ts";
 import { RowBytes } from "./row-bytes.ts";
 import { writeText } from "./text-file.ts";
@@ -12,17 +13,19 @@ export const jsonl: FileType = {
     const bytes = new RowBytes(limits);
     let line = 1;
     for await (const chunk of chunks) {
+      const rows: Row[] = [];
       let from = 0;
       for (let to = chunk.indexOf(newline); to !== -1; to = chunk.indexOf(newline, from)) {
         bytes.append(chunk.subarray(from, to));
         const row = bytes.take(line++);
-        if (row) yield row;
+        if (row) rows.push(row);
         from = to + 1;
       }
       if (from < chunk.length) bytes.append(chunk.subarray(from));
+      yield rows;
     }
     const last = bytes.take(line);
-    if (last) yield last;
+    if (last) yield [last];
   },
   write: (rows, path) => writeText(path, lines(rows)),
 };

@@ -7,6 +7,7 @@ import type { Row } from "../../records/row.ts";
 import { ColumnShape, encoderOf, schemaElements } from "./column-shape.ts";
 import type { FileSource, FileType, RowLimits, RowsToWrite } from "./file-type.ts";
 import { tooLarge } from "./row-bytes.ts";
+import { ValueRow } from "./value-row.ts";
 
 /** A small first row group, which previews read alone, and then groups that bound the memory of whoever reads the file. */
 const rowGroupSize = [1_000, 5_000];
@@ -71,7 +72,7 @@ class InvalidText {
 
 const strictUtf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
-async function* readGroups(path: string, name: string, limits: RowLimits): AsyncGenerator<Row, void, void> {
+async function* readGroups(path: string, name: string, limits: RowLimits): AsyncGenerator<readonly Row[], void, void> {
   const [{ asyncBufferFromFile, parquetReadObjects, parquetSchema }, { compressors }] = await Promise.all([
     import("hyparquet"),
     import("hyparquet-compressors"),
@@ -105,12 +106,17 @@ async function* readGroups(path: string, name: string, limits: RowLimits): Async
       values = await parquetReadObjects({ file, metadata, compressors, parsers, rowStart, rowEnd });
     } catch (error) {
       const detail = `row group ${index + 1} of the file, rows ${rowStart + 1} to ${rowEnd}, cannot be read: ${messageOf(error)}`;
-      for (let line = rowStart + 1; line <= rowEnd; line++) yield { line, raw: "", problem: { reason: "damaged-file", detail } };
+      yield Array.from({ length: rowEnd - rowStart }, (_, at): Row => ({
+        line: rowStart + at + 1,
+        raw: "",
+        problem: { reason: "damaged-file", detail },
+      }));
       rowStart = rowEnd;
       continue;
     }
     const mayBeLarge = Number(group.total_byte_size) > limits.maxRowBytes;
-    for (const [at, value] of values.entries()) yield rowOf(rowStart + at + 1, value, { plain, invalid, mayBeLarge }, limits);
+    const facts = { plain, invalid, mayBeLarge };
+    yield values.map((value, at) => rowOf(rowStart + at + 1, value, facts, limits));
     rowStart = rowEnd;
   }
 }
@@ -137,20 +143,7 @@ function rowOf(line: number, read: Record<string, unknown>, facts: GroupFacts, l
     const raw = JSON.stringify(value);
     return tooLarge(Buffer.from(raw.slice(0, 1 << 16)), raw.length, line, limits);
   }
-  return new ParquetRow(line, value);
-}
-
-/** The row's text is only made where somebody asks for it. */
-class ParquetRow {
-  readonly line: number;
-  readonly value: unknown;
-  constructor(line: number, value: unknown) {
-    this.line = line;
-    this.value = value;
-  }
-  get raw(): string {
-    return JSON.stringify(this.value);
-  }
+  return new ValueRow(line, value);
 }
 
 /** Whether all that a column can hold is a JSON value as it is read. */

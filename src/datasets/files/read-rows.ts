@@ -27,10 +27,10 @@ export function fileAt(path: string, type?: FileType): OpenFile {
 }
 
 /**
- * The rows of a file, compressed or not. Where a file is damaged or cut off, the last row says so.
+ * The rows of a file, compressed or not, a chunk of it at a time. Where a file is damaged or cut off, the last row says so.
  * @throws UsageError when it is of no known type, or in UTF-16.
  */
-export async function* readRows(file: OpenFile, limits: RowLimits): AsyncGenerator<Row, void, void> {
+export async function* readRows(file: OpenFile, limits: RowLimits): AsyncGenerator<readonly Row[], void, void> {
   const { name, path } = file;
   const stored = buffersOf(file.stream);
   try {
@@ -43,14 +43,14 @@ export async function* readRows(file: OpenFile, limits: RowLimits): AsyncGenerat
     const source = { name, chunks: chain(head, { [Symbol.asyncIterator]: () => chunks }), path: isCompressed ? undefined : path };
     let lastLine = 0;
     try {
-      for await (const row of type.read(source, limits)) {
-        lastLine = row.line;
-        yield row;
+      for await (const rows of type.read(source, limits)) {
+        lastLine = rows.at(-1)?.line ?? lastLine;
+        yield rows;
       }
     } catch (error) {
       if (error instanceof UsageError) throw error;
       const detail = `the file cannot be read past this point (${messageOf(error)}); rows after it are missing`;
-      yield { line: lastLine + 1, raw: "", problem: { reason: "damaged-file", detail, retry: true } };
+      yield [{ line: lastLine + 1, raw: "", problem: { reason: "damaged-file", detail, retry: true } }];
     }
   } finally {
     await stored.return();

@@ -1,19 +1,9 @@
 import { z } from "zod";
 import { asPairs, pair, splitSystem, withSystem, refuseTools } from "./conversation.ts";
-import { RowError, hasAny, isColumns, otherColumns, readColumns, type Columns, type Format } from "./format.ts";
+import { hasAny, isColumns, otherColumns, readColumns, RowError, textIn, type Columns, type Format } from "./format.ts";
 import { systemLike } from "./system-column.ts";
 import { listIn, listLike } from "./turn-list.ts";
 
-const text = z.string().nullish();
-const schema = z.looseObject({
-  instruction: z.string(),
-  input: text,
-  context: text,
-  output: text,
-  response: text,
-  system: text,
-  history: z.unknown().optional(),
-});
 const historySchema = z.object({ history: z.array(z.tuple([z.string(), z.string()])) });
 
 /**
@@ -28,15 +18,12 @@ export const alpaca: Format = {
     (hasAny(row, ["output"]) || firstInstance(row) !== undefined || (hasAny(row, ["response"]) && hasAny(row, ["context", "input"]))),
   read(row) {
     const spelling = spellingOf(row);
-    const { instruction, system, history } = readColumns(schema, row);
-    const { input, output } = readColumns(z.looseObject({ input: text, output: text }), {
-      input: spelling.holder[spelling.input],
-      output: spelling.holder[spelling.output],
-    });
-    if (output == null) throw new RowError("missing-column", 'column "output": expected string, found nothing');
-    const before = pairsIn(history).flatMap(([asked, answered]) => pair(asked, answered));
+    const instruction = requiredText(row, "instruction");
+    const input = textIn(spelling.holder, spelling.input);
+    const output = requiredText(spelling.holder, spelling.output);
+    const before = pairsIn(row["history"]).flatMap(([asked, answered]) => pair(asked, answered));
     return {
-      messages: withSystem(system, [...before, ...pair(joined(instruction, input), output)]),
+      messages: withSystem(textIn(row, "system"), [...before, ...pair(joined(instruction, input), output)]),
       columns: otherColumns(row, ["instruction", "system", "history", ...holderColumns(row, spelling)]),
     };
   },
@@ -76,6 +63,12 @@ export const alpaca: Format = {
     };
   },
 };
+
+function requiredText(row: Columns, name: string): string {
+  const text = textIn(row, name);
+  if (text === undefined) throw new RowError("missing-column", `column "${name}": expected string, found nothing`);
+  return text;
+}
 
 interface Spelling {
   /** What holds input and output: the row, or its first instance. */

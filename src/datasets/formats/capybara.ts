@@ -4,7 +4,7 @@ import { isColumns, otherColumns, readColumns, RowError, type Columns, type Form
 import { listIn, listLike } from "./turn-list.ts";
 import { systemLike } from "./system-column.ts";
 
-const schema = z.looseObject({
+const schema = z.object({
   system: z.string().nullish(),
   pairs: z.array(z.looseObject({ input: z.string(), output: z.string() })),
 });

@@ -1,22 +1,25 @@
 import { z } from "zod";
 import type { Message } from "../../records/message.ts";
-import { RowError, isColumns, kindOf, readColumns, type Columns } from "./format.ts";
+import { isColumns, kindOf, otherColumns, readColumns, RowError, textIn, type Columns } from "./format.ts";
 import { readRole } from "./roles.ts";
 
 const part = z.looseObject({ type: z.string().optional() });
 const textKeys = ["text", "value", "content"] as const;
-const schema = z.looseObject({ role: z.string(), content: z.union([z.string(), z.array(part)]).nullish() });
 
 /** One OpenAI chat message: content as a string, as text parts, or null beside `tool_calls`. @throws RowError */
 export function readChatMessage(value: unknown, index: number): Message {
   if (!isColumns(value)) {
     throw new RowError("wrong-type", `message ${index + 1}: expected an object with role and content, found ${kindOf(value)}`);
   }
-  const { role, content, ...extra } = readColumns(schema, value);
-  if (content == null && extra["tool_calls"] == null && extra["function_call"] == null) {
+  const role = textIn(value, "role");
+  if (role === undefined) throw new RowError("missing-column", `message ${index + 1}: expected a role, found nothing`);
+  const { content } = value;
+  if (content == null && value["tool_calls"] == null && value["function_call"] == null) {
     throw new RowError("missing-column", `message ${index + 1}: expected content, found ${content === null ? "null" : "nothing"}`);
   }
-  return { role: readRole(role), content: textOf(content ?? ""), ...(Object.keys(extra).length > 0 ? { extra } : {}) };
+  const message = { role: readRole(role), content: textOf(content ?? "") };
+  const extra = otherColumns(value, ["role", "content"]);
+  return Object.keys(extra).length > 0 ? { ...message, extra } : message;
 }
 
 /** The message as an OpenAI chat message; role name, content parts and key order as in `like`. */
@@ -30,16 +33,17 @@ export function writeChatMessage({ role, content, extra }: Message, like?: Colum
 function contentLike(content: string, like: unknown): unknown {
   if (like === undefined || typeof like === "string") return content;
   if (like === null) return content === "" ? null : content;
-  const parts = z.array(part).safeParse(like);
-  if (!parts.success) return content;
-  if (textOf(parts.data) === content) return like;
-  const key = textKeys.find((name) => typeof parts.data[0]?.[name] === "string") ?? "text";
+  if (!Array.isArray(like)) return content;
+  if (textOf(like) === content) return like;
+  const [first] = z.array(part).parse(like);
+  const key = textKeys.find((name) => typeof first?.[name] === "string") ?? "text";
   return [{ type: "text", [key]: content }];
 }
 
-function textOf(content: string | readonly z.infer<typeof part>[]): string {
+function textOf(content: unknown): string {
   if (typeof content === "string") return content;
-  return content
+  const parts = readColumns(z.object({ content: z.array(part) }), { content }).content;
+  return parts
     .map((piece) => {
       const text = textKeys.map((key) => piece[key]).find((value) => value != null);
       if (typeof text === "string") return text;

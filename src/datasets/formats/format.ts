@@ -52,6 +52,14 @@ export function readColumns<T>(schema: ZodType<T>, row: Columns): T {
   throw new RowError(reason, `column "${column}": expected ${expected}, found ${found}`);
 }
 
+/** The text in a column; undefined where it has none. @throws RowError when it holds something else. */
+export function textIn(row: Columns, name: string): string | undefined {
+  const value = row[name];
+  if (typeof value === "string") return value;
+  if (value === undefined || value === null) return undefined;
+  throw new RowError("wrong-type", `column "${name}": expected string, found ${kindOf(value)}`);
+}
+
 export function isColumns(value: unknown): value is Columns {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
@@ -68,7 +76,9 @@ export function hasAny(row: Columns, names: readonly string[]): boolean {
 
 /** The row without the columns that were read. */
 export function otherColumns(row: Columns, read: readonly string[]): Columns {
-  return Object.fromEntries(Object.entries(row).filter(([name]) => !read.includes(name)));
+  const others: Record<string, unknown> = {};
+  for (const name in row) if (!read.includes(name)) others[name] = row[name];
+  return others;
 }
 
 /** The columns that are given; undefined gives none. */

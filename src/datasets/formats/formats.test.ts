@@ -1,10 +1,16 @@
 import { describe, expect, test } from "vitest";
-import { toConversation } from "../to-example.ts";
+import { toExample } from "../to-example.ts";
 import { isResponse, isToolCall, type Message } from "../../records/message.ts";
 import { columnsFormat } from "./columns.ts";
 import { withSystem } from "./conversation.ts";
-import { RowError, type Columns } from "./format.ts";
+import { RowError, type Columns, type Format } from "./format.ts";
+import type { Example } from "../../records/example.ts";
 import { detectFormat, formats } from "./index.ts";
+
+function toConversation(row: unknown, format: Format): Omit<Example, "id" | "line"> {
+  const { id: _id, line: _line, ...conversation } = toExample({ id: "1", line: 1 }, row, format);
+  return conversation;
+}
 
 const pair = [
   { role: "user", content: "Q" },

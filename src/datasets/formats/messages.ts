@@ -1,11 +1,8 @@
-import { z } from "zod";
 import { readChatMessage, writeChatMessage } from "./chat-message.ts";
 import { withSystem } from "./conversation.ts";
-import { given, otherColumns, readColumns, RowError, kindOf, type Format } from "./format.ts";
+import { given, kindOf, otherColumns, RowError, textIn, type Format } from "./format.ts";
 import { systemPlace } from "./system-column.ts";
 import { listIn, listLike, writeTurns } from "./turn-list.ts";
-
-const schema = z.looseObject({ messages: z.unknown().optional(), system: z.string().nullish(), tools: z.unknown().optional() });
 
 /** OpenAI's and TRL's conversational rows: `messages` of role and content (also as JSON text). */
 export const messages: Format = {
@@ -13,13 +10,14 @@ export const messages: Format = {
   columns: "messages: [{role, content}, ...]",
   fits: (row) => listIn(row["messages"]) !== undefined,
   read(row) {
-    const columns = readColumns(schema, row);
-    const list = listIn(columns.messages);
-    if (list === undefined) throw new RowError("wrong-type", `column "messages": expected a list, found ${kindOf(columns.messages)}`);
+    const list = listIn(row["messages"]);
+    if (list === undefined)
+      throw new RowError("wrong-type", `column "messages": expected a list, found ${kindOf(row["messages"] ?? null)}`);
+    const tools = row["tools"] ?? undefined;
     return {
-      messages: withSystem(columns.system, list.map(readChatMessage)),
-      ...(columns.tools == null ? {} : { tools: columns.tools }),
-      columns: otherColumns(row, columns.tools == null ? ["messages", "system"] : ["messages", "system", "tools"]),
+      messages: withSystem(textIn(row, "system"), list.map(readChatMessage)),
+      tools,
+      columns: otherColumns(row, tools === undefined ? ["messages", "system"] : ["messages", "system", "tools"]),
     };
   },
   write(conversation, like) {

@@ -1,12 +1,9 @@
-import { z } from "zod";
 import type { Message } from "../../records/message.ts";
 import { readChatMessage, writeChatMessage } from "./chat-message.ts";
 import { splitSystem, withSystem } from "./conversation.ts";
-import { RowError, given, hasAny, kindOf, otherColumns, readColumns, type Columns, type Format } from "./format.ts";
+import { given, hasAny, kindOf, otherColumns, RowError, textIn, type Columns, type Format } from "./format.ts";
 import { systemPlace } from "./system-column.ts";
 import { listIn, listLike, writeTurns } from "./turn-list.ts";
-
-const schema = z.looseObject({ system: z.string().nullish(), tools: z.unknown().optional() });
 
 /** TRL's prompt-completion rows: both sides a string, or both a list of messages. The completion is the last response. */
 export const promptCompletion: Format = {
@@ -14,13 +11,13 @@ export const promptCompletion: Format = {
   columns: "prompt, completion",
   fits: (row) => hasAny(row, ["prompt"]) && hasAny(row, ["completion"]),
   read(row) {
-    const columns = readColumns(schema, row);
+    const tools = row["tools"] ?? undefined;
     const turns = [...readSide(row, "prompt"), ...readSide(row, "completion")];
     const own = ["prompt", "completion", "system"];
     return {
-      messages: withSystem(columns.system, turns),
-      ...(columns.tools == null ? {} : { tools: columns.tools }),
-      columns: otherColumns(row, columns.tools == null ? own : [...own, "tools"]),
+      messages: withSystem(textIn(row, "system"), turns),
+      tools,
+      columns: otherColumns(row, tools === undefined ? own : [...own, "tools"]),
     };
   },
   write(conversation, like) {

@@ -1,13 +1,11 @@
-import { z } from "zod";
 import { onlyPair, pair, refuseTools, splitSystem, withSystem } from "./conversation.ts";
-import { RowError, hasAny, kindOf, otherColumns, readColumns, type Columns, type Format } from "./format.ts";
+import { hasAny, otherColumns, RowError, textIn, type Columns, type Format } from "./format.ts";
 import { systemLike } from "./system-column.ts";
 
 const questionColumns = ["question", "query", "problem", "instruction", "prompt", "input", "text"] as const;
 // A set that holds a worked solution and its bare answer (NuminaMath, OpenMathInstruct) is read for the solution.
 const answerColumns = ["response", "solution", "generated_solution", "answer", "output", "code"] as const;
 const systemColumns = ["system", "system_prompt"] as const;
-const system = z.looseObject({ system: z.string().nullish(), system_prompt: z.string().nullish() });
 
 /**
  * One column for the instruction and one for the response, by the names that public sets use: question/answer (OrcaMath, GSM8K),
@@ -19,10 +17,12 @@ export const questionAnswer: Format = {
   columns: `one of ${questionColumns.join("/")} and one of ${answerColumns.join("/")}`,
   fits: (row) => hasAny(row, questionColumns) && hasAny(row, answerColumns),
   read(row) {
-    const before = readColumns(system, row);
     const [question, answer] = [columnOf(row, questionColumns), columnOf(row, answerColumns)];
     return {
-      messages: withSystem(before.system ?? before.system_prompt, pair(textIn(row, question), textIn(row, answer))),
+      messages: withSystem(
+        textIn(row, "system") ?? textIn(row, "system_prompt"),
+        pair(textOrNumber(row, question), textOrNumber(row, answer)),
+      ),
       columns: otherColumns(row, [question, answer, ...systemColumns]),
     };
   },
@@ -34,8 +34,8 @@ export const questionAnswer: Format = {
     const [question, answer] = [columnOf(like, questionColumns), columnOf(like, answerColumns)];
     return {
       ...like,
-      ...(textIn(like, question) === instruction ? {} : { [question]: instruction }),
-      ...(textIn(like, answer) === response ? {} : { [answer]: response }),
+      ...(textOrNumber(like, question) === instruction ? {} : { [question]: instruction }),
+      ...(textOrNumber(like, answer) === response ? {} : { [answer]: response }),
       ...systemLike(message, like, like["system"] == null && "system_prompt" in like ? "system_prompt" : "system"),
     };
   },
@@ -47,9 +47,7 @@ function columnOf(row: Columns, names: readonly string[]): string {
   throw new RowError("missing-column", `expected a column ${names.join(" or ")}, found ${Object.keys(row).slice(0, 20).join(", ")}`);
 }
 
-function textIn(row: Columns, name: string): string {
+function textOrNumber(row: Columns, name: string): string {
   const value = row[name];
-  if (typeof value === "number") return String(value);
-  if (typeof value !== "string") throw new RowError("wrong-type", `column "${name}": expected string, found ${kindOf(value)}`);
-  return value;
+  return typeof value === "number" ? String(value) : (textIn(row, name) ?? "");
 }

@@ -1,13 +1,12 @@
 import { z } from "zod";
 import { isToolCall, type Message } from "../../records/message.ts";
 import { withSystem } from "./conversation.ts";
-import { RowError, given, isColumns, kindOf, otherColumns, readColumns, type Columns, type Format } from "./format.ts";
+import { given, isColumns, kindOf, otherColumns, RowError, textIn, type Columns, type Format } from "./format.ts";
 import { readRole } from "./roles.ts";
 import { systemPlace } from "./system-column.ts";
 import { listIn, listLike, writeTurns } from "./turn-list.ts";
 
 const lists = ["conversations", "conversation", "dialog"] as const;
-const schema = z.looseObject({ system: z.string().nullish(), tools: z.unknown().optional() });
 
 /** ShareGPT's turns: `from`/`value`, also `role`/`content` and mixtures; LLaMA-Factory's `function_call` and `observation`. */
 export const sharegpt: Format = {
@@ -20,12 +19,12 @@ export const sharegpt: Format = {
   read(row) {
     const turns = turnsOf(row);
     if (turns === undefined) throw new RowError("missing-column", 'column "conversations": expected a list of turns, found none');
-    const columns = readColumns(schema, row);
     const messages = turns.list.map(readTurn);
+    const tools = row["tools"] ?? undefined;
     return {
-      messages: withSystem(columns.system, messages),
-      ...(columns.tools == null ? {} : { tools: columns.tools }),
-      columns: otherColumns(row, columns.tools == null ? [turns.name, "system"] : [turns.name, "system", "tools"]),
+      messages: withSystem(textIn(row, "system"), messages),
+      tools,
+      columns: otherColumns(row, tools === undefined ? [turns.name, "system"] : [turns.name, "system", "tools"]),
     };
   },
   write(conversation, like) {
