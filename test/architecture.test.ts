@@ -5,6 +5,7 @@ import { describe, expect, test } from "vitest";
 import { commands } from "../src/cli/commands/index.ts";
 import { fileTypes } from "../src/datasets/files/index.ts";
 import { formats } from "../src/datasets/formats/index.ts";
+import { trainers } from "../src/exports/trainers/index.ts";
 import { phaseNames } from "../src/records/outcome.ts";
 
 const root = fileURLToPath(new URL("../src/", import.meta.url));
@@ -16,6 +17,7 @@ const floors: readonly (readonly string[])[] = [
   ["datasets", "models"],
   ["phases"],
   ["runs"],
+  ["exports"],
   ["config.ts", "config-file.ts", "identity.ts", "observer.ts", "road.ts", "pipeline.ts"],
   ["cli", "index.ts"],
 ];
@@ -85,6 +87,7 @@ describe("every file of a table's folder is in its table", () => {
     "read-rows",
     "row-bytes",
     "text-file",
+    "value-row",
     "write-rows",
   ];
 
@@ -96,6 +99,7 @@ describe("every file of a table's folder is in its table", () => {
         .filter((name) => name !== "tsv")
         .toSorted(),
     ).toEqual(namesIn("datasets/files", ...fileParts)));
+  test("trainers", () => expect(trainers.map(({ name }) => name).toSorted()).toEqual(namesIn("exports/trainers", "trainer", "parts")));
   test("phases", () => expect(namesIn("phases")).toEqual(expect.arrayContaining([...phaseNames])));
   test("commands", () => expect(commands).toHaveLength(namesIn("cli/commands").length));
 });

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Message } from "../../records/message.ts";
-import { isColumns, kindOf, otherColumns, readColumns, RowError, textIn, type Columns } from "./format.ts";
+import { isColumns, kindOf, otherColumns, inOrderOf, readColumns, RowError, textIn, type Columns } from "./format.ts";
 import { readRole } from "./roles.ts";
 
 const part = z.looseObject({ type: z.string().optional() });
@@ -22,12 +22,16 @@ export function readChatMessage(value: unknown, index: number): Message {
   return Object.keys(extra).length > 0 ? { ...message, extra } : message;
 }
 
-/** The message as an OpenAI chat message; role name, content parts and key order as in `like`. */
+/** The message as an OpenAI chat message; role name, content parts and order of keys as in `like`. */
 export function writeChatMessage({ role, content, extra }: Message, like?: Columns): Columns {
   const likeRole = like?.["role"];
   const name = typeof likeRole === "string" && readRole(likeRole) === role ? likeRole : role;
-  const keepsKeys = name === likeRole ? like : undefined;
-  return { ...keepsKeys, role: name, content: contentLike(content, like?.["content"]), ...extra };
+  const written = {
+    role: name,
+    ...(like !== undefined && !("content" in like) && content === "" ? {} : { content: contentLike(content, like?.["content"]) }),
+    ...extra,
+  };
+  return inOrderOf(like, written);
 }
 
 function contentLike(content: string, like: unknown): unknown {

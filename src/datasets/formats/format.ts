@@ -81,6 +81,14 @@ export function otherColumns(row: Columns, read: readonly string[]): Columns {
   return others;
 }
 
+/** The columns in the order that `like` has them in. */
+export function inOrderOf(like: Columns | undefined, columns: Columns): Columns {
+  if (like === undefined) return columns;
+  const ordered: Record<string, unknown> = {};
+  for (const name in like) if (name in columns) ordered[name] = columns[name];
+  return Object.assign(ordered, columns);
+}
+
 /** The columns that are given; undefined gives none. */
 export function given(columns: Columns): Columns {
   return Object.fromEntries(Object.entries(columns).filter(([, value]) => value !== undefined));

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { isToolCall, type Message } from "../../records/message.ts";
 import { withSystem } from "./conversation.ts";
-import { given, isColumns, kindOf, otherColumns, RowError, textIn, type Columns, type Format } from "./format.ts";
+import { given, inOrderOf, isColumns, kindOf, otherColumns, RowError, textIn, type Columns, type Format } from "./format.ts";
 import { readRole } from "./roles.ts";
 import { systemPlace } from "./system-column.ts";
 import { listIn, listLike, writeTurns } from "./turn-list.ts";
@@ -100,12 +100,7 @@ function writeTurn(message: Message, like: Columns | undefined): Columns | Colum
   }
   const same = typeof speaker === "string" && speaker.toLowerCase() !== "function_call" && readRole(speaker) === message.role;
   const usual = typeof speaker === "string" && speaker in openaiNames ? openaiNames : names;
-  return {
-    ...(same ? like : {}),
-    [speakerKey]: same ? speaker : usual[message.role],
-    [textKey]: message.content,
-    ...message.extra,
-  };
+  return inOrderOf(like, { [speakerKey]: same ? speaker : usual[message.role], [textKey]: message.content, ...message.extra });
 }
 
 function functionCall(message: Message): string {

@@ -1,0 +1,67 @@
+import { stringify } from "yaml";
+import type { ExportFacts, ExportedSplit } from "./trainer.ts";
+
+/** The model that the files name until a person changes it. */
+export const baseModel = "meta-llama/Llama-3.1-8B-Instruct";
+
+/**
+ * Settings of the SysGen paper for full fine-tuning, where it has them. `maxLength` is in tokens. With LoRA, rates near
+ * `loraLearningRate` are usual.
+ */
+export const settings = {
+  learningRate: "1.0e-6",
+  loraLearningRate: "1.0e-4",
+  batchSize: 4,
+  accumulation: 2,
+  maxLength: 4096,
+  warmupSteps: 10,
+  epochs: 3,
+} as const;
+
+/** The split to train on: `train`, else the first that has rows. */
+export function trainingSplit({ splits }: ExportFacts): ExportedSplit | undefined {
+  const filled = splits.filter(({ rows }) => rows > 0);
+  return filled.find(({ name }) => name === "train") ?? filled[0];
+}
+
+/** The split to measure the loss on while training. A loader fails on a file without rows, so an empty split is none. */
+export function validationSplit({ splits }: ExportFacts): ExportedSplit | undefined {
+  return splits.find(({ name, rows }) => name === "validation" && rows > 0);
+}
+
+/** Text as a YAML scalar on one line, quoted where YAML 1.1 (PyYAML) would read something else. */
+export function scalar(text: string): string {
+  return stringify(text, { lineWidth: 0, version: "1.1", defaultStringType: "PLAIN", blockQuote: false }).trimEnd();
+}
+
+/** Text as one word of a POSIX shell. */
+export function shellWord(text: string): string {
+  return /^[\w./=:@%+-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+}
+
+/** The page that every README has: title, files, commands, and what to know. */
+export function page(title: string, facts: ExportFacts, commands: string, notes: readonly string[]): string {
+  const files = facts.splits.map(({ name, file, rows }) => `| ${name} | \`${file}\` | ${rows} |`).join("\n");
+  return `# ${facts.datasetName} for ${title}
+
+| split | file | rows |
+| --- | --- | --- |
+${files}
+
+Rows are in the format \`${facts.format}\`. Run this in this folder:
+
+\`\`\`sh
+${commands}
+\`\`\`
+
+${notes.map((note) => `- ${note}`).join("\n")}
+`;
+}
+
+/** What every trainer that renders the model's own chat template has to say about system messages. */
+export function systemNote({ hasSystem }: ExportFacts): string[] {
+  if (!hasSystem) return [];
+  return [
+    "The model's chat template must take a system message. Gemma 2's does not: for it, export with `--system-role first-user`, which puts the system message before the first user message.",
+  ];
+}

@@ -1,0 +1,64 @@
+import { baseModel, page, scalar, settings, systemNote, trainingSplit, validationSplit } from "./parts.ts";
+import type { ExportFacts, Trainer } from "./trainer.ts";
+
+/**
+ * Hugging Face TRL, `trl sft` (trl/scripts/sft.py). Entries of its `datasets:` list yield a `train` split and no other, so `sft.yaml`
+ * names the folder instead: `datasets.load_dataset(".")` finds the files of all splits in the README's front matter.
+ */
+export const trl: Trainer = {
+  name: "trl",
+  formats: ["prompt-completion", "messages"],
+  toolFormats: ["prompt-completion", "messages"],
+  ending: ".jsonl",
+  extraColumns: true,
+  jsonText: { tools: true, arguments: false },
+  configFiles: (facts) => [{ path: "sft.yaml", text: config(facts) }],
+  readme(facts) {
+    const commands = "pip install trl\ntrl sft --config sft.yaml";
+    return frontMatter(facts) + page("TRL", facts, commands, notes(facts));
+  },
+};
+
+function config(facts: ExportFacts): string {
+  const validation = validationSplit(facts);
+  const { learningRate, loraLearningRate, batchSize, accumulation, maxLength, warmupSteps, epochs } = settings;
+  return `# trl sft --config sft.yaml, started in this folder.
+model_name_or_path: ${baseModel} # change: the model to train
+dataset_name: . # this folder; README.md names the file of each split
+dataset_train_split: ${scalar(trainingSplit(facts)?.name ?? "train")}
+${validation === undefined ? "" : `dataset_test_split: ${scalar(validation.name)}\neval_strategy: epoch\nper_device_eval_batch_size: ${batchSize}\n`}${
+    facts.format === "messages"
+      ? "assistant_only_loss: true # needs generation marks in the chat template; TRL adds them for families that it knows\n"
+      : "completion_only_loss: true\n"
+  }max_length: ${maxLength} # tokens; a longer row is cut
+learning_rate: ${learningRate} # with LoRA: ${loraLearningRate}
+num_train_epochs: ${epochs}
+per_device_train_batch_size: ${batchSize}
+gradient_accumulation_steps: ${accumulation}
+warmup_steps: ${warmupSteps}
+save_strategy: epoch
+seed: 42
+output_dir: out
+# use_peft: true # LoRA, for one GPU; needs \`pip install peft\`
+# lora_r: 16
+# lora_alpha: 32
+# lora_target_modules: all-linear
+`;
+}
+
+function notes(facts: ExportFacts): string[] {
+  const loss =
+    facts.format === "messages"
+      ? "The loss falls on every assistant turn (`assistant_only_loss`). TRL refuses this for a chat template without generation marks: export with `--format prompt-completion` then."
+      : "The loss falls on the completion only: the last response of a conversation. To train on every response, export with `--format messages`.";
+  const tools = facts.hasTools ? ["Tool calls need `datasets` 4.7 or newer, which keeps arguments of unlike shape apart."] : [];
+  return [loss, "TRL's own default cuts rows at 1024 tokens; `max_length` here is 4096.", ...tools, ...systemNote(facts)];
+}
+
+function frontMatter({ splits }: ExportFacts): string {
+  const files = splits
+    .filter(({ rows }) => rows > 0)
+    .map(({ name, file }) => `      - split: ${scalar(name)}\n        path: ${scalar(file)}\n`)
+    .join("");
+  return `---\nconfigs:\n  - config_name: default\n    data_files:\n${files}---\n\n`;
+}
