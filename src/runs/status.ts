@@ -1,10 +1,7 @@
-import { existsSync } from "node:fs";
-import { UsageError } from "../errors.ts";
 import { tryLock } from "../file-lock.ts";
 import { countRun, type RunCounts } from "./counts.ts";
-import { readManifest } from "./manifest.ts";
+import { openStore } from "./opened-store.ts";
 import { runFiles } from "./run-files.ts";
-import { Store } from "./store.ts";
 
 /** How far a run came, read beside the process that may be at work in it. */
 export interface RunStatus extends RunCounts {
@@ -14,13 +11,9 @@ export interface RunStatus extends RunCounts {
 
 /** @throws UsageError when the folder holds no run. */
 export async function readRunStatus(folder: string): Promise<RunStatus> {
-  const files = runFiles(folder);
-  const manifest = await readManifest(files.manifest);
-  if (manifest === undefined || !existsSync(files.store))
-    throw new UsageError(`No run in ${folder}: expected run.json and journal.sqlite there. Give a run directory, such as runs/mine.`);
-  const store = new Store(files.store, { readOnly: true });
+  const { manifest, store } = await openStore(folder);
   try {
-    const state = manifest.state !== "running" ? manifest.state : isHeld(files.lock) ? "running" : "broken-off";
+    const state = manifest.state !== "running" ? manifest.state : isHeld(runFiles(folder).lock) ? "running" : "broken-off";
     return { state, ...countRun(store) };
   } finally {
     store.close();

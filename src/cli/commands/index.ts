@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { defineExport } from "./export.ts";
 import { defineInspect } from "./inspect.ts";
 import { defineModels } from "./models.ts";
 import { definePreview } from "./preview.ts";
@@ -6,4 +7,11 @@ import { defineRun } from "./run.ts";
 import { defineStatus } from "./status.ts";
 
 /** The table of commands. Each adds itself to the program, and imports what it needs when it is called. */
-export const commands: readonly ((program: Command) => void)[] = [defineRun, definePreview, defineInspect, defineStatus, defineModels];
+export const commands: readonly ((program: Command) => void)[] = [
+  defineRun,
+  definePreview,
+  defineInspect,
+  defineStatus,
+  defineExport,
+  defineModels,
+];

@@ -187,7 +187,7 @@ async function writeParquet(rows: RowsToWrite, path: string): Promise<void> {
       shape.observe(row[name]);
     }
   }
-  if (shapes.size === 0) throw new UsageError(`${path}: there is no row to write, and a Parquet file needs columns.`);
+  if (shapes.size === 0) throw new UsageError("There is no row to write, and a Parquet file needs columns.");
   const types = [...shapes].map(([name, { type }]) => ({ name, type }));
   const encoders = types.flatMap(({ name, type }): [string, (value: unknown) => unknown][] => {
     const encode = encoderOf(type);

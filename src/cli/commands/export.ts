@@ -1,0 +1,108 @@
+import { Option, type Command } from "commander";
+import pc from "picocolors";
+import type { ExportOptions, ExportSummary } from "../../exports/export-run.ts";
+import { UsageError } from "../../errors.ts";
+import { thousands } from "../numbers.ts";
+
+/** What commander makes of the flags that choose a variant and its split. */
+export interface VariantFlags {
+  readonly responses: string;
+  readonly system: string;
+  readonly systemRole: string;
+  readonly split?: string;
+}
+
+interface ExportFlags extends VariantFlags {
+  readonly to: string;
+  readonly format?: string;
+  readonly for?: string;
+  readonly fileType?: string;
+  readonly json?: boolean;
+}
+
+export function defineExport(program: Command): void {
+  const command = program
+    .command("export")
+    .argument("<run>", "run directory")
+    .description("Write a run's rows as training data: in any format and file type, in the paper's variants, with a trainer's files.")
+    .addOption(
+      new Option(
+        "--to <file|folder>",
+        "a file, whose name tells its type (.jsonl, .json, .parquet, .csv, .tsv, also .gz, .zst), or a folder",
+      ).makeOptionMandatory(),
+    )
+    .addOption(
+      new Option(
+        "--format <name>",
+        "messages, sharegpt, capybara, prompt-completion, alpaca or question-answer (default: the input's own, in its rows' spelling)",
+      ),
+    )
+    .addOption(
+      new Option(
+        "--for <trainer>",
+        "trl, axolotl, llama-factory, torchtune or openai: what it reads, with its configuration and the command",
+      ),
+    )
+    .addOption(new Option("--file-type <name>", "type of the files in a folder: jsonl, json, parquet, csv or tsv (default: jsonl)"));
+  addVariantOptions(command).addOption(new Option("--json", "the result as JSON on stdout")).action(exportRows);
+}
+
+/** Options that choose which training data comes of a run. */
+export function addVariantOptions(command: Command): Command {
+  return command
+    .addOption(
+      new Option("--responses <which>", "new: those that obey the system message; original: the input's")
+        .choices(["new", "original"])
+        .default("new"),
+    )
+    .addOption(
+      new Option("--system <which>", "generated, none, original (the row's own), or common:<text> for all rows").default("generated"),
+    )
+    .addOption(
+      new Option(
+        "--system-role <where>",
+        "system: a message of its own; first-user: at the head of the first user message, for models without a system role",
+      )
+        .choices(["system", "first-user"])
+        .default("system"),
+    )
+    .addOption(new Option("--split <shares>", "such as train=0.95,validation=0.05: by the rows' ids, near-duplicates on one side"));
+}
+
+/** The flags as the library's options. @throws UsageError */
+export async function variantOf({ responses, system, systemRole, split }: VariantFlags): Promise<Pick<ExportOptions, "variant" | "sides">> {
+  const [{ parseSystemChoice }, { parseSplit }] = await Promise.all([import("../../exports/variant.ts"), import("../../exports/split.ts")]);
+  return {
+    variant: {
+      responses: responses === "original" ? "original" : "new",
+      system: parseSystemChoice(system),
+      systemRole: systemRole === "first-user" ? "first-user" : "system",
+    },
+    sides: split === undefined ? [{ name: "train", share: 1 }] : parseSplit(split),
+  };
+}
+
+async function exportRows(run: string, flags: ExportFlags): Promise<void> {
+  if (flags.format === "columns")
+    throw new UsageError(
+      "--format columns: the run's own columns are meant by leaving --format out; otherwise name one of the other formats.",
+    );
+  const [{ exportRun }, variant] = await Promise.all([import("../../exports/export-run.ts"), variantOf(flags)]);
+  const { to, format, for: trainer, fileType } = flags;
+  const summary = await exportRun({ run, to, format, trainer, fileType, ...variant });
+  process.stdout.write(flags.json ? `${JSON.stringify(summary)}\n` : render(summary));
+}
+
+function render({ format, files, configFiles, leftOut, nearDuplicates, notDone }: ExportSummary): string {
+  const left = Object.entries(leftOut).map(([reason, { rows, first, detail }]) =>
+    pc.yellow(`  ${thousands(rows)} rows left out: ${reason}, the first is ${first}: ${detail}`),
+  );
+  return `${[
+    `${pc.bold("format")}  ${format}`,
+    ...files.map(({ path, rows }) => `${pc.bold("data")}    ${path}  (${thousands(rows)} rows)`),
+    ...configFiles.map((path) => `${pc.bold("beside")}  ${path}`),
+    ...left,
+    ...(nearDuplicates > 0 ? [`  ${thousands(nearDuplicates)} rows have near-duplicates; each group is on one side of the split`] : []),
+    ...(notDone > 0 ? [`  ${thousands(notDone)} rows of the run are not in its dataset (rejected.jsonl says why)`] : []),
+  ].join("\n")}\n`;
+}

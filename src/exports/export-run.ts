@@ -1,0 +1,183 @@
+import { existsSync, statSync } from "node:fs";
+import { mkdir, readdir, writeFile } from "node:fs/promises";
+import { basename, join, resolve } from "node:path";
+import { fileTypeByName, fileTypeOfName } from "../datasets/files/index.ts";
+import { writeRows } from "../datasets/files/write-rows.ts";
+import type { Columns } from "../datasets/formats/format.ts";
+import { formatByName } from "../datasets/formats/index.ts";
+import { UsageError } from "../errors.ts";
+import { runFiles } from "../runs/run-files.ts";
+import { openExportedRun, type ExportedRun } from "./exported-row.ts";
+import { LeftOutCounts, type LeftOut } from "./left-out.ts";
+import { rowWriter } from "./row-writer.ts";
+import { surveyRows, type RowsSurvey } from "./sides.ts";
+import type { Side } from "./split.ts";
+import { formatFor, trainerByName } from "./trainers/index.ts";
+import type { ExportedSplit, Trainer } from "./trainers/trainer.ts";
+import type { Variant } from "./variant.ts";
+
+export interface ExportOptions {
+  /** A run directory. */
+  readonly run: string;
+  /** A file, whose name tells its type; or a folder. */
+  readonly to: string;
+  /** Name of a format; default the input's own, or the trainer's first. */
+  readonly format?: string | undefined;
+  /** Name of a trainer, whose files are written beside the data. */
+  readonly trainer?: string | undefined;
+  /** Type of the files in a folder; default `jsonl`, or what the trainer reads. */
+  readonly fileType?: string | undefined;
+  readonly variant: Variant;
+  readonly sides: readonly Side[];
+}
+
+export interface ExportSummary {
+  readonly format: string;
+  readonly files: readonly (ExportedSplit & { readonly path: string })[];
+  /** Files beside the data. */
+  readonly configFiles: readonly string[];
+  readonly leftOut: LeftOut;
+  /** Rows that have near-duplicates, all of which are on their side. */
+  readonly nearDuplicates: number;
+  /** Rows of the run that are not in its dataset. */
+  readonly notDone: number;
+}
+
+/**
+ * Writes a run's rows as training data: a variant of them, in a format, as a file or a folder with the split's sides and what a trainer needs.
+ * @throws UsageError when the run, the format or the place does not fit.
+ */
+export async function exportRun(options: ExportOptions): Promise<ExportSummary> {
+  using run = await openExportedRun(options.run);
+  const trainer = options.trainer === undefined ? undefined : trainerByName(options.trainer);
+  const isFile = fileTypeOfName(options.to) !== undefined && !options.to.endsWith("/") && !isFolder(options.to);
+  const { sides } = options;
+  if (isFile && trainer) throw new UsageError(`--for ${trainer.name} writes several files: give --to a folder, not ${options.to}.`);
+  if (isFile && sides.length > 1) throw new UsageError(`--split writes a file for each side: give --to a folder, not ${options.to}.`);
+  if (isFile && options.fileType !== undefined && fileTypeOfName(options.to) !== fileTypeByName(options.fileType))
+    throw new UsageError(`--file-type ${options.fileType} does not fit the name ${options.to}.`);
+  if (isFile) refuseInput(options.to, run, options.run);
+  else await claimFolder(options.to);
+  const survey = surveyRows(run.rows(), sides);
+  if (survey.rows === 0) throw new UsageError(`${options.run} has no finished row to export. sysgen status ${options.run} says why.`);
+  const format = formatOf(options, run, trainer, survey);
+  const likeSource = trainer === undefined && format.name === run.format.name;
+  const write = rowWriter({ format, variant: options.variant, likeSource, trainer });
+  const leftOut = new LeftOutCounts();
+  const files: (ExportedSplit & { path: string })[] = [];
+  for (const { name } of sides) {
+    const path = isFile ? options.to : join(options.to, `${name}${endingOf(options, trainer)}`);
+    const rows = new CountedRows(run, survey, name, write, leftOut);
+    if (rows.isEmpty()) continue;
+    await writeRows(path, () => rows.again());
+    files.push({ name, file: basename(path), path, rows: rows.count });
+  }
+  if (files.every(({ rows }) => rows === 0)) {
+    const [[reason, { detail }] = ["", { detail: "" }]] = Object.entries(leftOut.counts);
+    throw new UsageError(
+      `No row of ${options.run} can be written in the format ${format.name} (${reason}: ${detail}). Choose another --format.`,
+    );
+  }
+  const configFiles = trainer === undefined ? [] : await writeConfigFiles(trainer, options, format.name, files, survey);
+  if (!isFile) await writeFile(join(options.to, marker), `${JSON.stringify({ ...options, files, leftOut: leftOut.counts }, null, 2)}\n`);
+  const notDone = run.opened.store.countOutcomes().reduce((sum, { outcome, rows }) => sum + (outcome === "done" ? 0 : rows), 0);
+  return { format: format.name, files, configFiles, leftOut: leftOut.counts, nearDuplicates: survey.nearDuplicates, notDone };
+}
+
+/** The rows of one side, to be gone through more than once; left out ones are counted the first time. */
+class CountedRows {
+  readonly #run: ExportedRun;
+  readonly #survey: RowsSurvey;
+  readonly #side: string;
+  readonly #write: (row: Parameters<ReturnType<typeof rowWriter>>[0]) => Columns;
+  readonly #leftOut: LeftOutCounts;
+  #first = true;
+  count = 0;
+
+  constructor(run: ExportedRun, survey: RowsSurvey, side: string, write: ReturnType<typeof rowWriter>, leftOut: LeftOutCounts) {
+    this.#run = run;
+    this.#survey = survey;
+    this.#side = side;
+    this.#write = write;
+    this.#leftOut = leftOut;
+  }
+
+  isEmpty(): boolean {
+    for (let position = 0; position < this.#survey.rows; position++) if (this.#survey.sideAt(position) === this.#side) return false;
+    return true;
+  }
+
+  *again(): Generator<Columns, void, void> {
+    const counts = this.#first;
+    this.#first = false;
+    let position = 0;
+    for (const row of this.#run.rows()) {
+      if (this.#survey.sideAt(position++) !== this.#side) continue;
+      let columns: Columns;
+      try {
+        columns = this.#write(row);
+      } catch (error) {
+        const found = counts ? this.#leftOut : new LeftOutCounts();
+        found.add(row.id, error);
+        continue;
+      }
+      if (counts) this.count++;
+      yield columns;
+    }
+  }
+}
+
+function formatOf(options: ExportOptions, run: ExportedRun, trainer: Trainer | undefined, { hasTools }: RowsSurvey) {
+  if (trainer !== undefined) return formatByName(formatFor(trainer, options.format, hasTools));
+  if (options.format === undefined || options.format === run.format.name) return run.format;
+  return formatByName(options.format);
+}
+
+function endingOf({ fileType }: ExportOptions, trainer: Trainer | undefined): string {
+  if (fileType === undefined) return trainer?.ending ?? ".jsonl";
+  const ending = fileTypeByName(fileType).endings[0] ?? "";
+  if (trainer !== undefined && ending !== trainer.ending)
+    throw new UsageError(`${trainer.name} is given ${trainer.ending} files; leave out --file-type ${fileType}.`);
+  return ending;
+}
+
+async function writeConfigFiles(
+  trainer: Trainer,
+  options: ExportOptions,
+  format: string,
+  splits: readonly ExportedSplit[],
+  survey: RowsSurvey,
+): Promise<string[]> {
+  const { system } = options.variant;
+  const hasSystem =
+    options.variant.systemRole === "system" && (system.kind === "original" ? survey.hasOriginalSystem : system.kind !== "none");
+  const datasetName = basename(resolve(options.run)).replace(/\W+/g, "_") || "sysgen";
+  const facts = { datasetName, format, splits, hasTools: survey.hasTools, hasSystem, multiTurn: survey.multiTurn };
+  const written = [...trainer.configFiles(facts), { path: "README.md", text: trainer.readme(facts) }];
+  for (const { path, text } of written) await writeFile(join(options.to, path), text);
+  return written.map(({ path }) => join(options.to, path));
+}
+
+/** Says that a folder was made by an export, and how; a later export may write over it. */
+const marker = ".sysgen-export.json";
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+}
+
+/** @throws UsageError when the folder holds somebody's files, which an export could overwrite. */
+async function claimFolder(folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true }).catch((error: NodeJS.ErrnoException) => {
+    throw new UsageError(
+      `Cannot make the folder ${folder}: ${error.message}. Choose another --to; a file's name must tell its type, such as rows.jsonl.`,
+    );
+  });
+  if ((await readdir(folder)).length > 0 && !existsSync(join(folder, marker)))
+    throw new UsageError(`${folder} holds files that no export made. Give --to a new or empty folder.`);
+}
+
+function refuseInput(to: string, run: ExportedRun, folder: string): void {
+  const own = Object.values(runFiles(folder));
+  if ([run.input, ...own.map((path) => resolve(path))].includes(resolve(to)))
+    throw new UsageError(`${to} is the run's input or one of its own files, and would be overwritten. Choose another --to.`);
+}

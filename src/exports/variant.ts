@@ -1,0 +1,49 @@
+import { UsageError } from "../errors.ts";
+import { withSystem } from "../datasets/formats/conversation.ts";
+import { isResponse, type Message } from "../records/message.ts";
+import type { ExportedRow } from "./exported-row.ts";
+
+/** Which training data comes of a run (arXiv 2502.11330, section 4): responses A' or A, under the generated system message or another. */
+export interface Variant {
+  /** `new` (A', the default) or `original` (A). */
+  readonly responses: "new" | "original";
+  readonly system: SystemChoice;
+  /** Where the system message stands: a message of its own, or at the head of the first user message, for models without a system role. */
+  readonly systemRole: "system" | "first-user";
+}
+
+export type SystemChoice =
+  | { readonly kind: "generated" | "none" | "original" }
+  /** The same message for all rows. */
+  | { readonly kind: "common"; readonly text: string };
+
+/** Reads `generated`, `none`, `original` or `common:<text>`. @throws UsageError for anything else. */
+export function parseSystemChoice(text: string): SystemChoice {
+  if (text === "generated" || text === "none" || text === "original") return { kind: text };
+  const common = /^common:(.*)$/s.exec(text)?.[1]?.trim();
+  if (common !== undefined && common !== "") return { kind: "common", text: common };
+  throw new UsageError(
+    `--system ${text}: expected generated, none, original or common:<text>, such as "common:You are a helpful assistant."`,
+  );
+}
+
+/** The row's conversation in a variant, its system message first where it has one. */
+export function inVariant(row: ExportedRow, variant: Variant): Message[] {
+  const turns = variant.responses === "new" ? row.turns : withOriginalResponses(row);
+  const system = systemOf(row, variant.system);
+  if (variant.systemRole === "system" || system === undefined) return withSystem(system, turns);
+  const first = turns.findIndex(({ role }) => role === "user");
+  // A blank line between, as LLaMA-Factory's Llama 2 template puts it.
+  return turns.map((turn, index) => (index === first ? { ...turn, content: `${system}\n\n${turn.content}` } : turn));
+}
+
+function systemOf(row: ExportedRow, choice: SystemChoice): string | undefined {
+  if (choice.kind === "common") return choice.text;
+  if (choice.kind === "generated") return row.systemMessage;
+  return choice.kind === "original" ? row.originalSystemMessage : undefined;
+}
+
+function withOriginalResponses({ turns, originalResponses }: ExportedRow): Message[] {
+  let next = 0;
+  return turns.map((turn) => (isResponse(turn) ? { ...turn, content: originalResponses[next++] ?? turn.content } : turn));
+}

@@ -1,0 +1,22 @@
+import { existsSync } from "node:fs";
+import { UsageError } from "../errors.ts";
+import { readManifest, type Manifest } from "./manifest.ts";
+import { runFiles } from "./run-files.ts";
+import { Store } from "./store.ts";
+
+/** A run directory, opened to look at it beside the process that may be at work in it. */
+export interface OpenedStore {
+  readonly folder: string;
+  readonly manifest: Manifest;
+  /** To be closed by whoever opened it. */
+  readonly store: Store;
+}
+
+/** @throws UsageError when the folder holds no run. */
+export async function openStore(folder: string): Promise<OpenedStore> {
+  const files = runFiles(folder);
+  const manifest = await readManifest(files.manifest);
+  if (manifest === undefined || !existsSync(files.store))
+    throw new UsageError(`No run in ${folder}: expected run.json and journal.sqlite there. Give a run directory, such as runs/mine.`);
+  return { folder, manifest, store: new Store(files.store, { readOnly: true }) };
+}
