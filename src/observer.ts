@@ -1,5 +1,5 @@
-import type { Progress } from "./models/download.ts";
-import type { Environment } from "./models/weights.ts";
+import type { Progress } from "./hub/download.ts";
+import type { Environment } from "./hub/environment.ts";
 import type { JournalEntry } from "./models/with-journal.ts";
 import type { Outcome, PhaseName, Stage } from "./records/outcome.ts";
 

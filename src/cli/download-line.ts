@@ -1,4 +1,4 @@
-import type { Progress } from "../models/download.ts";
+import type { Progress } from "../hub/download.ts";
 import { thousands } from "./numbers.ts";
 
 /** Shows a download: one line that renews itself on a terminal, a line every few seconds elsewhere. */

@@ -1,10 +1,11 @@
+import type { Progress } from "../hub/download.ts";
+import type { Environment } from "../hub/environment.ts";
 import { cpuThreads } from "./cpu-threads.ts";
-import type { Progress } from "./download.ts";
 import { embeddedConcurrency, llamaCpp } from "./llama-cpp.ts";
 import type { Model } from "./model.ts";
 import { openAiCompatible } from "./openai-compatible.ts";
 import type { ConstraintField } from "./openai-wire.ts";
-import { embeddedName, resolveWeights, type Environment } from "./weights.ts";
+import { embeddedName, resolveWeights } from "./weights.ts";
 
 export interface ModelChoice {
   /** A name on the servers; or an embedded model's name or path when there are none. */

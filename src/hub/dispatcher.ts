@@ -1,0 +1,23 @@
+import type { Dispatcher } from "undici";
+import type { Environment } from "./environment.ts";
+
+export interface DispatcherOptions {
+  readonly env: Environment;
+  /** No byte for this long, in milliseconds: the connection is taken for broken. */
+  readonly stallMs: number;
+}
+
+/** Connections to the hub, through the proxy of `HTTPS_PROXY`, `HTTP_PROXY`, `NO_PROXY` where one is set. Disposing of it closes them. */
+export async function openDispatcher({ env, stallMs }: DispatcherOptions): Promise<Dispatcher & AsyncDisposable> {
+  const { Agent, EnvHttpProxyAgent } = await import("undici");
+  const timeouts = { headersTimeout: stallMs, bodyTimeout: stallMs, connect: { timeout: 10_000 } };
+  const httpsProxy = env["https_proxy"] || env["HTTPS_PROXY"];
+  const httpProxy = env["http_proxy"] || env["HTTP_PROXY"];
+  const proxies = {
+    ...(httpsProxy ? { httpsProxy } : {}),
+    ...(httpProxy ? { httpProxy } : {}),
+    noProxy: env["no_proxy"] || env["NO_PROXY"] || "",
+  };
+  const agent = httpsProxy || httpProxy ? new EnvHttpProxyAgent({ ...timeouts, ...proxies }) : new Agent(timeouts);
+  return Object.assign(agent, { [Symbol.asyncDispose]: () => agent.destroy() });
+}

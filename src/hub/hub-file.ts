@@ -1,0 +1,129 @@
+import { copyFile, mkdir, rename, rm, stat, symlink } from "node:fs/promises";
+import { dirname, join, relative } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { UsageError, messageOf } from "../errors.ts";
+import { tryLock } from "../file-lock.ts";
+import { pathInside } from "./cache-folder.ts";
+import { digestOfId } from "./digest.ts";
+import { download, type Progress } from "./download.ts";
+import type { Environment } from "./environment.ts";
+import type { HubAddress } from "./refusal.ts";
+
+/** A file of a data set on the hub; on disk once it is fetched. */
+export interface HubFile {
+  readonly path: string;
+  readonly bytes: number;
+  /**
+   * Brings the file to the cache, verified, and gives its path there. Only the first call does work; a file that the cache holds
+   * costs no request. @throws UsageError when the hub refuses it or the network is off, DownloadError when what comes is wrong.
+   */
+  fetch(): Promise<string>;
+}
+
+export interface FileProgress extends Progress {
+  readonly path: string;
+}
+
+/** Where the files of one commit come from and go to. */
+export interface Snapshot {
+  readonly env: Environment;
+  readonly about: HubAddress;
+  readonly commit: string;
+  /** The data set's folder in the cache. */
+  readonly folder: string;
+  /** True when nothing may be asked of the hub. */
+  readonly offline: boolean;
+  readonly token: string | undefined;
+  readonly signal?: AbortSignal | undefined;
+  readonly onNotice?: ((text: string) => void) | undefined;
+  readonly onProgress?: ((progress: FileProgress) => void) | undefined;
+}
+
+const lockPollMs = 100;
+
+/** @throws SysGenError when the file's path leads out of the cache. */
+export function hubFile(file: { path: string; bytes: number; id?: string }, snapshot: Snapshot): HubFile {
+  const { path, bytes } = file;
+  const pointer = pointerOf(snapshot, path);
+  let fetched: Promise<string> | undefined;
+  return {
+    path,
+    bytes,
+    fetch() {
+      fetched ??= bring({ ...file, pointer }, snapshot).catch((error: unknown) => {
+        fetched = undefined;
+        throw error;
+      });
+      return fetched;
+    },
+  };
+}
+
+/** True when the cache holds the whole file. */
+export async function isCached(file: { path: string; bytes: number }, snapshot: Snapshot): Promise<boolean> {
+  return (await sizeOf(pointerOf(snapshot, file.path))) === file.bytes;
+}
+
+function pointerOf({ folder, commit }: Snapshot, path: string): string {
+  return pathInside(join(folder, "snapshots", commit), path);
+}
+
+async function bring(file: { path: string; bytes: number; id?: string; pointer: string }, snapshot: Snapshot): Promise<string> {
+  const { path, bytes, id, pointer } = file;
+  if ((await sizeOf(pointer)) === bytes) return pointer;
+  if (snapshot.offline || id === undefined)
+    throw new UsageError(
+      `${path} of the data set ${snapshot.about.repo} is not in the cache (${snapshot.folder}), and the hub is not asked. Run once with network, without HF_HUB_OFFLINE and SYSGEN_OFFLINE.`,
+    );
+  const { env, about, commit, token, signal, onProgress } = snapshot;
+  const blob = join(snapshot.folder, "blobs", id);
+  try {
+    await Promise.all([mkdir(dirname(blob), { recursive: true }), mkdir(dirname(pointer), { recursive: true })]);
+  } catch (error) {
+    throw new UsageError(`Cannot write to the cache folder: ${messageOf(error)}. Name another with HF_HUB_CACHE.`, { cause: error });
+  }
+  using _lock = await waitForLock(`${path} of ${about.repo}`, blob, snapshot);
+  if ((await sizeOf(blob)) !== bytes) {
+    await rm(blob, { force: true });
+    await download({
+      url: `${about.endpoint}/datasets/${about.repo}/resolve/${commit}/${path.split("/").map(encodeURIComponent).join("/")}`,
+      to: blob,
+      env,
+      bytes,
+      digest: digestOfId(id),
+      token,
+      about: { ...about, path },
+      signal,
+      onProgress: onProgress && ((progress) => onProgress({ ...progress, path })),
+    });
+  }
+  await point(pointer, blob);
+  return pointer;
+}
+
+/** One process fetches a blob; others wait and then find it. The lock is ours: Python's is beside it, of another kind. */
+async function waitForLock(what: string, blob: string, { folder, signal, onNotice }: Snapshot): Promise<Disposable> {
+  const locks = join(dirname(folder), ".locks", folder.slice(dirname(folder).length + 1));
+  await mkdir(locks, { recursive: true });
+  for (let isFirst = true; ; isFirst = false) {
+    const lock = tryLock(join(locks, `${relative(dirname(blob), blob)}.sysgen.lock`));
+    if (lock !== undefined) return lock;
+    if (isFirst) onNotice?.(`Another process is fetching ${what}; waiting for it.`);
+    await sleep(lockPollMs, undefined, { signal });
+  }
+}
+
+/** Makes the snapshot's name for a blob: a relative link, as Python does; a copy where links cannot be made. */
+async function point(pointer: string, blob: string): Promise<void> {
+  const draft = `${pointer}.${process.pid}.draft`;
+  await rm(draft, { force: true });
+  await symlink(relative(dirname(pointer), blob), draft).catch(() => copyFile(blob, draft));
+  await rename(draft, pointer);
+}
+
+async function sizeOf(path: string): Promise<number | undefined> {
+  return stat(path).then(
+    (info) => (info.isFile() ? info.size : undefined),
+    () => undefined,
+  );
+}
