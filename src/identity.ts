@@ -1,5 +1,5 @@
-import { resolve } from "node:path";
 import type { RunConfig } from "./config.ts";
+import type { Dataset } from "./datasets/index.ts";
 import type { Model } from "./models/model.ts";
 import { promptHashes } from "./phases/prompts/hashes.ts";
 import { phaseNames } from "./records/outcome.ts";
@@ -10,12 +10,12 @@ import { packageVersion } from "./version.ts";
  * The settings that decide what a run's rows become, each with the phase that it touches first. Endpoints, keys, limits and
  * concurrency are not among them: a run may go on with others.
  */
-export function identityOf(config: RunConfig, format: string, model: Model, judge: Model): Identity {
+export function identityOf(config: RunConfig, dataset: Dataset, model: Model, judge: Model): Identity {
   const { phases, seed = null } = config;
   const prompts = promptHashes(phases);
   const identity: Identity = {
-    input: { phase: "input", value: config.input === "-" ? "-" : resolve(config.input) },
-    format: { phase: "input", value: format },
+    input: { phase: "input", value: dataset.input.identity },
+    format: { phase: "input", value: dataset.format.name },
     ...(config.columns && { columns: { phase: "input", value: Object.values(config.columns).filter(Boolean).join(" ") } }),
     existingSystem: { phase: "input", value: config.existingSystem },
     model: { phase: "generate", value: model.name },
@@ -42,9 +42,10 @@ function flatten(settings: object): [string, Identity[string]["value"]][] {
 }
 
 /** What `run.json` says beside the identity: the whole configuration (no key is in it) and the versions that made the run. */
-export function factsOf(config: RunConfig): Record<string, unknown> {
+export function factsOf(config: RunConfig, { input }: Dataset): Record<string, unknown> {
   return {
     versions: { sysgen: packageVersion(), node: process.version },
+    ...(input.source === undefined ? {} : { source: input.source }),
     config: { ...config, generator: withoutSecrets(config.generator), judge: config.judge && withoutSecrets(config.judge) },
   };
 }

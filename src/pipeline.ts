@@ -99,17 +99,20 @@ interface OpenPipeline extends AsyncDisposable {
 
 async function openAll(config: RunConfig, options: RunOptions, { preview }: { preview: boolean }): Promise<OpenPipeline> {
   const { observer = {}, signal = never(), env = process.env, stdin = process.stdin } = options;
-  const dataset = await untilAborted(openDataset({ ...config, stdin }), signal);
+  const dataset = await untilAborted(
+    openDataset({ ...config, stdin, env, signal, onNotice: observer.onNotice, onDownload: observer.onDownload }),
+    signal,
+  );
   const backend = await openModel(config.generator, { env, observer });
   const judgeBackend = config.judge === undefined ? backend : await openModel(config.judge, { env, observer });
   const names = { model: backend.name, judgeModel: judgeBackend.name };
-  const identity = identityOf(config, dataset.format.name, backend, judgeBackend);
+  const identity = identityOf(config, dataset, backend, judgeBackend);
   const closeModels = async (): Promise<void> => {
     await Promise.all([backend.close(), judgeBackend.close()]);
   };
   let run: Run;
   try {
-    run = await openRun(config.out, identity, factsOf(config), { ...config, preview, inputStamp: dataset.input.stamp });
+    run = await openRun(config.out, identity, factsOf(config, dataset), { ...config, preview, inputStamp: dataset.input.stamp });
   } catch (error) {
     await Promise.all([closeModels(), dataset.entries.return()]);
     throw error;

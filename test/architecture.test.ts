@@ -84,6 +84,7 @@ describe("every file of a table's folder is in its table", () => {
     "file-type",
     "json-layout",
     "json-rows",
+    "parquet-writer",
     "read-rows",
     "row-bytes",
     "text-file",

@@ -76,7 +76,7 @@ export async function openDataset(options: DatasetOptions): Promise<Dataset> {
     .map(({ row }) => row)
     .filter(isReadable)
     .slice(0, sampleSize);
-  const named = options.format ?? (options.columns && "columns");
+  const named = options.format ?? (options.columns === undefined ? input.format : "columns");
   const format =
     named === undefined
       ? detectFormat(

@@ -1,5 +1,5 @@
-import { existsSync, statSync } from "node:fs";
-import { mkdir, readdir, writeFile } from "node:fs/promises";
+import { statSync } from "node:fs";
+import { writeFile } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
 import { fileTypeByName, fileTypeOfName } from "../datasets/files/index.ts";
 import { writeRows } from "../datasets/files/write-rows.ts";
@@ -7,6 +7,7 @@ import type { Columns } from "../datasets/formats/format.ts";
 import { formatByName } from "../datasets/formats/index.ts";
 import { UsageError } from "../errors.ts";
 import { runFiles } from "../runs/run-files.ts";
+import { claimFolder } from "./claim-folder.ts";
 import { openExportedRun, type ExportedRun } from "./exported-row.ts";
 import { LeftOutCounts, type LeftOut } from "./left-out.ts";
 import { rowWriter } from "./row-writer.ts";
@@ -57,7 +58,7 @@ export async function exportRun(options: ExportOptions): Promise<ExportSummary> 
   if (isFile && options.fileType !== undefined && fileTypeOfName(options.to) !== fileTypeByName(options.fileType))
     throw new UsageError(`--file-type ${options.fileType} does not fit the name ${options.to}.`);
   if (isFile) refuseInput(options.to, run, options.run);
-  else await claimFolder(options.to);
+  else await claimFolder(options.to, options);
   const survey = surveyRows(run.rows(), sides);
   if (survey.rows === 0) throw new UsageError(`${options.run} has no finished row to export. sysgen status ${options.run} says why.`);
   const format = formatOf(options, run, trainer, survey);
@@ -79,7 +80,6 @@ export async function exportRun(options: ExportOptions): Promise<ExportSummary> 
     );
   }
   const configFiles = trainer === undefined ? [] : await writeConfigFiles(trainer, options, format.name, files, survey);
-  if (!isFile) await writeFile(join(options.to, marker), `${JSON.stringify({ ...options, files, leftOut: leftOut.counts }, null, 2)}\n`);
   const notDone = run.opened.store.countOutcomes().reduce((sum, { outcome, rows }) => sum + (outcome === "done" ? 0 : rows), 0);
   return { format: format.name, files, configFiles, leftOut: leftOut.counts, nearDuplicates: survey.nearDuplicates, notDone };
 }
@@ -158,22 +158,8 @@ async function writeConfigFiles(
   return written.map(({ path }) => join(options.to, path));
 }
 
-/** Says that a folder was made by an export, and how; a later export may write over it. */
-const marker = ".sysgen-export.json";
-
 function isFolder(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
-}
-
-/** @throws UsageError when the folder holds somebody's files, which an export could overwrite. */
-async function claimFolder(folder: string): Promise<void> {
-  await mkdir(folder, { recursive: true }).catch((error: NodeJS.ErrnoException) => {
-    throw new UsageError(
-      `Cannot make the folder ${folder}: ${error.message}. Choose another --to; a file's name must tell its type, such as rows.jsonl.`,
-    );
-  });
-  if ((await readdir(folder)).length > 0 && !existsSync(join(folder, marker)))
-    throw new UsageError(`${folder} holds files that no export made. Give --to a new or empty folder.`);
 }
 
 function refuseInput(to: string, run: ExportedRun, folder: string): void {

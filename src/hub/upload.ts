@@ -51,6 +51,12 @@ export interface Uploaded {
   readonly sentFiles: number;
 }
 
+/** @throws UsageError when the text is no `owner/name`. */
+export function checkTarget(repo: string): void {
+  if (!isRepoName(repo) || !repo.includes("/"))
+    throw new UsageError(`Cannot upload to "${repo}": expected <owner>/<name> in letters, digits, -, _ and ., for example my-team/my-set.`);
+}
+
 /** The hub's own limit: more files in one commit time out. */
 const filesPerCommit = 100;
 
@@ -78,8 +84,7 @@ export async function uploadDataset(options: UploadOptions): Promise<Uploaded> {
 
 async function checkUpload({ repo, files, env }: UploadOptions): Promise<void> {
   const endpoint = hubEndpoint(env);
-  if (!isRepoName(repo) || !repo.includes("/"))
-    throw new UsageError(`Cannot upload to "${repo}": expected <owner>/<name> in letters, digits, -, _ and ., for example my-team/my-set.`);
+  checkTarget(repo);
   if (isOffline(env)) throw new UsageError("Cannot upload: the network is switched off. Unset HF_HUB_OFFLINE and SYSGEN_OFFLINE.");
   if ((await hubToken(env)) === undefined)
     throw new UsageError(

@@ -40,7 +40,7 @@ export function defineExport(program: Command): void {
     .addOption(
       new Option(
         "--for <trainer>",
-        "trl, axolotl, llama-factory, torchtune or openai: what it reads, with its configuration and the command",
+        "trl, axolotl, llama-factory, torchtune or openai: what it reads, with its configuration and the command; hub: Parquet shards and a dataset card",
       ),
     )
     .addOption(new Option("--file-type <name>", "type of the files in a folder: jsonl, json, parquet, csv or tsv (default: jsonl)"));
@@ -89,8 +89,18 @@ async function exportRows(run: string, flags: ExportFlags): Promise<void> {
     );
   const [{ exportRun }, variant] = await Promise.all([import("../../exports/export-run.ts"), variantOf(flags)]);
   const { to, format, for: trainer, fileType } = flags;
+  if (trainer === "hub") return exportForHub(run, flags, variant);
   const summary = await exportRun({ run, to, format, trainer, fileType, ...variant });
   process.stdout.write(flags.json ? `${JSON.stringify(summary)}\n` : render(summary));
+}
+
+async function exportForHub(run: string, flags: ExportFlags, variant: Pick<ExportOptions, "variant" | "sides">): Promise<void> {
+  if (flags.format !== undefined || flags.fileType !== undefined)
+    throw new UsageError("--for hub writes Parquet with columns of its own; leave out --format and --file-type.");
+  const { writeHubFolder } = await import("../../exports/hub/hub-folder.ts");
+  const { card: _card, ...written } = await writeHubFolder({ run, to: flags.to, ...variant });
+  const lines = written.files.map(({ localPath, bytes }) => `${pc.bold("file")}    ${localPath}  (${thousands(bytes)} bytes)`);
+  process.stdout.write(flags.json ? `${JSON.stringify(written)}\n` : `${lines.join("\n")}\n`);
 }
 
 function render({ format, files, configFiles, leftOut, nearDuplicates, notDone }: ExportSummary): string {

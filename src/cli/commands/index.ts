@@ -3,6 +3,7 @@ import { defineExport } from "./export.ts";
 import { defineInspect } from "./inspect.ts";
 import { defineModels } from "./models.ts";
 import { definePreview } from "./preview.ts";
+import { definePush } from "./push.ts";
 import { defineRun } from "./run.ts";
 import { defineStatus } from "./status.ts";
 
@@ -13,5 +14,6 @@ export const commands: readonly ((program: Command) => void)[] = [
   defineInspect,
   defineStatus,
   defineExport,
+  definePush,
   defineModels,
 ];

@@ -19,7 +19,14 @@ export function defineInspect(program: Command): void {
 async function inspect(input: string, { all = false, ...flags }: Flags & { readonly all?: boolean }): Promise<void> {
   const { config, json } = await configOf(input, flags);
   const { inspectDataset } = await import("../../datasets/inspect.ts");
-  const found = await inspectDataset({ ...config, stdin: process.stdin, most: all ? Infinity : undefined });
+  const { downloadLine } = await import("../download-line.ts");
+  const found = await inspectDataset({
+    ...config,
+    stdin: process.stdin,
+    most: all ? Infinity : undefined,
+    onNotice: (text) => void process.stderr.write(`${text}\n`),
+    onDownload: downloadLine(process.stderr),
+  });
   process.stdout.write(json ? `${JSON.stringify(found)}\n` : await render(input, found));
 }
 

@@ -4,13 +4,10 @@ import { join } from "node:path";
 import type { FileMetaData, SchemaTree } from "hyparquet";
 import { UsageError, messageOf } from "../../errors.ts";
 import type { Row } from "../../records/row.ts";
-import { ColumnShape, encoderOf, schemaElements } from "./column-shape.ts";
-import type { FileSource, FileType, RowLimits, RowsToWrite } from "./file-type.ts";
+import type { FileSource, FileType, RowLimits } from "./file-type.ts";
+import { surveyColumns, writeParquet } from "./parquet-writer.ts";
 import { tooLarge } from "./row-bytes.ts";
 import { ValueRow } from "./value-row.ts";
-
-/** A small first row group, which previews read alone, and then groups that bound the memory of whoever reads the file. */
-const rowGroupSize = [1_000, 5_000];
 
 /**
  * Apache Parquet (https://parquet.apache.org/docs/file-format/). One row group is in memory at a time: how large it is was decided by whoever
@@ -26,7 +23,8 @@ export const parquet: FileType = {
   async write(rows, path) {
     if (!path.endsWith(".parquet"))
       throw new UsageError(`${path}: a Parquet file is compressed inside. Expected a name that ends in .parquet alone.`);
-    await writeParquet(rows, path);
+    const { columns } = await surveyColumns(rows());
+    await writeParquet(path, rows(), columns);
   },
   async count(path) {
     const { asyncBufferFromFile } = await import("hyparquet");
@@ -175,37 +173,4 @@ function textLength(value: unknown): number {
   if (typeof value === "string") return value.length;
   if (typeof value !== "object" || value === null) return 8;
   return Object.values(value).reduce<number>((sum, inner) => sum + textLength(inner), 0);
-}
-
-async function writeParquet(rows: RowsToWrite, path: string): Promise<void> {
-  const { fileWriter, parquetWriteRows } = await import("hyparquet-writer");
-  const shapes = new Map<string, ColumnShape>();
-  for await (const row of rows()) {
-    for (const name in row) {
-      let shape = shapes.get(name);
-      if (shape === undefined) shapes.set(name, (shape = new ColumnShape()));
-      shape.observe(row[name]);
-    }
-  }
-  if (shapes.size === 0) throw new UsageError("There is no row to write, and a Parquet file needs columns.");
-  const types = [...shapes].map(([name, { type }]) => ({ name, type }));
-  const encoders = types.flatMap(({ name, type }): [string, (value: unknown) => unknown][] => {
-    const encode = encoderOf(type);
-    return encode ? [[name, encode]] : [];
-  });
-  async function* encoded(): AsyncGenerator<Record<string, unknown>, void, void> {
-    for await (const row of rows()) {
-      const columns: Record<string, unknown> = { ...row };
-      for (const [name, encode] of encoders) columns[name] = encode(columns[name]);
-      yield columns;
-    }
-  }
-  await parquetWriteRows({
-    writer: fileWriter(path),
-    rows: encoded(),
-    columns: types.map(({ name }) => ({ name })),
-    schema: [{ name: "schema", num_children: types.length }, ...types.flatMap(({ name, type }) => schemaElements(name, type))],
-    rowGroupSize,
-    createdBy: "sysgen",
-  });
 }

@@ -1,0 +1,66 @@
+import { join } from "node:path";
+import { Option, type Command } from "commander";
+import pc from "picocolors";
+import { thousands } from "../numbers.ts";
+import { untilInterrupted } from "../interrupt.ts";
+import { addVariantOptions, variantOf, type VariantFlags } from "./export.ts";
+
+interface PushFlags extends VariantFlags {
+  readonly yes?: boolean;
+  readonly public?: boolean;
+  readonly license?: string;
+  readonly branch?: string;
+  readonly json?: boolean;
+}
+
+export function definePush(program: Command): void {
+  const command = program
+    .command("push")
+    .argument("<run>", "run directory")
+    .argument("<repo>", "<owner>/<name> on the Hugging Face hub")
+    .description(
+      "Publish a run as a dataset of the Hugging Face hub: Parquet shards and a dataset card. Shows what would go up; --yes sends it. The token is HF_TOKEN's, or that of hf auth login.",
+    )
+    .addOption(new Option("--yes", "send it"))
+    .addOption(new Option("--public", "make a new repository public (default: private; one that exists stays as it is)"))
+    .addOption(new Option("--license <id>", "licence of the rows (default: the source's)"))
+    .addOption(new Option("--branch <name>", "branch to commit to (default: main)"));
+  addVariantOptions(command).addOption(new Option("--json", "the result as JSON on stdout")).action(push);
+}
+
+async function push(run: string, repo: string, flags: PushFlags): Promise<void> {
+  const [{ writeHubFolder }, { uploadDataset, checkTarget }, variant] = await Promise.all([
+    import("../../exports/hub/hub-folder.ts"),
+    import("../../hub/upload.ts"),
+    variantOf(flags),
+  ]);
+  checkTarget(repo);
+  const { folder, files, rows, card } = await writeHubFolder({ run, to: join(run, "hub"), repo, licence: flags.license, ...variant });
+  const isPrivate = flags.public !== true;
+  if (flags.yes !== true) {
+    const metadata = card.slice(0, card.indexOf("\n---\n") + 4);
+    const list = files.map(({ path, bytes }) => `  ${path.padEnd(40)} ${thousands(bytes)} bytes`);
+    process.stdout.write(
+      flags.json
+        ? `${JSON.stringify({ repo, folder, files, rows, isPrivate, sent: false })}\n`
+        : `${[`${pc.bold("would go to")}  ${repo}${isPrivate ? " (private, if it is made)" : " (public, if it is made)"}`, ...list, "", pc.dim(metadata), "", `The card is ${join(folder, "README.md")}. Nothing was sent: ${pc.bold("--yes")} sends it.`].join("\n")}\n`,
+    );
+    return;
+  }
+  const say = (text: string): void => void process.stderr.write(`${text}\n`);
+  using interrupt = untilInterrupted(say);
+  const uploaded = await uploadDataset({
+    repo,
+    files,
+    title: `${Object.values(rows).reduce((sum, count) => sum + count, 0)} rows with system messages, by sysgen`,
+    isPrivate,
+    branch: flags.branch,
+    env: process.env,
+    signal: interrupt.signal,
+  });
+  process.stdout.write(
+    flags.json
+      ? `${JSON.stringify({ repo, folder, files, rows, isPrivate, sent: true, ...uploaded })}\n`
+      : `${pc.green("sent")}  ${uploaded.sentFiles} of ${files.length} files (the others were there already)\n${uploaded.url}\n`,
+  );
+}

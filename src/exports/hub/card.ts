@@ -1,0 +1,168 @@
+import { stringify } from "yaml";
+import { tags } from "../../records/system-message/phrase.ts";
+import type { RunCounts } from "../../runs/counts.ts";
+import type { Tally } from "../../runs/tally.ts";
+import { hubColumns } from "./hub-row.ts";
+import { licenceKeys } from "./licences.ts";
+
+export interface CardFacts {
+  /** Title of the page. */
+  readonly name: string;
+  /** `owner/name` on the hub, where it is known. */
+  readonly repo: string | undefined;
+  readonly splits: readonly { readonly name: string; readonly rows: number; readonly pattern: string }[];
+  /** Where the rows come from: a dataset of the hub, or a file's name. */
+  readonly source: { readonly hub?: string | undefined; readonly name: string };
+  readonly licence: string | undefined;
+  readonly models: readonly string[];
+  readonly judgeModels: readonly string[];
+  readonly version: string;
+  readonly preset: string;
+  readonly responses: "new" | "original";
+  /** Names of the rows' columns. */
+  readonly columns: readonly string[];
+  readonly counts: RunCounts & Tally;
+  /** One row's system message. */
+  readonly example: string;
+}
+
+const number = (value: number): string => value.toLocaleString("en-US");
+const share = (part: number, whole: number): string => (whole === 0 ? "-" : `${((100 * part) / whole).toFixed(1)}%`);
+
+/** The README.md of a published dataset (https://huggingface.co/docs/hub/datasets-cards): YAML at its head, then a page for people. */
+export function datasetCard(facts: CardFacts): string {
+  const rows = facts.splits.reduce((sum, split) => sum + split.rows, 0);
+  const metadata = {
+    pretty_name: facts.name,
+    ...licenceKeys(facts.licence),
+    task_categories: ["text-generation"],
+    annotations_creators: ["machine-generated"],
+    size_categories: [sizeCategory(rows)],
+    ...(facts.source.hub === undefined ? {} : { source_datasets: [facts.source.hub] }),
+    tags: ["synthetic", "sysgen", "system-message", "instruction-tuning", "sft"],
+    configs: [
+      { config_name: "default", default: true, data_files: facts.splits.map(({ name, pattern }) => ({ split: name, path: pattern })) },
+    ],
+  };
+  return `---\n${stringify(metadata, { lineWidth: 0 })}---\n\n${page(facts, rows)}`;
+}
+
+/** The hub's categories: powers of ten. */
+export function sizeCategory(rows: number): string {
+  const names = ["n<1K", "1K<n<10K", "10K<n<100K", "100K<n<1M", "1M<n<10M", "10M<n<100M", "100M<n<1B"];
+  const index = names.findIndex((_, power) => rows < 10 ** (power + 3));
+  return names[index] ?? "1B<n<10B";
+}
+
+function page(facts: CardFacts, rows: number): string {
+  const { counts, source } = facts;
+  const from = source.hub === undefined ? `\`${source.name}\`` : `[${source.hub}](https://huggingface.co/datasets/${source.hub})`;
+  const responses =
+    facts.responses === "new"
+      ? "and a new response that obeys it"
+      : "and keeps the source's own responses, which were not written under it";
+  const load = facts.repo === undefined ? "path/to/this/folder" : facts.repo;
+  return `# ${facts.name}
+
+${number(rows)} rows made from ${from}. Each has a system message that was generated for it, phrase by phrase, and verified by a judge; ${responses}.
+Made with sysgen ${facts.version} (preset ${facts.preset}), an open implementation of [SysGen](https://arxiv.org/abs/2502.11330).
+
+- Generated and answered by: ${facts.models.map((model) => `\`${model}\``).join(", ")}
+- Verified by: ${facts.judgeModels.map((model) => `\`${model}\``).join(", ")}
+
+A system message of this dataset:
+
+${quoted(facts.example)}
+
+\`\`\`python
+from datasets import load_dataset
+dataset = load_dataset("${load}")
+\`\`\`
+
+## Rows
+
+${table(
+  ["split", "rows"],
+  facts.splits.map((split) => [split.name, number(split.rows)]),
+)}
+
+${table(
+  ["column", "what it holds"],
+  facts.columns.map((name) => [`\`${name}\``, new Map<string, string>(Object.entries(hubColumns)).get(name) ?? "as in the source"]),
+)}
+
+## How it was made
+
+${number(counts.rows.in)} rows came in; ${number(counts.rows.done)} came through, ${number(counts.rows.dropped)} were dropped for a reason of their own, ${number(counts.rows.failed)} failed.
+
+${table(
+  ["phase", "rows in", "rows out", "kept", "calls", "input tokens", "output tokens"],
+  counts.phases.map(({ phase, in: reached, out }) => {
+    const paid = counts.calls.find((call) => call.phase === phase);
+    return [
+      phase,
+      number(reached),
+      number(out),
+      share(out, reached),
+      ...[paid?.calls, paid?.inputTokens, paid?.outputTokens].map((value) => (value === undefined ? "-" : number(value))),
+    ];
+  }),
+)}
+
+${table(
+  ["functionality", "phrases", "rows with it"],
+  tags.map((tag) => [tag, number(counts.tags[tag].phrases), share(counts.tags[tag].rows, counts.rows.done)]),
+)}
+
+${counted("verdict of the judge", "phrases", counts.verdicts)}${counted("removed by the filter", "phrases", counts.faults)}${counted("repaired", "tags", counts.repairs)}${counted("gate on new responses", "times", counts.gates)}${counted(
+    "why rows are missing",
+    "rows",
+    Object.fromEntries(counts.rejected.map(({ outcome, phase, reason, rows: count }) => [`${outcome} in ${phase}: ${reason}`, count])),
+  )}## Licence
+
+${
+  facts.licence === undefined
+    ? "The source's licence is not known to whoever made this card: look it up before you use or pass on these rows."
+    : `The source is under ${facts.licence}, and so are these rows.`
+} The terms of the models above apply to the text that they wrote; some of them ask for a name or a notice in what is made with their output.
+
+## Limits
+
+- System messages${facts.responses === "new" ? " and responses were" : " were"} written by a language model. They can be wrong, and carry the model's biases.
+- The judge is a language model too; a phrase that it took for good may not fit its row.
+- Gates check new responses for emptiness, truncation, refusals, leaks and, where the source has a final answer, that answer. They do not check facts.
+
+## Citation
+
+\`\`\`bibtex
+@article{sysgen2025,
+  title = {System Message Generation for User Preferences using Open-Source Models},
+  journal = {arXiv preprint arXiv:2502.11330},
+  year = {2025},
+  url = {https://arxiv.org/abs/2502.11330}
+}
+\`\`\`
+`;
+}
+
+function table(header: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]): string =>
+    `| ${cells.map((cell) => cell.replaceAll("|", "\\|").replaceAll("\n", " ")).join(" | ")} |`;
+  return [line(header), line(header.map(() => "---")), ...rows.map(line)].join("\n");
+}
+
+function counted(name: string, unit: string, counts: Readonly<Record<string, number>>): string {
+  const entries = Object.entries(counts).toSorted(([, a], [, b]) => b - a);
+  if (entries.length === 0) return "";
+  return `${table(
+    [name, unit],
+    entries.map(([key, count]) => [key, number(count)]),
+  )}\n\n`;
+}
+
+function quoted(text: string): string {
+  return text
+    .split("\n")
+    .map((line) => `> ${line.replaceAll("<", "&lt;")}`)
+    .join("\n");
+}

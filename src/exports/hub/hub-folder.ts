@@ -1,0 +1,141 @@
+import { mkdir, rename, rm, stat, writeFile } from "node:fs/promises";
+import { basename, join, resolve } from "node:path";
+import { z } from "zod";
+import { surveyColumns, writeParquet } from "../../datasets/files/parquet-writer.ts";
+import type { Columns } from "../../datasets/formats/format.ts";
+import { UsageError } from "../../errors.ts";
+import { countRun } from "../../runs/counts.ts";
+import { tally } from "../../runs/tally.ts";
+import { claimFolder } from "../claim-folder.ts";
+import { openExportedRun, type ExportedRun } from "../exported-row.ts";
+import { surveyRows, type RowsSurvey } from "../sides.ts";
+import type { Side } from "../split.ts";
+import type { Variant } from "../variant.ts";
+import { datasetCard } from "./card.ts";
+import { hubRow } from "./hub-row.ts";
+
+export interface HubFolderOptions {
+  readonly run: string;
+  readonly to: string;
+  readonly variant: Variant;
+  readonly sides: readonly Side[];
+  /** `owner/name` that it is made for. */
+  readonly repo?: string | undefined;
+  /** Default the source's. */
+  readonly licence?: string | undefined;
+  /** Size that a shard should come near, in characters of its rows as JSON; default 400 million, some 100 MB as Parquet. */
+  readonly shardLength?: number | undefined;
+}
+
+export interface HubFolder {
+  readonly folder: string;
+  readonly files: readonly { readonly path: string; readonly localPath: string; readonly bytes: number }[];
+  readonly rows: Readonly<Record<string, number>>;
+  readonly card: string;
+}
+
+const manifestSchema = z.object({
+  versions: z.object({ sysgen: z.string() }),
+  config: z.object({ preset: z.string() }),
+  source: z.object({ repo: z.string(), licence: z.string().optional() }).optional(),
+});
+
+/**
+ * Writes a run as a dataset of the hub: Parquet shards in `data/<split>-00000-of-00001.parquet` and the card.
+ * @throws UsageError when the folder holds no finished row, or the place is taken.
+ */
+export async function writeHubFolder(options: HubFolderOptions): Promise<HubFolder> {
+  using run = await openExportedRun(options.run);
+  const manifest = manifestSchema.parse(run.opened.manifest);
+  const survey = surveyRows(run.rows(), options.sides);
+  if (survey.rows === 0) throw new UsageError(`${options.run} has no finished row to publish. sysgen status ${options.run} says why.`);
+  await claimFolder(options.to, { ...options });
+  await rm(join(options.to, "data"), { recursive: true, force: true });
+  await mkdir(join(options.to, "data"));
+  const written = await writeShards(run, survey, options);
+  const store = run.opened.store;
+  const card = datasetCard({
+    name: basename(options.repo ?? resolve(options.run)),
+    repo: options.repo,
+    splits: written.splits,
+    source: { hub: manifest.source?.repo, name: run.input === "-" ? "standard input" : basename(run.input) },
+    licence: options.licence ?? manifest.source?.licence,
+    ...written.models,
+    version: manifest.versions.sysgen,
+    preset: manifest.config.preset,
+    responses: options.variant.responses,
+    columns: written.columns,
+    counts: { ...countRun(store), ...tally(store) },
+    example: written.example,
+  });
+  await writeFile(join(options.to, "README.md"), card);
+  const paths = ["README.md", ...written.paths];
+  const files = await Promise.all(
+    paths.map(async (path) => {
+      const localPath = join(options.to, path);
+      return { path, localPath, bytes: (await stat(localPath)).size };
+    }),
+  );
+  return { folder: options.to, files, rows: Object.fromEntries(written.splits.map(({ name, rows }) => [name, rows])), card };
+}
+
+async function writeShards(run: ExportedRun, survey: RowsSurvey, { to, variant, sides, shardLength = 4e8 }: HubFolderOptions) {
+  const models = new Set<string>();
+  const judgeModels = new Set<string>();
+  const sizes = new Map<string, { rows: number; length: number }>();
+  let example = "";
+  function* all(): Generator<Columns, void, void> {
+    let position = 0;
+    for (const row of run.rows()) {
+      const side = survey.sideAt(position++);
+      const columns = hubRow(row, variant);
+      const size = sizes.get(side) ?? { rows: 0, length: 0 };
+      sizes.set(side, { rows: size.rows + 1, length: size.length + JSON.stringify(columns).length });
+      models.add(row.facts.model);
+      judgeModels.add(row.facts.judgeModel);
+      example ||= row.systemMessage;
+      yield columns;
+    }
+  }
+  // All shards have the columns of all rows, or readers would refuse the second one.
+  const { columns } = await surveyColumns(all());
+  const paths: string[] = [];
+  const splits: { name: string; rows: number; pattern: string }[] = [];
+  for (const { name } of sides) {
+    const size = sizes.get(name);
+    if (size === undefined) continue;
+    const shards = Math.max(1, Math.ceil(size.length / shardLength));
+    const rowsAShard = Math.ceil(size.rows / shards);
+    const rows = rowsOfSide(run, survey, name, variant);
+    for (let shard = 0; shard < shards; shard++) {
+      const number = (value: number): string => String(value).padStart(5, "0");
+      const path = `data/${name}-${number(shard)}-of-${number(shards)}.parquet`;
+      const partial = join(to, `${path}.partial`);
+      await writeParquet(partial, take(rows, rowsAShard), columns);
+      await rename(partial, join(to, path));
+      paths.push(path);
+    }
+    splits.push({ name, rows: size.rows, pattern: `data/${name}-*` });
+  }
+  return {
+    paths,
+    splits,
+    columns: columns.map(({ name }) => name),
+    example,
+    models: { models: [...models], judgeModels: [...judgeModels] },
+  };
+}
+
+function* rowsOfSide(run: ExportedRun, survey: RowsSurvey, side: string, variant: Variant): Generator<Columns, void, void> {
+  let position = 0;
+  for (const row of run.rows()) if (survey.sideAt(position++) === side) yield hubRow(row, variant);
+}
+
+/** The next rows of an iterator, which goes on where they end. */
+function* take(rows: Iterator<Columns>, most: number): Generator<Columns, void, void> {
+  for (let taken = 0; taken < most; taken++) {
+    const next = rows.next();
+    if (next.done === true) return;
+    yield next.value;
+  }
+}
