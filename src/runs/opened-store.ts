@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { UsageError } from "../errors.ts";
+import { SysGenError, UsageError, messageOf } from "../errors.ts";
 import { readManifest, type Manifest } from "./manifest.ts";
 import { runFiles } from "./run-files.ts";
 import { Store } from "./store.ts";
@@ -18,5 +18,12 @@ export async function openStore(folder: string): Promise<OpenedStore> {
   const manifest = await readManifest(files.manifest);
   if (manifest === undefined || !existsSync(files.store))
     throw new UsageError(`No run in ${folder}: expected run.json and journal.sqlite there. Give a run directory, such as runs/mine.`);
-  return { folder, manifest, store: new Store(files.store, { readOnly: true }) };
+  try {
+    return { folder, manifest, store: new Store(files.store, { readOnly: true }) };
+  } catch (error) {
+    // Reading beside a writer needs a file that the processes share.
+    throw new SysGenError(`Cannot read ${files.store} (${messageOf(error)}). Is the folder writable, and is there room on the disk?`, {
+      cause: error,
+    });
+  }
 }
