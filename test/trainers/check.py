@@ -94,7 +94,7 @@ def check_trl() -> str:
 
     SFTTrainer.__init__ = remember
     output = tempfile.mkdtemp()
-    arguments = ["--config", "sft.yaml", "--model_name_or_path", model, "--output_dir", output, "--max_steps", "2", "--bf16", "false",
+    arguments = ["--config", "sft.yaml", "--dataset_name", os.getcwd(), "--model_name_or_path", model, "--output_dir", output, "--max_steps", "2", "--bf16", "false",
                  "--use_cpu", "true", "--report_to", "none", "--dtype", "float32"]
     sft.main(*sft.make_parser().parse_args_and_config(args=arguments))
     trainer = trainers[0]

@@ -47,10 +47,9 @@ describe.each(every)("%s, %s", (name, format) => {
 
 describe("trl", () => {
   const trl = trainerByName("trl");
-  test("names the folder, and the README's front matter the files", () => {
+  test("the command names the folder, and the README's front matter the files", () => {
     expect(filesOf(trl)["sft.yaml"]).toMatchObject({
       ...paper,
-      dataset_name: ".",
       dataset_train_split: "train",
       dataset_test_split: "validation",
       eval_strategy: "epoch",
@@ -60,6 +59,7 @@ describe("trl", () => {
       gradient_accumulation_steps: 2,
       num_train_epochs: 3,
     });
+    expect(trl.readme(facts(trl))).toContain('--dataset_name "$PWD"');
     const [, front] = trl.readme(facts(trl)).split("---\n");
     expect(parse(front ?? "")).toEqual({
       configs: [

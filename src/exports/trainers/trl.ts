@@ -2,8 +2,9 @@ import { baseModel, page, scalar, settings, systemNote, trainingSplit, validatio
 import type { ExportFacts, Trainer } from "./trainer.ts";
 
 /**
- * Hugging Face TRL, `trl sft` (trl/scripts/sft.py). Entries of its `datasets:` list yield a `train` split and no other, so `sft.yaml`
- * names the folder instead: `datasets.load_dataset(".")` finds the files of all splits in the README's front matter. Loss on assistant
+ * Hugging Face TRL, `trl sft` (trl/scripts/sft.py). Entries of its `datasets:` list yield a `train` split and no other, so the
+ * command names the folder: `datasets.load_dataset` finds the files of all splits in the README's front matter. It takes no ".", since
+ * it names its cache after the last part of the path; hence the absolute path. Loss on assistant
  * turns alone needs marks in the chat template, which TRL adds to templates that it knows by heart; Llama 3.1's is not one (TRL 1.16).
  */
 export const trl: Trainer = {
@@ -15,7 +16,7 @@ export const trl: Trainer = {
   jsonText: { tools: true, arguments: false },
   configFiles: (facts) => [{ path: "sft.yaml", text: config(facts) }],
   readme(facts) {
-    const commands = "pip install trl\ntrl sft --config sft.yaml";
+    const commands = 'pip install trl\ntrl sft --config sft.yaml --dataset_name "$PWD"';
     return frontMatter(facts) + page("TRL", facts, commands, notes(facts));
   },
 };
@@ -26,9 +27,8 @@ function config(facts: ExportFacts): string {
   const model = facts.format === "messages" ? modelWithMarks : baseModel;
   const validation = validationSplit(facts);
   const { learningRate, loraLearningRate, batchSize, accumulation, maxLength, warmupSteps, epochs } = settings;
-  return `# trl sft --config sft.yaml, started in this folder.
+  return `# trl sft --config sft.yaml --dataset_name "$PWD", started in this folder; README.md names the file of each split.
 model_name_or_path: ${model} # change: the model to train
-dataset_name: "." # this folder; README.md names the file of each split
 dataset_train_split: ${scalar(trainingSplit(facts)?.name ?? "train")}
 ${validation === undefined ? "" : `dataset_test_split: ${scalar(validation.name)}\neval_strategy: epoch\nper_device_eval_batch_size: ${batchSize}\n`}${
     facts.format === "messages"
