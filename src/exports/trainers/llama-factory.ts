@@ -79,7 +79,7 @@ do_train: true
 finetuning_type: full # lora for one GPU
 # lora_rank: 16
 # lora_target: all
-dataset_dir: .
+dataset_dir: "."
 dataset: ${scalar(entryName(facts, train, train))}
 ${validation === undefined || validation === train ? "" : evaluation}cutoff_len: ${maxLength} # tokens; a longer row is cut
 learning_rate: ${learningRate} # with LoRA: ${loraLearningRate}

@@ -2,8 +2,10 @@ import { baseModel, page, scalar, settings, systemNote, trainingSplit, validatio
 import type { ExportFacts, Trainer } from "./trainer.ts";
 
 /**
- * Hugging Face TRL, `trl sft` (trl/scripts/sft.py). Entries of its `datasets:` list yield a `train` split and no other, so `sft.yaml`
- * names the folder instead: `datasets.load_dataset(".")` finds the files of all splits in the README's front matter.
+ * Hugging Face TRL, `trl sft` (trl/scripts/sft.py). Entries of its `datasets:` list yield a `train` split and no other, so the
+ * command names the folder: `datasets.load_dataset` finds the files of all splits in the README's front matter. It takes no ".", since
+ * it names its cache after the last part of the path; hence the absolute path. Loss on assistant
+ * turns alone needs marks in the chat template, which TRL adds to templates that it knows by heart; Llama 3.1's is not one (TRL 1.16).
  */
 export const trl: Trainer = {
   name: "trl",
@@ -14,21 +16,23 @@ export const trl: Trainer = {
   jsonText: { tools: true, arguments: false },
   configFiles: (facts) => [{ path: "sft.yaml", text: config(facts) }],
   readme(facts) {
-    const commands = "pip install trl\ntrl sft --config sft.yaml";
+    const commands = 'pip install trl\ntrl sft --config sft.yaml --dataset_name "$PWD"';
     return frontMatter(facts) + page("TRL", facts, commands, notes(facts));
   },
 };
 
+const modelWithMarks = "Qwen/Qwen2.5-7B-Instruct";
+
 function config(facts: ExportFacts): string {
+  const model = facts.format === "messages" ? modelWithMarks : baseModel;
   const validation = validationSplit(facts);
   const { learningRate, loraLearningRate, batchSize, accumulation, maxLength, warmupSteps, epochs } = settings;
-  return `# trl sft --config sft.yaml, started in this folder.
-model_name_or_path: ${baseModel} # change: the model to train
-dataset_name: . # this folder; README.md names the file of each split
+  return `# trl sft --config sft.yaml --dataset_name "$PWD", started in this folder; README.md names the file of each split.
+model_name_or_path: ${model} # change: the model to train
 dataset_train_split: ${scalar(trainingSplit(facts)?.name ?? "train")}
 ${validation === undefined ? "" : `dataset_test_split: ${scalar(validation.name)}\neval_strategy: epoch\nper_device_eval_batch_size: ${batchSize}\n`}${
     facts.format === "messages"
-      ? "assistant_only_loss: true # needs generation marks in the chat template; TRL adds them for families that it knows\n"
+      ? "assistant_only_loss: true # TRL must know the chat template or find generation marks in it; it does not know Llama 3.1's\n"
       : "completion_only_loss: true\n"
   }max_length: ${maxLength} # tokens; a longer row is cut
 learning_rate: ${learningRate} # with LoRA: ${loraLearningRate}
@@ -49,7 +53,7 @@ output_dir: out
 function notes(facts: ExportFacts): string[] {
   const loss =
     facts.format === "messages"
-      ? "The loss falls on every assistant turn (`assistant_only_loss`). TRL refuses this for a chat template without generation marks: export with `--format prompt-completion` then."
+      ? "The loss falls on every assistant turn (`assistant_only_loss`). TRL refuses this for a chat template that has no generation marks and that it does not know (Llama 3.1's, for one): export with `--format prompt-completion` then."
       : "The loss falls on the completion only: the last response of a conversation. To train on every response, export with `--format messages`.";
   const tools = facts.hasTools ? ["Tool calls need `datasets` 4.7 or newer, which keeps arguments of unlike shape apart."] : [];
   return [loss, "TRL's own default cuts rows at 1024 tokens; `max_length` here is 4096.", ...tools, ...systemNote(facts)];
