@@ -40,7 +40,7 @@ async function onDisk({ path, chunks }: FileSource): Promise<{ path: string } & 
   try {
     const copy = join(folder, "rows.parquet");
     await using file = await open(copy, "w");
-    for await (const chunk of chunks) await file.write(chunk);
+    for await (const chunk of chunks) await file.writeFile(chunk);
     return { path: copy, [Symbol.asyncDispose]: remove };
   } catch (error) {
     await remove();

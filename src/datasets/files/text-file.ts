@@ -10,7 +10,7 @@ const frameBytes = 4 << 20;
 /** Writes text pieces to a file, compressed where the name says so (`.gz`, `.zst`). */
 export async function writeText(path: string, pieces: AsyncIterable<string>): Promise<void> {
   await using file = await open(path, "w");
-  for await (const chunk of compressed(path, inBuffers(pieces, path.endsWith(".zst") ? frameBytes : pieceLength))) await file.write(chunk);
+  for await (const chunk of compressed(path, inBuffers(pieces, path.endsWith(".zst") ? frameBytes : pieceLength))) await file.writeFile(chunk);
   await file.sync();
 }
 
