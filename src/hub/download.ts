@@ -132,7 +132,7 @@ async function fetchRest(options: DownloadOptions, part: string, had: number, di
   const file = await open(part, resumed ? "a" : "w");
   try {
     for await (const chunk of reply.body as AsyncIterable<Buffer>) {
-      await file.write(chunk).catch((error: unknown) => {
+      await file.writeFile(chunk).catch((error: unknown) => {
         throw new DownloadError(`Cannot write ${part}: ${messageOf(error)}`, { cause: error });
       });
       receivedBytes += chunk.length;

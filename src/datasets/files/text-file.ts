@@ -10,7 +10,8 @@ const frameBytes = 4 << 20;
 /** Writes text pieces to a file, compressed where the name says so (`.gz`, `.zst`). */
 export async function writeText(path: string, pieces: AsyncIterable<string>): Promise<void> {
   await using file = await open(path, "w");
-  for await (const chunk of compressed(path, inBuffers(pieces, path.endsWith(".zst") ? frameBytes : pieceLength))) await file.writeFile(chunk);
+  for await (const chunk of compressed(path, inBuffers(pieces, path.endsWith(".zst") ? frameBytes : pieceLength)))
+    await file.writeFile(chunk);
   await file.sync();
 }
 
