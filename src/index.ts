@@ -23,3 +23,10 @@ export {
 export { parseTagged, type ParsedSystemMessage } from "./records/system-message/parse.ts";
 export { renderTagged, renderUntagged } from "./records/system-message/render.ts";
 export type { JudgedPhrase, Verdict } from "./records/verdict.ts";
+export { exportRun, type ExportOptions, type ExportSummary } from "./exports/export-run.ts";
+export { writeHubFolder, type HubFolder, type HubFolderOptions } from "./exports/hub/hub-folder.ts";
+export { parseSplit } from "./exports/split.ts";
+export { parseSystemChoice, type Variant } from "./exports/variant.ts";
+export { formatByName, formatNames } from "./datasets/formats/index.ts";
+export type { Columns, Conversation, Format } from "./datasets/formats/format.ts";
+export { knownSets, type KnownSet } from "./datasets/known-sets.ts";

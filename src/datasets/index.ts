@@ -91,7 +91,6 @@ export async function openDataset(options: DatasetOptions): Promise<Dataset> {
     entries: entriesOf(sample, batches, format, selection),
     async count() {
       if (!input.isRepeatable) return undefined;
-      if (options.sample === undefined && options.limit !== undefined && options.limit <= sample.length) return options.limit;
       const rowsInAll = await total();
       const inWindow = Math.max(0, Math.min(rowsInAll, selection.end) - (options.offset ?? 0));
       return Math.min(inWindow, options.sample ?? Infinity);
@@ -111,20 +110,27 @@ async function* rowsOf({ files }: Input, options: DatasetOptions): AsyncGenerato
   }
 }
 
-/** Rows of all files; asked of metadata where there is some, and counted once. */
+/** Rows of all files, as far as any can be taken; asked of metadata where there is some, and counted once. */
 function countOnce({ files }: Input, options: DatasetOptions): () => Promise<number> {
+  const most = (options.offset ?? 0) + (options.limit ?? Infinity);
   let counted: Promise<number> | undefined;
   const countAll = async (): Promise<number> => {
     let rows = 0;
-    for (const file of files) rows += (await file.count()) ?? (await countByReading(file, options));
+    for (const file of files) {
+      rows += (await file.count()) ?? (await countByReading(file, options, most - rows));
+      if (rows >= most) return most;
+    }
     return rows;
   };
   return () => (counted ??= countAll());
 }
 
-async function countByReading(file: InputFile, options: DatasetOptions): Promise<number> {
+async function countByReading(file: InputFile, options: DatasetOptions, most: number): Promise<number> {
   let rows = 0;
-  for await (const batch of readRows(await file.open(), options)) rows += batch.length;
+  for await (const batch of readRows(await file.open(), options)) {
+    rows += batch.length;
+    if (rows >= most) break;
+  }
   return rows;
 }
 

@@ -16,6 +16,8 @@ export interface RowWriterOptions {
 export function rowWriter({ format, variant, likeSource, trainer }: RowWriterOptions): (row: ExportedRow) => Columns {
   const extraColumns = trainer?.extraColumns ?? true;
   return (row) => {
+    if (trainer !== undefined && !trainer.toolFormats.includes(format.name) && hasToolCalls(row))
+      throw new RowError("tool-calls", `${trainer.name} loses tool calls`);
     const messages = inVariant(row, variant);
     const tools = trainer === undefined ? row.tools : toolsFor(trainer, row.tools);
     const conversation = {
@@ -29,6 +31,10 @@ export function rowWriter({ format, variant, likeSource, trainer }: RowWriterOpt
     for (const [name, value] of Object.entries(row.columns)) columns[name in columns ? `original_${name}` : name] = value;
     return columns;
   };
+}
+
+export function hasToolCalls({ tools, turns }: ExportedRow): boolean {
+  return tools !== undefined || turns.some((turn) => isToolCall(turn) || turn.role === "tool");
 }
 
 /** Tool definitions as the trainer wants them: JSON text, or the list itself. */

@@ -1,6 +1,7 @@
-import { isResponse, isToolCall } from "../records/message.ts";
+import { isResponse } from "../records/message.ts";
 import type { ExportedRow } from "./exported-row.ts";
 import { NearDuplicates } from "./near-duplicates.ts";
+import { hasToolCalls } from "./row-writer.ts";
 import { sideOf, type Side } from "./split.ts";
 
 /** What an export must know of all its rows before it writes the first. */
@@ -30,7 +31,7 @@ export function surveyRows(rows: Iterable<ExportedRow>, sides: readonly Side[]):
   let multiTurn = false;
   for (const row of rows) {
     count++;
-    hasTools ||= row.tools !== undefined || row.turns.some((turn) => isToolCall(turn) || turn.role === "tool");
+    hasTools ||= hasToolCalls(row);
     hasOriginalSystem ||= row.originalSystemMessage !== undefined;
     multiTurn ||= row.turns.filter(isResponse).length > 1;
     if (!splits) continue;

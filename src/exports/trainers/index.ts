@@ -17,13 +17,14 @@ export function trainerByName(name: string): Trainer {
 
 /**
  * The format to write for a trainer: the one asked for, else its first, or the first that holds tool calls where there are some.
- * @throws UsageError when the trainer does not read that format, or would lose tool calls in it.
+ * Where no format of the trainer holds
+ * tool calls, rows that have some are left out.
+ * @throws UsageError when the trainer does not read that format, or would lose tool calls in it though another one keeps them.
  */
 export function formatFor(trainer: Trainer, asked: string | undefined, hasTools: boolean): string {
-  const able = hasTools ? trainer.toolFormats : trainer.formats;
+  const able = hasTools && trainer.toolFormats.length > 0 ? trainer.toolFormats : trainer.formats;
   const format = asked ?? able[0];
   if (format !== undefined && able.includes(format)) return format;
   const what = hasTools ? "rows with tool calls" : "rows";
-  if (able.length === 0) throw new UsageError(`${trainer.name} loses tool calls in every format. Leave out the rows that have some.`);
   throw new UsageError(`${trainer.name} does not read ${what} in the format "${format}". Expected one of: ${able.join(", ")}.`);
 }

@@ -170,7 +170,7 @@ test("formatFor picks a format, one that keeps tool calls where there are some",
   expect(formatFor(trainerByName("llama-factory"), "messages", false)).toBe("messages");
   expect(formatFor(trainerByName("llama-factory"), undefined, true)).toBe("sharegpt");
   expect(() => formatFor(trainerByName("llama-factory"), "messages", true)).toThrow("sharegpt");
-  expect(() => formatFor(trainerByName("torchtune"), undefined, true)).toThrow("loses tool calls");
+  expect(formatFor(trainerByName("torchtune"), undefined, true)).toBe("messages");
   expect(() => formatFor(trainerByName("openai"), "alpaca", false)).toThrow(UsageError);
 });
 
