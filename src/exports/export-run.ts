@@ -76,7 +76,7 @@ export async function exportRun(options: ExportOptions): Promise<ExportSummary> 
   if (files.every(({ rows }) => rows === 0)) {
     const [[reason, { detail }] = ["", { detail: "" }]] = Object.entries(leftOut.counts);
     throw new UsageError(
-      `No row of ${options.run} can be written in the format ${format.name} (${reason}: ${detail}). Choose another --format.`,
+      `No row of ${options.run} can be written in the format ${format.name} (${reason}: ${detail}). Choose another ${trainer === undefined ? "--format" : "--for"}.`,
     );
   }
   const configFiles = trainer === undefined ? [] : await writeConfigFiles(trainer, options, format.name, files, survey);

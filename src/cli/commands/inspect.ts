@@ -35,9 +35,10 @@ async function render(input: string, found: Inspection): Promise<string> {
   const turns = Object.entries(found.turns).map(([count, rows]) => `${count}: ${thousands(rows)}`);
   const short = (text: string): string => safe(text).replace(/\s+/g, " ").slice(0, 200);
   const first = found.first.map(({ id, line, messages }) =>
-    [`  ${pc.bold(short(id))} (line ${line})`, ...messages.map(({ role, content }) => `    ${role.padEnd(9)} ${short(content)}`)].join(
-      "\n",
-    ),
+    [
+      `  ${pc.bold(short(id))} (line ${line})`,
+      ...messages.map(({ role, content }) => `    ${role.padEnd(9)} ${content === "" ? pc.dim("(calls a tool)") : short(content)}`),
+    ].join("\n"),
   );
   const looked = found.looked === found.rows.count ? "" : `, of which the first ${thousands(found.looked)} were read`;
   const count = found.rows.count === undefined ? "unknown" : `${found.rows.isExact ? "" : "about "}${thousands(found.rows.count)}`;
