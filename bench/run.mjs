@@ -1,10 +1,16 @@
-// npm run bench [-- rows]: costs as ratios to a floor measured in the same run. Absolute times of a shared machine prove nothing.
+// npm run bench [-- rows], npm run bench -- files [rows...]: costs as ratios to a floor measured in the same run. Absolute times of a shared machine prove nothing.
 import { fork } from "node:child_process";
 import { createWriteStream, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { finished } from "node:stream/promises";
 
+if (process.argv[2] === "files") {
+  const { benchFiles } = await import("./files.mjs");
+  const counts = process.argv.slice(3).map(Number);
+  await benchFiles(counts.length > 0 ? counts : [10_000, 1_000_000]);
+  process.exit();
+}
 const rows = Number(process.argv[2] ?? 5_000);
 const folder = mkdtempSync(join(tmpdir(), "sysgen-bench-"));
 const here = (name) => new URL(name, import.meta.url).pathname;

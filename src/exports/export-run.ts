@@ -63,7 +63,7 @@ export async function exportRun(options: ExportOptions): Promise<ExportSummary> 
   if (survey.rows === 0) throw new UsageError(`${options.run} has no finished row to export. sysgen status ${options.run} says why.`);
   const format = formatOf(options, run, trainer, survey);
   const likeSource = trainer === undefined && format.name === run.format.name;
-  const write = rowWriter({ format, variant: options.variant, likeSource, trainer });
+  const write = rowWriter({ format, variant: options.variant, likeSource, trainer, survey });
   const leftOut = new LeftOutCounts();
   const files: (ExportedSplit & { path: string })[] = [];
   for (const { name } of sides) {

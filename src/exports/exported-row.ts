@@ -3,7 +3,7 @@ import { SysGenError, UsageError } from "../errors.ts";
 import { isColumns, type Columns, type Format } from "../datasets/formats/format.ts";
 import { formatByName } from "../datasets/formats/index.ts";
 import { readChatMessage } from "../datasets/formats/chat-message.ts";
-import type { Message } from "../records/message.ts";
+import { isToolCall, type Message } from "../records/message.ts";
 import { openStore, type OpenedStore } from "../runs/opened-store.ts";
 
 /** A row that is done, as an export sees it. */
@@ -71,6 +71,10 @@ export async function openExportedRun(folder: string): Promise<ExportedRun> {
     opened.store.close();
     throw error;
   }
+}
+
+export function hasToolCalls({ tools, turns }: ExportedRow): boolean {
+  return tools !== undefined || turns.some((turn) => isToolCall(turn) || turn.role === "tool");
 }
 
 function rowOf(body: string, sourceText: string | undefined): ExportedRow {

@@ -1,6 +1,7 @@
 import { RowError, type Columns, type Format } from "../datasets/formats/format.ts";
 import { isToolCall, type Message } from "../records/message.ts";
-import type { ExportedRow } from "./exported-row.ts";
+import { hasToolCalls, type ExportedRow } from "./exported-row.ts";
+import type { RowsSurvey } from "./sides.ts";
 import type { Trainer } from "./trainers/trainer.ts";
 import { inVariant, type Variant } from "./variant.ts";
 
@@ -10,10 +11,12 @@ export interface RowWriterOptions {
   /** The input has the same format: rows keep their own spelling of it. */
   readonly likeSource: boolean;
   readonly trainer: Trainer | undefined;
+  /** What any of the run's rows has: a column that one file has must stand in all of a trainer's files. */
+  readonly survey: Pick<RowsSurvey, "hasTools" | "multiTurn">;
 }
 
 /** Makes rows of a format out of a run's rows. @throws RowError when the format has no place for one. */
-export function rowWriter({ format, variant, likeSource, trainer }: RowWriterOptions): (row: ExportedRow) => Columns {
+export function rowWriter({ format, variant, likeSource, trainer, survey }: RowWriterOptions): (row: ExportedRow) => Columns {
   const extraColumns = trainer?.extraColumns ?? true;
   return (row) => {
     if (trainer !== undefined && !trainer.toolFormats.includes(format.name) && hasToolCalls(row))
@@ -21,20 +24,17 @@ export function rowWriter({ format, variant, likeSource, trainer }: RowWriterOpt
     const messages = inVariant(row, variant);
     const tools = trainer === undefined ? row.tools : toolsFor(trainer, row.tools);
     const conversation = {
-      messages: trainer === undefined ? messages : messages.map((message) => messageFor(trainer, message)),
+      messages: trainer === undefined ? messages : messagesFor(trainer, format, messages),
       ...(tools === undefined ? {} : { tools }),
     };
     if (likeSource && row.source !== undefined) return format.write(conversation, row.source);
     const own = format.write(conversation);
     if (!extraColumns) return own;
-    const columns: Record<string, unknown> = { id: row.id, ...own };
+    const filled = trainer === undefined ? {} : emptyColumns(format, survey);
+    const columns: Record<string, unknown> = { id: row.id, ...filled, ...own };
     for (const [name, value] of Object.entries(row.columns)) columns[name in columns ? `original_${name}` : name] = value;
     return columns;
   };
-}
-
-export function hasToolCalls({ tools, turns }: ExportedRow): boolean {
-  return tools !== undefined || turns.some((turn) => isToolCall(turn) || turn.role === "tool");
 }
 
 /** Tool definitions as the trainer wants them: JSON text, or the list itself. */
@@ -44,7 +44,35 @@ function toolsFor({ jsonText }: Trainer, tools: unknown): unknown {
   return jsonText.tools ? (typeof tools === "string" ? tools : JSON.stringify(list)) : list;
 }
 
-function messageFor({ jsonText }: Trainer, message: Message): Message {
+/** Columns that are empty in this row and not in others: LLaMA-Factory asks every file for the columns that its entry names. */
+function emptyColumns(format: Format, { hasTools, multiTurn }: Pick<RowsSurvey, "hasTools" | "multiTurn">): Columns {
+  if (format.name === "alpaca") return { system: "", ...(multiTurn ? { history: [] } : {}) };
+  return hasTools ? { tools: null } : {};
+}
+
+function messagesFor(trainer: Trainer, format: Format, messages: readonly Message[]): Message[] {
+  const written = messages.map((message) => messageFor(trainer, message));
+  return format.name === "sharegpt" ? withJoinedResults(written) : written;
+}
+
+/** Several results in a row as one turn: LLaMA-Factory drops conversations whose turns do not alternate. */
+function withJoinedResults(messages: readonly Message[]): Message[] {
+  const joined: Message[] = [];
+  for (const message of messages) {
+    const before = joined.at(-1);
+    if (message.role === "tool" && before?.role === "tool")
+      joined[joined.length - 1] = { ...before, content: `${before.content}\n${message.content}` };
+    else joined.push(message);
+  }
+  return joined;
+}
+
+/** Keys of a message that OpenAI's fine-tuning knows beside role and content. */
+const openaiKeys = new Set(["tool_calls", "tool_call_id", "function_call", "name", "weight"]);
+
+function messageFor(trainer: Trainer, given: Message): Message {
+  const { jsonText } = trainer;
+  const message = trainer.extraColumns ? given : withKnownKeys(given);
   const calls: unknown = message.extra?.["tool_calls"];
   if (!isToolCall(message) || !Array.isArray(calls)) return message;
   const written = calls.map((call: unknown) => {
@@ -61,6 +89,11 @@ function messageFor({ jsonText }: Trainer, message: Message): Message {
     return { ...call, function: { ...call.function, arguments: value } };
   });
   return { ...message, extra: { ...message.extra, tool_calls: written } };
+}
+
+function withKnownKeys({ role, content, extra = {} }: Message): Message {
+  const kept = Object.entries(extra).filter(([key, value]) => openaiKeys.has(key) && value != null && !(role === "tool" && key === "name"));
+  return { role, content, ...(kept.length > 0 ? { extra: Object.fromEntries(kept) } : {}) };
 }
 
 function parsed(text: string): unknown {

@@ -1,7 +1,6 @@
 import { isResponse } from "../records/message.ts";
-import type { ExportedRow } from "./exported-row.ts";
+import { hasToolCalls, type ExportedRow } from "./exported-row.ts";
 import { NearDuplicates } from "./near-duplicates.ts";
-import { hasToolCalls } from "./row-writer.ts";
 import { sideOf, type Side } from "./split.ts";
 
 /** What an export must know of all its rows before it writes the first. */

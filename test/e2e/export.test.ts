@@ -161,7 +161,7 @@ describe("export", () => {
     const configs = names.filter((name) => name.endsWith(".yaml"));
     for (const name of configs) expect(parse(await readFile(join(to, name), "utf8"))).toBeTruthy();
     expect(configs.length > 0 || trainer === "openai").toBe(true);
-    const [train] = names.filter((name) => name.startsWith("train."));
+    const train = names.find((name) => name.startsWith("train."));
     const [row] = await rowsIn(join(to, train ?? ""));
     if (trainer === "openai") expect(Object.keys(row ?? {})).toEqual(["messages"]);
     const again = await sysgen(["export", run, "--to", to, "--for", trainer]);

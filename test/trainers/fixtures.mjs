@@ -26,7 +26,7 @@ const calling = [
       message("system", "Use tools."),
       message("user", "Weather in Seoul?"),
       message("assistant", "", { tool_calls: [call("weather", { city: "Seoul" })] }),
-      message("tool", "sunny", { tool_call_id: "call_weather", name: "weather" }),
+      message("tool", "sunny", { tool_call_id: "call_weather" }),
       message("assistant", "It is sunny."),
     ],
     tools: [tool("weather", { city: { type: "string" } })],
@@ -35,7 +35,7 @@ const calling = [
     messages: [
       message("user", "2 + 3?"),
       message("assistant", "", { tool_calls: [call("add", { a: 2, b: [3] })] }),
-      message("tool", "5", { tool_call_id: "call_add", name: "add" }),
+      message("tool", "5", { tool_call_id: "call_add" }),
       message("assistant", "5"),
     ],
     tools: [tool("add", { a: { type: "integer" }, b: { type: "array", items: { type: "integer" } } })],
@@ -43,8 +43,10 @@ const calling = [
 ];
 
 /** The row in a trainer's layout, as `sysgen export` writes it. */
-function layOut({ messages, tools }, format, { jsonText }) {
-  const list = tools === undefined ? {} : { tools: jsonText.tools ? JSON.stringify(tools) : tools };
+function layOut({ messages, tools }, format, { jsonText, extraColumns }, hasTools) {
+  // Readers that take the column by name want it in each file.
+  const none = hasTools && extraColumns ? { tools: null } : {};
+  const list = tools === undefined ? none : { tools: jsonText.tools ? JSON.stringify(tools) : tools };
   const argumentsOf = (value) => (jsonText.arguments ? JSON.stringify(value) : value);
   const chat = messages.map(({ tool_calls, ...rest }) =>
     tool_calls === undefined
@@ -88,7 +90,7 @@ export async function writeFixtures(root) {
         const splits = Object.entries(sides).map(([name, side]) => {
           const file = `${name}${trainer.ending}`;
           const lines = side.map((row) => ({
-            ...layOut(row, format, trainer),
+            ...layOut(row, format, trainer, hasTools),
             ...(trainer.extraColumns ? { id: "7", tags: ["role"] } : {}),
           }));
           writeFileSync(join(folder, file), lines.map((line) => `${JSON.stringify(line)}\n`).join(""));

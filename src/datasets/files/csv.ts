@@ -65,12 +65,20 @@ function decoded(bytes: Buffer): string | undefined {
 async function* delimited(rows: RowsToWrite, delimiter: string): AsyncGenerator<string, void, void> {
   const { default: Papa } = await import("papaparse");
   const names = new Set<string>();
-  for await (const row of rows()) for (const name of Object.keys(row)) names.add(name);
+  for await (const row of rows()) for (const name in row) names.add(name);
   const header = [...names];
-  const line = (fields: readonly unknown[]): string => `${Papa.unparse([fields.map(textOf)], { delimiter, newline: "\n" })}\n`;
-  yield line(header);
-  for await (const row of rows()) yield line(header.map((name) => row[name]));
+  const text = (lines: readonly (readonly string[])[]): string => `${Papa.unparse([...lines], { delimiter, newline: "\n" })}\n`;
+  let lines: string[][] = [header];
+  for await (const row of rows()) {
+    lines.push(header.map((name) => textOf(row[name])));
+    if (lines.length < linesAtOnce) continue;
+    yield text(lines);
+    lines = [];
+  }
+  if (lines.length > 0) yield text(lines);
 }
+
+const linesAtOnce = 200;
 
 function textOf(value: unknown): string {
   if (value === null || value === undefined) return "";

@@ -7,7 +7,10 @@ export interface ExportedSplit {
   readonly rows: number;
 }
 
-/** What a trainer's files are made of. */
+/**
+ * What a trainer's files are made of. A reader may take a column by its name, so a column that any row of the export has (`tools`;
+ * alpaca's `system` and `history`) stands in every file: rows without a value hold null, where `extraColumns` allows it.
+ */
 export interface ExportFacts {
   readonly datasetName: string;
   /** One of the trainer's `formats`. */
