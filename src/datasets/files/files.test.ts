@@ -350,6 +350,19 @@ describe("malformed rows spoil only themselves", () => {
     expect(valuesOf(await rowsOfFile(path))).toEqual([{ a: "one" }, "invalid-utf8", { a: "three" }]);
   });
 
+  test("Parquet: bytes that are not said to be text are text where they can be, else base64", async () => {
+    await using folder = await temporaryFolder();
+    const path = join(folder.path, "rows.parquet");
+    const { parquetWriteFile } = await import("hyparquet-writer");
+    const data = [new TextEncoder().encode("café"), Uint8Array.from([0x00, 0xff])];
+    const schema = [
+      { name: "root", num_children: 1 },
+      { name: "a", type: "BYTE_ARRAY" as const, repetition_type: "REQUIRED" as const },
+    ];
+    parquetWriteFile({ filename: path, columnData: [{ name: "a", data }], schema });
+    expect(valuesOf(await rowsOfFile(path))).toEqual([{ a: "café" }, { a: "AP8=" }]);
+  });
+
   test("Parquet: columns whose values are of several kinds are JSON text; whole numbers and lists keep their types", async () => {
     await using folder = await temporaryFolder();
     const path = join(folder.path, "rows.parquet");

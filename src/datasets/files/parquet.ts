@@ -101,7 +101,7 @@ async function* readGroups(path: string, name: string, limits: RowLimits): Async
     invalid = false;
     let values: Record<string, unknown>[];
     try {
-      values = await parquetReadObjects({ file, metadata, compressors, parsers, rowStart, rowEnd });
+      values = await parquetReadObjects({ file, metadata, compressors, parsers, rowStart, rowEnd, utf8: false });
     } catch (error) {
       const detail = `row group ${index + 1} of the file, rows ${rowStart + 1} to ${rowEnd}, cannot be read: ${messageOf(error)}`;
       yield Array.from({ length: rowEnd - rowStart }, (_, at): Row => ({
@@ -152,13 +152,22 @@ function isPlain({ element, children }: SchemaTree): boolean {
   return (type === "BOOLEAN" || type === "DOUBLE" || type === "FLOAT" || type === "INT32") && converted_type === undefined;
 }
 
-/** Whole numbers of 64 bits as numbers while they are exact, else as text; bytes as base64; NaN as null. */
+/** Bytes that are not said to be text: some writers leave that out. */
+function textOrBase64(bytes: Uint8Array): string {
+  try {
+    return strictUtf8.decode(bytes);
+  } catch {
+    return Buffer.from(bytes).toString("base64");
+  }
+}
+
+/** Whole numbers of 64 bits as numbers while they are exact, else as text; other bytes than text as base64. */
 function jsonValue(value: unknown): unknown {
   if (typeof value === "bigint") return Number.isSafeInteger(Number(value)) ? Number(value) : value.toString();
   if (typeof value !== "object" || value === null) return value;
   if (value instanceof Date) return value.toISOString();
   if (value instanceof InvalidText) return value.text;
-  if (value instanceof Uint8Array) return Buffer.from(value).toString("base64");
+  if (value instanceof Uint8Array) return textOrBase64(value);
   if (ArrayBuffer.isView(value)) return null;
   if (Array.isArray(value)) return value.map(jsonValue);
   return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, jsonValue(inner)]));
