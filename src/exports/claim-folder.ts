@@ -1,6 +1,8 @@
 import { existsSync } from "node:fs";
-import { mkdir, readdir, writeFile } from "node:fs/promises";
+import { mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { z } from "zod";
+import { fileTypeOfName } from "../datasets/files/index.ts";
 import { UsageError } from "../errors.ts";
 
 /** Says that a folder was made by an export, and how; a later export may write over it. */
@@ -15,5 +17,22 @@ export async function claimFolder(folder: string, facts: object): Promise<void> 
   });
   if ((await readdir(folder)).length > 0 && !existsSync(join(folder, marker)))
     throw new UsageError(`${folder} holds files that no export made. Give --to a new or empty folder.`);
+  // Data of the earlier export would stand beside this one's: a validation file of rows that are in train now.
+  for (const { name } of await earlierSides(folder))
+    for (const file of await readdir(folder))
+      if (file.startsWith(`${name}.`) && fileTypeOfName(file) !== undefined) await rm(join(folder, file));
   await writeFile(join(folder, marker), `${JSON.stringify(facts, null, 2)}\n`);
+}
+
+const markerSchema = z.object({ sides: z.array(z.object({ name: z.string() })) });
+
+/** The sides of the split that the folder's earlier export wrote. */
+async function earlierSides(folder: string): Promise<readonly { readonly name: string }[]> {
+  const path = join(folder, marker);
+  if (!existsSync(path)) return [];
+  try {
+    return markerSchema.parse(JSON.parse(await readFile(path, "utf8"))).sides;
+  } catch {
+    return [];
+  }
 }

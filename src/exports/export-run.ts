@@ -1,6 +1,6 @@
-import { statSync } from "node:fs";
+import { existsSync, realpathSync, statSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
-import { basename, join, resolve } from "node:path";
+import { basename, join, resolve, sep } from "node:path";
 import { fileTypeByName, fileTypeOfName } from "../datasets/files/index.ts";
 import { writeRows } from "../datasets/files/write-rows.ts";
 import type { Columns } from "../datasets/formats/format.ts";
@@ -158,12 +158,24 @@ async function writeConfigFiles(
   return written.map(({ path }) => join(options.to, path));
 }
 
+/** Whether an existing file may be one of those that a pattern found. */
+function matchesGlob(to: string, input: string): boolean {
+  if (!/[*?[\]{}]/.test(input)) return false;
+  const fixed = input.slice(0, input.search(/[*?[\]{}]/));
+  return resolve(to).startsWith(fixed);
+}
+
 function isFolder(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 }
 
 function refuseInput(to: string, run: ExportedRun, folder: string): void {
-  const own = Object.values(runFiles(folder));
-  if ([run.input, ...own.map((path) => resolve(path))].includes(resolve(to)))
+  // Links followed: a file has many names.
+  const real = (path: string): string => (existsSync(path) ? realpathSync(path) : resolve(path));
+  const target = real(to);
+  const own = Object.values(runFiles(folder)).map(real);
+  const inputFolder = isFolder(run.input) ? `${real(run.input)}${sep}` : undefined;
+  const isInput = target === real(run.input) || (inputFolder !== undefined && target.startsWith(inputFolder)) || matchesGlob(to, run.input);
+  if ((isInput && existsSync(to)) || own.includes(target))
     throw new UsageError(`${to} is the run's input or one of its own files, and would be overwritten. Choose another --to.`);
 }

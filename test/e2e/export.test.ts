@@ -146,6 +146,9 @@ describe("export", () => {
     expect(sides.size).toBe(1);
     expect((await sysgen(["export", run, "--to", to, "--split", "train=0.8,validation=0.2"])).code).toBe(0);
     expect(await ids()).toEqual(first);
+    // Without a split, no file of the earlier one stays beside the whole.
+    expect((await sysgen(["export", run, "--to", to])).code).toBe(0);
+    expect((await readdir(to)).filter((name) => name.endsWith(".jsonl"))).toEqual(["train.jsonl"]);
     const bad = await sysgen(["export", run, "--to", to, "--split", "train=0.8"]);
     expect([bad.code, bad.stderr]).toEqual([2, expect.stringContaining("Found a sum of 0.8")]);
   });
