@@ -31,7 +31,8 @@ function checkDepth(turns: readonly Message[], tools: unknown, columns: Columns)
   try {
     JSON.stringify([tools, columns, turns]);
   } catch (error) {
-    if (error instanceof RangeError) throw new RowError("nested-too-deeply", error.message);
+    if (error instanceof RangeError)
+      throw new RowError("nested-too-deeply", "its lists or objects are nested too deeply to be written again");
     throw error;
   }
 }

@@ -3,6 +3,7 @@ import { SysGenError, UsageError } from "../errors.ts";
 import { isColumns, type Columns, type Format } from "../datasets/formats/format.ts";
 import { formatByName } from "../datasets/formats/index.ts";
 import { readChatMessage } from "../datasets/formats/chat-message.ts";
+import { parseExactly } from "../records/exact-json.ts";
 import { isToolCall, type Message } from "../records/message.ts";
 import { openStore, type OpenedStore } from "../runs/opened-store.ts";
 
@@ -81,7 +82,7 @@ function rowOf(body: string, sourceText: string | undefined): ExportedRow {
   const { id, messages, tools, sysgen: facts, ...columns } = bodySchema.parse(JSON.parse(body));
   const [system, ...turns] = messages.map(readChatMessage);
   if (system?.role !== "system") throw new SysGenError(`row ${id} has no system message; the run's journal was changed by another program`);
-  const source: unknown = sourceText === undefined ? undefined : JSON.parse(sourceText);
+  const source: unknown = sourceText === undefined ? undefined : parseExactly(sourceText);
   return {
     id,
     turns,

@@ -1,4 +1,5 @@
 import { RowError, type Columns, type Format } from "../datasets/formats/format.ts";
+import { withCarried } from "../records/carried-columns.ts";
 import { isToolCall, type Message } from "../records/message.ts";
 import { hasToolCalls, type ExportedRow } from "./exported-row.ts";
 import type { RowsSurvey } from "./sides.ts";
@@ -32,8 +33,7 @@ export function rowWriter({ format, variant, likeSource, trainer, survey }: RowW
     if (!extraColumns) return own;
     const filled = trainer === undefined ? {} : emptyColumns(format, survey);
     const columns: Record<string, unknown> = { id: row.id, ...filled, ...own };
-    for (const [name, value] of Object.entries(row.columns)) columns[name in columns ? `original_${name}` : name] = value;
-    return columns;
+    return withCarried(columns, row.columns);
   };
 }
 

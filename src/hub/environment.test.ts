@@ -42,3 +42,9 @@ test.each([
   [{ HF_HUB_OFFLINE: "1" }, true],
   [{ SYSGEN_OFFLINE: "true" }, true],
 ])("offline with %j: %s", (env, expected) => expect(isOffline(env)).toBe(expected));
+
+test("an address that is none is said to be none", () => {
+  expect(() => hubEndpoint({ HF_ENDPOINT: "nonsense" })).toThrow(
+    'HF_ENDPOINT: expected a web address such as https://huggingface.co, found "nonsense"',
+  );
+});

@@ -1,13 +1,17 @@
 import { readFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
+import { UsageError } from "../errors.ts";
 
 /** Environment variables, as the caller hands them over. An empty value counts as unset. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** The hub's address without a trailing slash: `HF_ENDPOINT`, default `https://huggingface.co`. */
+/** The hub's address without a trailing slash: `HF_ENDPOINT`, default `https://huggingface.co`. @throws UsageError when it is no web address. */
 export function hubEndpoint(env: Environment): string {
-  return (env["HF_ENDPOINT"]?.trim() || "https://huggingface.co").replace(/\/+$/, "");
+  const endpoint = (env["HF_ENDPOINT"]?.trim() || "https://huggingface.co").replace(/\/+$/, "");
+  if (!/^https?:\/\//.test(endpoint) || !URL.canParse(endpoint))
+    throw new UsageError(`HF_ENDPOINT: expected a web address such as https://huggingface.co, found "${endpoint}".`);
+  return endpoint;
 }
 
 /**

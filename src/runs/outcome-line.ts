@@ -1,5 +1,6 @@
 import type { Message } from "../records/message.ts";
 import type { Done, Outcome, Rejected } from "../records/outcome.ts";
+import { withCarried } from "../records/carried-columns.ts";
 import type { Row } from "../records/row.ts";
 
 /** Where an outcome's row came from. */
@@ -22,31 +23,21 @@ export function outcomeLine(outcome: Outcome, place: RowPlace, names: ModelNames
 
 function doneLine(done: Done, { id }: RowPlace, { model, judgeModel }: ModelNames) {
   const { phrases, removed, originalResponses, replacedSystemMessage, gates, usage } = done;
-  return {
-    id,
-    messages: done.messages.map(asChatMessage),
-    ...(done.tools === undefined ? {} : { tools: done.tools }),
-    ...carriedColumns(done.columns, id),
-    sysgen: {
-      phrases: phrases.map(({ tag, text, verdict, repairs }) => ({ tag, text, verdict, repairs })),
-      removed,
-      originalResponses,
-      ...(replacedSystemMessage === undefined ? {} : { replacedSystemMessage }),
-      model,
-      judgeModel,
-      gates,
-      tokens: { input: usage.inputTokens, output: usage.outputTokens },
-    },
+  const sysgen = {
+    phrases: phrases.map(({ tag, text, verdict, repairs }) => ({ tag, text, verdict, repairs })),
+    removed,
+    originalResponses,
+    ...(replacedSystemMessage === undefined ? {} : { replacedSystemMessage }),
+    model,
+    judgeModel,
+    gates,
+    tokens: { input: usage.inputTokens, output: usage.outputTokens },
   };
-}
-
-/** The line's own keys: a column of the same name is carried as `original_<name>`. */
-const ownKeys = new Set(["id", "messages", "tools", "sysgen"]);
-
-/** The row's other columns. Its id is there already. */
-export function carriedColumns(columns: Done["columns"], id: string): Record<string, unknown> {
-  const carried = Object.entries(columns).filter(([name, value]) => name !== "id" || String(value) !== id);
-  return Object.fromEntries(carried.map(([name, value]) => [ownKeys.has(name) ? `original_${name}` : name, value]));
+  const messages = done.messages.map(asChatMessage);
+  const { id: ownId, ...others } = done.columns;
+  // The row's id is there already, as text.
+  const carried = ownId === undefined || ownId === id || (typeof ownId === "number" && String(ownId) === id) ? others : done.columns;
+  return withCarried({ id, messages, tools: done.tools, sysgen }, carried);
 }
 
 function rejectedLine({ outcome, phase, reason, detail, removed }: Rejected, { id, row, file }: RowPlace) {

@@ -34,6 +34,8 @@ export class CsvRows {
   #line = 1;
   /** Bytes of a chunk could not be decoded; its replacement characters are no text of the row. */
   #suspect = false;
+  /** After a broken record, up to the next whole one: its later lines may look like records. */
+  #recovering = false;
   /** Inside a line over the limit, up to its end. */
   #skipping = false;
 
@@ -80,6 +82,7 @@ export class CsvRows {
         if (row && "problem" in row && several && row.problem.reason === "invalid-csv") {
           this.#advance(consumed + lineEnd + 1);
           restart = true;
+          this.#recovering = true;
           break;
         }
         this.#line += several ? countLines(text) : lineEnd === -1 ? 0 : 1;
@@ -103,7 +106,7 @@ export class CsvRows {
   #wellFormed(from: number, atEnd: boolean): { rows: Row[]; end: number } | undefined {
     const header = this.#header ?? [];
     const text = from === 0 ? this.#text : this.#text.slice(from);
-    if (this.#suspect || header.length < 2) return undefined;
+    if (this.#suspect || this.#recovering || header.length < 2 || header.includes("__proto__")) return undefined;
     const parsed: ParsedText = new Papa.Parser({ delimiter: this.#foundDelimiter, newline: "\n" }).parse(text, 0, !atEnd);
     if (parsed.errors.length > 0) return undefined;
     const rows: Row[] = [];
@@ -163,6 +166,10 @@ export class CsvRows {
       const detail = "a quote in this row is not closed, or stands inside a quoted field without being doubled";
       return { line, raw: firstLine, problem: { reason: "invalid-csv", detail } };
     }
+    if (this.#recovering && raw.split('"').length % 2 === 0) {
+      const detail = "this line has an odd number of quotes after a broken row, and is taken for a part of it";
+      return { line, raw: firstLine, problem: { reason: "invalid-csv", detail } };
+    }
     if (values.length !== header.length) {
       const detail = `expected ${header.length} fields (${header.join(", ").slice(0, 200)}), found ${values.length}`;
       return { line, raw: firstLine, problem: { reason: "invalid-csv", detail } };
@@ -172,9 +179,8 @@ export class CsvRows {
       const detail = `expected UTF-8 text, found bytes that are none near character ${raw.indexOf("\uFFFD") + 1} of the row; save the file as UTF-8`;
       return { line, raw, problem: { reason: "invalid-utf8", detail } };
     }
-    const value: Record<string, string> = {};
-    for (let index = 0; index < header.length; index++) value[header[index] ?? ""] = values[index] ?? "";
-    return new ValueRow(line, value);
+    this.#recovering = false;
+    return new ValueRow(line, Object.fromEntries(header.map((name, index) => [name, values[index] ?? ""])));
   }
 
   /** Where the rows begin; undefined while the header is not whole. */
@@ -192,6 +198,10 @@ export class CsvRows {
     const header = record.fields.map((name) => name.trim());
     const repeated = header.find((name, index) => header.indexOf(name) !== index);
     const where = `${this.#name}:${this.#line}`;
+    if (firstLine.trimEnd().includes("\r"))
+      throw new UsageError(
+        `${where}: expected lines that end in a line feed, found carriage returns alone. Convert it first, for example: tr '\\r' '\\n' < ${this.#name}`,
+      );
     if (record.broken)
       throw new UsageError(`${where}: expected a header line with the columns' names, found a quote in it that is not closed.`);
     if (repeated !== undefined)

@@ -303,6 +303,29 @@ describe("malformed rows spoil only themselves", () => {
     }
   });
 
+  test("CSV: the later lines of a broken record are no rows of their own; carriage returns alone are refused", async () => {
+    const record = (n: number): string => `"What is \\"${n}\\"?\n line","A${n}"`;
+    const rows = await rowsOf(csv, bytes("q,a", record(1), "Q2,A2", record(3)));
+    expect(rows.filter(isReadable).map(({ value }) => value)).toEqual([{ q: "Q2", a: "A2" }]);
+    await expect(rowsOf(csv, [Buffer.from("q,a\rQ,A\r")])).rejects.toThrow("found carriage returns alone");
+  });
+
+  test("numbers that JavaScript cannot hold keep their digits; columns of any name are kept", async () => {
+    const line = '{"id": 9007199254740993, "n": [-12345678901234567890, 1.2345678901234567, 5], "s": ": 9007199254740993", "__proto__": 1}';
+    const [row] = await rowsOf(jsonl, bytes(line));
+    const value = row && isReadable(row) ? row.value : undefined;
+    expect(JSON.stringify(value)).toBe(
+      '{"id":"9007199254740993","n":["-12345678901234567890",1.2345678901234567,5],"s":": 9007199254740993","__proto__":1}',
+    );
+    expect(JSON.stringify(valuesOf(await rowsOf(csv, bytes("__proto__,a", "x,y"))))).toBe('[{"__proto__":"x","a":"y"}]');
+  });
+
+  test("JSON: several objects on one line", async () => {
+    await using folder = await temporaryFolder();
+    const path = await folder.file("rows.json", '{"a": "}{"} {"a": 2}\n{"a": 3}');
+    expect(valuesOf(await rowsOfFile(path))).toEqual([{ a: "}{" }, { a: 2 }, { a: 3 }]);
+  });
+
   test("CSV: other delimiters by the header line; a bad header is an error with its line", async () => {
     expect(valuesOf(await rowsOf(csv, bytes("q;a", 'Q;"A, B"')))).toEqual([{ q: "Q", a: "A, B" }]);
     expect(valuesOf(await rowsOf(csv, bytes("q\ta", "Q\tA")))).toEqual([{ q: "Q", a: "A" }]);

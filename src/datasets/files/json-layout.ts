@@ -28,9 +28,24 @@ export function isJsonLines(head: string, named: "json" | "jsonl"): boolean {
   if (text.startsWith("[")) return false;
   const end = text.indexOf("\n");
   const firstLine = end === -1 ? text : text.slice(0, end);
+  if (isObjectThenObject.test(firstLine) && !isJson(firstLine)) return !startsTwoObjects(firstLine);
   const more = end !== -1 && text.slice(end).trim() !== "";
   if (more && isJson(firstLine)) return true;
   return !holdsListOfObjects(text) && !(more && beginsSpreadObject.test(firstLine));
+}
+
+const isObjectThenObject = /^\{.*\}[ \t]*\{/s;
+
+/** Whether a second object begins on the line after the first has ended. */
+function startsTwoObjects(line: string): boolean {
+  let depth = 0;
+  for (const match of line.matchAll(/"(?:[^"\\]|\\.)*"|[[\]{}]/gs)) {
+    const [found] = match;
+    if (found === "{" || found === "[") depth++;
+    else if (found === "}" || found === "]") depth--;
+    if (depth === 0) return /^[ \t]*\{/.test(line.slice(match.index + found.length)) && isJson(line.slice(0, match.index + found.length));
+  }
+  return false;
 }
 
 /** The first line of an object that is spread over lines: `{`, `{"key": [`, `{"key": 1,`. Any other line that is no JSON is a broken row. */

@@ -91,8 +91,8 @@ async function* readGroups(path: string, name: string, limits: RowLimits): Async
       }
     },
     timestampFromMilliseconds: (time: bigint) => isoTime(Number(time)),
-    timestampFromMicroseconds: (time: bigint) => isoTime(Number(time / 1_000n)),
-    timestampFromNanoseconds: (time: bigint) => isoTime(Number(time / 1_000_000n)),
+    timestampFromMicroseconds: (time: bigint) => preciseTime(time, 1_000n, 3),
+    timestampFromNanoseconds: (time: bigint) => preciseTime(time, 1_000_000n, 6),
     dateFromDays: (days: number) => isoTime(days * 86_400_000).slice(0, 10),
   };
   let rowStart = 0;
@@ -117,6 +117,13 @@ async function* readGroups(path: string, name: string, limits: RowLimits): Async
     yield values.map((value, at) => rowOf(rowStart + at + 1, value, facts, limits));
     rowStart = rowEnd;
   }
+}
+
+/** ISO 8601 with as many digits as the time has beyond milliseconds. @param digits of such a part. */
+function preciseTime(time: bigint, parts: bigint, digits: number): string {
+  const rest = ((time % parts) + parts) % parts;
+  const iso = new Date(Number((time - rest) / parts)).toISOString();
+  return rest === 0n ? iso : `${iso.slice(0, -1)}${rest.toString().padStart(digits, "0")}Z`;
 }
 
 interface GroupFacts {

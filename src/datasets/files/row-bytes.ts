@@ -1,4 +1,5 @@
 import { messageOf } from "../../errors.ts";
+import { parseExactly } from "../../records/exact-json.ts";
 import type { Row } from "../../records/row.ts";
 import type { RowLimits } from "./file-type.ts";
 
@@ -54,7 +55,7 @@ function parseRow(bytes: Buffer, line: number): Row | undefined {
   }
   if (raw === "") return undefined;
   try {
-    return { line, raw, value: JSON.parse(raw) as unknown };
+    return { line, raw, value: parseExactly(raw) };
   } catch (error) {
     const detail = `expected one JSON value, found: ${firstLine(messageOf(error))}`;
     return { line, raw, problem: { reason: "invalid-json", detail } };

@@ -77,7 +77,12 @@ export function hasAny(row: Columns, names: readonly string[]): boolean {
 /** The row without the columns that were read. */
 export function otherColumns(row: Columns, read: readonly string[]): Columns {
   const others: Record<string, unknown> = {};
-  for (const name in row) if (!read.includes(name)) others[name] = row[name];
+  for (const name in row) {
+    if (read.includes(name)) continue;
+    // Assigning it would set the object's prototype.
+    if (name === "__proto__") return Object.fromEntries(Object.entries(row).filter(([column]) => !read.includes(column)));
+    others[name] = row[name];
+  }
   return others;
 }
 

@@ -1,5 +1,6 @@
 import type { Columns } from "../../datasets/formats/format.ts";
 import { writeChatMessage } from "../../datasets/formats/chat-message.ts";
+import { withCarried } from "../../records/carried-columns.ts";
 import type { ExportedRow } from "../exported-row.ts";
 import { inVariant, type Variant } from "../variant.ts";
 
@@ -34,7 +35,5 @@ export function hubRow(row: ExportedRow, variant: Variant): Columns {
     model: facts.model,
     judge_model: facts.judgeModel,
   };
-  const columns: Record<string, unknown> = { ...own };
-  for (const [name, value] of Object.entries(row.columns)) columns[name in own ? `original_${name}` : name] = value;
-  return Object.fromEntries(Object.entries(columns).filter(([, value]) => value !== undefined));
+  return Object.fromEntries(Object.entries(withCarried(own, row.columns)).filter(([, value]) => value !== undefined));
 }
