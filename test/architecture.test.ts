@@ -88,6 +88,7 @@ describe("every file of a table's folder is in its table", () => {
     "read-rows",
     "row-bytes",
     "text-file",
+    "utf8",
     "value-row",
     "write-rows",
   ];

@@ -88,7 +88,7 @@ export async function openInput(input: string, options: InputOptions): Promise<I
     const only = isRepeatable ? await localFile(input, input, type) : pipe(input, type);
     return { files: [only], identity: resolve(input), stamp: isRepeatable ? `${info.size}:${info.mtimeMs}` : undefined, isRepeatable };
   }
-  if (/[*?[\]{}]/.test(input)) return several(input, await matching(input), type);
+  if (isPattern(input)) return several(input, await matching(input), type);
   const known = knownSets.find(({ name }) => name === input);
   if (known) return hubInput(parseHubReference(`hf:${known.reference}`), known, options);
   throw new UsageError(
@@ -96,11 +96,24 @@ export async function openInput(input: string, options: InputOptions): Promise<I
   );
 }
 
+/** Characters that make a path a pattern. */
+const wildcard = /[*?[\]{}]/;
+
+/** True for a path that means several files, such as `data/*.parquet`. */
+export function isPattern(input: string): boolean {
+  return wildcard.test(input);
+}
+
+/** What a pattern says before its first wildcard. */
+export function fixedStart(pattern: string): string {
+  return pattern.split(wildcard, 1)[0] ?? "";
+}
+
 /** The input's name for people and for the default run directory: `rows` of `data/rows.jsonl.gz`, `stdin` of `-`. */
 export function inputName(input: string): string {
   if (input === "-") return "stdin";
   if (isHubReference(input)) return parseHubReference(input).repo.split("/").at(-1) ?? "rows";
-  const name = withoutCompression(input).replace(/[*?[\]{}]+/g, "");
+  const name = withoutCompression(input).split(wildcard).join("");
   return basename(name, extname(name)).replace(/^[-_.]+|[-_.]+$/g, "") || "rows";
 }
 

@@ -5,13 +5,14 @@ import { fileTypeByName, fileTypeOfName } from "../datasets/files/index.ts";
 import { writeRows } from "../datasets/files/write-rows.ts";
 import type { Columns } from "../datasets/formats/format.ts";
 import { formatByName } from "../datasets/formats/index.ts";
+import { fixedStart, isPattern } from "../datasets/input.ts";
 import { UsageError } from "../errors.ts";
 import { runFiles } from "../runs/run-files.ts";
 import { claimFolder } from "./claim-folder.ts";
-import { openExportedRun, type ExportedRun } from "./exported-row.ts";
+import { openExportedRun, type ExportedRow, type ExportedRun } from "./exported-row.ts";
 import { LeftOutCounts, type LeftOut } from "./left-out.ts";
-import { rowWriter } from "./row-writer.ts";
-import { surveyRows, type RowsSurvey } from "./sides.ts";
+import { rowWriter, type RowWriter } from "./row-writer.ts";
+import { rowsOfSide, surveyRows, type RowsSurvey } from "./sides.ts";
 import type { Side } from "./split.ts";
 import { formatFor, trainerByName } from "./trainers/index.ts";
 import type { ExportedSplit, Trainer } from "./trainers/trainer.ts";
@@ -68,8 +69,8 @@ export async function exportRun(options: ExportOptions): Promise<ExportSummary> 
   const files: (ExportedSplit & { path: string })[] = [];
   for (const { name } of sides) {
     const path = isFile ? options.to : join(options.to, `${name}${endingOf(options, trainer)}`);
-    const rows = new CountedRows(run, survey, name, write, leftOut);
-    if (rows.isEmpty()) continue;
+    const rows = new CountedRows(() => rowsOfSide(run.rows(), survey, name), write, leftOut);
+    if (!survey.hasSide(name)) continue;
     await writeRows(path, () => rows.again());
     files.push({ name, file: basename(path), path, rows: rows.count });
   }
@@ -84,45 +85,38 @@ export async function exportRun(options: ExportOptions): Promise<ExportSummary> 
   return { format: format.name, files, configFiles, leftOut: leftOut.counts, nearDuplicates: survey.nearDuplicates, notDone };
 }
 
-/** The rows of one side, to be gone through more than once; left out ones are counted the first time. */
+/** Rows as they are written, to be gone through more than once; those that are left out are counted the first time. */
 class CountedRows {
-  readonly #run: ExportedRun;
-  readonly #survey: RowsSurvey;
-  readonly #side: string;
-  readonly #write: (row: Parameters<ReturnType<typeof rowWriter>>[0]) => Columns;
+  readonly #rows: () => Iterable<ExportedRow>;
+  readonly #write: RowWriter;
   readonly #leftOut: LeftOutCounts;
-  #first = true;
+  #isCounted = false;
   count = 0;
 
-  constructor(run: ExportedRun, survey: RowsSurvey, side: string, write: ReturnType<typeof rowWriter>, leftOut: LeftOutCounts) {
-    this.#run = run;
-    this.#survey = survey;
-    this.#side = side;
+  constructor(rows: () => Iterable<ExportedRow>, write: RowWriter, leftOut: LeftOutCounts) {
+    this.#rows = rows;
     this.#write = write;
     this.#leftOut = leftOut;
   }
 
-  isEmpty(): boolean {
-    for (let position = 0; position < this.#survey.rows; position++) if (this.#survey.sideAt(position) === this.#side) return false;
-    return true;
+  *again(): Generator<Columns, void, void> {
+    const leftOut = this.#isCounted ? new LeftOutCounts() : this.#leftOut;
+    this.#isCounted = true;
+    this.count = 0;
+    for (const row of this.#rows()) {
+      const columns = this.#written(row, leftOut);
+      if (columns === undefined) continue;
+      this.count++;
+      yield columns;
+    }
   }
 
-  *again(): Generator<Columns, void, void> {
-    const counts = this.#first;
-    this.#first = false;
-    let position = 0;
-    for (const row of this.#run.rows()) {
-      if (this.#survey.sideAt(position++) !== this.#side) continue;
-      let columns: Columns;
-      try {
-        columns = this.#write(row);
-      } catch (error) {
-        const found = counts ? this.#leftOut : new LeftOutCounts();
-        found.add(row.id, error);
-        continue;
-      }
-      if (counts) this.count++;
-      yield columns;
+  #written(row: ExportedRow, leftOut: LeftOutCounts): Columns | undefined {
+    try {
+      return this.#write(row);
+    } catch (error) {
+      leftOut.add(row.id, error);
+      return undefined;
     }
   }
 }
@@ -158,13 +152,6 @@ async function writeConfigFiles(
   return written.map(({ path }) => join(options.to, path));
 }
 
-/** Whether an existing file may be one of those that a pattern found. */
-function matchesGlob(to: string, input: string): boolean {
-  if (!/[*?[\]{}]/.test(input)) return false;
-  const fixed = input.slice(0, input.search(/[*?[\]{}]/));
-  return resolve(to).startsWith(fixed);
-}
-
 function isFolder(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 }
@@ -175,7 +162,11 @@ function refuseInput(to: string, run: ExportedRun, folder: string): void {
   const target = real(to);
   const own = Object.values(runFiles(folder)).map(real);
   const inputFolder = isFolder(run.input) ? `${real(run.input)}${sep}` : undefined;
-  const isInput = target === real(run.input) || (inputFolder !== undefined && target.startsWith(inputFolder)) || matchesGlob(to, run.input);
+  const isInput =
+    target === real(run.input) ||
+    (inputFolder !== undefined && target.startsWith(inputFolder)) ||
+    // It may be one of those that the pattern found.
+    (isPattern(run.input) && resolve(to).startsWith(fixedStart(run.input)));
   if ((isInput && existsSync(to)) || own.includes(target))
     throw new UsageError(`${to} is the run's input or one of its own files, and would be overwritten. Choose another --to.`);
 }

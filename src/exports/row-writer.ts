@@ -16,8 +16,10 @@ export interface RowWriterOptions {
   readonly survey: Pick<RowsSurvey, "hasTools" | "multiTurn">;
 }
 
-/** Makes rows of a format out of a run's rows. @throws RowError when the format has no place for one. */
-export function rowWriter({ format, variant, likeSource, trainer, survey }: RowWriterOptions): (row: ExportedRow) => Columns {
+/** Makes a row of a format out of a run's row. @throws RowError when the format has no place for it. */
+export type RowWriter = (row: ExportedRow) => Columns;
+
+export function rowWriter({ format, variant, likeSource, trainer, survey }: RowWriterOptions): RowWriter {
   const extraColumns = trainer?.extraColumns ?? true;
   return (row) => {
     if (trainer !== undefined && !trainer.toolFormats.includes(format.name) && hasToolCalls(row))
@@ -79,14 +81,9 @@ function messageFor(trainer: Trainer, given: Message): Message {
     if (typeof call !== "object" || call === null || !("function" in call) || typeof call.function !== "object" || call.function === null)
       return call;
     const given = "arguments" in call.function ? call.function.arguments : {};
-    const value = jsonText.arguments
-      ? typeof given === "string"
-        ? given
-        : JSON.stringify(given)
-      : typeof given === "string"
-        ? parsed(given)
-        : given;
-    return { ...call, function: { ...call.function, arguments: value } };
+    const isText = typeof given === "string";
+    const other = (): unknown => (isText ? parsed(given) : JSON.stringify(given));
+    return { ...call, function: { ...call.function, arguments: isText === jsonText.arguments ? given : other() } };
   });
   return { ...message, extra: { ...message.extra, tool_calls: written } };
 }

@@ -12,6 +12,8 @@ export interface RowsSurvey {
   readonly multiTurn: boolean;
   /** The split's side of the row at this position; always the first side where there is one alone. */
   sideAt(position: number): string;
+  /** Whether any row is on the side. */
+  hasSide(name: string): boolean;
   /** Rows that share their group of near-duplicates with another row. */
   readonly nearDuplicates: number;
 }
@@ -40,7 +42,7 @@ export function surveyRows(rows: Iterable<ExportedRow>, sides: readonly Side[]):
   }
   const first = sides[0]?.name ?? "train";
   const facts = { rows: count, hasTools, hasOriginalSystem, multiTurn };
-  if (!splits) return { ...facts, sideAt: () => first, nearDuplicates: 0 };
+  if (!splits) return { ...facts, sideAt: () => first, hasSide: (name) => name === first && count > 0, nearDuplicates: 0 };
   const clusters = groups.clusters();
   // The smallest id of a group decides, so that the order of rows does not.
   const smallest = new Map<number, string>();
@@ -58,5 +60,16 @@ export function surveyRows(rows: Iterable<ExportedRow>, sides: readonly Side[]):
     sideIndex[row] = names.indexOf(sideOf(sides, smallest.get(cluster) ?? ids[row] ?? ""));
     if ((sizes.get(cluster) ?? 1) > 1) nearDuplicates++;
   });
-  return { ...facts, sideAt: (position) => names[sideIndex[position] ?? 0] ?? first, nearDuplicates };
+  return {
+    ...facts,
+    sideAt: (position) => names[sideIndex[position] ?? 0] ?? first,
+    hasSide: (name) => sideIndex.includes(names.indexOf(name)),
+    nearDuplicates,
+  };
+}
+
+/** The rows of one side, out of all rows in the order in which they were surveyed. */
+export function* rowsOfSide(rows: Iterable<ExportedRow>, survey: RowsSurvey, side: string): Generator<ExportedRow, void, void> {
+  let position = 0;
+  for (const row of rows) if (survey.sideAt(position++) === side) yield row;
 }

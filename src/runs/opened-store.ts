@@ -6,7 +6,6 @@ import { Store } from "./store.ts";
 
 /** A run directory, opened to look at it beside the process that may be at work in it. */
 export interface OpenedStore {
-  readonly folder: string;
   readonly manifest: Manifest;
   /** To be closed by whoever opened it. */
   readonly store: Store;
@@ -19,7 +18,7 @@ export async function openStore(folder: string): Promise<OpenedStore> {
   if (manifest === undefined || !existsSync(files.store))
     throw new UsageError(`No run in ${folder}: expected run.json and journal.sqlite there. Give a run directory, such as runs/mine.`);
   try {
-    return { folder, manifest, store: new Store(files.store, { readOnly: true }) };
+    return { manifest, store: new Store(files.store, { readOnly: true }) };
   } catch (error) {
     // Reading beside a writer needs a file that the processes share.
     throw new SysGenError(`Cannot read ${files.store} (${messageOf(error)}). Is the folder writable, and is there room on the disk?`, {

@@ -63,7 +63,7 @@ async function render(input: string, found: Inspection): Promise<string> {
     pc.bold("characters"),
     length("an instruction", found.characters.instruction),
     length("a response", found.characters.response),
-    ...(found.withSystemMessage > 0 ? [length("a system message".slice(2), found.characters.system)] : []),
+    ...(found.withSystemMessage > 0 ? [length("system message", found.characters.system)] : []),
     "",
     pc.bold("first rows"),
     ...first,

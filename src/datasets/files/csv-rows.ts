@@ -3,6 +3,7 @@ import { UsageError } from "../../errors.ts";
 import type { Row } from "../../records/row.ts";
 import type { RowLimits } from "./file-type.ts";
 import { keptOfTooLarge } from "./row-bytes.ts";
+import { notUtf8 } from "./utf8.ts";
 import { ValueRow } from "./value-row.ts";
 
 /** A record as the library reads it. `end` is where the next one begins in the text. */
@@ -176,8 +177,7 @@ export class CsvRows {
     }
     if (raw.length > this.#limits.maxRowBytes) return tooLarge(raw, line, this.#limits);
     if (this.#suspect && raw.includes("\uFFFD")) {
-      const detail = `expected UTF-8 text, found bytes that are none near character ${raw.indexOf("\uFFFD") + 1} of the row; save the file as UTF-8`;
-      return { line, raw, problem: { reason: "invalid-utf8", detail } };
+      return { line, raw, problem: { reason: "invalid-utf8", detail: notUtf8(raw) } };
     }
     this.#recovering = false;
     return new ValueRow(line, Object.fromEntries(header.map((name, index) => [name, values[index] ?? ""])));

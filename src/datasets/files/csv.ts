@@ -2,6 +2,7 @@ import type { FileType, FileSource, RowLimits, RowsToWrite } from "./file-type.t
 import type { Row } from "../../records/row.ts";
 import { CsvRows } from "./csv-rows.ts";
 import { writeText } from "./text-file.ts";
+import { decodeUtf8 } from "./utf8.ts";
 
 /** Comma-separated values with a header line (RFC 4180); a header without a comma but with `;`, a tab or `|` tells another delimiter. */
 export const csv: FileType = {
@@ -26,7 +27,7 @@ async function* readDelimited(
 ): AsyncGenerator<readonly Row[], void, void> {
   const rows = new CsvRows(name, delimiter, limits);
   for await (const bytes of wholeLines(chunks, limits.maxRowBytes)) {
-    const text = decoded(bytes);
+    const text = decodeUtf8(bytes);
     yield rows.push(text ?? bytes.toString("utf8"), text === undefined);
   }
   yield rows.end();
@@ -49,16 +50,6 @@ async function* wholeLines(chunks: AsyncIterable<Buffer>, mostBytes: number): As
     restBytes = chunk.length - cut;
   }
   if (restBytes > 0) yield Buffer.concat(rest);
-}
-
-const strictUtf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
-
-function decoded(bytes: Buffer): string | undefined {
-  try {
-    return strictUtf8.decode(bytes);
-  } catch {
-    return undefined;
-  }
 }
 
 /** Lists and objects are written as JSON text, null and missing values as nothing. */

@@ -11,18 +11,16 @@ type Rows = AsyncIterable<Columns> | Iterable<Columns>;
 export type TypedColumns = readonly { readonly name: string; readonly type: ColumnType }[];
 
 /** Goes through rows to find their columns. */
-export async function surveyColumns(rows: Rows): Promise<{ columns: TypedColumns; rows: number }> {
+export async function columnsOf(rows: Rows): Promise<TypedColumns> {
   const shapes = new Map<string, ColumnShape>();
-  let count = 0;
   for await (const row of rows) {
-    count++;
     for (const name in row) {
       let shape = shapes.get(name);
       if (shape === undefined) shapes.set(name, (shape = new ColumnShape()));
       shape.observe(row[name]);
     }
   }
-  return { columns: [...shapes].map(([name, { type }]) => ({ name, type })), rows: count };
+  return [...shapes].map(([name, { type }]) => ({ name, type }));
 }
 
 /** Writes a Parquet file; one row group is in memory at a time. @throws UsageError when there is no column. */

@@ -5,8 +5,9 @@ import type { FileMetaData, SchemaTree } from "hyparquet";
 import { UsageError, messageOf } from "../../errors.ts";
 import type { Row } from "../../records/row.ts";
 import type { FileSource, FileType, RowLimits } from "./file-type.ts";
-import { surveyColumns, writeParquet } from "./parquet-writer.ts";
-import { tooLarge } from "./row-bytes.ts";
+import { columnsOf, writeParquet } from "./parquet-writer.ts";
+import { keptOfTooLarge, tooLarge } from "./row-bytes.ts";
+import { decodeUtf8 } from "./utf8.ts";
 import { ValueRow } from "./value-row.ts";
 
 /**
@@ -23,8 +24,7 @@ export const parquet: FileType = {
   async write(rows, path) {
     if (!path.endsWith(".parquet"))
       throw new UsageError(`${path}: a Parquet file is compressed inside. Expected a name that ends in .parquet alone.`);
-    const { columns } = await surveyColumns(rows());
-    await writeParquet(path, rows(), columns);
+    await writeParquet(path, rows(), await columnsOf(rows()));
   },
   async count(path) {
     const { asyncBufferFromFile } = await import("hyparquet");
@@ -68,8 +68,6 @@ class InvalidText {
   }
 }
 
-const strictUtf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
-
 async function* readGroups(path: string, name: string, limits: RowLimits): AsyncGenerator<readonly Row[], void, void> {
   const [{ asyncBufferFromFile, parquetReadObjects, parquetSchema }, { compressors }] = await Promise.all([
     import("hyparquet"),
@@ -77,18 +75,16 @@ async function* readGroups(path: string, name: string, limits: RowLimits): Async
   ]);
   const file = await asyncBufferFromFile(path);
   const metadata = await metadataOf(file, name);
-  const plain = parquetSchema(metadata).children.filter(isPlain).length === parquetSchema(metadata).children.length;
+  const plain = parquetSchema(metadata).children.every(isPlain);
   let invalid = false;
   const isoTime = (milliseconds: number): string => new Date(milliseconds).toISOString();
   const parsers = {
     stringFromBytes(bytes: Uint8Array | undefined): unknown {
       if (bytes === undefined) return undefined;
-      try {
-        return strictUtf8.decode(bytes);
-      } catch {
-        invalid = true;
-        return new InvalidText(Buffer.from(bytes).toString("utf8"));
-      }
+      const text = decodeUtf8(bytes);
+      if (text !== undefined) return text;
+      invalid = true;
+      return new InvalidText(Buffer.from(bytes).toString("utf8"));
     },
     timestampFromMilliseconds: (time: bigint) => isoTime(Number(time)),
     timestampFromMicroseconds: (time: bigint) => preciseTime(time, 1_000n, 3),
@@ -146,7 +142,7 @@ function rowOf(line: number, read: Record<string, unknown>, facts: GroupFacts, l
   const value: unknown = facts.plain ? read : jsonValue(read);
   if (facts.mayBeLarge && textLength(value) > limits.maxRowBytes) {
     const raw = JSON.stringify(value);
-    return tooLarge(Buffer.from(raw.slice(0, 1 << 16)), raw.length, line, limits);
+    return tooLarge(Buffer.from(raw.slice(0, keptOfTooLarge)), raw.length, line, limits);
   }
   return new ValueRow(line, value);
 }
@@ -159,22 +155,14 @@ function isPlain({ element, children }: SchemaTree): boolean {
   return (type === "BOOLEAN" || type === "DOUBLE" || type === "FLOAT" || type === "INT32") && converted_type === undefined;
 }
 
-/** Bytes that are not said to be text: some writers leave that out. */
-function textOrBase64(bytes: Uint8Array): string {
-  try {
-    return strictUtf8.decode(bytes);
-  } catch {
-    return Buffer.from(bytes).toString("base64");
-  }
-}
-
 /** Whole numbers of 64 bits as numbers while they are exact, else as text; other bytes than text as base64. */
 function jsonValue(value: unknown): unknown {
   if (typeof value === "bigint") return Number.isSafeInteger(Number(value)) ? Number(value) : value.toString();
   if (typeof value !== "object" || value === null) return value;
   if (value instanceof Date) return value.toISOString();
   if (value instanceof InvalidText) return value.text;
-  if (value instanceof Uint8Array) return textOrBase64(value);
+  // Some writers do not say of text that it is some.
+  if (value instanceof Uint8Array) return decodeUtf8(value) ?? Buffer.from(value).toString("base64");
   if (ArrayBuffer.isView(value)) return null;
   if (Array.isArray(value)) return value.map(jsonValue);
   return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, jsonValue(inner)]));

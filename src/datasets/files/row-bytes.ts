@@ -2,6 +2,7 @@ import { messageOf } from "../../errors.ts";
 import { parseExactly } from "../../records/exact-json.ts";
 import type { Row } from "../../records/row.ts";
 import type { RowLimits } from "./file-type.ts";
+import { decodeUtf8, notUtf8 } from "./utf8.ts";
 
 /** How much of a row that is too large is kept, to be recognised in `rejected.jsonl`. */
 export const keptOfTooLarge = 64 * 1024;
@@ -42,16 +43,11 @@ export function tooLarge(head: Buffer, length: number, line: number, { maxRowByt
   return { line, raw: head.toString("utf8"), problem: { reason: "row-too-large", detail } };
 }
 
-const strictUtf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
-
 function parseRow(bytes: Buffer, line: number): Row | undefined {
-  let raw: string;
-  try {
-    raw = strictUtf8.decode(bytes).trim();
-  } catch {
-    const at = bytes.toString("utf8").indexOf("\uFFFD");
-    const detail = `expected UTF-8 text, found bytes that are none near character ${at + 1} of the row; save the file as UTF-8`;
-    return { line, raw: bytes.toString("utf8").trim(), problem: { reason: "invalid-utf8", detail } };
+  const raw = decodeUtf8(bytes)?.trim();
+  if (raw === undefined) {
+    const lossy = bytes.toString("utf8");
+    return { line, raw: lossy.trim(), problem: { reason: "invalid-utf8", detail: notUtf8(lossy) } };
   }
   if (raw === "") return undefined;
   try {

@@ -1,5 +1,5 @@
 import { isToolCall, type Message } from "../../records/message.ts";
-import { RowError } from "./format.ts";
+import { RowError, otherColumns, textIn, type Columns, type Conversation } from "./format.ts";
 
 /** The two messages of an instruction and its response. */
 export function pair(instruction: string, response: string): Message[] {
@@ -12,6 +12,13 @@ export function pair(instruction: string, response: string): Message[] {
 /** The messages with a system message before them; a blank one is none. */
 export function withSystem(system: string | null | undefined, messages: readonly Message[]): Message[] {
   return system != null && system.trim() !== "" ? [{ role: "system", content: system }, ...messages] : [...messages];
+}
+
+/** What a row of turns holds: the turns, the `system` and `tools` columns that may stand beside them, and the others. */
+export function conversationIn(row: Columns, turnColumns: readonly string[], turns: readonly Message[]): Conversation {
+  const tools = row["tools"] ?? undefined;
+  const read = [...turnColumns, "system", ...(tools === undefined ? [] : ["tools"])];
+  return { messages: withSystem(textIn(row, "system"), turns), tools, columns: otherColumns(row, read) };
 }
 
 /** The system messages at the beginning, as one text, and the turns after them. */

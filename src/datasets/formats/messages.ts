@@ -1,6 +1,6 @@
 import { readChatMessage, writeChatMessage } from "./chat-message.ts";
-import { withSystem } from "./conversation.ts";
-import { given, kindOf, otherColumns, RowError, textIn, type Format } from "./format.ts";
+import { conversationIn } from "./conversation.ts";
+import { given, kindOf, RowError, type Format } from "./format.ts";
 import { systemPlace } from "./system-column.ts";
 import { listIn, listLike, writeTurns } from "./turn-list.ts";
 
@@ -13,12 +13,7 @@ export const messages: Format = {
     const list = listIn(row["messages"]);
     if (list === undefined)
       throw new RowError("wrong-type", `column "messages": expected a list, found ${kindOf(row["messages"] ?? null)}`);
-    const tools = row["tools"] ?? undefined;
-    return {
-      messages: withSystem(textIn(row, "system"), list.map(readChatMessage)),
-      tools,
-      columns: otherColumns(row, tools === undefined ? ["messages", "system"] : ["messages", "system", "tools"]),
-    };
+    return conversationIn(row, ["messages"], list.map(readChatMessage));
   },
   write(conversation, like) {
     const list = like === undefined ? undefined : listIn(like["messages"]);

@@ -1,7 +1,7 @@
 import type { Message } from "../../records/message.ts";
 import { readChatMessage, writeChatMessage } from "./chat-message.ts";
-import { splitSystem, withSystem } from "./conversation.ts";
-import { given, hasAny, kindOf, otherColumns, RowError, textIn, type Columns, type Format } from "./format.ts";
+import { conversationIn, splitSystem } from "./conversation.ts";
+import { given, hasAny, kindOf, RowError, type Columns, type Format } from "./format.ts";
 import { systemPlace } from "./system-column.ts";
 import { listIn, listLike, writeTurns } from "./turn-list.ts";
 
@@ -11,14 +11,7 @@ export const promptCompletion: Format = {
   columns: "prompt, completion",
   fits: (row) => hasAny(row, ["prompt"]) && hasAny(row, ["completion"]),
   read(row) {
-    const tools = row["tools"] ?? undefined;
-    const turns = [...readSide(row, "prompt"), ...readSide(row, "completion")];
-    const own = ["prompt", "completion", "system"];
-    return {
-      messages: withSystem(textIn(row, "system"), turns),
-      tools,
-      columns: otherColumns(row, tools === undefined ? own : [...own, "tools"]),
-    };
+    return conversationIn(row, ["prompt", "completion"], [...readSide(row, "prompt"), ...readSide(row, "completion")]);
   },
   write(conversation, like) {
     const sides = like === undefined ? undefined : { prompt: readSide(like, "prompt"), completion: readSide(like, "completion") };

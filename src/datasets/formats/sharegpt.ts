@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { isToolCall, type Message } from "../../records/message.ts";
-import { withSystem } from "./conversation.ts";
-import { given, inOrderOf, isColumns, kindOf, otherColumns, RowError, textIn, type Columns, type Format } from "./format.ts";
+import { conversationIn } from "./conversation.ts";
+import { given, inOrderOf, isColumns, kindOf, RowError, type Columns, type Format } from "./format.ts";
 import { readRole } from "./roles.ts";
 import { systemPlace } from "./system-column.ts";
 import { listIn, listLike, writeTurns } from "./turn-list.ts";
@@ -19,13 +19,7 @@ export const sharegpt: Format = {
   read(row) {
     const turns = turnsOf(row);
     if (turns === undefined) throw new RowError("missing-column", 'column "conversations": expected a list of turns, found none');
-    const messages = turns.list.map(readTurn);
-    const tools = row["tools"] ?? undefined;
-    return {
-      messages: withSystem(textIn(row, "system"), messages),
-      tools,
-      columns: otherColumns(row, tools === undefined ? [turns.name, "system"] : [turns.name, "system", "tools"]),
-    };
+    return conversationIn(row, [turns.name], turns.list.map(readTurn));
   },
   write(conversation, like) {
     const own = like === undefined ? undefined : turnsOf(like);

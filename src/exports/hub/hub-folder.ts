@@ -1,14 +1,14 @@
 import { mkdir, rename, rm, stat, writeFile } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
 import { z } from "zod";
-import { surveyColumns, writeParquet } from "../../datasets/files/parquet-writer.ts";
+import { columnsOf, writeParquet } from "../../datasets/files/parquet-writer.ts";
 import type { Columns } from "../../datasets/formats/format.ts";
 import { UsageError } from "../../errors.ts";
 import { countRun } from "../../runs/counts.ts";
 import { tally } from "../../runs/tally.ts";
 import { claimFolder } from "../claim-folder.ts";
-import { openExportedRun, type ExportedRun } from "../exported-row.ts";
-import { surveyRows, type RowsSurvey } from "../sides.ts";
+import { openExportedRun, type ExportedRow, type ExportedRun } from "../exported-row.ts";
+import { rowsOfSide, surveyRows, type RowsSurvey } from "../sides.ts";
 import type { Side } from "../split.ts";
 import type { Variant } from "../variant.ts";
 import { datasetCard } from "./card.ts";
@@ -49,7 +49,7 @@ export async function writeHubFolder(options: HubFolderOptions): Promise<HubFold
   const manifest = manifestSchema.parse(run.opened.manifest);
   const survey = surveyRows(run.rows(), options.sides);
   if (survey.rows === 0) throw new UsageError(`${options.run} has no finished row to publish. sysgen status ${options.run} says why.`);
-  await claimFolder(options.to, { ...options });
+  await claimFolder(options.to, options);
   await rm(join(options.to, "data"), { recursive: true, force: true });
   await mkdir(join(options.to, "data"));
   const written = await writeShards(run, survey, options);
@@ -98,7 +98,7 @@ async function writeShards(run: ExportedRun, survey: RowsSurvey, { to, variant, 
     }
   }
   // All shards have the columns of all rows, or readers would refuse the second one.
-  const { columns } = await surveyColumns(all());
+  const columns = await columnsOf(all());
   const paths: string[] = [];
   const splits: { name: string; rows: number; pattern: string }[] = [];
   for (const { name } of sides) {
@@ -106,12 +106,12 @@ async function writeShards(run: ExportedRun, survey: RowsSurvey, { to, variant, 
     if (size === undefined) continue;
     const shards = Math.max(1, Math.ceil(size.length / shardLength));
     const rowsAShard = Math.ceil(size.rows / shards);
-    const rows = rowsOfSide(run, survey, name, variant);
+    const rows = rowsOfSide(run.rows(), survey, name);
     for (let shard = 0; shard < shards; shard++) {
       const number = (value: number): string => String(value).padStart(5, "0");
       const path = `data/${name}-${number(shard)}-of-${number(shards)}.parquet`;
       const partial = join(to, `${path}.partial`);
-      await writeParquet(partial, take(rows, rowsAShard), columns);
+      await writeParquet(partial, take(rows, rowsAShard, variant), columns);
       await rename(partial, join(to, path));
       paths.push(path);
     }
@@ -126,16 +126,11 @@ async function writeShards(run: ExportedRun, survey: RowsSurvey, { to, variant, 
   };
 }
 
-function* rowsOfSide(run: ExportedRun, survey: RowsSurvey, side: string, variant: Variant): Generator<Columns, void, void> {
-  let position = 0;
-  for (const row of run.rows()) if (survey.sideAt(position++) === side) yield hubRow(row, variant);
-}
-
 /** The next rows of an iterator, which goes on where they end. */
-function* take(rows: Iterator<Columns>, most: number): Generator<Columns, void, void> {
+function* take(rows: Iterator<ExportedRow>, most: number, variant: Variant): Generator<Columns, void, void> {
   for (let taken = 0; taken < most; taken++) {
     const next = rows.next();
     if (next.done === true) return;
-    yield next.value;
+    yield hubRow(next.value, variant);
   }
 }
