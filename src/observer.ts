@@ -1,5 +1,7 @@
 import type { Progress } from "./hub/download.ts";
 import type { Environment } from "./hub/environment.ts";
+import type { ModelError } from "./errors.ts";
+import type { EndpointLoad } from "./models/endpoint-load.ts";
 import type { JournalEntry } from "./models/with-journal.ts";
 import type { Outcome, PhaseName, Stage } from "./records/outcome.ts";
 
@@ -10,13 +12,35 @@ export interface RunObserver {
   /** A row came out of a phase and goes on to the next. */
   onPhase?: (phase: PhaseName) => void;
   /** A row's road ended, in which phase when not done; `resumed` when it had ended in an earlier run of this directory. */
-  onRow?: (end: { outcome: Outcome["outcome"] | "resumed"; phase: Stage | undefined }) => void;
+  onRow?: (end: RowEnd) => void;
   /** A call was paid and its reply is on disk. */
   onPaid?: (entry: JournalEntry) => void;
+  /** A request brought no reply; it is made again where `error.retryable` and the budget allow. */
+  onCallFailed?: (failure: CallFailure) => void;
+  /** An endpoint takes more or fewer calls at once than before, or its circuit opened or closed. */
+  onLoad?: (load: EndpointLoad) => void;
   /** Something that a person should know, said once. */
   onNotice?: (text: string) => void;
   /** An embedded model is being fetched. */
   onDownload?: (progress: Progress) => void;
+}
+
+export interface RowEnd {
+  readonly outcome: Outcome["outcome"] | "resumed";
+  readonly phase: Stage | undefined;
+  readonly id: string;
+  /** Why it is not in the dataset; undefined when it is. */
+  readonly reason: string | undefined;
+}
+
+export interface CallFailure {
+  readonly phase: PhaseName;
+  readonly model: string;
+  /** Host, port and path of the server; undefined for a model in this process. */
+  readonly endpoint: string | undefined;
+  readonly error: ModelError;
+  /** From the request to the error. */
+  readonly tookMs: number;
 }
 
 export interface RunStart {

@@ -7,7 +7,7 @@ import { factsOf, identityOf } from "./identity.ts";
 import { openModel } from "./models/open-model.ts";
 import { withJournal, type JournalEntry } from "./models/with-journal.ts";
 import { withRetry } from "./models/with-retry.ts";
-import type { RunObserver, RunOptions } from "./observer.ts";
+import type { RowEnd, RunObserver, RunOptions } from "./observer.ts";
 import type { Outcome } from "./records/outcome.ts";
 import { Road } from "./road.ts";
 import { inLanes, untilAborted } from "./runs/lanes.ts";
@@ -54,13 +54,18 @@ async function settle(entry: DatasetEntry, run: Run, road: Road, names: ModelNam
   const { index: position, row, id } = entry;
   const { line, raw } = row;
   const digest = createHash("sha1").update(id).update("\0").update(raw).digest("base64url");
-  if (run.store.settled(position, digest)) return observer.onRow?.({ outcome: "resumed", phase: undefined });
+  if (run.store.settled(position, digest)) return observer.onRow?.({ outcome: "resumed", phase: undefined, id, reason: undefined });
   const result = await road.walk(entry);
   if (result === undefined) return;
   const { outcome } = result;
   const end = result.outcome === "done" ? { source: raw } : { phase: result.phase, reason: result.reason };
   await run.store.putResult({ position, line, digest, outcome, ...end, body: outcomeLine(result, entry, names) });
-  observer.onRow?.({ outcome, phase: result.outcome === "done" ? undefined : result.phase });
+  observer.onRow?.(rowEnd(result, id));
+}
+
+function rowEnd(result: Outcome, id: string): RowEnd {
+  const { phase, reason } = result.outcome === "done" ? { phase: undefined, reason: undefined } : result;
+  return { outcome: result.outcome, phase, id, reason };
 }
 
 /** A row and what the phases made of it. */
@@ -82,7 +87,7 @@ export async function previewPipeline(config: RunConfig, options: RunOptions = {
   await inLanes(open.dataset.entries, open.concurrency, options.signal ?? never(), async (entry) => {
     const outcome = await open.road.walk(entry);
     if (outcome === undefined) return;
-    options.observer?.onRow?.({ outcome: outcome.outcome, phase: outcome.outcome === "done" ? undefined : outcome.phase });
+    options.observer?.onRow?.(rowEnd(outcome, entry.id));
     rows.push({ entry, outcome, line: outcomeLine(outcome, entry, open.names) });
   });
   if (open.road.fatal) throw new UsageError(open.road.fatal.message);

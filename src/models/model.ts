@@ -59,4 +59,8 @@ export interface ModelReply {
   readonly text: string;
   readonly finishReason: "stop" | "length" | "content-filter" | "other";
   readonly usage: Usage;
+  /** From the request to the reply, without waiting for a turn; undefined for a reply out of the journal. */
+  readonly tookMs?: number;
+  /** Host, port and path of the server that gave it; undefined in process and out of the journal. */
+  readonly endpoint?: string;
 }
