@@ -4,6 +4,7 @@ import type { ColumnMapping } from "./datasets/formats/columns.ts";
 import { inputName } from "./datasets/input.ts";
 import { UsageError } from "./errors.ts";
 import { defaultModelName } from "./models/catalog.ts";
+import type { BudgetLimits } from "./models/budget.ts";
 import type { ModelChoice } from "./models/open-model.ts";
 import { constraintFields } from "./models/openai-wire.ts";
 import { gateNames } from "./phases/gates/index.ts";
@@ -48,7 +49,15 @@ export const configSchema = z.strictObject({
   offset: z.int().min(0).optional().describe("rows to skip at the beginning"),
   limit: count.optional().describe("rows to take at most"),
   sample: count.optional().describe("rows to draw at random out of these, by the seed"),
-  concurrency: count.max(10_000).optional().describe("rows at once; default 32 a server, or what the embedded engine holds"),
+  concurrency: count
+    .max(10_000)
+    .optional()
+    .describe("most calls at once, over all servers; default: found by trying, up to 256 a server; in process, what the engine holds"),
+  requestsPerMinute: count.optional().describe("most requests a minute to each server (RPM)"),
+  tokensPerMinute: count.optional().describe("most tokens a minute, prompt and reply, of each server (TPM)"),
+  maxCalls: count.optional().describe("calls to pay at most over the life of the run directory"),
+  maxTokens: count.optional().describe("tokens, prompt and reply, to use at most over the life of the run directory"),
+  maxCost: z.number().positive().optional().describe("US dollars to spend at most over the life of the run directory"),
   seed: z.int().optional().describe("seed for sampling and for the drawn rows; a server gets one only when it is given here"),
   repair: z.boolean().optional().describe("mend tags that have one sure reading; default true, false in preset paper"),
   existingSystem: z
@@ -56,7 +65,7 @@ export const configSchema = z.strictObject({
     .optional()
     .describe("rows that hold a system message already: drop (has-system-message) or replace it"),
   constrain: z.enum(constraintFields).optional().describe("how the server can hold output to a form; default none"),
-  maxRetries: z.int().min(0).optional().describe("retries of one call, for any reason; default 8"),
+  maxRetries: z.int().min(0).optional().describe("retries of one call, for any reason; default 12"),
   maxReasks: z
     .int()
     .min(0)
@@ -73,6 +82,12 @@ export const configSchema = z.strictObject({
   quiet: z.boolean().optional().describe("no progress"),
   json: z.boolean().optional().describe("the summary as JSON on stdout"),
   force: z.boolean().optional().describe("go on in a run directory that was made with another configuration"),
+  retry: z
+    .union([z.string(), z.array(z.string())])
+    .transform((value) => (typeof value === "string" ? [value] : value))
+    .pipe(z.array(z.string().regex(/^dropped(:[a-z-]+)?$/, "expected dropped, or dropped:<reason> with a reason of rejected.jsonl")))
+    .optional()
+    .describe("dropped rows to try anew: dropped, or dropped:<reason>; failed ones are tried again in any case"),
   rerunPhase: z.enum(phaseNames).optional().describe("ask for this phase's replies anew, and go on with another configuration from there"),
   generate: z.strictObject({ temperature: temperature.optional(), maxOutputTokens: count.optional() }).optional(),
   filter: z.strictObject({ checkContent: z.boolean().optional() }).optional(),
@@ -113,6 +128,9 @@ export interface RunConfig {
   readonly limit: number | undefined;
   readonly sample: number | undefined;
   readonly concurrency: number | undefined;
+  readonly budget: BudgetLimits;
+  /** `dropped`, or `dropped:<reason>`: rows to try anew. */
+  readonly retry: readonly string[];
   readonly seed: number | undefined;
   readonly existingSystem: "drop" | "replace";
   readonly maxRetries: number;
@@ -141,6 +159,9 @@ export function resolveConfig(config: Config): RunConfig {
     constraintField: config.constrain ?? "none",
     timeoutMs: (config.timeout ?? 300) * 1000,
     contextSize: config.contextSize,
+    concurrency: config.concurrency,
+    requestsPerMinute: config.requestsPerMinute,
+    tokensPerMinute: config.tokensPerMinute,
   };
   const sameJudge = config.judgeModel === undefined && config.judgeBaseUrl === undefined;
   const base = presets[preset];
@@ -164,9 +185,11 @@ export function resolveConfig(config: Config): RunConfig {
     limit: config.limit,
     sample: config.sample,
     concurrency: config.concurrency,
+    budget: { maxCalls: config.maxCalls, maxTokens: config.maxTokens, maxCost: config.maxCost },
+    retry: config.retry ?? [],
     seed: config.seed,
     existingSystem: config.existingSystem ?? "drop",
-    maxRetries: config.maxRetries ?? 8,
+    maxRetries: config.maxRetries ?? 12,
     maxReasks: config.maxReasks ?? 2,
     maxRowBytes: config.maxRowBytes ?? 8 * 1024 * 1024,
     force: config.force ?? false,

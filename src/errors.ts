@@ -1,3 +1,5 @@
+import type { Quota } from "./records/quota.ts";
+
 /** An error that a person can act on: what was expected, what was found, what to do. Printed without a stack trace. */
 export class SysGenError extends Error {
   override readonly name: string = "SysGenError";
@@ -20,6 +22,15 @@ export type ModelErrorKind =
   | "bad-request"
   | "context-overflow";
 
+export interface ModelErrorOptions {
+  readonly retryable?: boolean;
+  readonly stops?: "always" | "at-first";
+  readonly retryAfterMs?: number | undefined;
+  readonly status?: number;
+  readonly quota?: Quota | undefined;
+  readonly cause?: unknown;
+}
+
 /**
  * A model call that brought no reply. `retryable` is decided where the error is made, because only there is it known
  * what happened. `stops` says whether the run should go on asking: `always` when no call can succeed (a wrong key), `at-first` when
@@ -32,16 +43,17 @@ export class ModelError extends SysGenError {
   readonly stops: "always" | "at-first" | "never";
   /** How long the server asked us to wait, in milliseconds. */
   readonly retryAfterMs: number | undefined;
-  constructor(
-    kind: ModelErrorKind,
-    message: string,
-    options: { retryable?: boolean; stops?: "always" | "at-first"; retryAfterMs?: number; cause?: unknown } = {},
-  ) {
+  /** The HTTP status of the refusal; undefined when there was no reply. */
+  readonly status: number | undefined;
+  readonly quota: Quota | undefined;
+  constructor(kind: ModelErrorKind, message: string, options: ModelErrorOptions = {}) {
     super(message, { cause: options.cause });
     this.kind = kind;
     this.retryable = options.retryable ?? false;
     this.stops = options.stops ?? "never";
     this.retryAfterMs = options.retryAfterMs;
+    this.status = options.status;
+    this.quota = options.quota;
   }
 }
 

@@ -6,11 +6,13 @@ import { phaseNames } from "./records/outcome.ts";
 import type { Identity } from "./runs/manifest.ts";
 import { packageVersion } from "./version.ts";
 
+type Identified = Pick<Model, "name" | "outputForm">;
+
 /**
  * The settings that decide what a run's rows become, each with the phase that it touches first. Endpoints, keys, limits and
  * concurrency are not among them: a run may go on with others.
  */
-export function identityOf(config: RunConfig, dataset: Dataset, model: Model, judge: Model): Identity {
+export function identityOf(config: RunConfig, dataset: Dataset, model: Identified, judge: Identified): Identity {
   const { phases, seed = null } = config;
   const prompts = promptHashes(phases);
   const identity: Identity = {

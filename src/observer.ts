@@ -47,7 +47,8 @@ export interface RunStart {
   readonly folder: string;
   readonly model: string;
   readonly judgeModel: string;
-  readonly concurrency: number;
+  /** Most calls at once; undefined: found by trying. */
+  readonly concurrency: number | undefined;
   readonly format: string;
   /** How many rows there will be; may go through the whole input. Undefined where it can be read only once. */
   readonly countRows: () => Promise<number | undefined>;

@@ -1,6 +1,7 @@
+import { setMaxListeners } from "node:events";
 import type { RunConfig } from "./config.ts";
 import type { DatasetEntry } from "./datasets/index.ts";
-import { ModelError, isAbort } from "./errors.ts";
+import { ModelError } from "./errors.ts";
 import type { Model } from "./models/model.ts";
 import type { RunObserver } from "./observer.ts";
 import { faultOf, filter } from "./phases/filter.ts";
@@ -14,43 +15,41 @@ import type { Done, Outcome, PhaseName, Rejected, RemovedPhrase, Stage } from ".
 import { renderUntagged } from "./records/system-message/render.ts";
 import { addUsage, noUsage, type Usage } from "./records/usage.ts";
 
+export interface RoadOptions {
+  readonly config: RunConfig;
+  readonly model: Model;
+  readonly judge: Model;
+  /** Whether a call of this model was paid in this run. */
+  readonly hasReplied: (model: Model) => boolean;
+  /** Once aborted no further call begins, and rows that need one have no outcome. */
+  readonly signal: AbortSignal;
+  readonly observer: RunObserver;
+}
+
 /** The road of one row: example -> generate -> filter -> verify -> respond -> outcome. A run is a pure function of rows, configuration and journal. */
 export class Road {
-  readonly #config: RunConfig;
-  readonly #rounds: (phase: PhaseName) => number;
-  readonly #model: Model;
-  readonly #judge: Model;
-  /** Whether a call of this model was paid in this run. */
-  readonly #hasReplied: (model: Model) => boolean;
-  readonly #signal: AbortSignal;
-  readonly #observer: RunObserver;
+  readonly #options: RoadOptions;
+  readonly #fatal = new AbortController();
+  readonly #calls: AbortSignal;
   /** An error that every further call would meet too: rows after it fail unasked, and a rerun retries them. */
   fatal: ModelError | undefined;
 
-  constructor(
-    config: RunConfig,
-    rounds: (phase: PhaseName) => number,
-    model: Model,
-    judge: Model,
-    hasReplied: (model: Model) => boolean,
-    signal: AbortSignal,
-    observer: RunObserver,
-  ) {
-    this.#hasReplied = hasReplied;
-    this.#config = config;
-    this.#rounds = rounds;
-    this.#model = model;
-    this.#judge = judge;
-    this.#signal = signal;
-    this.#observer = observer;
+  constructor(options: RoadOptions) {
+    this.#options = options;
+    this.#calls = AbortSignal.any([options.signal, this.#fatal.signal]);
+    // Every waiting call may listen.
+    setMaxListeners(0, this.#calls);
   }
 
-  /** Undefined when the run was interrupted before the row's road ended. */
-  async walk({ content }: DatasetEntry): Promise<Outcome | undefined> {
+  /**
+   * Undefined when the run was stopped before the row's road ended.
+   * @param rounds How often each phase was asked for anew.
+   */
+  async walk({ content }: DatasetEntry, rounds: (phase: PhaseName) => number): Promise<Outcome | undefined> {
     if ("problem" in content)
       return rejected(content.problem.retry === true ? "failed" : "dropped", "read", content.problem.reason, content.problem.detail);
     const { example } = content;
-    if (example.systemMessage !== undefined && this.#config.existingSystem === "drop") {
+    if (example.systemMessage !== undefined && this.#options.config.existingSystem === "drop") {
       return rejected(
         "dropped",
         "read",
@@ -61,35 +60,41 @@ export class Road {
     let phase: PhaseName = "generate";
     const removed: RemovedPhrase[] = [];
     try {
-      return await this.#phases(example, removed, (next) => (phase = next));
+      return await this.#phases(example, rounds, removed, (next) => (phase = next));
     } catch (error) {
       if (error instanceof RowDropped)
         return { ...rejected("dropped", error.phase, error.reason, error.message), removed: [...removed, ...error.removed] };
       if (error instanceof ModelError) return this.#failed(error, phase);
-      if (isAbort(error)) return undefined;
+      if (this.#options.signal.aborted) return undefined;
       throw error;
     }
   }
 
-  async #phases(example: Example, removed: RemovedPhrase[], enter: (phase: PhaseName) => void): Promise<Done> {
-    const { generate: generation, filter: filtering, verify: verification, respond: response } = this.#config.phases;
+  async #phases(
+    example: Example,
+    rounds: (phase: PhaseName) => number,
+    removed: RemovedPhrase[],
+    enter: (phase: PhaseName) => void,
+  ): Promise<Done> {
+    const { config, model, judge, observer } = this.#options;
+    const { generate: generation, filter: filtering, verify: verification, respond: response } = config.phases;
     let usage: Usage = noUsage;
     const context = (phase: PhaseName): PhaseContext => {
       if (this.fatal) throw this.fatal;
       enter(phase);
       return {
-        model: phase === "verify" ? this.#judge : this.#model,
-        signal: this.#signal,
-        maxRetries: this.#config.maxRetries,
-        maxReasks: this.#config.maxReasks,
-        round: this.#rounds(phase),
-        seed: this.#config.seed,
+        model: phase === "verify" ? judge : model,
+        signal: this.#calls,
+        maxRetries: config.maxRetries,
+        maxReasks: config.maxReasks,
+        round: rounds(phase),
+        seed: config.seed,
         onUsage: (used) => {
           usage = addUsage(usage, used);
         },
       };
     };
-    const leave = (phase: PhaseName): void => this.#observer.onPhase?.(phase);
+    const leave = (phase: PhaseName): void => observer.onPhase?.(phase);
 
     const generated = await generate(example, generation, context("generate"), (attempt) => faultOf(example, attempt, filtering));
     leave("generate");
@@ -119,8 +124,11 @@ export class Road {
 
   #failed(error: ModelError, phase: PhaseName): Rejected {
     if (error.kind === "context-overflow") return rejected("dropped", phase, "too-long", error.message);
-    if (error.stops === "always" || (error.stops === "at-first" && !this.#hasReplied(phase === "verify" ? this.#judge : this.#model)))
+    const { model, judge, hasReplied } = this.#options;
+    if (error.stops === "always" || (error.stops === "at-first" && !hasReplied(phase === "verify" ? judge : model))) {
       this.fatal ??= error;
+      this.#fatal.abort(this.fatal);
+    }
     return rejected("failed", phase, error.kind, error.message);
   }
 }

@@ -6,6 +6,8 @@ export const exitCodes = {
   someFailed: 1,
   /** Bad usage, configuration or input, or the run could not go on. */
   usage: 2,
+  /** A budget is spent (--max-calls, --max-tokens, --max-cost); the same command with a larger one goes on. */
+  budget: 3,
   /** Interrupted; running the same command again goes on. */
   interrupted: 130,
 } as const;

@@ -64,7 +64,7 @@ export function progressFor({ config, quiet, stream }: ProgressOptions): RunProg
       }
       if (!quiet)
         say(
-          `${config.input} (${format}) -> ${folder}   model ${model}${judgeModel === model ? "" : `, judge ${judgeModel}`}, ${concurrency} rows at once`,
+          `${config.input} (${format}) -> ${folder}   model ${model}${judgeModel === model ? "" : `, judge ${judgeModel}`}, ${concurrency === undefined ? "" : `, at most ${concurrency} calls at once`}`,
         );
     },
     onPhase: (phase) => void seen.passed[phase]++,

@@ -37,13 +37,21 @@ export function addRunOptions(command: Command): Command {
     new Option("--judge-base-url <url>", "where the judge is reached (default: the same servers); repeatable").argParser(collect),
     new Option("--judge-api-key-env <VAR>", "environment variable that holds the judge's key (default: as --api-key-env)"),
     new Option("--preset <name>", "standard, or paper: the method as published (default: standard)"),
-    new Option("--concurrency <n>", "rows at once (default: 32 a server; in process, what the engine holds)").argParser(number),
+    new Option(
+      "--concurrency <n>",
+      "most calls at once, over all servers (default: found by trying, up to 256 a server; in process, what the engine holds)",
+    ).argParser(number),
+    new Option("--requests-per-minute <n>", "most requests a minute to each server (RPM)").argParser(number),
+    new Option("--tokens-per-minute <n>", "most tokens a minute, prompt and reply, of each server (TPM)").argParser(number),
+    new Option("--max-calls <n>", "stop before more calls than this are paid, over the life of the run directory").argParser(number),
+    new Option("--max-tokens <n>", "stop before more tokens than this are used").argParser(number),
+    new Option("--max-cost <dollars>", "stop before more than this is spent, where the model's price is known").argParser(number),
     new Option("--existing-system <what>", "rows that hold a system message already: drop or replace (default: drop)"),
     new Option(
       "--constrain <how>",
       "how the server can hold output to a form: none, json-schema, structured-outputs, guided, grammar, ebnf (default: none)",
     ),
-    new Option("--max-retries <n>", "retries of one call, for any reason (default: 8)").argParser(number),
+    new Option("--max-retries <n>", "retries of one call, for any reason (default: 12)").argParser(number),
     new Option("--timeout <seconds>", "time that one call may take (default: 300)").argParser(number),
     new Option("--no-repair", "do not mend tags; remove what is malformed"),
     new Option("--config <file.yaml>", "read options from a file; flags win"),
@@ -71,7 +79,7 @@ export async function configOf(input: string | undefined, flags: Flags): Promise
   return { config: resolveConfig(merged), quiet: merged.quiet ?? false, json: merged.json ?? false };
 }
 
-function collect(value: string, before: string[] = []): string[] {
+export function collect(value: string, before: string[] = []): string[] {
   return [...before, value];
 }
 

@@ -1,6 +1,7 @@
 import { closeSync, existsSync, openSync, readSync } from "node:fs";
 import pc from "picocolors";
 import { tags } from "../records/system-message/phrase.ts";
+import type { EndpointLoad } from "../models/endpoint-load.ts";
 import type { RunCounts } from "../runs/counts.ts";
 import type { RunSummary } from "../runs/summary.ts";
 import { duration, percent, thousands } from "./numbers.ts";
@@ -9,9 +10,14 @@ import { renderDatasetLine } from "./row-text.ts";
 /** The end of a run, for a person: what came in and out, why rows are missing, what it cost, where the files are, one example. */
 export function renderSummary(summary: RunSummary): string {
   const { rows, state, files } = summary;
-  const headline = { finished: "Finished", interrupted: "Interrupted: run the same command again to go on", stopped: "Stopped" }[state];
+  const headline = { finished: "Finished", interrupted: "Interrupted", stopped: "Stopped" }[state];
+  const next = {
+    finished: "",
+    interrupted: "Run the same command again to go on.",
+    stopped: `${summary.stoppedBy} Run the same command with a larger one to go on; nothing that was paid is paid again.`,
+  }[state];
   const parts = [
-    pc.bold(headline) + ` in ${duration(summary.seconds)}`,
+    `${pc.bold(headline)} in ${duration(summary.seconds)}${next === "" ? "" : `\n${pc.yellow(next)}`}`,
     renderCounts(summary),
     section(
       "phrases by tag",
@@ -36,7 +42,7 @@ export function renderSummary(summary: RunSummary): string {
 }
 
 /** Rows, phases, rejections and calls: what `status` shows too. */
-export function renderCounts({ rows, phases, rejected, calls }: RunCounts): string {
+export function renderCounts({ rows, phases, rejected, calls, load }: RunCounts): string {
   const total = `${thousands(rows.in)} rows in: ${pc.green(`${thousands(rows.done)} done`)}, ${thousands(rows.dropped)} dropped, ${rows.failed > 0 ? pc.red(`${rows.failed} failed`) : "0 failed"}`;
   const table = phases.map(({ phase, in: reached, out }): [string, string] => {
     const paid = calls.find((count) => count.phase === phase);
@@ -49,7 +55,25 @@ export function renderCounts({ rows, phases, rejected, calls }: RunCounts): stri
     `${outcome} in ${phase}`,
     `${thousands(count)}  ${reason}`,
   ]);
-  return [total, section("phases", table), section("rows not in the dataset", reasons)].filter((part) => part !== "").join("\n\n");
+  return [total, section("phases", table), section("rows not in the dataset", reasons), section("servers", load.map(renderLoad))]
+    .filter((part) => part !== "")
+    .join("\n\n");
+}
+
+const held: Readonly<Record<EndpointLoad["heldBy"], string>> = {
+  rows: "no more were needed",
+  ceiling: "--concurrency",
+  refusals: "it refuses more (429, 503)",
+  latency: "more would only wait",
+  "rate-limit": "its rate limit",
+  "requests-per-minute": "--requests-per-minute",
+  "tokens-per-minute": "--tokens-per-minute",
+  circuit: "it does not answer",
+};
+
+function renderLoad({ endpoint, model, limit, heldBy, requests, refused, failed }: EndpointLoad): [string, string] {
+  const trouble = refused + failed > 0 ? `, ${percent(refused, requests)} refused, ${percent(failed, requests)} failed` : "";
+  return [endpoint, `${model}: ${limit} calls at once, held by ${held[heldBy]}; ${thousands(requests)} requests${trouble}`];
 }
 
 function counts(title: string, values: Readonly<Record<string, number>>): string {

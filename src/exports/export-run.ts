@@ -81,7 +81,7 @@ export async function exportRun(options: ExportOptions): Promise<ExportSummary> 
     );
   }
   const configFiles = trainer === undefined ? [] : await writeConfigFiles(trainer, options, format.name, files, survey);
-  const notDone = run.opened.store.countOutcomes().reduce((sum, { outcome, rows }) => sum + (outcome === "done" ? 0 : rows), 0);
+  const notDone = run.opened.store.results.count().reduce((sum, { outcome, rows }) => sum + (outcome === "done" ? 0 : rows), 0);
   return { format: format.name, files, configFiles, leftOut: leftOut.counts, nearDuplicates: survey.nearDuplicates, notDone };
 }
 

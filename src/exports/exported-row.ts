@@ -64,7 +64,7 @@ export async function openExportedRun(folder: string): Promise<ExportedRun> {
       format: formatByName(identity.format.value, config.columns),
       input: identity.input.value,
       *rows() {
-        for (const { body, source } of opened.store.done()) yield rowOf(body, source);
+        for (const { body, source } of opened.store.results.done()) yield rowOf(body, source);
       },
       [Symbol.dispose]: () => opened.store.close(),
     };

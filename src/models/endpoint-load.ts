@@ -1,3 +1,25 @@
+import { z } from "zod";
+
+/**
+ * What keeps the limit where it is: `rows` (there is not more work than that), `ceiling` (--concurrency), `refusals` (429 or 503 beyond it),
+ * `latency` (more calls at once bring no more replies), `rate-limit` (Retry-After or the server's rate-limit headers),
+ * `requests-per-minute` and `tokens-per-minute` (the user's own), `circuit` (it does not answer).
+ */
+const loadLimits = ["rows", "ceiling", "refusals", "latency", "rate-limit", "requests-per-minute", "tokens-per-minute", "circuit"] as const;
+export type LoadLimit = (typeof loadLimits)[number];
+
+export const loadSchema = z.object({
+  endpoint: z.string(),
+  model: z.string(),
+  limit: z.number(),
+  inFlight: z.number(),
+  heldBy: z.enum(loadLimits),
+  circuit: z.enum(["closed", "open", "half-open"]),
+  requests: z.number(),
+  refused: z.number(),
+  failed: z.number(),
+});
+
 /** How many calls an endpoint takes at once, and why not more. */
 export interface EndpointLoad {
   /** Host, port and path of the server. */
@@ -14,18 +36,3 @@ export interface EndpointLoad {
   readonly refused: number;
   readonly failed: number;
 }
-
-/**
- * What keeps the limit where it is: `rows` (there is not more work than that), `ceiling` (--concurrency), `refusals` (429 or 503 beyond it),
- * `latency` (more calls at once bring no more replies), `rate-limit` (Retry-After or the server's rate-limit headers),
- * `requests-per-minute` and `tokens-per-minute` (the user's own), `circuit` (it does not answer).
- */
-export type LoadLimit =
-  | "rows"
-  | "ceiling"
-  | "refusals"
-  | "latency"
-  | "rate-limit"
-  | "requests-per-minute"
-  | "tokens-per-minute"
-  | "circuit";

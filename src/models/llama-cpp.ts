@@ -115,7 +115,7 @@ export async function llamaCpp(options: LlamaCppOptions): Promise<Model> {
 
   return {
     name: options.name ?? basename(options.path),
-    defaultConcurrency: embeddedConcurrency(cores),
+    rowsAtOnce: embeddedConcurrency(cores),
     outputForm: "tagged",
     call,
     close: () => llama.dispose(),

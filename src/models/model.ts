@@ -1,18 +1,22 @@
 import type { PhaseName } from "../records/outcome.ts";
+import type { Quota } from "../records/quota.ts";
 import type { Usage } from "../records/usage.ts";
+import type { EndpointLoad } from "./endpoint-load.ts";
 import type { RetryBudget } from "./retry-budget.ts";
 
 /** One way to reach one model's weights. Wrappers (`withRetry`, `withJournal`) have the same interface. */
 export interface Model {
   /** The weights' name: part of a call's address in the journal; where they run is not. */
   readonly name: string;
-  /** Calls that make sense at once, when the user does not say. */
-  readonly defaultConcurrency: number;
+  /** Rows to have at work at once, so that it is never short of calls. */
+  readonly rowsAtOnce: number;
   /** How output can be held to a form; the prompt asks for the form that the decoder enforces. */
   readonly outputForm: OutputForm;
   /** @throws ModelError when no reply came. */
   call(call: ModelCall, context: CallContext): Promise<ModelReply>;
   close(): Promise<void>;
+  /** How its endpoints fare, where it has some. */
+  loads?(): EndpointLoad[];
 }
 
 /** `tagged`: text with tags, free or held by a grammar. `json`: a JSON object, held by a schema. */
@@ -53,6 +57,8 @@ export interface CallContext {
   /** Once aborted, no further call or retry begins. A call in flight is left to end: it is paid. */
   readonly signal: AbortSignal;
   readonly budget: RetryBudget;
+  /** The call's address in the journal, where that is known already. */
+  readonly address?: string;
 }
 
 export interface ModelReply {
@@ -61,6 +67,8 @@ export interface ModelReply {
   readonly usage: Usage;
   /** From the request to the reply, without waiting for a turn; undefined for a reply out of the journal. */
   readonly tookMs?: number;
+  /** What the server said of the user's quota with it. */
+  readonly quota?: Quota | undefined;
   /** Host, port and path of the server that gave it; undefined in process and out of the journal. */
   readonly endpoint?: string;
 }

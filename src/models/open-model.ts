@@ -1,11 +1,17 @@
 import type { Progress } from "../hub/download.ts";
 import type { Environment } from "../hub/environment.ts";
+import type { Budget } from "./budget.ts";
 import { cpuThreads } from "./cpu-threads.ts";
+import type { EndpointLoad } from "./endpoint-load.ts";
 import { embeddedConcurrency, llamaCpp } from "./llama-cpp.ts";
 import type { Model } from "./model.ts";
-import { openAiCompatible } from "./openai-compatible.ts";
-import type { ConstraintField } from "./openai-wire.ts";
+import { addressOfServer, openAiCompatible } from "./openai-compatible.ts";
+import { outputFormOf, type ConstraintField } from "./openai-wire.ts";
+import type { Ceiling } from "./pool/ceiling.ts";
+import { endpointPool, type PoolFailure } from "./pool/endpoint-pool.ts";
 import { embeddedName, resolveWeights } from "./weights.ts";
+import { withBudget } from "./with-budget.ts";
+import { withKeeping, type Journal, type JournalEntry } from "./with-journal.ts";
 
 export interface ModelChoice {
   /** A name on the servers; or an embedded model's name or path when there are none. */
@@ -15,35 +21,80 @@ export interface ModelChoice {
   readonly constraintField: ConstraintField;
   readonly timeoutMs: number;
   readonly contextSize: number | undefined;
+  /** Calls at once, over all servers; undefined: found by trying. */
+  readonly concurrency: number | undefined;
+  /** The user's own limits, of each server. */
+  readonly requestsPerMinute: number | undefined;
+  readonly tokensPerMinute: number | undefined;
 }
 
 export interface OpenModelOptions {
   readonly env: Environment;
+  readonly journal: Journal;
+  readonly ceiling: Ceiling;
+  readonly budget: Budget | undefined;
   readonly observer: {
+    readonly onPaid?: (entry: JournalEntry) => void;
     readonly onNotice?: (text: string) => void;
     readonly onDownload?: (progress: Progress) => void;
+    readonly onCallFailed?: (failure: PoolFailure) => void;
+    readonly onLoad?: (load: EndpointLoad) => void;
   };
 }
 
-/** The backend that a choice means. An embedded model is fetched and loaded at its first call, so that a finished run needs none. */
-export async function openModel(choice: ModelChoice, { env, observer }: OpenModelOptions): Promise<Model> {
+/**
+ * What of a model decides the data, known before it is opened.
+ * @throws UsageError when a base URL is none.
+ */
+export async function identifyModel({ model, baseUrls, constraintField }: ModelChoice): Promise<Pick<Model, "name" | "outputForm">> {
+  if (baseUrls.length === 0) return { name: await embeddedName(model), outputForm: "tagged" };
+  baseUrls.forEach(addressOfServer);
+  return { name: model, outputForm: outputFormOf(constraintField) };
+}
+
+/** The backend that a choice means. What it answers is in the journal before anyone reads it. An embedded model is fetched and loaded at its first call, so that a finished run needs none. */
+export async function openModel(choice: ModelChoice, options: OpenModelOptions): Promise<Model> {
+  return choice.baseUrls.length > 0 ? openServers(choice, options) : openEmbedded(choice, options);
+}
+
+function openServers(choice: ModelChoice, options: OpenModelOptions): Model {
+  const { env, ceiling, observer } = options;
+  const { model, timeoutMs, constraintField } = choice;
+  const apiKey = env[choice.apiKeyEnv]?.trim() || undefined;
+  // Servers of the same weights teach the same lessons.
+  const said = new Set<string>();
+  const onNotice = (text: string): void => {
+    if (said.has(text)) return;
+    said.add(text);
+    observer.onNotice?.(text);
+  };
+  const endpoints = choice.baseUrls.map((baseUrl) => {
+    const server = openAiCompatible({ model, baseUrl, apiKey, timeoutMs, constraintField, onNotice });
+    return { address: addressOfServer(baseUrl), model: paid(server, options) };
+  });
+  return endpointPool({ ...observer, endpoints, ceiling, pace: choice, onNotice: observer.onNotice ?? (() => {}) });
+}
+
+/** A backend whose calls are paid: within the budget, and kept. */
+function paid(model: Model, { journal, budget, observer }: OpenModelOptions): Model {
+  return withKeeping(budget ? withBudget(model, budget, undefined) : model, journal, observer.onPaid);
+}
+
+async function openEmbedded(choice: ModelChoice, options: OpenModelOptions): Promise<Model> {
+  const { env, observer } = options;
   const onNotice = observer.onNotice ?? (() => {});
-  const { model, baseUrls, timeoutMs, constraintField } = choice;
-  if (baseUrls.length > 0) {
-    const apiKey = env[choice.apiKeyEnv]?.trim() || undefined;
-    return openAiCompatible({ model, baseUrls, apiKey, timeoutMs, constraintField, onNotice });
-  }
-  const name = await embeddedName(model);
+  const name = await embeddedName(choice.model);
   let opening: Promise<Model> | undefined;
   const open = async (): Promise<Model> => {
-    const path = await resolveWeights(model, { env, onNotice, onProgress: observer.onDownload });
+    const path = await resolveWeights(choice.model, { env, onNotice, onProgress: observer.onDownload });
     return llamaCpp({ path, name, contextSize: choice.contextSize, onNotice });
   };
-  return {
+  const model: Model = {
     name,
-    defaultConcurrency: embeddedConcurrency(cpuThreads()),
+    rowsAtOnce: choice.concurrency ?? embeddedConcurrency(cpuThreads()),
     outputForm: "tagged",
     call: async (call, context) => (await (opening ??= open())).call(call, context),
     close: async () => (await opening?.catch(() => undefined))?.close(),
   };
+  return paid(model, options);
 }

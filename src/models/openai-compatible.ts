@@ -1,14 +1,14 @@
-import { Agent } from "undici";
+import { Agent, type Dispatcher } from "undici";
 import { ModelError, UsageError, messageOf } from "../errors.ts";
-import { Endpoints, type Endpoint } from "./endpoints.ts";
 import type { CallContext, Model, ModelCall, ModelReply } from "./model.ts";
-import { errorOf, learnFromRefusal, readReply, requestBody, type ConstraintField, type Dialect } from "./openai-wire.ts";
+import { errorOf, learnFromRefusal, outputFormOf, readReply, requestBody, type ConstraintField, type Dialect } from "./openai-wire.ts";
 import { Patience } from "./patience.ts";
+import { readQuota } from "./rate-limit-headers.ts";
 
 export interface OpenAiCompatibleOptions {
   readonly model: string;
-  /** One or more servers of the same weights, such as `http://gpu1:8000/v1`. Calls go to the least busy one. */
-  readonly baseUrls: readonly string[];
+  /** A server, such as `http://gpu1:8000/v1`. */
+  readonly baseUrl: string;
   /** Sent as a bearer token, and never shown. */
   readonly apiKey?: string | undefined;
   /** How long one call may take, in milliseconds. Default 300,000; less once replies of its kind are known to come much faster. */
@@ -23,88 +23,84 @@ export interface OpenAiCompatibleOptions {
 const bodyTimeoutMs = 30_000;
 
 /**
- * A model behind the OpenAI chat-completions protocol: vLLM, SGLang, llama.cpp, Ollama, OpenAI.
- * @throws UsageError when a base URL is none.
+ * A model behind the OpenAI chat-completions protocol: vLLM, SGLang, llama.cpp, Ollama, OpenAI. How many calls it gets at once is not its
+ * concern (`EndpointPool`).
+ * @throws UsageError when the base URL is none.
  */
 export function openAiCompatible(options: OpenAiCompatibleOptions): Model {
-  const endpoints = new Endpoints(options.baseUrls.map(completionsUrl));
-  const agent = new Agent({ headersTimeout: 0, bodyTimeout: bodyTimeoutMs, connect: { timeout: 10_000 }, keepAliveTimeout: 30_000 });
+  const url = completionsUrl(options.baseUrl);
+  const server = url.host;
+  const agent = new Agent({ bodyTimeout: bodyTimeoutMs, connect: { timeout: 10_000 }, keepAliveTimeout: 30_000 });
+  const request = {
+    origin: url.origin,
+    path: `${url.pathname}${url.search}`,
+    method: "POST",
+    headers: { "content-type": "application/json", accept: "application/json", ...authorization(url, options.apiKey) },
+  } as const;
   const redact = redactor(options.apiKey);
   const patience = new Patience(options.timeoutMs ?? 300_000);
-  const dialect: Dialect = {
+  let dialect: Dialect = {
     constraintField: options.constraintField ?? "none",
     maxTokensField: "max_tokens",
     takesTemperature: true,
     takesSystemRole: true,
   };
 
-  async function post(
-    endpoint: Endpoint,
-    body: string,
-    signal: AbortSignal,
-  ): Promise<{ status: number; retryAfter: string | undefined; text: string }> {
-    const { protocol, host, pathname, search } = endpoint.url;
-    const reply = await agent.request({
-      origin: `${protocol}//${host}`,
-      path: `${pathname}${search}`,
-      method: "POST",
-      headers: { "content-type": "application/json", accept: "application/json", ...authorization(endpoint.url, options.apiKey) },
-      body,
-      signal,
-    });
-    const retryAfter = reply.headers["retry-after"];
-    return { status: reply.statusCode, retryAfter: Array.isArray(retryAfter) ? retryAfter[0] : retryAfter, text: await reply.body.text() };
+  async function post(body: string, timeoutMs: number): Promise<{ reply: Dispatcher.ResponseData; text: string }> {
+    const reply = await agent.request({ ...request, body, headersTimeout: timeoutMs });
+    return { reply, text: await reply.body.text() };
   }
 
   async function callOnce(call: ModelCall, { phase }: CallContext): Promise<ModelReply> {
     for (;;) {
+      // What this request was made with: another call may teach the dialect meanwhile.
+      const spoken = dialect;
       const timeoutMs = patience.timeoutMs(phase);
       const started = performance.now();
-      const timeout = AbortSignal.timeout(timeoutMs);
-      const endpoint = endpoints.take();
-      try {
-        // What this request was made with: another call may teach the dialect meanwhile.
-        const before = JSON.stringify(dialect);
-        const body = JSON.stringify(requestBody(options.model, call, dialect));
-        const reply = await post(endpoint, body, timeout);
-        endpoints.answered(endpoint);
-        if (reply.status >= 200 && reply.status < 300) {
-          patience.learn(phase, performance.now() - started);
-          return readReply(reply.text);
-        }
-        const text = redact(reply.text);
-        if (reply.status === 400 || reply.status === 422) {
-          const learnt = learnFromRefusal(text, dialect, call.constraint !== undefined);
-          if (learnt !== undefined) options.onNotice?.(learnt);
-          if (learnt !== undefined || JSON.stringify(dialect) !== before) continue;
-        }
-        throw errorOf(reply.status, text, reply.retryAfter, endpoint.url.host);
-      } catch (error) {
-        if (error instanceof ModelError) throw error;
-        const server = endpoint.url.host;
-        if (timeout.aborted) {
+      const { reply, text } = await post(JSON.stringify(requestBody(options.model, call, spoken)), timeoutMs).catch((error: unknown) => {
+        if (codeOf(error) === "UND_ERR_HEADERS_TIMEOUT") {
           patience.gaveUp(phase, timeoutMs);
-          throw new ModelError("timeout", `${server} gave no reply within ${Math.round(timeoutMs / 1000)} s`, { retryable: true });
+          const said = `${server} gave no reply within ${Math.round(timeoutMs / 1000)} s`;
+          throw new ModelError("timeout", said, { retryable: true, cause: error });
         }
-        endpoints.failed(endpoint);
         throw new ModelError("connection", redact(`${server}: ${messageOf(error) || codeOf(error) || "the connection failed"}`), {
           retryable: true,
           ...(nobodyListens.test(codeOf(error)) ? { stops: "at-first" as const } : {}),
           cause: error,
         });
-      } finally {
-        endpoints.release(endpoint);
+      });
+      const { statusCode: status, headers } = reply;
+      if (status >= 200 && status < 300) {
+        const tookMs = performance.now() - started;
+        patience.learn(phase, tookMs);
+        return { ...readReply(text), tookMs, quota: readQuota(headers) };
       }
+      const said = redact(text);
+      if (status === 400 || status === 422) {
+        const lesson = learnFromRefusal(said, dialect, call.constraint !== undefined);
+        if (lesson !== undefined) {
+          dialect = lesson.dialect;
+          options.onNotice?.(lesson.notice);
+        }
+        if (dialect !== spoken) continue;
+      }
+      throw errorOf(status, said, headers, server);
     }
   }
 
   return {
     name: options.model,
-    defaultConcurrency: 32 * options.baseUrls.length,
-    outputForm: dialect.constraintField === "json-schema" ? "json" : "tagged",
+    rowsAtOnce: 32,
+    outputForm: outputFormOf(dialect.constraintField),
     call: callOnce,
     close: () => agent.close(),
   };
+}
+
+/** The address of a server as people know it: host, port and path, without what is secret in it. */
+export function addressOfServer(baseUrl: string): string {
+  const { host, pathname } = completionsUrl(baseUrl);
+  return `${host}${pathname.replace(/\/chat\/completions$/, "")}`;
 }
 
 const nobodyListens = /ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT/;

@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { ModelError } from "../errors.ts";
 import { foldSystem } from "./fold-system.ts";
-import type { ModelCall, ModelReply, OutputConstraint } from "./model.ts";
+import type { ModelCall, ModelReply, OutputConstraint, OutputForm } from "./model.ts";
+import { readQuota, readRetryAfter, type ReplyHeaders } from "./rate-limit-headers.ts";
 
 /**
  * Which field of the request holds the decoder to a form, by server:
@@ -11,12 +12,17 @@ import type { ModelCall, ModelReply, OutputConstraint } from "./model.ts";
 export const constraintFields = ["none", "json-schema", "structured-outputs", "guided", "grammar", "ebnf"] as const;
 export type ConstraintField = (typeof constraintFields)[number];
 
+/** What the prompt asks for: it must be what the decoder enforces. */
+export function outputFormOf(field: ConstraintField): OutputForm {
+  return field === "json-schema" ? "json" : "tagged";
+}
+
 /** What is known of a server's dialect; learnt from its refusals. */
 export interface Dialect {
-  constraintField: ConstraintField;
-  maxTokensField: "max_tokens" | "max_completion_tokens";
-  takesTemperature: boolean;
-  takesSystemRole: boolean;
+  readonly constraintField: ConstraintField;
+  readonly maxTokensField: "max_tokens" | "max_completion_tokens";
+  readonly takesTemperature: boolean;
+  readonly takesSystemRole: boolean;
 }
 
 /** The body of a chat-completions request (https://platform.openai.com/docs/api-reference/chat/create). */
@@ -93,57 +99,53 @@ const overflow =
   /context.{0,20}(length|window|size)|maximum.{0,20}(length|tokens)|too many tokens|prompt.{0,20}too long|input.{0,20}too long|exceed.{0,30}context/i;
 
 /** The error that a reply with a status other than 2xx means. `body` is already redacted. */
-export function errorOf(status: number, body: string, retryAfter: string | undefined, server: string): ModelError {
+export function errorOf(status: number, body: string, headers: ReplyHeaders, server: string): ModelError {
   const said = `${server} answered ${status}: ${excerpt(body) || "(no text)"}`;
-  const retryAfterMs = readRetryAfter(retryAfter);
-  const wait = retryAfterMs === undefined ? {} : { retryAfterMs };
-  if (status === 401 || status === 402 || /insufficient_quota/.test(body)) return new ModelError("auth", said, { stops: "always" });
+  if (status === 401 || status === 402 || /insufficient_quota/.test(body)) return new ModelError("auth", said, { stops: "always", status });
   // A provider's moderation answers 403 too, to a single call.
-  if (status === 403) return new ModelError("auth", said, { stops: "at-first" });
-  if (status === 404 || status === 405 || (status >= 300 && status < 400)) return new ModelError("not-found", said, { stops: "at-first" });
-  if (status === 413 || ((status === 400 || status === 422) && overflow.test(body))) return new ModelError("context-overflow", said);
-  if (status === 429) return new ModelError("rate-limit", said, { retryable: true, ...wait });
-  if (status === 408 || status === 409 || status === 425 || status >= 500)
-    return new ModelError("server", said, { retryable: true, ...wait });
-  return new ModelError("bad-request", said);
-}
-
-/** Seconds or an HTTP date (RFC 9110, section 10.2.3), in milliseconds from now. */
-export function readRetryAfter(value: string | undefined, now: number = Date.now()): number | undefined {
-  if (value === undefined || value.trim() === "") return undefined;
-  const seconds = Number(value);
-  const ms = Number.isFinite(seconds) ? seconds * 1000 : Date.parse(value) - now;
-  return Number.isFinite(ms) ? Math.max(0, ms) : undefined;
+  if (status === 403) return new ModelError("auth", said, { stops: "at-first", status });
+  if (status === 404 || status === 405 || (status >= 300 && status < 400))
+    return new ModelError("not-found", said, { stops: "at-first", status });
+  if (status === 413 || ((status === 400 || status === 422) && overflow.test(body)))
+    return new ModelError("context-overflow", said, { status });
+  const again = { retryable: true, status, retryAfterMs: readRetryAfter(headers), quota: readQuota(headers) };
+  if (status === 429) return new ModelError("rate-limit", said, again);
+  if (status === 408 || status === 409 || status === 425 || status >= 500) return new ModelError("server", said, again);
+  return new ModelError("bad-request", said, { status });
 }
 
 const aboutConstraint =
   /response_format|json_schema|\bschema\b|grammar|guided|structured_outputs|ebnf|unknown (?:field|parameter|argument)|unrecognized|extra inputs|unexpected (?:field|keyword)/i;
 
+/** What a refusal taught: the dialect to speak from now on, and a sentence for people. */
+export interface Lesson {
+  readonly dialect: Dialect;
+  readonly notice: string;
+}
+
 /**
- * Learns from a 400 what the server does not take, so that the call can be made again in its dialect.
- * Returns what was learnt, for people; undefined when nothing was.
+ * Learns from a 400 what the server does not take, so that the call can be made again in its dialect; undefined when nothing was learnt.
  */
-export function learnFromRefusal(body: string, dialect: Dialect, constrained: boolean): string | undefined {
+export function learnFromRefusal(body: string, dialect: Dialect, constrained: boolean): Lesson | undefined {
+  const lesson = (change: Partial<Dialect>, notice: string): Lesson => ({ dialect: { ...dialect, ...change }, notice });
   if (
     dialect.maxTokensField === "max_tokens" &&
     /max_completion_tokens.{0,40}instead|max_tokens.{0,60}(?:not support|unsupported|deprecated)|unsupported.{0,60}max_tokens/i.test(body)
-  ) {
-    dialect.maxTokensField = "max_completion_tokens";
-    return "The server wants max_completion_tokens instead of max_tokens.";
-  }
-  if (dialect.takesTemperature && /temperature/i.test(body) && /unsupported|not support/i.test(body)) {
-    dialect.takesTemperature = false;
-    return "The model takes no temperature: its own default is used.";
-  }
-  if (dialect.takesSystemRole && /system.{0,20}role|role.{0,20}system/i.test(body)) {
-    dialect.takesSystemRole = false;
-    return "The model's chat template takes no system role: the system message is folded into the first user message.";
-  }
-  if (constrained && dialect.constraintField !== "none" && aboutConstraint.test(body)) {
-    const field = dialect.constraintField;
-    dialect.constraintField = "none";
-    return `The server refused the output constraint "${field}" (${excerpt(body)}): going on without it.`;
-  }
+  )
+    return lesson({ maxTokensField: "max_completion_tokens" }, "The server wants max_completion_tokens instead of max_tokens.");
+  if (dialect.takesTemperature && /temperature/i.test(body) && /unsupported|not support/i.test(body))
+    return lesson({ takesTemperature: false }, "The model takes no temperature: its own default is used.");
+  if (dialect.takesSystemRole && /system.{0,20}role|role.{0,20}system/i.test(body))
+    return lesson(
+      { takesSystemRole: false },
+      "The model's chat template takes no system role: the system message is folded into the first user message.",
+    );
+  const { constraintField } = dialect;
+  if (constrained && constraintField !== "none" && aboutConstraint.test(body))
+    return lesson(
+      { constraintField: "none" },
+      `The server refused the output constraint "${constraintField}" (${excerpt(body)}): going on without it.`,
+    );
   return undefined;
 }
 

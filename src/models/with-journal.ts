@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { PhaseName } from "../records/outcome.ts";
 import type { Model, ModelCall, ModelReply } from "./model.ts";
 
@@ -15,8 +15,8 @@ export interface JournalEntry {
   readonly reply: ModelReply;
 }
 
-/** Answers a call that was paid before from the journal; pays any other once, and keeps its reply before anyone reads it. */
-export function withJournal(model: Model, journal: Journal, onPaid: (entry: JournalEntry) => void = () => {}): Model {
+/** Answers a call that was paid before from the journal, and makes any other once. Stands outside of retries and pools. */
+export function withJournal(model: Model, journal: Journal): Model {
   const inFlight = new Map<string, Promise<ModelReply>>();
   return {
     ...model,
@@ -24,18 +24,30 @@ export function withJournal(model: Model, journal: Journal, onPaid: (entry: Jour
       const address = addressOf(model.name, call);
       const paid = journal.get(address) ?? inFlight.get(address);
       if (paid) return paid;
-      const asking = model.call(call, context).then(async (reply) => {
-        const entry = { phase: context.phase, model: model.name, reply };
-        await journal.put(address, entry);
-        onPaid(entry);
-        return reply;
-      });
+      const asking = model.call(call, { ...context, address });
       inFlight.set(address, asking);
       try {
         return await asking;
       } finally {
         inFlight.delete(address);
       }
+    },
+  };
+}
+
+/**
+ * Keeps each reply on disk before anyone reads it. Stands inside of pools, around what is paid: a call's place is free for the next one when
+ * its reply is durable, so that a crash costs no more replies than there may be calls in flight.
+ */
+export function withKeeping(model: Model, journal: Journal, onPaid: (entry: JournalEntry) => void = () => {}): Model {
+  return {
+    ...model,
+    async call(call, context) {
+      const reply = await model.call(call, context);
+      const entry = { phase: context.phase, model: model.name, reply };
+      await journal.put(context.address ?? addressOf(model.name, call), entry);
+      onPaid(entry);
+      return reply;
     },
   };
 }
@@ -51,5 +63,5 @@ export function addressOf(model: string, call: ModelCall): string {
     attempt,
     round,
   ];
-  return createHash("sha256").update(JSON.stringify(identity)).digest("base64url");
+  return hash("sha256", JSON.stringify(identity), "base64url");
 }

@@ -4,7 +4,7 @@ import type { Model } from "./model.ts";
 
 const firstDelayMs = 500;
 const longestDelayMs = 15_000;
-/** A server may ask for a longer wait than ours, up to this. */
+/** A server may ask for a longer wait than ours, up to this; the pool keeps away from it for longer. */
 const longestRetryAfterMs = 120_000;
 
 /** Asks again after a retryable error, while the step's budget lasts: after the server's own delay, else after a growing one with full jitter. */
@@ -12,13 +12,17 @@ export function withRetry(model: Model, random: () => number = Math.random): Mod
   return {
     ...model,
     async call(call, context) {
+      const { signal, budget } = context;
       for (let retry = 0; ; retry++) {
-        context.signal.throwIfAborted();
+        signal.throwIfAborted();
         try {
           return await model.call(call, context);
         } catch (error) {
-          if (!(error instanceof ModelError) || !error.retryable || !context.budget.take()) throw error;
-          await sleep(delayOf(error, retry, random), undefined, { signal: context.signal });
+          if (!(error instanceof ModelError) || !error.retryable || !budget.take()) throw error;
+          await sleep(delayOf(error, retry, random), undefined, { signal }).catch((interrupted: unknown) => {
+            signal.throwIfAborted();
+            throw interrupted;
+          });
         }
       }
     },

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { ModelError } from "../errors.ts";
 import type { CallContext, Model, ModelCall, ModelReply } from "./model.ts";
 import { RetryBudget } from "./retry-budget.ts";
-import { addressOf, withJournal, type Journal } from "./with-journal.ts";
+import { addressOf, withJournal, withKeeping, type Journal } from "./with-journal.ts";
 import { withRetry } from "./with-retry.ts";
 
 const reply = (text: string): ModelReply => ({ text, finishReason: "stop", usage: { inputTokens: 1, outputTokens: 1 } });
@@ -19,7 +19,7 @@ const context = (retries = 3, signal = new AbortController().signal): CallContex
 });
 const modelOf = (answer: (count: number) => Promise<ModelReply>): Model & { count: () => number } => {
   let count = 0;
-  return { name: "m", defaultConcurrency: 1, outputForm: "tagged", call: () => answer(count++), close: async () => {}, count: () => count };
+  return { name: "m", rowsAtOnce: 1, outputForm: "tagged", call: () => answer(count++), close: async () => {}, count: () => count };
 };
 
 describe("withRetry", () => {
@@ -58,7 +58,8 @@ describe("withJournal", () => {
 
   test("pays a call once, also when it is asked twice at the same time", async () => {
     const model = modelOf(async (count) => reply(`reply ${count}`));
-    const journaled = withJournal(model, memory());
+    const journal = memory();
+    const journaled = withJournal(withKeeping(model, journal), journal);
     const [a, b] = await Promise.all([journaled.call(call, context()), journaled.call(call, context())]);
     expect([a.text, b.text, (await journaled.call(call, context())).text]).toEqual(["reply 0", "reply 0", "reply 0"]);
     expect(model.count()).toBe(1);
@@ -67,17 +68,10 @@ describe("withJournal", () => {
   test("a reply is kept before it is used", async () => {
     const journal = memory();
     const failing: Journal = { get: () => undefined, put: () => Promise.reject(new Error("disk")) };
-    await withJournal(
-      modelOf(async () => reply("x")),
-      journal,
-    ).call(call, context());
-    expect(journal.kept.size).toBe(1);
-    await expect(
-      withJournal(
-        modelOf(async () => reply("x")),
-        failing,
-      ).call(call, context()),
-    ).rejects.toThrow("disk");
+    const answers = (): Model => modelOf(async () => reply("x"));
+    await withKeeping(answers(), journal).call(call, context());
+    expect([...journal.kept.keys()]).toEqual([addressOf("m", call)]);
+    await expect(withJournal(withKeeping(answers(), failing), failing).call(call, context())).rejects.toThrow("disk");
   });
 
   test("the address is made of all that decides the reply", () => {

@@ -1,5 +1,8 @@
+import { z } from "zod";
+import { loadSchema, type EndpointLoad } from "../models/endpoint-load.ts";
 import { phaseNames, type PhaseName } from "../records/outcome.ts";
-import type { OutcomeCount, PhaseCalls, Store } from "./store.ts";
+import type { OutcomeCount } from "./results.ts";
+import type { Store } from "./store.ts";
 
 export interface RowCounts {
   readonly in: number;
@@ -22,10 +25,19 @@ export interface RunCounts {
   readonly rejected: readonly OutcomeCount[];
   /** Calls paid in the life of the run directory. */
   readonly calls: readonly PhaseCalls[];
+  /** What the endpoints settled at, and what held them there; empty for a model in process. */
+  readonly load: readonly EndpointLoad[];
+}
+
+export interface PhaseCalls {
+  readonly phase: PhaseName;
+  readonly calls: number;
+  readonly inputTokens: number;
+  readonly outputTokens: number;
 }
 
 export function countRun(store: Store): RunCounts {
-  const outcomes = store.countOutcomes();
+  const outcomes = store.results.count();
   const sum = (matches: (count: OutcomeCount) => boolean): number =>
     outcomes.filter(matches).reduce((total, count) => total + count.rows, 0);
   const rows = {
@@ -41,5 +53,21 @@ export function countRun(store: Store): RunCounts {
     reached = out;
     return counted;
   });
-  return { rows, phases, rejected: outcomes.filter(({ outcome }) => outcome !== "done"), calls: store.countCalls() };
+  return { rows, phases, rejected: outcomes.filter(({ outcome }) => outcome !== "done"), calls: callsByPhase(store), load: loadOf(store) };
+}
+
+/** Whichever model they were of. */
+function callsByPhase(store: Store): PhaseCalls[] {
+  const paid = store.journal.countPaid();
+  return phaseNames.flatMap((phase) => {
+    const ofPhase = paid.filter((count) => count.phase === phase);
+    if (ofPhase.length === 0) return [];
+    const total = (key: "calls" | "inputTokens" | "outputTokens"): number => ofPhase.reduce((sum, count) => sum + count[key], 0);
+    return [{ phase, calls: total("calls"), inputTokens: total("inputTokens"), outputTokens: total("outputTokens") }];
+  });
+}
+
+function loadOf(store: Store): EndpointLoad[] {
+  const noted = store.note("load");
+  return noted === undefined ? [] : z.array(loadSchema).parse(JSON.parse(noted));
 }

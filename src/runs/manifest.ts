@@ -19,6 +19,9 @@ const manifestSchema = z.looseObject({
   rounds: z.record(z.string(), z.number()).default({}),
   /** The phase that is being asked for anew, until that run has ended. */
   rerunning: z.enum(phaseNames).nullish(),
+  /** Which dropped rows are being tried anew (`--retry`), until that run has ended; and how often rows were. */
+  retrying: z.string().nullish(),
+  retrySession: z.number().default(0),
 });
 
 /** `run.json`: what a run is and how far it came. No secrets. */

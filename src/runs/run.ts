@@ -5,12 +5,15 @@ import { UsageError } from "../errors.ts";
 import { tryLock } from "../file-lock.ts";
 import { phaseNames, type PhaseName } from "../records/outcome.ts";
 import { differences, readManifest, writeManifest, type Difference, type Identity, type Manifest } from "./manifest.ts";
+import type { ResultState } from "./results.ts";
 import { runFiles } from "./run-files.ts";
 import { Store } from "./store.ts";
 import { writeAtomically } from "./write-atomically.ts";
 
 export interface OpenRunOptions {
   readonly force: boolean;
+  /** `dropped`, or `dropped:<reason>`: rows to try anew. */
+  readonly retry: readonly string[];
   readonly rerunPhase: PhaseName | undefined;
   /** Only the journal is used: no configuration is refused, no result and no manifest is touched. */
   readonly preview: boolean;
@@ -27,28 +30,49 @@ export class Run {
   readonly #inputStamp: string | undefined;
   #manifest: Manifest;
   readonly #lock: Disposable;
+  readonly #retry: readonly string[];
 
-  constructor(folder: string, store: Store, manifest: Manifest, lock: Disposable, inputStamp: string | undefined) {
+  constructor(folder: string, store: Store, manifest: Manifest, lock: Disposable, { inputStamp, retry }: OpenRunOptions) {
     this.folder = folder;
     this.store = store;
     this.#inputStamp = inputStamp;
+    this.#retry = retry;
     this.sameInput = inputStamp !== undefined && manifest.inputStamp === inputStamp;
     this.#manifest = manifest;
     this.#lock = lock;
   }
 
-  /** How often each phase was asked for anew; part of a call's address. */
-  round(phase: PhaseName): number {
-    return this.#manifest.rounds[phase] ?? 0;
+  /** How often each phase of a row was asked for anew; part of the address of the row's calls. */
+  rounds(digest: string): (phase: PhaseName) => number {
+    const ofRow = this.store.retries.rounds(digest);
+    return (phase) => (this.#manifest.rounds[phase] ?? 0) + ofRow(phase);
+  }
+
+  /**
+   * Whether the row at this position has its result already, with this very text. A failed row is tried again, and so is a dropped one that
+   * the user names; the result of another text that stood here is forgotten.
+   */
+  async settles(position: number, digest: string): Promise<boolean> {
+    const { results, retries } = this.store;
+    const state = results.state(position);
+    if (state === undefined) return false;
+    if (state.digest !== digest) {
+      await results.forget(position);
+      return false;
+    }
+    // A context may have grown since; asking is free while it has not.
+    if (state.outcome === "failed" || state.reason === "too-long") return false;
+    if (!this.#retry.some((what) => names(what, state))) return true;
+    return !(await retries.add(position, digest, phaseToRetry(state), this.#manifest.retrySession));
   }
 
   /** Writes dataset.jsonl and rejected.jsonl from the results, each whole or not at all, and says in run.json how far the run came. */
   async write(state: Manifest["state"], facts: Record<string, unknown>): Promise<void> {
     const files = runFiles(this.folder);
-    await writeAtomically(files.dataset, lines(this.store.bodies(["done"])));
-    await writeAtomically(files.rejected, lines(this.store.bodies(["dropped", "failed"])));
+    await writeAtomically(files.dataset, lines(this.store.results.bodies(["done"])));
+    await writeAtomically(files.rejected, lines(this.store.results.bodies(["dropped", "failed"])));
     // While rows are left to retry, the same command with --rerun-phase goes on with the same round.
-    const settled = state === "finished" && !this.store.countOutcomes().some(({ outcome }) => outcome === "failed");
+    const settled = state === "finished" && !this.store.results.count().some(({ outcome }) => outcome === "failed");
     // Only a run that read all of the input knows that the results are of these rows.
     const stamp = state === "finished" ? this.#inputStamp : this.#manifest.inputStamp;
     this.#manifest = {
@@ -57,6 +81,7 @@ export class Run {
       inputStamp: stamp,
       state,
       rerunning: settled ? null : (this.#manifest.rerunning ?? null),
+      retrying: settled ? null : (this.#manifest.retrying ?? null),
     };
     await writeManifest(files.manifest, this.#manifest);
   }
@@ -67,10 +92,25 @@ export class Run {
     await writeManifest(runFiles(this.folder).manifest, this.#manifest).catch(() => undefined);
   }
 
-  close(): void {
-    this.store.close();
-    this.#lock[Symbol.dispose]();
+  async close(): Promise<void> {
+    try {
+      await this.store.settled().catch(() => undefined);
+      this.store.close();
+    } finally {
+      this.#lock[Symbol.dispose]();
+    }
   }
+}
+
+/** Whether `dropped` or `dropped:<reason>` means this result. */
+function names(what: string, { outcome, reason }: { outcome: string; reason: string | null }): boolean {
+  return outcome === "dropped" && (what === "dropped" || what === `dropped:${reason}`);
+}
+
+/** A row that lost all its phrases needs other ones; one whose verdicts could not be read, or whose response was caught, only those anew. */
+function phaseToRetry({ phase, reason }: ResultState): PhaseName {
+  if (phase === "respond") return "respond";
+  return reason === "verdict-unparsed" ? "verify" : "generate";
 }
 
 function* lines(bodies: Iterable<string>): Generator<string, void, void> {
@@ -98,9 +138,9 @@ export async function openRun(folder: string, identity: Identity, facts: Record<
       return new Run(
         folder,
         new Store(files.store),
-        { ...before, state: "running", identity, rounds: before?.rounds ?? {} },
+        { ...before, state: "running", identity, rounds: before?.rounds ?? {}, retrySession: before?.retrySession ?? 0 },
         lock,
-        options.inputStamp,
+        options,
       );
     refuse(folder, changed, options);
     const rounds = { ...before?.rounds };
@@ -109,14 +149,30 @@ export async function openRun(folder: string, identity: Identity, facts: Record<
     const begins = rerunPhase !== undefined && before !== undefined && changed.length === 0 && before.rerunning !== rerunPhase;
     if (begins) rounds[rerunPhase] = (rounds[rerunPhase] ?? 0) + 1;
     const rerunning = rerunPhase ?? (changed.length > 0 ? null : (before?.rerunning ?? null));
-    const manifest: Manifest = { ...before, ...facts, state: "running", identity, rounds, rerunning };
     const store = new Store(files.store);
-    if (begins || changed.length > 0) store.clearResults();
+    if (begins || changed.length > 0) store.results.clear();
+    // The same words again after being broken off go on with the same tries.
+    const retrying = options.retry.toSorted().join(" ") || null;
+    const retrySession = (before?.retrySession ?? 0) + (retrying !== null && before?.retrying !== retrying ? 1 : 0);
+    if (retrySession !== before?.retrySession) refuseUnknownReasons(options.retry, store);
+    const manifest: Manifest = { ...before, ...facts, state: "running", identity, rounds, rerunning, retrying, retrySession };
     await writeManifest(files.manifest, manifest);
-    return new Run(folder, store, manifest, lock, options.inputStamp);
+    return new Run(folder, store, manifest, lock, options);
   } catch (error) {
     lock[Symbol.dispose]();
     throw error;
+  }
+}
+
+function refuseUnknownReasons(retry: readonly string[], store: Store): void {
+  const dropped = store.results.count().filter(({ outcome }) => outcome === "dropped");
+  for (const what of retry) {
+    if (dropped.some((count) => names(what, count))) continue;
+    const known = [...new Set(dropped.map(({ reason }) => `dropped:${reason}`))];
+    store.close();
+    throw new UsageError(
+      `--retry ${what}: no row of this run was dropped for that. ${known.length > 0 ? `There are: ${known.join(", ")}.` : "None was dropped."}`,
+    );
   }
 }
 

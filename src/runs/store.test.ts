@@ -8,29 +8,33 @@ import { Store } from "./store.ts";
 import { writeAtomically } from "./write-atomically.ts";
 
 const reply = (text: string): ModelReply => ({ text, finishReason: "stop", usage: { inputTokens: 2, outputTokens: 3 } });
-const entry = (text: string) => ({ phase: "verify", model: "m", reply: reply(text) }) as const;
+const entry = (text: string) => ({ phase: "verify", model: "m", reply: { ...reply(text), tookMs: 12 } }) as const;
 
 describe("the store", () => {
   test("keeps calls and results over a restart; a repeated address keeps its first reply", async () => {
     await using folder = await temporaryFolder();
     const path = join(folder.path, "journal.sqlite");
     const store = new Store(path);
-    await Promise.all([store.put("a", entry("first")), store.put("b", entry("other"))]);
-    await store.put("a", entry("second"));
-    await store.putResult({ position: 1, line: 4, digest: "d", outcome: "dropped", phase: "verify", reason: "x", body: "{}" });
-    await store.putResult({ position: 0, line: 2, digest: "d", outcome: "failed", phase: "respond", reason: "server", body: '{"n":0}' });
+    await Promise.all([store.journal.put("a", entry("first")), store.journal.put("b", entry("other"))]);
+    await store.journal.put("a", entry("second"));
+    await store.results.put({ position: 1, line: 4, digest: "d", outcome: "dropped", phase: "verify", reason: "x", body: "{}" });
+    await store.results.put({ position: 0, line: 2, digest: "d", outcome: "failed", phase: "respond", reason: "server", body: '{"n":0}' });
+    await store.putNote("load", "[]");
+    await store.settled();
     store.close();
     const again = new Store(path);
-    expect(again.get("a")).toEqual(reply("first"));
-    expect(again.get("c")).toBeUndefined();
-    expect(again.settled(1, "d")).toBe(true);
-    expect(again.settled(0, "d")).toBe(false);
-    expect([...again.bodies(["dropped", "failed"])]).toEqual(['{"n":0}', "{}"]);
-    expect(again.countCalls()).toEqual([{ phase: "verify", calls: 2, inputTokens: 4, outputTokens: 6 }]);
-    again.clearResults(1);
-    expect([...again.bodies(["dropped", "failed"])]).toEqual(['{"n":0}']);
-    expect(again.settled(0, "changed")).toBe(false);
-    expect([...again.bodies(["dropped", "failed"])]).toEqual([]);
+    expect(again.note("load")).toBe("[]");
+    expect(again.note("other")).toBeUndefined();
+    expect(again.journal.get("a")).toEqual(reply("first"));
+    expect(again.journal.get("c")).toBeUndefined();
+    expect(again.results.state(1)).toMatchObject({ digest: "d", outcome: "dropped", reason: "x" });
+    expect([...again.results.bodies(["dropped", "failed"])]).toEqual(['{"n":0}', "{}"]);
+    expect(again.journal.countPaid()).toEqual([{ phase: "verify", model: "m", calls: 2, inputTokens: 4, outputTokens: 6, meanMs: 12 }]);
+    again.results.clear(1);
+    expect([...again.results.bodies(["dropped", "failed"])]).toEqual(['{"n":0}']);
+    await again.results.forget(0);
+    expect([...again.results.bodies(["dropped", "failed"])]).toEqual([]);
+    await again.settled();
     again.close();
   });
 
@@ -44,7 +48,7 @@ describe("the store", () => {
     await using folder = await temporaryFolder();
     const path = join(folder.path, "journal.sqlite");
     const store = new Store(path);
-    await store.put("a", entry("seen"));
+    await store.journal.put("a", entry("seen"));
     const reader = new Database(path);
     expect(reader.prepare("SELECT count(*) FROM calls").raw().get()).toEqual([1]);
     reader.close();
@@ -90,4 +94,25 @@ test("a file is written whole or not at all", async () => {
   await expect(writeAtomically(path, pieces())).rejects.toThrow("broken off");
   const { readFile } = await import("node:fs/promises");
   expect(await readFile(path, "utf8")).toBe("old\n");
+});
+
+test("a file of the first version is taken over: its calls answer, its results stay", async () => {
+  await using folder = await temporaryFolder();
+  const path = join(folder.path, "journal.sqlite");
+  const old = new Database(path);
+  old.exec(`CREATE TABLE calls (address TEXT PRIMARY KEY, phase TEXT NOT NULL, model TEXT NOT NULL, input_tokens INTEGER NOT NULL,
+      output_tokens INTEGER NOT NULL, reply TEXT NOT NULL) WITHOUT ROWID;
+    CREATE TABLE results (position INTEGER PRIMARY KEY, line INTEGER NOT NULL, digest TEXT NOT NULL, outcome TEXT NOT NULL, phase TEXT,
+      reason TEXT, body TEXT NOT NULL)`);
+  for (const address of ["b", "a", "c"])
+    old.prepare("INSERT INTO calls VALUES (?, 'verify', 'm', 2, 3, ?)").run(address, JSON.stringify(reply(`of ${address}`)));
+  old.prepare("INSERT INTO results VALUES (0, 1, 'd', 'done', NULL, NULL, '{}')").run();
+  old.close();
+  expect(() => new Store(path, { readOnly: true })).toThrow(/another version/);
+  const store = new Store(path);
+  for (const address of ["a", "b", "c"]) expect(store.journal.get(address)).toEqual(reply(`of ${address}`));
+  expect([...store.results.done()]).toEqual([{ body: "{}", source: undefined }]);
+  await store.journal.put("d", entry("new"));
+  expect(store.journal.get("d")).toEqual(reply("new"));
+  store.close();
 });

@@ -64,7 +64,7 @@ export function tally(store: Store): Tally {
       for (const repair of mended ?? []) add(repairs, repair);
     }
   };
-  for (const body of store.bodies(["done"])) {
+  for (const body of store.results.bodies(["done"])) {
     const { sysgen } = doneLine.parse(JSON.parse(body));
     countPieces(sysgen.phrases);
     countPieces(sysgen.removed);
@@ -72,7 +72,7 @@ export function tally(store: Store): Tally {
     for (const phrase of sysgen.phrases) if (phrase.tag) byTag[phrase.tag].phrases++;
     for (const tag of new Set(sysgen.phrases.flatMap((phrase) => phrase.tag ?? []))) byTag[tag].rows++;
   }
-  for (const body of store.bodies(["dropped", "failed"])) countPieces(rejectedLine.parse(JSON.parse(body)).removed);
+  for (const body of store.results.bodies(["dropped", "failed"])) countPieces(rejectedLine.parse(JSON.parse(body)).removed);
   return { tags: byTag, verdicts, faults, repairs, gates };
 }
 

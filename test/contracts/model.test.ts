@@ -35,7 +35,7 @@ const backends: Record<string, Fixture> = {
   "openai-compatible": {
     open: async () => {
       server = await startModelServer(() => ({ text: "some words" }));
-      return openAiCompatible({ model: "m", baseUrls: [server.url] });
+      return openAiCompatible({ model: "m", baseUrl: server.url });
     },
     close: async () => server[Symbol.asyncDispose](),
   },
@@ -59,9 +59,9 @@ describe.each(Object.entries(backends))("every backend: %s", (_name, fixture) =>
     await fixture.close();
   });
 
-  test("has a name, a default concurrency and an output form", () => {
+  test("has a name, rows to have at work and an output form", () => {
     expect(model.name).not.toBe("");
-    expect(model.defaultConcurrency).toBeGreaterThan(0);
+    expect(model.rowsAtOnce).toBeGreaterThan(0);
     expect(model.outputForm).toBe("tagged");
   });
 

@@ -1,6 +1,6 @@
 import { Option, type Command } from "commander";
 import { exitCodes } from "../exit-codes.ts";
-import { addRunOptions, configOf, inputHelp, type Flags } from "../run-options.ts";
+import { addRunOptions, collect, configOf, inputHelp, type Flags } from "../run-options.ts";
 import { untilInterrupted } from "../interrupt.ts";
 
 export function defineRun(program: Command): void {
@@ -14,6 +14,12 @@ export function defineRun(program: Command): void {
         "--rerun-phase <phase>",
         "ask for this phase's replies anew (generate, filter, verify, respond), also with another configuration from there on",
       ),
+    )
+    .addOption(
+      new Option(
+        "--retry <what>",
+        "try dropped rows anew: dropped, or dropped:<reason> with a reason of rejected.jsonl; repeatable. Failed rows are tried again in any case",
+      ).argParser(collect),
     )
     .addOption(new Option("--force", "go on in a run directory that was made with another configuration; only what changed is paid"))
     .action(run);
@@ -32,5 +38,11 @@ async function run(input: string | undefined, flags: Flags): Promise<void> {
   progress.end();
   process.stdout.write(json ? `${JSON.stringify(summary)}\n` : renderSummary(summary));
   process.exitCode =
-    summary.state === "interrupted" ? exitCodes.interrupted : summary.rows.failed > 0 ? exitCodes.someFailed : exitCodes.ok;
+    summary.state === "interrupted"
+      ? exitCodes.interrupted
+      : summary.state === "stopped"
+        ? exitCodes.budget
+        : summary.rows.failed > 0
+          ? exitCodes.someFailed
+          : exitCodes.ok;
 }

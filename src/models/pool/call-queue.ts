@@ -1,0 +1,65 @@
+import { phaseNames, type PhaseName } from "../../records/outcome.ts";
+
+/** A call that waits for an endpoint. */
+export interface WaitingCall<T> {
+  readonly phase: PhaseName;
+  readonly signal: AbortSignal;
+  resolve(turn: T): void;
+  reject(error: unknown): void;
+}
+
+/** Calls that wait, those of later phases first: rows that are begun are finished before others are begun. */
+export class CallQueue<C extends WaitingCall<unknown>> {
+  readonly #lines = new Map<PhaseName, { calls: C[]; next: number }>(
+    phaseNames.toReversed().map((phase) => [phase, { calls: [], next: 0 }] as const),
+  );
+  readonly #heard = new WeakSet<AbortSignal>();
+  #length = 0;
+
+  get length(): number {
+    return this.#length;
+  }
+
+  push(call: C): void {
+    this.#lines.get(call.phase)?.calls.push(call);
+    this.#length++;
+    this.#listen(call.signal);
+  }
+
+  /** The call whose turn is next. */
+  peek(): C | undefined {
+    for (const { calls, next } of this.#lines.values()) if (next < calls.length) return calls[next];
+    return undefined;
+  }
+
+  shift(): void {
+    for (const line of this.#lines.values()) {
+      if (line.next >= line.calls.length) continue;
+      this.#length--;
+      // Calls that had their turn are let go many at a time: taking one off the front of an array moves all others.
+      if (++line.next > 1_000 || line.next === line.calls.length) {
+        line.calls.splice(0, line.next);
+        line.next = 0;
+      }
+      return;
+    }
+  }
+
+  /** Rejects all calls, or those of one signal. */
+  rejectAll(error: unknown, signal?: AbortSignal): void {
+    for (const line of this.#lines.values()) {
+      const waiting = line.calls.slice(line.next);
+      const rejected = waiting.filter((call) => signal === undefined || call.signal === signal);
+      line.calls = waiting.filter((call) => !rejected.includes(call));
+      line.next = 0;
+      this.#length -= rejected.length;
+      for (const call of rejected) call.reject(error);
+    }
+  }
+
+  #listen(signal: AbortSignal): void {
+    if (this.#heard.has(signal)) return;
+    this.#heard.add(signal);
+    signal.addEventListener("abort", () => this.rejectAll(signal.reason, signal), { once: true });
+  }
+}

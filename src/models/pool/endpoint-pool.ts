@@ -1,0 +1,266 @@
+import { ModelError } from "../../errors.ts";
+import type { PhaseName } from "../../records/outcome.ts";
+import type { EndpointLoad } from "../endpoint-load.ts";
+import type { CallContext, Model, ModelCall, ModelReply } from "../model.ts";
+import { CallQueue, type WaitingCall } from "./call-queue.ts";
+import type { Ceiling } from "./ceiling.ts";
+import { Endpoint } from "./endpoint.ts";
+import type { PaceOptions } from "./pace.ts";
+
+export interface EndpointPoolOptions {
+  /** One model each, by the address that people know it by; all of the same weights. */
+  readonly endpoints: readonly { readonly address: string; readonly model: Model }[];
+  readonly ceiling: Ceiling;
+  /** The user's own limits, of each endpoint. */
+  readonly pace: PaceOptions;
+  readonly onNotice: (text: string) => void;
+  /** A request brought no reply. */
+  readonly onCallFailed?: (failure: PoolFailure) => void;
+  /** An endpoint's limit changed by a tenth or more, or its circuit opened or closed. */
+  readonly onLoad?: (load: EndpointLoad) => void;
+}
+
+export interface PoolFailure {
+  readonly phase: PhaseName;
+  readonly model: string;
+  readonly endpoint: string;
+  readonly error: ModelError;
+  readonly tookMs: number;
+}
+
+/** An endpoint that is paused for a 429 without Retry-After. */
+const pauseMs = 250;
+const longestPauseMs = 30_000;
+/** How long a pool of which no endpoint answers is waited for: one that never did, and one that did before. */
+const outageMs = { atFirst: 30_000, later: 300_000 };
+
+interface Turn {
+  readonly endpoint: Endpoint;
+}
+interface Waiting extends WaitingCall<Turn> {
+  readonly tokens: number;
+  readonly avoid: ReadonlySet<Endpoint>;
+}
+
+/**
+ * Several endpoints of one model as one model. Each call goes to the endpoint where it costs least (slowness and calls at once), within
+ * each one's own limit, which is found by trying (`AdaptiveLimit`), and its pace (`Pace`). What cannot be taken waits here, later phases first.
+ * A call that failed for the endpoint's sake moves on to another one at once, within the step's retry budget. An endpoint that keeps failing is
+ * left alone and probed (`CircuitBreaker`).
+ */
+export function endpointPool(options: EndpointPoolOptions): Model {
+  const [first] = options.endpoints;
+  if (first === undefined) throw new RangeError("a pool needs an endpoint");
+  const { name, outputForm } = first.model;
+  const pool = new EndpointPool(name, options);
+  return {
+    name,
+    outputForm,
+    // Some rows wait while the replies of others are written to the disk: endpoints must not be short of calls then.
+    rowsAtOnce: Math.ceil(1.25 * options.ceiling.most) + 8,
+    call: (call, context) => pool.call(call, context),
+    close: () => pool.close(),
+    loads: () => pool.loads(),
+  };
+}
+
+class EndpointPool {
+  readonly #name: string;
+  readonly #options: EndpointPoolOptions;
+  readonly #endpoints: readonly Endpoint[];
+  readonly #queue = new CallQueue<Waiting>();
+  readonly #outputs = new Map<PhaseName, { replies: number; meanTokens: number; meanMs: number }>();
+  readonly #told = new Map<Endpoint, EndpointLoad>();
+  #timer: NodeJS.Timeout | undefined;
+  #hasReplied = false;
+  /** What ended all calling. */
+  #end: { error: unknown } | undefined;
+  /** Since when no endpoint answers. */
+  #outage: { sinceMs: number; error: ModelError } | undefined;
+
+  constructor(name: string, options: EndpointPoolOptions) {
+    const { ceiling } = options;
+    this.#name = name;
+    this.#options = options;
+    this.#endpoints = options.endpoints.map(({ address, model }) => new Endpoint(address, model, ceiling.most, options.pace));
+    ceiling.onRoom(() => this.#pump());
+  }
+
+  /** How each endpoint fares. */
+  loads(): EndpointLoad[] {
+    return this.#endpoints.map((endpoint) => endpoint.load());
+  }
+
+  async call(call: ModelCall, context: CallContext): Promise<ModelReply> {
+    const avoid = new Set<Endpoint>();
+    const tokens = this.#expectedTokens(call, context.phase);
+    for (;;) {
+      const { endpoint } = await this.#turn(context, tokens, avoid);
+      const error = await this.#send(endpoint, call, context, tokens);
+      if (!(error instanceof ModelError)) return error;
+      avoid.add(endpoint);
+      const movesOn = error.retryable && this.#endpoints.some((other) => !avoid.has(other) && other.circuit.state === "closed");
+      if (!movesOn || !context.budget.take()) throw error;
+    }
+  }
+
+  async close(): Promise<void> {
+    clearTimeout(this.#timer);
+    await Promise.all(this.#endpoints.map(({ model }) => model.close()));
+  }
+
+  /** One request to one endpoint; what is learnt from it. */
+  async #send(endpoint: Endpoint, call: ModelCall, context: CallContext, tokens: number): Promise<ModelReply | ModelError> {
+    const { phase } = context;
+    const mark = endpoint.limit.begin(endpoint.inFlight);
+    const number = endpoint.pace.begin(tokens);
+    const started = performance.now();
+    try {
+      const reply = await endpoint.model.call(call, context);
+      const tookMs = reply.tookMs ?? performance.now() - started;
+      endpoint.limit.replied(mark, phase, tookMs, endpoint.inFlight);
+      endpoint.learn(tookMs / this.#learn(phase, tookMs, reply.usage.outputTokens));
+      endpoint.pace.used(tokens, reply.usage.inputTokens + reply.usage.outputTokens || tokens);
+      if (reply.quota) endpoint.pace.learn(reply.quota, number);
+      this.#answered(endpoint);
+      return { ...reply, tookMs, endpoint: endpoint.address };
+    } catch (error) {
+      if (!(error instanceof ModelError)) {
+        // A reply that cannot be kept, a spent budget: what waits must not be paid.
+        this.#end = { error };
+        this.#queue.rejectAll(error);
+        throw error;
+      }
+      endpoint.pace.used(tokens, 0);
+      if (error.quota) endpoint.pace.learn(error.quota, number);
+      this.#learnFromError(endpoint, mark, error);
+      this.#options.onCallFailed?.({
+        phase,
+        model: this.#name,
+        endpoint: endpoint.address,
+        error,
+        tookMs: performance.now() - started,
+      });
+      return error;
+    } finally {
+      endpoint.inFlight--;
+      this.#tell(endpoint);
+      this.#options.ceiling.release();
+    }
+  }
+
+  #learnFromError(endpoint: Endpoint, mark: ReturnType<Endpoint["limit"]["begin"]>, error: ModelError): void {
+    const { kind, status, retryAfterMs } = error;
+    if (status === 429 || status === 503) {
+      endpoint.refused++;
+      endpoint.limit.refused(mark, endpoint.inFlight, status === 429);
+      if (retryAfterMs !== undefined) endpoint.pace.pause(retryAfterMs);
+      else if (status === 429) endpoint.pace.pause(Math.min(pauseMs * 2 ** endpoint.refusedInRow++, longestPauseMs));
+    } else if (error.retryable) endpoint.failed++;
+    const isBroken = kind === "connection" || kind === "timeout";
+    if (isBroken || kind === "server") {
+      if (endpoint.circuit.failed(isBroken ? "connection" : "server", error.stops === "at-first")) this.#opened(endpoint, error);
+    } else endpoint.circuit.succeeded();
+  }
+
+  #answered(endpoint: Endpoint): void {
+    this.#outage = undefined;
+    this.#hasReplied = true;
+    endpoint.refusedInRow = 0;
+    endpoint.circuit.succeeded();
+    if (!endpoint.isAway) return;
+    endpoint.isAway = false;
+    endpoint.limit.restart();
+    this.#options.onNotice(`${endpoint.address} answers again.`);
+  }
+
+  #opened(endpoint: Endpoint, error: ModelError): void {
+    if (!endpoint.isAway) this.#options.onNotice(`${error.message}. It is left alone, and tried again from time to time.`);
+    endpoint.isAway = true;
+    if (this.#endpoints.every(({ circuit }) => circuit.state !== "closed")) this.#outage ??= { sinceMs: performance.now(), error };
+  }
+
+  /** Waits for an endpoint that can take the call, and takes it. @throws the signal's reason once it is aborted. */
+  async #turn({ phase, signal }: CallContext, tokens: number, avoid: ReadonlySet<Endpoint>): Promise<Turn> {
+    signal.throwIfAborted();
+    if (this.#end) throw this.#end.error;
+    return new Promise((resolve, reject) => {
+      this.#queue.push({ phase, signal, tokens, avoid, resolve, reject });
+      this.#pump();
+    });
+  }
+
+  /** Sends out what can be sent; else comes back when it can. */
+  #pump(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    for (let next = this.#queue.peek(); next !== undefined; next = this.#queue.peek()) {
+      if (!this.#options.ceiling.hasRoom) return;
+      const { endpoint, readyAtMs } = this.#choose(next);
+      if (endpoint === undefined) return this.#comeBack(readyAtMs);
+      this.#queue.shift();
+      this.#options.ceiling.take();
+      endpoint.inFlight++;
+      endpoint.requests++;
+      endpoint.circuit.began();
+      next.resolve({ endpoint });
+    }
+  }
+
+  /** The endpoint where the call costs least; or when one will be able to take it. */
+  #choose({ tokens, avoid }: Waiting): { endpoint: Endpoint | undefined; readyAtMs: number } {
+    const now = performance.now();
+    let best: Endpoint | undefined;
+    let bestCost = Infinity;
+    let readyAtMs = Infinity;
+    for (const endpoint of this.#endpoints) {
+      const ready = endpoint.readyAtMs(tokens);
+      if (ready > now) {
+        readyAtMs = Math.min(readyAtMs, ready);
+        continue;
+      }
+      const cost = endpoint.cost * (avoid.has(endpoint) ? 1e6 : 1);
+      if (cost < bestCost) [best, bestCost] = [endpoint, cost];
+    }
+    return { endpoint: best, readyAtMs };
+  }
+
+  #comeBack(atMs: number): void {
+    const now = performance.now();
+    if (this.#outage !== undefined && now - this.#outage.sinceMs > (this.#hasReplied ? outageMs.later : outageMs.atFirst)) {
+      const { message, kind } = this.#outage.error;
+      const seconds = Math.round((now - this.#outage.sinceMs) / 1000);
+      this.#queue.rejectAll(new ModelError(kind, `${message}. Nothing has answered for ${seconds} s`, { stops: "always" }));
+      return;
+    }
+    if (atMs !== Infinity) this.#timer = setTimeout(() => this.#pump(), Math.max(1, atMs - now));
+  }
+
+  #expectedTokens({ messages, sampling }: ModelCall, phase: PhaseName): number {
+    let characters = 0;
+    for (const { content } of messages) characters += content.length;
+    return characters / 4 + (this.#outputs.get(phase)?.meanTokens ?? sampling.maxOutputTokens / 2);
+  }
+
+  /** Takes note of a reply; returns the mean time of such replies over the pool, in milliseconds. */
+  #learn(phase: PhaseName, tookMs: number, outputTokens: number): number {
+    const known = this.#outputs.get(phase) ?? { replies: 0, meanTokens: 0, meanMs: 0 };
+    const replies = known.replies + 1;
+    const share = Math.max(0.02, 1 / replies);
+    const meanMs = known.meanMs + (tookMs - known.meanMs) * share;
+    this.#outputs.set(phase, { replies, meanTokens: known.meanTokens + (outputTokens - known.meanTokens) * share, meanMs });
+    return Math.max(0.01, meanMs);
+  }
+
+  #tell(endpoint: Endpoint): void {
+    const { onLoad } = this.#options;
+    if (onLoad === undefined) return;
+    const told = this.#told.get(endpoint);
+    const circuit = endpoint.circuit.state;
+    const limit = endpoint.limit.limit;
+    if (told !== undefined && told.circuit === circuit && Math.abs(limit - told.limit) < 0.1 * told.limit) return;
+    const load = endpoint.load();
+    this.#told.set(endpoint, load);
+    onLoad(load);
+  }
+}
