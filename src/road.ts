@@ -4,7 +4,7 @@ import type { DatasetEntry } from "./datasets/index.ts";
 import { ModelError } from "./errors.ts";
 import type { Model } from "./models/model.ts";
 import type { RunObserver } from "./observer.ts";
-import { faultOf, filter } from "./phases/filter.ts";
+import { faultOf, filter, Sieve } from "./phases/filter.ts";
 import { generate } from "./phases/generate.ts";
 import { respond } from "./phases/respond.ts";
 import { RowDropped } from "./phases/row-dropped.ts";
@@ -96,10 +96,11 @@ export class Road {
     };
     const leave = (phase: PhaseName): void => observer.onPhase?.(phase);
 
-    const generated = await generate(example, generation, context("generate"), (attempt) => faultOf(example, attempt, filtering));
+    const sieve = new Sieve(example, filtering);
+    const generated = await generate(example, generation, context("generate"), (attempt) => faultOf(sieve, attempt));
     leave("generate");
     enter("filter");
-    const filtered = filter(example, generated, filtering);
+    const filtered = filter(sieve, generated);
     removed.push(...filtered.faults);
     leave("filter");
     const verified = await verify(example, filtered.phrases, verification, context("verify"));

@@ -57,7 +57,7 @@ export function openAiCompatible(options: OpenAiCompatibleOptions): Model {
       const spoken = dialect;
       const timeoutMs = patience.timeoutMs(phase);
       const started = performance.now();
-      const { reply, text } = await post(JSON.stringify(requestBody(options.model, call, spoken)), timeoutMs).catch((error: unknown) => {
+      const { reply, text } = await post(requestBody(options.model, call, spoken), timeoutMs).catch((error: unknown) => {
         if (codeOf(error) === "UND_ERR_HEADERS_TIMEOUT") {
           patience.gaveUp(phase, timeoutMs);
           const said = `${server} gave no reply within ${Math.round(timeoutMs / 1000)} s`;

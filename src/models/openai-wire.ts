@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { ModelError } from "../errors.ts";
 import { foldSystem } from "./fold-system.ts";
+import { messagesJson } from "./messages-json.ts";
 import type { ModelCall, ModelReply, OutputConstraint, OutputForm } from "./model.ts";
 import { readQuota, readRetryAfter, type ReplyHeaders } from "./rate-limit-headers.ts";
 
@@ -25,17 +26,18 @@ export interface Dialect {
   readonly takesSystemRole: boolean;
 }
 
-/** The body of a chat-completions request (https://platform.openai.com/docs/api-reference/chat/create). */
-export function requestBody(model: string, call: ModelCall, dialect: Dialect): Record<string, unknown> {
+/** The body of a chat-completions request (https://platform.openai.com/docs/api-reference/chat/create), as JSON. */
+export function requestBody(model: string, call: ModelCall, dialect: Dialect): string {
   const { sampling, constraint } = call;
-  return {
+  const messages = messagesJson(dialect.takesSystemRole ? call.messages : foldSystem(call.messages));
+  const others = {
     model,
-    messages: dialect.takesSystemRole ? call.messages : foldSystem(call.messages),
     [dialect.maxTokensField]: sampling.maxOutputTokens,
     ...(dialect.takesTemperature ? { temperature: sampling.temperature } : {}),
     ...(sampling.seed === undefined ? {} : { seed: sampling.seed }),
     ...(constraint ? constraintBodies[dialect.constraintField](constraint) : {}),
   };
+  return `${JSON.stringify(others).slice(0, -1)},"messages":${messages}}`;
 }
 
 const constraintBodies: Readonly<Record<ConstraintField, (constraint: OutputConstraint) => Record<string, unknown>>> = {

@@ -1,5 +1,6 @@
 import { hash } from "node:crypto";
 import type { PhaseName } from "../records/outcome.ts";
+import { constraintJson, messagesJson } from "./messages-json.ts";
 import type { Model, ModelCall, ModelReply } from "./model.ts";
 
 /** Where paid replies are kept. */
@@ -52,16 +53,10 @@ export function withKeeping(model: Model, journal: Journal, onPaid: (entry: Jour
   };
 }
 
-/** SHA-256 of all that decides a reply; fields in a fixed order. */
-export function addressOf(model: string, call: ModelCall): string {
-  const { messages, sampling, constraint, attempt, round } = call;
-  const identity = [
-    model,
-    messages.map((message) => [message.role, message.content]),
-    [sampling.temperature, sampling.maxOutputTokens, sampling.seed ?? null],
-    constraint ? [constraint.grammar, constraint.jsonSchema] : null,
-    attempt,
-    round,
-  ];
-  return hash("sha256", JSON.stringify(identity), "base64url");
+/** SHA-256 of all that decides a reply: the model's name, messages, sampling, constraint, attempt and round. */
+export function addressOf(model: string, { messages, sampling, constraint, attempt, round }: ModelCall): string {
+  const { temperature, maxOutputTokens, seed = null } = sampling;
+  const settings = JSON.stringify([model, temperature, maxOutputTokens, seed, attempt, round]);
+  // Neither JSON text has a line end in it.
+  return hash("sha256", `${settings}\n${messagesJson(messages)}\n${constraint ? constraintJson(constraint) : ""}`, "base64url");
 }

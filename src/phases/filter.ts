@@ -6,7 +6,7 @@ import { numbersIn } from "./answer-value.ts";
 import { finalAnswerOf } from "./final-answer.ts";
 import type { Generated } from "./generate.ts";
 import { RowDropped } from "./row-dropped.ts";
-import { repeatsItself, sharedRun } from "./shared-run.ts";
+import { repeatsItself, RunsOf } from "./shared-run.ts";
 
 export interface FilterSettings {
   /** Mend tags that have one sure reading. */
@@ -16,7 +16,7 @@ export interface FilterSettings {
 }
 
 export interface Filtered {
-  /** In canonical order, at least one. */
+  /** In canonical order, at least one, once they are through the filter. */
   readonly phrases: readonly Phrase[];
   readonly faults: readonly Fault[];
 }
@@ -28,21 +28,16 @@ const copiedWords = 10;
  * Phase 2: only well-formed phrases with known tags, in canonical order; each removed piece with its reason. Code alone, nothing is paid.
  * @throws RowDropped when no phrase is left.
  */
-export function filter(example: Example, generated: Generated, settings: FilterSettings): Filtered {
-  const { phrases, faults } = sift(example, generated, settings);
+export function filter(sieve: Sieve, generated: Generated): Filtered {
+  const { phrases, faults } = sieve.sift(generated);
   if (phrases.length === 0) throw new RowDropped("filter", "no-phrase-left", describe(faults), faults);
   return { phrases: inCanonicalOrder(phrases), faults };
 }
 
 /** Why the filter would leave nothing of a message; undefined when it leaves something. */
-export function faultOf(example: Example, generated: Generated, settings: FilterSettings): string | undefined {
-  const { phrases, faults } = sift(example, generated, settings);
+export function faultOf(sieve: Sieve, generated: Generated): string | undefined {
+  const { phrases, faults } = sieve.sift(generated);
   return phrases.length > 0 ? undefined : describe(faults);
-}
-
-function sift(example: Example, generated: Generated, settings: FilterSettings): { phrases: readonly Phrase[]; faults: readonly Fault[] } {
-  const parsed = parseTagged(generated.tagged, { repair: settings.repair, cutShort: generated.cutShort });
-  return settings.checkContent ? checkContent(example, parsed.phrases, parsed.faults) : parsed;
 }
 
 function describe(faults: readonly Fault[]): string {
@@ -50,33 +45,65 @@ function describe(faults: readonly Fault[]): string {
   return first ? `${[...new Set(faults.map((fault) => fault.reason))].join(", ")}: ${first.text}` : "the reply was empty";
 }
 
-function checkContent(example: Example, phrases: readonly Phrase[], faults: readonly Fault[]): { phrases: Phrase[]; faults: Fault[] } {
-  const responses = example.messages.filter(isResponse).map((message) => message.content);
-  const instructions = example.messages
-    .filter((message) => message.role === "user")
-    .map((message) => message.content)
-    .join("\n");
-  const answers = new Set(responses.flatMap((response) => finalAnswerOf(response)?.number ?? []));
-  const known = new Set(numbersIn(instructions));
-  const seen = new Set<string>();
-  const kept: Phrase[] = [];
-  const removed: Fault[] = [];
-  for (const phrase of phrases) {
-    const reason = contentFault(phrase);
-    if (reason === undefined) kept.push(phrase);
-    else removed.push({ reason, text: phrase.text.slice(0, 300).toWellFormed() });
-  }
-  return { phrases: kept, faults: [...faults, ...removed] };
+/** Parses messages for one row, and looks at their phrases beside its conversation. */
+export class Sieve {
+  readonly #settings: FilterSettings;
+  readonly #responses: readonly string[];
+  readonly #instructions: string;
+  readonly #copied: RunsOf;
+  #answers: ReadonlySet<number> | undefined;
+  #last: { generated: Generated; sifted: Filtered } | undefined;
 
-  function contentFault(phrase: Phrase): Fault["reason"] | undefined {
-    const key = phrase.text.toLowerCase();
+  constructor({ messages }: Example, settings: FilterSettings) {
+    this.#settings = settings;
+    this.#responses = messages.filter(isResponse).map((message) => message.content);
+    this.#instructions = messages
+      .filter((message) => message.role === "user")
+      .map((message) => message.content)
+      .join("\n");
+    this.#copied = new RunsOf(this.#responses, copiedWords, this.#instructions);
+  }
+
+  /** What is left of a message, in its own order; the last one asked about is remembered. */
+  sift(generated: Generated): Filtered {
+    if (this.#last?.generated === generated) return this.#last.sifted;
+    const { repair, checkContent } = this.#settings;
+    const parsed = parseTagged(generated.tagged, { repair, cutShort: generated.cutShort });
+    const sifted = checkContent ? this.#checkContent(parsed) : parsed;
+    this.#last = { generated, sifted };
+    return sifted;
+  }
+
+  #checkContent({ phrases, faults }: Filtered): Filtered {
+    const seen = new Set<string>();
+    const kept: Phrase[] = [];
+    const removed: Fault[] = [];
+    for (const phrase of phrases) {
+      const reason = this.#faultOf(phrase.text, seen);
+      if (reason === undefined) kept.push(phrase);
+      else removed.push({ reason, text: phrase.text.slice(0, 300).toWellFormed() });
+    }
+    return { phrases: kept, faults: [...faults, ...removed] };
+  }
+
+  #faultOf(text: string, seen: Set<string>): Fault["reason"] | undefined {
+    const key = text.toLowerCase();
     if (seen.has(key)) return "duplicate";
     seen.add(key);
-    if (repeatsItself(phrase.text)) return "repeats-itself";
-    if (responses.some((response) => sharedRun(phrase.text, response, copiedWords, instructions))) return "copies-response";
-    const revealed = numbersIn(phrase.text).find((number) => answers.has(number) && !known.has(number));
+    if (repeatsItself(text)) return "repeats-itself";
+    if (this.#copied.sharedBy(text)) return "copies-response";
+    this.#answers ??= this.#secretAnswers();
+    if (this.#answers.size === 0) return undefined;
+    const revealed = numbersIn(text).find((number) => this.#answers?.has(number));
     // A one-digit number is as likely a count ("in 3 steps") as the answer.
-    if (revealed !== undefined && (Math.abs(revealed) >= 10 || /answer|result|equals|=/i.test(phrase.text))) return "reveals-answer";
+    if (revealed !== undefined && (Math.abs(revealed) >= 10 || /answer|result|equals|=/i.test(text))) return "reveals-answer";
     return undefined;
+  }
+
+  /** Final answers of the responses that the instructions do not hold. */
+  #secretAnswers(): Set<number> {
+    const answers = new Set(this.#responses.flatMap((response) => finalAnswerOf(response)?.number ?? []));
+    if (answers.size > 0) for (const known of numbersIn(this.#instructions)) answers.delete(known);
+    return answers;
   }
 }

@@ -8,9 +8,39 @@ const words = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Th
 export function sharedRun(a: string, b: string, length: number, except = ""): boolean {
   const runsOfA = runs(a, length);
   if (runsOfA.size === 0) return false;
-  for (const run of runs(except, length)) runsOfA.delete(run);
-  for (const run of runs(b, length)) if (runsOfA.has(run)) return true;
-  return false;
+  return new RunsOf([b], length, except).touch(runsOfA);
+}
+
+/** The runs of `length` words of some texts, without those that `except` holds too; found when they are first needed. */
+export class RunsOf {
+  readonly #texts: readonly string[];
+  readonly #length: number;
+  readonly #except: string;
+  #runs: Set<string> | undefined;
+
+  constructor(texts: readonly string[], length: number, except: string) {
+    this.#texts = texts;
+    this.#length = length;
+    this.#except = except;
+  }
+
+  /** Whether a text shares one of them. */
+  sharedBy(text: string): boolean {
+    return this.touch(runs(text, this.#length));
+  }
+
+  touch(others: ReadonlySet<string>): boolean {
+    if (others.size === 0) return false;
+    this.#runs ??= this.#find();
+    for (const run of others) if (this.#runs.has(run)) return true;
+    return false;
+  }
+
+  #find(): Set<string> {
+    const found = new Set(this.#texts.flatMap((text) => [...runs(text, this.#length)]));
+    for (const run of runs(this.#except, this.#length)) found.delete(run);
+    return found;
+  }
 }
 
 /** Whether a text says the same four words three times: a small model going round in circles. */
@@ -29,8 +59,10 @@ function wordsOf(text: string): string[] {
 }
 
 function runs(text: string, length: number): Set<string> {
-  const list = wordsOf(text);
   const found = new Set<string>();
+  // A run has a letter a word at the least, and a text of so few none.
+  if (text.length < length) return found;
+  const list = wordsOf(text);
   for (let start = 0; start + length <= list.length; start++) found.add(list.slice(start, start + length).join(" "));
   return found;
 }

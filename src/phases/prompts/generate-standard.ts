@@ -1,6 +1,7 @@
 import type { Example } from "../../records/example.ts";
 import { tags, type Tag } from "../../records/system-message/phrase.ts";
 import { renderTagged } from "../../records/system-message/render.ts";
+import { shared } from "../../models/messages-json.ts";
 import type { ChatMessage, OutputConstraint, OutputForm } from "../../models/model.ts";
 import { demonstrations, type Demonstration } from "./demonstrations.ts";
 import { fence, transcript } from "./fence.ts";
@@ -32,6 +33,17 @@ function question(text: string): ChatMessage {
   return { role: "user", content: `${fence("conversation", text)}\n\nWrite the system message.` };
 }
 
+const heads: Readonly<Record<OutputForm, { readonly system: ChatMessage; readonly shots: readonly ChatMessage[] }>> = {
+  tagged: head("tagged"),
+  json: head("json"),
+};
+
+/** What all prompts of a form begin with. */
+function head(form: OutputForm): { system: ChatMessage; shots: ChatMessage[] } {
+  const system = shared<ChatMessage>({ role: "system", content: `${instructions}\n${replyRule[form]}` });
+  return { system, shots: demonstrations.flatMap((demonstration) => demonstrate(demonstration, form)).map(shared) };
+}
+
 function demonstrate({ instruction, response, phrases }: Demonstration, form: OutputForm): ChatMessage[] {
   const tagged = phrases.map(([tag, text]) => ({ tag, text }));
   const reply = form === "json" ? JSON.stringify({ phrases: tagged }) : renderTagged(tagged);
@@ -43,11 +55,8 @@ function demonstrate({ instruction, response, phrases }: Demonstration, form: Ou
  * all rows. `demonstrated: false` leaves the demonstrations out, for a conversation that does not fit beside them.
  */
 export function generateStandard(example: Example, form: OutputForm, { demonstrated = true } = {}): ChatMessage[] {
-  return [
-    { role: "system", content: `${instructions}\n${replyRule[form]}` },
-    ...(demonstrated ? demonstrations.flatMap((demonstration) => demonstrate(demonstration, form)) : []),
-    question(transcript(example.messages, shown)),
-  ];
+  const { system, shots } = heads[form];
+  return [system, ...(demonstrated ? shots : []), question(transcript(example.messages, shown))];
 }
 
 const rule = (tag: Tag): string => tag.toLowerCase();
@@ -63,7 +72,7 @@ const orders = tags.map((_, first) =>
  * One to eight phrases of 8 to 160 characters in canonical order; never a tag inside a phrase. In the grammar each tag occurs at
  * most once, because a small model that may repeat one does little else.
  */
-export const taggedMessageConstraint: OutputConstraint = {
+export const taggedMessageConstraint = shared<OutputConstraint>({
   grammar: [
     `root ::= ${orders.join(" | ")}`,
     ...tags.map((tag) => `${rule(tag)} ::= "<<${tag}>>" text "<</${tag}>>"`),
@@ -87,4 +96,4 @@ export const taggedMessageConstraint: OutputConstraint = {
     required: ["phrases"],
     additionalProperties: false,
   },
-};
+});
