@@ -82,7 +82,7 @@ export async function openPipeline(config: RunConfig, options: RunOptions, { pre
     format: dataset.format.name,
     countRows: () => dataset.count(),
   });
-  const telling = setInterval(() => void run.store.putNote("load", JSON.stringify(loads())).catch(() => undefined), noteEveryMs);
+  const telling = setInterval(() => run.store.putNote("load", JSON.stringify(loads())), noteEveryMs);
   return {
     dataset,
     run,

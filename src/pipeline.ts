@@ -8,6 +8,7 @@ import type { Outcome } from "./records/outcome.ts";
 import { inLanes } from "./runs/lanes.ts";
 import { outcomeLine } from "./runs/outcome-line.ts";
 import { summarize, type RunSummary } from "./runs/summary.ts";
+import { traitsOf } from "./runs/tally.ts";
 
 /**
  * Takes a dataset through the four phases into a run directory, or goes on where an earlier run of it ended:
@@ -37,7 +38,7 @@ export async function runPipeline(config: RunConfig, options: RunOptions = {}): 
   }
   const stoppedBy = road.fatal?.message ?? stop.why;
   const state = stoppedBy !== undefined ? "stopped" : stop.signal.aborted ? "interrupted" : "finished";
-  await store.putNote("load", JSON.stringify(open.loads()));
+  store.putNote("load", JSON.stringify(open.loads()));
   const summary = summarize(run.folder, store, { state, stoppedBy, elapsedMs: performance.now() - started });
   await run.write(state, { summary });
   if (road.fatal)
@@ -52,12 +53,13 @@ async function settle(entry: DatasetEntry, { run, road, names }: OpenPipeline, o
   const { index: position, row, id } = entry;
   const { line, raw } = row;
   const digest = hash("sha1", `${id}\0${raw}`, "base64url");
-  if (await run.settles(position, digest)) return observer.onRow?.({ outcome: "resumed", phase: undefined, id, reason: undefined });
+  if (run.settles(position, digest)) return observer.onRow?.({ outcome: "resumed", phase: undefined, id, reason: undefined });
   const result = await road.walk(entry, run.rounds(digest));
   if (result === undefined) return;
   const { outcome } = result;
   const end = result.outcome === "done" ? { source: raw } : { phase: result.phase, reason: result.reason };
-  await run.store.results.put({ position, line, digest, outcome, ...end, body: outcomeLine(result, entry, names) });
+  run.store.results.put({ position, line, digest, outcome, ...end, traits: traitsOf(result), body: outcomeLine(result, entry, names) });
+  await run.store.keepUp();
   observer.onRow?.(rowEnd(result, id));
 }
 

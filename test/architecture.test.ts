@@ -18,7 +18,7 @@ const floors: readonly (readonly string[])[] = [
   ["phases"],
   ["runs"],
   ["exports"],
-  ["config.ts", "config-file.ts", "identity.ts", "observer.ts", "road.ts", "pipeline.ts"],
+  ["config.ts", "config-file.ts", "identity.ts", "observer.ts", "road.ts", "stop.ts", "open-pipeline.ts", "pipeline.ts"],
   ["cli", "index.ts"],
 ];
 /** Rooms of one floor that do not know each other. */

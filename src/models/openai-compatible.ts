@@ -30,6 +30,7 @@ const bodyTimeoutMs = 30_000;
 export function openAiCompatible(options: OpenAiCompatibleOptions): Model {
   const url = completionsUrl(options.baseUrl);
   const server = url.host;
+  const address = addressOfServer(options.baseUrl);
   const agent = new Agent({ bodyTimeout: bodyTimeoutMs, connect: { timeout: 10_000 }, keepAliveTimeout: 30_000 });
   const request = {
     origin: url.origin,
@@ -73,7 +74,7 @@ export function openAiCompatible(options: OpenAiCompatibleOptions): Model {
       if (status >= 200 && status < 300) {
         const tookMs = performance.now() - started;
         patience.learn(phase, tookMs);
-        return { ...readReply(text), tookMs, quota: readQuota(headers) };
+        return readReply(text, { tookMs, quota: readQuota(headers), endpoint: address });
       }
       const said = redact(text);
       if (status === 400 || status === 422) {

@@ -71,7 +71,7 @@ const replySchema = z.object({
 });
 
 /** @throws ModelError (`bad-reply`, retryable) when the body is cut short or no chat completion. */
-export function readReply(body: string): ModelReply {
+export function readReply(body: string, circumstances: Pick<ModelReply, "tookMs" | "quota" | "endpoint"> = {}): ModelReply {
   let value: unknown;
   try {
     value = JSON.parse(body);
@@ -88,6 +88,7 @@ export function readReply(body: string): ModelReply {
     finishReason:
       choice.message.content == null && choice.message.refusal != null ? "content-filter" : finishReasonOf(choice.finish_reason),
     usage: { inputTokens: parsed.data?.usage?.prompt_tokens ?? 0, outputTokens: parsed.data?.usage?.completion_tokens ?? 0 },
+    ...circumstances,
   };
 }
 

@@ -1,6 +1,6 @@
 import { hash } from "node:crypto";
 import type { PhaseName } from "../records/outcome.ts";
-import { constraintJson, messagesJson } from "./messages-json.ts";
+import { constraintPairJson, messagePairsJson } from "./messages-json.ts";
 import type { Model, ModelCall, ModelReply } from "./model.ts";
 
 /** Where paid replies are kept. */
@@ -56,7 +56,7 @@ export function withKeeping(model: Model, journal: Journal, onPaid: (entry: Jour
 /** SHA-256 of all that decides a reply: the model's name, messages, sampling, constraint, attempt and round. */
 export function addressOf(model: string, { messages, sampling, constraint, attempt, round }: ModelCall): string {
   const { temperature, maxOutputTokens, seed = null } = sampling;
-  const settings = JSON.stringify([model, temperature, maxOutputTokens, seed, attempt, round]);
-  // Neither JSON text has a line end in it.
-  return hash("sha256", `${settings}\n${messagesJson(messages)}\n${constraint ? constraintJson(constraint) : ""}`, "base64url");
+  const held = constraint ? constraintPairJson(constraint) : "null";
+  const identity = `[${JSON.stringify(model)},${messagePairsJson(messages)},${JSON.stringify([temperature, maxOutputTokens, seed])},${held},${attempt},${round}]`;
+  return hash("sha256", identity, "base64url");
 }

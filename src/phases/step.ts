@@ -43,7 +43,7 @@ export class Step {
       { phase: this.#phase, signal, budget: this.#budget },
     );
     onUsage(reply.usage);
-    return { ...reply, text: withoutReasoning(reply.text) };
+    return reply.text.includes("</think>") || reply.text.includes("<think>") ? { ...reply, text: withoutReasoning(reply.text) } : reply;
   }
 
   /** Whether the reply may be asked for once more; takes it from the budget. */

@@ -1,34 +1,79 @@
+import { rmSync } from "node:fs";
 import Database from "libsql";
-import { SysGenError, messageOf } from "../errors.ts";
-import { isCurrent, migrate } from "./schema.ts";
+import { SysGenError } from "../errors.ts";
+import { explainWriteError, isDiskFull } from "./disk-errors.ts";
 
 export type Sqlite = InstanceType<typeof Database>;
 
+const version = 1;
+const tables = `
+CREATE TABLE IF NOT EXISTS results (
+  position INTEGER PRIMARY KEY,
+  line INTEGER NOT NULL,
+  digest TEXT NOT NULL,
+  outcome TEXT NOT NULL,
+  phase TEXT,
+  reason TEXT,
+  traits TEXT NOT NULL,
+  at INTEGER NOT NULL,
+  length INTEGER NOT NULL,
+  source_length INTEGER
+);
+CREATE TABLE IF NOT EXISTS retries (
+  digest TEXT NOT NULL,
+  phase TEXT NOT NULL,
+  rounds INTEGER NOT NULL,
+  session INTEGER NOT NULL,
+  PRIMARY KEY (digest, phase)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS notes (
+  name TEXT PRIMARY KEY,
+  value TEXT NOT NULL
+) WITHOUT ROWID;
+PRAGMA user_version = ${version};`;
+
 /**
- * Opens the run's SQLite file, and brings it to the newest version: WAL, with `synchronous=NORMAL`; `GroupCommit` makes commits durable.
- * @throws SysGenError when the file is damaged.
+ * Opens the run's index, which can be made from the journal again: one that is damaged or of another version is thrown away.
+ * WAL with `synchronous=NORMAL`: a power loss may take its last commits and cannot damage it.
+ * @throws SysGenError when it cannot be written.
  */
-export function openDatabase(path: string): Sqlite {
-  let database: Sqlite | undefined;
+export function openIndex(path: string): Sqlite {
   try {
-    database = new Database(path);
+    return tryOpen(path) ?? reopenEmpty(path);
+  } catch (error) {
+    if (isDiskFull(error) || !/malformed|not a database|corrupt/i.test(String(error))) throw explainWriteError(path, error);
+    return reopenEmpty(path);
+  }
+}
+
+function reopenEmpty(path: string): Sqlite {
+  for (const ending of ["", "-wal", "-shm"]) rmSync(`${path}${ending}`, { force: true });
+  const database = tryOpen(path);
+  if (database === undefined) throw new SysGenError(`Cannot make ${path} anew. Is the folder writable, and is there room on the disk?`);
+  return database;
+}
+
+/** Undefined when it is damaged, or of another version. */
+function tryOpen(path: string): Sqlite | undefined {
+  const database = new Database(path);
+  try {
     database.pragma("page_size = 8192");
     database.pragma("journal_mode = WAL");
     database.pragma("synchronous = NORMAL");
     // raw(), because libsql ignores pluck().
+    const known = database.prepare("PRAGMA user_version").raw().get();
     const check = database.prepare("PRAGMA quick_check(1)").raw().get();
-    if (!Array.isArray(check) || check[0] !== "ok") throw new Error(String(check));
-    migrate(database);
-    return database;
+    const isEmpty = database.prepare("SELECT 1 FROM sqlite_master LIMIT 1").get() === undefined;
+    const fits = isEmpty || (Array.isArray(known) && known[0] === version);
+    if (fits && Array.isArray(check) && check[0] === "ok") {
+      database.exec(tables);
+      return database;
+    }
+    database.close();
+    return undefined;
   } catch (error) {
-    database?.close();
-    if (isDiskFull(error)) throw diskFull(path, error);
-    if (!/malformed|not a database|corrupt|missing|quick_check|wrong #|out of order|never used|Page|row/i.test(messageOf(error)))
-      throw unwritable(path, error);
-    throw new SysGenError(
-      `${path} is damaged (${messageOf(error)}). It holds the replies that were paid for: restore it from a copy together with its -wal file, or move it away and run again.`,
-      { cause: error },
-    );
+    database.close();
+    throw error;
   }
 }
 
@@ -36,9 +81,7 @@ export function openDatabase(path: string): Sqlite {
 export function openForReading(path: string): Sqlite {
   const database = new Database(path);
   database.pragma("query_only = 1");
-  if (isCurrent(database)) return database;
-  database.close();
-  throw new SysGenError(`${path} was made by another version of sysgen. Run its command again with this one, which takes the file over.`);
+  return database;
 }
 
 /** Writes the WAL back before closing: libsql leaves that out while prepared statements live (libsql-js issue 228). */
@@ -51,22 +94,15 @@ export function closeDatabase(database: Sqlite): void {
   database.close();
 }
 
-export function isDiskFull(error: unknown): boolean {
-  return (
-    error instanceof Error &&
-    /disk is full|SQLITE_FULL|ENOSPC|EDQUOT|EFBIG|no space left|disk I\/O error/i.test(
-      `${error.message} ${"code" in error ? String(error.code) : ""}`,
-    )
-  );
-}
-
-export function diskFull(path: string, cause: unknown): SysGenError {
-  return new SysGenError(
-    `Cannot write ${path} (${messageOf(cause)}): the disk is full, or at a quota. Every reply committed so far is kept: make room and run the same command again.`,
-    { cause },
-  );
-}
-
-export function unwritable(path: string, cause: unknown): SysGenError {
-  return new SysGenError(`Cannot write ${path} (${messageOf(cause)}). Is the folder writable, and is there room on the disk?`, { cause });
+/** Runs writes as one transaction. */
+export function inTransaction(database: Sqlite, writes: () => void): void {
+  database.exec("BEGIN IMMEDIATE");
+  try {
+    writes();
+    database.exec("COMMIT");
+  } catch (error) {
+    // A full disk makes SQLite roll back by itself; a second rollback would be an error that hides the first.
+    if (database.inTransaction) database.exec("ROLLBACK");
+    throw error;
+  }
 }

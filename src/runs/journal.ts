@@ -1,81 +1,128 @@
 import { z } from "zod";
+import { SysGenError } from "../errors.ts";
 import type { Journal, JournalEntry } from "../models/with-journal.ts";
 import type { ModelReply } from "../models/model.ts";
-import { phaseNames, type PhaseName } from "../records/outcome.ts";
-import type { Sqlite } from "./database.ts";
-import type { GroupCommit } from "./group-commit.ts";
+import { phaseNames } from "../records/outcome.ts";
+import { AppendLog } from "./append-log.ts";
+import { CallTable } from "./call-table.ts";
+import { PaidTotals, type PaidCalls } from "./paid-totals.ts";
+import { readLines } from "./read-lines.ts";
 
-/** Calls paid in the life of a run directory, of one phase and model. */
-export interface PaidCalls {
-  readonly phase: PhaseName;
-  readonly model: string;
-  readonly calls: number;
-  readonly inputTokens: number;
-  readonly outputTokens: number;
-  /** Mean time from request to reply, over the calls whose time is known; undefined when none is. */
-  readonly meanMs: number | undefined;
-}
-
-const storedReply = z.object({
-  text: z.string(),
-  finishReason: z.enum(["stop", "length", "content-filter", "other"]),
-  usage: z.object({ inputTokens: z.number(), outputTokens: z.number() }),
-});
-const replyRow = z.object({ reply: z.string() });
-const paidRow = z.object({
+/** A line of journal.jsonl: a paid call. What is counted stands first, so that counting need not read the reply. */
+const lineSchema = z.object({
+  address: z.string(),
   phase: z.enum(phaseNames),
   model: z.string(),
-  calls: z.number(),
   inputTokens: z.number(),
   outputTokens: z.number(),
-  meanMs: z.number().nullable(),
+  tookMs: z.number().nullable(),
+  finishReason: z.enum(["stop", "length", "content-filter", "other"]),
+  text: z.string(),
 });
+type Line = z.infer<typeof lineSchema>;
 
-/** The journal of paid calls: the run's only state. No call in it is ever changed or forgotten. */
+/**
+ * The journal of paid calls, the run's only state: a line each in a file that only grows, so that the millionth reply is kept as fast as the
+ * first. Where each one is, is known in memory.
+ */
 export class CallJournal implements Journal {
-  readonly #database: Sqlite;
-  readonly #commits: GroupCommit;
-  readonly #statements;
-  #replies: number;
+  readonly #path: string;
+  readonly #log: AppendLog;
+  readonly #table = new CallTable();
+  readonly #totals = new PaidTotals();
 
-  constructor(database: Sqlite, commits: GroupCommit) {
-    this.#database = database;
-    this.#commits = commits;
-    this.#replies = z.object({ last: z.number() }).parse(database.prepare("SELECT coalesce(max(id), 0) AS last FROM replies").get()).last;
-    this.#statements = {
-      get: database.prepare("SELECT replies.reply FROM calls JOIN replies ON replies.id = calls.reply WHERE address = ?"),
-      putCall: database.prepare("INSERT OR IGNORE INTO calls VALUES (?, ?, ?, ?, ?, ?, ?)"),
-      putReply: database.prepare("INSERT INTO replies VALUES (?, ?)"),
-    };
+  /**
+   * Goes through the file once.
+   * @param leastBytes How long it was when that was noted last.
+   * @throws SysGenError when it is damaged before its end. A last line that a crash left unfinished is cut off; with `readOnly` it is passed over.
+   */
+  constructor(path: string, { readOnly, leastBytes }: { readOnly: boolean; leastBytes: number }) {
+    this.#path = path;
+    this.#log = new AppendLog(path, { readOnly });
+    if (this.#log.end < leastBytes) {
+      throw new SysGenError(
+        `${path} is damaged: it has ${this.#log.end} bytes, and had ${leastBytes}. It holds the replies that were paid for: restore it from a copy; or, to go on with what is left, delete index.sqlite beside it.`,
+      );
+    }
+    let torn: number | undefined;
+    for (const { bytes, at, isWhole } of readLines(path)) {
+      const head = isWhole && torn === undefined ? headOf(bytes) : undefined;
+      if (head !== undefined) {
+        this.#table.add(head.address, at);
+        this.#totals.add(head);
+      } else if (torn === undefined) torn = at;
+      else if (isWhole && lineIn(bytes.toString("utf8")) !== undefined) throw this.#damaged(torn, "a line that is no paid call");
+    }
+    if (torn !== undefined && !readOnly) this.#log.truncate(torn);
   }
 
   get(address: string): ModelReply | undefined {
-    const row = this.#statements.get.get(address);
-    return row === undefined ? undefined : storedReply.parse(JSON.parse(replyRow.parse(row).reply));
+    for (const place of this.#table.find(address)) {
+      const line = lineIn(this.#log.readLine(place));
+      if (line === undefined) throw this.#damaged(place, "a line that is no paid call");
+      const { text, finishReason, inputTokens, outputTokens } = line;
+      if (line.address === address) return { text, finishReason, usage: { inputTokens, outputTokens } };
+    }
+    return undefined;
   }
 
-  put(address: string, { phase, model, reply }: JournalEntry): Promise<void> {
-    const { text, finishReason, usage, tookMs } = reply;
-    const stored = JSON.stringify({ text, finishReason, usage });
-    const id = ++this.#replies;
-    const took = tookMs === undefined ? null : Math.round(tookMs);
-    return this.#commits.write(() => {
-      this.#statements.putReply.run(id, stored);
-      this.#statements.putCall.run(address, phase, model, usage.inputTokens, usage.outputTokens, took, id);
-    });
+  async put(address: string, { phase, model, reply }: JournalEntry): Promise<void> {
+    const { text, finishReason, usage } = reply;
+    const { inputTokens, outputTokens } = usage;
+    const tookMs = reply.tookMs === undefined ? null : Math.round(reply.tookMs);
+    const line: Line = { address, phase, model, inputTokens, outputTokens, tookMs, finishReason, text };
+    const { at, durable } = this.#log.append(JSON.stringify(line));
+    await durable;
+    this.#table.add(address, at);
+    this.#totals.add(line);
+  }
+
+  /** How much of the file is certain to be on disk. */
+  get bytesOnDisk(): number {
+    return this.#log.onDisk;
   }
 
   /** Calls paid in the life of this run directory, by phase and model. */
   countPaid(): PaidCalls[] {
-    const rows = this.#database
-      .prepare(
-        `SELECT phase, model, count(*) AS calls, sum(input_tokens) AS inputTokens, sum(output_tokens) AS outputTokens, avg(took_ms) AS meanMs
-         FROM calls GROUP BY phase, model`,
-      )
-      .all();
-    const counts = z.array(paidRow).parse(rows);
-    return phaseNames.flatMap((phase) =>
-      counts.filter((row) => row.phase === phase).map((row) => ({ ...row, meanMs: row.meanMs ?? undefined })),
+    return this.#totals.list();
+  }
+
+  settled(): Promise<void> {
+    return this.#log.settled();
+  }
+
+  close(): void {
+    this.#log.close();
+  }
+
+  #damaged(at: number, why: string): SysGenError {
+    return new SysGenError(
+      `${this.#path} is damaged at byte ${at} (${why}). It holds the replies that were paid for: restore it from a copy.`,
     );
+  }
+}
+
+type Head = Pick<Line, "address" | "phase" | "model" | "inputTokens" | "outputTokens" | "tookMs">;
+const headEnd = Buffer.from(',"finishReason":');
+
+/** What stands before the reply in a line; undefined when that is no paid call. */
+function headOf(bytes: Buffer): Head | undefined {
+  // It was written in one piece: it is whole when its last bytes are there, and no block of it was left empty by a power loss.
+  if (bytes.at(-1) !== 0x7d || bytes.at(-2) !== 0x22 || bytes.includes(0)) return undefined;
+  const end = bytes.indexOf(headEnd);
+  try {
+    return headSchema.parse(JSON.parse(`${bytes.toString("utf8", 0, end)}}`));
+  } catch {
+    return undefined;
+  }
+}
+
+const headSchema = lineSchema.omit({ finishReason: true, text: true });
+
+function lineIn(text: string): Line | undefined {
+  try {
+    return lineSchema.safeParse(JSON.parse(text)).data;
+  } catch {
+    return undefined;
   }
 }

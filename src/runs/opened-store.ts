@@ -15,13 +15,13 @@ export interface OpenedStore {
 export async function openStore(folder: string): Promise<OpenedStore> {
   const files = runFiles(folder);
   const manifest = await readManifest(files.manifest);
-  if (manifest === undefined || !existsSync(files.store))
-    throw new UsageError(`No run in ${folder}: expected run.json and journal.sqlite there. Give a run directory, such as runs/mine.`);
+  if (manifest === undefined || !existsSync(files.index))
+    throw new UsageError(`No run in ${folder}: expected run.json and index.sqlite there. Give a run directory, such as runs/mine.`);
   try {
-    return { manifest, store: new Store(files.store, { readOnly: true }) };
+    return { manifest, store: new Store(files, { readOnly: true }) };
   } catch (error) {
     // Reading beside a writer needs a file that the processes share.
-    throw new SysGenError(`Cannot read ${files.store} (${messageOf(error)}). Is the folder writable, and is there room on the disk?`, {
+    throw new SysGenError(`Cannot read ${files.index} (${messageOf(error)}). Is the folder writable, and is there room on the disk?`, {
       cause: error,
     });
   }

@@ -1,6 +1,12 @@
+import { closeSync, fdatasync, fstatSync, ftruncateSync, openSync, readSync, writeSync } from "node:fs";
+import { promisify } from "node:util";
 import { z } from "zod";
+import { SysGenError } from "../errors.ts";
 import type { Sqlite } from "./database.ts";
-import type { GroupCommit } from "./group-commit.ts";
+import { explainWriteError } from "./disk-errors.ts";
+import { insertMany } from "./insert-many.ts";
+
+const syncData = promisify(fdatasync);
 
 /** What became of one row. `body` is its line in dataset.jsonl or rejected.jsonl. */
 export interface Result {
@@ -12,6 +18,8 @@ export interface Result {
   readonly outcome: "done" | "dropped" | "failed";
   readonly phase?: string;
   readonly reason?: string;
+  /** What it adds to the tally (`traitsOf`). */
+  readonly traits: string;
   readonly body: string;
   /** The row's own text, which `sysgen export` writes rows like; kept for rows that are done. */
   readonly source?: string;
@@ -35,43 +43,80 @@ export interface OutcomeCount {
 const outcome = z.enum(["done", "dropped", "failed"]);
 const stateRow = z.object({ digest: z.string(), outcome, phase: z.string().nullable(), reason: z.string().nullable() });
 const outcomeRow = z.object({ outcome, phase: z.string().nullable(), reason: z.string().nullable(), rows: z.number() });
-const pageRow = z.object({ position: z.number(), body: z.string(), source: z.string().nullish() });
+const traitsRow = z.object({ traits: z.string(), rows: z.number() });
+const placeRow = z.object({ position: z.number(), at: z.number(), length: z.number(), source_length: z.number().nullable() });
 
-/** What became of the rows: can be made from the journal again at no cost. */
+/** Texts that wait to be written together. */
+const mostPendingBytes = 256 * 1024;
+
+/**
+ * What became of the rows: can be made from the journal again at no cost, so that nothing waits for it to be on disk. The texts are in a file
+ * that only grows, the rest in the index, which is brought up to date now and then.
+ */
 export class Results {
+  readonly #path: string;
+  readonly #file: number;
   readonly #database: Sqlite;
-  readonly #commits: GroupCommit;
   readonly #statements;
+  #end: number;
+  #pending: string[] = [];
+  #pendingBytes = 0;
+  #unindexed: (readonly (string | number | null)[])[] = [];
+  /** A run that begins with none has none to look up. */
+  readonly #hadSome: boolean;
 
-  constructor(database: Sqlite, commits: GroupCommit) {
+  constructor(path: string, database: Sqlite, { readOnly }: { readOnly: boolean }) {
+    this.#path = path;
     this.#database = database;
-    this.#commits = commits;
+    try {
+      this.#file = openSync(path, readOnly ? "r" : "a+");
+    } catch (error) {
+      throw explainWriteError(path, error);
+    }
+    this.#end = fstatSync(this.#file).size;
     this.#statements = {
       state: database.prepare("SELECT digest, outcome, phase, reason FROM results WHERE position = ?"),
       delete: database.prepare("DELETE FROM results WHERE position = ?"),
-      put: database.prepare("INSERT OR REPLACE INTO results VALUES (?, ?, ?, ?, ?, ?, ?, ?)"),
+      put: insertMany(database, "results", 10, "REPLACE"),
     };
+    // A power loss may have taken texts whose places are in the index: those rows are made anew.
+    if (!readOnly) database.prepare("DELETE FROM results WHERE at + length + coalesce(source_length, 0) > ?").run(this.#end);
+    this.#hadSome = database.prepare("SELECT 1 FROM results LIMIT 1").get() !== undefined;
   }
 
-  /** Resolves when the result is on disk. */
-  put(result: Result): Promise<void> {
-    const { position, line, digest, outcome: ending, phase = null, reason = null, body, source = null } = result;
-    return this.#commits.write(() => this.#statements.put.run(position, line, digest, ending, phase, reason, body, source));
+  /** How many results wait to be indexed. */
+  get unindexed(): number {
+    return this.#unindexed.length;
+  }
+
+  /** @throws SysGenError when the disk is full. */
+  put({ position, line, digest, outcome: ending, phase, reason, traits, body, source }: Result): void {
+    const length = Buffer.byteLength(body);
+    const sourceLength = source === undefined ? null : Buffer.byteLength(source);
+    this.#unindexed.push([position, line, digest, ending, phase ?? null, reason ?? null, traits, this.#end, length, sourceLength]);
+    const text = source === undefined ? `${body}\n` : `${body}\n${source}\n`;
+    this.#end += length + 1 + (sourceLength === null ? 0 : sourceLength + 1);
+    this.#pending.push(text);
+    this.#pendingBytes += text.length;
+    if (this.#pendingBytes > mostPendingBytes) this.#write();
   }
 
   state(position: number): ResultState | undefined {
-    const row = this.#statements.state.get(position);
+    const row = this.#hadSome ? this.#statements.state.get(position) : undefined;
     return row === undefined ? undefined : stateRow.parse(row);
   }
 
   /** Forgets the result at one position. */
-  forget(position: number): Promise<void> {
-    return this.#commits.write(() => this.#statements.delete.run(position));
+  forget(position: number): void {
+    this.#statements.delete.run(position);
   }
 
   /** Forgets results from a position on, which a changed configuration makes stale; no call is forgotten. */
   clear(from = 0): void {
     this.#database.prepare("DELETE FROM results WHERE position >= ?").run(from);
+    if (from > 0) return;
+    ftruncateSync(this.#file, 0);
+    this.#end = 0;
   }
 
   /** Forgets the results at other positions: rows that are no longer taken from the input. */
@@ -82,14 +127,17 @@ export class Results {
     this.#database.exec("COMMIT");
   }
 
-  /** The lines of one output file in input order; one batch is in memory at a time. */
+  /** The lines of one output file in input order; few are in memory at a time. */
   *bodies(outcomes: readonly Result["outcome"][]): Generator<string, void, void> {
-    for (const { body } of this.#pages("body", outcomes)) yield body;
+    for (const { at, length } of this.#places(outcomes)) yield this.#read(at, length);
   }
 
   /** The rows that are done, in input order: their lines in dataset.jsonl, and their own text where it was kept. */
   *done(): Generator<{ body: string; source: string | undefined }, void, void> {
-    for (const { body, source } of this.#pages("body, source", ["done"])) yield { body, source: source ?? undefined };
+    for (const { at, length, source_length: sourceLength } of this.#places(["done"])) {
+      const source = sourceLength === null ? undefined : this.#read(at + length + 1, sourceLength);
+      yield { body: this.#read(at, length), source };
+    }
   }
 
   count(): OutcomeCount[] {
@@ -99,12 +147,55 @@ export class Results {
     return z.array(outcomeRow).parse(rows);
   }
 
-  *#pages(columns: string, outcomes: readonly Result["outcome"][]): Generator<z.infer<typeof pageRow>, void, void> {
+  /** How many rows have which traits. */
+  countTraits(): z.infer<typeof traitsRow>[] {
+    return z.array(traitsRow).parse(this.#database.prepare("SELECT traits, count(*) AS rows FROM results GROUP BY traits").all());
+  }
+
+  /** Puts the texts on disk; then `index` may be called. Returns which results are meant. */
+  async sync(): Promise<number> {
+    this.#write();
+    const meant = this.#unindexed.length;
+    await syncData(this.#file).catch((error: unknown) => {
+      throw explainWriteError(this.#path, error);
+    });
+    return meant;
+  }
+
+  /** Writes the oldest results into the index, within the caller's transaction. */
+  index(count: number): void {
+    this.#statements.put(this.#unindexed.splice(0, count));
+  }
+
+  close(): void {
+    closeSync(this.#file);
+  }
+
+  #write(): void {
+    const bytes = Buffer.from(this.#pending.join(""));
+    this.#pending = [];
+    this.#pendingBytes = 0;
+    try {
+      for (let written = 0; written < bytes.length;) written += writeSync(this.#file, bytes, written);
+    } catch (error) {
+      throw explainWriteError(this.#path, error);
+    }
+  }
+
+  #read(at: number, length: number): string {
+    const bytes = Buffer.allocUnsafe(length);
+    if (readSync(this.#file, bytes, 0, length, at) !== length)
+      throw new SysGenError(`${this.#path} ends before byte ${at + length}. Run the run's command again: it makes the file anew.`);
+    return bytes.toString("utf8");
+  }
+
+  *#places(outcomes: readonly Result["outcome"][]): Generator<z.infer<typeof placeRow>, void, void> {
     const page = this.#database.prepare(
-      `SELECT position, ${columns} FROM results WHERE outcome IN (${outcomes.map(() => "?").join(", ")}) AND position > ? ORDER BY position LIMIT 64`,
+      `SELECT position, at, length, source_length FROM results WHERE outcome IN (${outcomes.map(() => "?").join(", ")}) AND position > ?
+       ORDER BY position LIMIT 256`,
     );
     for (let after = -1; ;) {
-      const batch = z.array(pageRow).parse(page.all(...outcomes, after));
+      const batch = z.array(placeRow).parse(page.all(...outcomes, after));
       const last = batch.at(-1);
       if (last === undefined) return;
       yield* batch;

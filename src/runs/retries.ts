@@ -1,7 +1,6 @@
 import { z } from "zod";
 import type { PhaseName } from "../records/outcome.ts";
-import type { Sqlite } from "./database.ts";
-import type { GroupCommit } from "./group-commit.ts";
+import { inTransaction, type Sqlite } from "./database.ts";
 
 const retryRow = z.object({ phase: z.string(), rounds: z.number(), session: z.number() });
 
@@ -10,12 +9,12 @@ const retryRow = z.object({ phase: z.string(), rounds: z.number(), session: z.nu
  * row that is tried anew is asked anew, and a run that is repeated finds the replies of the last try.
  */
 export class Retries {
-  readonly #commits: GroupCommit;
+  readonly #database: Sqlite;
   readonly #statements;
   #isEmpty: boolean;
 
-  constructor(database: Sqlite, commits: GroupCommit) {
-    this.#commits = commits;
+  constructor(database: Sqlite) {
+    this.#database = database;
     this.#statements = {
       of: database.prepare("SELECT phase, rounds, session FROM retries WHERE digest = ?"),
       add: database.prepare(
@@ -34,10 +33,10 @@ export class Retries {
   }
 
   /** Has the row tried anew from a phase on, and forgets its result; once a session, however often the session is broken off. */
-  async add(position: number, digest: string, phase: PhaseName, session: number): Promise<boolean> {
+  add(position: number, digest: string, phase: PhaseName, session: number): boolean {
     if (this.#of(digest).some((row) => row.session >= session)) return false;
     this.#isEmpty = false;
-    await this.#commits.write(() => {
+    inTransaction(this.#database, () => {
       this.#statements.add.run(digest, phase, session);
       this.#statements.forget.run(position);
     });

@@ -6,7 +6,13 @@ export function runFiles(folder: string) {
     dataset: join(folder, "dataset.jsonl"),
     rejected: join(folder, "rejected.jsonl"),
     manifest: join(folder, "run.json"),
-    store: join(folder, "journal.sqlite"),
+    journal: join(folder, "journal.jsonl"),
+    results: join(folder, "results.bin"),
+    index: join(folder, "index.sqlite"),
+    /** Of versions before journal.jsonl. */
+    formerJournal: join(folder, "journal.sqlite"),
     lock: join(folder, ".lock"),
   };
 }
+
+export type RunFiles = ReturnType<typeof runFiles>;

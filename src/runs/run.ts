@@ -52,18 +52,18 @@ export class Run {
    * Whether the row at this position has its result already, with this very text. A failed row is tried again, and so is a dropped one that
    * the user names; the result of another text that stood here is forgotten.
    */
-  async settles(position: number, digest: string): Promise<boolean> {
+  settles(position: number, digest: string): boolean {
     const { results, retries } = this.store;
     const state = results.state(position);
     if (state === undefined) return false;
     if (state.digest !== digest) {
-      await results.forget(position);
+      results.forget(position);
       return false;
     }
     // A context may have grown since; asking is free while it has not.
     if (state.outcome === "failed" || state.reason === "too-long") return false;
     if (!this.#retry.some((what) => names(what, state))) return true;
-    return !(await retries.add(position, digest, phaseToRetry(state), this.#manifest.retrySession));
+    return !retries.add(position, digest, phaseToRetry(state), this.#manifest.retrySession);
   }
 
   /** Writes dataset.jsonl and rejected.jsonl from the results, each whole or not at all, and says in run.json how far the run came. */
@@ -132,12 +132,16 @@ export async function openRun(folder: string, identity: Identity, facts: Record<
     throw new UsageError(`Another sysgen process is at work in ${folder}. Wait for it to end, or choose another --out.`);
   try {
     const before = await readManifest(files.manifest);
-    refuseForeignFiles(folder, identity["input"]?.value, before !== undefined || existsSync(files.store));
+    refuseForeignFiles(
+      folder,
+      identity["input"]?.value,
+      before !== undefined || existsSync(files.journal) || existsSync(files.formerJournal),
+    );
     const changed = before ? differences(before.identity, identity) : [];
     if (options.preview)
       return new Run(
         folder,
-        new Store(files.store),
+        new Store(files),
         { ...before, state: "running", identity, rounds: before?.rounds ?? {}, retrySession: before?.retrySession ?? 0 },
         lock,
         options,
@@ -149,7 +153,7 @@ export async function openRun(folder: string, identity: Identity, facts: Record<
     const begins = rerunPhase !== undefined && before !== undefined && changed.length === 0 && before.rerunning !== rerunPhase;
     if (begins) rounds[rerunPhase] = (rounds[rerunPhase] ?? 0) + 1;
     const rerunning = rerunPhase ?? (changed.length > 0 ? null : (before?.rerunning ?? null));
-    const store = new Store(files.store);
+    const store = new Store(files);
     if (begins || changed.length > 0) store.results.clear();
     // The same words again after being broken off go on with the same tries.
     const retrying = options.retry.toSorted().join(" ") || null;

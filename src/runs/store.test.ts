@@ -1,9 +1,13 @@
-import Database from "libsql";
+import { hash } from "node:crypto";
+import { appendFile, copyFile, mkdir, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import Database from "libsql";
 import { describe, expect, test } from "vitest";
 import { temporaryFolder } from "../../test/fixtures/sysgen.ts";
 import type { ModelReply } from "../models/model.ts";
+import { CallTable } from "./call-table.ts";
 import { inLanes } from "./lanes.ts";
+import { runFiles } from "./run-files.ts";
 import { Store } from "./store.ts";
 import { writeAtomically } from "./write-atomically.ts";
 
@@ -13,47 +17,126 @@ const entry = (text: string) => ({ phase: "verify", model: "m", reply: { ...repl
 describe("the store", () => {
   test("keeps calls and results over a restart; a repeated address keeps its first reply", async () => {
     await using folder = await temporaryFolder();
-    const path = join(folder.path, "journal.sqlite");
-    const store = new Store(path);
+    const files = runFiles(folder.path);
+    const store = new Store(files);
     await Promise.all([store.journal.put("a", entry("first")), store.journal.put("b", entry("other"))]);
     await store.journal.put("a", entry("second"));
-    await store.results.put({ position: 1, line: 4, digest: "d", outcome: "dropped", phase: "verify", reason: "x", body: "{}" });
-    await store.results.put({ position: 0, line: 2, digest: "d", outcome: "failed", phase: "respond", reason: "server", body: '{"n":0}' });
-    await store.putNote("load", "[]");
+    store.results.put({
+      position: 1,
+      line: 4,
+      digest: "d",
+      outcome: "dropped",
+      phase: "verify",
+      reason: "x",
+      traits: "{}",
+      body: "{}",
+    });
+    store.results.put({
+      position: 0,
+      line: 2,
+      digest: "d",
+      outcome: "failed",
+      phase: "respond",
+      reason: "server",
+      traits: "{}",
+      body: '{"n":0}',
+    });
+    store.putNote("load", "[]");
     await store.settled();
     store.close();
-    const again = new Store(path);
+    const again = new Store(files);
     expect(again.note("load")).toBe("[]");
     expect(again.note("other")).toBeUndefined();
     expect(again.journal.get("a")).toEqual(reply("first"));
     expect(again.journal.get("c")).toBeUndefined();
     expect(again.results.state(1)).toMatchObject({ digest: "d", outcome: "dropped", reason: "x" });
     expect([...again.results.bodies(["dropped", "failed"])]).toEqual(['{"n":0}', "{}"]);
-    expect(again.journal.countPaid()).toEqual([{ phase: "verify", model: "m", calls: 2, inputTokens: 4, outputTokens: 6, meanMs: 12 }]);
+    expect(again.journal.countPaid()).toEqual([{ phase: "verify", model: "m", calls: 3, inputTokens: 6, outputTokens: 9, meanMs: 12 }]);
     again.results.clear(1);
     expect([...again.results.bodies(["dropped", "failed"])]).toEqual(['{"n":0}']);
-    await again.results.forget(0);
+    again.results.forget(0);
     expect([...again.results.bodies(["dropped", "failed"])]).toEqual([]);
     await again.settled();
     again.close();
   });
 
-  test("a file that is no database is named", async () => {
+  test("an index that is damaged or gone is made again from the journal", async () => {
     await using folder = await temporaryFolder();
-    const path = await folder.file("journal.sqlite", "x".repeat(50_000));
-    expect(() => new Store(path)).toThrow(/journal\.sqlite is damaged/);
+    const files = runFiles(folder.path);
+    const store = new Store(files);
+    await Promise.all([store.journal.put("a", entry("first")), store.journal.put("b", entry("other"))]);
+    await store.settled();
+    store.close();
+    await writeFile(files.index, "x".repeat(50_000));
+    const again = new Store(files);
+    expect([again.journal.get("a"), again.journal.get("b")]).toEqual([reply("first"), reply("other")]);
+    expect(again.journal.countPaid()).toMatchObject([{ calls: 2 }]);
+    again.close();
   });
 
-  test("commits are on the disk when they are acknowledged", async () => {
+  test("a reply is on the disk when it is acknowledged, and known again without any index of it", async () => {
     await using folder = await temporaryFolder();
-    const path = join(folder.path, "journal.sqlite");
-    const store = new Store(path);
+    const files = runFiles(folder.path);
+    const store = new Store(files);
     await store.journal.put("a", entry("seen"));
-    const reader = new Database(path);
-    expect(reader.prepare("SELECT count(*) FROM calls").raw().get()).toEqual([1]);
-    reader.close();
+    const lines = (await readFile(files.journal, "utf8")).trimEnd().split("\n");
+    expect(lines.map((line) => JSON.parse(line) as unknown)).toEqual([
+      { address: "a", phase: "verify", model: "m", inputTokens: 2, outputTokens: 3, tookMs: 12, finishReason: "stop", text: "seen" },
+    ]);
+    // As after a kill: nothing was closed.
+    await copyFile(files.journal, join(folder.path, "copy"));
+    const elsewhere = runFiles(join(folder.path, "other"));
+    await mkdir(join(folder.path, "other"));
+    await copyFile(join(folder.path, "copy"), elsewhere.journal);
+    const again = new Store(elsewhere);
+    expect(again.journal.get("a")).toEqual(reply("seen"));
+    again.close();
+    await store.settled();
     store.close();
   });
+
+  test.each([1, 20, 60, 100])("a last line that was torn after %i bytes is cut off, and those before it stay", async (bytes) => {
+    await using folder = await temporaryFolder();
+    const files = runFiles(folder.path);
+    const store = new Store(files);
+    await store.journal.put("a", entry("whole"));
+    await store.settled();
+    store.close();
+    const whole = await readFile(files.journal);
+    await appendFile(files.journal, whole.subarray(0, bytes));
+    const again = new Store(files);
+    expect(again.journal.get("a")).toEqual(reply("whole"));
+    expect((await stat(files.journal)).size).toBe(whole.length);
+    await again.journal.put("b", entry("after"));
+    await again.settled();
+    again.close();
+    const third = new Store(files);
+    expect(third.journal.get("b")).toEqual(reply("after"));
+    third.close();
+  });
+
+  test("damage before the end is told with its place, and nothing is cut", async () => {
+    await using folder = await temporaryFolder();
+    const files = runFiles(folder.path);
+    const store = new Store(files);
+    await store.journal.put("a", entry("whole"));
+    await store.settled();
+    store.close();
+    const whole = await readFile(files.journal, "utf8");
+    const damaged = `${whole}{"address":"b","pha\u0000\u0000\n${whole.replace('"a"', '"c"')}`;
+    await writeFile(files.journal, damaged);
+    expect(() => new Store(files)).toThrow(`journal.jsonl is damaged at byte ${whole.length}`);
+    expect(await readFile(files.journal, "utf8")).toBe(damaged);
+  });
+});
+
+test("the table of calls finds every call it was told of, and hardly any other", () => {
+  const table = new CallTable();
+  const addressAt = (index: number): string => hash("sha256", String(index), "base64url");
+  for (let index = 0; index < 20_000; index++) table.add(addressAt(index), 1_000_000_000_000 + index);
+  for (let index = 0; index < 20_000; index++) expect([...table.find(addressAt(index))]).toContain(1_000_000_000_000 + index);
+  const others = Array.from({ length: 20_000 }, (_, index) => [...table.find(addressAt(-1 - index))].length);
+  expect(others.filter((count) => count > 0).length).toBeLessThan(5);
 });
 
 describe("lanes", () => {
@@ -92,27 +175,21 @@ test("a file is written whole or not at all", async () => {
     throw new Error("broken off");
   }
   await expect(writeAtomically(path, pieces())).rejects.toThrow("broken off");
-  const { readFile } = await import("node:fs/promises");
   expect(await readFile(path, "utf8")).toBe("old\n");
 });
 
-test("a file of the first version is taken over: its calls answer, its results stay", async () => {
+test("a run directory of the first version is taken over: its calls answer", async () => {
   await using folder = await temporaryFolder();
-  const path = join(folder.path, "journal.sqlite");
-  const old = new Database(path);
+  const files = runFiles(folder.path);
+  const old = new Database(files.formerJournal);
   old.exec(`CREATE TABLE calls (address TEXT PRIMARY KEY, phase TEXT NOT NULL, model TEXT NOT NULL, input_tokens INTEGER NOT NULL,
-      output_tokens INTEGER NOT NULL, reply TEXT NOT NULL) WITHOUT ROWID;
-    CREATE TABLE results (position INTEGER PRIMARY KEY, line INTEGER NOT NULL, digest TEXT NOT NULL, outcome TEXT NOT NULL, phase TEXT,
-      reason TEXT, body TEXT NOT NULL)`);
-  for (const address of ["b", "a", "c"])
+      output_tokens INTEGER NOT NULL, reply TEXT NOT NULL) WITHOUT ROWID`);
+  const addresses = Array.from({ length: 600 }, (_, index) => `address ${index}`);
+  for (const address of addresses)
     old.prepare("INSERT INTO calls VALUES (?, 'verify', 'm', 2, 3, ?)").run(address, JSON.stringify(reply(`of ${address}`)));
-  old.prepare("INSERT INTO results VALUES (0, 1, 'd', 'done', NULL, NULL, '{}')").run();
   old.close();
-  expect(() => new Store(path, { readOnly: true })).toThrow(/another version/);
-  const store = new Store(path);
-  for (const address of ["a", "b", "c"]) expect(store.journal.get(address)).toEqual(reply(`of ${address}`));
-  expect([...store.results.done()]).toEqual([{ body: "{}", source: undefined }]);
-  await store.journal.put("d", entry("new"));
-  expect(store.journal.get("d")).toEqual(reply("new"));
+  const store = new Store(files);
+  for (const address of addresses) expect(store.journal.get(address)).toEqual(reply(`of ${address}`));
+  expect(store.journal.countPaid()).toMatchObject([{ phase: "verify", model: "m", calls: 600, inputTokens: 1200 }]);
   store.close();
 });

@@ -1,51 +1,99 @@
 import { z } from "zod";
-import type { SysGenError } from "../errors.ts";
-import { closeDatabase, diskFull, isDiskFull, openDatabase, openForReading, unwritable, type Sqlite } from "./database.ts";
-import { GroupCommit } from "./group-commit.ts";
+import { closeDatabase, inTransaction, openForReading, openIndex, type Sqlite } from "./database.ts";
+import { explainWriteError } from "./disk-errors.ts";
 import { CallJournal } from "./journal.ts";
 import { Results } from "./results.ts";
 import { Retries } from "./retries.ts";
+import type { RunFiles } from "./run-files.ts";
+import { takeOver } from "./take-over.ts";
 
 const noteRow = z.object({ value: z.string() });
 
-/** The SQLite file of a run directory: the journal, the results, and what a run notes about itself. */
+/** How often the index is brought up to date, and how much may wait for it at most. */
+const indexEveryMs = 1_000;
+const mostUnindexed = 4_096;
+
+/** What a run directory keeps: the journal, and what can be made from it again, the results. */
 export class Store {
   readonly journal: CallJournal;
   readonly results: Results;
   readonly retries: Retries;
   readonly #database: Sqlite;
-  readonly #commits: GroupCommit;
+  readonly #path: string;
+  readonly #notes = new Map<string, string>();
+  readonly #timer: NodeJS.Timeout | undefined;
+  #indexing: Promise<void> | undefined;
+  #failure: unknown;
 
-  /** @throws SysGenError when the file is damaged. With `readOnly` a run that is at work can be looked at. */
-  constructor(path: string, { readOnly = false } = {}) {
-    const database = readOnly ? openForReading(path) : openDatabase(path);
-    this.#database = database;
-    this.#commits = new GroupCommit(database, path, (error): SysGenError =>
-      isDiskFull(error) ? diskFull(path, error) : unwritable(path, error),
-    );
-    this.journal = new CallJournal(database, this.#commits);
-    this.results = new Results(database, this.#commits);
-    this.retries = new Retries(database, this.#commits);
+  /** @throws SysGenError when the journal is damaged. With `readOnly` a run that is at work can be looked at; its results may be a second behind. */
+  constructor(files: RunFiles, { readOnly = false } = {}) {
+    if (!readOnly) takeOver(files);
+    this.#path = files.index;
+    this.#database = readOnly ? openForReading(files.index) : openIndex(files.index);
+    // What was on disk once and is not there now was lost to something else than a crash.
+    const leastBytes = Number(this.note("journal-bytes") ?? 0);
+    this.journal = new CallJournal(files.journal, { readOnly, leastBytes });
+    this.results = new Results(files.results, this.#database, { readOnly });
+    this.retries = new Retries(this.#database);
+    if (readOnly) return;
+    this.#timer = setInterval(() => void this.index().catch((error: unknown) => (this.#failure ??= error)), indexEveryMs);
+    this.#timer.unref();
   }
 
   /** What was noted under a name, as JSON text. */
   note(name: string): string | undefined {
+    const noted = this.#notes.get(name);
+    if (noted !== undefined) return noted;
     const row = this.#database.prepare("SELECT value FROM notes WHERE name = ?").get(name);
     return row === undefined ? undefined : noteRow.parse(row).value;
   }
 
-  putNote(name: string, value: string): Promise<void> {
-    return this.#commits.write(() => this.#database.prepare("INSERT OR REPLACE INTO notes VALUES (?, ?)").run(name, value));
+  /** Notes something for those who look at the run; on disk with the next index. */
+  putNote(name: string, value: string): void {
+    this.#notes.set(name, value);
   }
 
-  /** Resolves when all writes are on disk. @throws SysGenError when one failed. */
-  settled(): Promise<void> {
-    return this.#commits.settled();
+  /** Resolves at once while little waits for the index. @throws SysGenError when the index could not be written. */
+  async keepUp(): Promise<void> {
+    if (this.#failure !== undefined) throw this.#failure;
+    if (this.results.unindexed > mostUnindexed) await this.index();
+  }
+
+  /** Brings the index up to date. @throws SysGenError when it cannot be written. */
+  index(): Promise<void> {
+    this.#indexing ??= this.results
+      .sync()
+      .then((results) => this.#index(results))
+      .finally(() => (this.#indexing = undefined));
+    return this.#indexing;
+  }
+
+  /** Resolves when all is on disk and in the index. @throws SysGenError when something could not be written. */
+  async settled(): Promise<void> {
+    await this.journal.settled();
+    await this.#indexing;
+    await this.index();
+    if (this.#failure !== undefined) throw this.#failure;
   }
 
   /** To be called once it has settled. */
   close(): void {
-    this.#commits.close();
+    clearInterval(this.#timer);
+    this.journal.close();
+    this.results.close();
     closeDatabase(this.#database);
+  }
+
+  #index(results: number): void {
+    try {
+      inTransaction(this.#database, () => {
+        this.results.index(results);
+        this.#notes.set("journal-bytes", String(this.journal.bytesOnDisk));
+        for (const [name, value] of this.#notes) this.#database.prepare("INSERT OR REPLACE INTO notes VALUES (?, ?)").run(name, value);
+        this.#notes.clear();
+      });
+    } catch (error) {
+      throw explainWriteError(this.#path, error);
+    }
   }
 }

@@ -1,23 +1,11 @@
 import { z } from "zod";
+import type { Outcome } from "../records/outcome.ts";
 import { tags, type Tag } from "../records/system-message/phrase.ts";
 import type { Store } from "./store.ts";
 
-const labels = ["good", "bad", "none", "unparsed"] as const;
-const piece = z.object({
-  tag: z.enum(tags).optional(),
-  verdict: z.enum(labels).optional(),
-  reason: z.string().optional(),
-  repairs: z.array(z.string()).optional(),
-});
-const doneLine = z.object({
-  id: z.string(),
-  sysgen: z.object({
-    phrases: z.array(piece),
-    removed: z.array(piece),
-    gates: z.array(z.object({ gate: z.string(), action: z.string() })),
-  }),
-});
-const rejectedLine = z.object({ removed: z.array(piece).default([]) });
+const counts = z.record(z.string(), z.number());
+/** What one row adds to the tally. Rows of a run have few different ones, so they are counted where they are kept. */
+const traitsSchema = z.object({ tags: counts, verdicts: counts, faults: counts, repairs: counts, gates: counts });
 
 export type Counts = Readonly<Record<string, number>>;
 
@@ -40,7 +28,21 @@ export interface Tally {
   readonly gates: Counts;
 }
 
-/** Counts over a store's results, one row in memory at a time. */
+/** What a row adds to the tally, as JSON text. */
+export function traitsOf(outcome: Outcome): string {
+  const traits: z.infer<typeof traitsSchema> = { tags: {}, verdicts: {}, faults: {}, repairs: {}, gates: {} };
+  const kept = outcome.outcome === "done" ? outcome.phrases : [];
+  for (const { tag } of kept) add(traits.tags, tag);
+  for (const piece of [...kept, ...outcome.removed]) {
+    if ("verdict" in piece) add(traits.verdicts, piece.verdict);
+    if ("reason" in piece) add(traits.faults, piece.reason);
+    if ("repairs" in piece) for (const repair of piece.repairs) add(traits.repairs, repair);
+  }
+  if (outcome.outcome === "done") for (const { gate, action } of outcome.gates) add(traits.gates, `${gate}: ${action}`);
+  return JSON.stringify(traits);
+}
+
+/** Counts over a store's results. */
 export function tally(store: Store): Tally {
   const none = (): TagCount => ({ phrases: 0, rows: 0 });
   const byTag: Record<Tag, TagCount> = {
@@ -53,29 +55,20 @@ export function tally(store: Store): Tally {
     Tool: none(),
     Format: none(),
   };
-  const verdicts: Record<string, number> = {};
-  const faults: Record<string, number> = {};
-  const repairs: Record<string, number> = {};
-  const gates: Record<string, number> = {};
-  const countPieces = (pieces: readonly z.infer<typeof piece>[]): void => {
-    for (const { verdict, reason, repairs: mended } of pieces) {
-      if (verdict) add(verdicts, verdict);
-      if (reason) add(faults, reason);
-      for (const repair of mended ?? []) add(repairs, repair);
+  const sums = { verdicts: {}, faults: {}, repairs: {}, gates: {} };
+  for (const { traits, rows } of store.results.countTraits()) {
+    const found = traitsSchema.parse(JSON.parse(traits));
+    for (const tag of tags) {
+      const phrases = found.tags[tag] ?? 0;
+      byTag[tag].phrases += phrases * rows;
+      if (phrases > 0) byTag[tag].rows += rows;
     }
-  };
-  for (const body of store.results.bodies(["done"])) {
-    const { sysgen } = doneLine.parse(JSON.parse(body));
-    countPieces(sysgen.phrases);
-    countPieces(sysgen.removed);
-    for (const { gate, action } of sysgen.gates) add(gates, `${gate}: ${action}`);
-    for (const phrase of sysgen.phrases) if (phrase.tag) byTag[phrase.tag].phrases++;
-    for (const tag of new Set(sysgen.phrases.flatMap((phrase) => phrase.tag ?? []))) byTag[tag].rows++;
+    for (const kind of ["verdicts", "faults", "repairs", "gates"] as const)
+      for (const [name, count] of Object.entries(found[kind])) add(sums[kind], name, count * rows);
   }
-  for (const body of store.results.bodies(["dropped", "failed"])) countPieces(rejectedLine.parse(JSON.parse(body)).removed);
-  return { tags: byTag, verdicts, faults, repairs, gates };
+  return { tags: byTag, ...sums };
 }
 
-function add(counts: Record<string, number>, key: string): void {
-  counts[key] = (counts[key] ?? 0) + 1;
+function add(sums: Record<string, number>, name: string, count = 1): void {
+  sums[name] = (sums[name] ?? 0) + count;
 }

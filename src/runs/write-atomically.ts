@@ -1,5 +1,5 @@
 import { open, rename } from "node:fs/promises";
-import { diskFull, isDiskFull } from "./database.ts";
+import { explainWriteError, isDiskFull } from "./disk-errors.ts";
 
 /**
  * Writes a file whole or not at all: to `<path>.tmp`, to the disk, then to its name.
@@ -24,7 +24,7 @@ export async function writeAtomically(path: string, pieces: Iterable<string>): P
     await write();
     await file.sync();
   } catch (error) {
-    throw isDiskFull(error) ? diskFull(path, error) : error;
+    throw isDiskFull(error) ? explainWriteError(path, error) : error;
   }
   await rename(temporary, path);
 }

@@ -1,4 +1,4 @@
-import { copyFile, readFile, truncate, writeFile } from "node:fs/promises";
+import { appendFile, readFile, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
@@ -299,9 +299,9 @@ describe("a run that is broken off", () => {
     const input = await folder.jsonl("rows.jsonl", questions(200));
     const out = join(folder.path, "run");
     const args = ["run", input, "--model", "m", "--base-url", server.url, "--out", out, "--concurrency", "8"];
-    const full = await sysgen(args, { fileSizeLimitKiB: 300 });
+    const full = await sysgen(args, { fileSizeLimitKiB: 100 });
     expect(full.code).toBe(2);
-    expect(full.stderr).toMatch(/Cannot write .*journal\.sqlite.*make room and run the same command again/);
+    expect(full.stderr).toMatch(/Cannot write .*journal\.jsonl.*make room and run the same command again/);
     expect(full.stderr).not.toMatch(/^\s+at /m);
     const paid = server.billed.length;
     expect((await sysgen(args)).code).toBe(0);
@@ -311,21 +311,27 @@ describe("a run that is broken off", () => {
     expect(paid).toBeGreaterThan(20);
   });
 
-  test("a torn journal file is named, and nothing is overwritten", async () => {
+  test("a journal that lost what was on disk is named, and nothing is overwritten", async () => {
     await using server = await startModelServer();
     await using folder = await temporaryFolder();
     const input = await folder.jsonl("rows.jsonl", questions(30));
     const out = join(folder.path, "run");
     const args = ["run", input, "--model", "m", "--base-url", server.url, "--out", out];
     await sysgen(args);
-    await truncate(join(out, "journal.sqlite"), 40_000);
+    const whole = await readFile(join(out, "journal.jsonl"));
+    await truncate(join(out, "journal.jsonl"), 10_000);
     const torn = await sysgen(args);
     expect(torn.code).toBe(2);
-    expect(torn.stderr).toMatch(/journal\.sqlite is damaged/);
+    expect(torn.stderr).toMatch(/journal\.jsonl is damaged: it has 10000 bytes, and had \d+/);
     expect((await readRun(out)).dataset).toHaveLength(30);
+    await writeFile(join(out, "journal.jsonl"), Buffer.concat([whole.subarray(0, 5_000), Buffer.alloc(300), whole.subarray(5_300)]));
+    const damaged = await sysgen(args);
+    expect(damaged.code).toBe(2);
+    expect(damaged.stderr).toMatch(/journal\.jsonl is damaged at byte \d+/);
+    expect(server.billed).toHaveLength(90);
   });
 
-  test("a torn write-ahead log costs at most what was in it", async () => {
+  test("after kill -9 a torn last line and a torn index cost nothing that was paid before", async () => {
     await using server = await startModelServer(async (call) => {
       await sleep(10);
       return wellBehaved(call);
@@ -338,12 +344,22 @@ describe("a run that is broken off", () => {
     while (server.calls.length < 60) await sleep(10);
     running.process.kill("SIGKILL");
     await running.finished;
-    const wal = join(out, "journal.sqlite-wal");
-    const bytes = await readFile(wal);
-    await copyFile(wal, `${wal}.kept`);
-    await writeFile(wal, bytes.subarray(0, bytes.length - 3_000));
+    await appendFile(join(out, "journal.jsonl"), '{"address":"torn","phase":"ver');
+    await truncate(join(out, "index.sqlite"), 5_000);
     expect((await sysgen(args)).code).toBe(0);
     expect((await readRun(out)).dataset).toHaveLength(40);
+    expect(server.billed.length - new Set(server.billed).size).toBeLessThanOrEqual(4);
+  });
+
+  test("a directory that cannot be written is told in a sentence, before anything is paid", async () => {
+    await using server = await startModelServer();
+    await using folder = await temporaryFolder();
+    const input = await folder.jsonl("rows.jsonl", questions(3));
+    await folder.file("blocked", "a file where the run directory should be");
+    const { code, stderr } = await sysgen(["run", input, "--model", "m", "--base-url", server.url, "--out", join(folder.path, "blocked")]);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/Cannot make the run directory|Cannot write/);
+    expect(server.calls).toHaveLength(0);
   });
 
   test("a damaged run.json is named", async () => {

@@ -34,12 +34,9 @@ const longestPauseMs = 30_000;
 /** How long a pool of which no endpoint answers is waited for: one that never did, and one that did before. */
 const outageMs = { atFirst: 30_000, later: 300_000 };
 
-interface Turn {
-  readonly endpoint: Endpoint;
-}
-interface Waiting extends WaitingCall<Turn> {
+interface Waiting extends WaitingCall<Endpoint> {
   readonly tokens: number;
-  readonly avoid: ReadonlySet<Endpoint>;
+  readonly avoid: readonly Endpoint[];
 }
 
 /**
@@ -92,14 +89,14 @@ class EndpointPool {
   }
 
   async call(call: ModelCall, context: CallContext): Promise<ModelReply> {
-    const avoid = new Set<Endpoint>();
+    let avoid: readonly Endpoint[] = [];
     const tokens = this.#expectedTokens(call, context.phase);
     for (;;) {
-      const { endpoint } = await this.#turn(context, tokens, avoid);
+      const endpoint = await this.#turn(context, tokens, avoid);
       const error = await this.#send(endpoint, call, context, tokens);
       if (!(error instanceof ModelError)) return error;
-      avoid.add(endpoint);
-      const movesOn = error.retryable && this.#endpoints.some((other) => !avoid.has(other) && other.circuit.state === "closed");
+      avoid = [...avoid, endpoint];
+      const movesOn = error.retryable && this.#endpoints.some((other) => !avoid.includes(other) && other.circuit.state === "closed");
       if (!movesOn || !context.budget.take()) throw error;
     }
   }
@@ -117,13 +114,13 @@ class EndpointPool {
     const started = performance.now();
     try {
       const reply = await endpoint.model.call(call, context);
-      const tookMs = reply.tookMs ?? performance.now() - started;
+      const { tookMs = performance.now() - started } = reply;
       endpoint.limit.replied(mark, phase, tookMs, endpoint.inFlight);
       endpoint.learn(tookMs / this.#learn(phase, tookMs, reply.usage.outputTokens));
       endpoint.pace.used(tokens, reply.usage.inputTokens + reply.usage.outputTokens || tokens);
       if (reply.quota) endpoint.pace.learn(reply.quota, number);
       this.#answered(endpoint);
-      return { ...reply, tookMs, endpoint: endpoint.address };
+      return reply;
     } catch (error) {
       if (!(error instanceof ModelError)) {
         // A reply that cannot be kept, a spent budget: what waits must not be paid.
@@ -181,7 +178,7 @@ class EndpointPool {
   }
 
   /** Waits for an endpoint that can take the call, and takes it. @throws the signal's reason once it is aborted. */
-  async #turn({ phase, signal }: CallContext, tokens: number, avoid: ReadonlySet<Endpoint>): Promise<Turn> {
+  #turn({ phase, signal }: CallContext, tokens: number, avoid: readonly Endpoint[]): Promise<Endpoint> {
     signal.throwIfAborted();
     if (this.#end) throw this.#end.error;
     return new Promise((resolve, reject) => {
@@ -203,7 +200,7 @@ class EndpointPool {
       endpoint.inFlight++;
       endpoint.requests++;
       endpoint.circuit.began();
-      next.resolve({ endpoint });
+      next.resolve(endpoint);
     }
   }
 
@@ -219,7 +216,7 @@ class EndpointPool {
         readyAtMs = Math.min(readyAtMs, ready);
         continue;
       }
-      const cost = endpoint.cost * (avoid.has(endpoint) ? 1e6 : 1);
+      const cost = endpoint.cost * (avoid.includes(endpoint) ? 1e6 : 1);
       if (cost < bestCost) [best, bestCost] = [endpoint, cost];
     }
     return { endpoint: best, readyAtMs };

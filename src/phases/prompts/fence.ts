@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { Message } from "../../records/message.ts";
 import { isToolCall } from "../../records/message.ts";
 
@@ -7,7 +7,7 @@ import { isToolCall } from "../../records/message.ts";
  * data. Special tokens of chat templates are broken up, so that a server's tokenizer reads them as text.
  */
 export function fence(label: string, text: string): string {
-  const mark = createHash("sha256").update(text).digest("hex").slice(0, 6);
+  const mark = hash("sha256", text).slice(0, 6);
   return `[${label} ${mark}]\n${text.replaceAll("<|", "<\u200b|").replaceAll("|>", "|\u200b>")}\n[end of ${label} ${mark}]`;
 }
 

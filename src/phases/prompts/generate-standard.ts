@@ -1,8 +1,8 @@
 import type { Example } from "../../records/example.ts";
 import { tags, type Tag } from "../../records/system-message/phrase.ts";
 import { renderTagged } from "../../records/system-message/render.ts";
-import { shared } from "../../models/messages-json.ts";
-import type { ChatMessage, OutputConstraint, OutputForm } from "../../models/model.ts";
+import { sharedConstraint, sharedHead } from "../../models/messages-json.ts";
+import type { ChatMessage, OutputForm } from "../../models/model.ts";
 import { demonstrations, type Demonstration } from "./demonstrations.ts";
 import { fence, transcript } from "./fence.ts";
 import { tagGuide } from "./tag-guide.ts";
@@ -33,15 +33,16 @@ function question(text: string): ChatMessage {
   return { role: "user", content: `${fence("conversation", text)}\n\nWrite the system message.` };
 }
 
-const heads: Readonly<Record<OutputForm, { readonly system: ChatMessage; readonly shots: readonly ChatMessage[] }>> = {
-  tagged: head("tagged"),
-  json: head("json"),
+/** What all prompts of a form begin with, with demonstrations and without. */
+const heads: Readonly<Record<OutputForm, { readonly long: readonly ChatMessage[]; readonly short: readonly ChatMessage[] }>> = {
+  tagged: headsOf("tagged"),
+  json: headsOf("json"),
 };
 
-/** What all prompts of a form begin with. */
-function head(form: OutputForm): { system: ChatMessage; shots: ChatMessage[] } {
-  const system = shared<ChatMessage>({ role: "system", content: `${instructions}\n${replyRule[form]}` });
-  return { system, shots: demonstrations.flatMap((demonstration) => demonstrate(demonstration, form)).map(shared) };
+function headsOf(form: OutputForm): { long: readonly ChatMessage[]; short: readonly ChatMessage[] } {
+  const system: ChatMessage = { role: "system", content: `${instructions}\n${replyRule[form]}` };
+  const shots = demonstrations.flatMap((demonstration) => demonstrate(demonstration, form));
+  return { long: sharedHead([system, ...shots]), short: sharedHead([system]) };
 }
 
 function demonstrate({ instruction, response, phrases }: Demonstration, form: OutputForm): ChatMessage[] {
@@ -55,8 +56,8 @@ function demonstrate({ instruction, response, phrases }: Demonstration, form: Ou
  * all rows. `demonstrated: false` leaves the demonstrations out, for a conversation that does not fit beside them.
  */
 export function generateStandard(example: Example, form: OutputForm, { demonstrated = true } = {}): ChatMessage[] {
-  const { system, shots } = heads[form];
-  return [system, ...(demonstrated ? shots : []), question(transcript(example.messages, shown))];
+  const { long, short } = heads[form];
+  return [...(demonstrated ? long : short), question(transcript(example.messages, shown))];
 }
 
 const rule = (tag: Tag): string => tag.toLowerCase();
@@ -72,7 +73,7 @@ const orders = tags.map((_, first) =>
  * One to eight phrases of 8 to 160 characters in canonical order; never a tag inside a phrase. In the grammar each tag occurs at
  * most once, because a small model that may repeat one does little else.
  */
-export const taggedMessageConstraint = shared<OutputConstraint>({
+export const taggedMessageConstraint = sharedConstraint({
   grammar: [
     `root ::= ${orders.join(" | ")}`,
     ...tags.map((tag) => `${rule(tag)} ::= "<<${tag}>>" text "<</${tag}>>"`),

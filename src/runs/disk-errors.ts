@@ -1,0 +1,19 @@
+import { SysGenError, messageOf } from "../errors.ts";
+
+export function isDiskFull(error: unknown): boolean {
+  return (
+    error instanceof Error &&
+    /disk is full|SQLITE_FULL|ENOSPC|EDQUOT|EFBIG|no space left|disk I\/O error/i.test(
+      `${error.message} ${"code" in error ? String(error.code) : ""}`,
+    )
+  );
+}
+
+/** What a failed write of a run's file means for people. */
+export function explainWriteError(path: string, error: unknown): SysGenError {
+  if (error instanceof SysGenError) return error;
+  const said = isDiskFull(error)
+    ? `Cannot write ${path} (${messageOf(error)}): the disk is full, or at a quota. Every reply that was on disk is kept: make room and run the same command again.`
+    : `Cannot write ${path} (${messageOf(error)}). Is the folder writable, and is there room on the disk?`;
+  return new SysGenError(said, { cause: error });
+}
