@@ -10,13 +10,16 @@ export interface RecordersOptions {
 export async function recordersFor({ log, say }: RecordersOptions): Promise<readonly (Recorder | undefined)[]> {
   const [{ openEventLog }, { startOtelSdk }] = await Promise.all([import("../telemetry/event-log.ts"), import("../telemetry/otel-sdk.ts")]);
   const eventLog = log === undefined ? undefined : await openEventLog(log, { onNotice: say });
-  // Of itself the package would also send this host's name, the user's, and the command line.
+  const env = { ...process.env };
+  // The package reads process.env itself. Left alone it would also send this host's name, the user's, and the command line ...
   process.env["OTEL_NODE_RESOURCE_DETECTORS"] ??= "env";
-  const openTelemetry = await startOtelSdk({ env: process.env, onNotice: say, onGaveUp: endSoon });
+  // ... and write what it has to say to stdout, where the result goes. `say` gets it instead.
+  delete process.env["OTEL_LOG_LEVEL"];
+  const openTelemetry = await startOtelSdk({ env, onNotice: say, onGaveUp: endSoon });
   return [eventLog, openTelemetry];
 }
 
-/** Ends the process once nothing keeps it alive but what a dead collector has left behind, and all is written. */
-function endSoon(): void {
-  setTimeout(() => process.stdout.write("", () => process.exit()), 250).unref();
+/** Ends the process when nothing keeps it alive but what a dead collector has left behind, and all is written. */
+function endSoon(leftMs: number): void {
+  setTimeout(() => process.stdout.write("", () => process.exit()), Math.max(250, leftMs)).unref();
 }

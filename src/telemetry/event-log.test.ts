@@ -48,9 +48,8 @@ describe("the event log", () => {
     tellAll(log);
     await log.end({ state: "finished" });
     const events = await eventsIn(path);
-    for (const { time } of events) expect(time).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
-    const withoutTime = events.map(({ time: _, ...event }) => event);
-    expect(withoutTime).toEqual([
+    const time = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
+    const expected = [
       { event: "download", receivedBytes: 1, totalBytes: 9 },
       { event: "download", receivedBytes: 9, totalBytes: 9 },
       {
@@ -105,7 +104,8 @@ describe("the event log", () => {
         calls: { paid: 1, failed: 1 },
         tokens: { inputTokens: 20, outputTokens: 5 },
       },
-    ]);
+    ];
+    expect(events).toEqual(expected.map((event) => ({ time, ...event })));
     expect(JSON.stringify(events)).not.toContain("SECRET");
   });
 

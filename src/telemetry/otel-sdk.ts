@@ -1,16 +1,16 @@
 import type { DiagLogger } from "@opentelemetry/api";
 import { messageOf } from "../errors.ts";
 import type { Environment } from "../hub/environment.ts";
-import { askedSignals, namesService } from "./otel-variables.ts";
+import { askedSignals, logLevelIn, namesService } from "./otel-variables.ts";
 import type { Recorder } from "./record-run.ts";
 
 export interface OtelSdkOptions {
   /** Says whether and what to send. The package itself reads `process.env`: endpoints, headers, protocol, intervals, sampler. */
   readonly env: Environment;
-  /** Told once when the package is missing or cannot send; the run goes on. */
+  /** Told once when the package is missing or cannot send; the run goes on. With `OTEL_LOG_LEVEL`, told all that the package says. */
   readonly onNotice: (text: string) => void;
-  /** Told when not everything was sent within `flushMs`: what the package still tries may keep the process alive for a while. */
-  readonly onGaveUp?: () => void;
+  /** Told when not everything was sent, with what is left of `flushMs`: what the package still tries may keep the process alive for longer. */
+  readonly onGaveUp?: (leftMs: number) => void;
   /** How long the end of a run waits for what is still to be sent, in milliseconds. Default 5,000. */
   readonly flushMs?: number;
 }
@@ -35,26 +35,26 @@ export async function startOtelSdk({ env, onNotice, onGaveUp, flushMs = 5_000 }:
       import("@opentelemetry/sdk-node"),
       import("./open-telemetry.ts"),
     ]);
-    const logger = noticeLogger((text) => sayOnce(`${text} The run goes on.`));
-    // Before, for what the package says of its variables; and after, because with OTEL_LOG_LEVEL it sets one that writes to stdout.
-    const listen = (): unknown => api.diag.setLogger(logger, { logLevel: api.DiagLogLevel.WARN, suppressOverrideMessage: true });
-    listen();
+    const level = logLevelIn(env);
+    const logger = level === undefined ? noticeLogger((text) => sayOnce(`${text} The run goes on.`)) : noticeLogger(onNotice);
+    api.diag.setLogger(logger, { logLevel: api.DiagLogLevel[level ?? "WARN"], suppressOverrideMessage: true });
     const sdk = new NodeSDK({
       ...(namesService(env) ? {} : { serviceName: "sysgen" }),
       ...(signals.traces ? {} : { spanProcessors: [] }),
       ...(signals.metrics ? {} : { metricReaders: [] }),
       logRecordProcessors: [],
     });
-    listen();
     sdk.start();
     const recorder = recordWith(api);
     return {
       observer: recorder.observer,
       async end(end) {
         await recorder.end(end);
-        if (await settlesWithin(flushMs, sdk.shutdown())) return;
-        sayOnce("not everything could be sent.");
-        onGaveUp?.();
+        const began = performance.now();
+        const hitch = await hitchIn(sdk.shutdown(), flushMs);
+        if (hitch === undefined) return;
+        sayOnce(`${hitch}.`);
+        onGaveUp?.(Math.max(0, flushMs - (performance.now() - began)));
       },
     };
   } catch (error) {
@@ -68,24 +68,26 @@ export async function startOtelSdk({ env, onNotice, onGaveUp, flushMs = 5_000 }:
   }
 }
 
-/** False when the promise rejects, or takes longer. */
-async function settlesWithin(ms: number, promise: Promise<unknown>): Promise<boolean> {
+/** Why the promise did not come to its end in time; undefined when it did. */
+async function hitchIn(promise: Promise<unknown>, ms: number): Promise<string | undefined> {
   let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<boolean>((resolve) => (timer = setTimeout(() => resolve(false), ms)));
+  const late = new Promise<string>((resolve) => {
+    timer = setTimeout(() => resolve(`the collector did not take everything within ${ms / 1000} s of the end of the run`), ms);
+  });
   const settled = promise.then(
-    () => true,
-    () => false,
+    () => undefined,
+    (error: unknown) => `the collector did not take everything: ${messageOf(error) || "something went wrong"}`,
   );
   return Promise.race([settled, late]).finally(() => clearTimeout(timer));
 }
 
-/** The package's own errors and warnings, which hold an error as JSON, as sentences. */
+/** The package's own errors and warnings as sentences: it gives them in parts, and a part may be an error as JSON. */
 function noticeLogger(say: (text: string) => void): DiagLogger {
-  const tell = (message: string): void => {
-    const said = /"message":("(?:[^"\\]|\\.)*")/.exec(message)?.[1];
-    const text = said === undefined ? message : String(JSON.parse(said));
+  const tell = (...parts: readonly unknown[]): void => {
+    const whole = parts.map((part) => (typeof part === "string" ? part : messageOf(part))).join(": ");
+    const message = /"message":("(?:[^"\\]|\\.)*")/.exec(whole)?.[1];
+    const text = message === undefined ? whole : String(JSON.parse(message));
     say(`${text.split("\n")[0]?.replace(/\.$/, "") || "something went wrong"}.`);
   };
-  const ignore = (): void => {};
-  return { error: tell, warn: tell, info: ignore, debug: ignore, verbose: ignore };
+  return { error: tell, warn: tell, info: tell, debug: tell, verbose: tell };
 }

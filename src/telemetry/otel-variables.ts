@@ -22,3 +22,11 @@ export function askedSignals(env: Environment): AskedSignals | undefined {
 export function namesService(env: Environment): boolean {
   return Boolean(env["OTEL_SERVICE_NAME"]?.trim()) || /(^|,)\s*service\.name\s*=/.test(env["OTEL_RESOURCE_ATTRIBUTES"] ?? "");
 }
+
+const logLevels = ["NONE", "ERROR", "WARN", "INFO", "DEBUG", "VERBOSE", "ALL"] as const;
+
+/** How much the package is to say of itself; undefined when `OTEL_LOG_LEVEL` names no level. */
+export function logLevelIn(env: Environment): (typeof logLevels)[number] | undefined {
+  const named = env["OTEL_LOG_LEVEL"]?.trim().toUpperCase();
+  return logLevels.find((level) => level === named);
+}
