@@ -79,6 +79,7 @@ export const configSchema = z.strictObject({
     .describe("seconds that one call may take; default 300, less once replies of its kind are known to come much faster"),
   contextSize: count.optional().describe("tokens of context of an embedded model; default 4096"),
   maxRowBytes: count.optional().describe("a larger row is rejected unread; default 8388608"),
+  log: z.string().min(1).optional().describe("a file that the run's events are appended to, as JSON lines"),
   quiet: z.boolean().optional().describe("no progress"),
   json: z.boolean().optional().describe("the summary as JSON on stdout"),
   force: z.boolean().optional().describe("go on in a run directory that was made with another configuration"),

@@ -3,6 +3,11 @@ export { configSchema, resolveConfig, type Config, type RunConfig } from "./conf
 export { readConfigFile } from "./config-file.ts";
 export { ModelError, SysGenError, UsageError, type ModelErrorKind } from "./errors.ts";
 export type { RunObserver, RunOptions } from "./observer.ts";
+export { combineObservers } from "./telemetry/combine-observers.ts";
+export { openEventLog, type EventLogOptions } from "./telemetry/event-log.ts";
+export { openTelemetry } from "./telemetry/global-otel.ts";
+export { recordRun, type RecordedEnd, type Recorder, type RecordRunOptions } from "./telemetry/record-run.ts";
+export type { RunEvent } from "./telemetry/run-event.ts";
 export { previewPipeline, runPipeline, type PreviewedRow } from "./pipeline.ts";
 export { inspectDataset, type Inspection } from "./datasets/inspect.ts";
 export { openDataset, type Dataset, type DatasetEntry, type DatasetOptions } from "./datasets/index.ts";

@@ -55,6 +55,7 @@ export function addRunOptions(command: Command): Command {
     new Option("--timeout <seconds>", "time that one call may take (default: 300)").argParser(number),
     new Option("--no-repair", "do not mend tags; remove what is malformed"),
     new Option("--config <file.yaml>", "read options from a file; flags win"),
+    new Option("--log <file>", "append the run's events to this file, as JSON lines"),
     new Option("--quiet", "no progress"),
     new Option("--json", "the result as JSON on stdout, and nothing else there"),
   ];
@@ -66,7 +67,10 @@ export function addRunOptions(command: Command): Command {
 export type Flags = Config & { readonly config?: string };
 
 /** Flags over the config file over the preset over the defaults. @throws UsageError naming the flag or the file and line. */
-export async function configOf(input: string | undefined, flags: Flags): Promise<{ config: RunConfig; quiet: boolean; json: boolean }> {
+export async function configOf(
+  input: string | undefined,
+  flags: Flags,
+): Promise<{ config: RunConfig; quiet: boolean; json: boolean; log: string | undefined }> {
   const [{ configSchema, resolveConfig }, { readConfigFile }] = await Promise.all([import("../config.ts"), import("../config-file.ts")]);
   const { config: path, repair, ...rest } = flags;
   const given = configSchema.safeParse({ ...rest, ...(repair === false ? { repair } : {}), ...(input === undefined ? {} : { input }) });
@@ -76,7 +80,7 @@ export async function configOf(input: string | undefined, flags: Flags): Promise
     throw new UsageError(`--${name}: ${issue?.message ?? "not understood"}.`);
   }
   const merged: Config = { ...(path === undefined ? {} : readConfigFile(path)), ...given.data };
-  return { config: resolveConfig(merged), quiet: merged.quiet ?? false, json: merged.json ?? false };
+  return { config: resolveConfig(merged), quiet: merged.quiet ?? false, json: merged.json ?? false, log: merged.log };
 }
 
 export function collect(value: string, before: string[] = []): string[] {

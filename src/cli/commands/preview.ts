@@ -17,15 +17,22 @@ export function definePreview(program: Command): void {
 }
 
 async function preview(input: string | undefined, flags: Flags): Promise<void> {
-  const { config, quiet, json } = await configOf(input, { ...flags, limit: flags.limit ?? previewRows });
-  const [{ previewPipeline }, { progressFor }, { renderDatasetLine, renderRemoved, safe }] = await Promise.all([
-    import("../../pipeline.ts"),
-    import("../progress.ts"),
-    import("../row-text.ts"),
-  ]);
+  const { config, quiet, json, log } = await configOf(input, { ...flags, limit: flags.limit ?? previewRows });
+  const [{ previewPipeline }, { progressFor }, { renderDatasetLine, renderRemoved, safe }, { recordersFor }, { recordRun }] =
+    await Promise.all([
+      import("../../pipeline.ts"),
+      import("../progress.ts"),
+      import("../row-text.ts"),
+      import("../recorders.ts"),
+      import("../../telemetry/record-run.ts"),
+    ]);
   using progress = progressFor({ config, quiet, stream: process.stderr });
   using interrupt = untilInterrupted(progress.say);
-  const rows = await previewPipeline(config, { observer: progress.observer, signal: interrupt.signal });
+  const { signal } = interrupt;
+  const recorders = await recordersFor({ log, say: progress.say });
+  const rows = await recordRun({ recorders, observer: progress.observer, signal }, (observer) =>
+    previewPipeline(config, { observer, signal }),
+  );
   progress.end();
   for (const row of rows) {
     if (json) {

@@ -26,15 +26,23 @@ export function defineRun(program: Command): void {
 }
 
 async function run(input: string | undefined, flags: Flags): Promise<void> {
-  const { config, quiet, json } = await configOf(input, flags);
-  const [{ runPipeline }, { progressFor }, { renderSummary }] = await Promise.all([
+  const { config, quiet, json, log } = await configOf(input, flags);
+  const [{ runPipeline }, { progressFor }, { renderSummary }, { recordersFor }, { recordRun }] = await Promise.all([
     import("../../pipeline.ts"),
     import("../progress.ts"),
     import("../summary-text.ts"),
+    import("../recorders.ts"),
+    import("../../telemetry/record-run.ts"),
   ]);
   using progress = progressFor({ config, quiet, stream: process.stderr });
   using interrupt = untilInterrupted(progress.say);
-  const summary = await runPipeline(config, { observer: progress.observer, signal: interrupt.signal });
+  const { signal } = interrupt;
+  const recorders = await recordersFor({ log, say: progress.say });
+  const summary = await recordRun(
+    { recorders, observer: progress.observer, signal },
+    (observer) => runPipeline(config, { observer, signal }),
+    ({ state, stoppedBy }) => ({ state, ...(stoppedBy === undefined ? {} : { error: { type: "BudgetSpent", message: stoppedBy } }) }),
+  );
   progress.end();
   process.stdout.write(json ? `${JSON.stringify(summary)}\n` : renderSummary(summary));
   process.exitCode =

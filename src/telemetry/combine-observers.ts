@@ -1,0 +1,26 @@
+import type { RunObserver } from "../observer.ts";
+
+/** Several observers as one, told in their order. One that is undefined, or that has no use for an event, costs nothing at it. */
+export function combineObservers(...given: readonly (RunObserver | undefined)[]): Required<RunObserver> {
+  const observers = given.filter((observer) => observer !== undefined);
+  // Every hook by its name: a hook that is new in RunObserver does not compile until it is here.
+  return {
+    onStart: tellAll(observers.map((observer) => observer.onStart?.bind(observer))),
+    onPhase: tellAll(observers.map((observer) => observer.onPhase?.bind(observer))),
+    onRow: tellAll(observers.map((observer) => observer.onRow?.bind(observer))),
+    onPaid: tellAll(observers.map((observer) => observer.onPaid?.bind(observer))),
+    onCallFailed: tellAll(observers.map((observer) => observer.onCallFailed?.bind(observer))),
+    onLoad: tellAll(observers.map((observer) => observer.onLoad?.bind(observer))),
+    onNotice: tellAll(observers.map((observer) => observer.onNotice?.bind(observer))),
+    onDownload: tellAll(observers.map((observer) => observer.onDownload?.bind(observer))),
+  };
+}
+
+function tellAll<Event>(hooks: readonly (((event: Event) => void) | undefined)[]): (event: Event) => void {
+  const present = hooks.filter((hook) => hook !== undefined);
+  const [only] = present;
+  if (only !== undefined && present.length === 1) return only;
+  return (event) => {
+    for (const hook of present) hook(event);
+  };
+}

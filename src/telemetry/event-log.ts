@@ -1,0 +1,74 @@
+import { UsageError, messageOf } from "../errors.ts";
+import { packageVersion } from "../version.ts";
+import { LineFile, readPart } from "./line-file.ts";
+import type { Recorder } from "./record-run.ts";
+import type { RunEvent } from "./run-event.ts";
+import { Totals } from "./totals.ts";
+
+export interface EventLogOptions {
+  /** Told once when the log can be written no more; the run goes on without it. */
+  readonly onNotice?: ((text: string) => void) | undefined;
+}
+
+const downloadEveryMs = 1_000;
+const beginning = '{"time":"';
+
+/**
+ * A run's events as JSON lines, one object a line, appended to `path` (docs/observability.md). For `recordRun`.
+ * @throws UsageError when the file cannot be opened, or holds something else than events.
+ */
+export async function openEventLog(path: string, { onNotice }: EventLogOptions = {}): Promise<Recorder> {
+  const file = await openLog(path, (error) => onNotice?.(`The log ${path} ends here: ${messageOf(error)}. The run goes on.`));
+  const totals = new Totals();
+  const write = (event: RunEvent): void => file.write(JSON.stringify({ time: new Date().toISOString(), ...event }));
+  let downloadMs = -Infinity;
+  return {
+    observer: {
+      onStart: ({ folder, model, judgeModel, concurrency, format }) =>
+        write({ event: "run-start", version: packageVersion(), folder, model, judgeModel, concurrency, format }),
+      onRow: (end) => {
+        totals.observer.onRow(end);
+        const { id, outcome, phase, reason } = end;
+        write({ event: "row", id, outcome, phase, reason });
+      },
+      onPaid: (entry) => {
+        totals.observer.onPaid(entry);
+        const { usage, endpoint, tookMs, finishReason } = entry.reply;
+        write({ event: "call", phase: entry.phase, model: entry.model, endpoint, ...usage, tookMs: rounded(tookMs), finishReason });
+      },
+      onCallFailed: ({ phase, model, endpoint, error: { kind, retryable, retryAfterMs }, tookMs }) => {
+        totals.observer.onCallFailed();
+        write({ event: "call-failed", phase, model, endpoint, error: kind, retryable, retryAfterMs, tookMs: Math.round(tookMs) });
+      },
+      onLoad: (load) => write({ event: "load", ...load }),
+      onNotice: (text) => write({ event: "notice", text }),
+      onDownload: ({ receivedBytes, totalBytes }) => {
+        const now = performance.now();
+        if (receivedBytes !== totalBytes && now - downloadMs < downloadEveryMs) return;
+        downloadMs = now;
+        write({ event: "download", receivedBytes, totalBytes });
+      },
+    },
+    async end({ state, error }) {
+      await file.flush();
+      if (file.leftOut > 0) write({ event: "notice", text: `${file.leftOut} events are not in this log: the file took them too slowly.` });
+      write({ event: "run-end", state, ...totals.soFar(), error: error?.message });
+      await file.close();
+    },
+  };
+}
+
+async function openLog(path: string, onFailed: (error: unknown) => void): Promise<LineFile> {
+  if (path === "-") throw new UsageError("A log is a file: name one, or /dev/stderr for the terminal.");
+  try {
+    const head = await readPart(path, () => 0, beginning.length);
+    if (beginning.startsWith(head)) return await LineFile.open(path, onFailed);
+  } catch (error) {
+    throw new UsageError(`Cannot write the log ${path}: ${messageOf(error)}.`);
+  }
+  throw new UsageError(`${path} holds something else than a run's events, and a log would be appended to it. Name another file.`);
+}
+
+function rounded(ms: number | undefined): number | undefined {
+  return ms === undefined ? undefined : Math.round(ms);
+}

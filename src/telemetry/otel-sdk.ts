@@ -1,0 +1,93 @@
+import type { DiagLogger } from "@opentelemetry/api";
+import { messageOf } from "../errors.ts";
+import type { Environment } from "../hub/environment.ts";
+import { askedSignals, logLevelIn, namesService } from "./otel-variables.ts";
+import type { Recorder } from "./record-run.ts";
+
+export interface OtelSdkOptions {
+  /** Says whether and what to send. The package itself reads `process.env`: endpoints, headers, protocol, intervals, sampler. */
+  readonly env: Environment;
+  /** Told once when the package is missing or cannot send; the run goes on. With `OTEL_LOG_LEVEL`, told all that the package says. */
+  readonly onNotice: (text: string) => void;
+  /** Told when not everything was sent, with what is left of `flushMs`: what the package still tries may keep the process alive for longer. */
+  readonly onGaveUp?: (leftMs: number) => void;
+  /** How long the end of a run waits for what is still to be sent, in milliseconds. Default 5,000. */
+  readonly flushMs?: number;
+}
+
+const install = "npm install @opentelemetry/api@1.9 @opentelemetry/sdk-node@0.223";
+
+/**
+ * Starts OpenTelemetry's SDK when the environment's `OTEL_` variables ask for it, and records the run with it. Undefined, and nothing is
+ * loaded, when they do not.
+ */
+export async function startOtelSdk({ env, onNotice, onGaveUp, flushMs = 5_000 }: OtelSdkOptions): Promise<Recorder | undefined> {
+  const signals = askedSignals(env);
+  if (signals === undefined) return undefined;
+  let said = false;
+  const sayOnce = (text: string): void => {
+    if (!said) onNotice(`OpenTelemetry: ${text}`);
+    said = true;
+  };
+  try {
+    const [api, { NodeSDK }, { recordWith }] = await Promise.all([
+      import("@opentelemetry/api"),
+      import("@opentelemetry/sdk-node"),
+      import("./open-telemetry.ts"),
+    ]);
+    const level = logLevelIn(env);
+    const logger = level === undefined ? noticeLogger((text) => sayOnce(`${text} The run goes on.`)) : noticeLogger(onNotice);
+    api.diag.setLogger(logger, { logLevel: api.DiagLogLevel[level ?? "WARN"], suppressOverrideMessage: true });
+    const sdk = new NodeSDK({
+      ...(namesService(env) ? {} : { serviceName: "sysgen" }),
+      ...(signals.traces ? {} : { spanProcessors: [] }),
+      ...(signals.metrics ? {} : { metricReaders: [] }),
+      logRecordProcessors: [],
+    });
+    sdk.start();
+    const recorder = recordWith(api);
+    return {
+      observer: recorder.observer,
+      async end(end) {
+        await recorder.end(end);
+        const began = performance.now();
+        const hitch = await hitchIn(sdk.shutdown(), flushMs);
+        if (hitch === undefined) return;
+        sayOnce(`${hitch}.`);
+        onGaveUp?.(Math.max(0, flushMs - (performance.now() - began)));
+      },
+    };
+  } catch (error) {
+    const missing = error instanceof Error && "code" in error && error.code === "ERR_MODULE_NOT_FOUND";
+    onNotice(
+      missing
+        ? `OpenTelemetry is asked for by the environment, but is not installed, so nothing is sent. To install it: ${install}`
+        : `OpenTelemetry cannot start, so nothing is sent: ${messageOf(error)}`,
+    );
+    return undefined;
+  }
+}
+
+/** Why the promise did not come to its end in time; undefined when it did. */
+async function hitchIn(promise: Promise<unknown>, ms: number): Promise<string | undefined> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<string>((resolve) => {
+    timer = setTimeout(() => resolve(`the collector did not take everything within ${ms / 1000} s of the end of the run`), ms);
+  });
+  const settled = promise.then(
+    () => undefined,
+    (error: unknown) => `the collector did not take everything: ${messageOf(error) || "something went wrong"}`,
+  );
+  return Promise.race([settled, late]).finally(() => clearTimeout(timer));
+}
+
+/** The package's own errors and warnings as sentences: it gives them in parts, and a part may be an error as JSON. */
+function noticeLogger(say: (text: string) => void): DiagLogger {
+  const tell = (...parts: readonly unknown[]): void => {
+    const whole = parts.map((part) => (typeof part === "string" ? part : messageOf(part))).join(": ");
+    const message = /"message":("(?:[^"\\]|\\.)*")/.exec(whole)?.[1];
+    const text = message === undefined ? whole : String(JSON.parse(message));
+    say(`${text.split("\n")[0]?.replace(/\.$/, "") || "something went wrong"}.`);
+  };
+  return { error: tell, warn: tell, info: tell, debug: tell, verbose: tell };
+}
