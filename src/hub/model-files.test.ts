@@ -44,5 +44,7 @@ test("a model that is not there, and one that nobody can ask for, are sentences"
   const env = { HF_ENDPOINT: hub.url, HF_HOME: folder.path };
   await expect(fetchModelFiles("me/none", wanted, { env })).rejects.toThrow(/Cannot find the model me\/none/);
   await expect(fetchModelFiles("me/none", wanted, { env: { ...env, SYSGEN_OFFLINE: "1" } })).rejects.toThrow(/not in the cache/);
-  await expect(fetchModelFiles("me/none", wanted, { env: { ...env, HF_ENDPOINT: "http://127.0.0.1:9" } })).rejects.toThrow(/not in the cache/);
+  await expect(fetchModelFiles("me/none", wanted, { env: { ...env, HF_ENDPOINT: "http://127.0.0.1:9" } })).rejects.toThrow(
+    /not in the cache/,
+  );
 });

@@ -122,7 +122,7 @@ export async function llamaCpp(options: LlamaCppOptions): Promise<Model> {
   };
 }
 
-async function importEngine(): Promise<typeof import("node-llama-cpp")> {
+export async function importEngine(): Promise<typeof import("node-llama-cpp")> {
   try {
     return await import("node-llama-cpp");
   } catch (error) {
@@ -133,14 +133,14 @@ async function importEngine(): Promise<typeof import("node-llama-cpp")> {
   }
 }
 
-function templateOf(model: LlamaModel): ChatTemplate {
+export function templateOf(model: LlamaModel): ChatTemplate {
   const { chat_template: source } = model.fileInfo.metadata.tokenizer;
   const { bosString: bos, eosString: eos } = model.tokens;
   // Where the tokenizer adds BOS by itself (see tokenize), the template must not.
   return chatTemplate(source ?? fallbackTemplate, { bos: model.tokens.shouldPrependBosToken ? "" : (bos ?? ""), eos: eos ?? "" });
 }
 
-function tokenize(model: LlamaModel, template: ChatTemplate, { messages }: ModelCall): Token[] {
+export function tokenize(model: LlamaModel, template: ChatTemplate, { messages }: Pick<ModelCall, "messages">): Token[] {
   const { bos, shouldPrependBosToken } = model.tokens;
   const start = shouldPrependBosToken && bos !== null ? [bos] : [];
   return [...start, ...template.render(messages).flatMap((piece) => model.tokenize(piece.text, !piece.isContent, "trimLeadingSpace"))];

@@ -6,7 +6,11 @@ const openAi = ["https://api.openai.com/v1"];
 describe("the price of a model", () => {
   test("the config's table comes first, wherever the model runs", async () => {
     const table = { "gpt-4o-mini": { input: 1, output: 2 }, m: { input: 0, output: 0 } };
-    expect(await priceOf("gpt-4o-mini", openAi, table)).toEqual({ inputPerMillion: 1, outputPerMillion: 2, source: "prices in the config" });
+    expect(await priceOf("gpt-4o-mini", openAi, table)).toEqual({
+      inputPerMillion: 1,
+      outputPerMillion: 2,
+      source: "prices in the config",
+    });
     expect(await priceOf("m", ["http://gpu1:8000/v1"], table)).toMatchObject({ inputPerMillion: 0, outputPerMillion: 0 });
     expect(await priceOf("m", [], table)).toMatchObject({ inputPerMillion: 0 });
     expect(await priceOf("constructor", openAi, table)).toBeUndefined();
