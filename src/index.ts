@@ -5,6 +5,8 @@ export { ModelError, SysGenError, UsageError, type ModelErrorKind } from "./erro
 export type { RunObserver, RunOptions } from "./observer.ts";
 export { previewPipeline, runPipeline, type PreviewedRow } from "./pipeline.ts";
 export { inspectDataset, type Inspection } from "./datasets/inspect.ts";
+export { estimateRun, type EstimateOptions } from "./estimate/estimate.ts";
+export type { Estimate } from "./estimate/report.ts";
 export { openDataset, type Dataset, type DatasetEntry, type DatasetOptions } from "./datasets/index.ts";
 export { readRunStatus, type RunStatus } from "./runs/status.ts";
 export type { RunSummary } from "./runs/summary.ts";

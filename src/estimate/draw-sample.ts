@@ -14,7 +14,10 @@ interface Ticket {
 }
 
 /** Draws `size` rows at random in one pass, so that a pipe can be drawn from too. As `selectRows` does it: the rows with the smallest numbers. */
-export async function drawSample(entries: AsyncIterable<DatasetEntry>, size: number, seed: number): Promise<DrawnRows> {
+export async function drawSample(
+  entries: AsyncIterable<DatasetEntry>,
+  { size, seed, signal }: { readonly size: number; readonly seed: number; readonly signal: AbortSignal },
+): Promise<DrawnRows> {
   let drawn: Ticket[] = [];
   let largest = Infinity;
   let totalRows = 0;
@@ -23,6 +26,7 @@ export async function drawSample(entries: AsyncIterable<DatasetEntry>, size: num
     if (drawn.length === size) largest = drawn.at(-1)?.number ?? largest;
   };
   for await (const entry of entries) {
+    signal.throwIfAborted();
     totalRows++;
     const number = randomNumber(seed, entry.index);
     if (number < largest) drawn.push({ number, entry });

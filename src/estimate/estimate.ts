@@ -33,7 +33,7 @@ export async function estimateRun(config: RunConfig, options: EstimateOptions = 
     throw new UsageError("--probe reads the input twice, and stdin or a pipe can be read only once. Write it to a file first.");
   }
   await using models = await openModels(config, options);
-  const drawn = await drawSample(dataset.entries, rows, config.seed ?? 0);
+  const drawn = await drawSample(dataset.entries, { size: rows, seed: config.seed ?? 0, signal });
   const probed = probe === 0 ? [] : await previewPipeline({ ...config, sample: Math.min(probe, drawn.totalRows) }, options);
   signal.throwIfAborted();
   using journal = await openJournal(config.out);

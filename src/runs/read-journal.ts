@@ -52,8 +52,8 @@ const meansRow = z.object({
   ms: z.number().nullable(),
 });
 
-/** Servers that report no usage leave zeros, which are no measurement. */
-function meanCalls(path: string): MeanCalls[] {
+/** Means over the calls in a journal's file. Servers that report no usage leave zeros, which are no measurement. */
+export function meanCalls(path: string): MeanCalls[] {
   const database = openForReading(path);
   try {
     const columns = z.array(z.object({ name: z.string() })).parse(database.prepare("PRAGMA table_info(calls)").all());
