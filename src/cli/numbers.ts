@@ -29,7 +29,7 @@ const units = [
 export function amount({ value, bar }: Measure): string {
   const [size, name] = units.find(([size]) => Math.max(value, bar) >= size) ?? [1, ""];
   const scale = name === "k" ? 1e3 : size;
-  const digits = scale === 1 ? 0 : decimalsFor(value / scale);
+  const digits = scale === 1 ? 0 : decimalsFor(Math.max(value, bar) / scale);
   const written = (number: number): string => `${(number / scale).toLocaleString("en-US", fixed(digits))}${name}`;
   return isVisible(bar / scale, digits) ? `${written(value)} ± ${written(bar)}` : written(value);
 }
