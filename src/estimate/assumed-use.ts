@@ -23,7 +23,7 @@ export function useWith(row: ForeseenRow, lengths: Lengths, standIn: StandIn, se
   const promptOf = ({ prompt, before }: ForeseenResponse): number =>
     prompt + systemTokens * (message / messageTokens - 1) + before.reduce((longer, original) => longer + newLength(original) - original, 0);
   let use = withCall(noUse, "generate", row.generate, message);
-  use = withCall(use, "verify", row.verify + message - messageTokens, verdict);
+  if (row.verify > 0) use = withCall(use, "verify", row.verify + message - messageTokens, verdict);
   for (const one of row.responses) use = withCall(use, "respond", promptOf(one), newLength(one.original));
   return mapUse(use, (value, phase, kind) => (kind === "calls" ? value : value * tokenizer[phase]));
 }

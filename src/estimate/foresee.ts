@@ -1,6 +1,7 @@
 import type { RunConfig } from "../config.ts";
 import type { DatasetEntry } from "../datasets/index.ts";
-import type { Model, ModelReply } from "../models/model.ts";
+import { ModelError } from "../errors.ts";
+import type { ChatMessage, Model, ModelReply } from "../models/model.ts";
 import type { TokenCounter } from "../models/tokenizers/token-counter.ts";
 import { gateNames } from "../phases/gates/index.ts";
 import { isResponse } from "../records/message.ts";
@@ -10,6 +11,7 @@ import { walk } from "./walk.ts";
 /** Tokens of the prompts that a row would make, with stand-ins for the replies: counted, not guessed. */
 export interface ForeseenRow {
   readonly generate: number;
+  /** 0 when no judge is asked. */
   readonly verify: number;
   readonly responses: readonly ForeseenResponse[];
 }
@@ -49,16 +51,17 @@ export async function foresee(entry: DatasetEntry, options: ForeseeOptions): Pro
     signal,
     round: () => 0,
     answer: (phase, { messages }) => {
-      if (phase === "generate") {
-        prompts.generate = counter.countChat(messages);
-        return reply(standIn.message);
-      }
       if (phase === "verify") {
-        prompts.verify = judgeCounter.countChat(messages);
+        prompts.verify = promptTokens(messages, judgeCounter);
         return reply(standIn.verdict);
       }
+      const tokens = promptTokens(messages, counter);
+      if (phase === "generate") {
+        prompts.generate = tokens;
+        return reply(standIn.message);
+      }
       const response = reply(written[prompts.respond.length] ?? "");
-      prompts.respond.push(counter.countChat(messages));
+      prompts.respond.push(tokens);
       return response;
     },
   });
@@ -73,6 +76,13 @@ export async function foresee(entry: DatasetEntry, options: ForeseeOptions): Pro
       before: writtenTokens.slice(0, index),
     })),
   };
+}
+
+/** @throws ModelError as the model would, where the prompt does not fit its context. */
+function promptTokens(messages: readonly ChatMessage[], counter: TokenCounter): number {
+  const tokens = counter.countChat(messages);
+  if (tokens > (counter.mostPromptTokens ?? Infinity)) throw new ModelError("context-overflow", "the prompt does not fit");
+  return tokens;
 }
 
 /** What looks at replies must find nothing in stand-ins. */

@@ -1,5 +1,6 @@
 import type { RunConfig } from "../config.ts";
 import type { DatasetEntry } from "../datasets/index.ts";
+import { ModelError } from "../errors.ts";
 import type { Model } from "../models/model.ts";
 import type { TokenCounter } from "../models/tokenizers/token-counter.ts";
 import { addressOf } from "../models/with-journal.ts";
@@ -27,6 +28,7 @@ class NotPaid extends Error {}
 export async function replay(entry: DatasetEntry, options: ReplayOptions): Promise<RowUse | undefined> {
   const { config, model, judge, counter, judgeCounter, journal, signal } = options;
   let use = noUse;
+  let isWithoutDemonstrations = config.phases.generate.prompt === "paper";
   try {
     const outcome = await walk(entry, {
       config,
@@ -36,6 +38,11 @@ export async function replay(entry: DatasetEntry, options: ReplayOptions): Promi
       round: (phase) => journal.round(phase),
       answer: (phase, call, { name }) => {
         const reply = journal.get(addressOf(name, call));
+        if (reply === undefined && phase === "generate" && !isWithoutDemonstrations) {
+          // What does not fit the context is asked without the demonstrations: a call that brought nothing is in no journal.
+          isWithoutDemonstrations = true;
+          throw new ModelError("context-overflow", "not in the journal");
+        }
         if (reply === undefined) throw new NotPaid();
         const counting = phase === "verify" ? judgeCounter : counter;
         const { inputTokens, outputTokens } = reply.usage;

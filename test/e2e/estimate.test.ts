@@ -7,6 +7,7 @@ import type { Estimate } from "../../src/estimate/report.ts";
 import { generateStandard } from "../../src/phases/prompts/generate-standard.ts";
 import { startModelServer, wellBehaved, type ModelServer } from "../fixtures/model-server.ts";
 import { questions, sysgen, temporaryFolder, type Folder } from "../fixtures/sysgen.ts";
+import { writeTinyGguf } from "../fixtures/tiny-gguf.ts";
 
 /** Rows of very different lengths. */
 const rows = Array.from({ length: 300 }, (_, index) => ({
@@ -192,6 +193,44 @@ describe("sysgen estimate", () => {
     expect(stdout).toMatch(/o200k_base, not smollm2-135m's own tokenizer \(it is not on disk/);
     expect(stdout).toMatch(/0\.8 to 1\.25 tokens of the model/);
     expect(existsSync(join(at.folder.path, "models"))).toBe(false);
+  });
+
+  test("an embedded model: its own vocabulary counts, and prompts that do not fit its context are those that the run makes then", async () => {
+    await using folder = await temporaryFolder();
+    await writeTinyGguf(join(folder.path, "tiny.gguf"));
+    const input = await folder.jsonl("rows.jsonl", questions(6));
+    const limits = "generate: {maxOutputTokens: 60}\nverify: {maxOutputTokens: 30}\nrespond: {maxOutputTokens: 8}\n";
+    const config = await folder.file("c.yaml", limits);
+    const args = [
+      input,
+      "--model",
+      join(folder.path, "tiny.gguf"),
+      "--config",
+      config,
+      "--out",
+      join(folder.path, "run"),
+      "--quiet",
+      "--json",
+    ];
+    const estimate = async (...flags: string[]): Promise<Estimate> =>
+      JSON.parse((await sysgen(["estimate", ...args, ...flags])).stdout) as Estimate;
+    const before = await estimate();
+    expect(before.models[0]?.tokenizer).toMatch(/^the vocabulary of .*tiny\.gguf$/);
+    expect(before.rows.measured).toBe(0);
+    // Each letter is a token, and the demonstrations alone are more of them than the context holds.
+    expect(before.phases[0]?.inputTokens.value).toBeLessThan(6 * 4_096);
+    const after = await estimate("--probe", "6");
+    expect(after.rows.measured).toBe(6);
+    const { calls } = JSON.parse((await sysgen(["run", ...args])).stdout) as {
+      calls: { phase: string; calls: number; inputTokens: number }[];
+    };
+    for (const { phase, calls: count, inputTokens } of calls) {
+      const estimated = after.phases.find((one) => one.phase === phase);
+      expect(
+        [estimated?.calls.value, estimated?.inputTokens.value].map((value) => Math.round(value ?? 0)),
+        phase,
+      ).toEqual([count, inputTokens]);
+    }
   });
 
   test("rows of a probe that fail are counted, and the exit code says so", async () => {

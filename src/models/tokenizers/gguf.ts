@@ -1,18 +1,22 @@
 import { SysGenError, messageOf } from "../../errors.ts";
-import { importEngine, templateOf, tokenize } from "../llama-cpp.ts";
+import { contextSizeOf, importEngine, leastRoom, templateOf, tokenize } from "../llama-cpp.ts";
+import type { ModelChoice } from "../open-model.ts";
 import { countByMessage, type TokenCounter } from "./token-counter.ts";
 
 /** Counts with the vocabulary and chat template of a GGUF file; its weights stay on disk. @throws SysGenError when it cannot be read. */
-export async function ggufCounter(path: string, model: string): Promise<TokenCounter> {
+export async function ggufCounter(path: string, { model, contextSize }: Pick<ModelChoice, "model" | "contextSize">): Promise<TokenCounter> {
   const { getLlama, LlamaLogLevel } = await importEngine();
   const llama = await getLlama({ build: "never", logLevel: LlamaLogLevel.error, progressLogs: false });
   try {
     const vocabulary = await llama.loadModel({ modelPath: path, vocabOnly: true });
     const template = templateOf(vocabulary);
+    // A model without its weights knows no size of its own.
+    const trained = vocabulary.fileInsights.trainContextSize ?? Infinity;
     const count = (text: string): number => vocabulary.tokenize(text, false, "trimLeadingSpace").length;
     return {
       name: `the vocabulary of ${model}`,
       isOwn: true,
+      mostPromptTokens: contextSizeOf(trained, contextSize) - leastRoom,
       count,
       countChat(messages) {
         try {

@@ -30,13 +30,14 @@ export async function openTokenCounter(choice: ModelChoice, options: ModelFilesO
 }
 
 async function embedded(
-  { model }: ModelChoice,
+  choice: ModelChoice,
   { env }: ModelFilesOptions,
   standIn: (why: string) => Promise<TokenCounter>,
 ): Promise<TokenCounter> {
+  const { model } = choice;
   const known = catalog.find(({ name }) => name === model);
   const path = known === undefined ? model : cachedPath(known, env);
   if (!existsSync(path)) return standIn(`it is not on disk; sysgen models pull ${model} fetches it`);
   const { ggufCounter } = await import("./gguf.ts");
-  return ggufCounter(path, model);
+  return ggufCounter(path, choice);
 }

@@ -6,6 +6,8 @@ export interface TokenCounter {
   readonly name: string;
   /** False when it stands in for a tokenizer that cannot be had: counts are then off by some share. */
   readonly isOwn: boolean;
+  /** Of a longer prompt the model refuses the call; undefined when that is not known, as behind a server. */
+  readonly mostPromptTokens?: number;
   /** Tokens of a text alone. */
   count(text: string): number;
   /** Tokens of a prompt: the messages, and what the chat template puts around them. */
