@@ -41,14 +41,19 @@ export function readConfigFile(path: string): Config {
 
 const camel = (key: string): string => key.replace(/[-_]([a-z])/g, (_, letter: string) => letter.toUpperCase());
 
-/** Top-level keys and those of the phases; a gate's name keeps its hyphen. */
+/** Top-level keys and those of the phases; a gate's name and a model's keep their hyphens. */
 function withCamelKeys(value: unknown, depth = 0): unknown {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [depth < 2 ? camel(key) : key, withCamelKeys(inner, depth + 1)]));
+  const entries = Object.entries(value).map(([key, inner]) => [
+    depth < 2 ? camel(key) : key,
+    depth === 0 && key === "prices" ? inner : withCamelKeys(inner, depth + 1),
+  ]);
+  return Object.fromEntries(entries);
 }
 
 function knownKeys(path: readonly PropertyKey[]): string[] {
   if (path[0] === "respond" && path[1] === "gates") return [...gateNames];
+  if (path[0] === "prices") return ["input", "output"];
   const inner: unknown = Object.entries(configSchema.shape).find(([key]) => key === path[0])?.[1];
   const object = inner instanceof z.ZodOptional ? inner.unwrap() : undefined;
   return Object.keys(object instanceof z.ZodObject ? object.shape : configSchema.shape);

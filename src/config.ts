@@ -7,11 +7,13 @@ import { defaultModelName } from "./models/catalog.ts";
 import type { BudgetLimits } from "./models/budget.ts";
 import type { ModelChoice } from "./models/open-model.ts";
 import { constraintFields } from "./models/openai-wire.ts";
+import type { PriceTable } from "./models/prices.ts";
 import { gateNames } from "./phases/gates/index.ts";
 import { presetNames, presets, type PhaseSettings, type PresetName } from "./phases/presets.ts";
 import { phaseNames } from "./records/outcome.ts";
 
 const count = z.int().min(1);
+const dollars = z.number().min(0);
 const temperature = z.number().min(0).max(2);
 const urls = z.union([z.string(), z.array(z.string())]).transform((value) => (typeof value === "string" ? [value] : value));
 const gatePolicy = z.enum(["retry", "keep-original", "drop", "off"]);
@@ -80,6 +82,10 @@ export const configSchema = z.strictObject({
   contextSize: count.optional().describe("tokens of context of an embedded model; default 4096"),
   maxRowBytes: count.optional().describe("a larger row is rejected unread; default 8388608"),
   log: z.string().min(1).optional().describe("a file that the run's events are appended to, as JSON lines"),
+  prices: z
+    .record(z.string(), z.strictObject({ input: dollars, output: dollars }))
+    .optional()
+    .describe("what models cost, in US dollars per million tokens: {<model's name>: {input: 0.15, output: 0.6}}; default list prices"),
   quiet: z.boolean().optional().describe("no progress"),
   json: z.boolean().optional().describe("the summary as JSON on stdout"),
   force: z.boolean().optional().describe("go on in a run directory that was made with another configuration"),
@@ -137,6 +143,7 @@ export interface RunConfig {
   readonly maxRetries: number;
   readonly maxReasks: number;
   readonly maxRowBytes: number;
+  readonly prices: PriceTable;
   readonly force: boolean;
   readonly rerunPhase: Config["rerunPhase"];
   readonly phases: PhaseSettings;
@@ -193,6 +200,7 @@ export function resolveConfig(config: Config): RunConfig {
     maxRetries: config.maxRetries ?? 12,
     maxReasks: config.maxReasks ?? 2,
     maxRowBytes: config.maxRowBytes ?? 8 * 1024 * 1024,
+    prices: config.prices ?? {},
     force: config.force ?? false,
     rerunPhase: config.rerunPhase,
     phases: {

@@ -10,6 +10,8 @@ export { recordRun, type RecordedEnd, type Recorder, type RecordRunOptions } fro
 export type { RunEvent } from "./telemetry/run-event.ts";
 export { previewPipeline, runPipeline, type PreviewedRow } from "./pipeline.ts";
 export { inspectDataset, type Inspection } from "./datasets/inspect.ts";
+export { estimateRun, type EstimateOptions } from "./estimate/estimate.ts";
+export type { Estimate } from "./estimate/report.ts";
 export { openDataset, type Dataset, type DatasetEntry, type DatasetOptions } from "./datasets/index.ts";
 export { readRunStatus, type RunStatus } from "./runs/status.ts";
 export type { RunSummary } from "./runs/summary.ts";

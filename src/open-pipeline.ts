@@ -1,9 +1,9 @@
 import type { RunConfig } from "./config.ts";
 import { openDataset, type Dataset } from "./datasets/index.ts";
 import { factsOf, identityOf } from "./identity.ts";
-import { Budget } from "./models/budget.ts";
 import type { EndpointLoad } from "./models/endpoint-load.ts";
 import type { Model } from "./models/model.ts";
+import { openBudget } from "./models/open-budget.ts";
 import { identifyModel, openModel } from "./models/open-model.ts";
 import { Ceiling } from "./models/pool/ceiling.ts";
 import { withJournal, type JournalEntry } from "./models/with-journal.ts";
@@ -44,10 +44,18 @@ export async function openPipeline(config: RunConfig, options: RunOptions, { pre
   );
   const servers = new Set([...config.generator.baseUrls, ...(config.judge?.baseUrls ?? [])]).size;
   const ceiling = new Ceiling(config.concurrency ?? Math.min(mostPerServer * servers, mostAtAll));
-  const budget = Object.values(config.budget).some((limit) => limit !== undefined) ? new Budget(config.budget) : undefined;
   const [generator, judging] = await Promise.all([identifyModel(config.generator), identifyModel(config.judge ?? config.generator)]);
   const names = { model: generator.name, judgeModel: judging.name };
   const identity = identityOf(config, dataset, generator, judging);
+  const budget = await openBudget({
+    limits: config.budget,
+    models: [
+      { ...generator, baseUrls: config.generator.baseUrls },
+      { ...judging, baseUrls: (config.judge ?? config.generator).baseUrls },
+    ],
+    prices: config.prices,
+    onNotice: (text) => observer.onNotice?.(text),
+  });
   let run: Run;
   try {
     run = await openRun(config.out, identity, factsOf(config, dataset), { ...config, preview, inputStamp: dataset.input.stamp });
@@ -56,10 +64,7 @@ export async function openPipeline(config: RunConfig, options: RunOptions, { pre
     throw error;
   }
   const { journal } = run.store;
-  budget?.start(
-    spendingOf(journal.countPaid(), () => undefined),
-    (end) => stop.because(end),
-  );
+  budget?.budget.start(spendingOf(journal.countPaid(), budget.priceOf), (end) => stop.because(end));
   const replied = new Set<string>();
   const onPaid = (entry: JournalEntry): void => {
     replied.add(entry.model);

@@ -1,3 +1,5 @@
+import type { Measure } from "../estimate/statistics.ts";
+
 /** 1,234,567 and 3.4: whole numbers from 10 up. */
 export function thousands(value: number): string {
   return value.toLocaleString("en-US", { maximumFractionDigits: Math.abs(value) < 10 && !Number.isInteger(value) ? 1 : 0 });
@@ -15,4 +17,38 @@ export function duration(seconds: number): string {
 /** `12.5%` of a whole; `-` when there is no whole. */
 export function percent(part: number, whole: number): string {
   return whole === 0 ? "-" : `${((part / whole) * 100).toFixed(1)}%`;
+}
+
+const units = [
+  [1e9, "B"],
+  [1e6, "M"],
+  [1e4, "k"],
+] as const;
+
+/** `1.23M ± 0.08M`: three digits of the value, and of the bar what stands in their places. */
+export function amount({ value, bar }: Measure): string {
+  const [size, name] = units.find(([size]) => Math.max(value, bar) >= size) ?? [1, ""];
+  const scale = name === "k" ? 1e3 : size;
+  const digits = scale === 1 ? 0 : decimalsFor(Math.max(value, bar) / scale);
+  const written = (number: number): string => `${(number / scale).toLocaleString("en-US", fixed(digits))}${name}`;
+  return isVisible(bar / scale, digits) ? `${written(value)} ± ${written(bar)}` : written(value);
+}
+
+/** `$1.23 ± 0.08`. */
+export function dollars({ value, bar }: Measure): string {
+  const digits = value >= 100 ? 0 : value >= 0.1 || value === 0 ? 2 : 4;
+  const written = (number: number): string => number.toLocaleString("en-US", fixed(digits));
+  return isVisible(bar, digits) ? `$${written(value)} ± ${written(bar)}` : `$${written(value)}`;
+}
+
+function decimalsFor(value: number): number {
+  return value >= 100 ? 0 : value >= 10 ? 1 : 2;
+}
+
+function fixed(digits: number): Intl.NumberFormatOptions {
+  return { minimumFractionDigits: digits, maximumFractionDigits: digits };
+}
+
+function isVisible(bar: number, digits: number): boolean {
+  return bar * 10 ** digits >= 0.5;
 }

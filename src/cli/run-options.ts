@@ -88,6 +88,6 @@ export function collect(value: string, before: string[] = []): string[] {
 }
 
 /** Left to the config's schema to judge, which says what was expected. */
-function number(value: string): number | string {
+export function number(value: string): number | string {
   return value.trim() !== "" && Number.isFinite(Number(value)) ? Number(value) : value;
 }

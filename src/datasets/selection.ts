@@ -34,8 +34,8 @@ export async function selectRows(options: SelectionOptions, countRows: () => Pro
   return { includes: (position) => position >= offset && position < end && randomNumber(seed, position) <= largest, end, isAll: false };
 }
 
-/** 53 bits out of a seed and a position, by two rounds of MurmurHash3's finalizer. */
-function randomNumber(seed: number, position: number): number {
+/** 53 bits out of a seed and a position, by two rounds of MurmurHash3's finalizer: the smaller it is, the earlier is the position drawn. */
+export function randomNumber(seed: number, position: number): number {
   const high = mixed(mixed(seed | 0) ^ mixed(position | 0) ^ Math.floor(position / 2 ** 32));
   const low = mixed(high ^ 0x9e3779b9 ^ Math.imul(position | 0, 0x85ebca6b));
   return (high >>> 5) * 2 ** 27 + (low >>> 5);

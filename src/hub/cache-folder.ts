@@ -3,6 +3,7 @@ import { dirname, join } from "node:path";
 import { z } from "zod";
 import { SysGenError } from "../errors.ts";
 import { hubCacheFolder, type Environment } from "./environment.ts";
+import type { HubAddress } from "./refusal.ts";
 
 /** A file of a commit, as the hub lists it. `id` names its content: SHA-256 of a large file, git's blob id of a small one. */
 export interface ListedFile {
@@ -22,11 +23,11 @@ export function isCommit(revision: string): boolean {
 }
 
 /**
- * A data set's folder in the cache that Python's huggingface_hub shares: blobs/<id>, snapshots/<commit>/<path> and
+ * A repository's folder in the cache that Python's huggingface_hub shares: blobs/<id>, snapshots/<commit>/<path> and
  * refs/<revision>. `sysgen/<commit>.json` is ours: the commit's list of files, so that work without network knows all of them.
  */
-export function repoFolder(env: Environment, repo: string): string {
-  return join(hubCacheFolder(env), `datasets--${repo.replaceAll("/", "--")}`);
+export function repoFolder(env: Environment, repo: string, kind: HubAddress["kind"] = "dataset"): string {
+  return join(hubCacheFolder(env), `${kind}s--${repo.replaceAll("/", "--")}`);
 }
 
 /** `path` of the hub below `folder`. @throws SysGenError when it would lie elsewhere. */

@@ -8,8 +8,10 @@ import { refusalIn, retryAfterMs } from "./reply-headers.ts";
 
 export interface ClientOptions {
   readonly env: Environment;
-  /** `owner/name` of a data set. */
+  /** `owner/name`. */
   readonly repo: string;
+  /** Default `dataset`. */
+  readonly kind?: HubAddress["kind"];
   /** Speaks to the hub's API in place of the built-in client. */
   readonly fetch?: typeof fetch | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -27,7 +29,7 @@ export interface HubClient extends AsyncDisposable {
 const attempts = 4;
 
 /**
- * Opens the way to the hub's API for one data set. The `fetch` that it gives to the library waits and asks again when the hub is
+ * Opens the way to the hub's API for one repository. The `fetch` that it gives to the library waits and asks again when the hub is
  * busy, sends the token to the hub's own host only (a `Link` header may lead elsewhere), and makes refusals into sentences.
  * @throws UsageError when the token is none of Hugging Face's.
  */
@@ -40,7 +42,7 @@ export async function openHubClient(options: ClientOptions): Promise<HubClient> 
     );
   }
   const dispatcher = options.fetch ? undefined : await openDispatcher({ env: options.env, stallMs: options.stallMs ?? 30_000 });
-  const about: HubAddress = { endpoint, kind: "dataset", repo: options.repo };
+  const about: HubAddress = { endpoint, kind: options.kind ?? "dataset", repo: options.repo };
   const send: typeof fetch = options.fetch ?? (async (input, init) => sendWith(dispatcher, addressOf(input), init ?? {}));
   return {
     about,
@@ -102,7 +104,7 @@ function mayRepeat(url: string): boolean {
 
 /** The revision that an API address asks for. */
 function addressIn(url: string): Partial<HubAddress> {
-  const revision = /\/api\/datasets\/.+?\/(?:revision|tree|paths-info|preupload|commit)\/([^/?]+)/.exec(url)?.[1];
+  const revision = /\/api\/(?:datasets|models)\/.+?\/(?:revision|tree|paths-info|preupload|commit)\/([^/?]+)/.exec(url)?.[1];
   return revision === undefined ? {} : { revision: decodeURIComponent(revision) };
 }
 

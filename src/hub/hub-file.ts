@@ -7,9 +7,9 @@ import { pathInside } from "./cache-folder.ts";
 import { digestOfId } from "./digest.ts";
 import { download, type Progress } from "./download.ts";
 import type { Environment } from "./environment.ts";
-import type { HubAddress } from "./refusal.ts";
+import { pageOf, type HubAddress } from "./refusal.ts";
 
-/** A file of a data set on the hub; on disk once it is fetched. */
+/** A file of a data set or a model on the hub; on disk once it is fetched. */
 export interface HubFile {
   readonly path: string;
   readonly bytes: number;
@@ -29,7 +29,7 @@ export interface Snapshot {
   readonly env: Environment;
   readonly about: HubAddress;
   readonly commit: string;
-  /** The data set's folder in the cache. */
+  /** The repository's folder in the cache. */
   readonly folder: string;
   /** True when nothing may be asked of the hub. */
   readonly offline: boolean;
@@ -73,7 +73,7 @@ async function bring(file: { path: string; bytes: number; id?: string; pointer: 
   if ((await sizeOf(pointer)) === bytes) return pointer;
   if (snapshot.offline || id === undefined)
     throw new UsageError(
-      `${path} of the data set ${snapshot.about.repo} is not in the cache (${snapshot.folder}), and the hub is not asked. Run once with network, without HF_HUB_OFFLINE and SYSGEN_OFFLINE.`,
+      `${path} of the ${snapshot.about.kind === "dataset" ? "data set" : "model"} ${snapshot.about.repo} is not in the cache (${snapshot.folder}), and the hub is not asked. Run once with network, without HF_HUB_OFFLINE and SYSGEN_OFFLINE.`,
     );
   const { env, about, commit, token, signal, onProgress } = snapshot;
   const blob = join(snapshot.folder, "blobs", id);
@@ -86,7 +86,7 @@ async function bring(file: { path: string; bytes: number; id?: string; pointer: 
   if ((await sizeOf(blob)) !== bytes) {
     await rm(blob, { force: true });
     await download({
-      url: `${about.endpoint}/datasets/${about.repo}/resolve/${commit}/${path.split("/").map(encodeURIComponent).join("/")}`,
+      url: `${pageOf(about)}/resolve/${commit}/${path.split("/").map(encodeURIComponent).join("/")}`,
       to: blob,
       env,
       bytes,

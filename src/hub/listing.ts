@@ -78,8 +78,11 @@ export function cachedListings(folder: string, why: string, onNotice: ((text: st
 }
 
 async function commitOf({ about, call }: HubClient, revision: string): Promise<string> {
-  const { datasetInfo } = await import("@huggingface/hub");
-  const info = await datasetInfo({ name: about.repo, revision, additionalFields: ["sha"], ...call });
+  const { datasetInfo, modelInfo } = await import("@huggingface/hub");
+  const asked = { name: about.repo, revision, ...call };
+  const info = await (about.kind === "dataset"
+    ? datasetInfo({ ...asked, additionalFields: ["sha"] })
+    : modelInfo({ ...asked, additionalFields: ["sha"] }));
   return expected(commit, info.sha, "a commit id");
 }
 
@@ -87,7 +90,7 @@ async function filesOf({ about, call }: HubClient, commit: string): Promise<{ pa
   const { listFiles } = await import("@huggingface/hub");
   const files: { path: string; bytes: number; id: string }[] = [];
   // By commit: names of branches with slashes are not escaped by the library, and a branch may move between two pages.
-  for await (const entry of listFiles({ repo: { type: "dataset", name: about.repo }, recursive: true, revision: commit, ...call })) {
+  for await (const entry of listFiles({ repo: { type: about.kind, name: about.repo }, recursive: true, revision: commit, ...call })) {
     const { type, path, size, oid, lfs } = expected(entrySchema, entry, "a file of the tree");
     const id = lfs?.oid ?? oid;
     if (type === "file" && id !== undefined && /^[0-9a-f]{40}(?:[0-9a-f]{24})?$/.test(id))

@@ -22,6 +22,8 @@ const callsPerContext = 2;
 /** Twice as many sequences as calls, to hold the prefixes of the phases that are not at work. */
 const sequencesPerContext = 2 * callsPerContext;
 const mostContexts = 8;
+/** Tokens that must be left for a reply. */
+export const leastRoom = 16;
 /** Calls that the embedded engine holds at once on a machine with that many cores. */
 export function embeddedConcurrency(cores: number): number {
   return Math.min(cores, mostContexts) * callsPerContext;
@@ -47,7 +49,7 @@ export async function llamaCpp(options: LlamaCppOptions): Promise<Model> {
       { cause: error },
     );
   });
-  const contextSize = Math.min(options.contextSize ?? 4096, model.trainContextSize);
+  const contextSize = contextSizeOf(model.trainContextSize, options.contextSize);
   const onCpu = llama.gpu === false;
   const contexts = await Promise.all(
     Array.from({ length: onCpu ? Math.min(cores, mostContexts) : 1 }, () =>
@@ -80,7 +82,7 @@ export async function llamaCpp(options: LlamaCppOptions): Promise<Model> {
     const { sampling, constraint } = request;
     const prompt = tokenizeOrRefuse(model, template, request);
     const room = contextSize - prompt.length;
-    if (room < 16)
+    if (room < leastRoom)
       throw new ModelError("context-overflow", `the prompt has ${prompt.length} tokens, the context holds ${contextSize} (contextSize)`);
     try {
       return await pool.withSequence(context.phase, prompt, async (sequence) => {
@@ -122,7 +124,12 @@ export async function llamaCpp(options: LlamaCppOptions): Promise<Model> {
   };
 }
 
-async function importEngine(): Promise<typeof import("node-llama-cpp")> {
+/** Tokens that one call may hold. */
+export function contextSizeOf(trained: number, wanted: number | undefined): number {
+  return Math.min(wanted ?? 4096, trained);
+}
+
+export async function importEngine(): Promise<typeof import("node-llama-cpp")> {
   try {
     return await import("node-llama-cpp");
   } catch (error) {
@@ -133,14 +140,14 @@ async function importEngine(): Promise<typeof import("node-llama-cpp")> {
   }
 }
 
-function templateOf(model: LlamaModel): ChatTemplate {
+export function templateOf(model: LlamaModel): ChatTemplate {
   const { chat_template: source } = model.fileInfo.metadata.tokenizer;
   const { bosString: bos, eosString: eos } = model.tokens;
   // Where the tokenizer adds BOS by itself (see tokenize), the template must not.
   return chatTemplate(source ?? fallbackTemplate, { bos: model.tokens.shouldPrependBosToken ? "" : (bos ?? ""), eos: eos ?? "" });
 }
 
-function tokenize(model: LlamaModel, template: ChatTemplate, { messages }: ModelCall): Token[] {
+export function tokenize(model: LlamaModel, template: ChatTemplate, { messages }: Pick<ModelCall, "messages">): Token[] {
   const { bos, shouldPrependBosToken } = model.tokens;
   const start = shouldPrependBosToken && bos !== null ? [bos] : [];
   return [...start, ...template.render(messages).flatMap((piece) => model.tokenize(piece.text, !piece.isContent, "trimLeadingSpace"))];

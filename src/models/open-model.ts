@@ -1,10 +1,10 @@
 import type { Progress } from "../hub/download.ts";
 import type { Environment } from "../hub/environment.ts";
-import type { Budget } from "./budget.ts";
 import { cpuThreads } from "./cpu-threads.ts";
 import type { EndpointLoad } from "./endpoint-load.ts";
 import { embeddedConcurrency, llamaCpp } from "./llama-cpp.ts";
 import type { Model } from "./model.ts";
+import type { OpenedBudget } from "./open-budget.ts";
 import { addressOfServer, openAiCompatible } from "./openai-compatible.ts";
 import { outputFormOf, type ConstraintField } from "./openai-wire.ts";
 import type { Ceiling } from "./pool/ceiling.ts";
@@ -32,7 +32,7 @@ export interface OpenModelOptions {
   readonly env: Environment;
   readonly journal: Journal;
   readonly ceiling: Ceiling;
-  readonly budget: Budget | undefined;
+  readonly budget: OpenedBudget | undefined;
   readonly observer: {
     readonly onPaid?: (entry: JournalEntry) => void;
     readonly onNotice?: (text: string) => void;
@@ -50,6 +50,11 @@ export async function identifyModel({ model, baseUrls, constraintField }: ModelC
   if (baseUrls.length === 0) return { name: await embeddedName(model), outputForm: "tagged" };
   baseUrls.forEach(addressOfServer);
   return { name: model, outputForm: outputFormOf(constraintField) };
+}
+
+/** Calls at once to reckon with before anything was tried. */
+export function likelyConcurrency({ concurrency, baseUrls }: ModelChoice): number {
+  return concurrency ?? (baseUrls.length > 0 ? 32 * baseUrls.length : embeddedConcurrency(cpuThreads()));
 }
 
 /** The backend that a choice means. What it answers is in the journal before anyone reads it. An embedded model is fetched and loaded at its first call, so that a finished run needs none. */
@@ -77,7 +82,7 @@ function openServers(choice: ModelChoice, options: OpenModelOptions): Model {
 
 /** A backend whose calls are paid: within the budget, and kept. */
 function paid(model: Model, { journal, budget, observer }: OpenModelOptions): Model {
-  return withKeeping(budget ? withBudget(model, budget, undefined) : model, journal, observer.onPaid);
+  return withKeeping(budget ? withBudget(model, budget.budget, budget.priceOf(model.name)) : model, journal, observer.onPaid);
 }
 
 async function openEmbedded(choice: ModelChoice, options: OpenModelOptions): Promise<Model> {

@@ -1,22 +1,17 @@
 import { ModelError } from "../errors.ts";
 import { nothing, type Budget, type Spending } from "./budget.ts";
 import type { Model, ModelCall, ModelReply } from "./model.ts";
-
-/** US dollars for a million tokens. */
-export interface TokenPrice {
-  readonly inputPerMillion: number;
-  readonly outputPerMillion: number;
-}
+import { costOf, type Price } from "./prices.ts";
 
 /** A chat template puts a few tokens around each message. */
 const tokensAroundMessage = 16;
 
 /** Reserves the most that a call can come to before it is made, and settles what it came to. @param price Undefined where it is not known. */
-export function withBudget(model: Model, budget: Budget, price: TokenPrice | undefined): Model {
+export function withBudget(model: Model, budget: Budget, price: Price | undefined): Model {
   const spendingOf = (inputTokens: number, outputTokens: number): Spending => ({
     calls: 1,
     tokens: inputTokens + outputTokens,
-    cost: price === undefined ? 0 : (inputTokens * price.inputPerMillion + outputTokens * price.outputPerMillion) / 1e6,
+    cost: price === undefined ? 0 : costOf({ inputTokens, outputTokens }, price),
   });
   return {
     ...model,

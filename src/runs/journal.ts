@@ -5,7 +5,7 @@ import type { ModelReply } from "../models/model.ts";
 import { phaseNames } from "../records/outcome.ts";
 import { AppendLog } from "./append-log.ts";
 import { CallTable } from "./call-table.ts";
-import { PaidTotals, type PaidCalls } from "./paid-totals.ts";
+import { PaidTotals, type MeanCalls, type PaidCalls } from "./paid-totals.ts";
 import { readLines } from "./read-lines.ts";
 
 /** A line of journal.jsonl: a paid call. What is counted stands first, so that counting need not read the reply. */
@@ -85,6 +85,11 @@ export class CallJournal implements Journal {
   /** Calls paid in the life of this run directory, by phase and model. */
   countPaid(): PaidCalls[] {
     return this.#totals.list();
+  }
+
+  /** Means over them; servers that report no usage leave zeros, which are no measurement. */
+  meanCalls(): MeanCalls[] {
+    return this.#totals.means();
   }
 
   settled(): Promise<void> {

@@ -7,8 +7,19 @@ export interface PaidCalls {
   readonly calls: number;
   readonly inputTokens: number;
   readonly outputTokens: number;
-  /** Mean time from request to reply, over the calls whose time is known; undefined when none is. */
-  readonly meanMs: number | undefined;
+}
+
+/** What calls of one phase and model took, over all that are in the journal and whose tokens are known. */
+export interface MeanCalls {
+  readonly phase: PhaseName;
+  readonly model: string;
+  readonly calls: number;
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+  /** Standard deviation over the calls. */
+  readonly outputTokensDeviation: number;
+  /** From the request to the reply; undefined when no call's time is known. */
+  readonly ms: number | undefined;
 }
 
 interface Paid {
@@ -25,6 +36,10 @@ interface Sum {
   calls: number;
   inputTokens: number;
   outputTokens: number;
+  /** Calls whose tokens are known. */
+  measured: number;
+  outputSquares: number;
+  /** Calls of them whose time is known. */
   timed: number;
   ms: number;
 }
@@ -35,17 +50,51 @@ export class PaidTotals {
 
   add({ phase, model, inputTokens, outputTokens, tookMs }: Paid): void {
     let sum = this.#sums.find((known) => known.phase === phase && known.model === model);
-    if (sum === undefined) this.#sums.push((sum = { phase, model, calls: 0, inputTokens: 0, outputTokens: 0, timed: 0, ms: 0 }));
+    if (sum === undefined) {
+      sum = { phase, model, calls: 0, inputTokens: 0, outputTokens: 0, measured: 0, outputSquares: 0, timed: 0, ms: 0 };
+      this.#sums.push(sum);
+    }
     sum.calls++;
     sum.inputTokens += inputTokens;
     sum.outputTokens += outputTokens;
+    if (inputTokens + outputTokens === 0) return;
+    sum.measured++;
+    sum.outputSquares += outputTokens ** 2;
     if (tookMs === null) return;
     sum.timed++;
     sum.ms += tookMs;
   }
 
   list(): PaidCalls[] {
-    const byPhase = phaseNames.flatMap((phase) => this.#sums.filter((sum) => sum.phase === phase));
-    return byPhase.map(({ timed, ms, ...sum }) => ({ ...sum, meanMs: timed === 0 ? undefined : ms / timed }));
+    return this.#byPhase().map(({ phase, model, calls, inputTokens, outputTokens }) => ({
+      phase,
+      model,
+      calls,
+      inputTokens,
+      outputTokens,
+    }));
+  }
+
+  /** Means over calls whose tokens are known. */
+  means(): MeanCalls[] {
+    return this.#byPhase()
+      .filter(({ measured }) => measured > 0)
+      .map(({ phase, model, inputTokens, outputTokens, measured, outputSquares, timed, ms }) => {
+        const mean = outputTokens / measured;
+        const scatter = measured > 1 ? Math.max(0, outputSquares - measured * mean ** 2) / (measured - 1) : 0;
+        return {
+          phase,
+          model,
+          calls: measured,
+          inputTokens: inputTokens / measured,
+          outputTokens: mean,
+          outputTokensDeviation: Math.sqrt(scatter),
+          ms: timed === 0 ? undefined : ms / timed,
+        };
+      });
+  }
+
+  #byPhase(): Sum[] {
+    return phaseNames.flatMap((phase) => this.#sums.filter((sum) => sum.phase === phase));
   }
 }

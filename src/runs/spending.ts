@@ -1,15 +1,15 @@
 import type { Spending } from "../models/budget.ts";
-import type { TokenPrice } from "../models/with-budget.ts";
+import { costOf, type Price } from "../models/prices.ts";
 import type { PaidCalls } from "./paid-totals.ts";
 
 /** What paid calls came to. @param priceOf Undefined for a model whose price is not known: its calls and tokens count, its cost does not. */
-export function spendingOf(paid: readonly PaidCalls[], priceOf: (model: string) => TokenPrice | undefined): Spending {
+export function spendingOf(paid: readonly PaidCalls[], priceOf: (model: string) => Price | undefined): Spending {
   let [calls, tokens, cost] = [0, 0, 0];
-  for (const { model, calls: paidCalls, inputTokens, outputTokens } of paid) {
+  for (const { model, calls: paidCalls, ...usage } of paid) {
     const price = priceOf(model);
     calls += paidCalls;
-    tokens += inputTokens + outputTokens;
-    if (price) cost += (inputTokens * price.inputPerMillion + outputTokens * price.outputPerMillion) / 1e6;
+    tokens += usage.inputTokens + usage.outputTokens;
+    if (price) cost += costOf(usage, price);
   }
   return { calls, tokens, cost };
 }

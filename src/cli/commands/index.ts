@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { defineEstimate } from "./estimate.ts";
 import { defineExport } from "./export.ts";
 import { defineInspect } from "./inspect.ts";
 import { defineModels } from "./models.ts";
@@ -12,6 +13,7 @@ export const commands: readonly ((program: Command) => void)[] = [
   defineRun,
   definePreview,
   defineInspect,
+  defineEstimate,
   defineStatus,
   defineExport,
   definePush,

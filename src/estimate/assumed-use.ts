@@ -1,0 +1,60 @@
+import type { PhaseSettings } from "../phases/presets.ts";
+import type { Assumed, Assumptions } from "./assumptions.ts";
+import type { ForeseenResponse, ForeseenRow } from "./foresee.ts";
+import { mapUse, noUse, withCall, type PaidPhase, type RowUse } from "./row-use.ts";
+import type { StandIn } from "./stand-in.ts";
+
+/** One number for each assumption. */
+export interface Lengths {
+  readonly message: number;
+  readonly verdict: number;
+  readonly response: { readonly unit: "share" | "tokens"; readonly value: number };
+  /** By phase: tokens of the model for each counted one. */
+  readonly tokenizer: Readonly<Record<PaidPhase, number>>;
+}
+
+/** What a row uses when replies have these lengths and each is taken at the first time of asking. */
+export function useWith(row: ForeseenRow, lengths: Lengths, standIn: StandIn, settings: PhaseSettings): RowUse {
+  const { message, verdict, response, tokenizer } = lengths;
+  const { messageTokens, systemTokens } = standIn;
+  const newLength = (original: number): number =>
+    Math.min(settings.respond.maxOutputTokens, response.unit === "share" ? response.value * original : response.value);
+  // The prompts were counted with stand-ins: what is longer or shorter than these counts on top.
+  const promptOf = ({ prompt, before }: ForeseenResponse): number =>
+    prompt + systemTokens * (message / messageTokens - 1) + before.reduce((longer, original) => longer + newLength(original) - original, 0);
+  let use = withCall(noUse, "generate", row.generate, message);
+  if (row.verify > 0) use = withCall(use, "verify", row.verify + message - messageTokens, verdict);
+  for (const one of row.responses) use = withCall(use, "respond", promptOf(one), newLength(one.original));
+  return mapUse(use, (value, phase, kind) => (kind === "calls" ? value : value * tokenizer[phase]));
+}
+
+/** All assumptions in the middle of their ranges; and for each assumption its two ends. */
+export function lengthsOf(assumptions: Assumptions): { middle: Lengths; ranges: readonly { low: Lengths; high: Lengths }[] } {
+  const { message, verdict, response, tokenizer } = assumptions;
+  const middle: Lengths = {
+    message: message.middle,
+    verdict: verdict.middle,
+    response: { unit: response.unit, value: response.middle },
+    tokenizer: { generate: 1, verify: 1, respond: 1 },
+  };
+  const range = (assumed: Assumed, at: (value: number) => Lengths): { low: Lengths; high: Lengths } => ({
+    low: at(assumed.low),
+    high: at(assumed.high),
+  });
+  return {
+    middle,
+    ranges: [
+      range(message, (value) => ({ ...middle, message: value })),
+      range(verdict, (value) => ({ ...middle, verdict: value })),
+      range(response, (value) => ({ ...middle, response: { unit: response.unit, value } })),
+      ...(tokenizer === undefined
+        ? []
+        : [
+            range(tokenizer, (value) => ({
+              ...middle,
+              tokenizer: { ...middle.tokenizer, ...Object.fromEntries(tokenizer.phases.map((phase) => [phase, value])) },
+            })),
+          ]),
+    ],
+  };
+}

@@ -1,0 +1,91 @@
+import type { PhaseSettings } from "../phases/presets.ts";
+import type { MeanCalls } from "../runs/paid-totals.ts";
+import { fewestMeasured } from "./extrapolate.ts";
+import type { Means } from "./open-models.ts";
+import type { PaidPhase } from "./row-use.ts";
+import type { StandIn } from "./stand-in.ts";
+import { student95 } from "./statistics.ts";
+
+/** A number that is not known, the range that it may lie in, and where both are from. */
+export interface Assumed {
+  readonly low: number;
+  readonly middle: number;
+  readonly high: number;
+  /** A sentence for people. */
+  readonly said: string;
+}
+
+export interface Assumptions {
+  /** Tokens of a reply of phase 1. */
+  readonly message: Assumed;
+  /** Tokens of a reply of phase 3. */
+  readonly verdict: Assumed;
+  /** A new response: tokens for each token of the row's own (`share`), or tokens (`tokens`). */
+  readonly response: Assumed & { readonly unit: "share" | "tokens" };
+  /** Tokens of the model for each counted one, in the phases whose model's own tokenizer did not count. */
+  readonly tokenizer: (Assumed & { readonly phases: readonly PaidPhase[] }) | undefined;
+}
+
+/** Phrases of a system message: the rule in the prompt of phase 1, and the middle of it. */
+const phrases = { low: 3, middle: 5.5, high: 8 };
+
+export interface AssumptionOptions {
+  readonly standIn: StandIn;
+  readonly settings: PhaseSettings;
+  /** Phases whose tokens another tokenizer counts than the model's own. */
+  readonly standsIn: readonly PaidPhase[];
+  /** Calls of this run's models that the journal holds. */
+  readonly means: Means;
+}
+
+/** The journal's means where it holds enough calls; else what the paper and the prompts say. */
+export function assume({ standIn, settings, standsIn, means }: AssumptionOptions): Assumptions {
+  const { phraseTokens, verdictTokens, verdictFollowsPhrases } = standIn;
+  const measured = (phase: PaidPhase): Assumed | undefined => fromJournal(means(phase), settings[phase].maxOutputTokens);
+  const response = measured("respond");
+  const verdictOf = (count: number): number => (verdictFollowsPhrases ? (verdictTokens * count) / standIn.phrases : verdictTokens);
+  const verdicts = { low: verdictOf(phrases.low), middle: verdictOf(phrases.middle), high: verdictOf(phrases.high) };
+  return {
+    message: measured("generate") ?? {
+      low: phrases.low * phraseTokens,
+      middle: phrases.middle * phraseTokens,
+      high: Math.min(phrases.high * phraseTokens, settings.generate.maxOutputTokens),
+      said: `a system message of ${phrases.low} to ${phrases.high} phrases of ${Math.round(phraseTokens)} tokens: as many as the standard prompt asks for, as long as in its demonstrations`,
+    },
+    verdict: measured("verify") ?? {
+      ...verdicts,
+      said: `a judge's reply of ${Math.round(verdicts.middle)} tokens: the lines that it is asked for, nothing more`,
+    },
+    response: response
+      ? { ...response, unit: "tokens" }
+      : {
+          low: 1.35,
+          middle: 1.55,
+          high: 1.89,
+          unit: "share",
+          said: `a new response 1.55 times as long as the row's own, at most ${settings.respond.maxOutputTokens} tokens; range: 1.35 (LLaMA 3.1 8B) to 1.89 (Phi-4), the length ratios of arXiv 2502.11330`,
+        },
+    tokenizer:
+      standsIn.length === 0
+        ? undefined
+        : {
+            phases: standsIn,
+            low: 0.8,
+            middle: 1,
+            high: 1.25,
+            said: "0.8 to 1.25 tokens of the model for each counted one (on English rows and code, the tokenizers of Qwen3, Llama 2 and 3, Gemma 3 and DeepSeek V3 counted 0.99 to 1.24 times as many as o200k_base)",
+          },
+  };
+}
+
+function fromJournal(means: MeanCalls | undefined, maxOutputTokens: number): Assumed | undefined {
+  if (means === undefined || means.calls < fewestMeasured) return undefined;
+  const { calls, outputTokens: middle, outputTokensDeviation, phase } = means;
+  const width = (student95(calls - 1) * outputTokensDeviation) / Math.sqrt(calls);
+  return {
+    low: Math.max(0, middle - width),
+    middle,
+    high: Math.min(maxOutputTokens, middle + width),
+    said: `${phase}: ${Math.round(middle)} output tokens a call, the mean of ${calls} calls in the journal`,
+  };
+}

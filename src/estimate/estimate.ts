@@ -1,0 +1,65 @@
+import { setMaxListeners } from "node:events";
+import type { RunConfig } from "../config.ts";
+import { openDataset } from "../datasets/index.ts";
+import { UsageError } from "../errors.ts";
+import type { RunOptions } from "../observer.ts";
+import { previewPipeline } from "../pipeline.ts";
+import { openJournal } from "../runs/read-journal.ts";
+import { drawSample } from "./draw-sample.ts";
+import { fewestMeasured } from "./extrapolate.ts";
+import { meansOf, openModels } from "./open-models.ts";
+import { report, type Estimate } from "./report.ts";
+import { sampleUse } from "./sample-use.ts";
+
+export interface EstimateOptions extends RunOptions {
+  /** Rows to sample at most. Default 200. */
+  readonly rows?: number;
+  /** How many of them to take through the phases first: paid, and kept in the run directory's journal. 0, the default, or at least 3. */
+  readonly probe?: number;
+}
+
+/**
+ * What a run of this configuration will use: calls, tokens, cost and time by phase, from a sample of its rows. Prompts are made by the
+ * run's own code and tokenized; what a model alone can tell is measured (by a probe, or what the journal at `config.out` holds) or
+ * else assumed, and said. Without a probe no model is called.
+ * @throws UsageError as `runPipeline`, when a tokenizer is missing, and when a probe is asked of an input that can be read only once.
+ */
+export async function estimateRun(config: RunConfig, options: EstimateOptions = {}): Promise<Estimate> {
+  const { rows = 200, probe = 0, observer = {}, signal = never(), env = process.env, stdin = process.stdin } = options;
+  checkProbe(probe, rows);
+  const dataset = await openDataset({ ...config, stdin, env, signal, onNotice: observer.onNotice, onDownload: observer.onDownload });
+  if (probe > 0 && !dataset.input.isRepeatable) {
+    await dataset.entries.return();
+    throw new UsageError("--probe reads the input twice, and stdin or a pipe can be read only once. Write it to a file first.");
+  }
+  await using models = await openModels(config, options);
+  const drawn = await drawSample(dataset.entries, { size: rows, seed: config.seed ?? 0, signal });
+  const probed = probe === 0 ? [] : await previewPipeline({ ...config, sample: Math.min(probe, drawn.totalRows) }, options);
+  signal.throwIfAborted();
+  using journal = await openJournal(config.out);
+  const means = meansOf(journal, models);
+  const sample = await sampleUse(drawn, { config, models, journal, means, signal });
+  const concurrency = Math.min(models.model.rowsAtOnce, Math.max(1, drawn.totalRows));
+  return report({
+    config,
+    format: dataset.format.name,
+    drawn,
+    ...sample,
+    models,
+    means,
+    concurrency,
+    failedProbes: probed.filter(({ outcome }) => outcome.outcome === "failed").length,
+  });
+}
+
+function checkProbe(probe: number, rows: number): void {
+  if (probe !== 0 && probe < fewestMeasured)
+    throw new UsageError(`--probe: expected at least ${fewestMeasured} rows, found ${probe}. Fewer tell nothing of how far off they are.`);
+  if (probe > rows) throw new UsageError(`--probe: expected at most the ${rows} sampled rows, found ${probe}. Sample more with --rows.`);
+}
+
+function never(): AbortSignal {
+  const { signal } = new AbortController();
+  setMaxListeners(0, signal);
+  return signal;
+}

@@ -1,0 +1,55 @@
+import type { RunConfig } from "../config.ts";
+import type { Model } from "../models/model.ts";
+import { identifyModel, likelyConcurrency, type ModelChoice } from "../models/open-model.ts";
+import { openTokenCounter } from "../models/tokenizers/index.ts";
+import type { TokenCounter } from "../models/tokenizers/token-counter.ts";
+import type { RunOptions } from "../observer.ts";
+import type { MeanCalls } from "../runs/paid-totals.ts";
+import type { ReadableJournal } from "../runs/read-journal.ts";
+import type { PaidPhase } from "./row-use.ts";
+
+/** The models of a run, and what counts their tokens. */
+export interface OpenModels extends AsyncDisposable {
+  readonly model: Model;
+  readonly judge: Model;
+  readonly counter: TokenCounter;
+  readonly judgeCounter: TokenCounter;
+}
+
+/** Opens them without calling them: an embedded model is not fetched, nor is any weight. */
+export async function openModels(config: RunConfig, { observer = {}, env = process.env, signal }: RunOptions): Promise<OpenModels> {
+  const { generator, judge: judgeChoice = generator } = config;
+  const isSame = judgeChoice === generator;
+  const counting = { env, signal, onNotice: observer.onNotice };
+  const model = await uncalled(generator);
+  const judge = isSame ? model : await uncalled(judgeChoice);
+  const counter = await openTokenCounter(generator, counting);
+  const judgeCounter = isSame || judgeChoice.model === generator.model ? counter : await openTokenCounter(judgeChoice, counting);
+  return {
+    model,
+    judge,
+    counter,
+    judgeCounter,
+    async [Symbol.asyncDispose]() {
+      await Promise.all([...new Set([model, judge, counter, judgeCounter])].map((one) => one.close()));
+    },
+  };
+}
+
+/** A model in name only: an estimate makes prompts for it, and calls none. */
+async function uncalled(choice: ModelChoice): Promise<Model> {
+  return {
+    ...(await identifyModel(choice)),
+    rowsAtOnce: likelyConcurrency(choice),
+    call: () => Promise.reject(new TypeError("an estimate calls no model")),
+    close: () => Promise.resolve(),
+  };
+}
+
+/** What the journal says of calls to these models; undefined where it says nothing. */
+export type Means = (phase: PaidPhase) => MeanCalls | undefined;
+
+export function meansOf(journal: ReadableJournal | undefined, { model, judge }: OpenModels): Means {
+  const all = journal?.means() ?? [];
+  return (phase) => all.find((means) => means.phase === phase && means.model === (phase === "verify" ? judge : model).name);
+}

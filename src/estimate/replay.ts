@@ -1,0 +1,69 @@
+import type { RunConfig } from "../config.ts";
+import type { DatasetEntry } from "../datasets/index.ts";
+import { ModelError } from "../errors.ts";
+import type { Model } from "../models/model.ts";
+import type { TokenCounter } from "../models/tokenizers/token-counter.ts";
+import { addressOf } from "../models/with-journal.ts";
+import type { ReadableJournal } from "../runs/read-journal.ts";
+import { noUse, withCall, type PaidPhase, type RowUse } from "./row-use.ts";
+import { walk } from "./walk.ts";
+
+export interface ReplayOptions {
+  readonly config: RunConfig;
+  readonly model: Model;
+  readonly judge: Model;
+  readonly counter: TokenCounter;
+  readonly judgeCounter: TokenCounter;
+  readonly journal: ReadableJournal;
+  readonly signal: AbortSignal;
+}
+
+/** A call that the journal does not hold. */
+class NotPaid extends Error {}
+
+/**
+ * What a row really used, every time of asking counted, out of the journal: the run's own road leads through the same calls again.
+ * Undefined when the journal does not hold all of them.
+ */
+export async function replay(entry: DatasetEntry, options: ReplayOptions): Promise<RowUse | undefined> {
+  const { config, model, judge, counter, judgeCounter, journal, signal } = options;
+  let use = noUse;
+  let isWithoutDemonstrations = config.phases.generate.prompt === "paper";
+  try {
+    const outcome = await walk(entry, {
+      config,
+      model,
+      judge,
+      signal,
+      round: (phase) => journal.round(phase),
+      answer: (phase, call, { name }) => {
+        const reply = journal.get(addressOf(name, call));
+        if (reply === undefined && phase === "generate" && !isWithoutDemonstrations) {
+          // What does not fit the context is asked without the demonstrations: a call that brought nothing is in no journal.
+          isWithoutDemonstrations = true;
+          throw new ModelError("context-overflow", "not in the journal");
+        }
+        if (reply === undefined) throw new NotPaid();
+        const counting = phase === "verify" ? judgeCounter : counter;
+        const { inputTokens, outputTokens } = reply.usage;
+        // A server that reports no usage leaves zeros.
+        const isKnown = inputTokens + outputTokens > 0;
+        use = withCall(
+          use,
+          paid(phase),
+          isKnown ? inputTokens : counting.countChat(call.messages),
+          isKnown ? outputTokens : counting.count(reply.text),
+        );
+        return reply;
+      },
+    });
+    return outcome === undefined || outcome.outcome === "failed" ? undefined : use;
+  } catch (error) {
+    if (error instanceof NotPaid) return undefined;
+    throw error;
+  }
+}
+
+function paid(phase: string): PaidPhase {
+  return phase === "generate" || phase === "verify" ? phase : "respond";
+}

@@ -1,0 +1,63 @@
+import type { OutputForm } from "../models/model.ts";
+import type { TokenCounter } from "../models/tokenizers/token-counter.ts";
+import type { PhaseSettings } from "../phases/presets.ts";
+import { demonstrations } from "../phases/prompts/demonstrations.ts";
+import { tags, type Phrase } from "../records/system-message/phrase.ts";
+import { renderTagged, renderUntagged } from "../records/system-message/render.ts";
+
+/** Replies that stand in for those that a model would give, and their tokens. */
+export interface StandIn {
+  readonly phrases: number;
+  readonly message: string;
+  readonly messageTokens: number;
+  /** Of the message without its tags, as the system turn of phase 4. */
+  readonly systemTokens: number;
+  /** Tokens of a phrase with its tags, the mean over the prompts' demonstrations. */
+  readonly phraseTokens: number;
+  readonly verdict: string;
+  readonly verdictTokens: number;
+  /** Verdicts are one a phrase, and not one a tag. */
+  readonly verdictFollowsPhrases: boolean;
+}
+
+export interface StandInOptions {
+  readonly settings: PhaseSettings;
+  readonly generator: { readonly form: OutputForm; readonly counter: TokenCounter };
+  readonly judge: { readonly form: OutputForm; readonly counter: TokenCounter };
+}
+
+/** The message is that of the prompts' demonstrations which is of middle length; the judge finds all of it good. */
+export function standIn({ settings, generator, judge }: StandInOptions): StandIn {
+  const form = settings.generate.prompt === "paper" ? "tagged" : generator.form;
+  const messages = demonstrations
+    .map((demonstration) => {
+      const phrases = demonstration.phrases.map(([tag, text]): Phrase => ({ tag, text, repairs: [] }));
+      const message =
+        form === "json" ? JSON.stringify({ phrases: phrases.map(({ tag, text }) => ({ tag, text })) }) : renderTagged(phrases);
+      return { phrases, message, tokens: generator.counter.count(message) };
+    })
+    .toSorted((a, b) => a.tokens - b.tokens);
+  const middle = messages[messages.length >> 1];
+  if (middle === undefined) throw new Error("the prompts have no demonstrations");
+  const total = messages.reduce((sum, { tokens, phrases }) => ({ tokens: sum.tokens + tokens, phrases: sum.phrases + phrases.length }), {
+    tokens: 0,
+    phrases: 0,
+  });
+  const followsPhrases = settings.verify.rubric === "phrases";
+  const verdict = followsPhrases ? verdictOnPhrases(middle.phrases.length, judge.form) : tags.map((tag) => `${tag}: Good`).join("\n");
+  return {
+    phrases: middle.phrases.length,
+    message: middle.message,
+    messageTokens: middle.tokens,
+    systemTokens: generator.counter.count(renderUntagged(middle.phrases)),
+    phraseTokens: total.tokens / total.phrases,
+    verdict,
+    verdictTokens: judge.counter.count(verdict),
+    verdictFollowsPhrases: followsPhrases,
+  };
+}
+
+function verdictOnPhrases(phrases: number, form: OutputForm): string {
+  const labels = Array.from({ length: phrases }, () => "Good");
+  return form === "json" ? JSON.stringify({ verdicts: labels }) : labels.map((label, index) => `${index + 1}: ${label}`).join("\n");
+}

@@ -1,0 +1,35 @@
+import { SysGenError, messageOf } from "../../errors.ts";
+import { contextSizeOf, importEngine, leastRoom, templateOf, tokenize } from "../llama-cpp.ts";
+import type { ModelChoice } from "../open-model.ts";
+import { countByMessage, type TokenCounter } from "./token-counter.ts";
+
+/** Counts with the vocabulary and chat template of a GGUF file; its weights stay on disk. @throws SysGenError when it cannot be read. */
+export async function ggufCounter(path: string, { model, contextSize }: Pick<ModelChoice, "model" | "contextSize">): Promise<TokenCounter> {
+  const { getLlama, LlamaLogLevel } = await importEngine();
+  const llama = await getLlama({ build: "never", logLevel: LlamaLogLevel.error, progressLogs: false });
+  try {
+    const vocabulary = await llama.loadModel({ modelPath: path, vocabOnly: true });
+    const template = templateOf(vocabulary);
+    // A model without its weights knows no size of its own.
+    const trained = vocabulary.fileInsights.trainContextSize ?? Infinity;
+    const count = (text: string): number => vocabulary.tokenize(text, false, "trimLeadingSpace").length;
+    return {
+      name: `the vocabulary of ${model}`,
+      isOwn: true,
+      mostPromptTokens: contextSizeOf(trained, contextSize) - leastRoom,
+      count,
+      countChat(messages) {
+        try {
+          return tokenize(vocabulary, template, { messages }).length;
+        } catch {
+          // The template refuses this conversation, and so will the run.
+          return countByMessage(messages, count);
+        }
+      },
+      close: () => llama.dispose(),
+    };
+  } catch (error) {
+    await llama.dispose();
+    throw new SysGenError(`the vocabulary in ${path} cannot be read: ${messageOf(error)}`, { cause: error });
+  }
+}

@@ -1,0 +1,43 @@
+import { existsSync } from "node:fs";
+import { SysGenError } from "../../errors.ts";
+import type { ModelFilesOptions } from "../../hub/model-files.ts";
+import { catalog } from "../catalog.ts";
+import type { ModelChoice } from "../open-model.ts";
+import { cachedPath } from "../weights.ts";
+import type { TokenCounter } from "./token-counter.ts";
+
+/**
+ * What counts the tokens of a model: its own tokenizer where that can be had without its weights, else OpenAI's o200k_base, and that is
+ * said. No weights are fetched.
+ * @throws UsageError when no tokenizer is installed.
+ */
+export async function openTokenCounter(choice: ModelChoice, options: ModelFilesOptions): Promise<TokenCounter> {
+  const { openAiEncoding, openAiCounter } = await import("./openai.ts");
+  const { model } = choice;
+  const encoding = choice.baseUrls.length === 0 ? undefined : openAiEncoding(model);
+  if (encoding !== undefined) return openAiCounter(encoding, { name: encoding, isOwn: true });
+  const standIn = (why: string): Promise<TokenCounter> =>
+    openAiCounter("o200k_base", { name: `o200k_base, not ${model}'s own tokenizer (${why})`, isOwn: false });
+  try {
+    if (choice.baseUrls.length === 0) return await embedded(choice, options, standIn);
+    const { isHubModel, hubCounter } = await import("./hub.ts");
+    if (isHubModel(model)) return await hubCounter(model, options);
+  } catch (error) {
+    if (error instanceof SysGenError) return standIn(error.message.replace(/\.$/, ""));
+    throw error;
+  }
+  return standIn("the name is none of OpenAI's and no <owner>/<name> of the hub");
+}
+
+async function embedded(
+  choice: ModelChoice,
+  { env }: ModelFilesOptions,
+  standIn: (why: string) => Promise<TokenCounter>,
+): Promise<TokenCounter> {
+  const { model } = choice;
+  const known = catalog.find(({ name }) => name === model);
+  const path = known === undefined ? model : cachedPath(known, env);
+  if (!existsSync(path)) return standIn(`it is not on disk; sysgen models pull ${model} fetches it`);
+  const { ggufCounter } = await import("./gguf.ts");
+  return ggufCounter(path, choice);
+}
