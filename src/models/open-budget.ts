@@ -13,7 +13,7 @@ export interface OpenBudgetOptions {
 export interface OpenedBudget {
   readonly budget: Budget;
   /** Undefined where it is not known. */
-  priceOf(model: string): Price | undefined;
+  readonly priceOf: (model: string) => Price | undefined;
 }
 
 /**

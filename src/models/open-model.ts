@@ -11,7 +11,7 @@ import type { Ceiling } from "./pool/ceiling.ts";
 import { endpointPool, type PoolFailure } from "./pool/endpoint-pool.ts";
 import { embeddedName, resolveWeights } from "./weights.ts";
 import { withBudget } from "./with-budget.ts";
-import { withKeeping, type Journal, type JournalEntry } from "./with-journal.ts";
+import { keepIn, withKeeping, type Journal, type JournalEntry } from "./with-journal.ts";
 
 export interface ModelChoice {
   /** A name on the servers; or an embedded model's name or path when there are none. */
@@ -75,14 +75,15 @@ function openServers(choice: ModelChoice, options: OpenModelOptions): Model {
   };
   const endpoints = choice.baseUrls.map((baseUrl) => {
     const server = openAiCompatible({ model, baseUrl, apiKey, timeoutMs, constraintField, onNotice });
-    return { address: addressOfServer(baseUrl), model: paid(server, options) };
+    return { address: addressOfServer(baseUrl), model: limited(server, options) };
   });
-  return endpointPool({ ...observer, endpoints, ceiling, pace: choice, onNotice: observer.onNotice ?? (() => {}) });
+  const keep = keepIn(options.journal, observer.onPaid);
+  return endpointPool({ ...observer, endpoints, ceiling, pace: choice, keep, onNotice: observer.onNotice ?? (() => {}) });
 }
 
-/** A backend whose calls are paid: within the budget, and kept. */
-function paid(model: Model, { journal, budget, observer }: OpenModelOptions): Model {
-  return withKeeping(budget ? withBudget(model, budget.budget, budget.priceOf(model.name)) : model, journal, observer.onPaid);
+/** A backend whose calls are within the budget. */
+function limited(model: Model, { budget }: OpenModelOptions): Model {
+  return budget ? withBudget(model, budget.budget, budget.priceOf(model.name)) : model;
 }
 
 async function openEmbedded(choice: ModelChoice, options: OpenModelOptions): Promise<Model> {
@@ -101,5 +102,5 @@ async function openEmbedded(choice: ModelChoice, options: OpenModelOptions): Pro
     call: async (call, context) => (await (opening ??= open())).call(call, context),
     close: async () => (await opening?.catch(() => undefined))?.close(),
   };
-  return paid(model, options);
+  return withKeeping(limited(model, options), keepIn(options.journal, observer.onPaid));
 }

@@ -1,7 +1,7 @@
 import { hash } from "node:crypto";
 import type { PhaseName } from "../records/outcome.ts";
 import { constraintPairJson, messagePairsJson } from "./messages-json.ts";
-import type { Model, ModelCall, ModelReply } from "./model.ts";
+import type { CallContext, Model, ModelCall, ModelReply } from "./model.ts";
 
 /** Where paid replies are kept. */
 export interface Journal {
@@ -36,18 +36,25 @@ export function withJournal(model: Model, journal: Journal): Model {
   };
 }
 
-/**
- * Keeps each reply on disk before anyone reads it. Stands inside of pools, around what is paid: a call's place is free for the next one when
- * its reply is durable, so that a crash costs no more replies than there may be calls in flight.
- */
-export function withKeeping(model: Model, journal: Journal, onPaid: (entry: JournalEntry) => void = () => {}): Model {
+/** Puts a reply on disk. A call's place must be free for the next one only after that, so that a crash costs no more replies than there may be calls in flight. */
+export type Keep = (model: string, call: ModelCall, context: CallContext, reply: ModelReply) => Promise<void>;
+
+/** @param onPaid Told of each reply once it is on disk. */
+export function keepIn(journal: Journal, onPaid: (entry: JournalEntry) => void = () => {}): Keep {
+  return async (model, call, { phase, address }, reply) => {
+    const entry = { phase, model, reply };
+    await journal.put(address ?? addressOf(model, call), entry);
+    onPaid(entry);
+  };
+}
+
+/** A backend whose replies are kept before anyone reads them. (A pool does so itself, when it has learnt from them.) */
+export function withKeeping(model: Model, keep: Keep): Model {
   return {
     ...model,
     async call(call, context) {
       const reply = await model.call(call, context);
-      const entry = { phase: context.phase, model: model.name, reply };
-      await journal.put(context.address ?? addressOf(model.name, call), entry);
-      onPaid(entry);
+      await keep(model.name, call, context, reply);
       return reply;
     },
   };

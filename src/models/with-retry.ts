@@ -2,8 +2,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { ModelError } from "../errors.ts";
 import type { Model } from "./model.ts";
 
-const firstDelayMs = 500;
-const longestDelayMs = 15_000;
+const firstDelayMs = 250;
+/** Not longer, because what is down for longer is the pool's to keep away from. */
+const longestDelayMs = 4_000;
 /** A server may ask for a longer wait than ours, up to this; the pool keeps away from it for longer. */
 const longestRetryAfterMs = 120_000;
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { ModelError } from "../errors.ts";
 import type { CallContext, Model, ModelCall, ModelReply } from "./model.ts";
 import { RetryBudget } from "./retry-budget.ts";
-import { addressOf, withJournal, withKeeping, type Journal } from "./with-journal.ts";
+import { addressOf, keepIn, withJournal, withKeeping, type Journal } from "./with-journal.ts";
 import { withRetry } from "./with-retry.ts";
 
 const reply = (text: string): ModelReply => ({ text, finishReason: "stop", usage: { inputTokens: 1, outputTokens: 1 } });
@@ -59,7 +59,7 @@ describe("withJournal", () => {
   test("pays a call once, also when it is asked twice at the same time", async () => {
     const model = modelOf(async (count) => reply(`reply ${count}`));
     const journal = memory();
-    const journaled = withJournal(withKeeping(model, journal), journal);
+    const journaled = withJournal(withKeeping(model, keepIn(journal)), journal);
     const [a, b] = await Promise.all([journaled.call(call, context()), journaled.call(call, context())]);
     expect([a.text, b.text, (await journaled.call(call, context())).text]).toEqual(["reply 0", "reply 0", "reply 0"]);
     expect(model.count()).toBe(1);
@@ -69,9 +69,9 @@ describe("withJournal", () => {
     const journal = memory();
     const failing: Journal = { get: () => undefined, put: () => Promise.reject(new Error("disk")) };
     const answers = (): Model => modelOf(async () => reply("x"));
-    await withKeeping(answers(), journal).call(call, context());
+    await withKeeping(answers(), keepIn(journal)).call(call, context());
     expect([...journal.kept.keys()]).toEqual([addressOf("m", call)]);
-    await expect(withJournal(withKeeping(answers(), failing), failing).call(call, context())).rejects.toThrow("disk");
+    await expect(withJournal(withKeeping(answers(), keepIn(failing)), failing).call(call, context())).rejects.toThrow("disk");
   });
 
   test("the address is made of all that decides the reply", () => {

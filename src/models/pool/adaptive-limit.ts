@@ -14,8 +14,8 @@ export interface CallMark {
   readonly fills: boolean;
 }
 
-const start = 16;
-/** While growing, each reply makes room for this many more calls: 16 calls at once become 48 in one round trip. */
+const start = 24;
+/** While growing, each reply makes room for this many more calls: 24 calls at once become 72 in one round trip. */
 const growthPerReply = 2;
 /** A larger limit must bring at least this share of what it would bring if calls did not hinder each other. */
 const worthwhileShare = 0.3;
@@ -41,7 +41,7 @@ interface Burst {
 /**
  * How many calls one endpoint may hold at once, found by trying.
  *
- * - It begins at 16 and triples every round trip, until it meets the ceiling, a refusal (429, 503), or a latency that rises as fast as the
+ * - It begins at 24 and triples every round trip, until it meets the ceiling, a refusal (429, 503), or a latency that rises as fast as the
  *   number of calls: then throughput has stopped growing, and more calls at once would only wait.
  * - A burst of refusals makes it back off once, to the calls that were not refused. It tries one more after 15 s, then after twice that, and so on.
  * - 503 that stay as frequent after backing off have nothing to do with the number of calls: it goes back, and puts up with them for a while.

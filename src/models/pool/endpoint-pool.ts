@@ -2,6 +2,7 @@ import { ModelError } from "../../errors.ts";
 import type { PhaseName } from "../../records/outcome.ts";
 import type { EndpointLoad } from "../endpoint-load.ts";
 import type { CallContext, Model, ModelCall, ModelReply } from "../model.ts";
+import type { Keep } from "../with-journal.ts";
 import { CallQueue, type WaitingCall } from "./call-queue.ts";
 import type { Ceiling } from "./ceiling.ts";
 import { Endpoint } from "./endpoint.ts";
@@ -13,10 +14,12 @@ export interface EndpointPoolOptions {
   readonly ceiling: Ceiling;
   /** The user's own limits, of each endpoint. */
   readonly pace: PaceOptions;
+  /** What must be done with a reply before its place is free. */
+  readonly keep: Keep;
   readonly onNotice: (text: string) => void;
   /** A request brought no reply. */
   readonly onCallFailed?: (failure: PoolFailure) => void;
-  /** An endpoint's limit changed by a tenth or more, or its circuit opened or closed. */
+  /** An endpoint's limit changed by a quarter or more, or its circuit opened or closed. */
   readonly onLoad?: (load: EndpointLoad) => void;
 }
 
@@ -53,8 +56,8 @@ export function endpointPool(options: EndpointPoolOptions): Model {
   return {
     name,
     outputForm,
-    // Some rows wait while the replies of others are written to the disk: endpoints must not be short of calls then.
-    rowsAtOnce: Math.ceil(1.25 * options.ceiling.most) + 8,
+    // Some rows wait: for the disk, or before they ask again. Endpoints must not be short of calls then.
+    rowsAtOnce: 2 * options.ceiling.most + 8,
     call: (call, context) => pool.call(call, context),
     close: () => pool.close(),
     loads: () => pool.loads(),
@@ -120,6 +123,7 @@ class EndpointPool {
       endpoint.pace.used(tokens, reply.usage.inputTokens + reply.usage.outputTokens || tokens);
       if (reply.quota) endpoint.pace.learn(reply.quota, number);
       this.#answered(endpoint);
+      await this.#options.keep(this.#name, call, context, reply);
       return reply;
     } catch (error) {
       if (!(error instanceof ModelError)) {
@@ -255,7 +259,7 @@ class EndpointPool {
     const told = this.#told.get(endpoint);
     const circuit = endpoint.circuit.state;
     const limit = endpoint.limit.limit;
-    if (told !== undefined && told.circuit === circuit && Math.abs(limit - told.limit) < 0.1 * told.limit) return;
+    if (told !== undefined && told.circuit === circuit && Math.abs(limit - told.limit) < 0.25 * told.limit) return;
     const load = endpoint.load();
     this.#told.set(endpoint, load);
     onLoad(load);
