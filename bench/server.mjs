@@ -1,29 +1,161 @@
-// A model server that answers at once, in a process of its own, so that what is measured is the client.
+// Chat-completions endpoints on loopback, in a process of their own; what they are told and asked comes over IPC (see open-server.mjs).
+import { hash } from "node:crypto";
 import { createServer } from "node:http";
+import { drawn, latencyOf } from "./latency.mjs";
+import { readRequest } from "./replies.mjs";
 
-const reply = (text) =>
-  JSON.stringify({
-    choices: [{ message: { role: "assistant", content: text }, finish_reason: "stop" }],
-    usage: { prompt_tokens: 900, completion_tokens: 60 },
-  });
-const generated = reply(
-  "<<Role>>You are a guide.<</Role>> <<Task>>Answer the question.<</Task>> <<Style>>Be friendly.<</Style>> <<Format>>Plain text.<</Format>>",
-);
-const response = reply("A response of some length, as a model would write it, with a few sentences. ".repeat(8));
+const bucketMs = 100;
+const errorSalt = 7;
+const endpoints = [];
+let counts;
+/** Of each request, by the hash of its body: how often it came, how often it was paid, and in which life of the client. */
+let seen;
+let life = 0;
+let tellAt = Infinity;
 
-const server = createServer((request, answer) => {
-  const chunks = [];
-  request.on("data", (chunk) => chunks.push(chunk));
-  request.on("end", () => {
-    const { messages } = JSON.parse(Buffer.concat(chunks));
-    const last = messages.at(-1).content;
-    const asked = [...last.matchAll(/^(\d+): Good or Bad$/gm)];
-    const body = last.endsWith("Write the system message.")
-      ? generated
-      : asked.length > 0
-        ? reply(asked.map(([, number]) => `${number}: Good`).join("\n"))
-        : response;
-    answer.writeHead(200, { "content-type": "application/json" }).end(body);
+function reset() {
+  life = 0;
+  seen = new Map();
+  counts = { requests: 0, paid: 0, refused: 0, errors: 0, dropped: 0, paidTwice: [], latencyMs: 0, inFlight: 0, maxInFlight: 0, area: 0 };
+  Object.assign(counts, { first: undefined, last: undefined, changed: undefined, buckets: [] });
+  for (const endpoint of endpoints) Object.assign(endpoint, { requests: 0, paid: 0, refused: 0, diedAt: undefined, deadMs: 0 });
+}
+
+/** Calls in flight, integrated over time. */
+function change(by, now) {
+  counts.area += counts.inFlight * (now - (counts.changed ?? now));
+  counts.changed = now;
+  counts.inFlight += by;
+  counts.maxInFlight = Math.max(counts.maxInFlight, counts.inFlight);
+}
+
+const since = (now) => now - (counts.first ??= now);
+const bucketAt = (now) => (counts.buckets[Math.floor(since(now) / bucketMs)] ??= { requests: 0, refused: 0 });
+
+function arrive(endpoint) {
+  const now = performance.now();
+  const bucket = bucketAt(now);
+  change(1, now);
+  endpoint.inFlight++;
+  endpoint.requests++;
+  bucket.requests++;
+  if (++counts.requests >= tellAt) {
+    tellAt = Infinity;
+    process.send({ reached: counts.requests });
+  }
+  return bucket;
+}
+
+function leave(endpoint, status, headers, text, response) {
+  const now = performance.now();
+  change(-1, now);
+  endpoint.inFlight--;
+  response.writeHead(status, { "content-type": "application/json", ...headers }).end(text);
+  counts.last = now;
+}
+
+function pay(endpoint, entry, inLife) {
+  counts.paid++;
+  endpoint.paid++;
+  // What was paid before in another life of the client was lost with that one.
+  if (entry.paid++ > 0) counts.paidTwice[Math.min(entry.life, inLife)] = (counts.paidTwice[Math.min(entry.life, inLife)] ?? 0) + 1;
+  entry.life = inLife;
+}
+
+function answer(endpoint, body, bucket, response) {
+  const { latency, capacity = Infinity, retryAfter = 1, errorRate = 0, errorStatus = 500 } = endpoint.settings;
+  if (endpoint.inFlight > capacity) {
+    counts.refused++;
+    endpoint.refused++;
+    bucket.refused++;
+    leave(endpoint, 429, { "retry-after": String(retryAfter) }, '{"error":{"message":"too many requests"}}', response);
+    return;
+  }
+  const key = hash("sha1", body, "base64");
+  let entry = seen.get(key);
+  if (entry === undefined) seen.set(key, (entry = { asked: 0, paid: 0, life }));
+  const { phase, row, text } = readRequest(body);
+  const isError = errorRate > 0 && drawn(row, phase, errorSalt + entry.asked) < errorRate;
+  entry.asked++;
+  const ms = latencyOf(latency, row, phase);
+  counts.latencyMs += ms;
+  const [inLife, { deaths }] = [life, endpoint];
+  setTimeout(() => {
+    if (endpoint.deaths !== deaths) return;
+    if (isError) {
+      counts.errors++;
+      leave(endpoint, errorStatus, {}, '{"error":{"message":"something went wrong"}}', response);
+    } else {
+      pay(endpoint, entry, inLife);
+      leave(endpoint, 200, {}, text, response);
+    }
+  }, ms);
+}
+
+function listen(settings) {
+  const endpoint = { settings, inFlight: 0, deaths: 0 };
+  endpoint.server = createServer({ keepAliveTimeout: 120_000 }, (request, response) => {
+    const bucket = arrive(endpoint);
+    const chunks = [];
+    request.on("data", (chunk) => chunks.push(chunk));
+    request.on("end", () => answer(endpoint, chunks.length === 1 ? chunks[0] : Buffer.concat(chunks), bucket, response));
   });
-});
-server.listen(0, "127.0.0.1", () => process.send({ port: server.address().port }));
+  endpoints.push(endpoint);
+  return new Promise((resolve) => endpoint.server.listen(0, "127.0.0.1", () => resolve((endpoint.port = endpoint.server.address().port))));
+}
+
+const orders = {
+  async open(settings) {
+    const ports = await Promise.all(settings.map(listen));
+    reset();
+    return ports;
+  },
+  set: (index, settings) => void Object.assign(endpoints[index].settings, settings),
+  reset,
+  /** The client was killed: what it asks from here on, it asks in another life. */
+  nextLife: () => ++life,
+  /** Tells once so many requests have come since the last reset. */
+  tellAt: (requests) => void (tellAt = requests),
+  /** Drops all connections of an endpoint and takes no new ones. */
+  kill(index) {
+    const endpoint = endpoints[index];
+    const now = performance.now();
+    endpoint.deaths++;
+    endpoint.diedAt = now;
+    endpoint.server.close();
+    endpoint.server.closeAllConnections();
+    counts.dropped += endpoint.inFlight;
+    change(-endpoint.inFlight, now);
+    endpoint.inFlight = 0;
+  },
+  revive(index) {
+    const endpoint = endpoints[index];
+    return new Promise((resolve) =>
+      endpoint.server.listen(endpoint.port, "127.0.0.1", () => {
+        endpoint.deadMs += performance.now() - endpoint.diedAt;
+        endpoint.diedAt = undefined;
+        resolve();
+      }),
+    );
+  },
+  counts() {
+    const { area, first = 0, last = 0, buckets, paidTwice, ...rest } = counts;
+    return {
+      ...rest,
+      unique: seen.size,
+      windowMs: last - first,
+      meanInFlight: area / (last - first),
+      paidTwice: Array.from(paidTwice, (count) => count ?? 0),
+      buckets: Array.from(buckets, (bucket) => bucket ?? { requests: 0, refused: 0 }),
+      endpoints: endpoints.map(({ requests, paid, refused, deadMs, diedAt }) => ({
+        requests,
+        paid,
+        refused,
+        deadMs: deadMs + (diedAt === undefined ? 0 : Math.max(0, last - diedAt)),
+      })),
+    };
+  },
+};
+
+process.on("message", ({ id, order, args }) => void Promise.resolve(orders[order](...args)).then((result) => process.send({ id, result })));
+process.on("disconnect", () => process.exit());

@@ -1,0 +1,88 @@
+import { spawn } from "node:child_process";
+import { createWriteStream, existsSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { finished } from "node:stream/promises";
+import { rowLine } from "./replies.mjs";
+import { onEnd } from "./temporary.mjs";
+
+const here = (name) => new URL(name, import.meta.url).pathname;
+const cli = here("../dist/cli/main.js");
+
+/** A dataset of so many rows, made once for a folder. */
+export async function rowsFile(folder, count) {
+  const path = join(folder, `rows-${count}.jsonl`);
+  if (existsSync(path)) return path;
+  const file = createWriteStream(path);
+  for (let index = 0; index < count; index++) if (!file.write(rowLine(index))) await new Promise((resolve) => file.once("drain", resolve));
+  file.end();
+  await finished(file);
+  return path;
+}
+
+/**
+ * A program in a process of its own, to its end: what it wrote, and CPU and peak memory of it and its children.
+ * @param started Is given the child.
+ */
+async function measured(folder, args, { env = {}, started } = {}) {
+  const usageFile = join(folder, "usage");
+  const child = spawn(process.execPath, ["--import", here("report-usage.mjs"), ...args], {
+    stdio: ["ignore", "pipe", "pipe"],
+    env: { ...process.env, OPENAI_API_KEY: undefined, SYSGEN_BENCH_USAGE: usageFile, ...env },
+  });
+  const forget = onEnd(() => child.kill("SIGKILL"));
+  const [out, err] = [child.stdout, child.stderr].map((stream) => {
+    const chunks = [];
+    stream.on("data", (chunk) => chunks.push(chunk));
+    return chunks;
+  });
+  const begun = performance.now();
+  started?.(child);
+  const { code, signal } = await new Promise((resolve, reject) => {
+    child.on("error", reject);
+    child.on("close", (code, signal) => resolve({ code, signal }));
+  });
+  forget();
+  const lines = existsSync(usageFile)
+    ? readFileSync(usageFile, "utf8")
+        .trim()
+        .split("\n")
+        .map((line) => JSON.parse(line))
+    : [];
+  rmSync(usageFile, { force: true });
+  const total = (key) => lines.reduce((sum, line) => sum + line[key], 0);
+  return {
+    code,
+    signal,
+    seconds: (performance.now() - begun) / 1000,
+    cpuMs: total("cpuMs"),
+    peakMB: total("peakMB"),
+    out: Buffer.concat(out).toString(),
+    err: Buffer.concat(err).toString(),
+  };
+}
+
+/** The real command line on a dataset. Exit code 1 and the like are the caller's to judge, by `summary`; a kill leaves no summary. */
+export async function runSysgen(folder, { rows, server, inFlight, out = join(folder, "run"), started, env }) {
+  const urls = server.urls.flatMap((url) => ["--base-url", url]);
+  const options = ["--model", "m", ...urls, "--out", out, "--concurrency", String(inFlight), "--quiet", "--json"];
+  const { out: said, err, ...cost } = await measured(folder, [cli, "run", rows, ...options], { started, env });
+  if (cost.signal === "SIGKILL") return cost;
+  if (!said.startsWith("{")) throw new Error(`sysgen ended with ${cost.code ?? cost.signal}: ${err || said}`);
+  return { ...cost, err, summary: JSON.parse(said) };
+}
+
+export async function runFloor(folder, { rows, server, inFlight }) {
+  const answers = join(folder, "answers.jsonl");
+  const { err, ...cost } = await measured(folder, [here("floor.mjs"), rows, answers, server.urls[0], String(inFlight)]);
+  rmSync(answers, { force: true });
+  if (cost.code !== 0) throw new Error(`the floor ended with ${cost.code ?? cost.signal}: ${err}`);
+  return cost;
+}
+
+/** CPU of a start that makes no call. */
+export async function emptyStarts(folder) {
+  const none = await rowsFile(folder, 0);
+  const floor = await runFloor(folder, { rows: none, server: { urls: ["http://127.0.0.1:9/v1"] }, inFlight: 1 });
+  const sysgen = await measured(folder, [cli, "--version"]);
+  return { floor: floor.cpuMs, sysgen: sysgen.cpuMs };
+}

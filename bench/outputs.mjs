@@ -1,0 +1,26 @@
+import { createHash } from "node:crypto";
+import { createReadStream, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+
+/** What a run directory holds of a dataset of so many rows: which are missing, doubled or hold what was said of another row. */
+export async function readOutputs(folder, rows) {
+  const seen = new Map();
+  let strangers = 0;
+  for (const name of ["dataset.jsonl", "rejected.jsonl"])
+    for await (const line of createInterface({ input: createReadStream(join(folder, name)) })) {
+      const { id, messages } = JSON.parse(line);
+      seen.set(id, (seen.get(id) ?? 0) + 1);
+      // Each reply names its row.
+      const number = id.slice(1);
+      const texts = messages?.filter(({ role }) => role !== "user").map(({ content }) => content) ?? [];
+      if (!texts.every((text) => text.includes(`act ${number} `) || text.includes(`act ${number}.`))) strangers++;
+    }
+  const missing = Array.from({ length: rows }, (_, index) => `r${index}`).filter((id) => !seen.has(id)).length;
+  return { missing, doubled: [...seen.values()].filter((count) => count > 1).length, strangers };
+}
+
+export const digestOf = (folder) =>
+  createHash("sha256")
+    .update(readFileSync(join(folder, "dataset.jsonl")))
+    .digest("hex");
