@@ -1,4 +1,4 @@
-import { Agent, type Dispatcher } from "undici";
+import { Pool, type Dispatcher } from "undici";
 import { ModelError, UsageError, messageOf } from "../errors.ts";
 import type { CallContext, Model, ModelCall, ModelReply } from "./model.ts";
 import { errorOf, learnFromRefusal, outputFormOf, readReply, requestBody, type ConstraintField, type Dialect } from "./openai-wire.ts";
@@ -31,9 +31,8 @@ export function openAiCompatible(options: OpenAiCompatibleOptions): Model {
   const url = completionsUrl(options.baseUrl);
   const server = url.host;
   const address = addressOfServer(options.baseUrl);
-  const agent = new Agent({ bodyTimeout: bodyTimeoutMs, connect: { timeout: 10_000 }, keepAliveTimeout: 30_000 });
+  const connections = new Pool(url.origin, { bodyTimeout: bodyTimeoutMs, connect: { timeout: 10_000 }, keepAliveTimeout: 30_000 });
   const request = {
-    origin: url.origin,
     path: `${url.pathname}${url.search}`,
     method: "POST",
     headers: { "content-type": "application/json", accept: "application/json", ...authorization(url, options.apiKey) },
@@ -48,7 +47,7 @@ export function openAiCompatible(options: OpenAiCompatibleOptions): Model {
   };
 
   async function post(body: string, timeoutMs: number): Promise<{ reply: Dispatcher.ResponseData; text: string }> {
-    const reply = await agent.request({ ...request, body, headersTimeout: timeoutMs });
+    const reply = await connections.request({ ...request, body, headersTimeout: timeoutMs });
     return { reply, text: await reply.body.text() };
   }
 
@@ -94,7 +93,7 @@ export function openAiCompatible(options: OpenAiCompatibleOptions): Model {
     rowsAtOnce: 32,
     outputForm: outputFormOf(dialect.constraintField),
     call: callOnce,
-    close: () => agent.close(),
+    close: () => connections.close(),
   };
 }
 

@@ -23,6 +23,9 @@ export function readRetryAfter(headers: ReplyHeaders): number | undefined {
  * `anthropic-ratelimit-requests-remaining`, the IETF drafts' `ratelimit-remaining` and `ratelimit: "name";r=50;t=30`. Undefined when the server says nothing of it.
  */
 export function readQuota(headers: ReplyHeaders): Quota | undefined {
+  let isSaid = false;
+  for (const name in headers) isSaid ||= name.includes("ratelimit");
+  if (!isSaid) return undefined;
   const requestsLeft =
     numberIn(headers, "x-ratelimit-remaining-requests") ??
     numberIn(headers, "anthropic-ratelimit-requests-remaining") ??
@@ -65,7 +68,8 @@ function durationIn(headers: ReplyHeaders, name: string): number | undefined {
 
 /** A parameter of the IETF draft's structured field (draft-ietf-httpapi-ratelimit-headers). */
 function parameterIn(headers: ReplyHeaders, key: "r" | "t"): number | undefined {
-  const value = new RegExp(`;\\s*${key}=(\\d+)`).exec(textIn(headers, "ratelimit") ?? "")?.[1];
+  const field = textIn(headers, "ratelimit");
+  const value = field === undefined ? undefined : new RegExp(`;\\s*${key}=(\\d+)`).exec(field)?.[1];
   return value === undefined ? undefined : Number(value);
 }
 

@@ -22,6 +22,8 @@ const worthwhileShare = 0.3;
 /** Throughput this far under the best one seen says that the endpoint is worse off. */
 const collapse = 0.7;
 const firstProbeMs = 15_000;
+/** A refusal costs more than a reply that is a little late: the server may ask for a pause. */
+const firstProbeAfterRefusalMs = 60_000;
 const longestProbeMs = 300_000;
 /** Backing off helps when the share of refusals falls under this part of what it was. */
 const helpfulPart = 0.5;
@@ -43,7 +45,7 @@ interface Burst {
  *
  * - It begins at 24 and triples every round trip, until it meets the ceiling, a refusal (429, 503), or a latency that rises as fast as the
  *   number of calls: then throughput has stopped growing, and more calls at once would only wait.
- * - A burst of refusals makes it back off once, to the calls that were not refused. It tries one more after 15 s, then after twice that, and so on.
+ * - A burst of refusals makes it back off once, to the calls that were not refused. It tries one more after a minute, then after longer.
  * - 503 that stay as frequent after backing off have nothing to do with the number of calls: it goes back, and puts up with them for a while.
  * - When throughput falls far below the best one seen, it goes back to where that was.
  */
@@ -62,6 +64,8 @@ export class AdaptiveLimit {
   #outcomes = { all: 0, refused: 0 };
   #indifferentUntil = 0;
   #probeAtMs = 0;
+  /** What it held before it was away. */
+  #knownMost: number | undefined;
   #probeAfterMs = firstProbeMs;
 
   constructor({ ceiling, now = () => performance.now() }: AdaptiveLimitOptions) {
@@ -90,6 +94,10 @@ export class AdaptiveLimit {
     // A limit that is not used is not tried.
     if (fills && this.#mode !== "holding")
       this.#limit = Math.min(this.#ceiling, this.#limit + (this.#mode === "growing" ? growthPerReply : 1 / this.limit));
+    if (this.#mode === "growing" && this.#knownMost !== undefined && this.#limit >= this.#knownMost) {
+      this.#hold(this.#knownMost, this.#heldBy === "latency" ? "latency" : "refusals");
+      this.#knownMost = undefined;
+    }
     const round = this.#rounds.add(kind, tookMs, inFlight, this.limit);
     if (round !== undefined) this.#judge(round);
   }
@@ -114,11 +122,11 @@ export class AdaptiveLimit {
     }
   }
 
-  /** The endpoint was away, and is back. */
+  /** The endpoint was away, and is back: it begins anew, and stops at what it was known to hold. */
   restart(): void {
-    this.#setLimit(start);
+    this.#knownMost = this.#heldBy === "rows" ? undefined : this.limit;
+    this.#setLimit(Math.min(start, this.limit));
     this.#mode = "growing";
-    this.#heldBy = "rows";
     this.#best = this.#burst = undefined;
   }
 
@@ -143,7 +151,7 @@ export class AdaptiveLimit {
     if (this.#mode === "probing") this.#probeAfterMs = Math.min(2 * this.#probeAfterMs, longestProbeMs);
     this.#mode = "holding";
     this.#heldBy = why;
-    this.#probeAtMs = this.#now() + this.#probeAfterMs;
+    this.#probeAtMs = this.#now() + (why === "refusals" ? Math.max(this.#probeAfterMs, firstProbeAfterRefusalMs) : this.#probeAfterMs);
     this.#setLimit(limit);
   }
 

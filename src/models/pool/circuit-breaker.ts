@@ -41,7 +41,7 @@ export class CircuitBreaker {
     this.#failures++;
     if (this.#state === "open" || (this.#state === "closed" && !isDown && this.#failures < broken[kind])) return false;
     this.#openUntilMs = this.#now() + this.#pauseMs;
-    this.#pauseMs = Math.min(2 * this.#pauseMs, longestPauseMs);
+    this.#pauseMs = Math.min(1.5 * this.#pauseMs, longestPauseMs);
     this.#state = "open";
     return true;
   }

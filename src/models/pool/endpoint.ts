@@ -44,7 +44,7 @@ export class Endpoint {
    * endpoints with room the fast ones are filled first, and equals share evenly.
    */
   get cost(): number {
-    return this.#slowness ** 2 * (this.inFlight + 1);
+    return this.#slowness ** 3 * (this.inFlight + 1);
   }
 
   /** @param slowness The reply's time by the mean time of such calls over the pool. */
