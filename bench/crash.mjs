@@ -74,7 +74,9 @@ await withServer([{ latency }], (server) =>
         total.mostTwice = Math.max(total.mostTwice, twice);
         if (twice > inFlight) total.over++;
       }
-      console.log(`${total.kills} kills: ${killed} in this directory, paid twice after each ${paidTwice.join(", ") || "0"}`);
+      console.log(
+        `${total.kills} kills: ${killed} in this directory, paid twice after each ${Array.from({ length: killed }, (_, index) => paidTwice[index] ?? 0).join(", ")}`,
+      );
     }
     console.log(
       `\n${table(

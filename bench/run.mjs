@@ -10,6 +10,13 @@ const { values: options, positionals } = parseArgs({
   options: { repeat: { type: "string", default: "4" }, rows: { type: "string" }, json: { type: "string" } },
 });
 
+/** A scenario that could not be measured does not take the others along. */
+const failed = ({ message }) => ({
+  tables: [`It failed: ${message}`],
+  bars: [{ what: "measured", bar: "yes", seen: "no", met: false }],
+  data: { message },
+});
+
 async function runScenarios(names) {
   const asked = names.map((name) => name.toUpperCase());
   const unknown = asked.filter((name) => !scenarios.some(({ id }) => id === name));
@@ -17,12 +24,13 @@ async function runScenarios(names) {
   const bench = { repeat: Number(options.repeat), rows: options.rows === undefined ? undefined : Number(options.rows) };
   const results = [];
   console.log(
-    `Node ${process.version}, ${availableParallelism()} cores, load ${loadavg()[0].toFixed(1)}; ${bench.repeat} repetitions after a warm-up.`,
+    `Node ${process.version}, ${availableParallelism()} cores, load ${loadavg()[0].toFixed(1)}; ${bench.repeat} repetitions after a warm-up.${bench.rows ? ` All at ${bench.rows} rows instead (D: up to that).` : ""}`,
   );
-  for (const { id, title, run } of scenarios) {
+  for (const scenario of scenarios) {
+    const { id, title } = scenario;
     if (asked.length > 0 && !asked.includes(id)) continue;
     console.log(`\n### ${id}, ${title}\n`);
-    const result = { id, title, ...(await run(bench)) };
+    const result = { id, title, ...(await scenario.run(bench).catch(failed)) };
     results.push(result);
     console.log(result.tables.join("\n\n"));
     if (options.json) writeFileSync(options.json, JSON.stringify({ node: process.version, ...bench, results }, undefined, 1));

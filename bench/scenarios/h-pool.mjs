@@ -12,7 +12,7 @@ async function measure(bench, count, limit) {
   return withServer(endpoints, (server) =>
     repeated(bench, async (folder) => {
       await server.reset();
-      let back;
+      let back = Promise.resolve();
       await server.atRequests((3 * count) / 2, () => {
         back = server
           .kill(dying)
