@@ -38,7 +38,8 @@ describe("--log", () => {
     await using folder = await temporaryFolder();
     const { args, out, log } = await argsFor(folder, server.url, 5);
     const key = "sk-verysecretkey";
-    for (const _ of [1, 2]) expect((await sysgen([...args, "--log", log], { env: { ...silent, OPENAI_API_KEY: key } })).code).toBe(0);
+    for (const _ of [1, 2])
+      expect((await sysgen([...args, "--concurrency", "4", "--log", log], { env: { ...silent, OPENAI_API_KEY: key } })).code).toBe(0);
     const events = await eventsIn(log);
     const second = events.findLastIndex(({ event }) => event === "run-start");
     expect(events[0]).toMatchObject({
@@ -46,7 +47,7 @@ describe("--log", () => {
       folder: out,
       model: "m",
       judgeModel: "m",
-      concurrency: expect.any(Number),
+      concurrency: 4,
       format: "question-answer",
     });
     const first = events.slice(1, second - 1);

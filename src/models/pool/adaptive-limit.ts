@@ -8,14 +8,17 @@ export interface AdaptiveLimitOptions {
   readonly now?: () => number;
 }
 
-/** Stands for a call from its beginning: its number, and whether the endpoint was full with it. */
+/** Stands for a call from its beginning. */
 export interface CallMark {
   readonly number: number;
+  /** Calls at once when it began, it counted. How long it takes is what comes of that. */
+  readonly inFlight: number;
+  /** The endpoint was full with it, or nearly so. */
   readonly fills: boolean;
 }
 
-const start = 24;
-/** While growing, each reply makes room for this many more calls: 24 calls at once become 72 in one round trip. */
+const start = 32;
+/** While growing, each reply makes room for this many more calls: 32 calls at once become 96 in one round trip. */
 const growthPerReply = 2;
 /** A larger limit must bring at least this share of what it would bring if calls did not hinder each other. */
 const worthwhileShare = 0.3;
@@ -43,7 +46,7 @@ interface Burst {
 /**
  * How many calls one endpoint may hold at once, found by trying.
  *
- * - It begins at 24 and triples every round trip, until it meets the ceiling, a refusal (429, 503), or a latency that rises as fast as the
+ * - It begins at 32 and triples every round trip, until it meets the ceiling, a refusal (429, 503), or a latency that rises as fast as the
  *   number of calls: then throughput has stopped growing, and more calls at once would only wait.
  * - A burst of refusals makes it back off once, to the calls that were not refused. It tries one more after a minute, then after longer.
  * - 503 that stay as frequent after backing off have nothing to do with the number of calls: it goes back, and puts up with them for a while.
@@ -84,15 +87,16 @@ export class AdaptiveLimit {
 
   /** @param inFlight Calls at once, this one counted. */
   begin(inFlight: number): CallMark {
-    return { number: ++this.#calls, fills: inFlight >= this.limit };
+    return { number: ++this.#calls, inFlight, fills: inFlight >= 0.8 * this.limit };
   }
 
-  /** A reply came, of a kind of call (phase). @param inFlight Calls at once, this one counted. */
-  replied({ number, fills }: CallMark, kind: string, tookMs: number, inFlight: number): void {
+  /** A reply came, of a kind of call (phase). */
+  replied({ number, inFlight, fills }: CallMark, kind: string, tookMs: number): void {
     this.#count(number, false);
     if (number <= this.#before) return;
     // A limit that is not used is not tried.
-    if (fills && this.#mode !== "holding")
+    if (!fills) return;
+    if (this.#mode !== "holding")
       this.#limit = Math.min(this.#ceiling, this.#limit + (this.#mode === "growing" ? growthPerReply : 1 / this.limit));
     if (this.#mode === "growing" && this.#knownMost !== undefined && this.#limit >= this.#knownMost) {
       this.#hold(this.#knownMost, this.#heldBy === "latency" ? "latency" : "refusals");

@@ -118,7 +118,7 @@ class EndpointPool {
     try {
       const reply = await endpoint.model.call(call, context);
       const { tookMs = performance.now() - started } = reply;
-      endpoint.limit.replied(mark, phase, tookMs, endpoint.inFlight);
+      endpoint.limit.replied(mark, phase, tookMs);
       endpoint.learn(tookMs / this.#learn(phase, tookMs, reply.usage.outputTokens));
       endpoint.pace.used(tokens, reply.usage.inputTokens + reply.usage.outputTokens || tokens);
       if (reply.quota) endpoint.pace.learn(reply.quota, number);

@@ -100,7 +100,8 @@ class Bucket {
   readyAtMs(amount: number): number {
     this.#fill();
     // A call larger than the bucket is sent when the bucket is full.
-    return this.#atMs + Math.max(0, Math.min(amount, this.#capacity) - this.#level) / this.#perMs;
+    const missing = Math.min(amount, this.#capacity) - this.#level;
+    return missing <= 0 ? 0 : this.#atMs + missing / this.#perMs;
   }
 
   take(amount: number): void {
