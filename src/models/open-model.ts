@@ -97,7 +97,7 @@ async function openEmbedded(choice: ModelChoice, options: OpenModelOptions): Pro
   };
   const model: Model = {
     name,
-    rowsAtOnce: choice.concurrency ?? embeddedConcurrency(cpuThreads()),
+    rowsAtOnce: likelyConcurrency(choice),
     outputForm: "tagged",
     call: async (call, context) => (await (opening ??= open())).call(call, context),
     close: async () => (await opening?.catch(() => undefined))?.close(),

@@ -2,7 +2,7 @@ import { closeSync, fdatasync, fstatSync, ftruncateSync, openSync, readSync, wri
 import { promisify } from "node:util";
 import { z } from "zod";
 import { SysGenError } from "../errors.ts";
-import type { Sqlite } from "./database.ts";
+import { inTransaction, type Sqlite } from "./database.ts";
 import { explainWriteError } from "./disk-errors.ts";
 import { insertMany } from "./insert-many.ts";
 
@@ -122,9 +122,9 @@ export class Results {
   /** Forgets the results at other positions: rows that are no longer taken from the input. */
   keep(isKept: (position: number) => boolean): void {
     const positions = z.array(z.object({ position: z.number() })).parse(this.#database.prepare("SELECT position FROM results").all());
-    this.#database.exec("BEGIN");
-    for (const { position } of positions) if (!isKept(position)) this.#statements.delete.run(position);
-    this.#database.exec("COMMIT");
+    inTransaction(this.#database, () => {
+      for (const { position } of positions) if (!isKept(position)) this.#statements.delete.run(position);
+    });
   }
 
   /** The lines of one output file in input order; few are in memory at a time. */

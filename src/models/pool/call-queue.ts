@@ -14,15 +14,9 @@ export class CallQueue<C extends WaitingCall<unknown>> {
     phaseNames.toReversed().map((phase) => [phase, { calls: [], next: 0 }] as const),
   );
   readonly #heard = new WeakSet<AbortSignal>();
-  #length = 0;
-
-  get length(): number {
-    return this.#length;
-  }
 
   push(call: C): void {
     this.#lines.get(call.phase)?.calls.push(call);
-    this.#length++;
     this.#listen(call.signal);
   }
 
@@ -35,7 +29,6 @@ export class CallQueue<C extends WaitingCall<unknown>> {
   shift(): void {
     for (const line of this.#lines.values()) {
       if (line.next >= line.calls.length) continue;
-      this.#length--;
       // Calls that had their turn are let go many at a time: taking one off the front of an array moves all others.
       if (++line.next > 1_000 || line.next === line.calls.length) {
         line.calls.splice(0, line.next);
@@ -52,7 +45,6 @@ export class CallQueue<C extends WaitingCall<unknown>> {
       const rejected = waiting.filter((call) => signal === undefined || call.signal === signal);
       line.calls = waiting.filter((call) => !rejected.includes(call));
       line.next = 0;
-      this.#length -= rejected.length;
       for (const call of rejected) call.reject(error);
     }
   }

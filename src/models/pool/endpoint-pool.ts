@@ -3,6 +3,7 @@ import type { PhaseName } from "../../records/outcome.ts";
 import type { EndpointLoad } from "../endpoint-load.ts";
 import type { CallContext, Model, ModelCall, ModelReply } from "../model.ts";
 import type { Keep } from "../with-journal.ts";
+import type { CallMark } from "./adaptive-limit.ts";
 import { CallQueue, type WaitingCall } from "./call-queue.ts";
 import type { Ceiling } from "./ceiling.ts";
 import { Endpoint } from "./endpoint.ts";
@@ -150,7 +151,7 @@ class EndpointPool {
     }
   }
 
-  #learnFromError(endpoint: Endpoint, mark: ReturnType<Endpoint["limit"]["begin"]>, error: ModelError): void {
+  #learnFromError(endpoint: Endpoint, mark: CallMark, error: ModelError): void {
     const { kind, status, retryAfterMs } = error;
     if (status === 429 || status === 503) {
       endpoint.refused++;
