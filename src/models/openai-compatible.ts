@@ -1,8 +1,9 @@
-import { Pool, type Dispatcher } from "undici";
+import { Pool } from "undici";
 import { ModelError, UsageError, messageOf } from "../errors.ts";
 import type { CallContext, Model, ModelCall, ModelReply } from "./model.ts";
 import { errorOf, learnFromRefusal, outputFormOf, readReply, requestBody, type ConstraintField, type Dialect } from "./openai-wire.ts";
 import { Patience } from "./patience.ts";
+import { post } from "./post.ts";
 import { readQuota } from "./rate-limit-headers.ts";
 
 export interface OpenAiCompatibleOptions {
@@ -34,7 +35,6 @@ export function openAiCompatible(options: OpenAiCompatibleOptions): Model {
   const connections = new Pool(url.origin, { bodyTimeout: bodyTimeoutMs, connect: { timeout: 10_000 }, keepAliveTimeout: 30_000 });
   const request = {
     path: `${url.pathname}${url.search}`,
-    method: "POST",
     headers: { "content-type": "application/json", accept: "application/json", ...authorization(url, options.apiKey) },
   } as const;
   const redact = redactor(options.apiKey);
@@ -46,18 +46,14 @@ export function openAiCompatible(options: OpenAiCompatibleOptions): Model {
     takesSystemRole: true,
   };
 
-  async function post(body: string, timeoutMs: number): Promise<{ reply: Dispatcher.ResponseData; text: string }> {
-    const reply = await connections.request({ ...request, body, headersTimeout: timeoutMs });
-    return { reply, text: await reply.body.text() };
-  }
-
   async function callOnce(call: ModelCall, { phase }: CallContext): Promise<ModelReply> {
     for (;;) {
       // What this request was made with: another call may teach the dialect meanwhile.
       const spoken = dialect;
       const timeoutMs = patience.timeoutMs(phase);
       const started = performance.now();
-      const { reply, text } = await post(requestBody(options.model, call, spoken), timeoutMs).catch((error: unknown) => {
+      const body = requestBody(options.model, call, spoken);
+      const { status, headers, text } = await post(connections, { ...request, body, headersTimeout: timeoutMs }).catch((error: unknown) => {
         if (codeOf(error) === "UND_ERR_HEADERS_TIMEOUT") {
           patience.gaveUp(phase, timeoutMs);
           const said = `${server} gave no reply within ${Math.round(timeoutMs / 1000)} s`;
@@ -69,7 +65,6 @@ export function openAiCompatible(options: OpenAiCompatibleOptions): Model {
           cause: error,
         });
       });
-      const { statusCode: status, headers } = reply;
       if (status >= 200 && status < 300) {
         const tookMs = performance.now() - started;
         patience.learn(phase, tookMs);
