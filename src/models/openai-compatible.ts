@@ -3,7 +3,7 @@ import { ModelError, UsageError, messageOf } from "../errors.ts";
 import type { CallContext, Model, ModelCall, ModelReply } from "./model.ts";
 import { errorOf, learnFromRefusal, outputFormOf, readReply, requestBody, type ConstraintField, type Dialect } from "./openai-wire.ts";
 import { Patience } from "./patience.ts";
-import { post } from "./post.ts";
+import { post, type PostReply } from "./post.ts";
 import { readQuota } from "./rate-limit-headers.ts";
 
 export interface OpenAiCompatibleOptions {
@@ -46,14 +46,18 @@ export function openAiCompatible(options: OpenAiCompatibleOptions): Model {
     takesSystemRole: true,
   };
 
+  // A function of its own, so that the text of the request is not kept in memory until the reply is there.
+  function send(call: ModelCall, spoken: Dialect, timeoutMs: number): Promise<PostReply> {
+    return post(connections, { ...request, body: requestBody(options.model, call, spoken), headersTimeout: timeoutMs });
+  }
+
   async function callOnce(call: ModelCall, { phase }: CallContext): Promise<ModelReply> {
     for (;;) {
       // What this request was made with: another call may teach the dialect meanwhile.
       const spoken = dialect;
       const timeoutMs = patience.timeoutMs(phase);
       const started = performance.now();
-      const body = requestBody(options.model, call, spoken);
-      const { status, headers, text } = await post(connections, { ...request, body, headersTimeout: timeoutMs }).catch((error: unknown) => {
+      const { status, headers, text } = await send(call, spoken, timeoutMs).catch((error: unknown) => {
         if (codeOf(error) === "UND_ERR_HEADERS_TIMEOUT") {
           patience.gaveUp(phase, timeoutMs);
           const said = `${server} gave no reply within ${Math.round(timeoutMs / 1000)} s`;

@@ -14,29 +14,46 @@ export interface PostReply {
  * @throws what undici says when no whole reply came.
  */
 export function post(connections: Dispatcher, request: Omit<Dispatcher.DispatchOptions, "method">): Promise<PostReply> {
-  return new Promise((resolve, reject) => {
-    let status = 0;
-    let headers: ReplyHeaders = {};
-    const chunks: Buffer[] = [];
-    connections.dispatch(
-      { ...request, method: "POST" },
-      {
-        onRequestStart() {},
-        onResponseStart(_controller, statusCode, replyHeaders) {
-          status = statusCode;
-          headers = replyHeaders;
-        },
-        onResponseData(_controller, chunk) {
-          chunks.push(chunk);
-        },
-        onResponseEnd() {
-          const [first] = chunks;
-          resolve({ status, headers, text: (chunks.length === 1 && first ? first : Buffer.concat(chunks)).toString("utf8") });
-        },
-        onResponseError(_controller, error) {
-          reject(error);
-        },
-      },
-    );
-  });
+  const collector = new Collector();
+  connections.dispatch({ ...request, method: "POST" }, collector);
+  return collector.reply;
+}
+
+/** Knows nothing of the request, whose text would else be kept in memory until the reply is there. */
+class Collector implements Dispatcher.DispatchHandler {
+  readonly reply: Promise<PostReply>;
+  #resolve: (reply: PostReply) => void = () => {};
+  #reject: (error: unknown) => void = () => {};
+  #status = 0;
+  #headers: ReplyHeaders = {};
+  readonly #chunks: Buffer[] = [];
+
+  constructor() {
+    this.reply = new Promise((resolve, reject) => {
+      this.#resolve = resolve;
+      this.#reject = reject;
+    });
+  }
+
+  // undici tells by this method that the others are of its present interface.
+  onRequestStart(): void {}
+
+  onResponseStart(_controller: Dispatcher.DispatchController, status: number, headers: ReplyHeaders): void {
+    this.#status = status;
+    this.#headers = headers;
+  }
+
+  onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    this.#chunks.push(chunk);
+  }
+
+  onResponseEnd(): void {
+    const [first] = this.#chunks;
+    const body = this.#chunks.length === 1 && first ? first : Buffer.concat(this.#chunks);
+    this.#resolve({ status: this.#status, headers: this.#headers, text: body.toString("utf8") });
+  }
+
+  onResponseError(_controller: Dispatcher.DispatchController, error: unknown): void {
+    this.#reject(error);
+  }
 }
