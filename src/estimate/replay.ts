@@ -3,7 +3,7 @@ import type { DatasetEntry } from "../datasets/index.ts";
 import { ModelError } from "../errors.ts";
 import type { Model } from "../models/model.ts";
 import type { TokenCounter } from "../models/tokenizers/token-counter.ts";
-import { addressOf } from "../models/with-journal.ts";
+import { addressOf } from "../models/call-address.ts";
 import type { ReadableJournal } from "../runs/read-journal.ts";
 import { noUse, withCall, type PaidPhase, type RowUse } from "./row-use.ts";
 import { walk } from "./walk.ts";

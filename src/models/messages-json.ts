@@ -1,9 +1,11 @@
 import type { ChatMessage, OutputConstraint } from "./model.ts";
 
-interface Head {
+/** Messages that many prompts begin with. */
+export interface Head {
   readonly messages: readonly ChatMessage[];
-  /** The messages as JSON, without the brackets: as a server wants them, and as an address has them. */
-  readonly whole: string;
+  /** As a server wants them, without the brackets. */
+  readonly bytes: Buffer;
+  /** As an address has them, without the brackets. */
   readonly pairs: string;
 }
 
@@ -18,7 +20,8 @@ const constraints = new WeakMap<OutputConstraint, string>();
 export function sharedHead(messages: readonly ChatMessage[]): readonly ChatMessage[] {
   const [first] = messages;
   if (first === undefined) return messages;
-  const head = { messages, whole: messages.map((message) => JSON.stringify(message)).join(), pairs: messages.map(pairOf).join() };
+  const bytes = Buffer.from(messages.map((message) => JSON.stringify(message)).join());
+  const head = { messages, bytes, pairs: messages.map(pairOf).join() };
   // The longest first.
   const known = [...(heads.get(first) ?? []), head].toSorted((a, b) => b.messages.length - a.messages.length);
   heads.set(first, known);
@@ -31,14 +34,28 @@ export function sharedConstraint(constraint: OutputConstraint): OutputConstraint
   return constraint;
 }
 
-/** Messages as a server wants them: `[{"role": ..., "content": ...}, ...]`. */
-export function messagesJson(messages: readonly ChatMessage[]): string {
-  return listOf(messages, "whole", (message) => JSON.stringify(message));
+/** The shared head that messages begin with. */
+export function headOf(messages: readonly ChatMessage[]): Head | undefined {
+  const [first] = messages;
+  return first && heads.get(first)?.find((known) => known.messages.every((message, index) => message === messages[index]));
 }
 
-/** Messages as an address has them: `[[role, content], ...]`. */
-export function messagePairsJson(messages: readonly ChatMessage[]): string {
-  return listOf(messages, "pairs", pairOf);
+/** Messages as a server wants them, `[{"role": ..., "content": ...}, ...]`, between two texts; as UTF-8. */
+export function messagesBytes(before: string, messages: readonly ChatMessage[], after: string): Buffer {
+  const head = headOf(messages);
+  const start = `${before}[`;
+  const end = `${tailJson(messages, head, (message) => JSON.stringify(message))}]${after}`;
+  // Put together as bytes: as text, all of it would be copied twice more.
+  const bytes = Buffer.allocUnsafe(Buffer.byteLength(start) + (head?.bytes.length ?? 0) + Buffer.byteLength(end));
+  let at = bytes.write(start);
+  if (head) at += head.bytes.copy(bytes, at);
+  bytes.write(end, at);
+  return bytes;
+}
+
+/** What comes after the head in an address: the other messages as `[role, content]`, each with a comma before it that needs one. */
+export function tailPairs(messages: readonly ChatMessage[], head: Head | undefined): string {
+  return tailJson(messages, head, pairOf);
 }
 
 /** `[grammar, jsonSchema]`. */
@@ -54,13 +71,11 @@ function constraintOf({ grammar, jsonSchema }: OutputConstraint): string {
   return JSON.stringify([grammar, jsonSchema]);
 }
 
-function listOf(messages: readonly ChatMessage[], form: "whole" | "pairs", jsonOf: (message: ChatMessage) => string): string {
-  const [first] = messages;
-  const head = first && heads.get(first)?.find((known) => known.messages.every((message, index) => message === messages[index]));
-  let json = head?.[form] ?? "";
+function tailJson(messages: readonly ChatMessage[], head: Head | undefined, jsonOf: (message: ChatMessage) => string): string {
+  let json = "";
   for (let index = head?.messages.length ?? 0; index < messages.length; index++) {
     const message = messages[index];
-    if (message !== undefined) json += json === "" ? jsonOf(message) : `,${jsonOf(message)}`;
+    if (message !== undefined) json += index === 0 ? jsonOf(message) : `,${jsonOf(message)}`;
   }
-  return `[${json}]`;
+  return json;
 }

@@ -29,7 +29,7 @@ describe("the request", () => {
     ["ebnf", { ebnf: "root ::= x" }],
     ["none", {}],
   ] as const)("constraint field %s", (constraintField, fields) => {
-    expect(JSON.parse(requestBody("m", call, dialect({ constraintField })))).toEqual({
+    expect(JSON.parse(requestBody("m", call, dialect({ constraintField })).toString())).toEqual({
       model: "m",
       messages: call.messages,
       max_tokens: 9,
@@ -45,7 +45,12 @@ describe("the request", () => {
       call,
       dialect({ takesSystemRole: false, takesTemperature: false, maxTokensField: "max_completion_tokens" }),
     );
-    expect(JSON.parse(body)).toEqual({ model: "m", messages: [{ role: "user", content: "S\n\nQ" }], max_completion_tokens: 9, seed: 3 });
+    expect(JSON.parse(body.toString())).toEqual({
+      model: "m",
+      messages: [{ role: "user", content: "S\n\nQ" }],
+      max_completion_tokens: 9,
+      seed: 3,
+    });
   });
 });
 

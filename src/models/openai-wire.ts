@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { ModelError } from "../errors.ts";
 import { foldSystem } from "./fold-system.ts";
-import { messagesJson } from "./messages-json.ts";
+import { messagesBytes } from "./messages-json.ts";
 import type { ModelCall, ModelReply, OutputConstraint, OutputForm } from "./model.ts";
 import { readQuota, readRetryAfter, type ReplyHeaders } from "./rate-limit-headers.ts";
 
@@ -26,10 +26,9 @@ export interface Dialect {
   readonly takesSystemRole: boolean;
 }
 
-/** The body of a chat-completions request (https://platform.openai.com/docs/api-reference/chat/create), as JSON. */
-export function requestBody(model: string, call: ModelCall, dialect: Dialect): string {
+/** The body of a chat-completions request (https://platform.openai.com/docs/api-reference/chat/create), as JSON in UTF-8. */
+export function requestBody(model: string, call: ModelCall, dialect: Dialect): Buffer {
   const { sampling, constraint } = call;
-  const messages = messagesJson(dialect.takesSystemRole ? call.messages : foldSystem(call.messages));
   const others = {
     model,
     [dialect.maxTokensField]: sampling.maxOutputTokens,
@@ -37,7 +36,8 @@ export function requestBody(model: string, call: ModelCall, dialect: Dialect): s
     ...(sampling.seed === undefined ? {} : { seed: sampling.seed }),
     ...(constraint ? constraintBodies[dialect.constraintField](constraint) : {}),
   };
-  return `${JSON.stringify(others).slice(0, -1)},"messages":${messages}}`;
+  const messages = dialect.takesSystemRole ? call.messages : foldSystem(call.messages);
+  return messagesBytes(`${JSON.stringify(others).slice(0, -1)},"messages":`, messages, "}");
 }
 
 const constraintBodies: Readonly<Record<ConstraintField, (constraint: OutputConstraint) => Record<string, unknown>>> = {

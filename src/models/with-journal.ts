@@ -1,6 +1,5 @@
-import { hash } from "node:crypto";
 import type { PhaseName } from "../records/outcome.ts";
-import { constraintPairJson, messagePairsJson } from "./messages-json.ts";
+import { addressOf } from "./call-address.ts";
 import type { CallContext, Model, ModelCall, ModelReply } from "./model.ts";
 
 /** Where paid replies are kept. */
@@ -58,12 +57,4 @@ export function withKeeping(model: Model, keep: Keep): Model {
       return reply;
     },
   };
-}
-
-/** SHA-256 of all that decides a reply: the model's name, messages, sampling, constraint, attempt and round. */
-export function addressOf(model: string, { messages, sampling, constraint, attempt, round }: ModelCall): string {
-  const { temperature, maxOutputTokens, seed = null } = sampling;
-  const held = constraint ? constraintPairJson(constraint) : "null";
-  const identity = `[${JSON.stringify(model)},${messagePairsJson(messages)},${JSON.stringify([temperature, maxOutputTokens, seed])},${held},${attempt},${round}]`;
-  return hash("sha256", identity, "base64url");
 }

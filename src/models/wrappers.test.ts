@@ -2,7 +2,8 @@ import { describe, expect, test } from "vitest";
 import { ModelError } from "../errors.ts";
 import type { CallContext, Model, ModelCall, ModelReply } from "./model.ts";
 import { RetryBudget } from "./retry-budget.ts";
-import { addressOf, keepIn, withJournal, withKeeping, type Journal } from "./with-journal.ts";
+import { addressOf } from "./call-address.ts";
+import { keepIn, withJournal, withKeeping, type Journal } from "./with-journal.ts";
 import { withRetry } from "./with-retry.ts";
 
 const reply = (text: string): ModelReply => ({ text, finishReason: "stop", usage: { inputTokens: 1, outputTokens: 1 } });

@@ -45,24 +45,30 @@ export class RunsOf {
 
 /** Whether a text says the same four words three times: a small model going round in circles. */
 export function repeatsItself(text: string): boolean {
-  const list = wordsOf(text);
   const counts = new Map<string, number>();
-  for (let start = 0; start + 4 <= list.length; start++) {
-    const run = list.slice(start, start + 4).join(" ");
-    counts.set(run, (counts.get(run) ?? 0) + 1);
+  for (const run of runsIn(text, 4)) {
+    const count = (counts.get(run) ?? 0) + 1;
+    if (count === 3) return true;
+    counts.set(run, count);
   }
-  return [...counts.values()].some((count) => count >= 3);
-}
-
-function wordsOf(text: string): string[] {
-  return text.toLowerCase().match(words) ?? [];
+  return false;
 }
 
 function runs(text: string, length: number): Set<string> {
-  const found = new Set<string>();
+  return new Set(runsIn(text, length));
+}
+
+function* runsIn(text: string, length: number): Generator<string, void, void> {
   // A run has a letter a word at the least, and a text of so few none.
-  if (text.length < length) return found;
-  const list = wordsOf(text);
-  for (let start = 0; start + length <= list.length; start++) found.add(list.slice(start, start + length).join(" "));
-  return found;
+  if (text.length < length) return;
+  const list = text.toLowerCase().match(words) ?? [];
+  const joined = list.join(" ");
+  // Parts of one text, because each would else be put together word by word.
+  let begin = 0;
+  let end = list.slice(0, length - 1).join(" ").length;
+  for (let last = length - 1; last < list.length; last++) {
+    end += (list[last]?.length ?? 0) + (last > 0 ? 1 : 0);
+    yield joined.slice(begin, end);
+    begin += (list[last - length + 1]?.length ?? 0) + 1;
+  }
 }
