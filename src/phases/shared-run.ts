@@ -6,9 +6,7 @@ const words = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Th
  * Linear in the texts.
  */
 export function sharedRun(a: string, b: string, length: number, except = ""): boolean {
-  const runsOfA = runs(a, length);
-  if (runsOfA.size === 0) return false;
-  return new RunsOf([b], length, except).touch(runsOfA);
+  return new RunsOf([a], length, except).sharedBy(b);
 }
 
 /** The runs of `length` words of some texts, without those that `except` holds too; found when they are first needed. */
@@ -16,7 +14,10 @@ export class RunsOf {
   readonly #texts: readonly string[];
   readonly #length: number;
   readonly #except: string;
+  #lists: string[][] | undefined;
+  #words: Set<string> | undefined;
   #runs: Set<string> | undefined;
+  #excepted: Set<string> | undefined;
 
   constructor(texts: readonly string[], length: number, except: string) {
     this.#texts = texts;
@@ -26,27 +27,32 @@ export class RunsOf {
 
   /** Whether a text shares one of them. */
   sharedBy(text: string): boolean {
-    return this.touch(runs(text, this.#length));
-  }
-
-  touch(others: ReadonlySet<string>): boolean {
-    if (others.size === 0) return false;
-    this.#runs ??= this.#find();
-    for (const run of others) if (this.#runs.has(run)) return true;
+    // A run has a letter a word at the least, and a text of so few none.
+    if (text.length < this.#length) return false;
+    const list = wordsOf(text);
+    if (list.length < this.#length) return false;
+    this.#lists ??= this.#texts.map(wordsOf);
+    this.#words ??= new Set(this.#lists.flat());
+    // Most texts share no run, which their single words show already.
+    for (let end = 0, known = 0; end < list.length; end++) {
+      known = this.#words.has(list[end] ?? "") ? known + 1 : 0;
+      if (known >= this.#length && this.#holds(list.slice(end + 1 - this.#length, end + 1).join(" "))) return true;
+    }
     return false;
   }
 
-  #find(): Set<string> {
-    const found = new Set(this.#texts.flatMap((text) => [...runs(text, this.#length)]));
-    for (const run of runs(this.#except, this.#length)) found.delete(run);
-    return found;
+  #holds(run: string): boolean {
+    this.#runs ??= new Set(this.#lists?.flatMap((list) => [...runsIn(list, this.#length)]));
+    if (!this.#runs.has(run)) return false;
+    this.#excepted ??= new Set(runsIn(wordsOf(this.#except), this.#length));
+    return !this.#excepted.has(run);
   }
 }
 
 /** Whether a text says the same four words three times: a small model going round in circles. */
 export function repeatsItself(text: string): boolean {
   const counts = new Map<string, number>();
-  for (const run of runsIn(text, 4)) {
+  for (const run of runsIn(wordsOf(text), 4)) {
     const count = (counts.get(run) ?? 0) + 1;
     if (count === 3) return true;
     counts.set(run, count);
@@ -54,21 +60,10 @@ export function repeatsItself(text: string): boolean {
   return false;
 }
 
-function runs(text: string, length: number): Set<string> {
-  return new Set(runsIn(text, length));
+function wordsOf(text: string): string[] {
+  return text.toLowerCase().match(words) ?? [];
 }
 
-function* runsIn(text: string, length: number): Generator<string, void, void> {
-  // A run has a letter a word at the least, and a text of so few none.
-  if (text.length < length) return;
-  const list = text.toLowerCase().match(words) ?? [];
-  const joined = list.join(" ");
-  // Parts of one text, because each would else be put together word by word.
-  let begin = 0;
-  let end = list.slice(0, length - 1).join(" ").length;
-  for (let last = length - 1; last < list.length; last++) {
-    end += (list[last]?.length ?? 0) + (last > 0 ? 1 : 0);
-    yield joined.slice(begin, end);
-    begin += (list[last - length + 1]?.length ?? 0) + 1;
-  }
+function* runsIn(list: readonly string[], length: number): Generator<string, void, void> {
+  for (let start = 0; start + length <= list.length; start++) yield list.slice(start, start + length).join(" ");
 }
