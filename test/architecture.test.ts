@@ -20,6 +20,7 @@ const floors: readonly (readonly string[])[] = [
   ["exports"],
   ["config.ts", "config-file.ts", "identity.ts", "observer.ts", "road.ts", "stop.ts", "open-pipeline.ts", "pipeline.ts"],
   ["estimate", "telemetry"],
+  ["viewer"],
   ["cli", "index.ts"],
 ];
 /** Rooms of one floor that do not know each other. */

@@ -30,6 +30,8 @@ export class CallJournal implements Journal {
   readonly #log: AppendLog;
   readonly #table = new CallTable();
   readonly #totals = new PaidTotals();
+  /** How much of the file is in the table, as far as it was read. */
+  #taken = 0;
 
   /**
    * Goes through the file once.
@@ -44,16 +46,28 @@ export class CallJournal implements Journal {
         `${path} is damaged: it has ${this.#log.end} bytes, and had ${leastBytes}. It holds the replies that were paid for: restore it from a copy; or, to go on with what is left, delete index.sqlite beside it.`,
       );
     }
+    const torn = this.#take();
+    if (torn !== undefined && !readOnly) this.#log.truncate(torn);
+  }
+
+  /** Reads on where it ended, beside the process that writes. */
+  catchUp(): void {
+    this.#take();
+  }
+
+  /** Goes through the lines that are new; where one begins that was torn by a crash. */
+  #take(): number | undefined {
     let torn: number | undefined;
-    for (const { bytes, at, isWhole } of readLines(path)) {
+    for (const { bytes, at, isWhole } of readLines(this.#path, this.#taken)) {
       const head = isWhole && torn === undefined ? headOf(bytes) : undefined;
       if (head !== undefined) {
         this.#table.add(head.address, at);
         this.#totals.add(head);
+        this.#taken = at + bytes.length + 1;
       } else if (torn === undefined) torn = at;
       else if (isWhole && lineIn(bytes.toString("utf8")) !== undefined) throw this.#damaged(torn, "a line that is no paid call");
     }
-    if (torn !== undefined && !readOnly) this.#log.truncate(torn);
+    return torn;
   }
 
   get(address: string): ModelReply | undefined {

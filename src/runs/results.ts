@@ -129,14 +129,14 @@ export class Results {
 
   /** The lines of one output file in input order; few are in memory at a time. */
   *bodies(outcomes: readonly Result["outcome"][]): Generator<string, void, void> {
-    for (const { at, length } of this.#places(outcomes)) yield this.#read(at, length);
+    for (const { at, length } of this.#places(outcomes)) yield this.read(at, length);
   }
 
   /** The rows that are done, in input order: their lines in dataset.jsonl, and their own text where it was kept. */
   *done(): Generator<{ body: string; source: string | undefined }, void, void> {
     for (const { at, length, source_length: sourceLength } of this.#places(["done"])) {
-      const source = sourceLength === null ? undefined : this.#read(at + length + 1, sourceLength);
-      yield { body: this.#read(at, length), source };
+      const source = sourceLength === null ? undefined : this.read(at + length + 1, sourceLength);
+      yield { body: this.read(at, length), source };
     }
   }
 
@@ -182,11 +182,17 @@ export class Results {
     }
   }
 
-  #read(at: number, length: number): string {
+  /** The text of so many bytes at a byte. @throws SysGenError when the file ends before. */
+  read(at: number, length: number): string {
+    return this.bytes(at, length).toString("utf8");
+  }
+
+  /** So many bytes at a byte. @throws SysGenError when the file ends before. */
+  bytes(at: number, length: number): Buffer {
     const bytes = Buffer.allocUnsafe(length);
     if (readSync(this.#file, bytes, 0, length, at) !== length)
       throw new SysGenError(`${this.#path} ends before byte ${at + length}. Run the run's command again: it makes the file anew.`);
-    return bytes.toString("utf8");
+    return bytes;
   }
 
   *#places(outcomes: readonly Result["outcome"][]): Generator<z.infer<typeof placeRow>, void, void> {

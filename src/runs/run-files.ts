@@ -9,6 +9,8 @@ export function runFiles(folder: string) {
     journal: join(folder, "journal.jsonl"),
     results: join(folder, "results.bin"),
     index: join(folder, "index.sqlite"),
+    /** What people say of rows (`sysgen view`). */
+    marks: join(folder, "marks.jsonl"),
     /** Of versions before journal.jsonl. */
     formerJournal: join(folder, "journal.sqlite"),
     lock: join(folder, ".lock"),

@@ -7,6 +7,7 @@ import { definePreview } from "./preview.ts";
 import { definePush } from "./push.ts";
 import { defineRun } from "./run.ts";
 import { defineStatus } from "./status.ts";
+import { defineView } from "./view.ts";
 
 /** The table of commands. Each adds itself to the program, and imports what it needs when it is called. */
 export const commands: readonly ((program: Command) => void)[] = [
@@ -15,6 +16,7 @@ export const commands: readonly ((program: Command) => void)[] = [
   defineInspect,
   defineEstimate,
   defineStatus,
+  defineView,
   defineExport,
   definePush,
   defineModels,

@@ -1,0 +1,82 @@
+import { existsSync } from "node:fs";
+import { basename, resolve } from "node:path";
+import { UsageError } from "../errors.ts";
+import type { ModelReply } from "../models/model.ts";
+import type { PhaseName } from "../records/outcome.ts";
+import { CallJournal } from "../runs/journal.ts";
+import { readManifest } from "../runs/manifest.ts";
+import { Marks } from "../runs/marks.ts";
+import { Retries } from "../runs/retries.ts";
+import { runFiles, type RunFiles } from "../runs/run-files.ts";
+import { MarkedRows } from "./marked-rows.ts";
+import { ResultIndex } from "./result-index.ts";
+import { RowIds } from "./row-ids.ts";
+import { RunProgress } from "./run-progress.ts";
+import { runSettings, type RunSettings } from "./run-settings.ts";
+
+/** A run directory as it is looked at, beside the process that may be at work in it. */
+export class ViewedRun implements Disposable {
+  readonly name: string;
+  readonly index: ResultIndex;
+  readonly ids: RowIds;
+  readonly marks: MarkedRows;
+  readonly progress: RunProgress;
+  readonly #folder: string;
+  readonly #files: RunFiles;
+  #journal: CallJournal | undefined;
+
+  private constructor(folder: string, files: RunFiles, progress: RunProgress) {
+    this.name = basename(resolve(folder));
+    this.#folder = folder;
+    this.#files = files;
+    this.index = new ResultIndex(files);
+    this.ids = new RowIds(this.index);
+    this.marks = new MarkedRows(new Marks(files.marks), this.index, this.ids);
+    this.progress = progress;
+  }
+
+  /** @throws UsageError when the folder holds no run. */
+  static async open(folder: string): Promise<ViewedRun> {
+    const files = runFiles(folder);
+    const manifest = await readManifest(files.manifest);
+    if (manifest === undefined || !existsSync(files.index) || !existsSync(files.results))
+      throw new UsageError(
+        `No run in ${folder}: expected run.json, index.sqlite and results.bin there. Give a run directory, such as runs/mine.`,
+      );
+    return new ViewedRun(folder, files, new RunProgress(folder, files, manifest));
+  }
+
+  /** Brings everything up to date. */
+  async refresh(): Promise<void> {
+    this.index.refresh();
+    this.marks.refresh();
+    await this.progress.refresh(this.index.version, this.index.slots.count);
+  }
+
+  get settings(): RunSettings {
+    return runSettings(this.#folder, this.progress.manifest);
+  }
+
+  /** The journal, opened when it is first asked for: it is gone through once. */
+  get journal(): CallJournal | undefined {
+    if (this.#journal === undefined && existsSync(this.#files.journal))
+      this.#journal = new CallJournal(this.#files.journal, { readOnly: true, leastBytes: 0 });
+    else this.#journal?.catchUp();
+    return this.#journal;
+  }
+
+  reply(address: string): ModelReply | undefined {
+    return this.#journal?.get(address);
+  }
+
+  /** How often each phase of a row was asked for anew. */
+  rounds(digest: string): (phase: PhaseName) => number {
+    const ofRow = new Retries(this.index.database).rounds(digest);
+    return (phase) => (this.progress.manifest.rounds[phase] ?? 0) + ofRow(phase);
+  }
+
+  [Symbol.dispose](): void {
+    this.#journal?.close();
+    this.index.close();
+  }
+}
