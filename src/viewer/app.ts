@@ -59,7 +59,7 @@ export function viewerApp({ run, other, page, port }: AppOptions): Hono {
       rows: { in: index.slots.count, done: count("done"), dropped: count("dropped"), failed: count("failed") },
       expected: progress.state === "finished" ? index.slots.count : await progress.expected(settings),
       rowsPerSecond: progress.rowsPerSecond,
-      calls: phaseCalls(run.journal?.countPaid() ?? []),
+      calls: phaseCalls((await run.journal(0))?.countPaid() ?? []),
       marks: marks.counts(),
       facets,
       compared:
@@ -109,9 +109,10 @@ export function viewerApp({ run, other, page, port }: AppOptions): Hono {
 
   app.get("/api/rows/:position{[0-9]+}/calls", async (context) => {
     const slot = index.slotOf(Number(context.req.param("position")));
-    const { settings, journal } = run;
+    const { settings } = run;
     const row = slot === undefined ? undefined : storedRow(index, slot, settings.format);
     if (row === undefined) return context.json({ error: "There is no such row in this run." }, 404);
+    const journal = await run.journal(Infinity);
     const reply: CallsReply = await recordedCalls({
       row,
       settings,

@@ -1,5 +1,5 @@
 import { readChatMessage } from "../datasets/formats/chat-message.ts";
-import type { Message } from "../records/message.ts";
+import { isResponse, type Message } from "../records/message.ts";
 import type { ResultIndex } from "./result-index.ts";
 import { doneBody, rejectedBody } from "./row-body.ts";
 import type { RunSettings } from "./run-settings.ts";
@@ -36,8 +36,7 @@ export function rowDetail(index: ResultIndex, slot: number, settings: RunSetting
       replacedSystemMessage: example?.systemMessage ?? null,
       phrases: [],
       removed,
-      messages: (example?.messages ?? []).map(messageShape),
-      originalResponses: [],
+      messages: messageShapes(example?.messages ?? [], []),
       gates: [],
       tokens: null,
       model: null,
@@ -58,8 +57,7 @@ export function rowDetail(index: ResultIndex, slot: number, settings: RunSetting
     replacedSystemMessage: sysgen.replacedSystemMessage ?? null,
     phrases: sysgen.phrases,
     removed: sysgen.removed,
-    messages: turns.map(messageShape),
-    originalResponses: sysgen.originalResponses,
+    messages: messageShapes(turns, sysgen.originalResponses),
     gates: sysgen.gates,
     tokens: sysgen.tokens,
     model: sysgen.model,
@@ -69,6 +67,12 @@ export function rowDetail(index: ResultIndex, slot: number, settings: RunSetting
   };
 }
 
-function messageShape({ role, content, extra }: Message): MessageShape {
-  return { role, content, extra: extra === undefined ? null : JSON.stringify(extra, null, 2) };
+/** Messages, and beside each response the one that it was written in place of. */
+function messageShapes(messages: readonly Message[], originals: readonly string[]): MessageShape[] {
+  let responses = 0;
+  return messages.map((message) => {
+    const { role, content, extra } = message;
+    const original = isResponse(message) ? (originals[responses++] ?? null) : null;
+    return { role, content, extra: extra === undefined ? null : JSON.stringify(extra, null, 2), original };
+  });
 }

@@ -1,7 +1,8 @@
 /** Work over all rows that goes on in pieces, so that others are served meanwhile; who needs its result can wait for a part of it. */
 export abstract class Scan {
-  #working: Promise<void> | undefined;
+  #isWorking = false;
   #isStopped = false;
+  #failure: unknown;
 
   /** Does a small piece; false when none was left. */
   protected abstract step(): boolean;
@@ -9,13 +10,15 @@ export abstract class Scan {
   /** How much is done, from 0 to 1. */
   abstract get progress(): number;
 
-  /** Goes on for so long, or until it is enough or done. True when all is done. */
-  async workFor(ms: number, isEnough: () => boolean = () => false): Promise<boolean> {
-    this.#isStopped = false;
+  /** Goes on, and waits for so long, or until it is enough or done. @throws what a piece of the work threw. */
+  async workFor(ms: number, isEnough: () => boolean = () => false): Promise<void> {
     const begun = performance.now();
-    this.#working ??= this.#work().finally(() => (this.#working = undefined));
-    while (this.#working !== undefined && !isEnough() && performance.now() - begun < ms) await nextTurn();
-    return this.#working === undefined && this.progress >= 1;
+    this.#isStopped = false;
+    if (!this.#isWorking) void this.#work();
+    while (this.#isWorking && !isEnough() && performance.now() - begun < ms) await nextTurn();
+    const failure = this.#failure;
+    this.#failure = undefined;
+    if (failure !== undefined) throw failure;
   }
 
   /** Nobody waits for it any more; it can go on later. */
@@ -24,7 +27,14 @@ export abstract class Scan {
   }
 
   async #work(): Promise<void> {
-    while (!this.#isStopped && this.step()) await nextTurn();
+    this.#isWorking = true;
+    try {
+      while (!this.#isStopped && this.step()) await nextTurn();
+    } catch (error) {
+      this.#failure = error;
+    } finally {
+      this.#isWorking = false;
+    }
   }
 }
 

@@ -54,7 +54,14 @@ const phrase = z.object({
 });
 export type PhraseShape = z.infer<typeof phrase>;
 
-const message = z.object({ role: z.string(), content: z.string(), extra: z.nullable(z.string()) });
+const message = z.object({
+  role: z.string(),
+  content: z.string(),
+  /** Its other keys, such as tool calls, as JSON. */
+  extra: z.nullable(z.string()),
+  /** The response that this one was written in place of. */
+  original: z.nullable(z.string()),
+});
 export type MessageShape = z.infer<typeof message>;
 
 /** One row with all that is known of it. */
@@ -74,8 +81,6 @@ export const rowPage = z.object({
   removed: z.array(phrase),
   /** The conversation without its system message; with the new responses, where there are some. */
   messages: z.array(message),
-  /** The original responses, in the order of the conversation's responses; empty where none was written anew. */
-  originalResponses: z.array(z.string()),
   gates: z.array(z.object({ gate: z.string(), turn: z.number(), detail: z.string(), action: z.string() })),
   tokens: z.nullable(z.object({ input: z.number(), output: z.number() })),
   model: z.nullable(z.string()),

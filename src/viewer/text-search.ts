@@ -40,7 +40,7 @@ export class TextSearch extends Scan {
     this.#generation = generation;
     const todo: number[] = [];
     for (let slot = 0; slot < slots.count; slot++) if ((slots.ats[slot] ?? 0) >= this.#looked) todo.push(slot);
-    this.#todo = Uint32Array.from(todo).sort((a, b) => (slots.ats[a] ?? 0) - (slots.ats[b] ?? 0));
+    this.#todo = Uint32Array.from(todo).toSorted((a, b) => (slots.ats[a] ?? 0) - (slots.ats[b] ?? 0));
     this.#at = 0;
   }
 

@@ -1,13 +1,13 @@
 import { existsSync } from "node:fs";
 import { basename, resolve } from "node:path";
 import { UsageError } from "../errors.ts";
-import type { ModelReply } from "../models/model.ts";
 import type { PhaseName } from "../records/outcome.ts";
 import { CallJournal } from "../runs/journal.ts";
 import { readManifest } from "../runs/manifest.ts";
 import { Marks } from "../runs/marks.ts";
 import { Retries } from "../runs/retries.ts";
 import { runFiles, type RunFiles } from "../runs/run-files.ts";
+import { JournalReading } from "./journal-reading.ts";
 import { MarkedRows } from "./marked-rows.ts";
 import { ResultIndex } from "./result-index.ts";
 import { RowIds } from "./row-ids.ts";
@@ -23,7 +23,7 @@ export class ViewedRun implements Disposable {
   readonly progress: RunProgress;
   readonly #folder: string;
   readonly #files: RunFiles;
-  #journal: CallJournal | undefined;
+  #reading: JournalReading | undefined;
 
   private constructor(folder: string, files: RunFiles, progress: RunProgress) {
     this.name = basename(resolve(folder));
@@ -57,16 +57,13 @@ export class ViewedRun implements Disposable {
     return runSettings(this.#folder, this.progress.manifest);
   }
 
-  /** The journal, opened when it is first asked for: it is gone through once. */
-  get journal(): CallJournal | undefined {
-    if (this.#journal === undefined && existsSync(this.#files.journal))
-      this.#journal = new CallJournal(this.#files.journal, { readOnly: true, leastBytes: 0 });
-    else this.#journal?.catchUp();
-    return this.#journal;
-  }
-
-  reply(address: string): ModelReply | undefined {
-    return this.#journal?.get(address);
+  /** The journal as far as it can be read in so many milliseconds; undefined where there is none. */
+  async journal(ms: number): Promise<CallJournal | undefined> {
+    if (this.#reading === undefined && existsSync(this.#files.journal))
+      this.#reading = new JournalReading(new CallJournal(this.#files.journal, { readOnly: true, leastBytes: 0, lazily: true }));
+    this.#reading?.again();
+    await this.#reading?.workFor(ms);
+    return this.#reading?.journal;
   }
 
   /** How often each phase of a row was asked for anew. */
@@ -76,7 +73,8 @@ export class ViewedRun implements Disposable {
   }
 
   [Symbol.dispose](): void {
-    this.#journal?.close();
+    this.#reading?.stop();
+    this.#reading?.journal.close();
     this.index.close();
   }
 }

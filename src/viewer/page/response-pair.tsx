@@ -1,0 +1,57 @@
+import { useMemo } from "preact/hooks";
+import { counted, wordDiff, type Piece } from "./words.ts";
+
+export interface ResponsePairProps {
+  readonly beforeTitle: string;
+  readonly before: string;
+  readonly afterTitle: string;
+  readonly after: string;
+}
+
+/** Two texts side by side, with the words that are in one of them alone. */
+export function ResponsePair({ beforeTitle, before, afterTitle, after }: ResponsePairProps) {
+  const pieces = useMemo(() => (before === after ? [] : wordDiff(before, after)), [before, after]);
+  if (before === after)
+    return (
+      <div class="pair-same">
+        <p class="pair-title">
+          {beforeTitle} <span class="dim">= {afterTitle.toLowerCase()}: unchanged</span>
+        </p>
+        <p class="text">{after}</p>
+      </div>
+    );
+  return (
+    <div class="pair" data-testid="diff">
+      <div>
+        <Title title={beforeTitle} text={before} />
+        <p class="text">{pieces === undefined ? before : <Side pieces={pieces} without="added" />}</p>
+      </div>
+      <div>
+        <Title title={afterTitle} text={after} />
+        <p class="text">{pieces === undefined ? after : <Side pieces={pieces} without="removed" />}</p>
+      </div>
+    </div>
+  );
+}
+
+function Title({ title, text }: { readonly title: string; readonly text: string }) {
+  const words = text.split(/\s+/).filter(Boolean).length;
+  return (
+    <p class="pair-title">
+      {title} <span class="dim">{counted(words, "word")}</span>
+    </p>
+  );
+}
+
+function Side({ pieces, without }: { readonly pieces: readonly Piece[]; readonly without: Piece["kind"] }) {
+  return (
+    <>
+      {pieces
+        .filter(({ kind }) => kind !== without)
+        .map(({ text, kind }, index) => {
+          if (kind === "removed") return <del key={index}>{text}</del>;
+          return kind === "added" ? <ins key={index}>{text}</ins> : text;
+        })}
+    </>
+  );
+}
