@@ -59,7 +59,7 @@ export function viewerApp({ run, other, page, port }: AppOptions): Hono {
       rows: { in: index.slots.count, done: count("done"), dropped: count("dropped"), failed: count("failed") },
       expected: progress.state === "finished" ? index.slots.count : await progress.expected(settings),
       rowsPerSecond: progress.rowsPerSecond,
-      calls: phaseCalls((await run.journal(0))?.countPaid() ?? []),
+      calls: phaseCalls((await run.journal(views.isBusy ? undefined : 0))?.countPaid() ?? []),
       marks: marks.counts(),
       facets,
       compared:

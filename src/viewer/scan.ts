@@ -21,6 +21,10 @@ export abstract class Scan {
     if (failure !== undefined) throw failure;
   }
 
+  get isWorking(): boolean {
+    return this.#isWorking;
+  }
+
   /** Nobody waits for it any more; it can go on later. */
   stop(): void {
     this.#isStopped = true;

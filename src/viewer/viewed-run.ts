@@ -57,13 +57,20 @@ export class ViewedRun implements Disposable {
     return runSettings(this.#folder, this.progress.manifest);
   }
 
-  /** The journal as far as it can be read in so many milliseconds; undefined where there is none. */
-  async journal(ms: number): Promise<CallJournal | undefined> {
+  /** The journal as far as it can be read in so many milliseconds, and read on after that; undefined: as it is. Nothing where there is none. */
+  async journal(ms: number | undefined): Promise<CallJournal | undefined> {
     if (this.#reading === undefined && existsSync(this.#files.journal))
       this.#reading = new JournalReading(new CallJournal(this.#files.journal, { readOnly: true, leastBytes: 0, lazily: true }));
-    this.#reading?.again();
-    await this.#reading?.workFor(ms);
+    if (ms !== undefined) {
+      this.#reading?.again();
+      await this.#reading?.workFor(ms);
+    }
     return this.#reading?.journal;
+  }
+
+  /** Leaves the machine to work that somebody waits for; the next who asks for the journal has it read on. */
+  restJournal(): void {
+    this.#reading?.stop();
   }
 
   /** How often each phase of a row was asked for anew. */

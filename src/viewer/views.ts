@@ -26,11 +26,17 @@ export class Views {
     const view = this.#view(filter);
     view.slots();
     let looked = 1;
+    if (view.scans.some(({ progress }) => progress < 1)) this.#run.restJournal();
     for (const scan of view.scans) {
       await scan.workFor(patienceMs, () => scan.progress >= 1 || (atLeast > 0 && view.slots().length >= atLeast));
       looked = Math.min(looked, scan.progress);
     }
     return { slots: view.slots(), isComplete: looked >= 1, looked };
+  }
+
+  /** Whether a search is under way. */
+  get isBusy(): boolean {
+    return this.comparison?.isWorking === true || [...this.#searches.values()].some((search) => search.isWorking);
   }
 
   #view(filter: RowFilter): RowView {

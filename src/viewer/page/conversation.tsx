@@ -38,9 +38,9 @@ function Turn({ message, inOther, otherName }: TurnProps) {
           <ResponsePair beforeTitle="Original response (A)" before={original} afterTitle="New response (A′)" after={content} />
           {inOther?.original != null && (
             <ResponsePair
-              beforeTitle={`New response in ${otherName ?? "the other run"}`}
+              beforeTitle={`A′ in ${otherName ?? "the other run"}`}
               before={inOther.content}
-              afterTitle="New response in this run"
+              afterTitle="A′ in this run"
               after={content}
             />
           )}

@@ -1,5 +1,6 @@
 import { useMemo } from "preact/hooks";
-import { counted, wordDiff, type Piece } from "./words.ts";
+import { wordDiff, type Piece } from "./word-diff.ts";
+import { counted } from "./words.ts";
 
 export interface ResponsePairProps {
   readonly beforeTitle: string;
@@ -15,7 +16,7 @@ export function ResponsePair({ beforeTitle, before, afterTitle, after }: Respons
     return (
       <div class="pair-same">
         <p class="pair-title">
-          {beforeTitle} <span class="dim">= {afterTitle.toLowerCase()}: unchanged</span>
+          {beforeTitle} <span class="dim">and {afterTitle} are the same</span>
         </p>
         <p class="text">{after}</p>
       </div>

@@ -91,7 +91,7 @@ export function RowTable({ run, rows, selected, onSelect, onOpen, onChanged }: R
         ))}
       </div>
       {rows.total === 0 && rows.isComplete && <p class="empty">No row fits these filters.</p>}
-      <div class="table-body" role="presentation" style={{ height: virtualizer.getTotalSize() }}>
+      <div class="table-body" role="presentation" style={{ height: `${virtualizer.getTotalSize()}px` }}>
         {items.map((item) => (
           <TableRow
             key={item.index}

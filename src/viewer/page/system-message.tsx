@@ -69,7 +69,7 @@ function Phrase({ phrase, isRemoved }: { readonly phrase: PhraseShape; readonly 
   const why = reason ?? (isRemoved || verdict !== "good" ? verdict : undefined);
   return (
     <li class={`phrase ${tag === undefined ? "phrase-untagged" : `phrase-${tag.toLowerCase()}`} ${isRemoved ? "is-removed" : ""}`}>
-      {tag === undefined ? <span class="tag">no tag</span> : <TagSign tag={tag} />}
+      {tag === undefined ? <span class="tag">filter</span> : <TagSign tag={tag} />}
       <span class="phrase-text">{isRemoved ? <del>{text}</del> : text}</span>
       <span class="phrase-notes">
         {why !== undefined && <span class="why">{reason === undefined ? `judged ${why}` : why}</span>}

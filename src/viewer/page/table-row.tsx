@@ -41,7 +41,7 @@ export function TableRow({ index, top, height, row, columns, isSelected, onOpen 
       aria-rowindex={index + 2}
       aria-selected={isSelected}
       data-columns={columns.join(" ")}
-      style={{ transform: `translateY(${top}px)`, height }}
+      style={{ transform: `translateY(${top}px)`, height: `${height}px` }}
       onClick={() => {
         if (row !== undefined && getSelection()?.isCollapsed !== false) onOpen(row);
       }}

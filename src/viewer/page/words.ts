@@ -1,19 +1,3 @@
-import { diffWordsWithSpace } from "diff";
-
-export interface Piece {
-  readonly text: string;
-  readonly kind: "same" | "removed" | "added";
-}
-
-/** A diff that takes longer says nothing that a person would read. */
-const mostMs = 600;
-
-/** What was taken out of one text and put in, word by word, to become another; undefined where they have too little in common to say. */
-export function wordDiff(before: string, after: string): readonly Piece[] | undefined {
-  const changes = diffWordsWithSpace(before, after, { timeout: mostMs });
-  return changes?.map(({ value, added, removed }) => ({ text: value, kind: added ? "added" : removed ? "removed" : "same" }));
-}
-
 export function thousands(count: number): string {
   return count.toLocaleString("en-US");
 }
