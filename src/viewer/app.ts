@@ -46,6 +46,7 @@ export function viewerApp({ run, other, page, port }: AppOptions): Hono {
 
   app.get("/api/run", async (context) => {
     const { settings, progress } = run;
+    if (!views.isBusy) run.readJournalOn();
     const count = (outcome: string): number => facets.outcome.find(({ name }) => name === outcome)?.rows ?? 0;
     const facets = facetsOf(index);
     const reply: RunReply = {
@@ -59,7 +60,7 @@ export function viewerApp({ run, other, page, port }: AppOptions): Hono {
       rows: { in: index.slots.count, done: count("done"), dropped: count("dropped"), failed: count("failed") },
       expected: progress.state === "finished" ? index.slots.count : await progress.expected(settings),
       rowsPerSecond: progress.rowsPerSecond,
-      calls: phaseCalls((await run.journal(views.isBusy ? undefined : 0))?.countPaid() ?? []),
+      calls: phaseCalls(run.journal?.countPaid() ?? []),
       marks: marks.counts(),
       facets,
       compared:
@@ -112,7 +113,7 @@ export function viewerApp({ run, other, page, port }: AppOptions): Hono {
     const { settings } = run;
     const row = slot === undefined ? undefined : storedRow(index, slot, settings.format);
     if (row === undefined) return context.json({ error: "There is no such row in this run." }, 404);
-    const journal = await run.journal(Infinity);
+    const journal = await run.wholeJournal();
     const reply: CallsReply = await recordedCalls({
       row,
       settings,

@@ -57,15 +57,27 @@ export class ViewedRun implements Disposable {
     return runSettings(this.#folder, this.progress.manifest);
   }
 
-  /** The journal as far as it can be read in so many milliseconds, and read on after that; undefined: as it is. Nothing where there is none. */
-  async journal(ms: number | undefined): Promise<CallJournal | undefined> {
+  /** The journal as far as it is read; undefined where there is none. It is gone through once, and then only what is added. */
+  get journal(): CallJournal | undefined {
     if (this.#reading === undefined && existsSync(this.#files.journal))
       this.#reading = new JournalReading(new CallJournal(this.#files.journal, { readOnly: true, leastBytes: 0, lazily: true }));
-    if (ms !== undefined) {
-      this.#reading?.again();
-      await this.#reading?.workFor(ms);
-    }
     return this.#reading?.journal;
+  }
+
+  /** Has the journal read on, and waits for nothing. */
+  readJournalOn(): void {
+    if (this.journal === undefined) return;
+    this.#reading?.again();
+    void this.#reading?.workFor(0).catch(() => undefined);
+  }
+
+  /** The journal, all of it. @throws SysGenError when it is damaged. */
+  async wholeJournal(): Promise<CallJournal | undefined> {
+    const { journal } = this;
+    this.#reading?.again();
+    // A search may have it rest meanwhile.
+    while ((this.#reading?.progress ?? 1) < 1) await this.#reading?.workFor(Infinity);
+    return journal;
   }
 
   /** Leaves the machine to work that somebody waits for; the next who asks for the journal has it read on. */

@@ -35,13 +35,20 @@ function Turn({ message, inOther, otherName }: TurnProps) {
         <p class="text">{content === "" ? <span class="dim">(no text)</span> : content}</p>
       ) : (
         <>
-          <ResponsePair beforeTitle="Original response (A)" before={original} afterTitle="New response (A′)" after={content} />
+          <ResponsePair
+            beforeTitle="Original response (A)"
+            before={original}
+            afterTitle="New response (A′)"
+            after={content}
+            sameTitle="Response: A′ is A, unchanged"
+          />
           {inOther?.original != null && (
             <ResponsePair
               beforeTitle={`A′ in ${otherName ?? "the other run"}`}
               before={inOther.content}
               afterTitle="A′ in this run"
               after={content}
+              sameTitle={`A′ is the same in ${otherName ?? "the other run"}`}
             />
           )}
         </>

@@ -7,17 +7,17 @@ export interface ResponsePairProps {
   readonly before: string;
   readonly afterTitle: string;
   readonly after: string;
+  /** What is said when they do not differ. */
+  readonly sameTitle: string;
 }
 
 /** Two texts side by side, with the words that are in one of them alone. */
-export function ResponsePair({ beforeTitle, before, afterTitle, after }: ResponsePairProps) {
+export function ResponsePair({ beforeTitle, before, afterTitle, after, sameTitle }: ResponsePairProps) {
   const pieces = useMemo(() => (before === after ? [] : wordDiff(before, after)), [before, after]);
   if (before === after)
     return (
       <div class="pair-same">
-        <p class="pair-title">
-          {beforeTitle} <span class="dim">and {afterTitle} are the same</span>
-        </p>
+        <p class="pair-title">{sameTitle}</p>
         <p class="text">{after}</p>
       </div>
     );

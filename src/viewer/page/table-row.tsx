@@ -55,6 +55,8 @@ export function TableRow({ index, top, height, row, columns, isSelected, onOpen 
   );
 }
 
+const differenceNames = { same: "same", text: "texts", outcome: "outcome", missing: "not there" };
+
 const cells: Readonly<Record<Column, (row: RowLine) => ComponentChildren>> = {
   row: ({ position }) => position + 1,
   outcome: ({ outcome }) => <OutcomeSign outcome={outcome} />,
@@ -63,7 +65,7 @@ const cells: Readonly<Record<Column, (row: RowLine) => ComponentChildren>> = {
   instruction: ({ instruction }) => instruction,
   tags: ({ tags }) => tags.map((tag) => <TagSign key={tag} tag={tag} isShort={true} />),
   notes: (row) => <Notes row={row} />,
-  difference: ({ difference }) => (difference === "same" ? <span class="dim">same</span> : difference),
+  difference: ({ difference }) => difference && <span class={difference === "same" ? "dim" : ""}>{differenceNames[difference]}</span>,
   mark: ({ mark }) => mark && <MarkSign {...mark} />,
 };
 
