@@ -1,5 +1,6 @@
 import { Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
+import { HTTPException } from "hono/http-exception";
 import { basename } from "node:path";
 import { SysGenError, messageOf } from "../errors.ts";
 import { facetsOf } from "./facets.ts";
@@ -147,6 +148,7 @@ export function viewerApp({ run, other, page, port }: AppOptions): Hono {
   });
 
   app.onError((error, context) => {
+    if (error instanceof HTTPException) return context.json({ error: error.message || "The request was refused." }, error.status);
     const message = error instanceof SysGenError ? error.message : `This is a fault of sysgen, please report it: ${messageOf(error)}`;
     return context.json({ error: message }, 500);
   });
