@@ -1,6 +1,6 @@
 import { statSync } from "node:fs";
 import { tryLock } from "../file-lock.ts";
-import { openInput } from "../datasets/input.ts";
+import { openDataset } from "../datasets/index.ts";
 import { readManifest, type Manifest } from "../runs/manifest.ts";
 import type { RunFiles } from "../runs/run-files.ts";
 import type { RunStatus } from "../runs/status.ts";
@@ -10,6 +10,9 @@ import type { RunSettings } from "./run-settings.ts";
 const rateOverMs = 15_000;
 /** A lock is looked at seldom: for a moment, looking holds it. */
 const lockEveryMs = 3_000;
+
+/** Files without a count of their own are gone through; larger ones would keep the machine from the run. */
+const mostBytesToCount = 1e9;
 
 /** Whether a run is at work, how fast, and how far it has to go. */
 export class RunProgress {
@@ -74,18 +77,21 @@ export class RunProgress {
     return (this.#expected ??= this.#count(settings).catch(() => null));
   }
 
-  async #count({ input: name, selection }: RunSettings): Promise<number | null> {
+  async #count({ input: name, format, selection }: RunSettings): Promise<number | null> {
     // What is not on this machine is not fetched to look at a run.
     if (name === "-" || statSync(name, { throwIfNoEntry: false }) === undefined) return null;
-    const { files } = await openInput(name, { fileType: selection.fileType, stdin: nothing() });
-    let rows = 0;
-    for (const file of files) {
-      const counted = await file.count();
-      if (counted === undefined) return null;
-      rows += counted;
+    const dataset = await openDataset({
+      ...selection,
+      input: name,
+      format: format.name === "columns" ? undefined : format.name,
+      stdin: nothing(),
+    });
+    try {
+      const bytes = dataset.input.files.reduce((sum, file) => sum + (file.bytes ?? 0), 0);
+      return bytes > mostBytesToCount ? null : ((await dataset.count()) ?? null);
+    } finally {
+      await dataset.entries.return();
     }
-    const inWindow = Math.max(0, Math.min(rows - (selection.offset ?? 0), selection.limit ?? Infinity));
-    return Math.min(inWindow, selection.sample ?? Infinity);
   }
 
   get folder(): string {

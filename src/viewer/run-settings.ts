@@ -63,7 +63,7 @@ export interface RunSettings {
   readonly judge: NamedModel;
   readonly road: RoadConfig;
   /** Which of the input's rows were taken. */
-  readonly selection: Pick<z.infer<typeof configSchema>, "limit" | "offset" | "sample" | "fileType" | "maxRowBytes">;
+  readonly selection: Pick<z.infer<typeof configSchema>, "columns" | "limit" | "offset" | "sample" | "seed" | "fileType" | "maxRowBytes">;
 }
 
 /** @throws SysGenError when run.json is of a version that did not say it. */
@@ -72,7 +72,8 @@ export function runSettings(folder: string, manifest: Manifest): RunSettings {
   const config = configSchema.safeParse(manifest["config"]);
   if (!identity.success || !config.success)
     throw new SysGenError(`${folder}/run.json does not say how its rows were made. Run it again with this version.`);
-  const { columns, seed, existingSystem, maxRetries, maxReasks, phases, ...selection } = config.data;
+  const { existingSystem, maxRetries, maxReasks, phases, ...selection } = config.data;
+  const { columns, seed } = selection;
   const { input, format, model, judgeModel } = identity.data;
   return {
     input: input.value,

@@ -1,4 +1,4 @@
-import { useEffect, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 
 const themes = ["system", "light", "dark"] as const;
 export type Theme = (typeof themes)[number];
@@ -20,10 +20,14 @@ apply(stored());
 /** Light, dark, or as the system has it; kept by the browser. */
 export function useTheme(): { theme: Theme; next: () => void } {
   const [theme, setTheme] = useState(stored);
-  useEffect(() => {
-    apply(theme);
-    if (theme === "system") localStorage.removeItem(key);
-    else localStorage.setItem(key, theme);
-  }, [theme]);
-  return { theme, next: () => setTheme(themes[(themes.indexOf(theme) + 1) % themes.length] ?? "system") };
+  return {
+    theme,
+    next() {
+      const chosen = themes[(themes.indexOf(theme) + 1) % themes.length] ?? "system";
+      if (chosen === "system") localStorage.removeItem(key);
+      else localStorage.setItem(key, chosen);
+      apply(chosen);
+      setTheme(chosen);
+    },
+  };
 }
