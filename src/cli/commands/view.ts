@@ -24,13 +24,14 @@ export function defineView(program: Command): void {
 async function view(run: string, { port, open, compare }: ViewFlags): Promise<void> {
   const [{ serveViewer }, { openBrowser }] = await Promise.all([import("../../viewer/serve.ts"), import("../open-browser.ts")]);
   await using viewer = await serveViewer({ run, compare, port });
-  process.stdout.write(`${pc.bold(viewer.url)}\n`);
-  process.stderr.write(`${pc.dim("Ctrl-C ends it.")}\n`);
-  if (open) openBrowser(viewer.url, process.env, process.platform);
-  await new Promise<void>((resolve) => {
+  const ended = new Promise<void>((resolve) => {
     process.once("SIGINT", resolve);
     process.once("SIGTERM", resolve);
   });
+  process.stdout.write(`${pc.bold(viewer.url)}\n`);
+  process.stderr.write(`${pc.dim("Ctrl-C ends it.")}\n`);
+  if (open) openBrowser(viewer.url, process.env, process.platform);
+  await ended;
 }
 
 function portOf(text: string): number {
