@@ -9,11 +9,14 @@ export function idOf(index: ResultIndex, slot: number): string {
   return idIn(index.head(slot, headBytes)) ?? idIn(index.body(slot)) ?? "";
 }
 
-/** Finds rows by their ids. */
+/** Finds rows by their ids. Those of all rows are read once they are asked for, and then those that are new. */
 export class RowIds {
   readonly #index: ResultIndex;
-  #positions: Map<string, number> | undefined;
+  readonly #positions = new Map<string, number>();
   #version = -1;
+  #generation = -1;
+  /** Results are written one after the other: what begins before this byte was read. */
+  #read = 0;
 
   constructor(index: ResultIndex) {
     this.#index = index;
@@ -23,18 +26,27 @@ export class RowIds {
   slotOf(id: string, position: number): number | undefined {
     const likely = this.#index.slotOf(position);
     if (likely !== undefined && idOf(this.#index, likely) === id) return likely;
-    const found = this.#all().get(id);
-    return found === undefined ? undefined : this.#index.slotOf(found);
+    this.#refresh();
+    const found = this.#positions.get(id);
+    const slot = found === undefined ? undefined : this.#index.slotOf(found);
+    return slot !== undefined && idOf(this.#index, slot) === id ? slot : undefined;
   }
 
-  /** All ids are read once they are asked for, and again when there are others. */
-  #all(): Map<string, number> {
-    if (this.#positions !== undefined && this.#version === this.#index.version) return this.#positions;
-    const { count, positions } = this.#index.slots;
-    const all = new Map<string, number>();
-    for (let slot = 0; slot < count; slot++) all.set(idOf(this.#index, slot), positions[slot] ?? 0);
-    this.#positions = all;
-    this.#version = this.#index.version;
-    return all;
+  #refresh(): void {
+    const { version, generation, slots } = this.#index;
+    if (version === this.#version) return;
+    this.#version = version;
+    if (generation !== this.#generation) {
+      this.#generation = generation;
+      this.#positions.clear();
+      this.#read = 0;
+    }
+    const from = this.#read;
+    for (let slot = 0; slot < slots.count; slot++) {
+      const at = slots.ats[slot] ?? 0;
+      if (at < from) continue;
+      this.#positions.set(idOf(this.#index, slot), slots.positions[slot] ?? 0);
+      this.#read = Math.max(this.#read, at + 1);
+    }
   }
 }

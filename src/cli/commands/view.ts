@@ -16,7 +16,7 @@ export function defineView(program: Command): void {
       "Look at a run in the browser: a table of its rows with filters, each row with its phrases, a diff of old and new response and the model calls behind it. Mark rows to keep or drop. Works while it runs; for this machine alone.",
     )
     .addOption(new Option("--compare <run>", "another run directory, to compare row by row"))
-    .addOption(new Option("--port <n>", "port on 127.0.0.1 (default: one that is free)").argParser(portOf).default(0, "free"))
+    .addOption(new Option("--port <n>", "port on 127.0.0.1").argParser(portOf).default(0, "one that is free"))
     .addOption(new Option("--no-open", "open no browser"))
     .action(view);
 }
