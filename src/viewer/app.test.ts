@@ -161,7 +161,7 @@ test("the run says how it stands, and what its rows can be filtered by", async (
     rowsPerSecond: null,
   });
   expect(reply.rows).toEqual({ in: 66, done: 64, dropped: 2, failed: 0 });
-  expect(reply.facets.tag.map(({ name }) => name)).toEqual(["Role", "Task", "Format", "Style"]);
+  expect(reply.facets.tag.map(({ name }) => name)).toEqual(["Role", "Task", "Style", "Format"]);
   expect(reply.facets.gate).toContainEqual({ name: "refusal: kept-original", rows: 1 });
   expect(reply.calls.map(({ phase }) => phase)).toEqual(["generate", "verify", "respond"]);
   expect(reply.compared).toMatchObject({ name: "other", rows: 66 });

@@ -1,3 +1,4 @@
+import { tags } from "../records/system-message/phrase.ts";
 import type { ResultIndex } from "./result-index.ts";
 import { namesOf, traitFilters, type TraitFilter } from "./row-filter.ts";
 import type { Facet } from "./shapes.ts";
@@ -17,7 +18,7 @@ export function facetsOf({ kinds, slots }: ResultIndex): Record<TraitFilter, Fac
     return [...counts]
       .map(([name, count]) => ({ name, rows: count }))
       .filter((value) => value.rows > 0)
-      .toSorted((a, b) => b.rows - a.rows || (a.name < b.name ? -1 : 1));
+      .toSorted((a, b) => (filter === "tag" ? rankOf(a.name) - rankOf(b.name) : b.rows - a.rows || (a.name < b.name ? -1 : 1)));
   };
   const [outcome, reason, tag, verdict, gate, fault, repair, file] = [...traitFilters].map(facet);
   return {
@@ -30,4 +31,9 @@ export function facetsOf({ kinds, slots }: ResultIndex): Record<TraitFilter, Fac
     repair: repair ?? [],
     file: file ?? [],
   };
+}
+
+/** Tags stand in their canonical order. */
+function rankOf(name: string): number {
+  return tags.findIndex((tag) => tag === name);
 }

@@ -39,8 +39,17 @@ export function RowTable({ run, rows, selected, onSelect, onOpen, onChanged }: R
     if (count > 0) virtualizer.scrollToIndex(current, { align: "center" });
   }, [count > 0]);
 
+  // While a run goes on rows come in before others: who has chosen one keeps it.
+  const chosen = useRef<number | undefined>(undefined);
+  useEffect(() => {
+    if (chosen.current === undefined || rows.at(current)?.position === chosen.current) return;
+    const moved = rows.indexOf(chosen.current);
+    if (moved !== undefined) onSelect(moved);
+  }, [rows]);
+
   const select = (index: number): void => {
     const within = Math.max(0, Math.min(count - 1, index));
+    chosen.current = rows.at(within)?.position;
     onSelect(within);
     virtualizer.scrollToIndex(within, { align: "auto" });
   };

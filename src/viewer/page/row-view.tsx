@@ -142,9 +142,10 @@ function Compared({ reply, run }: { readonly reply: RowReply; readonly run: RunR
       <b>In {run.compared.name}:</b> {other && <OutcomeSign outcome={other.outcome} />}{" "}
       {other?.reason != null && (
         <span>
-          {other.phase}: {other.reason}.{" "}
+          in {other.phase}: {other.reason}{" "}
         </span>
       )}
+      {other && <span class="dim">· </span>}
       {differenceTexts[reply.difference]}
     </p>
   );

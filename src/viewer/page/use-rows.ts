@@ -25,6 +25,8 @@ export interface Rows {
   readonly problem: string | undefined;
   /** Undefined while it is on its way. */
   readonly at: (index: number) => RowLine | undefined;
+  /** Where a row is among those that are here; undefined when it is not. */
+  readonly indexOf: (position: number) => number | undefined;
   /** Tells which rows are in sight. */
   readonly see: (first: number, last: number) => void;
 }
@@ -74,6 +76,13 @@ export function useRows(query: string, version: number): Rows {
       looked: current?.looked ?? 0,
       problem,
       at: (index) => current?.pages.get(Math.floor(index / pageSize))?.[index % pageSize],
+      indexOf(position) {
+        for (const [page, lines] of current?.pages ?? []) {
+          const found = lines.findIndex((line) => line.position === position);
+          if (found !== -1) return page * pageSize + found;
+        }
+        return undefined;
+      },
       see(first, last) {
         setSight((before) => (before.first === first && before.last === last ? before : { first, last }));
       },
