@@ -11,10 +11,10 @@ export function openBrowser(url: string, env: Environment, platform: NodeJS.Plat
   child.unref();
 }
 
-/** What opens a page on this machine; undefined where there is no screen to show it on. */
+/** What opens a page on this machine; undefined where nobody sits before its screen, or it has none. */
 export function browserCommand(url: string, env: Environment, platform: NodeJS.Platform): [string, ...string[]] | undefined {
+  if (env["SSH_CONNECTION"]) return undefined;
   if (platform === "darwin") return ["open", url];
   if (platform === "win32") return ["rundll32", "url.dll,FileProtocolHandler", url];
-  const hasScreen = Boolean(env["DISPLAY"] ?? env["WAYLAND_DISPLAY"]);
-  return hasScreen && !env["SSH_CONNECTION"] ? ["xdg-open", url] : undefined;
+  return env["DISPLAY"] || env["WAYLAND_DISPLAY"] ? ["xdg-open", url] : undefined;
 }

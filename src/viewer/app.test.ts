@@ -1,7 +1,10 @@
-import { appendFile, readFile } from "node:fs/promises";
+import { appendFile, mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { hostile, makeViewedRun, serveViewed, viewedRows } from "../../test/fixtures/view-run.ts";
+import { startModelServer } from "../../test/fixtures/model-server.ts";
+import { resolveConfig } from "../config.ts";
+import { runPipeline } from "../pipeline.ts";
 import { temporaryFolder, type Folder } from "../../test/fixtures/sysgen.ts";
 import { viewerApp } from "./app.ts";
 import { callsReply, rowReply, rowsPage, runReply, type RowsPage } from "./shapes.ts";
@@ -174,6 +177,20 @@ test("two runs are compared row by row, and filtered by what differs", async () 
   const { other: theirs, difference } = rowReply.parse(await get(`/api/rows/${positionOf("plain")}`));
   expect(difference).toBe("text");
   expect(theirs?.messages[1]?.content).toBe("Another answer about a tram.");
+});
+
+test("rows of several files are filtered by file", async () => {
+  await using server = await startModelServer();
+  const input = join(folder.path, "files");
+  await mkdir(input);
+  for (const name of ["a", "b"])
+    await writeFile(join(input, `${name}.jsonl`), `${JSON.stringify({ id: name, question: "Q", answer: "A" })}\n`);
+  const out = join(folder.path, "of-files");
+  await runPipeline(resolveConfig({ input, out, model: "m", baseUrl: [server.url] }), { env: {} });
+  using several = await ViewedRun.open(out);
+  const its = viewerApp({ run: several, other: undefined, page, port: () => port });
+  const reply = await its.request("/api/rows?file=b.jsonl", { headers: own });
+  expect(rowsPage.parse(await reply.json()).rows).toMatchObject([{ id: "b", file: "b.jsonl" }]);
 });
 
 describe("marks", () => {

@@ -79,9 +79,8 @@ export class ResultIndex {
     return this.#database;
   }
 
-  /** Looks for what has changed. */
-  refresh(): void {
-    const now = performance.now();
+  /** Looks for what has changed. @param now In milliseconds. */
+  refresh(now = performance.now()): void {
     if (now - this.#lookedAt < lookEveryMs) return;
     this.#lookedAt = now;
     // An index that was damaged is thrown away and made anew under the same name.

@@ -32,7 +32,9 @@ function Turn({ message, inOther, otherName }: TurnProps) {
     <div class={`turn turn-${role}`}>
       <h4>{role}</h4>
       {original === null ? (
-        <p class="text">{content === "" ? <span class="dim">(no text)</span> : content}</p>
+        <p class="text" dir="auto">
+          {content === "" ? <span class="dim">(no text)</span> : content}
+        </p>
       ) : (
         <>
           <ResponsePair

@@ -18,18 +18,24 @@ export function ResponsePair({ beforeTitle, before, afterTitle, after, sameTitle
     return (
       <div class="pair-same">
         <p class="pair-title">{sameTitle}</p>
-        <p class="text">{after}</p>
+        <p class="text" dir="auto">
+          {after}
+        </p>
       </div>
     );
   return (
     <div class="pair" data-testid="diff">
       <div>
         <Title title={beforeTitle} text={before} />
-        <p class="text">{pieces === undefined ? before : <Side pieces={pieces} without="added" />}</p>
+        <p class="text" dir="auto">
+          {pieces === undefined ? before : <Side pieces={pieces} without="added" />}
+        </p>
       </div>
       <div>
         <Title title={afterTitle} text={after} />
-        <p class="text">{pieces === undefined ? after : <Side pieces={pieces} without="removed" />}</p>
+        <p class="text" dir="auto">
+          {pieces === undefined ? after : <Side pieces={pieces} without="removed" />}
+        </p>
       </div>
     </div>
   );

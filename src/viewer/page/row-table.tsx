@@ -38,6 +38,9 @@ export function RowTable({ run, rows, selected, onSelect, onOpen, onChanged }: R
   useLayoutEffect(() => {
     if (count > 0) virtualizer.scrollToIndex(current, { align: "center" });
   }, [count > 0]);
+  useEffect(() => {
+    if (document.activeElement === document.body) scroller.current?.focus({ preventScroll: true });
+  }, []);
 
   // While a run goes on rows come in before others: who has chosen one keeps it.
   const chosen = useRef<number | undefined>(undefined);

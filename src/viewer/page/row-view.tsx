@@ -31,7 +31,11 @@ export function RowView({ position, query, version, run, onGo, onClose, onPlace,
   const [areCallsOpen, setCallsOpen] = useState(false);
   const top = useRef<HTMLElement>(null);
   const note = useRef<HTMLTextAreaElement>(null);
-  useEffect(() => top.current?.scrollTo(0, 0), [position]);
+  useEffect(() => {
+    top.current?.scrollTo(0, 0);
+    // So that the space bar and the page keys scroll it.
+    if (document.activeElement === document.body) top.current?.focus({ preventScroll: true });
+  }, [position]);
   useEffect(() => {
     if (reply?.place.index != null) onPlace(reply.place.index);
   }, [reply]);

@@ -70,7 +70,9 @@ function Phrase({ phrase, isRemoved }: { readonly phrase: PhraseShape; readonly 
   return (
     <li class={`phrase ${tag === undefined ? "phrase-untagged" : `phrase-${tag.toLowerCase()}`} ${isRemoved ? "is-removed" : ""}`}>
       {tag === undefined ? <span class="tag">filter</span> : <TagSign tag={tag} />}
-      <span class="phrase-text">{isRemoved ? <del>{text}</del> : text}</span>
+      <span class="phrase-text" dir="auto">
+        {isRemoved ? <del>{text}</del> : text}
+      </span>
       <span class="phrase-notes">
         {why !== undefined && <span class="why">{reason === undefined ? `judged ${why}` : why}</span>}
         {repairs.map((repair) => (
