@@ -62,6 +62,7 @@ export function viewerApp({ run, other, page, port }: AppOptions): Hono {
       expected: progress.state === "finished" ? index.slots.count : await progress.expected(settings),
       rowsPerSecond: progress.rowsPerSecond,
       calls: phaseCalls(run.journal?.countPaid() ?? []),
+      areCallsCounted: run.areCallsCounted,
       marks: marks.counts(),
       facets,
       compared:

@@ -8,6 +8,7 @@ const bytesAtOnce = 2 << 20;
 export class JournalReading extends Scan {
   readonly journal: CallJournal;
   #progress = 0;
+  #isRead = false;
 
   constructor(journal: CallJournal) {
     super();
@@ -18,6 +19,11 @@ export class JournalReading extends Scan {
     return this.#progress;
   }
 
+  /** It was gone through once. */
+  get isRead(): boolean {
+    return this.#isRead;
+  }
+
   /** Looks whether there is more. */
   again(): void {
     this.#progress = Math.min(this.#progress, 0.999);
@@ -25,6 +31,7 @@ export class JournalReading extends Scan {
 
   protected step(): boolean {
     this.#progress = this.journal.catchUp(bytesAtOnce);
+    this.#isRead ||= this.#progress >= 1;
     return this.#progress < 1;
   }
 }

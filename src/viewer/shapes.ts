@@ -146,6 +146,8 @@ export const runReply = z.object({
   expected: z.nullable(z.number()),
   rowsPerSecond: z.nullable(z.number()),
   calls: z.array(z.object({ phase: z.string(), calls: z.number(), inputTokens: z.number(), outputTokens: z.number() })),
+  /** The journal is gone through once, in the background. */
+  areCallsCounted: z.boolean(),
   marks: z.object({ keep: z.number(), drop: z.number(), noted: z.number() }),
   facets: z.object({
     outcome: facet,

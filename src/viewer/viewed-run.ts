@@ -64,6 +64,11 @@ export class ViewedRun implements Disposable {
     return this.#reading?.journal;
   }
 
+  /** Whether all calls are counted, as far as they were paid a moment ago. */
+  get areCallsCounted(): boolean {
+    return this.#reading?.isRead ?? !existsSync(this.#files.journal);
+  }
+
   /** Has the journal read on, and waits for nothing. */
   readJournalOn(): void {
     if (this.journal === undefined) return;

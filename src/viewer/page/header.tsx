@@ -72,7 +72,7 @@ function Facts({ run }: { readonly run: RunReply }) {
         {run.input} ({run.format})
       </span>
       <span>
-        {thousands(calls)} calls, {thousands(tokens)} tokens
+        {thousands(calls)} calls, {thousands(tokens)} tokens{!run.areCallsCounted && " so far"}
       </span>
       {run.compared && (
         <span>
