@@ -24,20 +24,23 @@ export function ResponsePair({ beforeTitle, before, afterTitle, after, sameTitle
       </div>
     );
   return (
-    <div class="pair" data-testid="diff">
-      <div>
-        <Title title={beforeTitle} text={before} />
-        <p class="text" dir="auto">
-          {pieces === undefined ? before : <Side pieces={pieces} without="added" />}
-        </p>
+    <>
+      {pieces === undefined && <p class="dim">Next to nothing in common: differences are not marked.</p>}
+      <div class="pair" data-testid="diff">
+        <div>
+          <Title title={beforeTitle} text={before} />
+          <p class="text" dir="auto">
+            {pieces === undefined ? before : <Side pieces={pieces} without="added" />}
+          </p>
+        </div>
+        <div>
+          <Title title={afterTitle} text={after} />
+          <p class="text" dir="auto">
+            {pieces === undefined ? after : <Side pieces={pieces} without="removed" />}
+          </p>
+        </div>
       </div>
-      <div>
-        <Title title={afterTitle} text={after} />
-        <p class="text" dir="auto">
-          {pieces === undefined ? after : <Side pieces={pieces} without="removed" />}
-        </p>
-      </div>
-    </div>
+    </>
   );
 }
 

@@ -20,3 +20,7 @@ test("single words that two texts share by chance do not tear a change to pieces
   const pieces = wordDiff("Begin here. red a blue the green. And then it ends.", "Begin here. one a two the three. And then it ends.");
   expect(pieces?.map(({ kind }) => kind)).toEqual(["same", "removed", "added", "same"]);
 });
+
+test("of texts with next to nothing in common it says nothing", () => {
+  expect(wordDiff("Betty needs five more dollars.", "To solve this problem, we break it down step by step.")).toBeUndefined();
+});
