@@ -77,7 +77,8 @@ export function viewerApp({ run, other, page, port }: AppOptions): Hono {
     const query = new URL(context.req.url).searchParams;
     const offset = whole(query.get("offset"), 0);
     const limit = Math.min(mostRows, whole(query.get("limit"), 100));
-    const { slots, isComplete, looked } = await views.look(filterOf(query), offset + limit);
+    const { view, isComplete, looked } = await views.look(filterOf(query), offset + limit);
+    const slots = view.slots();
     const { format } = run.settings;
     const rows = [...slots.subarray(offset, offset + limit)].map((slot) =>
       rowLineOf(index, slot, format, { mark: markOf, difference: views.comparison?.differenceOf(slot) ?? null }),
@@ -87,9 +88,10 @@ export function viewerApp({ run, other, page, port }: AppOptions): Hono {
   });
 
   app.get("/api/rows/:position{[0-9]+}", async (context) => {
+    const { view } = await views.look(filterOf(new URL(context.req.url).searchParams), Infinity);
+    const slots = view.slots();
     const slot = index.slotOf(Number(context.req.param("position")));
     if (slot === undefined) return context.json({ error: "There is no such row in this run." }, 404);
-    const { slots } = await views.look(filterOf(new URL(context.req.url).searchParams), Infinity);
     const at = slots.indexOf(slot);
     const positionAt = (place: number): number | null => {
       const found = slots[place];

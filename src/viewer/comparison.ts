@@ -62,6 +62,7 @@ export class Comparison extends Scan {
   }
 
   protected step(): boolean {
+    this.refresh();
     const end = Math.min(this.#next + rowsAtOnce, this.#differences.length);
     for (; this.#next < end; this.#next++) this.differenceOf(this.#next);
     return this.#next < this.#differences.length;

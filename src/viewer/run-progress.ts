@@ -17,7 +17,6 @@ const mostBytesToCount = 1e9;
 /** Whether a run is at work, how fast, and how far it has to go. */
 export class RunProgress {
   readonly #files: RunFiles;
-  readonly #folder: string;
   #manifest: Manifest;
   #manifestStamp = "";
   #heldAt = -Infinity;
@@ -27,8 +26,7 @@ export class RunProgress {
   #seen: { at: number; rows: number }[] = [];
   #expected: Promise<number | null> | undefined;
 
-  constructor(folder: string, files: RunFiles, manifest: Manifest) {
-    this.#folder = folder;
+  constructor(files: RunFiles, manifest: Manifest) {
     this.#files = files;
     this.#manifest = manifest;
   }
@@ -92,10 +90,6 @@ export class RunProgress {
     } finally {
       await dataset.entries.return();
     }
-  }
-
-  get folder(): string {
-    return this.#folder;
   }
 }
 

@@ -29,7 +29,7 @@ export class TextSearch extends Scan {
     this.#certain = certainPart(this.#text);
   }
 
-  /** To be called before it is asked for anything: takes in what has changed. */
+  /** Takes in what has changed; to be called before it is asked for anything. */
   refresh(): void {
     const { version, generation, slots } = this.#index;
     if (generation !== this.#generation) {
@@ -58,6 +58,8 @@ export class TextSearch extends Scan {
   }
 
   protected step(): boolean {
+    // Rows that came in meanwhile have moved the others' slots.
+    this.refresh();
     const { ats, lengths } = this.#index.slots;
     const first = this.#todo[this.#at];
     if (first === undefined) return false;

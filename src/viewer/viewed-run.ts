@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { basename, resolve } from "node:path";
-import { UsageError } from "../errors.ts";
+import { SysGenError, UsageError, messageOf } from "../errors.ts";
 import type { PhaseName } from "../records/outcome.ts";
 import { CallJournal } from "../runs/journal.ts";
 import { readManifest } from "../runs/manifest.ts";
@@ -43,7 +43,14 @@ export class ViewedRun implements Disposable {
       throw new UsageError(
         `No run in ${folder}: expected run.json, index.sqlite and results.bin there. Give a run directory, such as runs/mine.`,
       );
-    return new ViewedRun(folder, files, new RunProgress(folder, files, manifest));
+    try {
+      return new ViewedRun(folder, files, new RunProgress(files, manifest));
+    } catch (error) {
+      // Reading beside a writer needs a file that the processes share.
+      throw new SysGenError(`Cannot read ${files.index} (${messageOf(error)}). Is the folder writable, and is there room on the disk?`, {
+        cause: error,
+      });
+    }
   }
 
   /** Brings everything up to date. */

@@ -21,8 +21,11 @@ export class Views {
     this.comparison = other === undefined ? undefined : new Comparison(run.index, other.index);
   }
 
-  /** The slots of a filter's rows, of which at least so many where there are so many, if that does not take long. */
-  async look(filter: RowFilter, atLeast: number): Promise<{ slots: Uint32Array; isComplete: boolean; looked: number }> {
+  /**
+   * A filter's rows, of which at least so many are found where there are so many, if that does not take long. Slots are those of the moment:
+   * they are to be asked for when nothing is awaited any more.
+   */
+  async look(filter: RowFilter, atLeast: number): Promise<{ view: RowView; isComplete: boolean; looked: number }> {
     const view = this.#view(filter);
     view.slots();
     let looked = 1;
@@ -31,7 +34,7 @@ export class Views {
       await scan.workFor(patienceMs, () => scan.progress >= 1 || (atLeast > 0 && view.slots().length >= atLeast));
       looked = Math.min(looked, scan.progress);
     }
-    return { slots: view.slots(), isComplete: looked >= 1, looked };
+    return { view, isComplete: looked >= 1, looked };
   }
 
   /** Whether a search is under way. */

@@ -23,7 +23,7 @@ const narrowHeight = 62;
 
 export function RowTable({ run, rows, selected, onSelect, onOpen, onChanged }: RowTableProps) {
   const scroller = useRef<HTMLDivElement>(null);
-  const isNarrow = useMedia("(max-width: 760px)");
+  const isNarrow = useMedia("(max-width: 960px)");
   const { problem, mark } = useMark(onChanged);
   const count = rows.total ?? 0;
   const virtualizer = useVirtual({ count, rowHeight: isNarrow ? narrowHeight : wideHeight, scroller });
