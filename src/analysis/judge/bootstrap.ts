@@ -25,7 +25,7 @@ export function bootstrap({ rows, draws, seed }: BootstrapOptions, statistics: r
   const values = statistics.map((statistic) => statistic(new Uint8Array(rows).fill(1)));
   const resampled = statistics.map((): number[] => []);
   const weights = new Uint32Array(rows);
-  for (let draw = 0; draw < draws && rows > 0; draw++) {
+  for (let draw = 0; draw < (rows === 0 ? 0 : draws); draw++) {
     weights.fill(0);
     for (let index = 0; index < rows; index++) {
       const row = Math.floor((randomNumber(seed, draw * rows + index) / range) * rows);

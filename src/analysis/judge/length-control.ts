@@ -23,7 +23,7 @@ const longestStep = 4;
 /**
  * The win rate at equal length: P(new wins) = logistic(a + b tanh(d / sd)) is fitted to the preferences, d being the difference of the lengths
  * and sd its deviation, and logistic(a) is the rate where d is 0. This is the length term of AlpacaEval 2's length-controlled win rate
- * (arXiv 2404.04475, section 3), for one pair of systems and without its term for the instruction. Ties are half a win and half a loss. Where
+ * (arXiv 2404.04475), for one pair of systems and without its term for the instruction. Ties are half a win and half a loss. Where
  * all rows have the same winner no fit is needed.
  */
 export function lengthControlled(preferences: readonly Preference[]): Statistic {

@@ -54,3 +54,13 @@ export type ObeyedPhrase = Readonly<z.infer<typeof phraseSchema>>;
 export type QuestionFailure = Readonly<z.infer<typeof failureSchema>>;
 export type JudgedRow = Readonly<z.infer<typeof judgedSchema>>;
 export type RowVerdicts = Readonly<z.infer<typeof rowVerdictsSchema>>;
+
+/** The verdict on the pair; undefined when it was not asked for or the question failed. */
+export function pairOf(judged: JudgedRow | undefined): JudgedPair | undefined {
+  return judged?.pair && !("failed" in judged.pair) ? judged.pair : undefined;
+}
+
+/** The verdicts on the phrases; undefined when they were not asked for or the question failed. */
+export function phrasesOf(judged: JudgedRow | undefined): readonly ObeyedPhrase[] | undefined {
+  return judged?.phrases && !("failed" in judged.phrases) ? judged.phrases : undefined;
+}
