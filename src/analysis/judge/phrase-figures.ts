@@ -32,6 +32,9 @@ export function phraseFigures(rows: readonly (readonly ObeyedPhrase[])[], option
   });
   const [all = { obeyed: 0, violated: 0, notApplicable: 0, unparsed: 0, obeyedRate: null }, ...byTag] = obedience;
   const figures: Partial<Record<Tag, Obedience>> = {};
-  occurring.forEach((tag, index) => (figures[tag] = byTag[index]));
+  occurring.forEach((tag, index) => {
+    const ofTag = byTag[index];
+    if (ofTag) figures[tag] = ofTag;
+  });
   return { rows: rows.length, all, tags: figures };
 }
