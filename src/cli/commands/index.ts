@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import { defineEstimate } from "./estimate.ts";
 import { defineExport } from "./export.ts";
 import { defineInspect } from "./inspect.ts";
+import { defineJudge } from "./judge.ts";
 import { defineModels } from "./models.ts";
 import { definePreview } from "./preview.ts";
 import { definePush } from "./push.ts";
@@ -15,6 +16,7 @@ export const commands: readonly ((program: Command) => void)[] = [
   defineInspect,
   defineEstimate,
   defineStatus,
+  defineJudge,
   defineExport,
   definePush,
   defineModels,
