@@ -3,7 +3,7 @@ import { compareTexts, cut } from "./word-diff.ts";
 
 test("words that one text alone has are marked, those side by side as one", () => {
   const { original, response } = compareTexts("The sky is very bright blue today.", "The sky is dark today.");
-  expect(String(original)).toBe("The sky is <del>very bright blue</del> today.");
+  expect(String(original)).toBe("The sky is <del>very bright blue </del>today.");
   expect(String(response)).toBe("The sky is <ins>dark</ins> today.");
 });
 
