@@ -18,6 +18,7 @@ const floors: readonly (readonly string[])[] = [
   ["phases"],
   ["runs"],
   ["exports"],
+  ["analysis"],
   ["config.ts", "config-file.ts", "identity.ts", "observer.ts", "road.ts", "stop.ts", "open-pipeline.ts", "pipeline.ts"],
   ["estimate", "telemetry"],
   ["cli", "index.ts"],
