@@ -30,7 +30,11 @@ export function partOf(part: number, whole: number, digits = 1): string {
 /** 1,234 · 45.6k · 7.89M: for headlines, where the exact number is in a table. */
 export function compact(value: number): string {
   if (value < 10_000) return count(value);
-  return value.toLocaleString("en-US", { notation: "compact", maximumSignificantDigits: 3 }).toLowerCase().replace("m", "M").replace("b", "B");
+  return value
+    .toLocaleString("en-US", { notation: "compact", maximumSignificantDigits: 3 })
+    .toLowerCase()
+    .replace("m", "M")
+    .replace("b", "B");
 }
 
 export function dollars(value: number): string {

@@ -40,9 +40,9 @@ section{padding-top:2.75rem}
 .cards .value{display:block;font-size:1.75rem;line-height:1.25;font-weight:650;letter-spacing:-.02em;font-variant-numeric:tabular-nums;overflow-wrap:anywhere}
 .cards .detail{display:block;font-size:.82rem;color:var(--muted);line-height:1.4}
 .chart{margin:1rem 0 0}
-.pair{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(20rem,100%),1fr));gap:0 2rem}
+.pair{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(26rem,100%),1fr));gap:0 2rem}
 .pair>*{min-width:0}
-.plot{display:block;max-width:100%;height:auto;overflow:visible;color:var(--ink)}
+.plot{display:block;max-width:100%;height:auto;overflow:visible;color:var(--ink);font-size:12.5px}
 .plot text{font-family:inherit;white-space:pre}
 .plot.narrow{display:none}
 .chart figcaption{font-size:.85rem;color:var(--muted);margin-top:.35rem;max-width:44rem}
@@ -88,7 +88,7 @@ dl.terms dt{font-weight:600}dl.terms dd{margin:0;max-width:44rem}
 footer{margin-top:3rem;border-top:1px solid var(--line);padding-top:1rem;font-size:.85rem;color:var(--muted)}
 @media (max-width:44rem){
 .page{padding:0 1rem 3rem}
-.plot.wide{display:none}.plot.narrow{display:block;width:100%}
+.plot.wide{display:none}.plot.narrow{display:block;width:100%;max-width:27rem}
 .cards{grid-template-columns:1fr 1fr}.cards li{padding:.8rem .85rem}.cards .value{font-size:1.4rem}
 dl.terms{grid-template-columns:1fr;gap:.15rem}dl.terms dd{margin-bottom:.7rem}
 }

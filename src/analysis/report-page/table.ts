@@ -21,21 +21,36 @@ export interface Table {
 export function table({ caption, columns, rows, none = "None." }: Table): Markup {
   if (rows.length === 0) return html`<p class="none"><b>${caption}.</b> ${none}</p>`;
   const kind = (index: number): string => (columns[index]?.isNumber === true ? "number" : "text");
-  return html`<div class="table" tabindex="0" role="group" aria-label="${caption}"><table>
-<caption>${caption}</caption>
-<thead><tr>${columns.map(({ name }, index) => html`<th scope="col" class="${kind(index)}">${name}</th>`)}</tr></thead>
-<tbody>${rows.map(
-    (cells) =>
-      html`<tr>${cells.map((cell, index) =>
-        index === 0 ? html`<th scope="row" class="${kind(0)}">${cell}</th>` : html`<td class="${kind(index)}">${cell}</td>`,
-      )}</tr>`,
-  )}</tbody>
-</table></div>`;
+  return html`<div class="table" tabindex="0" role="group" aria-label="${caption}">
+    <table>
+      <caption>
+        ${caption}
+      </caption>
+      <thead>
+        <tr>
+          ${columns.map(({ name }, index) => html`<th scope="col" class="${kind(index)}">${name}</th>`)}
+        </tr>
+      </thead>
+      <tbody>
+        ${rows.map(
+          (cells) =>
+            html`<tr>
+              ${cells.map((cell, index) =>
+                index === 0 ? html`<th scope="row" class="${kind(0)}">${cell}</th>` : html`<td class="${kind(index)}">${cell}</td>`,
+              )}
+            </tr>`,
+        )}
+      </tbody>
+    </table>
+  </div>`;
 }
 
 /** Something that is opened by a click, for what is there to be looked up. */
 export function folded(summary: string | Markup, content: Markup | readonly Markup[]): Markup {
-  return html`<details><summary>${summary}</summary>${content}</details>`;
+  return html`<details>
+    <summary>${summary}</summary>
+    ${content}
+  </details>`;
 }
 
 /** A share of one as a bar behind its number, in a cell. */

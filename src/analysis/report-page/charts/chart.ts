@@ -8,15 +8,16 @@ export interface Sheet {
   readonly isNarrow: boolean;
 }
 
-const sheets: readonly Sheet[] = [
-  { width: 760, isNarrow: false },
-  { width: 320, isNarrow: true },
-];
+/** Widths on a wide screen; a telephone has one. */
+const widths = { whole: 900, half: 470 } as const;
+const narrowWidth = 330;
 
 export interface Chart {
   /** What a screen reader says in place of the drawing; the numbers are in a table beside it, or in here. */
   readonly label: string;
   readonly caption?: Markup | string;
+  /** Whether two such charts stand beside each other on a wide screen. */
+  readonly size?: keyof typeof widths;
   readonly plot: (sheet: Sheet) => Plot.PlotOptions;
 }
 
@@ -24,7 +25,11 @@ export interface Chart {
 const { document } = parseHTML("<!doctype html><html><body></body></html>");
 
 /** A chart by Observable Plot as markup. Its colours are the page's variables, so it follows the theme. */
-export function drawChart({ label, caption, plot }: Chart): Markup {
+export function drawChart({ label, caption, plot, size = "whole" }: Chart): Markup {
+  const sheets: readonly Sheet[] = [
+    { width: widths[size], isNarrow: false },
+    { width: narrowWidth, isNarrow: true },
+  ];
   const drawings = sheets.map((sheet) => {
     const drawing = Plot.plot({
       document,
@@ -46,7 +51,7 @@ export function drawChart({ label, caption, plot }: Chart): Markup {
 
 /** The colours of a chart's marks and what they mean, in the marks' order. */
 export function legend(entries: readonly { readonly colour: string; readonly name: string }[]): Markup {
-  return html`<ul class="legend">${entries.map(
-    ({ colour, name }) => html`<li><span class="swatch" style="background:${colour}"></span>${name}</li>`,
-  )}</ul>`;
+  return html`<ul class="legend">
+    ${entries.map(({ colour, name }) => html`<li><span class="swatch" style="background:${colour}"></span>${name}</li>`)}
+  </ul>`;
 }

@@ -1,0 +1,144 @@
+import * as Plot from "@observablehq/plot";
+import type { Summary } from "../../report.ts";
+import { html, type Markup } from "../markup.ts";
+import { count, decimal, noNumber, share } from "../numbers.ts";
+import { colour, type Colour } from "../theme.ts";
+import { drawChart } from "./chart.ts";
+
+export interface Distribution {
+  readonly name: string;
+  readonly summary: Summary | null;
+  readonly colour: Colour;
+}
+
+interface Histogram {
+  readonly title: string;
+  /** One, or A and A' over the same axis. */
+  readonly distributions: readonly Distribution[];
+  readonly digits?: number;
+  /** A value worth a line of its own: 1 of a ratio. */
+  readonly landmark?: { readonly value: number; readonly name: string };
+  readonly axis?: string;
+}
+
+interface Bin {
+  readonly name: string;
+  readonly from: number;
+  readonly to: number;
+  readonly part: number;
+  readonly fill: string;
+}
+
+/** How values are spread: bars of equal meaning, the median as a line, and the quantiles in words below. */
+export function histogram({ title, distributions, digits = 0, landmark, axis }: Histogram): Markup {
+  const present = distributions.flatMap(({ summary, ...rest }) => (summary === null || summary.n === 0 ? [] : [{ ...rest, summary }]));
+  if (present.length === 0)
+    return html`<div>
+      <h3>${title}</h3>
+      <p class="none">No values.</p>
+    </div>`;
+  const bins = present.flatMap(({ name, summary, colour: of }) => binsOf(name, summary, colour(of)));
+  const [least, most] = [Math.min(...bins.map(({ from }) => from)), Math.max(...bins.map(({ to }) => to))];
+  const isLog = present.every(({ summary }) => summary.histogram.scale === "log") && most > least;
+  const highest = Math.max(...bins.map(({ part }) => part));
+  const inWords = (name: string, summary: Summary): string =>
+    `${name}: median ${decimal(summary.median, digits)}, middle half ${decimal(summary.p25, digits)} to ${decimal(summary.p75, digits)}, 90% between ${decimal(summary.p05, digits)} and ${decimal(summary.p95, digits)}, mean ${meanOf(summary, digits)}`;
+  const words = present.map(({ name, summary }) => inWords(name, summary));
+  const chart = drawChart({
+    label: `${title}, a histogram. ${words.join(". ")}.`,
+    size: "half",
+    caption: html`${words.map((line) => html`<span class="line">${line} (n = ${count(present.find(({ name }) => line.startsWith(`${name}:`))?.summary.n ?? 0)})</span> `)}`,
+    plot: ({ isNarrow }) => ({
+      height: 44 + present.length * 104,
+      marginLeft: 44,
+      marginRight: 14,
+      marginTop: present.length > 1 ? 8 : 20,
+      marginBottom: 40,
+      x: {
+        // Zero has no place on a logarithmic axis; symlog has one.
+        type: isLog ? (least > 0 ? "log" : "symlog") : "linear",
+        domain: most > least ? [least, most] : [least - 0.5, most + 0.5],
+        label: axis ?? null,
+        labelAnchor: "center",
+        labelArrow: "none",
+        ticks: isNarrow ? 4 : 6,
+        ...(isLog ? { tickFormat: "~s" } : {}),
+      },
+      y: { domain: [0, highest * 1.12], ticks: 3, tickFormat: "%", label: null, grid: true },
+      ...(present.length > 1 ? { fy: { domain: present.map(({ name }) => name), axis: null, padding: 0.14 } } : {}),
+      color: { type: "identity" },
+      marks: [
+        Plot.rect(bins, {
+          ...facet(present.length),
+          x1: "from",
+          x2: "to",
+          y1: 0,
+          y2: "part",
+          fill: "fill",
+          inset: 0.5,
+          title: (bin: Bin) => `${decimal(bin.from, digits)} to ${decimal(bin.to, digits)}: ${share(bin.part)}`,
+        }),
+        Plot.ruleY([0], { stroke: "currentColor" }),
+        ...(landmark === undefined || landmark.value < least || landmark.value > most
+          ? []
+          : [
+              Plot.ruleX([landmark.value], { stroke: colour("muted"), strokeDasharray: "3,3" }),
+              Plot.text([landmark], { x: "value", text: "name", frameAnchor: "top", dy: -14, fill: colour("muted") }),
+            ]),
+        Plot.ruleX(present, {
+          ...facet(present.length),
+          x: ({ summary }: { summary: Summary }) => clamp(summary.median, least, most),
+          stroke: "currentColor",
+          strokeWidth: 1.5,
+        }),
+        ...(present.length > 1
+          ? [
+              Plot.text(present, {
+                fy: "name",
+                frameAnchor: "top-right",
+                text: "name",
+                fill: ({ colour: of }: { colour: Colour }) => colour(of),
+                fontWeight: 600,
+                dy: 2,
+              }),
+            ]
+          : []),
+      ],
+    }),
+  });
+  return html`<div>
+    <h3>${title}</h3>
+    ${chart}
+  </div>`;
+}
+
+function facet(charts: number): { fy?: string } {
+  return charts > 1 ? { fy: "name" } : {};
+}
+
+function clamp(value: number, least: number, most: number): number {
+  return Math.min(most, Math.max(least, value));
+}
+
+function meanOf({ mean, interval }: Summary, digits: number): string {
+  const fine = digits === 0 ? 1 : digits;
+  return interval === null
+    ? decimal(mean, fine)
+    : `${decimal(mean, fine)} (95% interval ${decimal(interval[0], fine)} to ${decimal(interval[1], fine)})`;
+}
+
+function binsOf(name: string, { n, histogram: { edges, counts } }: Summary, fill: string): Bin[] {
+  return counts.flatMap((values, index) => {
+    const [from, to] = [edges[index], edges[index + 1]];
+    return from === undefined || to === undefined ? [] : [{ name, from, to, part: n === 0 ? 0 : values / n, fill }];
+  });
+}
+
+/** `23.1 (22.4 to 23.8)`, or a dash. */
+export function meanWithInterval(summary: Summary | null, digits: number): string {
+  if (summary === null) return noNumber;
+  const { mean, interval } = summary;
+  return interval === null
+    ? decimal(mean, digits)
+    : `${decimal(mean, digits)} (${decimal(interval[0], digits)} to ${decimal(interval[1], digits)})`;
+}
