@@ -43,11 +43,11 @@ export function histogram({ title, distributions, digits = 0, landmark, axis }: 
   const highest = Math.max(...bins.map(({ part }) => part));
   const inWords = (name: string, summary: Summary): string =>
     `${name}: median ${decimal(summary.median, digits)}, middle half ${decimal(summary.p25, digits)} to ${decimal(summary.p75, digits)}, 90% between ${decimal(summary.p05, digits)} and ${decimal(summary.p95, digits)}, mean ${meanOf(summary, digits)}`;
-  const words = present.map(({ name, summary }) => inWords(name, summary));
+  const words = present.map(({ name, summary }) => `${inWords(name, summary)} (n = ${count(summary.n)})`);
   const chart = drawChart({
     label: `${title}, a histogram. ${words.join(". ")}.`,
     size: "half",
-    caption: html`${words.map((line) => html`<span class="line">${line} (n = ${count(present.find(({ name }) => line.startsWith(`${name}:`))?.summary.n ?? 0)})</span> `)}`,
+    caption: html`${words.map((line) => html`<span class="line">${line}.</span> `)}`,
     plot: ({ isNarrow }) => ({
       height: 44 + present.length * 104,
       marginLeft: 44,
