@@ -34,8 +34,8 @@ nav{margin:1rem 0 0;font-size:.9rem}
 nav ul{display:flex;flex-wrap:wrap;gap:.15rem 1.1rem;list-style:none;margin:0;padding:0}
 nav a{display:inline-block;padding:.2rem 0;text-decoration:none}nav a:hover{text-decoration:underline}
 section{padding-top:2.75rem}
-.cards{display:grid;grid-template-columns:repeat(auto-fit,minmax(11rem,1fr));gap:1px;margin:1.5rem 0 0;padding:0;list-style:none;background:var(--line);border:1px solid var(--line);border-radius:.75rem;overflow:hidden}
-.cards li{background:var(--surface);padding:1rem 1.1rem;min-width:0}
+.cards{display:flex;flex-wrap:wrap;gap:1px;margin:1.5rem 0 0;padding:0;list-style:none;background:var(--line);border:1px solid var(--line);border-radius:.75rem;overflow:hidden}
+.cards li{flex:1 1 13.5rem;background:var(--surface);padding:1rem 1.1rem;min-width:0}
 .cards .name{display:block;font-size:.82rem;color:var(--muted)}
 .cards .value{display:block;font-size:1.75rem;line-height:1.25;font-weight:650;letter-spacing:-.02em;font-variant-numeric:tabular-nums;overflow-wrap:anywhere}
 .cards .detail{display:block;font-size:.82rem;color:var(--muted);line-height:1.4}
@@ -48,16 +48,19 @@ section{padding-top:2.75rem}
 .chart figcaption{font-size:.85rem;color:var(--muted);margin-top:.35rem;max-width:44rem}
 .legend{display:flex;flex-wrap:wrap;gap:.15rem 1.1rem;list-style:none;margin:.75rem 0 0;padding:0;font-size:.85rem}
 .swatch{display:inline-block;width:.8em;height:.8em;border-radius:.15em;margin-right:.45em;vertical-align:-.05em;print-color-adjust:exact}
-.table{overflow-x:auto;margin:1.25rem 0 0}
+.table{overflow-x:auto;margin:1.25rem 0 0;--ground:var(--page);background:linear-gradient(to right,var(--ground) 1rem,transparent) left/2.5rem 100% no-repeat local,linear-gradient(to left,var(--ground) 1rem,transparent) right/2.5rem 100% no-repeat local,linear-gradient(to right,var(--line),transparent) left/.9rem 100% no-repeat scroll,linear-gradient(to left,var(--line),transparent) right/.9rem 100% no-repeat scroll}
 table{border-collapse:collapse;width:100%;font-size:.88rem;line-height:1.4}
 caption{text-align:left;font-weight:600;padding:0 0 .4rem;font-size:.9rem}
 th,td{padding:.4rem .75rem .4rem 0;border-bottom:1px solid var(--line);vertical-align:baseline;text-align:left;font-weight:400}
 tr>:last-child{padding-right:0}
 thead th{color:var(--muted);font-size:.8rem;vertical-align:bottom;border-bottom:1px solid var(--muted)}
 tbody th{font-weight:500;min-width:6rem}
+tbody th small{display:block;font-size:.82rem;font-weight:400;color:var(--muted)}
 tbody td.text{min-width:9rem}
 .number{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
 thead .number{white-space:normal}
+.number+.text{padding-left:1rem}
+.wide-first tbody th{min-width:11rem}
 .bar{display:block;min-width:5.5rem;background:linear-gradient(to right,color-mix(in srgb,var(--tint) 26%,transparent) var(--part),transparent 0);padding:0 .35rem;border-radius:.2rem;print-color-adjust:exact}
 details{margin:1rem 0 0}
 summary{cursor:pointer;font-weight:500;padding:.25rem 0;max-width:100%}
@@ -71,7 +74,7 @@ details.row .inside{padding:.9rem}
 .why{color:var(--muted);font-size:.9rem}
 .excerpt{display:block;color:var(--muted);font-size:.9rem;white-space:nowrap;overflow:hidden;text-overflow:ellipsis}
 .text{unicode-bidi:plaintext}
-.prose{white-space:pre-wrap;overflow-wrap:anywhere;background:var(--sunken);border-radius:.4rem;padding:.6rem .75rem;margin:0;max-width:none;font-size:.92rem;unicode-bidi:plaintext;max-height:32rem;overflow:auto}
+.prose{font:inherit;white-space:pre-wrap;overflow-wrap:anywhere;background:var(--sunken);border-radius:.4rem;padding:.6rem .75rem;margin:0;max-width:none;font-size:.92rem;unicode-bidi:plaintext;max-height:32rem;overflow:auto}
 .sides{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(19rem,100%),1fr));gap:1rem}
 .sides>*{min-width:0}
 del,ins{text-decoration-thickness:1px;text-underline-offset:.18em;border-radius:.15rem;color:inherit;print-color-adjust:exact;box-decoration-break:clone;-webkit-box-decoration-break:clone}
@@ -87,9 +90,12 @@ dl.terms{display:grid;grid-template-columns:minmax(8rem,12rem) 1fr;gap:.6rem 1.5
 dl.terms dt{font-weight:600}dl.terms dd{margin:0;max-width:44rem}
 footer{margin-top:3rem;border-top:1px solid var(--line);padding-top:1rem;font-size:.85rem;color:var(--muted)}
 @media (max-width:44rem){
+.masthead{padding-top:1rem}.masthead form{order:-1;margin-left:auto}
+.facts{grid-template-columns:repeat(auto-fit,minmax(8.5rem,1fr))}
+.wide-first tbody th{min-width:8rem}
 .page{padding:0 1rem 3rem}
 .plot.wide{display:none}.plot.narrow{display:block;width:100%;max-width:27rem}
-.cards{grid-template-columns:1fr 1fr}.cards li{padding:.8rem .85rem}.cards .value{font-size:1.4rem}
+.cards li{flex-basis:9.5rem;padding:.8rem .85rem}.cards .value{font-size:1.4rem}
 dl.terms{grid-template-columns:1fr;gap:.15rem}dl.terms dd{margin-bottom:.7rem}
 }
 @media print{
@@ -99,7 +105,7 @@ body{background:#fff;font-size:10.5pt}
 section{padding-top:1.5rem}
 h2,h3{break-after:avoid}
 .chart,tr,.cards li,.cards{break-inside:avoid}
-.table{overflow:visible}
+.table{overflow:visible;background:none}
 .prose{max-height:none;overflow:visible}
 details::details-content{content-visibility:visible;block-size:auto}
 a{color:inherit;text-decoration:none}

@@ -1,7 +1,7 @@
 import * as Plot from "@observablehq/plot";
 import type { Summary } from "../../report.ts";
 import { html, type Markup } from "../markup.ts";
-import { count, decimal, noNumber, share } from "../numbers.ts";
+import { compact, count, decimal, noNumber, share } from "../numbers.ts";
 import { colour, type Colour } from "../theme.ts";
 import { drawChart } from "./chart.ts";
 
@@ -49,11 +49,11 @@ export function histogram({ title, distributions, digits = 0, landmark, axis }: 
     size: "half",
     caption: html`${words.map((line) => html`<span class="line">${line}.</span> `)}`,
     plot: ({ isNarrow }) => ({
-      height: 44 + present.length * 104,
+      height: 40 + present.length * 110,
       marginLeft: 44,
       marginRight: 14,
       marginTop: present.length > 1 ? 8 : 20,
-      marginBottom: 40,
+      marginBottom: axis === undefined ? 26 : 40,
       x: {
         // Zero has no place on a logarithmic axis; symlog has one.
         type: isLog ? (least > 0 ? "log" : "symlog") : "linear",
@@ -61,8 +61,9 @@ export function histogram({ title, distributions, digits = 0, landmark, axis }: 
         label: axis ?? null,
         labelAnchor: "center",
         labelArrow: "none",
-        ticks: isNarrow ? 4 : 6,
-        ...(isLog ? { tickFormat: "~s" } : {}),
+        ...(isLog
+          ? { ticks: logTicks(least, most, isNarrow ? 5 : 8), tickFormat: (value: number) => compactTick(value) }
+          : { ticks: isNarrow ? 4 : 6 }),
       },
       y: { domain: [0, highest * 1.12], ticks: 3, tickFormat: "%", label: null, grid: true },
       ...(present.length > 1 ? { fy: { domain: present.map(({ name }) => name), axis: null, padding: 0.14 } } : {}),
@@ -110,6 +111,20 @@ export function histogram({ title, distributions, digits = 0, landmark, axis }: 
     <h3>${title}</h3>
     ${chart}
   </div>`;
+}
+
+/** Round numbers of a logarithmic axis, no more than there is room for. */
+export function logTicks(least: number, most: number, room: number): number[] {
+  const decades = Array.from({ length: 14 }, (_, index) => 10 ** (index - 5));
+  const within = (steps: readonly number[]): number[] =>
+    [0, ...decades.flatMap((decade) => steps.map((step) => decade * step))].filter((value) => value >= least && value <= most);
+  const choices = [[1, 1.5, 2, 3, 5, 7], [1, 2, 5], [1, 3], [1]].map(within);
+  const last = choices.at(-1) ?? [];
+  return choices.find((ticks) => ticks.length <= room) ?? last.filter((_, index) => index % Math.ceil(last.length / room) === 0);
+}
+
+function compactTick(value: number): string {
+  return value >= 10_000 ? compact(value) : value.toLocaleString("en-US", { maximumSignificantDigits: 3 });
 }
 
 function facet(charts: number): { fy?: string } {

@@ -7,7 +7,7 @@ import { drawChart, legend } from "./chart.ts";
 
 /** The judge's labels in the order in which they stand in a bar. */
 export const labels = ["good", "bad", "none", "unparsed"] as const;
-export const labelNames = { good: "Good", bad: "Bad", none: "None", unparsed: "unparsed" } as const;
+export const labelNames = { good: "Good", bad: "Bad", none: "None", unparsed: "Unparsed" } as const;
 
 /** A part of a bar narrower than this has no room for its number. */
 const leastForText = 0.11;

@@ -36,7 +36,7 @@ function row(example: ReportExample, kind: string, isOpen: boolean): Markup {
   const excerpt = cut((turns[0]?.instruction ?? "").replaceAll(/\s+/g, " ").trim(), 160).text;
   return html`<details class="row" ${isOpen ? html` open` : nothing}>
     <summary>
-      <span class="badge">${kind}</span>
+      <span class="badge">${example.reason ?? kind}</span>
       <span class="id">${id}</span>${source === null ? nothing : html` <span class="why">from ${source}</span>`}
       <span class="excerpt" dir="auto">${excerpt === "" ? "(no instruction)" : excerpt}</span>
     </summary>
@@ -100,14 +100,14 @@ function turnOf({ instruction, original, response }: ReportExample["turns"][numb
   const turn = number === undefined ? "" : ` ${number}`;
   const question = html`<div>
     <h4>Instruction${turn}</h4>
-    <p class="prose" dir="auto">${asked.text}${asked.rest}</p>
+    ${prose(html`${asked.text}${asked.rest}`)}
   </div>`;
   if (response === null) {
     const { text, rest } = cut(original, mostOfInstruction);
     return html`${question}
       <div>
         <h4>A${turn}, the input's response (none was written anew)</h4>
-        <p class="prose" dir="auto">${text}${rest}</p>
+        ${prose(html`${text}${rest}`)}
       </div>`;
   }
   const sides = compareTexts(original, response);
@@ -116,11 +116,16 @@ function turnOf({ instruction, original, response }: ReportExample["turns"][numb
     <div class="sides">
       <div>
         <h4>A${turn}, the input's response</h4>
-        <p class="prose" dir="auto">${sides.original}</p>
+        ${prose(sides.original)}
       </div>
       <div>
         <h4>A′${turn}, the new response${isSame ? ": the same text" : sides.isMarked ? "" : " (little in common; not marked)"}</h4>
-        <p class="prose" dir="auto">${sides.response}</p>
+        ${prose(sides.response)}
       </div>
     </div>`;
+}
+
+/** A row's text as it stands, line breaks and all: nothing may come between it and its element. */
+function prose(text: Markup): Markup {
+  return html`<pre class="prose" dir="auto">${text}</pre>`;
 }

@@ -1,5 +1,4 @@
-import { meanWithInterval } from "../charts/histogram.ts";
-import type { Report, Summary } from "../../report.ts";
+import type { Report } from "../../report.ts";
 import { html, type Markup } from "../markup.ts";
 import { compact, count, decimal, partOf, share, things } from "../numbers.ts";
 import { scoreOf, outOfHundred } from "../scores.ts";
@@ -37,7 +36,7 @@ export function headline({ run, overall }: Report, judged: Card | undefined): Ma
     },
     {
       name: "Overlap of A and A′ (ROUGE-L)",
-      value: decimal(outOfHundred(rougeL, rougeL?.summary?.mean)),
+      value: decimal(outOfHundred(rougeL, rougeL?.summary?.mean), 1),
       detail: "out of 100; 100 would be the same text. How much was rewritten, not how well",
     },
     {
@@ -59,11 +58,7 @@ export function headline({ run, overall }: Report, judged: Card | undefined): Ma
           html`<li><span class="name">${name}</span><span class="value">${value}</span><span class="detail">${detail}</span></li>`,
       )}
     </ul>
-    ${rows.done === 0 ? html`<p class="warning"><b>No row is in the dataset.</b> What follows says where the rows ended; figures of system messages and responses have nothing to stand on.</p>` : html`<p class="note">Phrases a message: mean ${interval(messages.phrasesPerRow)}. Figures with a range have a 95% bootstrap interval over rows.</p>`}`;
-}
-
-function interval(summary: Summary | null): string {
-  return meanWithInterval(summary, 2);
+    ${rows.done === 0 ? html`<p class="warning"><b>No row is in the dataset.</b> What follows says where the rows ended; figures of system messages and responses have nothing to stand on.</p>` : html`<p class="note">Ranges are 95% bootstrap intervals over rows.</p>`}`;
 }
 
 function intervalOf(bounds: readonly [number, number] | null | undefined): string {

@@ -61,8 +61,8 @@ export function paperSection({ overall }: Report, judged: JudgedForPaper | undef
     [
       "A′ preferred to A, by a judge",
       judged?.winRate ?? "not judged",
-      [paperPreference, paperPreference, paperPreference],
-      "Figure 3: GPT-4o, 1,000 rows a cell, A always first, no tie allowed, system message hidden; the range is over models and data sets",
+      [noNumber, noNumber, noNumber],
+      `Figure 3: ${paperPreference} over 15 cells of model and data set; GPT-4o, 1,000 rows a cell, A always first, no tie allowed, system message hidden`,
     ],
   ];
   return html`<p class="lead">
@@ -71,6 +71,7 @@ export function paperSection({ overall }: Report, judged: JudgedForPaper | undef
     </p>
     ${table({
       caption: "The paper's figures beside this run's",
+      isFirstWide: true,
       columns: [
         { name: "Figure" },
         { name: "This run", isNumber: true },

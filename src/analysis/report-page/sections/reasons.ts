@@ -1,3 +1,14 @@
+import { html, type Markup } from "../markup.ts";
+
+/** What a gate found in a new response. */
+export const gateWords: Readonly<Record<string, string>> = {
+  empty: "the new response was empty",
+  truncated: "the new response was cut off at the token limit",
+  refusal: "the new response refuses",
+  leak: "the new response shows the system message or prompt marks",
+  "wrong-answer": "the new response has another final answer than A",
+};
+
 /** What the reason codes of rows that are not in the dataset say, in words. A code that is not here speaks for itself. */
 export const reasonWords: Readonly<Record<string, string>> = {
   "invalid-json": "the line is no JSON",
@@ -18,11 +29,7 @@ export const reasonWords: Readonly<Record<string, string>> = {
   "no-phrase-left": "the filter left no phrase",
   "no-good-phrase": "the judge called no phrase Good",
   "verdict-unparsed": "the judge's answer could not be read",
-  "gate-empty": "the new response was empty",
-  "gate-truncated": "the new response was cut off at the token limit",
-  "gate-refusal": "the new response refuses",
-  "gate-leak": "the new response shows the system message or prompt marks",
-  "gate-wrong-answer": "the new response has another final answer than A",
+  ...Object.fromEntries(Object.entries(gateWords).map(([gate, words]) => [`gate-${gate}`, words])),
   "rate-limit": "the server's rate limit",
   server: "the server's error",
   connection: "the server could not be reached",
@@ -59,3 +66,9 @@ export const actionWords: Readonly<Record<string, string>> = {
   "kept-original": "A kept",
   dropped: "row dropped",
 };
+
+/** A code with its words below it; the code alone where there are none. */
+export function worded(code: string, words: Readonly<Record<string, string>>): Markup {
+  const said = words[code];
+  return said === undefined ? html`${code}` : html`${code}<small>${said}</small>`;
+}

@@ -2,7 +2,7 @@ import type { Report } from "../../report.ts";
 import { html, type Markup } from "../markup.ts";
 import { count } from "../numbers.ts";
 import { table } from "../table.ts";
-import { actionWords, faultWords, reasonWords, repairWords } from "./reasons.ts";
+import { actionWords, faultWords, gateWords, repairWords, worded } from "./reasons.ts";
 
 /** What was mended, removed and asked for again. */
 export function repairsSection({ overall: { messages } }: Report): Markup {
@@ -12,32 +12,27 @@ export function repairsSection({ overall: { messages } }: Report): Markup {
         ${table({
           caption: "Tags mended",
           none: "No tag was mended.",
-          columns: [{ name: "Kind" }, { name: "What it was" }, { name: "Times", isNumber: true }],
-          rows: worded(messages.repairs, repairWords),
+          columns: [{ name: "Kind" }, { name: "Times", isNumber: true }],
+          rows: lines(messages.repairs, repairWords),
         })}
       </div>
       <div>
         ${table({
           caption: "Pieces removed by the filter",
           none: "The filter removed nothing.",
-          columns: [{ name: "Reason" }, { name: "What it says" }, { name: "Times", isNumber: true }],
-          rows: worded(messages.faults, faultWords),
+          columns: [{ name: "Reason" }, { name: "Times", isNumber: true }],
+          rows: lines(messages.faults, faultWords),
         })}
       </div>
     </div>
     ${table({
       caption: "Gates on new responses",
       none: "No gate found anything.",
-      columns: [{ name: "Gate" }, { name: "What it found" }, { name: "What was done" }, { name: "Times", isNumber: true }],
-      rows: messages.gates.map(({ gate, action, count: times }) => [
-        gate,
-        reasonWords[`gate-${gate}`] ?? "",
-        actionWords[action] ?? action,
-        count(times),
-      ]),
+      columns: [{ name: "Gate" }, { name: "What was done" }, { name: "Times", isNumber: true }],
+      rows: messages.gates.map(({ gate, action, count: times }) => [worded(gate, gateWords), actionWords[action] ?? action, count(times)]),
     })}`;
 }
 
-function worded(counts: Readonly<Record<string, number>>, words: Readonly<Record<string, string>>): string[][] {
-  return Object.entries(counts).map(([name, times]) => [name, words[name] ?? "", count(times)]);
+function lines(counts: Readonly<Record<string, number>>, words: Readonly<Record<string, string>>): (readonly [Markup, string])[] {
+  return Object.entries(counts).map(([name, times]) => [worded(name, words), count(times)]);
 }

@@ -3,7 +3,7 @@ import type { Report } from "../../report.ts";
 import { html, type Markup } from "../markup.ts";
 import { count, partOf } from "../numbers.ts";
 import { barCell, table } from "../table.ts";
-import { reasonWords } from "./reasons.ts";
+import { reasonWords, worded } from "./reasons.ts";
 
 /** Where rows went, and why some are not in the dataset. */
 export function rowsSection({ overall: { rows }, run }: Report): Markup {
@@ -15,21 +15,20 @@ export function rowsSection({ overall: { rows }, run }: Report): Markup {
     ${table({
       caption: "Rows that are not in the dataset, by reason",
       none: "Every row is in the dataset.",
+      isFirstWide: true,
       columns: [
         { name: "Reason" },
-        { name: "What it says" },
-        { name: "Phase" },
-        { name: "Outcome" },
         { name: "Rows", isNumber: true },
         { name: "Of all rows", isNumber: true },
+        { name: "Phase" },
+        { name: "Outcome" },
       ],
       rows: rows.reasons.map(({ reason, phase, outcome, rows: lost }) => [
-        reason,
-        reasonWords[reason] ?? "",
-        phase,
-        outcome,
+        worded(reason, reasonWords),
         count(lost),
         barCell(rows.in === 0 ? null : lost / rows.in, partOf(lost, rows.in), "var(--lost)"),
+        phase,
+        outcome,
       ]),
     })}
     ${table({
