@@ -15,6 +15,8 @@ export interface TextPair {
   characters(): NgramOverlap;
   /** Length of the longest common subsequence of words. */
   subsequence(tokenizer: TokenizerName): number;
+  /** How many words each has. */
+  lengths(tokenizer: TokenizerName): { readonly reference: number; readonly prediction: number };
 }
 
 interface Sides {
@@ -37,8 +39,8 @@ export class TextPairs {
       const known = sides.get(tokenizer);
       if (known) return known;
       const made: Sides = {
-        reference: tokenizers[tokenizer](reference, this.#vocabulary),
-        prediction: tokenizers[tokenizer](prediction, this.#vocabulary),
+        reference: tokenizers[tokenizer](reference, this.#vocabulary.id),
+        prediction: tokenizers[tokenizer](prediction, this.#vocabulary.id),
         overlap: undefined,
         subsequence: undefined,
       };
@@ -54,6 +56,10 @@ export class TextPairs {
       words: (tokenizer) => {
         const tokens = tokensOf(tokenizer);
         return (tokens.overlap ??= this.#ngrams.overlap(tokens.reference, tokens.prediction, wordOrders));
+      },
+      lengths: (tokenizer) => {
+        const tokens = tokensOf(tokenizer);
+        return { reference: tokens.reference.length, prediction: tokens.prediction.length };
       },
       characters: () => (characters ??= this.#ngrams.overlap(charactersOf(reference), charactersOf(prediction), characterOrders)),
       subsequence: (tokenizer) => {

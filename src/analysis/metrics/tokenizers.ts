@@ -1,27 +1,26 @@
 import { classOf, plainText } from "../../exports/words.ts";
-import type { Vocabulary } from "./vocabulary.ts";
 
 /** Names of the ways to cut a text into tokens. */
 export type TokenizerName = "rouge" | "13a" | "unicode";
-/** A text's tokens as numbers of a vocabulary. */
-export type Tokenizer = (text: string, vocabulary: Vocabulary) => Int32Array;
+/** A text's tokens, each as the number that `id` gives for it. */
+export type Tokenizer = (text: string, id: (token: string) => number) => Int32Array;
 
 /**
  * Google's rouge_score 0.1.2 without stemming (rouge/tokenize.py): lower case, runs of ASCII letters and digits. All else parts words, so
  * that "café" is "caf" and a Russian text has no token.
  */
-const rouge: Tokenizer = (text, vocabulary) => runs(text.toLowerCase(), isAsciiWord, vocabulary);
+const rouge: Tokenizer = (text, id) => runs(text.toLowerCase(), isAsciiWord, id);
 
 /** sysgen's own, for every script: NFKC, lower case, runs of letters, marks and digits; Han, Kana, Hangul and Thai by character. */
-const unicode: Tokenizer = (text, vocabulary) => {
+const unicode: Tokenizer = (text, id) => {
   const plain = plainText(text);
-  return runs(plain, classOf, vocabulary);
+  return runs(plain, classOf, id);
 };
 
 /** mteval-v13a, sacrebleu's default tokenizer (sacrebleu 2.6, tokenizers/tokenizer_13a.py): case and punctuation count. */
-const thirteenA: Tokenizer = (text, vocabulary) => {
+const thirteenA: Tokenizer = (text, id) => {
   const tokens = splitWords(punctuationApart(text));
-  return Int32Array.from(tokens, (token) => vocabulary.id(token));
+  return Int32Array.from(tokens, id);
 };
 
 export const tokenizers: Readonly<Record<TokenizerName, Tokenizer>> = { rouge, "13a": thirteenA, unicode };
@@ -31,7 +30,7 @@ function isAsciiWord(code: number): 0 | 1 {
 }
 
 /** Runs of code points of class 1, and each of class 2 alone. */
-function runs(text: string, kindOf: (codePoint: number) => number, vocabulary: Vocabulary): Int32Array {
+function runs(text: string, kindOf: (codePoint: number) => number, id: (token: string) => number): Int32Array {
   const ids = new Int32Array(text.length);
   let length = 0;
   let start = -1;
@@ -47,9 +46,9 @@ function runs(text: string, kindOf: (codePoint: number) => number, vocabulary: V
       if (start === -1) start = from;
       continue;
     }
-    if (start !== -1) ids[length++] = vocabulary.id(text.slice(start, from));
+    if (start !== -1) ids[length++] = id(text.slice(start, from));
     start = -1;
-    if (kind === 2) ids[length++] = vocabulary.id(text.slice(from, at + 1));
+    if (kind === 2) ids[length++] = id(text.slice(from, at + 1));
   }
   return ids.subarray(0, length);
 }

@@ -10,13 +10,13 @@ export class Vocabulary {
     return this.#ids.size;
   }
 
-  id(word: string): number {
+  readonly id = (word: string): number => {
     const known = this.#ids.get(word);
     if (known !== undefined) return known;
     const next = this.#ids.size;
     this.#ids.set(word, next);
     return next;
-  }
+  };
 
   /** To be called between pairs. */
   shrink(): void {
