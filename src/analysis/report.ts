@@ -207,7 +207,7 @@ const diversity = z.object({
   demonstrations: z.object({
     /** Phrases that are one of theirs, word by word. */
     phrases: count,
-    /** Rows with a run of at least `atLeastWords` words of theirs. */
+    /** Rows with such a phrase, or with a run of at least `atLeastWords` words of theirs. */
     atLeastWords: count,
     rows: count,
     share: z.number(),
@@ -262,7 +262,7 @@ export const reportSchema = z.object({
     judgeModel: z.string(),
     /** Version of sysgen that made the run; null where run.json does not say. */
     version: z.string().nullable(),
-    /** Time of the first paid call and of the last change of the run directory, ISO 8601; null where unknown. */
+    /** When the journal was made and when the run directory last changed, by the file system, ISO 8601; null where unknown. */
     startedAt: z.string().nullable(),
     changedAt: z.string().nullable(),
     /** Calls and tokens paid in the life of the run directory. */
