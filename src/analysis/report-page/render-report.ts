@@ -1,3 +1,4 @@
+import type { JudgeResult } from "../judge/result.ts";
 import type { Report } from "../report.ts";
 import { html } from "./markup.ts";
 import { page, type Section } from "./page.ts";
@@ -5,6 +6,7 @@ import { breakdownsSection } from "./sections/breakdowns.ts";
 import { diversitySection } from "./sections/diversity.ts";
 import { examplesSection } from "./sections/examples.ts";
 import { headline } from "./sections/headline.ts";
+import { judgeHeadline, judgeSection, judgedForPaper } from "./sections/judge.ts";
 import { masthead } from "./sections/masthead.ts";
 import { messagesSection } from "./sections/messages.ts";
 import { notesSection } from "./sections/notes.ts";
@@ -15,17 +17,19 @@ import { rowsSection } from "./sections/rows.ts";
 
 /**
  * A report as one HTML document that needs nothing else: no network, no script. The same report makes the same bytes.
+ * `judged`: what `sysgen judge` found, with the system message shown and hidden, as far as it was asked.
  * The charts' library comes with this module: import it only where a page is made.
  */
-export async function renderReport(report: Report): Promise<string> {
+export async function renderReport(report: Report, judged: readonly JudgeResult[] = []): Promise<string> {
   const sections: readonly Section[] = [
-    { id: "headline", title: "At a glance", content: headline(report, undefined) },
+    { id: "headline", title: "At a glance", content: headline(report, judgeHeadline(judged)) },
     { id: "rows", title: "Rows through the phases", content: rowsSection(report) },
     { id: "messages", title: "System messages", content: messagesSection(report) },
     { id: "responses", title: "A against A′", content: responsesSection(report) },
+    { id: "judge", title: "Judged pairs", content: judgeSection(judged) },
     { id: "diversity", title: "Diversity and leakage", content: diversitySection(report) },
     { id: "repairs", title: "Repairs and gates", content: repairsSection(report) },
-    { id: "paper", title: "Beside the paper", content: paperSection(report, undefined) },
+    { id: "paper", title: "Beside the paper", content: paperSection(report, judgedForPaper(judged)) },
     { id: "breakdowns", title: "By source, turn and tag", content: breakdownsSection(report) },
     { id: "examples", title: "Rows to look at", content: examplesSection(report) },
     { id: "notes", title: "Notes and definitions", content: notesSection(report) },

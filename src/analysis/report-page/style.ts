@@ -18,6 +18,8 @@ p{margin:.5rem 0;max-width:44rem}
 .lead{color:var(--muted);margin-bottom:1.25rem}
 .none{color:var(--muted)}
 .note{font-size:.9rem;color:var(--muted)}
+.remarks{font-size:.92rem;padding-left:1.2rem;max-width:46rem}
+code{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;font-size:.9em}
 .warning{border-left:4px solid var(--lost);background:var(--sunken);padding:.6rem .9rem}
 .theme{display:flex;margin:0;padding:0;border:1px solid var(--line);border-radius:.5rem;background:var(--surface);font-size:.85rem;overflow:hidden}
 .theme legend{position:absolute;left:-999px}
