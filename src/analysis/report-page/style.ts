@@ -14,6 +14,7 @@ h1{margin:.15rem 0 0;font-size:clamp(1.6rem,4.5vw,2.4rem);line-height:1.15;lette
 h2{margin:0 0 .5rem;font-size:1.45rem;line-height:1.25;letter-spacing:-.01em}
 h3{margin:2.25rem 0 .5rem;font-size:1.05rem;line-height:1.3}
 h4{margin:0 0 .25rem;font-size:.8rem;font-weight:600;letter-spacing:.03em;color:var(--muted)}
+h4.apart{margin-top:1.5rem;font-size:.9rem}
 p{margin:.5rem 0;max-width:44rem}
 .lead{color:var(--muted);margin-bottom:1.25rem}
 .none{color:var(--muted)}

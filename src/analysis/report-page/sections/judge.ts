@@ -44,32 +44,31 @@ export function judgeSection(results: readonly JudgeResult[]): Markup {
       Each pair is shown to the judge twice, A first and A′ first. A win is one in both orders; orders that disagree are a tie. The win rate
       counts a tie as half.
     </p>
-    ${remarks(judgements)}
-    ${intervalChart(
-      "Win rates of A′ and first-place rates",
-      judgements.flatMap(({ name, judge: { pair } }) =>
-        [
-          { name: `A′ wins (${name})`, estimate: pair.winRate },
-          { name: "… at equal length", estimate: pair.lengthControlledWinRate },
-          { name: "… first place wins", estimate: pair.firstSlotRate },
-        ].map(({ name: what, estimate }) => ({
-          name: judgements.length === 1 || what.startsWith("A′") ? what : `${what} (${name})`,
-          estimate,
-        })),
-      ),
-      "At 50% neither response, or neither place, is ahead. A first-place rate away from 50% is a bias of the judge; both orders make up for it.",
+    ${judgements.map(
+      (judgement) =>
+        html`<h3>Judge ${judgement.name}</h3>
+          ${remarks(judgement)}${pairCharts(judgement)}${obedience(judgement)}`,
     )}
-    ${partsChart({
-      title: "Verdicts on pairs",
-      things: "rows",
-      size: "whole",
-      kinds: pairKinds,
-      bars: judgements.map(({ name, judge: { pair } }) => ({
-        name: judgements.length === 1 ? "Rows" : short(name),
-        counts: [pair.wins, pair.ties, pair.losses],
-      })),
-    })}
-    ${pairTable(judgements)} ${judgements.map(obedience)} ${agreements(results)}`;
+    ${pairTable(judgements)} ${agreements(results)}`;
+}
+
+function pairCharts({ judge: { pair } }: Judgement): Markup {
+  return html`<div class="pair">
+    <div>
+      ${intervalChart(
+        "Win rate of A′ and first-place rate",
+        [
+          { name: "A′ wins", estimate: pair.winRate },
+          { name: "A′ wins, at equal length", estimate: pair.lengthControlledWinRate },
+          { name: "First place wins", estimate: pair.firstSlotRate },
+        ],
+        "Rates with 95% intervals. At 50% neither response, or neither place, is ahead. A first-place rate away from it is a bias of the judge, which both orders make up for.",
+      )}
+    </div>
+    <div>
+      ${partsChart({ title: "Verdicts on pairs", things: "rows", kinds: pairKinds, bars: [{ name: "Rows", counts: [pair.wins, pair.ties, pair.losses] }] })}
+    </div>
+  </div>`;
 }
 
 /** The figure for the top of the page: of the first judge, the system message shown if there is such a judgement. */
@@ -108,29 +107,24 @@ function judgementsOf(results: readonly JudgeResult[]): Judgement[] {
 }
 
 /** What one must know before one believes the figures. */
-function remarks(judgements: readonly Judgement[]): Markup {
-  const lines = judgements.flatMap(({ name, result: { state, stoppedBy, sample }, judge }) => {
-    const { pair, rows, isGenerator } = judge;
-    const found: string[] = [];
-    if (isGenerator) found.push(`${name}: this model wrote the responses that it judges; judges tend to prefer their own.`);
-    if (state !== "finished")
-      found.push(
-        `${name}: judging was ${state}${stoppedBy === undefined ? "" : ` (${stoppedBy})`}; ${things(rows.left, "drawn row")} ${rows.left === 1 ? "is" : "are"} left.`,
-      );
-    if (rows.failed > 0)
-      found.push(`${name}: ${things(rows.failed, "row")} failed and ${rows.failed === 1 ? "is" : "are"} not in these figures.`);
-    if (sample.drawn < sample.done)
-      found.push(`${name}: ${count(sample.drawn)} of ${count(sample.done)} rows were drawn (seed ${sample.seed}).`);
-    if (pair.firstSlotRate !== null && (pair.firstSlotRate.low > 0.5 || pair.firstSlotRate.high < 0.5))
-      found.push(
-        `${name}: the judge prefers the ${pair.firstSlotRate.value > 0.5 ? "first" : "second"} place (${share(pair.firstSlotRate.value)} of decided replies name the first); ${partOf(pair.inconsistent, pair.rows)} of rows are ties because its orders disagree.`,
-      );
-    return found;
-  });
-  return lines.length === 0
+function remarks({ result: { state, stoppedBy, sample }, judge: { pair, rows, isGenerator } }: Judgement): Markup {
+  const found: string[] = [];
+  if (isGenerator) found.push("This model wrote the responses that it judges; judges tend to prefer their own.");
+  if (state !== "finished")
+    found.push(
+      `Judging was ${state}${stoppedBy === undefined ? "" : ` (${stoppedBy})`}; ${count(rows.left)} of the drawn rows were not come to.`,
+    );
+  if (rows.failed > 0) found.push(`${things(rows.failed, "row")} met an error and count for nothing here.`);
+  if (sample.drawn < sample.done) found.push(`${count(sample.drawn)} of ${count(sample.done)} rows were drawn (seed ${sample.seed}).`);
+  const slot = pair.firstSlotRate;
+  if (slot !== null && (slot.low > 0.5 || slot.high < 0.5))
+    found.push(
+      `The judge prefers the ${slot.value > 0.5 ? "first" : "second"} place: ${share(slot.value)} of decided replies name the first. ${partOf(pair.inconsistent, pair.rows)} of rows are ties because its orders disagree.`,
+    );
+  return found.length === 0
     ? nothing
     : html`<ul class="remarks">
-        ${lines.map((line) => html`<li>${line}</li>`)}
+        ${found.map((line) => html`<li>${line}</li>`)}
       </ul>`;
 }
 
@@ -176,7 +170,8 @@ function obedience({ name, judge: { phrases } }: Judgement): Markup {
     count(unparsed),
     estimated(obeyedRate),
   ];
-  return html`<h3>Does A′ obey its system message? (${name})</h3>
+  const rates = byTag.map(([tag, { obeyedRate }]) => ({ name: tag, estimate: obeyedRate }));
+  return html`<h4 class="apart">Does A′ obey the phrases of its system message?</h4>
     <div class="pair">
       <div>
         ${partsChart({
@@ -189,21 +184,20 @@ function obedience({ name, judge: { phrases } }: Judgement): Markup {
           })),
         })}
       </div>
-      <div>
-        ${table({
-          caption: `Phrases obeyed, over ${things(phrases.rows, "row")}`,
-          columns: [
-            { name: "Tag" },
-            { name: "Obeyed", isNumber: true },
-            { name: "Violated", isNumber: true },
-            { name: "Not applicable", isNumber: true },
-            { name: "Unparsed", isNumber: true },
-            { name: "Obeyed of those that apply", isNumber: true },
-          ],
-          rows: [...byTag.map(([tag, figures]) => [tag, ...cells(figures)]), ["All tags", ...cells(phrases.all)]],
-        })}
-      </div>
-    </div>`;
+      <div>${intervalChart("Obeyed of the phrases that apply", [{ name: "All tags", estimate: phrases.all.obeyedRate }, ...rates])}</div>
+    </div>
+    ${table({
+      caption: `Phrases obeyed, over ${things(phrases.rows, "row")} (${name})`,
+      columns: [
+        { name: "Tag" },
+        { name: "Obeyed", isNumber: true },
+        { name: "Violated", isNumber: true },
+        { name: "Not applicable", isNumber: true },
+        { name: "Unparsed", isNumber: true },
+        { name: "Obeyed of those that apply", isNumber: true },
+      ],
+      rows: [...byTag.map(([tag, figures]) => [tag, ...cells(figures)]), ["All tags", ...cells(phrases.all)]],
+    })}`;
 }
 
 function agreements(results: readonly JudgeResult[]): Markup {
@@ -241,9 +235,4 @@ function countOf(part: number, whole: number): string {
 
 function intervalOf(of: Estimate): string {
   return of === null ? "" : `95% interval ${share(of.low)} to ${share(of.high)}; `;
-}
-
-/** The judge's model and the mode in a word, for the side of a chart. */
-function short(name: string): string {
-  return name.length <= 22 ? name : `${name.slice(0, 21)}…`;
 }
