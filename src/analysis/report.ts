@@ -280,7 +280,7 @@ export const reportSchema = z.object({
   /** By source, most rows first; beyond 30 the rest together as "(others)". Empty where there is one source. */
   bySource: z.array(section.extend({ source: z.string() })),
   /** Rows of the dataset whose system message has the tag. */
-  byTag: z.array(z.object({ tag, rows: count, phrasesPerRow: maybeSummary, words: maybeSummary, responses: comparison })),
+  byTag: z.array(z.object({ tag, rows: count, phrasesPerRow: maybeSummary, responses: comparison })),
   /** By response of the conversation, from 1; the last holds all from there on when `andLater`. */
   byTurn: z.array(z.object({ turn: z.int().positive(), andLater: z.boolean(), responses: comparison })),
   /** 20 rows: best, worst, and dropped ones of different reasons. */
