@@ -25,6 +25,7 @@ export function intervalChart(title: string, estimates: readonly NamedEstimate[]
       marginLeft: 16,
       marginRight: 24,
       marginTop: 6,
+      insetBottom: 10,
       x: { domain: [0, 1], tickFormat: "%", ticks: isNarrow ? 4 : 10, label: null, grid: true },
       y: { domain: known.map(({ name }) => name), axis: null, padding: 0.1 },
       marks: [
