@@ -77,9 +77,10 @@ class ScoreCounts {
   }
 
   figures(): ScoreFigures {
-    const { metric, label, tokenizer, most, parts } = this.#metric;
+    const { metric, label, tokenizer, most } = this.#metric;
+    const hasParts = this.#metric.parts !== undefined;
     const { n } = this.#scores;
-    const mean = (sum: number): number | null => (parts === undefined || n === 0 ? null : rounded(sum / n));
+    const mean = (sum: number): number | null => (!hasParts || n === 0 ? null : rounded(sum / n));
     return {
       metric,
       label,
