@@ -39,6 +39,7 @@ export async function openPipeline(config: RunConfig, options: RunOptions, { pre
     prices: config.prices,
     phases: phaseNames,
     stop,
+    notesLoad: true,
     run: options,
   });
   const generator = identified.identity(config.generator);

@@ -24,6 +24,8 @@ export interface RunModelsOptions {
   /** Whose calls count toward the limits. */
   readonly phases: readonly CallPhase[];
   readonly stop: Stop;
+  /** Whether the run's own note says how these endpoints fare. */
+  readonly notesLoad: boolean;
   readonly run: Pick<RunOptions, "env" | "observer">;
 }
 
@@ -70,7 +72,7 @@ function among<T>(known: ReadonlyMap<ModelChoice, T>, choice: ModelChoice): T {
 }
 
 async function openAll(
-  { choices, concurrency, phases, stop, run }: RunModelsOptions,
+  { choices, concurrency, phases, stop, notesLoad, run }: RunModelsOptions,
   budget: Awaited<ReturnType<typeof openBudget>>,
   store: Store,
 ): Promise<OpenedModels> {
@@ -91,7 +93,7 @@ async function openAll(
   const opened = new Map([...backends].map(([choice, backend]) => [choice, withJournal(withRetry(backend), journal)] as const));
   const each = [...backends.values()];
   const loads = (): EndpointLoad[] => each.flatMap((backend) => backend.loads?.() ?? []);
-  const telling = setInterval(() => store.putNote("load", JSON.stringify(loads())), noteEveryMs);
+  const telling = notesLoad ? setInterval(() => store.putNote("load", JSON.stringify(loads())), noteEveryMs) : undefined;
   return {
     model: (choice) => among(opened, choice),
     rowsAtOnce: Math.max(...each.map((backend) => backend.rowsAtOnce)),

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { JudgePhase } from "../../records/outcome.ts";
 import { tags } from "../../records/system-message/phrase.ts";
 
 /** Whose the better response is, as one reply has it: A is `original`, A' is `new`. `unparsed`: no reply could be read. */
@@ -54,3 +55,26 @@ export type ObeyedPhrase = Readonly<z.infer<typeof phraseSchema>>;
 export type QuestionFailure = Readonly<z.infer<typeof failureSchema>>;
 export type JudgedRow = Readonly<z.infer<typeof judgedSchema>>;
 export type RowVerdicts = Readonly<z.infer<typeof rowVerdictsSchema>>;
+
+/** The verdict on the pair; undefined when it was not asked for or the question failed. */
+export function pairOf(judged: JudgedRow | undefined): JudgedPair | undefined {
+  return judged?.pair && !("failed" in judged.pair) ? judged.pair : undefined;
+}
+
+/** The verdicts on the phrases; undefined when they were not asked for or the question failed. */
+export function phrasesOf(judged: JudgedRow | undefined): readonly ObeyedPhrase[] | undefined {
+  return judged?.phrases && !("failed" in judged.phrases) ? judged.phrases : undefined;
+}
+
+/** Whether all that the judge was to say of the row is there, readable or not. */
+export function isAnswered(judged: JudgedRow, mode: "system-shown" | "system-hidden"): boolean {
+  return pairOf(judged) !== undefined && (mode === "system-hidden" || phrasesOf(judged) !== undefined);
+}
+
+/** The questions that met an error. */
+export function failuresOf({ pair, phrases }: JudgedRow): (QuestionFailure & { readonly phase: JudgePhase })[] {
+  return [
+    ...(pair && "failed" in pair ? [{ ...pair, phase: "judge-pair" as const }] : []),
+    ...(phrases && "failed" in phrases ? [{ ...phrases, phase: "judge-phrases" as const }] : []),
+  ];
+}
