@@ -18,7 +18,6 @@ interface Histogram {
   readonly digits?: number;
   /** A value worth a line of its own: 1 of a ratio. */
   readonly landmark?: { readonly value: number; readonly name: string };
-  readonly axis?: string;
 }
 
 interface Bin {
@@ -27,19 +26,21 @@ interface Bin {
   readonly to: number;
   readonly part: number;
   readonly fill: string;
+  /** The one whole number that the bin holds. */
+  readonly whole?: number;
 }
 
 /** How values are spread: bars of equal meaning, the median as a line, and the quantiles in words below. */
-export function histogram({ title, distributions, digits = 0, landmark, axis }: Histogram): Markup {
+export function histogram({ title, distributions, digits = 0, landmark }: Histogram): Markup {
   const present = distributions.flatMap(({ summary, ...rest }) => (summary === null || summary.n === 0 ? [] : [{ ...rest, summary }]));
   if (present.length === 0)
     return html`<div>
       <h3>${title}</h3>
       <p class="none">No values.</p>
     </div>`;
-  const bins = present.flatMap(({ name, summary, colour: of }) => binsOf(name, summary, colour(of)));
-  const [least, most] = [Math.min(...bins.map(({ from }) => from)), Math.max(...bins.map(({ to }) => to))];
-  const isLog = present.every(({ summary }) => summary.histogram.scale === "log") && most > least;
+  const isLog = present.every(({ summary }) => summary.histogram.scale === "log");
+  const bins = withoutEmptyEnds(present.flatMap(({ name, summary, colour: of }) => binsOf(name, summary, colour(of))));
+  const axis = axisOf(bins, isLog);
   const highest = Math.max(...bins.map(({ part }) => part));
   const inWords = (name: string, summary: Summary): string =>
     `${name}: median ${decimal(summary.median, digits)}, middle half ${decimal(summary.p25, digits)} to ${decimal(summary.p75, digits)}, 90% between ${decimal(summary.p05, digits)} and ${decimal(summary.p95, digits)}, mean ${meanOf(summary, digits)}`;
@@ -53,17 +54,12 @@ export function histogram({ title, distributions, digits = 0, landmark, axis }: 
       marginLeft: 44,
       marginRight: 14,
       marginTop: present.length > 1 ? 8 : 20,
-      marginBottom: axis === undefined ? 26 : 40,
+      marginBottom: 26,
       x: {
-        // Zero has no place on a logarithmic axis; symlog has one.
-        type: isLog ? (least > 0 ? "log" : "symlog") : "linear",
-        domain: most > least ? [least, most] : [least - 0.5, most + 0.5],
-        label: axis ?? null,
-        labelAnchor: "center",
-        labelArrow: "none",
-        ...(isLog
-          ? { ticks: logTicks(least, most, isNarrow ? 5 : 8), tickFormat: (value: number) => compactTick(value) }
-          : { ticks: isNarrow ? 4 : 6 }),
+        domain: [axis.least, axis.most],
+        label: null,
+        ticks: isLog ? logTicks(axis.from, axis.to, isNarrow ? 5 : 8).map(axis.place) : isNarrow ? 4 : 6,
+        ...(isLog ? { tickFormat: (place: number) => tickText(axis.valueAt(place)) } : {}),
       },
       y: { domain: [0, highest * 1.12], ticks: 3, tickFormat: "%", label: null, grid: true },
       ...(present.length > 1 ? { fy: { domain: present.map(({ name }) => name), axis: null, padding: 0.14 } } : {}),
@@ -71,24 +67,25 @@ export function histogram({ title, distributions, digits = 0, landmark, axis }: 
       marks: [
         Plot.rect(bins, {
           ...facet(present.length),
-          x1: "from",
-          x2: "to",
+          x1: (bin: Bin) => axis.place(bin.from),
+          x2: (bin: Bin) => axis.place(bin.to),
           y1: 0,
           y2: "part",
           fill: "fill",
           inset: 0.5,
-          title: (bin: Bin) => `${decimal(bin.from, digits)} to ${decimal(bin.to, digits)}: ${share(bin.part)}`,
+          title: (bin: Bin) =>
+            `${bin.whole === undefined ? `${decimal(bin.from, digits)} to ${decimal(bin.to, digits)}` : count(bin.whole)}: ${share(bin.part)}`,
         }),
         Plot.ruleY([0], { stroke: "currentColor" }),
-        ...(landmark === undefined || landmark.value < least || landmark.value > most
+        ...(landmark === undefined || landmark.value < axis.from || landmark.value > axis.to
           ? []
           : [
-              Plot.ruleX([landmark.value], { stroke: colour("muted"), strokeDasharray: "3,3" }),
-              Plot.text([landmark], { x: "value", text: "name", frameAnchor: "top", dy: -14, fill: colour("muted") }),
+              Plot.ruleX([axis.place(landmark.value)], { stroke: colour("muted"), strokeDasharray: "3,3" }),
+              Plot.text([landmark.name], { x: [axis.place(landmark.value)], frameAnchor: "top", dy: -14, fill: colour("muted") }),
             ]),
         Plot.ruleX(present, {
           ...facet(present.length),
-          x: ({ summary }: { summary: Summary }) => clamp(summary.median, least, most),
+          x: ({ summary }: { summary: Summary }) => axis.place(clamp(summary.median, axis.from, axis.to)),
           stroke: "currentColor",
           strokeWidth: 1.5,
         }),
@@ -123,8 +120,34 @@ export function logTicks(least: number, most: number, room: number): number[] {
   return choices.find((ticks) => ticks.length <= room) ?? last.filter((_, index) => index % Math.ceil(last.length / room) === 0);
 }
 
-function compactTick(value: number): string {
+function tickText(value: number): string {
   return value >= 10_000 ? compact(value) : value.toLocaleString("en-US", { maximumSignificantDigits: 3 });
+}
+
+/** Where values stand. Plot's own logarithmic scale leaves out the words of some ticks, and has no place for 0. */
+interface Axis {
+  readonly from: number;
+  readonly to: number;
+  readonly least: number;
+  readonly most: number;
+  readonly place: (value: number) => number;
+  readonly valueAt: (place: number) => number;
+}
+
+function axisOf(bins: readonly Bin[], isLog: boolean): Axis {
+  const [from, to] = [Math.min(...bins.map((bin) => bin.from)), Math.max(...bins.map((bin) => bin.to))];
+  if (!isLog) return { from, to, least: from, most: to > from ? to : from + 1, place: (value) => value, valueAt: (place) => place };
+  // Zero and what is next to it stand at the left end.
+  const floor = Math.min(...bins.flatMap((bin) => [bin.from, bin.to]).filter((edge) => edge > 0)) / 2;
+  const place = (value: number): number => Math.log10(Math.max(value, floor));
+  return { from, to, least: place(from), most: place(to), place, valueAt: (at) => (from <= 0 && at <= place(0) ? 0 : 10 ** at) };
+}
+
+/** The bins that hold something and those between them. */
+function withoutEmptyEnds(bins: readonly Bin[]): Bin[] {
+  const full = bins.filter(({ part }) => part > 0);
+  const [from, to] = [Math.min(...full.map((bin) => bin.from)), Math.max(...full.map((bin) => bin.to))];
+  return bins.filter((bin) => bin.from >= from && bin.to <= to);
 }
 
 function facet(charts: number): { fy?: string } {
@@ -142,10 +165,15 @@ function meanOf({ mean, interval }: Summary, digits: number): string {
     : `${decimal(mean, fine)} (95% interval ${decimal(interval[0], fine)} to ${decimal(interval[1], fine)})`;
 }
 
-function binsOf(name: string, { n, histogram: { edges, counts } }: Summary, fill: string): Bin[] {
+function binsOf(name: string, { n, histogram: { edges, counts, scale } }: Summary, fill: string): Bin[] {
+  // A bin of one whole number stands around it, not beside it.
+  const isWhole =
+    scale === "linear" && edges.every((edge, index) => Number.isInteger(edge) && (index === 0 || edge - (edges[index - 1] ?? 0) === 1));
+  const shift = isWhole ? 0.5 : 0;
   return counts.flatMap((values, index) => {
     const [from, to] = [edges[index], edges[index + 1]];
-    return from === undefined || to === undefined ? [] : [{ name, from, to, part: n === 0 ? 0 : values / n, fill }];
+    if (from === undefined || to === undefined) return [];
+    return [{ name, from: from - shift, to: to - shift, part: n === 0 ? 0 : values / n, fill, ...(isWhole ? { whole: from } : {}) }];
   });
 }
 

@@ -3,19 +3,19 @@ import { tags, type Tag } from "../../../records/system-message/phrase.ts";
 import type { TagFigures } from "../../report.ts";
 import { html, type Markup } from "../markup.ts";
 import { share } from "../numbers.ts";
-import { paperTagShare } from "../paper-figures.ts";
+import { paperTagShares } from "../../paper-figures.ts";
 import { colour } from "../theme.ts";
 import { drawChart, legend } from "./chart.ts";
 
 function paperStroke(stroke: string, strokeWidth: number): Plot.Markish {
   return Plot.tickX(tags, {
     y: (tag: Tag) => tag,
-    x: (tag: Tag) => paperTagShare[tag],
+    x: (tag: Tag) => paperTagShares[tag],
     stroke,
     strokeWidth,
     insetTop: -3,
     insetBottom: -3,
-    title: (tag: Tag) => `${tag} in the paper: ${share(paperTagShare[tag])}`,
+    title: (tag: Tag) => `${tag} in the paper: ${share(paperTagShares[tag])}`,
   });
 }
 

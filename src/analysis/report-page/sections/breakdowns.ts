@@ -19,8 +19,7 @@ export function breakdownsSection({ bySource, byTurn, byTag, sourceFrom }: Repor
     bySource.length === 0
       ? html`<p class="none">The run has one source; there is nothing to tell apart by source.</p>`
       : html`<p class="lead">
-            A row's source is ${sourceFrom === null ? "its file" : html`its ${sourceFrom}`}. Small sources have wide error: look at the rows
-            before the shares.
+            Rows are told apart by ${sourceFrom ?? "their files"}. Small sources have wide error: look at the rows before the shares.
           </p>
           ${bySourceTables(bySource)}`
   }
@@ -66,11 +65,11 @@ function bySourceTables(sources: Report["bySource"]): Markup {
   ${table({
     caption: "By source: share of rows with each tag",
     columns: [{ name: "Source" }, ...tags.map((name) => ({ name, isNumber: true }))],
-    rows: sources.map(({ source, messages }) => [
+    rows: sources.map(({ source, rows, messages }) => [
       source,
       ...tags.map((name) => {
         const figures = messages.tags.find(({ tag }) => tag === name);
-        return figures === undefined ? noNumber : barCell(figures.share, share(figures.share, 0));
+        return figures === undefined || rows.done === 0 ? noNumber : barCell(figures.share, share(figures.share, 0));
       }),
     ]),
   })}

@@ -42,7 +42,7 @@ function row(example: ReportExample, kind: string, isOpen: boolean): Markup {
     </summary>
     <div class="inside">
       <p class="why">
-        ${because}${soundness === null ? "" : ` Soundness ${decimal(soundness)}.`}${rougeL === null ? "" : ` ROUGE-L ${decimal(rougeL * 100, 1)}.`}
+        ${sentence(because)}${soundness === null ? "" : ` Soundness ${decimal(soundness)}.`}${rougeL === null ? "" : ` ROUGE-L ${decimal(rougeL * 100, 1)}.`}
       </p>
       ${ending(example)}
       ${
@@ -128,4 +128,9 @@ function turnOf({ instruction, original, response }: ReportExample["turns"][numb
 /** A row's text as it stands, line breaks and all: nothing may come between it and its element. */
 function prose(text: Markup): Markup {
   return html`<pre class="prose" dir="auto">${text}</pre>`;
+}
+
+function sentence(text: string): string {
+  const start = text.slice(0, 1).toUpperCase() + text.slice(1);
+  return /[.!?…]$/.test(start) ? start : `${start}.`;
 }
