@@ -16,7 +16,7 @@ import { drawRows, type DrawnRows } from "./draw-rows.ts";
 import { judgeRow } from "./judge-row.ts";
 import { resultOf, type JudgeSpending } from "./judge-result.ts";
 import type { JudgeResult } from "./result.ts";
-import { failuresOf, isAnswered, type JudgedRow, type RowVerdicts } from "./row-verdicts.ts";
+import { failuresOf, isAnswered, pairOf, phrasesOf, type JudgedRow, type RowVerdicts } from "./row-verdicts.ts";
 
 export interface JudgeSummary extends JudgeResult {
   /** Time of this invocation. */
@@ -77,7 +77,9 @@ export async function judgeRun(config: JudgeConfig, options: RunOptions = {}): P
   const stoppedBy = end.error?.message ?? stop.why;
   const state = stoppedBy !== undefined ? "stopped" : stop.signal.aborted ? "interrupted" : "finished";
   const result = resultOf({ config, generator, rows, verdicts, judges, state, stoppedBy });
-  const files = await write(config, result, verdicts);
+  // What earlier judging found is not written over by one that learnt nothing.
+  const hasLearnt = end.error === undefined || verdicts.some(({ judges }) => judges.some((judged) => pairOf(judged) ?? phrasesOf(judged)));
+  const files = hasLearnt ? await write(config, result, verdicts) : filesOf(config);
   if (end.error)
     throw new UsageError(
       `Judging stopped: ${end.error.message}. What was paid is kept in ${config.run}: mend this and run the same command again.`,
@@ -122,9 +124,13 @@ async function judgeAll(rows: DrawnRows, judges: readonly OpenedJudge[], options
   return verdicts.filter((row) => row !== undefined);
 }
 
-async function write({ run, mode }: JudgeConfig, result: JudgeResult, verdicts: readonly RowVerdicts[]): Promise<JudgeSummary["files"]> {
+function filesOf({ run, mode }: JudgeConfig): JudgeSummary["files"] {
   const { judge, judgeRows, judgeHidden, judgeHiddenRows } = runFiles(run);
-  const files = mode === "system-shown" ? { result: judge, rows: judgeRows } : { result: judgeHidden, rows: judgeHiddenRows };
+  return mode === "system-shown" ? { result: judge, rows: judgeRows } : { result: judgeHidden, rows: judgeHiddenRows };
+}
+
+async function write(config: JudgeConfig, result: JudgeResult, verdicts: readonly RowVerdicts[]): Promise<JudgeSummary["files"]> {
+  const files = filesOf(config);
   await writeAtomically(files.rows, lines(verdicts));
   await writeAtomically(files.result, [`${JSON.stringify(result, null, 2)}\n`]);
   return files;
