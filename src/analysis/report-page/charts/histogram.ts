@@ -58,7 +58,7 @@ export function histogram({ title, distributions, digits = 0, landmark }: Histog
       x: {
         domain: [axis.least, axis.most],
         label: null,
-        ticks: isLog ? logTicks(axis.from, axis.to, isNarrow ? 5 : 8).map(axis.place) : isNarrow ? 4 : 6,
+        ticks: ticksOf(bins, axis, isLog, isNarrow),
         ...(isLog ? { tickFormat: (place: number) => tickText(axis.valueAt(place)) } : {}),
       },
       y: { domain: [0, highest * 1.12], ticks: 3, tickFormat: "%", label: null, grid: true },
@@ -108,6 +108,12 @@ export function histogram({ title, distributions, digits = 0, landmark }: Histog
     <h3>${title}</h3>
     ${chart}
   </div>`;
+}
+
+function ticksOf(bins: readonly Bin[], { from, to, place }: Axis, isLog: boolean, isNarrow: boolean): number | number[] {
+  if (isLog) return logTicks(from, to, isNarrow ? 5 : 8).map(place);
+  const wholes = [...new Set(bins.flatMap(({ whole }) => (whole === undefined ? [] : [whole])))];
+  return wholes.length > 0 && wholes.length <= 12 ? wholes : isNarrow ? 4 : 6;
 }
 
 /** Round numbers of a logarithmic axis, no more than there is room for. */

@@ -58,7 +58,23 @@ export function headline({ run, overall }: Report, judged: Card | undefined): Ma
           html`<li><span class="name">${name}</span><span class="value">${value}</span><span class="detail">${detail}</span></li>`,
       )}
     </ul>
-    ${rows.done === 0 ? html`<p class="warning"><b>No row is in the dataset.</b> What follows says where the rows ended; figures of system messages and responses have nothing to stand on.</p>` : html`<p class="note">Ranges are 95% bootstrap intervals over rows.</p>`}`;
+    ${remark(rows.done)}`;
+}
+
+/** Below this many rows one row moves a share by more than a point. */
+const fewRows = 100;
+
+function remark(done: number): Markup {
+  if (done === 0)
+    return html`<p class="warning">
+      <b>No row is in the dataset.</b> What follows says where the rows ended; figures of system messages and responses have nothing to
+      stand on.
+    </p>`;
+  const few =
+    done < fewRows
+      ? `${things(done, "row")} ${done === 1 ? "is" : "are"} few: one row more or less moves a share by ${share(1 / done)}. `
+      : "";
+  return html`<p class="note">${few}Ranges are 95% bootstrap intervals over rows.</p>`;
 }
 
 function intervalOf(bounds: readonly [number, number] | null | undefined): string {

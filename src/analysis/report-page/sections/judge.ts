@@ -116,10 +116,15 @@ function remarks({ result: { state, stoppedBy, sample }, judge: { pair, rows, is
     );
   if (rows.failed > 0) found.push(`${things(rows.failed, "row")} met an error and count for nothing here.`);
   if (sample.drawn < sample.done) found.push(`${count(sample.drawn)} of ${count(sample.done)} rows were drawn (seed ${sample.seed}).`);
+  const asked = pair.rows - pair.identical;
+  if (asked > 0 && pair.inconsistent * 2 > asked)
+    found.push(
+      `Its two orders disagree on ${partOf(pair.inconsistent, asked)} of the rows that it was asked about: this judge cannot be relied on.`,
+    );
   const slot = pair.firstSlotRate;
   if (slot !== null && (slot.low > 0.5 || slot.high < 0.5))
     found.push(
-      `The judge prefers the ${slot.value > 0.5 ? "first" : "second"} place: ${share(slot.value)} of decided replies name the first. ${partOf(pair.inconsistent, pair.rows)} of rows are ties because its orders disagree.`,
+      `The judge prefers the ${slot.value > 0.5 ? "first" : "second"} place: ${share(slot.value)} of decided replies name the first. ${things(pair.inconsistent, "row")} of ${count(asked)} ${pair.inconsistent === 1 ? "is a tie" : "are ties"} because its orders disagree.`,
     );
   return found.length === 0
     ? nothing

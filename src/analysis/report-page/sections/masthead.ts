@@ -15,7 +15,6 @@ export function masthead({ run, madeAt }: Report): Markup {
     ["Input", `${run.input} (${run.format})`],
     ["Model", run.model],
     ["Judge of phrases", run.judgeModel === run.model ? "the same model" : run.judgeModel],
-    ["Preset", presetOf(run.settings)],
     ["Run", run.changedAt === null ? null : day(run.changedAt)],
     ["Report made", day(madeAt)],
   ];
@@ -34,11 +33,6 @@ export function masthead({ run, madeAt }: Report): Markup {
     </dl>
     ${run.state === "finished" ? nothing : html`<p class="warning"><b>This run is not finished:</b> ${states[run.state]}.</p>`}
   </div>`;
-}
-
-function presetOf(settings: Report["run"]["settings"]): string | null {
-  const { preset } = settings;
-  return typeof preset === "string" ? preset : null;
 }
 
 /** `2026-11-25 13:41 UTC` of an ISO time; whatever else stands there as it is. */
