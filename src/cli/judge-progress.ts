@@ -1,6 +1,6 @@
 import { SingleBar } from "cli-progress";
 import pc from "picocolors";
-import type { RunObserver } from "../observer.ts";
+import type { RunObserver, RunStart } from "../observer.ts";
 import { downloadLine } from "./download-line.ts";
 import { duration, thousands } from "./numbers.ts";
 import type { RunProgress } from "./progress.ts";
@@ -34,15 +34,14 @@ export function judgeProgress({ quiet, stream }: { readonly quiet: boolean; read
     draw();
     bar?.stop();
   };
+  const begin = async ({ folder, model, judgeModel, countRows }: RunStart): Promise<void> => {
+    seen.total = (await countRows()) ?? 0;
+    if (!quiet) say(`${thousands(seen.total)} rows of ${folder}   responses of ${model}, judged by ${judgeModel}`);
+    bar?.start(seen.total, 0, { note: "" });
+    timer = setInterval(draw, bar ? 200 : lineEveryMs);
+  };
   const observer: RunObserver = {
-    onStart: ({ folder, model, judgeModel, countRows }) => {
-      void countRows().then((total = 0) => {
-        seen.total = total;
-        if (!quiet) say(`${thousands(total)} rows of ${folder}   responses of ${model}, judged by ${judgeModel}`);
-        bar?.start(total, 0, { note: "" });
-        timer = setInterval(draw, bar ? 200 : lineEveryMs);
-      });
-    },
+    onStart: (start) => void begin(start),
     onRow: ({ outcome }) => {
       seen.rows++;
       if (outcome === "failed") seen.failed++;

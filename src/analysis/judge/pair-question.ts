@@ -96,7 +96,10 @@ const labels: Readonly<Record<string, Slot>> = {
   tie: "tie",
 };
 const label = String.raw`\b(1|2|one|two|first|second|tie)\b`;
-const verdictLine = new RegExp(String.raw`^[^\p{L}\d\n]{0,6}(?:final )?verdict[^\p{L}\d]{1,8}(?:response )?${label}([^\n]*)$`, "gimu");
+const verdictLine = new RegExp(
+  String.raw`^[^\p{L}\d\n]{0,6}(?:final )?verdict[^\p{L}\d\n:]{0,4}:[^\p{L}\d]{0,6}(?:response )?${label}([^\n]*)$`,
+  "gimu",
+);
 const bare = new RegExp(String.raw`^\W{0,4}(?:response )?${label}\W{0,4}$`, "iu");
 const jsonReply = z.object({ reason: z.string().catch(""), verdict: z.union([z.string(), z.number()]) });
 
