@@ -6,7 +6,7 @@ import { openStore } from "../runs/opened-store.ts";
 import type { Store } from "../runs/store.ts";
 import { packageVersion } from "../version.ts";
 import { compare, type ComparisonCounts, type LeftOut } from "./comparison.ts";
-import { CopiedSpans } from "./diversity/copied-span.ts";
+import { longestCopied } from "./diversity/copied-span.ts";
 import { ExampleChoice } from "./examples.ts";
 import { metrics } from "./metrics/index.ts";
 import { TextPairs } from "./metrics/text-pair.ts";
@@ -15,10 +15,11 @@ import { notesOn } from "./notes.ts";
 import { reportVersion, type Report } from "./report.ts";
 import { readRunFacts } from "./run-facts.ts";
 import { readRunRow, type DoneRow, type RunRow } from "./run-row.ts";
-import { GroupCounts, SectionCounts, tagsOf } from "./section.ts";
+import { GroupCounts, SectionCounts, tagsOf, type MeasuredMessage } from "./section.ts";
 import { Sources } from "./sources.ts";
 import { Draws } from "./statistics/bootstrap.ts";
 import { openTokenLengths } from "./token-lengths.ts";
+import { messageWords, wordHashes } from "./word-hashes.ts";
 
 export interface AnalyzeOptions {
   /** A run directory; a process may be at work in it. */
@@ -37,7 +38,7 @@ const mostTurns = 8;
 /** The first rows decide what their sources are. */
 const sampledRows = 100;
 /** Tokens are counted for about so many rows: a tokenizer takes longer than all metrics together. */
-const tokenizedRows = 5_000;
+const tokenizedRows = 2_000;
 /** Rows between two looks at what else the process has to do. */
 const rowsAtOnce = 256;
 const everyOutcome = ["done", "dropped", "failed"] as const;
@@ -58,7 +59,13 @@ export async function analyzeRun({ run: folder, seed = 1, sourceColumn, onProgre
     const done = counts.reduce((sum, { outcome, rows }) => sum + (outcome === "done" ? rows : 0), 0);
     const sources = new Sources(firstRows(store), sourceColumn);
     const tokens = await openTokenLengths(run.model);
-    const counted = new RunCounts({ draws: new Draws(seed, bootstrapDraws), sources, lastTurnOnly, examples: new ExampleChoice(format) });
+    const counted = new RunCounts({
+      draws: new Draws(seed, bootstrapDraws),
+      expected: done,
+      sources,
+      lastTurnOnly,
+      examples: new ExampleChoice(format),
+    });
     let rows = 0;
     for (const { position, body } of store.results.lines(everyOutcome)) {
       const isSampled = (mix(position ^ mix(seed)) >>> 0) / 2 ** 32 < tokenizedRows / done;
@@ -99,6 +106,8 @@ function systemMessageAt(store: Store, position: number): string | undefined {
 
 interface CountingOptions {
   readonly draws: Draws;
+  /** About how many rows are done. */
+  readonly expected: number;
   readonly sources: Sources;
   readonly lastTurnOnly: boolean;
   readonly examples: ExampleChoice;
@@ -112,14 +121,13 @@ class RunCounts {
   readonly #byTag: ReadonlyMap<Tag, GroupCounts>;
   readonly #byTurn: GroupCounts[] = [];
   readonly #clusters = new MessageClusters();
-  readonly #copies = new CopiedSpans();
   readonly #pairs = new TextPairs();
   readonly #rougeL = metrics.findIndex(({ metric, tokenizer }) => metric === "rougeL" && tokenizer === "unicode");
   #moreTurns = false;
 
   constructor(options: CountingOptions) {
     this.#options = options;
-    this.#overall = new SectionCounts(options.draws);
+    this.#overall = new SectionCounts(options.draws, options.expected);
     this.#byTag = new Map(tags.map((tag) => [tag, new GroupCounts(options.draws)]));
   }
 
@@ -127,15 +135,8 @@ class RunCounts {
     const { sources, examples } = this.#options;
     const source = sources.of(row);
     const sections = [this.#overall, ...(source === undefined ? [] : [this.#sectionOf(source)])];
-    const copied =
-      row.outcome === "done"
-        ? this.#copies.longest(
-            row.systemMessage,
-            row.turns.map(({ original }) => original),
-            row.instructions,
-          )
-        : undefined;
-    for (const section of sections) section.add(row, copied);
+    const message = row.outcome === "done" ? measure(row) : undefined;
+    for (const section of sections) section.add(row, message);
     if (row.outcome !== "done") {
       examples.addRejected(row, source);
       return;
@@ -180,7 +181,7 @@ class RunCounts {
   }
 
   #sectionOf(source: string): SectionCounts {
-    const known = this.#bySource.get(source) ?? { rows: 0, counts: new SectionCounts(this.#options.draws) };
+    const known = this.#bySource.get(source) ?? { rows: 0, counts: new SectionCounts(this.#options.draws, this.#options.expected) };
     known.rows++;
     this.#bySource.set(source, known);
     return known.counts;
@@ -222,6 +223,12 @@ class RunCounts {
     if (this.#options.lastTurnOnly && turn < row.turns.length - 1) return "untouched";
     return row.gates.some((gate) => gate.turn === turn && gate.action === "kept-original") ? "keptOriginal" : undefined;
   }
+}
+
+function measure({ systemMessage, phrases, turns, instructions }: DoneRow): MeasuredMessage {
+  const words = messageWords(systemMessage, phrases);
+  const originals = turns.map(({ original }) => wordHashes(original));
+  return { words, copied: longestCopied(words.message, originals, () => instructions.map(wordHashes)) };
 }
 
 function keptShare({ phrases, removed }: DoneRow): number {

@@ -6,7 +6,7 @@ import type { Bootstrap } from "./statistics/bootstrap.ts";
 import { Distribution } from "./statistics/distribution.ts";
 import { rounded } from "./statistics/rounded.ts";
 import { scales } from "./statistics/scale.ts";
-import { wordCount } from "./word-count.ts";
+import type { MessageWords } from "./word-hashes.ts";
 
 type Counted = Record<Verdict, number>;
 type GateCount = MessageFigures["gates"][number];
@@ -40,8 +40,9 @@ export class MessageCounts {
     this.#characters = new Distribution(scales.length, bootstrap);
   }
 
-  add(row: RunRow): void {
-    if (row.outcome === "done") this.#addDone(row);
+  /** @param words Of a row that is done. */
+  add(row: RunRow, words: MessageWords | undefined): void {
+    if (row.outcome === "done" && words) this.#addDone(row, words);
     for (const piece of row.removed) {
       if ("reason" in piece) increment(this.#faults, piece.reason);
       else this.#judged(piece);
@@ -71,16 +72,16 @@ export class MessageCounts {
     };
   }
 
-  #addDone({ phrases, systemMessage, gates }: DoneRow): void {
+  #addDone({ phrases, systemMessage, gates }: DoneRow, words: MessageWords): void {
     this.#rows++;
     const present = new Set<Tag>();
-    for (const phrase of phrases) {
+    for (const [index, phrase] of phrases.entries()) {
       this.#judged(phrase);
       present.add(phrase.tag);
       const counts = this.#tags.get(phrase.tag);
       if (counts === undefined) continue;
       counts.phrases++;
-      counts.words.add(wordCount(phrase.text));
+      counts.words.add(words.phrases[index]?.length ?? 0);
     }
     for (const tag of present) {
       const counts = this.#tags.get(tag);
@@ -88,7 +89,7 @@ export class MessageCounts {
     }
     this.#phrasesPerRow.add(phrases.length);
     this.#tagsPerRow.add(present.size);
-    this.#words.add(wordCount(systemMessage));
+    this.#words.add(words.message.length);
     this.#characters.add(systemMessage.length);
     for (const { gate, action } of gates) {
       const key = `${gate} ${action}`;

@@ -168,11 +168,11 @@ const diversity = z.object({
       n: z.union([z.literal(1), z.literal(2), z.literal(3)]),
       /** Over all messages; it falls with their number. Counted exactly up to 10,000 unique n-grams, then within about 1% (HyperLogLog). */
       all: z.number(),
-      /** Mean over blocks of 1,000 messages in input order: comparable between runs. Null below 1,000 messages. */
+      /** Mean over blocks of 1,000 messages in input order, 20 of them at most: comparable between runs. Null below 1,000 messages. */
       perThousand: z.number().nullable(),
     }),
   ),
-  /** Bytes of all messages over their bytes under gzip (Shaib et al. 2024), in pieces of 1 MiB: higher is more repetitive. */
+  /** Bytes of messages over their bytes under gzip (Shaib et al. 2024), over the same blocks, or over all messages where there is none: higher is more repetitive. */
   compressionRatio: z.number().nullable(),
   /** Messages that are almost the same (MinHash-LSH, Jaccard of word 3-grams from about 0.8). Null in sections by source. */
   nearDuplicates: z

@@ -1,22 +1,30 @@
 import { demonstrations } from "../phases/prompts/demonstrations.ts";
 import { tags, type Tag } from "../records/system-message/phrase.ts";
 import { ComparisonCounts } from "./comparison.ts";
-import { Compression } from "./diversity/compression.ts";
 import type { CopiedSpan } from "./diversity/copied-span.ts";
 import { DemonstrationText } from "./diversity/demonstration-text.ts";
-import { DistinctNgrams } from "./diversity/distinct-ngrams.ts";
+import { MessageBlocks } from "./diversity/message-blocks.ts";
 import { TagCombinations } from "./diversity/tag-combinations.ts";
 import { MessageCounts } from "./message-figures.ts";
 import type { Diversity, Section } from "./report.ts";
+import { tokenizers } from "./metrics/tokenizers.ts";
 import { RowFlowCounts } from "./row-flow.ts";
 import type { DoneRow, RunRow } from "./run-row.ts";
 import { Bootstrap, type Draws } from "./statistics/bootstrap.ts";
 import { Distribution } from "./statistics/distribution.ts";
 import { rounded } from "./statistics/rounded.ts";
 import { scales } from "./statistics/scale.ts";
+import type { MessageWords } from "./word-hashes.ts";
 
 /** Words in a row that are no chance: what the filter calls copied. */
 const copiedWords = 10;
+
+/** What is worked out once of a system message and counted in several places. */
+export interface MeasuredMessage {
+  readonly words: MessageWords;
+  /** What of it stands in the original responses and not in the instructions. */
+  readonly copied: CopiedSpan;
+}
 
 export interface SectionNames {
   readonly tokenizer: string | null;
@@ -31,19 +39,20 @@ export class SectionCounts {
   readonly #messages: MessageCounts;
   readonly #diversity: DiversityCounts;
 
-  constructor(draws: Draws) {
+  /** @param expected About how many system messages there will be. */
+  constructor(draws: Draws, expected: number) {
     this.bootstrap = new Bootstrap(draws);
     this.comparison = new ComparisonCounts(this.bootstrap);
     this.#messages = new MessageCounts(this.bootstrap);
-    this.#diversity = new DiversityCounts(this.bootstrap);
+    this.#diversity = new DiversityCounts(this.bootstrap, expected);
   }
 
-  /** Counts a row but for its responses, which go to `comparison`. `copied` is of a row that is done. */
-  add(row: RunRow, copied: CopiedSpan | undefined): void {
+  /** Counts a row but for its responses, which go to `comparison`. `message` is of a row that is done. */
+  add(row: RunRow, message: MeasuredMessage | undefined): void {
     this.bootstrap.nextRow();
     this.#flow.add(row);
-    this.#messages.add(row);
-    if (row.outcome === "done" && copied) this.#diversity.add(row, copied);
+    this.#messages.add(row, message?.words);
+    if (row.outcome === "done" && message) this.#diversity.add(row, message);
   }
 
   figures(names: SectionNames, nearDuplicates: Diversity["nearDuplicates"] = null): Section {
@@ -57,34 +66,33 @@ export class SectionCounts {
 }
 
 class DiversityCounts {
-  readonly #distinct = new DistinctNgrams();
-  readonly #compression = new Compression();
+  readonly #blocks: MessageBlocks;
   readonly #combinations = new TagCombinations();
   readonly #demonstrations = new DemonstrationText(demonstrations);
   readonly #copied: Distribution;
-  #longest: { id: string; words: number; text: string } | null = null;
+  #longest: Diversity["copiedFromResponse"]["longest"] = null;
   #rowsCopied = 0;
 
-  constructor(bootstrap: Bootstrap) {
+  constructor(bootstrap: Bootstrap, expected: number) {
     this.#copied = new Distribution(scales.few, bootstrap);
+    this.#blocks = new MessageBlocks(expected);
   }
 
-  add({ id, systemMessage, phrases }: DoneRow, copied: CopiedSpan): void {
-    this.#distinct.add(systemMessage);
-    this.#compression.add(systemMessage);
+  add({ id, systemMessage, phrases }: DoneRow, { words, copied }: MeasuredMessage): void {
+    this.#blocks.add(systemMessage, words.message);
     this.#combinations.add(new Set(phrases.map(({ tag }) => tag)));
-    this.#demonstrations.add(phrases.map(({ text }) => text));
+    this.#demonstrations.add(words.phrases);
     this.#copied.add(copied.words);
     if (copied.words >= copiedWords) this.#rowsCopied++;
-    if (copied.words > (this.#longest?.words ?? 0)) this.#longest = { id, ...copied };
+    if (copied.words > (this.#longest?.words ?? 0))
+      this.#longest = { id, words: copied.words, text: wordsIn(systemMessage, copied.start, copied.words) };
   }
 
   figures(): Omit<Diversity, "nearDuplicates"> {
-    const messages = this.#distinct.texts;
+    const { messages } = this.#blocks;
     return {
       messages,
-      distinct: this.#distinct.figures(),
-      compressionRatio: this.#compression.ratio(),
+      ...this.#blocks.figures(),
       tagCombinations: this.#combinations.figures(),
       copiedFromResponse: {
         words: this.#copied.summary(),
@@ -114,4 +122,11 @@ export class GroupCounts {
 export function tagsOf({ phrases }: DoneRow): Tag[] {
   const present = new Set(phrases.map(({ tag }) => tag));
   return tags.filter((tag) => present.has(tag));
+}
+
+/** So many words of a text, in lower case with single spaces between. */
+function wordsIn(text: string, start: number, count: number): string {
+  const words: string[] = [];
+  tokenizers.unicode(text, (word) => words.push(word));
+  return words.slice(start, start + count).join(" ");
 }

@@ -1,64 +1,29 @@
-import { tokenizers } from "../metrics/tokenizers.ts";
-import { Vocabulary } from "../metrics/vocabulary.ts";
-
-/** A run of words of one text that others hold too. */
+/** A run of words of one text that others hold too: its length, and the place of its first word. 0 words where they share none. */
 export interface CopiedSpan {
   readonly words: number;
-  /** The words, in lower case, single spaces between. */
-  readonly text: string;
+  readonly start: number;
 }
 
 /** A word that is nearly everywhere makes no span; so many places of it are looked at. */
 const mostPlaces = 256;
 
 /**
- * The longest run of words of `text` that one of `sources` holds and none of `known` does: what a system message took from the response rather
- * than from the instruction. Case and punctuation aside, Unicode words. `words` is 0 where they share none.
+ * The longest run of words of `text` that one of `sources` holds, but for what stands in one of `known` too: what a system message took from the
+ * response rather than from the instruction. Texts are hashes of their words.
  */
-export class CopiedSpans {
-  readonly #vocabulary = new Vocabulary();
-
-  longest(text: string, sources: readonly string[], known: readonly string[]): CopiedSpan {
-    this.#vocabulary.shrink();
-    const words = this.#idsOf(text);
-    const places = placesOf(words);
-    const copied = this.#runs(words, places, sources);
-    // What is excused matters only where something is copied.
-    const excused = copied.some((length) => length > 0) ? this.#runs(words, places, known) : copied;
-    let longest = 0;
-    let end = -1;
-    copied.forEach((length, at) => {
-      if (length <= longest || length <= (excused[at] ?? 0)) return;
-      longest = length;
-      end = at;
-    });
-    return {
-      words: longest,
-      text:
-        longest === 0
-          ? ""
-          : wordsOf(text)
-              .slice(end + 1 - longest, end + 1)
-              .join(" "),
-    };
-  }
-
-  /** For each word of a text, the length of the longest run that ends there and stands somewhere in the sources. */
-  #runs(words: Int32Array, places: ReadonlyMap<number, number[]>, sources: readonly string[]): Int32Array {
-    const longest = new Int32Array(words.length);
-    for (const source of sources) endingRuns(words, this.#idsOf(source), places, longest);
-    return longest;
-  }
-
-  #idsOf(text: string): Int32Array {
-    return tokenizers.unicode(text, this.#vocabulary.id);
-  }
-}
-
-function wordsOf(text: string): string[] {
-  const words: string[] = [];
-  tokenizers.unicode(text, (word) => words.push(word));
-  return words;
+export function longestCopied(text: Int32Array, sources: readonly Int32Array[], known: () => readonly Int32Array[]): CopiedSpan {
+  const places = placesOf(text);
+  const copied = runLengths(text, places, sources);
+  // What is known matters only where something is copied.
+  const excused = copied.some((length) => length > 0) ? runLengths(text, places, known()) : copied;
+  let words = 0;
+  let start = 0;
+  copied.forEach((length, at) => {
+    if (length <= words || length <= (excused[at] ?? 0)) return;
+    words = length;
+    start = at + 1 - length;
+  });
+  return { words, start };
 }
 
 function placesOf(words: Int32Array): ReadonlyMap<number, number[]> {
@@ -71,22 +36,28 @@ function placesOf(words: Int32Array): ReadonlyMap<number, number[]> {
   return places;
 }
 
-/** Raises `longest[i]` to the length of the longest run that ends at word i of the text and stands somewhere in the source. */
-function endingRuns(words: Int32Array, source: Int32Array, places: ReadonlyMap<number, number[]>, longest: Int32Array): void {
+/** For each word of a text, the length of the longest run that ends there and stands somewhere in the sources. */
+function runLengths(text: Int32Array, places: ReadonlyMap<number, readonly number[]>, sources: readonly Int32Array[]): Int32Array {
+  const longest = new Int32Array(text.length);
   // Run lengths that end at the source's word before, by place in the text.
-  let before = new Int32Array(words.length);
-  let now = new Int32Array(words.length);
-  let touched: readonly number[] = [];
-  let last: readonly number[] = [];
-  for (const word of source) {
-    last = touched;
-    touched = places.get(word) ?? [];
-    for (const at of touched) {
-      const length = (at === 0 ? 0 : (before[at - 1] ?? 0)) + 1;
-      now[at] = length;
-      if (length > (longest[at] ?? 0)) longest[at] = length;
+  let before = new Int32Array(text.length);
+  let now = new Int32Array(text.length);
+  const none: readonly number[] = [];
+  for (const source of sources) {
+    let last = none;
+    for (const word of source) {
+      const here = places.get(word) ?? none;
+      for (const at of here) {
+        const length = (at === 0 ? 0 : (before[at - 1] ?? 0)) + 1;
+        now[at] = length;
+        if (length > (longest[at] ?? 0)) longest[at] = length;
+      }
+      for (const at of last) before[at] = 0;
+      [before, now] = [now, before];
+      last = here;
     }
-    for (const at of last) before[at] = 0;
-    [before, now] = [now, before];
+    before.fill(0);
+    now.fill(0);
   }
+  return longest;
 }
