@@ -9,7 +9,7 @@ export function count(value: number): string {
 /** A number with a fixed count of decimals. */
 export function decimal(value: number | null | undefined, digits = 2): string {
   if (value === null || value === undefined || !Number.isFinite(value)) return noNumber;
-  return value.toLocaleString("en-US", { minimumFractionDigits: digits, maximumFractionDigits: digits });
+  return value.toLocaleString("en-US", { minimumFractionDigits: digits, maximumFractionDigits: digits }).replace("-", "−");
 }
 
 /** A share of one as `12.5%`. Never 0.0% or 100.0% for what is neither none nor all. */
@@ -35,11 +35,6 @@ export function compact(value: number): string {
     .toLowerCase()
     .replace("m", "M")
     .replace("b", "B");
-}
-
-export function dollars(value: number): string {
-  const digits = value >= 100 ? 0 : value >= 0.1 || value === 0 ? 2 : 4;
-  return `$${decimal(value, digits)}`;
 }
 
 /** `1 row`, `2 rows` */

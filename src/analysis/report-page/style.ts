@@ -64,6 +64,7 @@ tbody td.text{min-width:9rem}
 thead .number{white-space:normal}
 .number+.text{padding-left:1rem}
 .wide-first tbody th{min-width:11rem}
+.wide-last tbody td:last-child{min-width:18rem}
 .bar{display:block;min-width:5.5rem;background:linear-gradient(to right,color-mix(in srgb,var(--tint) 26%,transparent) var(--part),transparent 0);padding:0 .35rem;border-radius:.2rem;print-color-adjust:exact}
 details{margin:1rem 0 0}
 summary{cursor:pointer;font-weight:500;padding:.25rem 0;max-width:100%}

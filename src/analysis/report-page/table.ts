@@ -15,15 +15,22 @@ export interface Table {
   readonly rows: readonly (readonly Cell[])[];
   /** Whether the first column holds several words. */
   readonly isFirstWide?: boolean;
+  /** Whether the last column holds sentences. */
+  readonly isLastWide?: boolean;
   /** Said when there is no row. */
   readonly none?: string;
 }
 
 /** A table that scrolls by itself on a narrow screen, so that the page need not. */
-export function table({ caption, columns, rows, isFirstWide = false, none = "None." }: Table): Markup {
+export function table({ caption, columns, rows, isFirstWide = false, isLastWide = false, none = "None." }: Table): Markup {
   if (rows.length === 0) return html`<p class="none"><b>${caption}.</b> ${none}</p>`;
   const kind = (index: number): string => (columns[index]?.isNumber === true ? "number" : "text");
-  return html`<div class="table${isFirstWide ? " wide-first" : ""}" tabindex="0" role="group" aria-label="${caption}">
+  return html`<div
+    class="table${isFirstWide ? " wide-first" : ""}${isLastWide ? " wide-last" : ""}"
+    tabindex="0"
+    role="group"
+    aria-label="${caption}"
+  >
     <table>
       <caption>
         ${caption}

@@ -14,6 +14,7 @@ export function diversitySection({ overall: { diversity } }: Report): Markup {
     </p>
     ${table({
       caption: `Diversity of ${things(messages, "system message")}`,
+      isLastWide: true,
       columns: [{ name: "Measure" }, { name: "Value", isNumber: true }, { name: "How to read it" }],
       rows: [
         ...distinct.map(({ n, all, perThousand }) => [

@@ -93,7 +93,7 @@ export function judgedForPaper(results: readonly JudgeResult[]): JudgedForPaper 
   const obeyed = shown?.judges[0]?.phrases?.all.obeyedRate;
   return {
     winRate:
-      win === null || win === undefined ? "no verdict" : `${share(win.value)} (${hidden.mode === "system-hidden" ? "hidden" : "shown"})`,
+      win === null || win === undefined ? "no verdict" : `${share(win.value)} (S ${hidden.mode === "system-hidden" ? "hidden" : "shown"})`,
     obeyed: obeyed === null || obeyed === undefined ? "not judged" : share(obeyed.value),
   };
 }

@@ -84,6 +84,7 @@ export function paperSection({ overall }: Report, judged: JudgedForPaper | undef
     ${table({
       caption: "The paper's figures beside this run's",
       isFirstWide: true,
+      isLastWide: true,
       columns: [
         { name: "Figure" },
         { name: "This run", isNumber: true },
