@@ -93,7 +93,7 @@ ins{background:var(--added);text-decoration:underline solid 1px var(--good)}
 dl.terms{display:grid;grid-template-columns:minmax(8rem,12rem) 1fr;gap:.6rem 1.5rem;font-size:.92rem}
 dl.terms dt{font-weight:600}dl.terms dd{margin:0;max-width:44rem}
 footer{margin-top:3rem;border-top:1px solid var(--line);padding-top:1rem;font-size:.85rem;color:var(--muted)}
-@media (max-width:44rem){
+@media screen and (max-width:44rem){
 .masthead{padding-top:1rem}.masthead form{order:-1;margin-left:auto}
 .facts{grid-template-columns:repeat(auto-fit,minmax(8.5rem,1fr))}
 .wide-first tbody th{min-width:8rem}
@@ -105,7 +105,9 @@ dl.terms{grid-template-columns:1fr;gap:.15rem}dl.terms dd{margin-bottom:.7rem}
 @media print{
 body{background:#fff;font-size:10.5pt}
 .page{max-width:none;padding:0}
-.theme,nav,.skip{display:none}
+.masthead form,nav,.skip{display:none}
+.pair{grid-template-columns:1fr 1fr}
+summary{list-style:none}
 section{padding-top:1.5rem}
 h2,h3{break-after:avoid}
 .chart,tr,.cards li,.cards{break-inside:avoid}

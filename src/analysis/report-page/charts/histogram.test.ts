@@ -9,12 +9,15 @@ test("a logarithmic axis has round numbers, no more than there is room for", () 
   expect(logTicks(0, 1_000_000, 5).length).toBeLessThanOrEqual(5);
 });
 
-test("a value of zero, one value, and no value are drawn or said", async () => {
-  const zero = summaryOf([0, 0, 10, 1000], "log");
-  for (const summary of [zero, summaryOf([5]), summaryOf([0]), summaryOf([1, 2], "log")]) {
+test("zeros, one value many times, few values and none are drawn or said", async () => {
+  const zero = summaryOf([0, 0, 3, 10, 1000], "log");
+  for (const summary of [zero, summaryOf([5, 5, 5, 5, 5]), summaryOf([0, 0, 0, 0, 0]), summaryOf([1, 2, 2, 2, 2], "log")]) {
     const drawn = await written(histogram({ title: "t", distributions: [{ name: "n", summary, colour: "kept" }] }));
     expect(drawn).toContain("<svg");
     expect(drawn).not.toMatch(/NaN|Infinity|undefined/);
   }
   expect(await written(histogram({ title: "t", distributions: [{ name: "n", summary: null, colour: "kept" }] }))).toContain("No values.");
+  const few = await written(histogram({ title: "t", distributions: [{ name: "n", summary: summaryOf([5]), colour: "kept" }] }));
+  expect(few).not.toContain("<svg");
+  expect(few).toContain("median 5");
 });

@@ -30,6 +30,9 @@ interface Bin {
   readonly whole?: number;
 }
 
+/** Fewer values than this have no distribution that could be drawn. */
+const fewest = 5;
+
 /** How values are spread: bars of equal meaning, the median as a line, and the quantiles in words below. */
 export function histogram({ title, distributions, digits = 0, landmark }: Histogram): Markup {
   const present = distributions.flatMap(({ summary, ...rest }) => (summary === null || summary.n === 0 ? [] : [{ ...rest, summary }]));
@@ -45,6 +48,11 @@ export function histogram({ title, distributions, digits = 0, landmark }: Histog
   const inWords = (name: string, summary: Summary): string =>
     `${name}: median ${decimal(summary.median, digits)}, middle half ${decimal(summary.p25, digits)} to ${decimal(summary.p75, digits)}, 90% between ${decimal(summary.p05, digits)} and ${decimal(summary.p95, digits)}, mean ${meanOf(summary, digits)}`;
   const words = present.map(({ name, summary }) => `${inWords(name, summary)} (n = ${count(summary.n)})`);
+  if (present.every(({ summary }) => summary.n < fewest))
+    return html`<div>
+      <h3>${title}</h3>
+      <p class="note">${words.map((line) => html`${line}. `)}</p>
+    </div>`;
   const chart = drawChart({
     label: `${title}, a histogram. ${words.join(". ")}.`,
     size: "half",

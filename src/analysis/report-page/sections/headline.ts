@@ -27,12 +27,18 @@ export function headline({ run, overall }: Report, judged: Card | undefined): Ma
     {
       name: "Phrases a message",
       value: decimal(messages.phrasesPerRow?.mean, 1),
-      detail: `of ${decimal(messages.tagsPerRow?.mean, 1)} different tags, ${decimal(messages.words?.mean, 0)} words, on average`,
+      detail:
+        messages.phrasesPerRow === null
+          ? "there is no system message"
+          : `of ${decimal(messages.tagsPerRow?.mean, 1)} different tags, ${decimal(messages.words?.mean, 0)} words, on average`,
     },
     {
       name: "Phrases judged Good",
       value: partOf(good, judgedPhrases),
-      detail: `of ${things(judgedPhrases, "phrase")} that came to the judge; ${partOf(unparsed, judgedPhrases)} unparsed`,
+      detail:
+        judgedPhrases === 0
+          ? "none came to the judge"
+          : `of ${things(judgedPhrases, "phrase")} that came to the judge; ${partOf(unparsed, judgedPhrases)} unparsed`,
     },
     {
       name: "Overlap of A and A′ (ROUGE-L)",
@@ -46,7 +52,7 @@ export function headline({ run, overall }: Report, judged: Card | undefined): Ma
     },
     {
       name: "Near-duplicate messages",
-      value: share(diversity.nearDuplicates?.share),
+      value: diversity.messages === 0 ? share(null) : share(diversity.nearDuplicates?.share),
       detail: `of ${things(diversity.messages, "system message")}; ${count(diversity.tagCombinations.different)} different sets of tags`,
     },
     { name: "Tokens paid", value: compact(tokens), detail: `in ${things(calls, "model call")}${perRow(tokens, rows.done)}` },

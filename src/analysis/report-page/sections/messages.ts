@@ -7,7 +7,7 @@ import { count, decimal, noNumber, share } from "../numbers.ts";
 import { table } from "../table.ts";
 
 /** What the system messages are made of, and what the judge said of their phrases. */
-export function messagesSection({ overall: { messages } }: Report): Markup {
+export function messagesSection({ overall: { messages, rows } }: Report): Markup {
   const { tags } = messages;
   return html`<p class="lead">
       A system message is made of phrases, each with one of eight tags. Shares are of rows in the dataset; verdicts are of all phrases that
@@ -17,11 +17,11 @@ export function messagesSection({ overall: { messages } }: Report): Markup {
     <div class="pair">
       <div>
         <h3>Rows with each tag</h3>
-        ${tagShareChart(tags)}
+        ${rows.done === 0 ? html`<p class="none">No row is in the dataset.</p>` : tagShareChart(tags)}
       </div>
       <div>
         <h3>Verdicts on phrases</h3>
-        ${verdictChart(tags)}
+        ${labels.every((label) => messages.verdicts[label] === 0) ? html`<p class="none">No phrase came to the judge.</p>` : verdictChart(tags)}
       </div>
     </div>
     ${table({
@@ -35,11 +35,11 @@ export function messagesSection({ overall: { messages } }: Report): Markup {
         { name: "Words a phrase (median)", isNumber: true },
       ],
       rows: [
-        ...tags.map(({ tag, phrases, rows, share: of, verdicts, words }) => [
+        ...tags.map(({ tag, phrases, rows: having, share: of, verdicts, words }) => [
           tag,
           count(phrases),
-          count(rows),
-          share(of),
+          count(having),
+          rows.done === 0 ? noNumber : share(of),
           ...verdictCells(verdicts),
           decimal(words?.median, 0),
         ]),
