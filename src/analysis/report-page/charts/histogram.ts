@@ -45,9 +45,7 @@ export function histogram({ title, distributions, digits = 0, landmark }: Histog
   const bins = withoutEmptyEnds(present.flatMap(({ name, summary, colour: of }) => binsOf(name, summary, colour(of))));
   const axis = axisOf(bins, isLog);
   const highest = Math.max(...bins.map(({ part }) => part));
-  const inWords = (name: string, summary: Summary): string =>
-    `${name}: median ${decimal(summary.median, digits)}, middle half ${decimal(summary.p25, digits)} to ${decimal(summary.p75, digits)}, 90% between ${decimal(summary.p05, digits)} and ${decimal(summary.p95, digits)}, mean ${meanOf(summary, digits)}`;
-  const words = present.map(({ name, summary }) => `${inWords(name, summary)} (n = ${count(summary.n)})`);
+  const words = present.map(({ name, summary }) => inWords(name, summary, digits));
   if (present.every(({ summary }) => summary.n < fewest))
     return html`<div>
       <h3>${title}</h3>
@@ -162,6 +160,13 @@ function withoutEmptyEnds(bins: readonly Bin[]): Bin[] {
   const full = bins.filter(({ part }) => part > 0);
   const [from, to] = [Math.min(...full.map((bin) => bin.from)), Math.max(...full.map((bin) => bin.to))];
   return bins.filter((bin) => bin.from >= from && bin.to <= to);
+}
+
+function inWords(name: string, summary: Summary, digits: number): string {
+  const of = (value: number): string => decimal(value, digits);
+  const { n, median, p05, p25, p75, p95 } = summary;
+  if (n === 1) return `${name}: ${of(median)} (one value)`;
+  return `${name}: median ${of(median)}, middle half ${of(p25)} to ${of(p75)}, 90% between ${of(p05)} and ${of(p95)}, mean ${meanOf(summary, digits)} (n = ${count(n)})`;
 }
 
 function facet(charts: number): { fy?: string } {

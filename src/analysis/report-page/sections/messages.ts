@@ -2,7 +2,7 @@ import { histogram, meanWithInterval } from "../charts/histogram.ts";
 import { tagShareChart } from "../charts/tag-share.ts";
 import { labelNames, labels, verdictChart } from "../charts/verdicts.ts";
 import type { Report, VerdictCounts } from "../../report.ts";
-import { html, type Markup } from "../markup.ts";
+import { html, nothing, type Markup } from "../markup.ts";
 import { count, decimal, noNumber, share } from "../numbers.ts";
 import { table } from "../table.ts";
 
@@ -57,10 +57,15 @@ export function messagesSection({ overall: { messages, rows } }: Report): Markup
       ${histogram({ title: "Phrases a message", distributions: [{ name: "phrases", summary: messages.phrasesPerRow, colour: "kept" }] })}
       ${histogram({ title: "Words a message", distributions: [{ name: "words", summary: messages.words, colour: "kept" }] })}
     </div>
-    <p class="note">
-      Means with 95% intervals: ${meanWithInterval(messages.phrasesPerRow, 2)} phrases, ${meanWithInterval(messages.tagsPerRow, 2)}
-      different tags, ${meanWithInterval(messages.words, 1)} words and ${meanWithInterval(messages.characters, 0)} characters a message.
-    </p>`;
+    ${
+      rows.done === 0
+        ? nothing
+        : html`<p class="note">
+            Means with 95% intervals: ${meanWithInterval(messages.phrasesPerRow, 2)} phrases, ${meanWithInterval(messages.tagsPerRow, 2)}
+            different tags, ${meanWithInterval(messages.words, 1)} words and ${meanWithInterval(messages.characters, 0)} characters a
+            message.
+          </p>`
+    }`;
 }
 
 function verdictCells(verdicts: VerdictCounts): string[] {
