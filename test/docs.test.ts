@@ -19,6 +19,7 @@ test("docs/cli.md is the program's own help", async () => {
     ["estimate"],
     ["status"],
     ["analyze"],
+    ["judge"],
     ["export"],
     ["push"],
     ["models"],

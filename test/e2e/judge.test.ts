@@ -78,7 +78,14 @@ async function judging(count: number, judge: (call: ServedCall) => Served, test:
 }
 
 const judgeArgs = (out: string, server: ModelServer): string[] => [
-  ...["judge", out, "--judge-model", "j", "--judge-base-url", server.url, "--quiet", "--json"],
+  "judge",
+  out,
+  "--judge-model",
+  "j",
+  "--judge-base-url",
+  server.url,
+  "--quiet",
+  "--json",
 ];
 
 async function results(out: string, name = "judge"): Promise<{ result: JudgeResult; rows: RowVerdicts[] }> {
@@ -188,13 +195,13 @@ describe("what is asked", () => {
     const out = join(folder.path, "run");
     await sysgen(["run", input, "--model", "m", "--base-url", server.url, "--out", out, "--quiet"]);
     expect((await sysgen(judgeArgs(out, server))).code).toBe(0);
-    const [pair] = server.calls.filter(({ phase }) => phase === "judge-pair");
+    const pair = server.calls.find(({ phase }) => phase === "judge-pair");
     expect(shown(pair?.body.messages.at(-1)?.content ?? "")).toMatchObject({
       conversation: "User: One?\n\nUser: Two?",
       "response 1": "User: One?\n\nAssistant: Old answer one.\n\nUser: Two?\n\nAssistant: Old answer two.",
       "response 2": "User: One?\n\nAssistant: New answer 2.\n\nUser: Two?\n\nAssistant: New answer 4.",
     });
-    const [phrases] = server.calls.filter(({ phase }) => phase === "judge-phrases");
+    const phrases = server.calls.find(({ phase }) => phase === "judge-phrases");
     expect(shown(phrases?.body.messages.at(-1)?.content ?? "")).toMatchObject({
       conversation: "User: One?\n\nAssistant: New answer 2.\n\nUser: Two?",
       response: "New answer 4.",

@@ -44,7 +44,8 @@ export function bootstrap({ rows, draws, seed }: BootstrapOptions, statistics: r
 }
 
 /** Sum of what the rows add above the line by the sum of what they add below it. */
-export function ratio(above: ArrayLike<number>, below: ArrayLike<number>): Statistic {
+export function ratio(addedAbove: ArrayLike<number>, addedBelow: ArrayLike<number>): Statistic {
+  const [above, below] = [Float64Array.from(addedAbove), Float64Array.from(addedBelow)];
   return (weights) => {
     let [top, bottom] = [0, 0];
     for (let row = 0; row < weights.length; row++) {

@@ -26,13 +26,16 @@ export function rawAgreement(items: readonly LabelledTwice[]): Statistic {
  */
 export function cohensKappa(items: readonly LabelledTwice[]): Statistic {
   const labels = [...new Set(items.flatMap(({ first, second }) => [first, second]))];
-  const coded = items.map(({ row, first, second }) => ({ row, first: labels.indexOf(first), second: labels.indexOf(second) }));
+  const rows = Int32Array.from(items, ({ row }) => row);
+  const firstLabels = Int32Array.from(items, ({ first }) => labels.indexOf(first));
+  const secondLabels = Int32Array.from(items, ({ second }) => labels.indexOf(second));
   return (weights) => {
     const firsts = new Float64Array(labels.length);
     const seconds = new Float64Array(labels.length);
     let [same, all] = [0, 0];
-    for (const { row, first, second } of coded) {
-      const weight = weights[row] ?? 0;
+    for (let item = 0; item < rows.length; item++) {
+      const weight = weights[rows[item] ?? 0] ?? 0;
+      const [first, second] = [firstLabels[item] ?? 0, secondLabels[item] ?? 0];
       all += weight;
       firsts[first] = (firsts[first] ?? 0) + weight;
       seconds[second] = (seconds[second] ?? 0) + weight;

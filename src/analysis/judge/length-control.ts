@@ -9,16 +9,24 @@ export interface Preference {
   readonly longer: number;
 }
 
-interface Point {
-  readonly row: number;
-  readonly score: number;
-  readonly x: number;
-}
-
 /** Weight of the slope's own square: a slope that lengths alone explain (they part the wins from the losses) stays finite. */
 const ridge = 1;
 const mostSteps = 50;
 const longestStep = 4;
+/** Newton's method doubles its right digits: the step after one so small would be below any that are shown. */
+const lastStep = 1e-6;
+
+/** Rows as columns, since a bootstrap fits them thousands of times. */
+interface Columns {
+  readonly rows: Int32Array;
+  readonly scores: Float64Array;
+  readonly x: Float64Array;
+}
+
+interface Fit {
+  readonly intercept: number;
+  readonly slope: number;
+}
 
 /**
  * The win rate at equal length: P(new wins) = logistic(a + b tanh(d / sd)) is fitted to the preferences, d being the difference of the lengths
@@ -31,33 +39,50 @@ export function lengthControlled(preferences: readonly Preference[]): Statistic 
   const deviation = Math.sqrt(preferences.reduce((sum, { longer }) => sum + (longer - mean) ** 2, 0) / preferences.length);
   // All lengths differ by the same: it cannot be told what length does, and the raw rate is all there is.
   const scale = deviation > 0 ? deviation : Infinity;
-  const points = preferences.map(({ row, score, longer }): Point => ({ row, score, x: Math.tanh(longer / scale) }));
-  return (weights) => rateAtEqualLength(points, weights);
+  const columns: Columns = {
+    rows: Int32Array.from(preferences, ({ row }) => row),
+    scores: Float64Array.from(preferences, ({ score }) => score),
+    x: Float64Array.from(preferences, ({ longer }) => Math.tanh(longer / scale)),
+  };
+  // Fits of resamples are near that of the sample.
+  let start: Fit | undefined;
+  return (weights) => {
+    const [all, won] = sums(columns, weights);
+    if (all === 0) return undefined;
+    if (won === 0 || won === all) return won / all;
+    const found = fit(columns, weights, start ?? { intercept: Math.log(won / (all - won)), slope: 0 });
+    start ??= found;
+    return logistic(found.intercept);
+  };
 }
 
-function rateAtEqualLength(points: readonly Point[], weights: ArrayLike<number>): number | undefined {
+function sums({ rows, scores }: Columns, weights: ArrayLike<number>): [number, number] {
   let [all, won] = [0, 0];
-  for (const { row, score } of points) {
-    all += weights[row] ?? 0;
-    won += (weights[row] ?? 0) * score;
+  for (let index = 0; index < rows.length; index++) {
+    const weight = weights[rows[index] ?? 0] ?? 0;
+    all += weight;
+    won += weight * (scores[index] ?? 0);
   }
-  if (all === 0) return undefined;
-  if (won === 0 || won === all) return won / all;
-  // Newton's method; the penalised likelihood has one maximum.
-  let intercept = Math.log(won / (all - won));
-  let slope = 0;
+  return [all, won];
+}
+
+/** By Newton's method; the penalised likelihood has one maximum. */
+function fit({ rows, scores, x }: Columns, weights: ArrayLike<number>, start: Fit): Fit {
+  let { intercept, slope } = start;
   for (let step = 0; step < mostSteps; step++) {
     let [toIntercept, toSlope, ii, is, ss] = [0, -ridge * slope, 0, 0, ridge];
-    for (const { row, score, x } of points) {
-      const weight = weights[row] ?? 0;
+    for (let index = 0; index < rows.length; index++) {
+      const weight = weights[rows[index] ?? 0] ?? 0;
       if (weight === 0) continue;
-      const rate = logistic(intercept + slope * x);
+      const at = x[index] ?? 0;
+      const rate = logistic(intercept + slope * at);
       const spread = weight * rate * (1 - rate);
-      toIntercept += weight * (score - rate);
-      toSlope += weight * (score - rate) * x;
+      const rest = weight * ((scores[index] ?? 0) - rate);
+      toIntercept += rest;
+      toSlope += rest * at;
       ii += spread;
-      is += spread * x;
-      ss += spread * x * x;
+      is += spread * at;
+      ss += spread * at * at;
     }
     const determinant = ii * ss - is * is;
     if (!(determinant > 1e-12)) break;
@@ -65,9 +90,9 @@ function rateAtEqualLength(points: readonly Point[], weights: ArrayLike<number>)
     const bySlope = clamped((ii * toSlope - is * toIntercept) / determinant);
     intercept += byIntercept;
     slope += bySlope;
-    if (Math.abs(byIntercept) + Math.abs(bySlope) < 1e-9) break;
+    if (Math.abs(byIntercept) + Math.abs(bySlope) < lastStep) break;
   }
-  return logistic(intercept);
+  return { intercept, slope };
 }
 
 function logistic(value: number): number {

@@ -25,10 +25,14 @@ export function responsesSection({ overall: { responses } }: Report): Markup {
       A is the response of the input, A′ the one that was written to obey the system message. Overlap says how much was rewritten; it does
       not say which is better.
     </p>
-    <p>
-      ${things(responses.responses, "response")} of ${things(responses.rows, "row")} compared; ${count(identical)} came out word for word
-      the same.${left.length > 0 ? ` Left out: ${left.join(" and ")}.` : ""}
-    </p>
+    ${
+      responses.responses === 0
+        ? nothing
+        : html`<p>
+            ${things(responses.responses, "response")} of ${things(responses.rows, "row")} compared; ${count(identical)} came out word for
+            word the same.${left.length > 0 ? ` Left out: ${left.join(" and ")}.` : ""}
+          </p>`
+    }
     ${scoreTable(responses)}
     <div class="pair">
       ${histogramOfScore(responses, "rougeL", "ROUGE-L of A′ against A")}
