@@ -168,7 +168,7 @@ const diversity = z.object({
       n: z.union([z.literal(1), z.literal(2), z.literal(3)]),
       /** Over all messages; it falls with their number. Counted exactly up to 10,000 unique n-grams, then within about 1% (HyperLogLog). */
       all: z.number(),
-      /** Mean over blocks of 1,000 messages in input order, 20 of them at most: comparable between runs. Null below 1,000 messages. */
+      /** Mean over blocks of 1,000 messages in input order, 10 of them at most: comparable between runs. Null below 1,000 messages. */
       perThousand: z.number().nullable(),
     }),
   ),

@@ -7,7 +7,7 @@ import { ngramHash } from "./ngram-hash.ts";
 const orders = [1, 2, 3] as const;
 const blockMessages = 1_000;
 /** Of a long run so many blocks are looked at, spread evenly: more would not change their mean. */
-const mostBlocks = 20;
+const mostBlocks = 10;
 
 class Order {
   readonly n: (typeof orders)[number];
@@ -58,7 +58,7 @@ class Order {
  */
 export class MessageBlocks {
   readonly #orders = orders.map((n) => new Order(n));
-  /** Every so manieth block is looked at. */
+  /** One block in so many is looked at. */
   readonly #every: number;
   #messages = 0;
   #lines: string[] = [];
