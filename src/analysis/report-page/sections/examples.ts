@@ -33,7 +33,8 @@ export function examplesSection({ examples }: Report): Markup {
 
 function row(example: ReportExample, kind: string, isOpen: boolean): Markup {
   const { id, source, because, turns, phrases, removed, gates, rougeL, soundness } = example;
-  const excerpt = cut((turns[0]?.instruction ?? "").replaceAll(/\s+/g, " ").trim(), 160).text;
+  // A row that could not be read has no instruction to be known by.
+  const excerpt = cut((turns[0]?.instruction ?? example.detail ?? "").replaceAll(/\s+/g, " ").trim(), 160).text;
   return html`<details class="row" ${isOpen ? html` open` : nothing}>
     <summary>
       <span class="badge">${example.reason ?? kind}</span>
