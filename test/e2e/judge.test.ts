@@ -26,8 +26,10 @@ function pairs(count: number): { id: string; question: string; answer: string }[
   }));
 }
 
+type Script = (call: ServedCall) => Served | Promise<Served>;
+
 /** A run's model that gives every row one rule, and a judge as it is scripted. */
-function scripted(judge: (call: ServedCall) => Served): (call: ServedCall) => Served {
+function scripted(judge: Script): (call: ServedCall) => Served | Promise<Served> {
   return (call) => {
     const last = call.body.messages.at(-1)?.content ?? "";
     if (call.phase === "generate") return { text: `<<Task>>Answer.<</Task>> <<Format>>${rule}<</Format>>` };
@@ -65,7 +67,7 @@ interface Judged {
 }
 
 /** A run of `count` pairs, to be judged. */
-async function judging(count: number, judge: (call: ServedCall) => Served, test: (judged: Judged) => Promise<void>): Promise<void> {
+async function judging(count: number, judge: Script, test: (judged: Judged) => Promise<void>): Promise<void> {
   await using server = await startModelServer(scripted(judge));
   await using folder = await temporaryFolder();
   const input = await folder.jsonl("rows.jsonl", pairs(count));
@@ -341,7 +343,6 @@ describe("the journal, the budget and the lock", () => {
         const reached = async (calls: number): Promise<void> => {
           while (server.calls.length < calls) await new Promise((resolve) => setTimeout(resolve, 5));
         };
-        serve = perfect;
         const interrupted = startSysgen(args);
         await reached(10);
         interrupted.process.kill("SIGINT");

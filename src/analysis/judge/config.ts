@@ -1,36 +1,32 @@
 import { z } from "zod";
-import { configSchema, type Config } from "../../config.ts";
+import { configSchema, resolveConfig, type Config } from "../../config.ts";
 import { UsageError } from "../../errors.ts";
 import type { BudgetLimits } from "../../models/budget.ts";
 import type { ModelChoice } from "../../models/open-model.ts";
 import type { PriceTable } from "../../models/prices.ts";
 import type { JudgeMode } from "./pair-question.ts";
 
-/** What a run's config file says of models, servers and their limits holds for judging too; rows, output and budget do not. */
-const fromFile = {
-  model: true,
-  baseUrl: true,
-  apiKeyEnv: true,
-  judgeModel: true,
-  judgeBaseUrl: true,
-  judgeApiKeyEnv: true,
-  concurrency: true,
-  requestsPerMinute: true,
-  tokensPerMinute: true,
-  constrain: true,
-  maxRetries: true,
-  maxReasks: true,
-  timeout: true,
-  contextSize: true,
-  prices: true,
-  log: true,
-  quiet: true,
-} as const;
-const fileSchema = configSchema.pick(fromFile).strip();
-
 /** What `sysgen judge` may be told; each flag has its key here. */
 export const judgeOptionsSchema = configSchema
-  .pick({ ...fromFile, sample: true, seed: true, maxCalls: true, maxTokens: true, maxCost: true, json: true })
+  .pick({
+    judgeModel: true,
+    judgeBaseUrl: true,
+    judgeApiKeyEnv: true,
+    sample: true,
+    seed: true,
+    concurrency: true,
+    requestsPerMinute: true,
+    tokensPerMinute: true,
+    maxCalls: true,
+    maxTokens: true,
+    maxCost: true,
+    constrain: true,
+    maxRetries: true,
+    timeout: true,
+    log: true,
+    quiet: true,
+    json: true,
+  })
   .extend({
     secondJudgeModel: z.string().optional(),
     secondJudgeBaseUrl: configSchema.shape.baseUrl,
@@ -66,49 +62,46 @@ export interface JudgeConfig {
 export const defaultSample = 1_000;
 
 /**
- * Options over a run's config file over the defaults.
+ * Options over a run's config file over the defaults. Of the file, what it says of models, servers, their limits and prices holds for judging
+ * too; its rows, its seed and its budget do not.
  * @throws UsageError when no judge is named.
  */
 export function resolveJudgeConfig(run: string, options: JudgeOptions, file: Config = {}): JudgeConfig {
-  const given = { ...fileSchema.parse(file), ...options };
+  const { secondJudgeModel, secondJudgeBaseUrl, secondJudgeApiKeyEnv, hideSystem, maxOutputTokens, sample, seed, ...others } = options;
+  const given: Config = { ...file, ...others };
   const model = given.judgeModel ?? given.model;
   if (model === undefined)
     throw new UsageError(
       "Which model is to judge? Give --judge-model: best one of another family than the model that wrote the responses.",
     );
-  const judge: ModelChoice = {
-    model,
-    baseUrls: given.judgeBaseUrl ?? given.baseUrl ?? [],
-    apiKeyEnv: given.judgeApiKeyEnv ?? given.apiKeyEnv ?? "OPENAI_API_KEY",
-    constraintField: given.constrain ?? "none",
-    timeoutMs: (given.timeout ?? 300) * 1000,
-    contextSize: given.contextSize,
-    concurrency: given.concurrency,
-    requestsPerMinute: given.requestsPerMinute,
-    tokensPerMinute: given.tokensPerMinute,
-  };
-  if (given.secondJudgeModel === undefined && given.secondJudgeBaseUrl !== undefined)
+  if (secondJudgeModel === undefined && secondJudgeBaseUrl !== undefined)
     throw new UsageError("--second-judge-base-url needs --second-judge-model: the name that the server gives its model.");
+  // The judge is opened as a run's model is, with the same defaults.
+  const resolved = resolveConfig({
+    ...given,
+    input: "-",
+    model,
+    baseUrl: given.judgeBaseUrl ?? given.baseUrl,
+    apiKeyEnv: given.judgeApiKeyEnv ?? given.apiKeyEnv,
+  });
+  const judge = resolved.generator;
+  const second = {
+    ...judge,
+    baseUrls: secondJudgeBaseUrl ?? judge.baseUrls,
+    apiKeyEnv: secondJudgeApiKeyEnv ?? judge.apiKeyEnv,
+  };
   return {
     run,
     judge,
-    secondJudge:
-      given.secondJudgeModel === undefined
-        ? undefined
-        : {
-            ...judge,
-            model: given.secondJudgeModel,
-            baseUrls: given.secondJudgeBaseUrl ?? judge.baseUrls,
-            apiKeyEnv: given.secondJudgeApiKeyEnv ?? judge.apiKeyEnv,
-          },
-    mode: given.hideSystem === true ? "system-hidden" : "system-shown",
-    sample: given.sample ?? defaultSample,
-    seed: given.seed ?? 0,
-    concurrency: given.concurrency,
-    budget: { maxCalls: given.maxCalls, maxTokens: given.maxTokens, maxCost: given.maxCost },
-    maxRetries: given.maxRetries ?? 12,
-    maxReasks: given.maxReasks ?? 2,
-    maxOutputTokens: given.maxOutputTokens,
-    prices: given.prices ?? {},
+    secondJudge: secondJudgeModel === undefined ? undefined : { ...second, model: secondJudgeModel },
+    mode: hideSystem === true ? "system-hidden" : "system-shown",
+    sample: sample ?? defaultSample,
+    seed: seed ?? 0,
+    concurrency: resolved.concurrency,
+    budget: { maxCalls: options.maxCalls, maxTokens: options.maxTokens, maxCost: options.maxCost },
+    maxRetries: resolved.maxRetries,
+    maxReasks: resolved.maxReasks,
+    maxOutputTokens,
+    prices: resolved.prices,
   };
 }

@@ -58,7 +58,7 @@ export function endpointPool(options: EndpointPoolOptions): Model {
     name,
     outputForm,
     // Some rows wait: for the disk, or before they ask again. Endpoints must not be short of calls then.
-    rowsAtOnce: 2 * options.ceiling.most + 8,
+    rowsAtOnce: Math.ceil(1.25 * options.ceiling.most) + 8,
     call: (call, context) => pool.call(call, context),
     close: () => pool.close(),
     loads: () => pool.loads(),
