@@ -26,11 +26,11 @@ export function headlines({ overall }: Report): Headline[] {
       value: decimal(messages.phrasesPerRow?.mean),
       detail: messages.words ? `${decimal(messages.words.mean)} words on average` : "",
     },
-    { label: "ROUGE-L of A' to A", value: decimal(rougeL?.summary?.mean), detail: interval(rougeL?.summary?.interval) },
+    { label: "ROUGE-L of A' to A", value: decimal(rougeL?.summary?.mean), detail: surely(rougeL?.summary?.interval) },
     {
       label: "length of A' to A",
       value: words?.ratioOfMeans == null ? "-" : `${decimal(words.ratioOfMeans)} x`,
-      detail: words ? `${interval(words.ratioInterval)} in words`.trim() : "",
+      detail: words ? ["in words", surely(words.ratioInterval)].filter((part) => part !== "").join(", ") : "",
     },
     {
       label: "near-duplicate messages",
@@ -46,6 +46,10 @@ export function headlines({ overall }: Report): Headline[] {
       detail: distinct?.perThousand == null ? "over all messages" : "a thousand messages",
     },
   ];
+}
+
+function surely(bounds: readonly [number, number] | null | undefined): string {
+  return bounds ? `95% ${interval(bounds)}` : "";
 }
 
 export function scoreIn({ scores }: Comparison, metric: string, tokenizer: ScoreFigures["tokenizer"]): ScoreFigures | undefined {

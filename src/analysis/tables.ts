@@ -136,15 +136,18 @@ function counted(title: string, counts: Readonly<Record<string, number>>): Table
   return { title, header: ["kind", "count"], rows: Object.entries(counts).map(([name, count]) => [name, whole(count)]) };
 }
 
-function scores({ scores, responses }: Comparison): Table {
+function scores(comparison: Comparison): Table {
+  const { scores, responses } = comparison;
+  // Those of the Unicode tokenizer stand beside the reference tokenizer's.
+  const first = scores.filter(({ tokenizer }) => tokenizer !== "unicode");
   return {
-    title: `A' against A (${whole(responses)} responses)`,
-    header: ["metric", "tokenizer", "mean", "95% interval", "median", "5% to 95%", "whole set"],
+    title: `A' against A (${whole(responses)} ${responses === 1 ? "response" : "responses"})`,
+    header: ["metric", "tokenizer", "mean", "95% interval", "median", "5% to 95%", "whole set", "unicode"],
     wide: [5],
     rows:
       responses === 0
         ? []
-        : scores.map(({ label, tokenizer, summary, corpus }) => [
+        : first.map(({ metric, label, tokenizer, summary, corpus }) => [
             label,
             tokenizer,
             mean(summary),
@@ -152,6 +155,7 @@ function scores({ scores, responses }: Comparison): Table {
             decimal(summary?.median),
             summary ? `${decimal(summary.p05)} to ${decimal(summary.p95)}` : "-",
             corpus === null ? "" : decimal(corpus),
+            scoreIn(comparison, metric, "unicode") ? mean(scoreIn(comparison, metric, "unicode")?.summary) : "",
           ]),
   };
 }
@@ -183,13 +187,15 @@ function formats({ formats, responses }: Comparison): Table {
     rows:
       responses === 0
         ? []
-        : formats.map(({ label, both, onlyOriginal, onlyResponse }) => [
-            label,
-            share(both + onlyOriginal, responses),
-            share(both + onlyResponse, responses),
-            share(onlyResponse, responses),
-            share(onlyOriginal, responses),
-          ]),
+        : formats
+            .filter(({ neither }) => neither < responses)
+            .map(({ label, both, onlyOriginal, onlyResponse }) => [
+              label,
+              share(both + onlyOriginal, responses),
+              share(both + onlyResponse, responses),
+              share(onlyResponse, responses),
+              share(onlyOriginal, responses),
+            ]),
   };
 }
 
@@ -223,7 +229,11 @@ function diversity({ diversity }: Section): Table {
       `rows; ${whole(demonstrations.phrases)} phrases are one of theirs`,
     ],
   ];
-  return { title: `diversity of ${whole(messages)} system messages`, header: ["", "", ""], rows: messages === 0 ? [] : rows };
+  return {
+    title: `diversity of ${whole(messages)} system ${messages === 1 ? "message" : "messages"}`,
+    header: ["", "", ""],
+    rows: messages === 0 ? [] : rows,
+  };
 }
 
 function combinations({ diversity }: Section): Table {
