@@ -15,7 +15,8 @@ import { notesOn } from "./notes.ts";
 import { reportVersion, type Report } from "./report.ts";
 import { readRunFacts } from "./run-facts.ts";
 import { readRunRow, type DoneRow, type RunRow } from "./run-row.ts";
-import { GroupCounts, SectionCounts, tagsOf, type MeasuredMessage } from "./section.ts";
+import { GroupCounts, SectionCounts, tagsOf, type MeasuredMessage, type SectionNames } from "./section.ts";
+import { cosine, openEmbedder, type Embedder } from "./similarity/embedder.ts";
 import { Sources } from "./sources.ts";
 import { Draws } from "./statistics/bootstrap.ts";
 import { openTokenLengths } from "./token-lengths.ts";
@@ -28,6 +29,8 @@ export interface AnalyzeOptions {
   readonly seed?: number | undefined;
   /** The column of the rows that says where each comes from. Default: the input's files, or else `source`, `dataset`, `category`, ... */
   readonly sourceColumn?: string | undefined;
+  /** `use-lite` or a path of a GGUF file: adds the cosine of embeddings of A and A'. Default: none. */
+  readonly similarity?: string | undefined;
   /** Called now and then with the rows that were read and those that there are. */
   readonly onProgress?: (rows: number, of: number) => void;
 }
@@ -39,6 +42,8 @@ const mostTurns = 8;
 const sampledRows = 100;
 /** Tokens are counted for about so many rows: a tokenizer takes longer than all metrics together. */
 const tokenizedRows = 2_000;
+/** Embedding a text takes some hundred times as long as its other metrics. */
+const embeddedRows = 500;
 /** Rows between two looks at what else the process has to do. */
 const rowsAtOnce = 256;
 const everyOutcome = ["done", "dropped", "failed"] as const;
@@ -48,7 +53,7 @@ const everyOutcome = ["done", "dropped", "failed"] as const;
  * for about 520 bytes of each that its near-duplicates are found by.
  * @throws UsageError when the folder holds no run, or the run has no result yet.
  */
-export async function analyzeRun({ run: folder, seed = 1, sourceColumn, onProgress }: AnalyzeOptions): Promise<Report> {
+export async function analyzeRun({ run: folder, seed = 1, sourceColumn, similarity, onProgress }: AnalyzeOptions): Promise<Report> {
   const opened = await openStore(folder);
   const { store } = opened;
   try {
@@ -59,6 +64,7 @@ export async function analyzeRun({ run: folder, seed = 1, sourceColumn, onProgre
     const done = counts.reduce((sum, { outcome, rows }) => sum + (outcome === "done" ? rows : 0), 0);
     const sources = new Sources(firstRows(store), sourceColumn);
     const tokens = await openTokenLengths(run.model);
+    await using embedder = similarity === undefined ? undefined : await openEmbedder(similarity);
     const counted = new RunCounts({
       draws: new Draws(seed, bootstrapDraws),
       expected: done,
@@ -68,13 +74,16 @@ export async function analyzeRun({ run: folder, seed = 1, sourceColumn, onProgre
     });
     let rows = 0;
     for (const { position, body } of store.results.lines(everyOutcome)) {
-      const isSampled = (mix(position ^ mix(seed)) >>> 0) / 2 ** 32 < tokenizedRows / done;
-      counted.add(readRunRow(body), position, isSampled ? tokens?.lengths : undefined);
+      const row = readRunRow(body);
+      // Rows that are embedded are among those that are tokenized.
+      const draw = (mix(position ^ mix(seed)) >>> 0) / 2 ** 32;
+      const cosines = embedder && draw < embeddedRows / done ? await cosinesOf(row, embedder) : undefined;
+      counted.add(row, position, { tokensOf: draw < tokenizedRows / done ? tokens?.lengths : undefined, cosines });
       if (++rows % rowsAtOnce !== 0) continue;
       onProgress?.(rows, Math.max(all, rows));
       await setImmediate();
     }
-    const names = { tokenizer: tokens?.name ?? null, similarity: null };
+    const names = { tokenizer: tokens?.name ?? null, similarity: embedder?.name ?? null };
     const figures = counted.figures(names, (position) => systemMessageAt(store, position));
     const report = {
       version: reportVersion,
@@ -86,10 +95,30 @@ export async function analyzeRun({ run: folder, seed = 1, sourceColumn, onProgre
       sourceFrom: sources.from,
       ...figures,
     } as const;
-    return { ...report, notes: notesOn(report, { tokenizedRows: done > tokenizedRows ? tokenizedRows : undefined }) };
+    return {
+      ...report,
+      notes: notesOn(report, {
+        tokenizedRows: done > tokenizedRows ? tokenizedRows : undefined,
+        embeddedRows: embedder && done > embeddedRows ? embeddedRows : undefined,
+      }),
+    };
   } finally {
     store.close();
   }
+}
+
+/** What is not worked out for every row. */
+interface More {
+  readonly tokensOf: ((text: string) => number) | undefined;
+  /** By turn. */
+  readonly cosines: readonly number[] | undefined;
+}
+
+async function cosinesOf(row: RunRow, embedder: Embedder): Promise<number[]> {
+  const cosines: number[] = [];
+  for (const { original, response } of row.outcome === "done" ? row.turns : [])
+    cosines.push(cosine(await embedder.embed(original), await embedder.embed(response)));
+  return cosines;
 }
 
 function firstRows(store: Store): RunRow[] {
@@ -131,7 +160,7 @@ class RunCounts {
     this.#byTag = new Map(tags.map((tag) => [tag, new GroupCounts(options.draws)]));
   }
 
-  add(row: RunRow, position: number, tokensOf: ((text: string) => number) | undefined): void {
+  add(row: RunRow, position: number, more: More): void {
     const { sources, examples } = this.#options;
     const source = sources.of(row);
     const sections = [this.#overall, ...(source === undefined ? [] : [this.#sectionOf(source)])];
@@ -149,7 +178,7 @@ class RunCounts {
     }
     const comparisons = [...sections, ...groups].map(({ comparison }) => comparison);
     for (const comparison of comparisons) comparison.addRow();
-    const found = this.#addTurns(row, comparisons, tokensOf);
+    const found = this.#addTurns(row, comparisons, more);
     const { overlap, length } = found;
     examples.addDone(
       row,
@@ -159,7 +188,7 @@ class RunCounts {
     );
   }
 
-  figures(names: { tokenizer: string | null; similarity: null }, textAt: (position: number) => string | undefined) {
+  figures(names: SectionNames, textAt: (position: number) => string | undefined) {
     return {
       overall: this.#overall.figures(names, this.#clusters.figures(textAt)),
       bySource: [...this.#bySource]
@@ -187,7 +216,7 @@ class RunCounts {
     return known.counts;
   }
 
-  #addTurns(row: DoneRow, comparisons: readonly ComparisonCounts[], tokensOf: ((text: string) => number) | undefined) {
+  #addTurns(row: DoneRow, comparisons: readonly ComparisonCounts[], { tokensOf, cosines }: More) {
     let overlap = 0;
     let length = 0;
     let compared = 0;
@@ -199,7 +228,7 @@ class RunCounts {
         return;
       }
       const tokens = tokensOf ? ([tokensOf(original), tokensOf(response)] as const) : undefined;
-      const found = compare(original, response, this.#pairs.pair(original, response), { tokens });
+      const found = compare(original, response, this.#pairs.pair(original, response), { tokens, similarity: cosines?.[turn] });
       for (const comparison of all) comparison.add(found);
       overlap += found.scores[this.#rougeL] ?? 0;
       length += closeness(original.length, response.length);

@@ -2,7 +2,10 @@ import { otherSources } from "./sources.ts";
 import type { Report } from "./report.ts";
 
 /** What a reader of the figures should know, as sentences. */
-export function notesOn(report: Omit<Report, "notes">, { tokenizedRows }: { readonly tokenizedRows: number | undefined }): string[] {
+export function notesOn(
+  report: Omit<Report, "notes">,
+  { tokenizedRows, embeddedRows }: { readonly tokenizedRows: number | undefined; readonly embeddedRows: number | undefined },
+): string[] {
   const { run, overall, bySource } = report;
   const { responses, rows } = overall;
   const some = (count: number, one: string, several: string): string => (count === 1 ? one : several.replace("#", String(count)));
@@ -21,6 +24,7 @@ export function notesOn(report: Omit<Report, "notes">, { tokenizedRows }: { read
       ? `${some(responses.identical, "One new response equals", "# new responses equal")} the original, word for word.`
       : "",
     tokenizedRows === undefined ? "" : `Tokens are counted for about ${tokenizedRows} rows, drawn at random.`,
+    embeddedRows === undefined ? "" : `Embeddings are compared for about ${embeddedRows} rows, drawn at random.`,
     responses.lengths.some(({ unit }) => unit === "tokens") ? "" : "Tokens are not counted: install gpt-tokenizer for that.",
     "Scores with the tokenizers rouge and 13a can be put beside published ones. Those of unicode cannot; rouge drops every letter outside a to z.",
     bySource.some(({ source }) => source === otherSources)

