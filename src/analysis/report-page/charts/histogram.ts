@@ -65,7 +65,7 @@ export function histogram({ title, distributions, digits = 0, landmark }: Histog
         domain: [axis.least, axis.most],
         label: null,
         ticks: ticksOf(bins, axis, isLog, isNarrow),
-        ...(isLog ? { tickFormat: (place: number) => tickText(axis.valueAt(place)) } : {}),
+        tickFormat: (place: number) => tickText(axis.valueAt(place)),
       },
       y: { domain: [0, highest * 1.12], ticks: 3, tickFormat: "%", label: null, grid: true },
       ...(present.length > 1 ? { fy: { domain: present.map(({ name }) => name), axis: null, padding: 0.14 } } : {}),
