@@ -106,7 +106,7 @@ function reading(estimate: Estimate): string {
 }
 
 function rate(estimate: Estimate): string {
-  if (estimate === null) return "-".padEnd(20);
+  if (estimate === null) return "     -".padEnd(24);
   const { value, low, high } = estimate;
   return `${percent(value, 1).padStart(6)} [${percent(low, 1)}, ${percent(high, 1)}]`.padEnd(24);
 }

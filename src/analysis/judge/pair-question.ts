@@ -41,9 +41,11 @@ function headOf(mode: JudgeMode): readonly ChatMessage[] {
   return sharedHead([{ role: "system", content: `${criteria[mode]}\n\n${fairness}\n\n${dataRule}` }]);
 }
 
+/** In sentences: a form with words to fill in is what small models copy. */
 const how: Readonly<Record<OutputForm, string>> = {
-  tagged: "Reply with two lines and nothing else:\nReason: one or two sentences\nVerdict: 1, 2 or tie",
-  json: 'Reply with JSON and nothing else: {"reason": one or two sentences, "verdict": "1", "2" or "tie"}',
+  tagged:
+    "Reply with two lines and nothing else. The first begins with Reason: and says in a sentence or two what decides it. The second is Verdict: 1, Verdict: 2 or Verdict: tie.",
+  json: 'Reply with JSON and nothing else: {"reason": what decides it, in a sentence or two, "verdict": "1", "2" or "tie"}',
 };
 
 /**

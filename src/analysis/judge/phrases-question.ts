@@ -28,11 +28,11 @@ const head = sharedHead([{ role: "system", content: instructions }]);
 export function phrasesMessages(subject: Subject, form: OutputForm): ChatMessage[] {
   const { phrases } = subject;
   const listed = phrases.map(({ tag, text }, index) => `${index + 1}. ${tag}: ${text}`).join("\n");
-  const lines = phrases.map((_, index) => `Reason ${index + 1}: one sentence\nVerdict ${index + 1}: Obeyed, Violated or Not applicable`);
+  const count = phrases.length;
   const how =
     form === "json"
-      ? `Reply with JSON and nothing else: {"verdicts": [{"reason": one sentence, "verdict": "Obeyed", "Violated" or "Not applicable"}, ...]}, for each of the ${phrases.length} phrases in order.`
-      : `Reply with these lines and nothing else:\n${lines.join("\n")}`;
+      ? `Reply with JSON and nothing else: {"verdicts": [{"reason": what decides it, in a sentence, "verdict": "Obeyed", "Violated" or "Not applicable"}, ...]}, for each of the ${count} phrases in order.`
+      : `Reply with two lines for each of the phrases, 1 to ${count}, and nothing else. For phrase 1 the first line begins with Reason 1: and says in a sentence what decides it; the second is Verdict 1: Obeyed, Verdict 1: Violated or Verdict 1: Not applicable. So on for the others, with their numbers.`;
   const parts = [
     fence("conversation", transcript(subject.new.history, shownHistory)),
     fence("response", subject.new.response),

@@ -125,6 +125,6 @@ describe("prompts", () => {
   test("ask for what the decoder enforces", () => {
     expect(text(pairMessages(subject, "new", "system-shown", "json"))).toContain("Reply with JSON");
     expect(text(phrasesMessages(subject, "json"))).toContain("for each of the 2 phrases");
-    expect(text(phrasesMessages(subject, "tagged"))).toContain("Verdict 2: Obeyed, Violated or Not applicable");
+    expect(text(phrasesMessages(subject, "tagged"))).toContain("phrases, 1 to 2, and nothing else");
   });
 });
