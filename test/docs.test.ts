@@ -11,7 +11,20 @@ const help = async (...command: string[]): Promise<string> => (await sysgen([...
 const readme = await readFile(new URL("../README.md", import.meta.url), "utf8");
 
 test("docs/cli.md is the program's own help", async () => {
-  const commands = [[], ["run"], ["preview"], ["inspect"], ["estimate"], ["status"], ["export"], ["push"], ["models"], ["models", "pull"]];
+  const commands = [
+    [],
+    ["run"],
+    ["preview"],
+    ["inspect"],
+    ["estimate"],
+    ["status"],
+    ["analyze"],
+    ["judge"],
+    ["export"],
+    ["push"],
+    ["models"],
+    ["models", "pull"],
+  ];
   const sections = await Promise.all(
     commands.map(async (command) => `## sysgen ${command.join(" ")}`.trimEnd() + `\n\n\`\`\`\n${await help(...command)}\n\`\`\`\n`),
   );

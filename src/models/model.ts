@@ -1,4 +1,4 @@
-import type { PhaseName } from "../records/outcome.ts";
+import type { CallPhase } from "../records/outcome.ts";
 import type { Quota } from "../records/quota.ts";
 import type { Usage } from "../records/usage.ts";
 import type { EndpointLoad } from "./endpoint-load.ts";
@@ -53,7 +53,7 @@ export interface ModelCall {
 
 /** What belongs to the asking and not to the call: none of it is in the address. */
 export interface CallContext {
-  readonly phase: PhaseName;
+  readonly phase: CallPhase;
   /** Once aborted, no further call or retry begins. A call in flight is left to end: it is paid. */
   readonly signal: AbortSignal;
   readonly budget: RetryBudget;

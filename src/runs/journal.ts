@@ -2,7 +2,7 @@ import { z } from "zod";
 import { SysGenError } from "../errors.ts";
 import type { Journal, JournalEntry } from "../models/with-journal.ts";
 import type { ModelReply } from "../models/model.ts";
-import { phaseNames } from "../records/outcome.ts";
+import { callPhases } from "../records/outcome.ts";
 import { AppendLog } from "./append-log.ts";
 import { CallTable } from "./call-table.ts";
 import { PaidTotals, type MeanCalls, type PaidCalls } from "./paid-totals.ts";
@@ -11,7 +11,7 @@ import { readLines } from "./read-lines.ts";
 /** A line of journal.jsonl: a paid call. What is counted stands first, so that counting need not read the reply. */
 const lineSchema = z.object({
   address: z.string(),
-  phase: z.enum(phaseNames),
+  phase: z.enum(callPhases),
   model: z.string(),
   inputTokens: z.number(),
   outputTokens: z.number(),
