@@ -80,6 +80,15 @@ export const configSchema = z.strictObject({
     .optional()
     .describe("seconds that one call may take; default 300, less once replies of its kind are known to come much faster"),
   contextSize: count.optional().describe("tokens of context of an embedded model; default 4096"),
+  embedded: z
+    .strictObject({
+      contexts: count.max(256).optional(),
+      sequences: count.max(256).optional(),
+      threads: count.max(256).optional(),
+      flashAttention: z.boolean().optional(),
+      gpu: z.enum(["auto", "off"]).optional(),
+    })
+    .optional(),
   maxRowBytes: count.optional().describe("a larger row is rejected unread; default 8388608"),
   log: z.string().min(1).optional().describe("a file that the run's events are appended to, as JSON lines"),
   prices: z
@@ -167,6 +176,7 @@ export function resolveConfig(config: Config): RunConfig {
     constraintField: config.constrain ?? "none",
     timeoutMs: (config.timeout ?? 300) * 1000,
     contextSize: config.contextSize,
+    embedded: config.embedded ?? {},
     concurrency: config.concurrency,
     requestsPerMinute: config.requestsPerMinute,
     tokensPerMinute: config.tokensPerMinute,

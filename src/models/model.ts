@@ -54,7 +54,7 @@ export interface ModelCall {
 /** What belongs to the asking and not to the call: none of it is in the address. */
 export interface CallContext {
   readonly phase: PhaseName;
-  /** Once aborted, no further call or retry begins. A call in flight is left to end: it is paid. */
+  /** Once aborted, no further call or retry begins. A call in flight at a server is left to end: it is paid. A model in process breaks it off, unless the reason is a SysGenError. */
   readonly signal: AbortSignal;
   readonly budget: RetryBudget;
   /** The call's address in the journal, where that is known already. */
@@ -65,6 +65,8 @@ export interface ModelReply {
   readonly text: string;
   readonly finishReason: "stop" | "length" | "content-filter" | "other";
   readonly usage: Usage;
+  /** Prompt tokens that were evaluated for it; the others were held already. Undefined where nobody says, and out of the journal. */
+  readonly evaluatedTokens?: number;
   /** From the request to the reply, without waiting for a turn; undefined for a reply out of the journal. */
   readonly tookMs?: number;
   /** What the server said of the user's quota with it. */
