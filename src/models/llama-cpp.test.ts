@@ -2,6 +2,8 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { temporaryFolder, type Folder } from "../../test/fixtures/sysgen.ts";
 import { writeTinyGguf } from "../../test/fixtures/tiny-gguf.ts";
+import { judgePhrases } from "../phases/prompts/judge-phrases.ts";
+import type { Phrase } from "../records/system-message/phrase.ts";
 import { BudgetSpent } from "./budget.ts";
 import { llamaCpp, type LlamaCppOptions } from "./llama-cpp.ts";
 import type { CallContext, Model, ModelCall } from "./model.ts";
@@ -108,6 +110,22 @@ describe("a call", () => {
     expect(results.map(({ status }) => status)).toEqual(Array(4).fill("rejected"));
     for (const result of results) if (result.status === "rejected") expect(result.reason).toBe(stop.signal.reason);
     expect((await model.call(call("be brief", "again"), context())).usage.outputTokens).toBeGreaterThan(0);
+  });
+
+  test("that is all choices is read from probabilities, and says what generating it says", async () => {
+    const phrases: Phrase[] = (["Role", "Task", "Style"] as const).map((tag) => ({ tag, text: "Do it.", repairs: [] }));
+    const constraint = judgePhrases.constraint(phrases);
+    if (constraint?.choices === undefined) throw new Error("expected choices");
+    const { choices: _, ...generated } = constraint;
+    for (let index = 0; index < 12; index++) {
+      const asked = { ...call("judge the phrases", `number ${index}`), sampling: { temperature: 0, maxOutputTokens: 60 } };
+      const read = await model.call({ ...asked, constraint }, context());
+      const written = await model.call({ ...asked, constraint: generated }, context());
+      expect(read).toMatchObject({ text: written.text, finishReason: "stop" });
+      expect(written.confidences).toBeUndefined();
+      expect(read.confidences).toHaveLength(3);
+      for (const confidence of read.confidences ?? []) expect(confidence).toSatisfy((value: number) => value >= 0.5 && value <= 1);
+    }
   });
 
   test("is left to end when the run stops by itself", async () => {

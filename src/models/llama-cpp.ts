@@ -50,7 +50,7 @@ export async function llamaCpp(options: LlamaCppOptions): Promise<Model> {
       try {
         return await pool.run(prompt, brokenOff, async (lease) => {
           const started = performance.now();
-          const { text, finishReason, outputTokens } = await writer.write(lease, {
+          const { text, finishReason, outputTokens, confidences } = await writer.write(lease, {
             sampling: request.sampling,
             constraint: request.constraint,
             most: Math.min(request.sampling.maxOutputTokens, room),
@@ -61,6 +61,7 @@ export async function llamaCpp(options: LlamaCppOptions): Promise<Model> {
             text,
             finishReason,
             usage: { inputTokens: prompt.length, outputTokens },
+            ...(confidences ? { confidences } : {}),
             evaluatedTokens: lease.evaluatedTokens,
             tookMs: performance.now() - started,
           };

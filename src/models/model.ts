@@ -38,6 +38,14 @@ export interface OutputConstraint {
   /** GBNF, the grammar notation of llama.cpp and XGrammar. */
   readonly grammar: string;
   readonly jsonSchema: Readonly<Record<string, unknown>>;
+  /** The same form as given text with choices in it, where it is one. Not part of the call's address: it says nothing new. */
+  readonly choices?: readonly Choice[];
+}
+
+/** Text that is given, and the labels of which one follows it. */
+export interface Choice {
+  readonly before: string;
+  readonly labels: readonly string[];
 }
 
 /** All that decides a reply. Its hash, with the model's name, is the call's address in the journal. */
@@ -65,6 +73,8 @@ export interface ModelReply {
   readonly text: string;
   readonly finishReason: "stop" | "length" | "content-filter" | "other";
   readonly usage: Usage;
+  /** For each of the constraint's choices, the model's probability for the label it took among the labels; where the backend reads it. */
+  readonly confidences?: readonly number[];
   /** Prompt tokens that were evaluated for it; the others were held already. Undefined where nobody says, and out of the journal. */
   readonly evaluatedTokens?: number;
   /** From the request to the reply, without waiting for a turn; undefined for a reply out of the journal. */

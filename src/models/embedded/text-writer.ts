@@ -2,6 +2,7 @@ import type { LlamaGrammar, LlamaGrammarEvaluationState, LlamaModel, Token } fro
 import type { ModelReply, OutputConstraint, Sampling } from "../model.ts";
 import type { Lease } from "./context-sequences.ts";
 import { importEngine } from "./import-engine.ts";
+import { choiceTokens, readChoices } from "./read-choices.ts";
 
 export interface WriteOptions {
   readonly sampling: Sampling;
@@ -16,9 +17,10 @@ export interface Written {
   readonly text: string;
   readonly finishReason: ModelReply["finishReason"];
   readonly outputTokens: number;
+  readonly confidences?: readonly number[];
 }
 
-/** Samples a reply token by token, held to a grammar where there is one. */
+/** Samples a reply token by token, held to a grammar where there is one; or reads it from probabilities where it is all choices. */
 export class TextWriter {
   readonly #model: LlamaModel;
   readonly #stateOf: (grammar: LlamaGrammar) => LlamaGrammarEvaluationState;
@@ -35,7 +37,18 @@ export class TextWriter {
     return new TextWriter(model, (grammar) => new LlamaGrammarEvaluationState({ model, grammar }));
   }
 
-  async write({ sequence, lastToken, gate }: Lease, { sampling, constraint, most, seed, signal }: WriteOptions): Promise<Written> {
+  async write(lease: Lease, options: WriteOptions): Promise<Written> {
+    const { constraint, sampling, most, signal } = options;
+    // At a temperature a label is drawn, and not the likeliest taken.
+    const choices = sampling.temperature === 0 && constraint?.choices && choiceTokens(this.#model, constraint.choices);
+    const longest = (choices || []).reduce(
+      (sum, { common, labels }) => sum + common.length + Math.max(...labels.map(({ tokens }) => tokens.length)),
+      0,
+    );
+    return choices && longest <= most ? readChoices(lease, choices, signal) : this.#sample(lease, options);
+  }
+
+  async #sample({ sequence, lastToken, gate }: Lease, { sampling, constraint, most, seed, signal }: WriteOptions): Promise<Written> {
     const grammar = constraint && (await this.#grammarOf(constraint.grammar));
     const tokens = sequence.evaluate([lastToken], {
       temperature: sampling.temperature,
