@@ -49,7 +49,6 @@ export async function llamaCpp(options: LlamaCppOptions): Promise<Model> {
     return untilBrokenOff(signal, async (brokenOff) => {
       try {
         return await pool.run(prompt, brokenOff, async (lease) => {
-          const started = performance.now();
           const { text, finishReason, outputTokens, confidences } = await writer.write(lease, {
             sampling: request.sampling,
             constraint: request.constraint,
@@ -63,7 +62,7 @@ export async function llamaCpp(options: LlamaCppOptions): Promise<Model> {
             usage: { inputTokens: prompt.length, outputTokens },
             ...(confidences ? { confidences } : {}),
             evaluatedTokens: lease.evaluatedTokens,
-            tookMs: performance.now() - started,
+            tookMs: performance.now() - lease.startedAt,
           };
         });
       } catch (error) {

@@ -7,6 +7,8 @@ export interface Lease {
   readonly lastToken: Token;
   /** Prompt tokens that had to be evaluated for it; the others were held already. The last one counts. */
   readonly evaluatedTokens: number;
+  /** When the prompt's evaluation began, by `performance.now()`. */
+  readonly startedAt: number;
   readonly gate: StepGate;
 }
 
@@ -86,6 +88,7 @@ export class ContextSequences {
     }
     Object.assign(slot, { prompt, held: 0, shared, isBusy: true, usedAt: ++this.#uses });
     try {
+      const startedAt = performance.now();
       const kept = await this.#begin(slot, source, shared, signal);
       const last = prompt.length - 1;
       for (let at = kept; at < last; at += chunkTokens) {
@@ -97,7 +100,7 @@ export class ContextSequences {
       const lastToken = prompt[last];
       if (lastToken === undefined) throw new RangeError("an empty prompt");
       signal.throwIfAborted();
-      return await use({ sequence: slot.sequence, lastToken, evaluatedTokens: prompt.length - kept, gate: this.#gate });
+      return await use({ sequence: slot.sequence, lastToken, evaluatedTokens: prompt.length - kept, startedAt, gate: this.#gate });
     } catch (error) {
       // What it holds is as good as before; what it would have held is not there.
       slot.prompt = slot.sequence.contextTokens;
