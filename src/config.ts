@@ -32,7 +32,9 @@ export const configSchema = z.strictObject({
   model: z
     .string()
     .optional()
-    .describe(`the model's name on the server, a named embedded model, or the path of a .gguf file; default ${defaultModelName}`),
+    .describe(
+      `the model's name on the server, a named embedded model, hf:<owner>/<name>[@revision]/<file>.gguf, or the path of a .gguf file; default ${defaultModelName}`,
+    ),
   baseUrl: urls
     .optional()
     .describe("one or more OpenAI-compatible servers, such as http://gpu1:8000/v1; without it the model runs in process"),
