@@ -6,9 +6,8 @@ import { defaultModelName } from "../../dist/models/catalog.js";
 import { resolveWeights } from "../../dist/models/weights.js";
 import { median, number, percent, seconds, spread, table, times } from "../table.mjs";
 import { withFolder } from "../temporary.mjs";
-import { readBandwidth } from "./bandwidth.mjs";
 import { rowLine } from "./rows.mjs";
-import { runScript } from "./script.mjs";
+import { runLimited, runScript } from "./script.mjs";
 
 const cores = cpuThreads();
 const rowsByDefault = 64;
@@ -18,19 +17,25 @@ const trialRows = 4;
 const settings = { maxReasks: 0, quiet: true, respond: { maxOutputTokens: 192 } };
 const contextSize = 4096;
 const single = { contexts: 1, sequences: 1, threads: cores };
+/** Those that are likely to be best come first: the others need not be waited for. */
 const layouts = [
-  single,
-  { contexts: 1, sequences: 4, threads: cores },
+  { contexts: cores, sequences: 1, threads: 1, keys: "Q8_0" },
   { contexts: cores, sequences: 1, threads: 1 },
   { contexts: cores, sequences: 4, threads: 1 },
   { contexts: cores, sequences: 4, threads: 1, flashAttention: true },
-  { contexts: cores, sequences: 1, threads: 1, keys: "Q8_0" },
+  { contexts: 1, sequences: 4, threads: cores },
+  single,
 ];
 const decodeLayouts = [
-  ...layouts,
-  { contexts: cores, sequences: 2, threads: 1, keys: "Q8_0" },
-  { contexts: cores, sequences: 8, threads: 1, keys: "Q8_0" },
+  single,
+  { contexts: 1, sequences: 4, threads: cores },
+  { contexts: cores, sequences: 1, threads: 1 },
+  { contexts: cores, sequences: 4, threads: 1, flashAttention: true },
+  ...[1, 2, 4, 8].map((sequences) => ({ contexts: cores, sequences, threads: 1, keys: "Q8_0" })),
 ];
+/** A layout is given up when it takes so many times the best one's time. */
+const patience = 4;
+const startMs = 5_000;
 
 const nameOf = ({ contexts, sequences, threads, flashAttention, keys }) =>
   `${contexts} x ${sequences}, ${threads} thread${threads === 1 ? "" : "s"} each${flashAttention ? ", flash attention" : ""}${keys ? `, keys in ${keys}` : ""}`;
@@ -67,15 +72,25 @@ async function measureRun(folder, model, count, repeat) {
       const lines = readFileSync(callsPath, "utf8").trim().split("\n");
       writeFileSync(trialPath, `${lines.slice(0, Math.ceil((lines.length * Math.min(trialRows, count)) / count)).join("\n")}\n`);
       trials = [];
-      for (const layout of layouts) trials.push({ layout, ...(await ceiling(model, trialPath, layout)) });
-      best = trials.toSorted((a, b) => perSecond(b) - perSecond(a))[0].layout;
+      for (const layout of layouts) {
+        const mostMs = trials.length === 0 ? Infinity : startMs + patience * Math.min(...trials.map(({ ms = Infinity }) => ms));
+        trials.push({ layout, ...(await ceiling(model, trialPath, layout, mostMs)) });
+      }
+      best = trials.toSorted((a, b) => (a.ms ?? Infinity) - (b.ms ?? Infinity))[0].layout;
     }
     runs.push({ phases, ceiling: await ceiling(model, callsPath, best) });
   }
   return { runs, trials, best };
 }
 
-const ceiling = (model, calls, layout) => runScript("ceiling.mjs", model, calls, JSON.stringify({ ...layout, contextSize }));
+const ceiling = (model, calls, layout, mostMs = Infinity) =>
+  runLimited(mostMs, "ceiling.mjs", model, calls, JSON.stringify({ ...layout, contextSize }));
+
+/** Bytes a second that all threads together read. */
+async function readBandwidth(threads) {
+  const rates = await Promise.all(Array.from({ length: threads }, () => runScript("bandwidth.mjs")));
+  return sum(rates, ({ rate }) => rate);
+}
 
 const sum = (list, of) => list.reduce((total, each) => total + of(each), 0);
 const windowOf = ({ paid }) => Math.max(...paid.map(({ at }) => at)) - Math.min(...paid.map(({ at, tookMs }) => at - tookMs));
@@ -133,7 +148,7 @@ export async function benchEmbedded({ rows = rowsByDefault, repeat }) {
     `Reads of memory: ${bandwidths.map((rate, index) => `${(rate / 1e9).toFixed(1)} GB/s on ${[1, cores][index]} thread${index === 0 ? "" : "s"}`).join(", ")}. The weights are ${(bytes / 1e6).toFixed(1)} MB, so one token a read of them would be ${number(bandwidths[1] / bytes)} tok/s on all cores.`,
     table(
       ["plain loop, the calls of the first rows", "tokens generated a second"],
-      trials.map((trial) => [nameOf(trial.layout), number(perSecond(trial))]),
+      trials.map((trial) => [nameOf(trial.layout), trial.ms === undefined ? "given up" : number(perSecond(trial))]),
     ),
     table(
       ["", "median (least to most)"],
