@@ -3,7 +3,7 @@ import type { Environment } from "../hub/environment.ts";
 import { likelyCalls, type EmbeddedSettings } from "./embedded/layout.ts";
 import { cpuThreads } from "./embedded/cpu-threads.ts";
 import type { EndpointLoad } from "./endpoint-load.ts";
-import { llamaCpp } from "./llama-cpp.ts";
+import { llamaCppProcess } from "./llama-cpp-process.ts";
 import type { Model } from "./model.ts";
 import type { OpenedBudget } from "./open-budget.ts";
 import { addressOfServer, openAiCompatible } from "./openai-compatible.ts";
@@ -95,14 +95,20 @@ async function openEmbedded(choice: ModelChoice, options: OpenModelOptions): Pro
   let opening: Promise<Model> | undefined;
   const open = async (): Promise<Model> => {
     const path = await resolveWeights(choice.model, { env, onNotice, onProgress: observer.onDownload });
-    return llamaCpp({ path, name, contextSize: choice.contextSize, settings: choice.embedded, onNotice });
+    return llamaCppProcess({ path, name, contextSize: choice.contextSize, settings: choice.embedded, onNotice });
   };
+  const openAnew = (): Promise<Model> =>
+    open().catch((error: unknown) => {
+      // Another call may try again.
+      opening = undefined;
+      throw error;
+    });
   const model: Model = {
     name,
     // One more each, so that a row that is between two calls leaves no context idle.
     rowsAtOnce: 2 * likelyConcurrency(choice),
     outputForm: "tagged",
-    call: async (call, context) => (await (opening ??= open())).call(call, context),
+    call: async (call, context) => (await (opening ??= openAnew())).call(call, context),
     close: async () => (await opening?.catch(() => undefined))?.close(),
   };
   return withKeeping(limited(model, options), keepIn(options.journal, observer.onPaid));

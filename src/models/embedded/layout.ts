@@ -42,6 +42,8 @@ export interface Weights {
 const callsOnGpu = 8;
 /** Phases whose prompts have a long beginning in common: generate and verify. */
 const sharedPrefixes = 2;
+/** More contexts than that are not made: each reads all weights for each token. */
+export const mostContexts = 8;
 /** For all else in the process. */
 const reservedBytes = 256 * 1024 * 1024;
 
@@ -78,7 +80,7 @@ export async function chooseLayout(
 
 /** Calls that the engine holds at once, before it is known what fits. */
 export function likelyCalls(cores: number, { contexts, sequences, threads }: EmbeddedSettings): number {
-  return (contexts ?? Math.max(1, Math.floor(cores / (threads ?? 1)))) * (sequences ?? 1);
+  return (contexts ?? Math.max(1, Math.min(mostContexts, Math.floor(cores / (threads ?? 1))))) * (sequences ?? 1);
 }
 
 /** The layout in a sentence. */

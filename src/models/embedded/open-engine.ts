@@ -5,7 +5,7 @@ import { chunkTokens } from "./context-sequences.ts";
 import { cpuThreads } from "./cpu-threads.ts";
 import { freeMemory } from "./free-memory.ts";
 import { importEngine } from "./import-engine.ts";
-import { chooseLayout, describeLayout, type EmbeddedSettings, type Layout, type Machine } from "./layout.ts";
+import { chooseLayout, describeLayout, mostContexts, type EmbeddedSettings, type Layout, type Machine } from "./layout.ts";
 
 export interface EngineOptions {
   /** Path of a GGUF file. */
@@ -49,7 +49,12 @@ export async function openEngine({ path, name, contextSize: wanted, settings, on
   try {
     const info = await readGgufFileInfo(path, { logWarnings: false }).catch(refuse);
     const insights = await GgufInsights.from(info, llama).catch(refuse);
-    const machine: Machine = { cores, mostContexts: poolThreads, freeBytes: freeMemory(), onGpu: llama.gpu !== false };
+    const machine: Machine = {
+      cores,
+      mostContexts: Math.min(mostContexts, poolThreads),
+      freeBytes: freeMemory(),
+      onGpu: llama.gpu !== false,
+    };
     const contextSize = contextSizeOf(insights.trainContextSize ?? Infinity, wanted);
     const options = contextOptions(info, machine, settings, insights.swaSize !== undefined);
     const contextBytes = async (tokens: number, sequences: number): Promise<number> =>

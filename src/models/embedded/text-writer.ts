@@ -1,8 +1,9 @@
 import type { LlamaGrammar, LlamaGrammarEvaluationState, LlamaModel, Token } from "node-llama-cpp";
-import type { ModelReply, OutputConstraint, Sampling } from "../model.ts";
+import type { OutputConstraint, Sampling } from "../model.ts";
 import type { Lease } from "./context-sequences.ts";
 import { importEngine } from "./import-engine.ts";
 import { choiceTokens, readChoices } from "./read-choices.ts";
+import type { Written } from "./written.ts";
 
 export interface WriteOptions {
   readonly sampling: Sampling;
@@ -11,13 +12,6 @@ export interface WriteOptions {
   readonly most: number;
   readonly seed: number;
   readonly signal: AbortSignal;
-}
-
-export interface Written {
-  readonly text: string;
-  readonly finishReason: ModelReply["finishReason"];
-  readonly outputTokens: number;
-  readonly confidences?: readonly number[];
 }
 
 /** Samples a reply token by token, held to a grammar where there is one; or reads it from probabilities where it is all choices. */
