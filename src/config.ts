@@ -84,11 +84,14 @@ export const configSchema = z.strictObject({
   contextSize: count.optional().describe("tokens of context of an embedded model; default 4096"),
   embedded: z
     .strictObject({
-      contexts: count.max(256).optional(),
-      sequences: count.max(256).optional(),
-      threads: count.max(256).optional(),
-      flashAttention: z.boolean().optional(),
-      gpu: z.enum(["auto", "off"]).optional(),
+      contexts: count
+        .max(256)
+        .optional()
+        .describe("contexts of an embedded model, which decode on their own; default one a core, at most 8"),
+      sequences: count.max(256).optional().describe("calls that a context decodes together; default 1, 8 on a GPU"),
+      threads: count.max(256).optional().describe("threads of each context; default the cores divided by the contexts"),
+      flashAttention: z.boolean().optional().describe("default false, true on a GPU"),
+      gpu: z.enum(["auto", "off"]).optional().describe("off leaves a GPU alone; default auto"),
     })
     .optional(),
   maxRowBytes: count.optional().describe("a larger row is rejected unread; default 8388608"),

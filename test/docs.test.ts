@@ -31,9 +31,13 @@ test("docs/cli.md is the program's own help", async () => {
 
 test("docs/configuration.md has every key of the config schema and the presets' values", async () => {
   const optional = (schema: unknown): unknown => (schema instanceof z.ZodOptional ? schema.unwrap() : schema);
-  const keys = Object.entries(configSchema.shape).flatMap(([key, schema]) =>
-    optional(schema) instanceof z.ZodObject ? [] : [`| \`${key}\` | ${schema.description} |`],
-  );
+  const line = (key: string, description = ""): string => `| \`${key}\` | ${description} |`;
+  // The phases' own keys have no description here: their values are below.
+  const keys = Object.entries(configSchema.shape).flatMap(([key, schema]) => {
+    const inner = optional(schema);
+    if (!(inner instanceof z.ZodObject)) return [line(key, schema.description)];
+    return Object.entries(inner.shape).flatMap(([name, { description }]) => (description ? [line(`${key}.${name}`, description)] : []));
+  });
   const rows = (["generate", "filter", "verify", "respond"] as const).flatMap((phase) => {
     const { standard, paper } = presets;
     const keysOf = (settings: object): [string, unknown][] =>

@@ -47,9 +47,12 @@ function busySeconds() {
   return (user + nice + system + irq + softirq) * tick;
 }
 
+/** Of a process and those that it started. */
 function ownSeconds(pid) {
   const fields = numbersOf(`/proc/${pid}/stat`, (text) => text.slice(text.lastIndexOf(")") + 2).split(" "));
-  return fields === undefined ? undefined : (fields[11] + fields[12]) * tick;
+  if (fields === undefined) return undefined;
+  const children = numbersOf(`/proc/${pid}/task/${pid}/children`, (text) => text.split(" ").filter(Boolean)) ?? [];
+  return children.reduce((sum, child) => sum + (ownSeconds(child) ?? 0), (fields[11] + fields[12]) * tick);
 }
 
 function numbersOf(path, cut) {
