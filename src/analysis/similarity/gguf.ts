@@ -1,7 +1,7 @@
 import { basename } from "node:path";
 import { SysGenError, messageOf } from "../../errors.ts";
-import { cpuThreads } from "../../models/cpu-threads.ts";
-import { importEngine } from "../../models/llama-cpp.ts";
+import { cpuThreads } from "../../models/embedded/cpu-threads.ts";
+import { importEngine } from "../../models/embedded/import-engine.ts";
 import type { Embedder } from "./embedder.ts";
 
 /** Most tokens of a text that are read. */
