@@ -59,7 +59,7 @@ export interface RunOptions {
   readonly env?: Environment;
   /** Read when the input is `-`. Default `process.stdin`. */
   readonly stdin?: AsyncIterable<Uint8Array>;
-  /** Once aborted no further call begins; calls in flight are left to end and are kept. */
+  /** Once aborted no further call begins; calls in flight at a server are left to end and are kept. */
   readonly signal?: AbortSignal;
   readonly observer?: RunObserver;
 }

@@ -28,7 +28,10 @@ export function addRunOptions(command: Command): Command {
   addInputOptions(command);
   const options = [
     new Option("--out <dir>", "run directory (default: runs/<input name>)"),
-    new Option("--model <name>", "the model's name on the server; or, in process, a named model or a .gguf file (default: smollm2-135m)"),
+    new Option(
+      "--model <name>",
+      "the model's name on the server; or, in process, a named model (sysgen models), hf:<owner>/<name>/<file>.gguf, or a .gguf file (default: smollm2-135m)",
+    ),
     new Option(
       "--base-url <url>",
       "OpenAI-compatible server, such as http://gpu1:8000/v1; repeat it for more servers of the same model",

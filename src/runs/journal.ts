@@ -17,6 +17,7 @@ const lineSchema = z.object({
   outputTokens: z.number(),
   tookMs: z.number().nullable(),
   finishReason: z.enum(["stop", "length", "content-filter", "other"]),
+  confidences: z.array(z.number()).readonly().optional(),
   text: z.string(),
 });
 type Line = z.infer<typeof lineSchema>;
@@ -60,17 +61,28 @@ export class CallJournal implements Journal {
     for (const place of this.#table.find(address)) {
       const line = lineIn(this.#log.readLine(place));
       if (line === undefined) throw this.#damaged(place, "a line that is no paid call");
-      const { text, finishReason, inputTokens, outputTokens } = line;
-      if (line.address === address) return { text, finishReason, usage: { inputTokens, outputTokens } };
+      const { text, finishReason, inputTokens, outputTokens, confidences } = line;
+      if (line.address === address)
+        return { text, finishReason, usage: { inputTokens, outputTokens }, ...(confidences ? { confidences } : {}) };
     }
     return undefined;
   }
 
   async put(address: string, { phase, model, reply }: JournalEntry): Promise<void> {
-    const { text, finishReason, usage } = reply;
+    const { text, finishReason, usage, confidences } = reply;
     const { inputTokens, outputTokens } = usage;
     const tookMs = reply.tookMs === undefined ? null : Math.round(reply.tookMs);
-    const line: Line = { address, phase, model, inputTokens, outputTokens, tookMs, finishReason, text };
+    const line: Line = {
+      address,
+      phase,
+      model,
+      inputTokens,
+      outputTokens,
+      tookMs,
+      finishReason,
+      ...(confidences ? { confidences } : {}),
+      text,
+    };
     const { at, durable } = this.#log.append(JSON.stringify(line));
     await durable;
     this.#table.add(address, at);
@@ -122,7 +134,7 @@ function headOf(bytes: Buffer): Head | undefined {
   }
 }
 
-const headSchema = lineSchema.omit({ finishReason: true, text: true });
+const headSchema = lineSchema.omit({ finishReason: true, confidences: true, text: true });
 
 function lineIn(text: string): Line | undefined {
   try {

@@ -133,6 +133,19 @@ export class Results {
     for (const { at, length } of this.#places(outcomes)) yield this.#read(at, length);
   }
 
+  /** Rows with these outcomes in input order: where each is among the input's rows, from 0, and its line of the output file. */
+  *lines(outcomes: readonly Result["outcome"][]): Generator<{ position: number; body: string }, void, void> {
+    for (const { position, at, length } of this.#places(outcomes)) yield { position, body: this.#read(at, length) };
+  }
+
+  /** The line of the row at this position; undefined when it has no result yet. */
+  line(position: number): string | undefined {
+    const found = this.#database.prepare("SELECT position, at, length, source_length FROM results WHERE position = ?").get(position);
+    if (found === undefined) return undefined;
+    const { at, length } = placeRow.parse(found);
+    return this.#read(at, length);
+  }
+
   /** The rows that are done, in input order: their lines in dataset.jsonl, and their own text where it was kept. */
   *done(): Generator<{ body: string; source: string | undefined }, void, void> {
     for (const { at, length, source_length: sourceLength } of this.#places(["done"])) {

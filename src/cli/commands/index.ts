@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { defineAnalyze } from "./analyze.ts";
 import { defineEstimate } from "./estimate.ts";
 import { defineExport } from "./export.ts";
 import { defineInspect } from "./inspect.ts";
@@ -16,6 +17,7 @@ export const commands: readonly ((program: Command) => void)[] = [
   defineInspect,
   defineEstimate,
   defineStatus,
+  defineAnalyze,
   defineJudge,
   defineExport,
   definePush,
