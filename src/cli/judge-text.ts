@@ -6,6 +6,9 @@ import { duration, percent, thousands } from "./numbers.ts";
 import { safe } from "./row-text.ts";
 import { section } from "./summary-text.ts";
 
+/** Below this a percentile bootstrap promises more than it keeps. */
+const fewRows = 30;
+
 /** What a judging came to, for a person: each judge's figures with their intervals, how far two judges agree, where the files are. */
 export function renderJudgement(summary: JudgeSummary): string {
   const { state, sample, judges, generator, agreement, files } = summary;
@@ -32,6 +35,9 @@ export function renderJudgement(summary: JudgeSummary): string {
     agreed,
     `${pc.bold("figures")}  ${files.result}\n${pc.bold("rows")}     ${files.rows}`,
     failed > 0 && state === "finished" ? pc.yellow(`${thousands(failed)} rows failed. Run the same command again to ask just these.`) : "",
+    judges.some(({ pair }) => pair.rows > 0 && pair.rows < fewRows)
+      ? pc.yellow(`Fewer than ${fewRows} rows are few rows: the intervals are too narrow.`)
+      : "",
     pc.dim("A is the original response, A' the new one. In brackets: 95% bootstrap intervals over rows."),
   ];
   return `\n${parts.filter((part) => part !== "").join("\n\n")}\n`;

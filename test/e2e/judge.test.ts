@@ -424,14 +424,23 @@ describe("bad usage is said in a sentence", () => {
   });
 });
 
-test("a person reads what it came to", async () => {
-  await judging(20, firstPlace, async ({ out, server }) => {
-    const { code, stdout, stderr } = await sysgen(["judge", out, "--judge-model", "j", "--judge-base-url", server.url]);
+test("a person reads what it came to, and a program its events", async () => {
+  await judging(20, firstPlace, async ({ folder, out, server }) => {
+    const log = join(folder.path, "events.jsonl");
+    const { code, stdout, stderr } = await sysgen(["judge", out, "--judge-model", "j", "--judge-base-url", server.url, "--log", log]);
     expect(code).toBe(0);
     expect(stderr).toContain("20 rows");
     expect(stdout).toContain("no preference can be told");
     expect(stdout).toMatch(/first shown wins\s+100\.0% \[100\.0%, 100\.0%\]/);
     expect(stdout).toContain("this judge cannot be relied on");
     expect(stdout).toMatch(/Format\s+50\.0%/);
+    expect(stdout).toContain("few rows");
+    const events = (await readFile(log, "utf8")).trimEnd().split("\n");
+    const counted = (pattern: RegExp): number => events.filter((line) => pattern.test(line)).length;
+    expect(counted(/"event":"run-start".*"model":"m","judgeModel":"j"/)).toBe(1);
+    expect(counted(/"event":"row".*"outcome":"done"/)).toBe(20);
+    expect(counted(/"event":"call","phase":"judge-pair","model":"j"/)).toBe(40);
+    expect(counted(/"event":"call","phase":"judge-phrases"/)).toBe(20);
+    expect(counted(/"event":"run-end","state":"finished"/)).toBe(1);
   });
 });
