@@ -23,7 +23,7 @@ export async function rowsFile(folder, count) {
  * A program in a process of its own, to its end: what it wrote, and CPU and peak memory of it and its children.
  * @param started Is given the child.
  */
-async function measured(folder, args, { env = {}, started } = {}) {
+export async function measured(folder, args, { env = {}, started } = {}) {
   const usageFile = join(folder, "usage");
   const child = spawn(process.execPath, ["--import", here("report-usage.mjs"), ...args], {
     stdio: ["ignore", "pipe", "pipe"],

@@ -12,7 +12,8 @@ function classify(codePoint: number): 0 | 1 | 2 {
   return alone.test(character) ? 2 : 1;
 }
 
-function classOf(codePoint: number): number {
+/** 0 outside words, 1 within a word, 2 for a character that is a word of its own. */
+export function classOf(codePoint: number): number {
   if (codePoint < 65_536) {
     table ??= Uint8Array.from({ length: 65_536 }, (_, code) => classify(code));
     return table[codePoint] ?? 0;

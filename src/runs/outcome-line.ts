@@ -21,13 +21,20 @@ export function outcomeLine(outcome: Outcome, place: RowPlace, names: ModelNames
   return JSON.stringify(outcome.outcome === "done" ? doneLine(outcome, place, names) : rejectedLine(outcome, place));
 }
 
-function doneLine(done: Done, { id }: RowPlace, { model, judgeModel }: ModelNames) {
+function doneLine(done: Done, { id, file }: RowPlace, { model, judgeModel }: ModelNames) {
   const { phrases, removed, originalResponses, replacedSystemMessage, gates, usage } = done;
   const sysgen = {
-    phrases: phrases.map(({ tag, text, verdict, repairs }) => ({ tag, text, verdict, repairs })),
+    phrases: phrases.map(({ tag, text, verdict, confidence, repairs }) => ({
+      tag,
+      text,
+      verdict,
+      ...(confidence === undefined ? {} : { confidence }),
+      repairs,
+    })),
     removed,
     originalResponses,
     ...(replacedSystemMessage === undefined ? {} : { replacedSystemMessage }),
+    ...(file === undefined ? {} : { file }),
     model,
     judgeModel,
     gates,

@@ -61,6 +61,7 @@ export class Results {
   #end: number;
   #pending: string[] = [];
   #pendingBytes = 0;
+  #bytes = Buffer.allocUnsafeSlow(16 * 1024);
   #unindexed: (readonly (string | number | null)[])[] = [];
   /** A run that begins with none has none to look up. */
   readonly #hadSome: boolean;
@@ -132,6 +133,19 @@ export class Results {
     for (const { at, length } of this.#places(outcomes)) yield this.read(at, length);
   }
 
+  /** Rows with these outcomes in input order: where each is among the input's rows, from 0, and its line of the output file. */
+  *lines(outcomes: readonly Result["outcome"][]): Generator<{ position: number; body: string }, void, void> {
+    for (const { position, at, length } of this.#places(outcomes)) yield { position, body: this.read(at, length) };
+  }
+
+  /** The line of the row at this position; undefined when it has no result yet. */
+  line(position: number): string | undefined {
+    const found = this.#database.prepare("SELECT position, at, length, source_length FROM results WHERE position = ?").get(position);
+    if (found === undefined) return undefined;
+    const { at, length } = placeRow.parse(found);
+    return this.read(at, length);
+  }
+
   /** The rows that are done, in input order: their lines in dataset.jsonl, and their own text where it was kept. */
   *done(): Generator<{ body: string; source: string | undefined }, void, void> {
     for (const { at, length, source_length: sourceLength } of this.#places(["done"])) {
@@ -184,15 +198,22 @@ export class Results {
 
   /** The text of so many bytes at a byte. @throws SysGenError when the file ends before. */
   read(at: number, length: number): string {
-    return this.bytes(at, length).toString("utf8");
+    // One buffer for all: hundreds of thousands would be garbage that the collector does not count as memory.
+    if (this.#bytes.length < length) this.#bytes = Buffer.allocUnsafeSlow(2 * length);
+    this.#fill(this.#bytes, at, length);
+    return this.#bytes.toString("utf8", 0, length);
   }
 
   /** So many bytes at a byte. @throws SysGenError when the file ends before. */
   bytes(at: number, length: number): Buffer {
     const bytes = Buffer.allocUnsafe(length);
+    this.#fill(bytes, at, length);
+    return bytes;
+  }
+
+  #fill(bytes: Buffer, at: number, length: number): void {
     if (readSync(this.#file, bytes, 0, length, at) !== length)
       throw new SysGenError(`${this.#path} ends before byte ${at + length}. Run the run's command again: it makes the file anew.`);
-    return bytes;
   }
 
   *#places(outcomes: readonly Result["outcome"][]): Generator<z.infer<typeof placeRow>, void, void> {

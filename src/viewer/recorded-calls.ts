@@ -2,7 +2,7 @@ import { ModelError } from "../errors.ts";
 import { walk } from "../estimate/walk.ts";
 import { addressOf } from "../models/call-address.ts";
 import type { Model, ModelCall, ModelReply } from "../models/model.ts";
-import type { PhaseName } from "../records/outcome.ts";
+import type { CallPhase, PhaseName } from "../records/outcome.ts";
 import type { NamedModel, RunSettings } from "./run-settings.ts";
 import type { CallShape, CallsReply } from "./shapes.ts";
 import type { StoredRow } from "./stored-row.ts";
@@ -23,7 +23,7 @@ export async function recordedCalls({ row, settings, reply, round }: RecordedCal
   if ("problem" in row.entry.content) return { calls: [], note: "The row could not be read, so no model was asked about it." };
   const calls: CallShape[] = [];
   let isWithoutDemonstrations = settings.road.phases.generate.prompt === "paper";
-  const answer = (phase: PhaseName, call: ModelCall, { name }: Model): ModelReply => {
+  const answer = (phase: CallPhase, call: ModelCall, { name }: Model): ModelReply => {
     const paid = reply(addressOf(name, call));
     if (paid === undefined && phase === "generate" && !isWithoutDemonstrations) {
       // What does not fit the context is asked without the demonstrations, and brought no reply before.
@@ -59,7 +59,7 @@ function uncalled(model: NamedModel): Model {
 }
 
 function shapeOf(
-  phase: PhaseName,
+  phase: CallPhase,
   model: string,
   { messages, sampling, constraint, attempt, round }: ModelCall,
   paid: ModelReply | undefined,

@@ -4,6 +4,7 @@ const phraseSchema = z.object({
   tag: z.string().optional(),
   text: z.string(),
   verdict: z.string().optional(),
+  confidence: z.number().optional(),
   reason: z.string().optional(),
   repairs: z.array(z.string()).optional(),
 });

@@ -49,6 +49,8 @@ const phrase = z.object({
   tag: z.optional(z.string()),
   text: z.string(),
   verdict: z.optional(z.string()),
+  /** How sure the judge was, from 0 to 1, where its backend says it. */
+  confidence: z.optional(z.number()),
   reason: z.optional(z.string()),
   repairs: z.optional(z.array(z.string())),
 });

@@ -1,7 +1,9 @@
 import type { Command } from "commander";
+import { defineAnalyze } from "./analyze.ts";
 import { defineEstimate } from "./estimate.ts";
 import { defineExport } from "./export.ts";
 import { defineInspect } from "./inspect.ts";
+import { defineJudge } from "./judge.ts";
 import { defineModels } from "./models.ts";
 import { definePreview } from "./preview.ts";
 import { definePush } from "./push.ts";
@@ -16,6 +18,8 @@ export const commands: readonly ((program: Command) => void)[] = [
   defineInspect,
   defineEstimate,
   defineStatus,
+  defineAnalyze,
+  defineJudge,
   defineView,
   defineExport,
   definePush,

@@ -65,7 +65,7 @@ function Phrases({ row }: { readonly row: RowPage }) {
 }
 
 function Phrase({ phrase, isRemoved }: { readonly phrase: PhraseShape; readonly isRemoved: boolean }) {
-  const { tag, text, verdict, reason, repairs = [] } = phrase;
+  const { tag, text, verdict, confidence, reason, repairs = [] } = phrase;
   const why = reason ?? (isRemoved || verdict !== "good" ? verdict : undefined);
   return (
     <li class={`phrase ${tag === undefined ? "phrase-untagged" : `phrase-${tag.toLowerCase()}`} ${isRemoved ? "is-removed" : ""}`}>
@@ -75,6 +75,11 @@ function Phrase({ phrase, isRemoved }: { readonly phrase: PhraseShape; readonly 
       </span>
       <span class="phrase-notes">
         {why !== undefined && <span class="why">{reason === undefined ? `judged ${why}` : why}</span>}
+        {confidence !== undefined && (
+          <span class="dim" title="How sure the judge was of its verdict">
+            {Math.round(confidence * 100)}% sure
+          </span>
+        )}
         {repairs.map((repair) => (
           <span key={repair} class="repair" title="What was mended in its tags">
             mended: {repair}

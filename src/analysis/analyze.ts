@@ -1,0 +1,276 @@
+import { setImmediate } from "node:timers/promises";
+import { UsageError } from "../errors.ts";
+import { mix } from "../exports/words.ts";
+import { tags, type Tag } from "../records/system-message/phrase.ts";
+import { openStore } from "../runs/opened-store.ts";
+import type { Store } from "../runs/store.ts";
+import { packageVersion } from "../version.ts";
+import { compare, type ComparisonCounts, type LeftOut } from "./comparison.ts";
+import { longestCopied } from "./diversity/copied-span.ts";
+import { ExampleChoice } from "./examples.ts";
+import { metrics } from "./metrics/index.ts";
+import { TextPairs } from "./metrics/text-pair.ts";
+import { MessageClusters } from "./near-duplicate-figures.ts";
+import { notesOn } from "./notes.ts";
+import { reportVersion, type Report } from "./report.ts";
+import { readRunFacts } from "./run-facts.ts";
+import { readRunRow, type DoneRow, type RunRow } from "./run-row.ts";
+import { GroupCounts, SectionCounts, tagsOf, type MeasuredMessage, type SectionNames } from "./section.ts";
+import { cosine, openEmbedder, type Embedder } from "./similarity/embedder.ts";
+import { Sources } from "./sources.ts";
+import { Draws } from "./statistics/bootstrap.ts";
+import { openTokenLengths } from "./token-lengths.ts";
+import { messageWords, wordHashes } from "./word-hashes.ts";
+
+export interface AnalyzeOptions {
+  /** A run directory; a process may be at work in it. */
+  readonly run: string;
+  /** Seeds the bootstrap and the rows whose tokens are counted; default 1. */
+  readonly seed?: number | undefined;
+  /** The column of the rows that says where each comes from. Default: the input's files, or else `source`, `dataset`, `category`, ... */
+  readonly sourceColumn?: string | undefined;
+  /** `use-lite` or a path of a GGUF file: adds the cosine of embeddings of A and A'. Default: none. */
+  readonly similarity?: string | undefined;
+  /** Called now and then with the rows that were read and those that there are. */
+  readonly onProgress?: (rows: number, of: number) => void;
+}
+
+const bootstrapDraws = 1_000;
+/** Turns beyond are counted with the last of them. */
+const mostTurns = 8;
+/** The first rows decide what their sources are. */
+const sampledRows = 100;
+/** Tokens are counted for about so many rows: a tokenizer takes longer than all metrics together. */
+const tokenizedRows = 2_000;
+/** Embedding a text takes some hundred times as long as its other metrics. */
+const embeddedRows = 500;
+/** Rows between two looks at what else the process has to do. */
+const rowsAtOnce = 256;
+const everyOutcome = ["done", "dropped", "failed"] as const;
+
+/**
+ * Works out what a run came to, in one pass over its rows: nothing in the run directory is changed. Memory does not grow with the rows, but
+ * for about 520 bytes of each that its near-duplicates are found by.
+ * @throws UsageError when the folder holds no run, or the run has no result yet.
+ */
+export async function analyzeRun({ run: folder, seed = 1, sourceColumn, similarity, onProgress }: AnalyzeOptions): Promise<Report> {
+  const opened = await openStore(folder);
+  const { store } = opened;
+  try {
+    const { run, format, lastTurnOnly } = readRunFacts(folder, opened);
+    const counts = store.results.count();
+    const all = counts.reduce((sum, { rows }) => sum + rows, 0);
+    if (all === 0) throw new UsageError(`No row of ${folder} has a result yet. Run it first, or wait for its first rows.`);
+    const done = counts.reduce((sum, { outcome, rows }) => sum + (outcome === "done" ? rows : 0), 0);
+    const sources = new Sources(firstRows(store), sourceColumn);
+    const tokens = await openTokenLengths(run.model);
+    await using embedder = similarity === undefined ? undefined : await openEmbedder(similarity);
+    const counted = new RunCounts({
+      draws: new Draws(seed, bootstrapDraws),
+      expected: done,
+      sources,
+      lastTurnOnly,
+      examples: new ExampleChoice(format),
+    });
+    let rows = 0;
+    for (const { position, body } of store.results.lines(everyOutcome)) {
+      const row = readRunRow(body);
+      // Rows that are embedded are among those that are tokenized.
+      const draw = (mix(position ^ mix(seed)) >>> 0) / 2 ** 32;
+      const cosines = embedder && draw < embeddedRows / done ? await cosinesOf(row, embedder) : undefined;
+      counted.add(row, position, { tokensOf: draw < tokenizedRows / done ? tokens?.lengths : undefined, cosines });
+      if (++rows % rowsAtOnce !== 0) continue;
+      onProgress?.(rows, Math.max(all, rows));
+      await setImmediate();
+    }
+    const names = { tokenizer: tokens?.name ?? null, similarity: embedder?.name ?? null };
+    const figures = counted.figures(names, (position) => systemMessageAt(store, position));
+    const report = {
+      version: reportVersion,
+      madeAt: new Date().toISOString(),
+      sysgenVersion: packageVersion(),
+      run,
+      seed,
+      bootstrapDraws,
+      sourceFrom: sources.from,
+      ...figures,
+    } as const;
+    return {
+      ...report,
+      notes: notesOn(report, {
+        tokenizedRows: done > tokenizedRows ? tokenizedRows : undefined,
+        embeddedRows: embedder && done > embeddedRows ? embeddedRows : undefined,
+      }),
+    };
+  } finally {
+    store.close();
+  }
+}
+
+/** What is not worked out for every row. */
+interface More {
+  readonly tokensOf: ((text: string) => number) | undefined;
+  /** By turn. */
+  readonly cosines: readonly number[] | undefined;
+}
+
+async function cosinesOf(row: RunRow, embedder: Embedder): Promise<number[]> {
+  const cosines: number[] = [];
+  for (const { original, response } of row.outcome === "done" ? row.turns : [])
+    cosines.push(cosine(await embedder.embed(original), await embedder.embed(response)));
+  return cosines;
+}
+
+function firstRows(store: Store): RunRow[] {
+  const rows: RunRow[] = [];
+  for (const { body } of store.results.lines(everyOutcome)) if (rows.push(readRunRow(body)) >= sampledRows) break;
+  return rows;
+}
+
+function systemMessageAt(store: Store, position: number): string | undefined {
+  const line = store.results.line(position);
+  const row = line === undefined ? undefined : readRunRow(line);
+  return row?.outcome === "done" ? row.systemMessage : undefined;
+}
+
+interface CountingOptions {
+  readonly draws: Draws;
+  /** About how many rows are done. */
+  readonly expected: number;
+  readonly sources: Sources;
+  readonly lastTurnOnly: boolean;
+  readonly examples: ExampleChoice;
+}
+
+/** Everything that is counted while the rows go by. */
+class RunCounts {
+  readonly #options: CountingOptions;
+  readonly #overall: SectionCounts;
+  readonly #bySource = new Map<string, { rows: number; counts: SectionCounts }>();
+  readonly #byTag: ReadonlyMap<Tag, GroupCounts>;
+  readonly #byTurn: GroupCounts[] = [];
+  readonly #clusters = new MessageClusters();
+  readonly #pairs = new TextPairs();
+  readonly #rougeL = metrics.findIndex(({ metric, tokenizer }) => metric === "rougeL" && tokenizer === "unicode");
+  #moreTurns = false;
+
+  constructor(options: CountingOptions) {
+    this.#options = options;
+    this.#overall = new SectionCounts(options.draws, options.expected);
+    this.#byTag = new Map(tags.map((tag) => [tag, new GroupCounts(options.draws)]));
+  }
+
+  add(row: RunRow, position: number, more: More): void {
+    const { sources, examples } = this.#options;
+    const source = sources.of(row);
+    const sections = [this.#overall, ...(source === undefined ? [] : [this.#sectionOf(source)])];
+    const message = row.outcome === "done" ? measure(row) : undefined;
+    for (const section of sections) section.add(row, message);
+    if (row.outcome !== "done") {
+      examples.addRejected(row, source);
+      return;
+    }
+    this.#clusters.add(row.systemMessage, position);
+    const groups = tagsOf(row).flatMap((tag) => this.#byTag.get(tag) ?? []);
+    for (const group of groups) {
+      group.bootstrap.nextRow();
+      group.phrases.add(row.phrases.length);
+    }
+    const comparisons = [...sections, ...groups].map(({ comparison }) => comparison);
+    for (const comparison of comparisons) comparison.addRow();
+    const found = this.#addTurns(row, comparisons, more);
+    const { overlap, length } = found;
+    examples.addDone(
+      row,
+      { kept: keptShare(row), clean: cleanness(row), length, overlap: Math.min(1, 2 * (overlap ?? 0)) },
+      overlap,
+      source,
+    );
+  }
+
+  figures(names: SectionNames, textAt: (position: number) => string | undefined) {
+    return {
+      overall: this.#overall.figures(names, this.#clusters.figures(textAt)),
+      bySource: [...this.#bySource]
+        .toSorted(([, a], [, b]) => b.rows - a.rows)
+        .map(([source, { counts }]) => ({ source, ...counts.figures(names) })),
+      byTag: [...this.#byTag].map(([tag, { bootstrap, phrases, comparison }]) => ({
+        tag,
+        rows: bootstrap.rows,
+        phrasesPerRow: phrases.summary(),
+        responses: comparison.figures(names),
+      })),
+      byTurn: this.#byTurn.map(({ comparison }, index) => ({
+        turn: index + 1,
+        andLater: index === mostTurns - 1 && this.#moreTurns,
+        responses: comparison.figures(names),
+      })),
+      examples: this.#options.examples.examples(),
+    };
+  }
+
+  #sectionOf(source: string): SectionCounts {
+    const known = this.#bySource.get(source) ?? { rows: 0, counts: new SectionCounts(this.#options.draws, this.#options.expected) };
+    known.rows++;
+    this.#bySource.set(source, known);
+    return known.counts;
+  }
+
+  #addTurns(row: DoneRow, comparisons: readonly ComparisonCounts[], { tokensOf, cosines }: More) {
+    let overlap = 0;
+    let length = 0;
+    let compared = 0;
+    row.turns.forEach(({ original, response }, turn) => {
+      const all = [...comparisons, this.#turnOf(turn).comparison];
+      const why = this.#leftOut(row, turn);
+      if (why !== undefined) {
+        for (const comparison of all) comparison.leaveOut(why);
+        return;
+      }
+      const tokens = tokensOf ? ([tokensOf(original), tokensOf(response)] as const) : undefined;
+      const found = compare(original, response, this.#pairs.pair(original, response), { tokens, similarity: cosines?.[turn] });
+      for (const comparison of all) comparison.add(found);
+      overlap += found.scores[this.#rougeL] ?? 0;
+      length += closeness(original.length, response.length);
+      compared++;
+    });
+    return compared === 0 ? { overlap: null, length: 1 } : { overlap: overlap / compared, length: length / compared };
+  }
+
+  #turnOf(turn: number): GroupCounts {
+    const index = Math.min(turn, mostTurns - 1);
+    if (turn >= mostTurns) this.#moreTurns = true;
+    const group = (this.#byTurn[index] ??= new GroupCounts(this.#options.draws));
+    if (turn === index) {
+      group.bootstrap.nextRow();
+      group.comparison.addRow();
+    }
+    return group;
+  }
+
+  #leftOut(row: DoneRow, turn: number): LeftOut | undefined {
+    if (this.#options.lastTurnOnly && turn < row.turns.length - 1) return "untouched";
+    return row.gates.some((gate) => gate.turn === turn && gate.action === "kept-original") ? "keptOriginal" : undefined;
+  }
+}
+
+function measure({ systemMessage, phrases, turns, instructions }: DoneRow): MeasuredMessage {
+  const words = messageWords(systemMessage, phrases);
+  const originals = turns.map(({ original }) => wordHashes(original));
+  return { words, copied: longestCopied(words.message, originals, () => instructions.map(wordHashes)) };
+}
+
+function keptShare({ phrases, removed }: DoneRow): number {
+  return phrases.length / (phrases.length + removed.length);
+}
+
+function cleanness({ gates }: DoneRow): number {
+  if (gates.some(({ action }) => action === "kept-original")) return 0;
+  return gates.length > 0 ? 0.5 : 1;
+}
+
+/** 1 up to a factor of two, then what of the factor is missing. */
+function closeness(original: number, response: number): number {
+  const [less, more] = [Math.min(original, response), Math.max(original, response)];
+  return more === 0 ? 1 : Math.min(1, (2 * less) / more);
+}

@@ -1,0 +1,211 @@
+import { forms, formsIn, type Form } from "./markdown-forms.ts";
+import { metrics } from "./metrics/index.ts";
+import type { CorpusScore, Metric } from "./metrics/metric.ts";
+import type { TextPair } from "./metrics/text-pair.ts";
+import type { Comparison, FormatFigures, LengthFigures, ScoreFigures } from "./report.ts";
+import type { Bootstrap } from "./statistics/bootstrap.ts";
+import { Distribution } from "./statistics/distribution.ts";
+import { rounded } from "./statistics/rounded.ts";
+import { scales } from "./statistics/scale.ts";
+
+/** What is known of one response A' beside its original A; worked out once, counted in several places. */
+export interface ComparedResponse {
+  /** Of each metric in the table's order. */
+  readonly scores: readonly number[];
+  readonly parts: readonly ({ readonly precision: number; readonly recall: number } | undefined)[];
+  readonly pair: TextPair;
+  readonly lengths: readonly ComparedLength[];
+  readonly originalForms: ReadonlySet<Form>;
+  readonly responseForms: ReadonlySet<Form>;
+  readonly identical: boolean;
+  /** Cosine of the texts' embeddings, where it was asked for. */
+  readonly similarity: number | undefined;
+}
+
+export interface ComparedLength {
+  readonly unit: LengthFigures["unit"];
+  readonly original: number;
+  readonly response: number;
+}
+
+/** What is told of responses that are not compared. */
+export type LeftOut = "keptOriginal" | "untouched";
+
+/** Compares texts that `TextPairs` made a pair of. */
+export function compare(
+  original: string,
+  response: string,
+  pair: TextPair,
+  more: { tokens?: readonly [number, number] | undefined; similarity?: number | undefined } = {},
+): ComparedResponse {
+  const words = pair.lengths("unicode");
+  return {
+    scores: metrics.map((metric) => metric.score(pair)),
+    parts: metrics.map((metric) => metric.parts?.(pair)),
+    pair,
+    lengths: [
+      { unit: "characters", original: original.length, response: response.length },
+      { unit: "words", original: words.reference, response: words.prediction },
+      ...(more.tokens ? [{ unit: "tokens" as const, original: more.tokens[0], response: more.tokens[1] }] : []),
+    ],
+    originalForms: formsIn(original),
+    responseForms: formsIn(response),
+    identical: original === response,
+    similarity: more.similarity,
+  };
+}
+
+class ScoreCounts {
+  readonly #metric: Metric;
+  readonly #scores: Distribution;
+  readonly #corpus: CorpusScore | undefined;
+  #precision = 0;
+  #recall = 0;
+
+  constructor(metric: Metric, bootstrap: Bootstrap) {
+    this.#metric = metric;
+    this.#scores = new Distribution(metric.most === 1 ? scales.one : scales.hundred, bootstrap);
+    this.#corpus = metric.corpus?.();
+  }
+
+  add(score: number, parts: ComparedResponse["parts"][number], pair: TextPair): void {
+    this.#scores.add(score);
+    this.#corpus?.add(pair);
+    if (parts === undefined) return;
+    this.#precision += parts.precision;
+    this.#recall += parts.recall;
+  }
+
+  figures(): ScoreFigures {
+    const { metric, label, tokenizer, most } = this.#metric;
+    const hasParts = this.#metric.parts !== undefined;
+    const { n } = this.#scores;
+    const mean = (sum: number): number | null => (!hasParts || n === 0 ? null : rounded(sum / n));
+    return {
+      metric,
+      label,
+      tokenizer,
+      most,
+      summary: this.#scores.summary(),
+      corpus: this.#corpus === undefined || n === 0 ? null : rounded(this.#corpus.value()),
+      precision: mean(this.#precision),
+      recall: mean(this.#recall),
+    };
+  }
+}
+
+class LengthCounts {
+  readonly #unit: LengthFigures["unit"];
+  readonly #bootstrap: Bootstrap;
+  readonly #original: Distribution;
+  readonly #response: Distribution;
+  readonly #ratio: Distribution;
+
+  constructor(unit: LengthFigures["unit"], bootstrap: Bootstrap) {
+    this.#unit = unit;
+    this.#bootstrap = bootstrap;
+    this.#original = new Distribution(scales.length, bootstrap);
+    this.#response = new Distribution(scales.length, bootstrap);
+    this.#ratio = new Distribution(scales.ratio, bootstrap);
+  }
+
+  add({ original, response }: ComparedLength): void {
+    this.#original.add(original);
+    this.#response.add(response);
+    if (original > 0) this.#ratio.add(response / original);
+  }
+
+  figures(tokenizer: string | null): LengthFigures {
+    const before = this.#original;
+    const after = this.#response;
+    const interval = before.mean > 0 ? this.#bootstrap.interval(after.groups.sums, before.groups.sums) : undefined;
+    return {
+      unit: this.#unit,
+      tokenizer: this.#unit === "tokens" ? tokenizer : null,
+      original: before.summary(),
+      response: after.summary(),
+      ratioOfMeans: before.mean > 0 ? rounded(after.mean / before.mean) : null,
+      ratioInterval: interval ? [rounded(interval[0]), rounded(interval[1])] : null,
+      ratio: this.#ratio.summary(),
+    };
+  }
+}
+
+/** A against A' over many responses. */
+export class ComparisonCounts {
+  readonly #scores: readonly ScoreCounts[];
+  readonly #lengths: Readonly<Record<LengthFigures["unit"], LengthCounts>>;
+  readonly #forms = new Map<Form, { both: number; onlyOriginal: number; onlyResponse: number; neither: number }>(
+    forms.map(({ form }) => [form, { both: 0, onlyOriginal: 0, onlyResponse: 0, neither: 0 }]),
+  );
+  readonly #leftOut: Record<LeftOut, number> = { keptOriginal: 0, untouched: 0 };
+  readonly #similarity: Distribution;
+  #rows = 0;
+  #responses = 0;
+  #identical = 0;
+
+  constructor(bootstrap: Bootstrap) {
+    this.#scores = metrics.map((metric) => new ScoreCounts(metric, bootstrap));
+    this.#lengths = {
+      characters: new LengthCounts("characters", bootstrap),
+      words: new LengthCounts("words", bootstrap),
+      tokens: new LengthCounts("tokens", bootstrap),
+    };
+    this.#similarity = new Distribution(scales.one, bootstrap);
+  }
+
+  /** The responses of one row; the pair of each must still be the last that was made. */
+  addRow(): void {
+    this.#rows++;
+  }
+
+  leaveOut(why: LeftOut): void {
+    this.#leftOut[why]++;
+  }
+
+  add(compared: ComparedResponse): void {
+    this.#responses++;
+    if (compared.identical) this.#identical++;
+    this.#scores.forEach((counts, index) => counts.add(compared.scores[index] ?? 0, compared.parts[index], compared.pair));
+    for (const length of compared.lengths) this.#lengths[length.unit].add(length);
+    for (const [form, counts] of this.#forms) counts[changeOf(form, compared)]++;
+    if (compared.similarity !== undefined) this.#similarity.add(compared.similarity);
+  }
+
+  /** @param names Whose tokens and whose similarity they are; null for what was not asked for. */
+  figures(names: { readonly tokenizer: string | null; readonly similarity: string | null }): Comparison {
+    const { characters, words, tokens } = this.#lengths;
+    const similarity: ScoreFigures[] =
+      names.similarity === null
+        ? []
+        : [
+            {
+              metric: "similarity",
+              label: `cosine (${names.similarity})`,
+              tokenizer: "model",
+              most: 1,
+              summary: this.#similarity.summary(),
+              corpus: null,
+              precision: null,
+              recall: null,
+            },
+          ];
+    return {
+      rows: this.#rows,
+      responses: this.#responses,
+      ...this.#leftOut,
+      identical: this.#identical,
+      scores: [...this.#scores.map((counts) => counts.figures()), ...similarity],
+      lengths: [words, characters, ...(names.tokenizer === null ? [] : [tokens])].map((counts) => counts.figures(names.tokenizer)),
+      formats: forms.map(({ form, label }): FormatFigures => {
+        const { both = 0, onlyOriginal = 0, onlyResponse = 0, neither = 0 } = this.#forms.get(form) ?? {};
+        return { form, label, both, onlyOriginal, onlyResponse, neither };
+      }),
+    };
+  }
+}
+
+function changeOf(form: Form, { originalForms, responseForms }: ComparedResponse): "both" | "onlyOriginal" | "onlyResponse" | "neither" {
+  if (originalForms.has(form)) return responseForms.has(form) ? "both" : "onlyOriginal";
+  return responseForms.has(form) ? "onlyResponse" : "neither";
+}

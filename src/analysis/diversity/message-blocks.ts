@@ -1,0 +1,102 @@
+import { gzipSync } from "node:zlib";
+import type { Diversity } from "../report.ts";
+import { DistinctCount } from "../statistics/distinct-count.ts";
+import { rounded } from "../statistics/rounded.ts";
+import { ngramHash } from "./ngram-hash.ts";
+
+const orders = [1, 2, 3] as const;
+const blockMessages = 1_000;
+/** Of a long run so many blocks are looked at, spread evenly: more would not change their mean. */
+const mostBlocks = 10;
+
+class Order {
+  readonly n: (typeof orders)[number];
+  readonly #all = new DistinctCount();
+  readonly #block = new Set<number>();
+  #ngrams = 0;
+  #inBlock = 0;
+  #shares = 0;
+  #blocks = 0;
+
+  constructor(n: (typeof orders)[number]) {
+    this.n = n;
+  }
+
+  add(words: Int32Array, inBlock: boolean): void {
+    for (let start = 0; start + this.n <= words.length; start++) {
+      const hash = ngramHash(words, start, this.n);
+      this.#all.add(hash);
+      this.#ngrams++;
+      if (!inBlock) continue;
+      this.#block.add(hash);
+      this.#inBlock++;
+    }
+  }
+
+  endBlock(): void {
+    if (this.#inBlock > 0) {
+      this.#shares += this.#block.size / this.#inBlock;
+      this.#blocks++;
+    }
+    this.#block.clear();
+    this.#inBlock = 0;
+  }
+
+  figures(): Diversity["distinct"][number] {
+    return {
+      n: this.n,
+      all: this.#ngrams === 0 ? 0 : rounded(Math.min(1, this.#all.count() / this.#ngrams)),
+      perThousand: this.#blocks === 0 ? null : rounded(this.#shares / this.#blocks),
+    };
+  }
+}
+
+/**
+ * Repetition over many messages. Distinct-1, -2 and -3 (Li et al. 2016, "A Diversity-Promoting Objective Function"): unique n-grams of words over
+ * all n-grams. Compression ratio (Shaib et al. 2024, "Standardizing the Measurement of Text Diversity"): their bytes over those of their gzip.
+ * Both hang on how many messages there are, so they are taken of blocks of 1,000 too.
+ */
+export class MessageBlocks {
+  readonly #orders = orders.map((n) => new Order(n));
+  /** One block in so many is looked at. */
+  readonly #every: number;
+  #messages = 0;
+  #lines: string[] = [];
+  #bytes = 0;
+  #compressed = 0;
+
+  /** @param expected About how many messages there will be in all. */
+  constructor(expected: number) {
+    this.#every = Math.max(1, Math.ceil(expected / blockMessages / mostBlocks));
+  }
+
+  get messages(): number {
+    return this.#messages;
+  }
+
+  add(message: string, words: Int32Array): void {
+    const inBlock = Math.floor(this.#messages / blockMessages) % this.#every === 0;
+    for (const order of this.#orders) order.add(words, inBlock);
+    if (inBlock) this.#lines.push(message);
+    if (++this.#messages % blockMessages !== 0 || !inBlock) return;
+    for (const order of this.#orders) order.endBlock();
+    this.#compress();
+  }
+
+  figures(): Pick<Diversity, "distinct" | "compressionRatio"> {
+    // The beginning of a block tells something only where there is no whole one.
+    if (this.#bytes === 0) this.#compress();
+    return {
+      distinct: this.#orders.map((order) => order.figures()),
+      compressionRatio: this.#bytes === 0 ? null : rounded(this.#bytes / this.#compressed),
+    };
+  }
+
+  #compress(): void {
+    if (this.#lines.length === 0) return;
+    const bytes = Buffer.from(`${this.#lines.join("\n")}\n`);
+    this.#bytes += bytes.length;
+    this.#compressed += gzipSync(bytes, { level: 9 }).length;
+    this.#lines = [];
+  }
+}

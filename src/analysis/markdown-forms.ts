@@ -1,0 +1,39 @@
+import type { FormatFigures } from "./report.ts";
+
+/** A kind of Markdown structure. */
+export type Form = FormatFigures["form"];
+
+export const forms: readonly { readonly form: Form; readonly label: string }[] = [
+  { form: "list", label: "lists" },
+  { form: "heading", label: "headings" },
+  { form: "code", label: "code blocks" },
+  { form: "table", label: "tables" },
+];
+
+const fence = /^ {0,3}(?:`{3,}|~{3,})/;
+const item = /^\s{0,12}(?:[-*+•]|\d{1,3}[.)])\s+\S/;
+const heading = /^ {0,3}#{1,6}\s+\S/;
+const delimiterRow = /^[\s|:-]+$/;
+
+/**
+ * Which structures a text has, read line by line as GitHub-flavoured Markdown has them: at least two list items, a heading with `#`, a fenced
+ * code block, a table's delimiter row under a row with `|`. Lines within a code block are code and nothing else.
+ */
+export function formsIn(text: string): ReadonlySet<Form> {
+  const found = new Set<Form>();
+  let items = 0;
+  let inCode = false;
+  let before = "";
+  for (const line of text.split("\n")) {
+    if (fence.test(line)) {
+      inCode = !inCode;
+      found.add("code");
+    } else if (!inCode) {
+      if (item.test(line) && ++items === 2) found.add("list");
+      if (heading.test(line)) found.add("heading");
+      if (before.includes("|") && line.includes("|") && line.includes("-") && delimiterRow.test(line)) found.add("table");
+    }
+    before = line;
+  }
+  return found;
+}

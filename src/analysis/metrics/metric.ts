@@ -1,0 +1,25 @@
+import type { TokenizerName } from "./tokenizers.ts";
+import type { TextPair } from "./text-pair.ts";
+
+/** A score of a prediction (A') against a reference (A). */
+export interface Metric {
+  readonly metric: string;
+  /** For people. */
+  readonly label: string;
+  readonly tokenizer: TokenizerName | "characters";
+  /** The largest score: 1 or 100. 0 is the least. */
+  readonly most: number;
+  /** Of one pair. An empty text scores 0. */
+  score(pair: TextPair): number;
+  /** Precision (share of the prediction) and recall (share of the reference) of one pair, where the score is their F1. */
+  parts?(pair: TextPair): { readonly precision: number; readonly recall: number };
+  /** For metrics that are defined over a whole set of pairs too. */
+  corpus?(): CorpusScore;
+}
+
+/** A score over many pairs, which is not the mean of theirs. */
+export interface CorpusScore {
+  add(pair: TextPair): void;
+  /** 0 for no pairs. */
+  value(): number;
+}

@@ -1,0 +1,25 @@
+/** Beyond so many words it is emptied between pairs: texts full of numbers would make it grow with the run. */
+const mostWords = 50_000;
+
+/** Numbers for words, from 0 up. Words of a pair that are equal have one number; between pairs nothing is promised. */
+export class Vocabulary {
+  readonly #ids = new Map<string, number>();
+
+  /** One above the largest number that was given. */
+  get size(): number {
+    return this.#ids.size;
+  }
+
+  readonly id = (word: string): number => {
+    const known = this.#ids.get(word);
+    if (known !== undefined) return known;
+    const next = this.#ids.size;
+    this.#ids.set(word, next);
+    return next;
+  };
+
+  /** To be called between pairs. */
+  shrink(): void {
+    if (this.#ids.size > mostWords) this.#ids.clear();
+  }
+}

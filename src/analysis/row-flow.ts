@@ -1,0 +1,37 @@
+import { phaseNames } from "../records/outcome.ts";
+import type { RowFlow } from "./report.ts";
+import type { RunRow } from "./run-row.ts";
+
+type Reason = RowFlow["reasons"][number];
+
+/** Counts rows by outcome, and by the phase where their road ended. */
+export class RowFlowCounts {
+  #done = 0;
+  readonly #reasons = new Map<string, Reason>();
+
+  add(row: RunRow): void {
+    if (row.outcome === "done") {
+      this.#done++;
+      return;
+    }
+    const { outcome, phase, reason } = row;
+    const key = JSON.stringify([outcome, phase, reason]);
+    const counted = this.#reasons.get(key);
+    this.#reasons.set(key, { outcome, phase, reason, rows: (counted?.rows ?? 0) + 1 });
+  }
+
+  figures(): RowFlow {
+    const reasons = [...this.#reasons.values()].toSorted((a, b) => b.rows - a.rows);
+    const sum = (matches: (reason: Reason) => boolean): number => reasons.filter(matches).reduce((total, { rows }) => total + rows, 0);
+    const all = this.#done + sum(() => true);
+    let reached = all - sum(({ phase }) => phase === "read");
+    const phases = phaseNames.map((phase) => {
+      const out = reached - sum((reason) => reason.phase === phase);
+      const counted = { phase, in: reached, out };
+      reached = out;
+      return counted;
+    });
+    const dropped = sum(({ outcome }) => outcome === "dropped");
+    return { in: all, done: this.#done, dropped, failed: sum(({ outcome }) => outcome === "failed"), phases, reasons };
+  }
+}

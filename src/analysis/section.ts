@@ -1,0 +1,132 @@
+import { demonstrations } from "../phases/prompts/demonstrations.ts";
+import { tags, type Tag } from "../records/system-message/phrase.ts";
+import { ComparisonCounts } from "./comparison.ts";
+import type { CopiedSpan } from "./diversity/copied-span.ts";
+import { DemonstrationText } from "./diversity/demonstration-text.ts";
+import { MessageBlocks } from "./diversity/message-blocks.ts";
+import { TagCombinations } from "./diversity/tag-combinations.ts";
+import { MessageCounts } from "./message-figures.ts";
+import type { Diversity, Section } from "./report.ts";
+import { tokenizers } from "./metrics/tokenizers.ts";
+import { RowFlowCounts } from "./row-flow.ts";
+import type { DoneRow, RunRow } from "./run-row.ts";
+import { Bootstrap, type Draws } from "./statistics/bootstrap.ts";
+import { Distribution } from "./statistics/distribution.ts";
+import { rounded } from "./statistics/rounded.ts";
+import { scales } from "./statistics/scale.ts";
+import type { MessageWords } from "./word-hashes.ts";
+
+/** Words in a row that are no chance: what the filter calls copied. */
+const copiedWords = 10;
+
+/** What is worked out once of a system message and counted in several places. */
+export interface MeasuredMessage {
+  readonly words: MessageWords;
+  /** What of it stands in the original responses and not in the instructions. */
+  readonly copied: CopiedSpan;
+}
+
+export interface SectionNames {
+  readonly tokenizer: string | null;
+  readonly similarity: string | null;
+}
+
+/** Everything that is counted over a set of rows: all of a run, or those of one source. */
+export class SectionCounts {
+  readonly comparison: ComparisonCounts;
+  readonly bootstrap: Bootstrap;
+  readonly #flow = new RowFlowCounts();
+  readonly #messages: MessageCounts;
+  readonly #diversity: DiversityCounts;
+
+  /** @param expected About how many system messages there will be. */
+  constructor(draws: Draws, expected: number) {
+    this.bootstrap = new Bootstrap(draws);
+    this.comparison = new ComparisonCounts(this.bootstrap);
+    this.#messages = new MessageCounts(this.bootstrap);
+    this.#diversity = new DiversityCounts(this.bootstrap, expected);
+  }
+
+  /** Counts a row but for its responses, which go to `comparison`. `message` is of a row that is done. */
+  add(row: RunRow, message: MeasuredMessage | undefined): void {
+    this.bootstrap.nextRow();
+    this.#flow.add(row);
+    this.#messages.add(row, message?.words);
+    if (row.outcome === "done" && message) this.#diversity.add(row, message);
+  }
+
+  figures(names: SectionNames, nearDuplicates: Diversity["nearDuplicates"] = null): Section {
+    return {
+      rows: this.#flow.figures(),
+      messages: this.#messages.figures(),
+      responses: this.comparison.figures(names),
+      diversity: { ...this.#diversity.figures(), nearDuplicates },
+    };
+  }
+}
+
+class DiversityCounts {
+  readonly #blocks: MessageBlocks;
+  readonly #combinations = new TagCombinations();
+  readonly #demonstrations = new DemonstrationText(demonstrations);
+  readonly #copied: Distribution;
+  #longest: Diversity["copiedFromResponse"]["longest"] = null;
+  #rowsCopied = 0;
+
+  constructor(bootstrap: Bootstrap, expected: number) {
+    this.#copied = new Distribution(scales.few, bootstrap);
+    this.#blocks = new MessageBlocks(expected);
+  }
+
+  add({ id, systemMessage, phrases }: DoneRow, { words, copied }: MeasuredMessage): void {
+    this.#blocks.add(systemMessage, words.message);
+    this.#combinations.add(new Set(phrases.map(({ tag }) => tag)));
+    this.#demonstrations.add(words.phrases);
+    this.#copied.add(copied.words);
+    if (copied.words >= copiedWords) this.#rowsCopied++;
+    if (copied.words > (this.#longest?.words ?? 0))
+      this.#longest = { id, words: copied.words, text: wordsIn(systemMessage, copied.start, copied.words) };
+  }
+
+  figures(): Omit<Diversity, "nearDuplicates"> {
+    const { messages } = this.#blocks;
+    return {
+      messages,
+      ...this.#blocks.figures(),
+      tagCombinations: this.#combinations.figures(),
+      copiedFromResponse: {
+        words: this.#copied.summary(),
+        atLeastWords: copiedWords,
+        rows: this.#rowsCopied,
+        share: messages === 0 ? 0 : rounded(this.#rowsCopied / messages),
+        longest: this.#longest,
+      },
+      demonstrations: this.#demonstrations.figures(),
+    };
+  }
+}
+
+/** Rows of the dataset that have something in common, such as a tag. */
+export class GroupCounts {
+  readonly bootstrap: Bootstrap;
+  readonly comparison: ComparisonCounts;
+  readonly phrases: Distribution;
+
+  constructor(draws: Draws) {
+    this.bootstrap = new Bootstrap(draws);
+    this.comparison = new ComparisonCounts(this.bootstrap);
+    this.phrases = new Distribution(scales.few, this.bootstrap);
+  }
+}
+
+export function tagsOf({ phrases }: DoneRow): Tag[] {
+  const present = new Set(phrases.map(({ tag }) => tag));
+  return tags.filter((tag) => present.has(tag));
+}
+
+/** So many words of a text, in lower case with single spaces between. */
+function wordsIn(text: string, start: number, count: number): string {
+  const words: string[] = [];
+  tokenizers.unicode(text, (word) => words.push(word));
+  return words.slice(start, start + count).join(" ");
+}

@@ -1,0 +1,36 @@
+import { UsageError } from "../../errors.ts";
+
+/** Turns texts into vectors whose angle says how near they are in meaning. */
+export interface Embedder extends AsyncDisposable {
+  /** For people. */
+  readonly name: string;
+  /** Of the beginning of a text, as far as the model reads. */
+  embed(text: string): Promise<readonly number[]>;
+}
+
+/** Universal Sentence Encoder lite (Cer et al. 2018) in JavaScript, from npm: English, no native code, some 10 ms a text. */
+export const universalSentenceEncoder = "use-lite";
+
+/** @param choice `use-lite`, or the path of a GGUF file of an embedding model. @throws UsageError, SysGenError when it cannot be had. */
+export async function openEmbedder(choice: string): Promise<Embedder> {
+  if (choice === universalSentenceEncoder) return (await import("./use-lite.ts")).useLite();
+  if (choice.endsWith(".gguf")) return (await import("./gguf.ts")).ggufEmbedder(choice);
+  throw new UsageError(
+    `--similarity ${choice}: expected off, ${universalSentenceEncoder}, or the path of a GGUF file (.gguf) of an embedding model.`,
+  );
+}
+
+/** Cosine of the angle between two vectors, at least 0; 0 where one has no length. */
+export function cosine(a: readonly number[], b: readonly number[]): number {
+  let product = 0;
+  let lengthA = 0;
+  let lengthB = 0;
+  for (const [index, value] of a.entries()) {
+    const other = b[index] ?? 0;
+    product += value * other;
+    lengthA += value ** 2;
+    lengthB += other ** 2;
+  }
+  const lengths = Math.sqrt(lengthA * lengthB);
+  return lengths === 0 ? 0 : Math.min(1, Math.max(0, product / lengths));
+}

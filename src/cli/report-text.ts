@@ -1,0 +1,57 @@
+import pc from "picocolors";
+import { headlineTable, tablesOf, type Table } from "../analysis/tables.ts";
+import type { Report } from "../analysis/report.ts";
+import type { ReportFiles } from "../analysis/write-report.ts";
+
+/** A report for a terminal of so many columns: headlines first, then table by table, where the files are, and what to know. */
+export function renderReport(report: Report, files: ReportFiles, columns: number): string {
+  const { run, notes } = report;
+  const judge = run.judgeModel === run.model ? "" : `, judge ${run.judgeModel}`;
+  const [head, ...tables] = [headlineTable(report), ...tablesOf(report)];
+  const parts = [
+    `${pc.bold(run.name)}  ${run.state}\n${run.input} (${run.format}), model ${run.model}${judge}`,
+    head ? body(head, columns, true) : "",
+    ...tables.map((table) => `${pc.bold(table.title)}\n${body(table, columns, false)}`),
+    notes.length > 0 ? `${pc.bold("notes")}\n${notes.map((note) => wrapped(note, columns)).join("\n")}` : "",
+    `${pc.bold("report")}  ${files.json}\n        ${files.markdown}\n        ${files.html}`,
+  ];
+  return `${parts.filter((part) => part !== "").join("\n\n")}\n`;
+}
+
+function body({ header, rows, wide = [] }: Table, columns: number, isHeadline: boolean): string {
+  const hasHeader = header.some((cell) => cell !== "");
+  const lines = hasHeader ? [header, ...rows] : rows;
+  const whole = aligned(lines);
+  const fitting = whole.every((line) => line.length <= columns)
+    ? whole
+    : aligned(lines.map((line) => line.filter((_, index) => !wide.includes(index))));
+  return fitting
+    .map((line, index) => (isHeadline ? emphasized(line, rows[index]?.[1] ?? "") : hasHeader && index === 0 ? pc.dim(line) : line))
+    .join("\n");
+}
+
+/** The first column to the left, and those that are words; numbers to the right. */
+function aligned(lines: readonly (readonly string[])[]): string[] {
+  const places = lines[0]?.map((_, place) => place) ?? [];
+  const widths = places.map((place) => Math.max(...lines.map((line) => line[place]?.length ?? 0)));
+  const isNumeric = places.map((place) => place > 0 && lines.slice(1).every((line) => /^(?:-?[\d,.]+[%x ]*|-|)$/.test(line[place] ?? "")));
+  return lines.map((line) =>
+    `  ${line
+      .map((cell, place) => (isNumeric[place] ? cell.padStart(widths[place] ?? 0) : cell.padEnd(widths[place] ?? 0)))
+      .join("  ")}`.trimEnd(),
+  );
+}
+
+function emphasized(line: string, value: string): string {
+  return value === "" ? line : line.replace(value, pc.bold(pc.cyan(value)));
+}
+
+function wrapped(text: string, columns: number): string {
+  const lines = [""];
+  for (const word of text.split(" ")) {
+    const last = lines.at(-1) ?? "";
+    if (last !== "" && last.length + word.length + 3 > columns) lines.push(word);
+    else lines[lines.length - 1] = last === "" ? word : `${last} ${word}`;
+  }
+  return lines.map((line, index) => `${index === 0 ? "  " : "    "}${line}`).join("\n");
+}
