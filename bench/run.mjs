@@ -1,4 +1,4 @@
-// npm run bench [-- A C ...] [--repeat n] [--rows n] [--json file]; npm run bench -- files [rows...]; npm run bench -- analyze [--rows n]
+// npm run bench [-- A C ...] [--repeat n] [--rows n] [--json file]; npm run bench -- files [rows...]; npm run bench -- analyze [--rows n]; npm run bench -- embedded
 import { writeFileSync } from "node:fs";
 import { availableParallelism, loadavg } from "node:os";
 import { parseArgs } from "node:util";
@@ -45,4 +45,10 @@ if (positionals[0] === "files") {
 } else if (positionals[0] === "analyze") {
   const { benchAnalysis } = await import("./analyze.mjs");
   await benchAnalysis({ repeat: Number(options.repeat), rows: Number(options.rows ?? 100_000) });
+} else if (positionals[0] === "embedded") {
+  const { benchEmbedded } = await import("./embedded/embedded.mjs");
+  const rows = options.rows === undefined ? undefined : Number(options.rows);
+  const { tables, bars, data } = await benchEmbedded({ rows, repeat: Number(options.repeat) });
+  console.log([...tables, overview([{ id: "embedded", bars }])].join("\n\n"));
+  if (options.json) writeFileSync(options.json, JSON.stringify({ node: process.version, bars, data }, undefined, 1));
 } else await runScenarios(positionals);

@@ -32,7 +32,9 @@ export const configSchema = z.strictObject({
   model: z
     .string()
     .optional()
-    .describe(`the model's name on the server, a named embedded model, or the path of a .gguf file; default ${defaultModelName}`),
+    .describe(
+      `the model's name on the server, a named embedded model, hf:<owner>/<name>[@revision]/<file>.gguf, or the path of a .gguf file; default ${defaultModelName}`,
+    ),
   baseUrl: urls
     .optional()
     .describe("one or more OpenAI-compatible servers, such as http://gpu1:8000/v1; without it the model runs in process"),
@@ -80,6 +82,18 @@ export const configSchema = z.strictObject({
     .optional()
     .describe("seconds that one call may take; default 300, less once replies of its kind are known to come much faster"),
   contextSize: count.optional().describe("tokens of context of an embedded model; default 4096"),
+  embedded: z
+    .strictObject({
+      contexts: count
+        .max(256)
+        .optional()
+        .describe("contexts of an embedded model, which decode on their own; default one a core, at most 8"),
+      sequences: count.max(256).optional().describe("calls that a context decodes together; default 1, 8 on a GPU"),
+      threads: count.max(256).optional().describe("threads of each context; default the cores divided by the contexts"),
+      flashAttention: z.boolean().optional().describe("default false, true on a GPU"),
+      gpu: z.enum(["auto", "off"]).optional().describe("off leaves a GPU alone; default auto"),
+    })
+    .optional(),
   maxRowBytes: count.optional().describe("a larger row is rejected unread; default 8388608"),
   log: z.string().min(1).optional().describe("a file that the run's events are appended to, as JSON lines"),
   prices: z
@@ -167,6 +181,7 @@ export function resolveConfig(config: Config): RunConfig {
     constraintField: config.constrain ?? "none",
     timeoutMs: (config.timeout ?? 300) * 1000,
     contextSize: config.contextSize,
+    embedded: config.embedded ?? {},
     concurrency: config.concurrency,
     requestsPerMinute: config.requestsPerMinute,
     tokensPerMinute: config.tokensPerMinute,

@@ -21,7 +21,7 @@ export { readRunStatus, type RunStatus } from "./runs/status.ts";
 export type { RunSummary } from "./runs/summary.ts";
 export type { Example } from "./records/example.ts";
 export type { Message, Role } from "./records/message.ts";
-export type { Done, GateRecord, Outcome, PhaseName, Rejected, RemovedPhrase } from "./records/outcome.ts";
+export type { CallPhase, Done, GateRecord, Outcome, PhaseName, Rejected, RemovedPhrase } from "./records/outcome.ts";
 export {
   inCanonicalOrder,
   tags,
@@ -34,6 +34,10 @@ export {
 export { parseTagged, type ParsedSystemMessage } from "./records/system-message/parse.ts";
 export { renderTagged, renderUntagged } from "./records/system-message/render.ts";
 export type { JudgedPhrase, Verdict } from "./records/verdict.ts";
+export { judgeRun, type JudgeSummary } from "./analysis/judge/judge-run.ts";
+export { judgeOptionsSchema, resolveJudgeConfig, type JudgeConfig, type JudgeOptions } from "./analysis/judge/config.ts";
+export { judgeResultSchema, type JudgeResult } from "./analysis/judge/result.ts";
+export { rowVerdictsSchema, type RowVerdicts } from "./analysis/judge/row-verdicts.ts";
 export { exportRun, type ExportOptions, type ExportSummary } from "./exports/export-run.ts";
 export { writeHubFolder, type HubFolder, type HubFolderOptions } from "./exports/hub/hub-folder.ts";
 export { parseSplit } from "./exports/split.ts";

@@ -3,7 +3,7 @@ import type { Environment } from "./hub/environment.ts";
 import type { ModelError } from "./errors.ts";
 import type { EndpointLoad } from "./models/endpoint-load.ts";
 import type { JournalEntry } from "./models/with-journal.ts";
-import type { Outcome, PhaseName, Stage } from "./records/outcome.ts";
+import type { CallPhase, Outcome, PhaseName, Stage } from "./records/outcome.ts";
 
 /** Told what happens while a run is at work: progress bars, logs. All are optional. */
 export interface RunObserver {
@@ -27,14 +27,14 @@ export interface RunObserver {
 
 export interface RowEnd {
   readonly outcome: Outcome["outcome"] | "resumed";
-  readonly phase: Stage | undefined;
+  readonly phase: Stage | CallPhase | undefined;
   readonly id: string;
   /** Why it is not in the dataset; undefined when it is. */
   readonly reason: string | undefined;
 }
 
 export interface CallFailure {
-  readonly phase: PhaseName;
+  readonly phase: CallPhase;
   readonly model: string;
   /** Host, port and path of the server; undefined for a model in this process. */
   readonly endpoint: string | undefined;
@@ -59,7 +59,7 @@ export interface RunOptions {
   readonly env?: Environment;
   /** Read when the input is `-`. Default `process.stdin`. */
   readonly stdin?: AsyncIterable<Uint8Array>;
-  /** Once aborted no further call begins; calls in flight are left to end and are kept. */
+  /** Once aborted no further call begins; calls in flight at a server are left to end and are kept. */
   readonly signal?: AbortSignal;
   readonly observer?: RunObserver;
 }

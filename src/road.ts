@@ -1,7 +1,7 @@
-import { setMaxListeners } from "node:events";
 import type { RunConfig } from "./config.ts";
 import type { DatasetEntry } from "./datasets/index.ts";
 import { ModelError } from "./errors.ts";
+import { FatalEnd } from "./fatal-end.ts";
 import type { Model } from "./models/model.ts";
 import type { RunObserver } from "./observer.ts";
 import { faultOf, filter, Sieve } from "./phases/filter.ts";
@@ -29,16 +29,16 @@ export interface RoadOptions {
 /** The road of one row: example -> generate -> filter -> verify -> respond -> outcome. A run is a pure function of rows, configuration and journal. */
 export class Road {
   readonly #options: RoadOptions;
-  readonly #fatal = new AbortController();
-  readonly #calls: AbortSignal;
-  /** An error that every further call would meet too: rows after it fail unasked, and a rerun retries them. */
-  fatal: ModelError | undefined;
+  readonly #end: FatalEnd;
 
   constructor(options: RoadOptions) {
     this.#options = options;
-    this.#calls = AbortSignal.any([options.signal, this.#fatal.signal]);
-    // Every waiting call may listen.
-    setMaxListeners(0, this.#calls);
+    this.#end = new FatalEnd(options.signal);
+  }
+
+  /** An error that every further call would meet too: rows after it fail unasked, and a rerun retries them. */
+  get fatal(): ModelError | undefined {
+    return this.#end.error;
   }
 
   /**
@@ -84,7 +84,7 @@ export class Road {
       enter(phase);
       return {
         model: phase === "verify" ? judge : model,
-        signal: this.#calls,
+        signal: this.#end.calls,
         maxRetries: config.maxRetries,
         maxReasks: config.maxReasks,
         round: rounds(phase),
@@ -126,10 +126,7 @@ export class Road {
   #failed(error: ModelError, phase: PhaseName): Rejected {
     if (error.kind === "context-overflow") return rejected("dropped", phase, "too-long", error.message);
     const { model, judge, hasReplied } = this.#options;
-    if (error.stops === "always" || (error.stops === "at-first" && !hasReplied(phase === "verify" ? judge : model))) {
-      this.fatal ??= error;
-      this.#fatal.abort(this.fatal);
-    }
+    this.#end.consider(error, hasReplied(phase === "verify" ? judge : model));
     return rejected("failed", phase, error.kind, error.message);
   }
 }

@@ -19,6 +19,7 @@ test("docs/cli.md is the program's own help", async () => {
     ["estimate"],
     ["status"],
     ["analyze"],
+    ["judge"],
     ["export"],
     ["push"],
     ["models"],
@@ -35,7 +36,7 @@ test("docs/cli.md is the program's own help", async () => {
 | 1 | finished, but some rows failed; the same command again retries just these |
 | 2 | bad usage, configuration or input, or the run could not go on; one sentence says what to do |
 | 3 | a budget is spent (--max-calls, --max-tokens, --max-cost); the same command with a larger one goes on |
-| 130 | interrupted: the first Ctrl-C lets calls in flight end and keeps them, the second quits at once |
+| 130 | interrupted: the first Ctrl-C lets calls in flight at a server end and keeps them, the second quits at once |
 `;
   const page = ["# The command line\n", ...sections, exitCodes].join("\n");
   await expect(page).toMatchFileSnapshot("../docs/cli.md");
@@ -43,9 +44,13 @@ test("docs/cli.md is the program's own help", async () => {
 
 test("docs/configuration.md has every key of the config schema and the presets' values", async () => {
   const optional = (schema: unknown): unknown => (schema instanceof z.ZodOptional ? schema.unwrap() : schema);
-  const keys = Object.entries(configSchema.shape).flatMap(([key, schema]) =>
-    optional(schema) instanceof z.ZodObject ? [] : [`| \`${key}\` | ${schema.description} |`],
-  );
+  const line = (key: string, description = ""): string => `| \`${key}\` | ${description} |`;
+  // The phases' own keys have no description here: their values are below.
+  const keys = Object.entries(configSchema.shape).flatMap(([key, schema]) => {
+    const inner = optional(schema);
+    if (!(inner instanceof z.ZodObject)) return [line(key, schema.description)];
+    return Object.entries(inner.shape).flatMap(([name, { description }]) => (description ? [line(`${key}.${name}`, description)] : []));
+  });
   const rows = (["generate", "filter", "verify", "respond"] as const).flatMap((phase) => {
     const { standard, paper } = presets;
     const keysOf = (settings: object): [string, unknown][] =>

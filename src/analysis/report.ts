@@ -13,7 +13,7 @@ import { tags } from "../records/system-message/phrase.ts";
  */
 export const reportVersion = 1;
 /** File names in the run directory, or in `--out`. */
-export const reportFileNames = { json: "report.json", markdown: "report.md" } as const;
+export const reportFileNames = { json: "report.json", markdown: "report.md", html: "report.html" } as const;
 
 const count = z.int().nonnegative();
 const tag = z.enum(tags);

@@ -6,6 +6,7 @@ import type { Format } from "../datasets/formats/format.ts";
 import { UsageError } from "../errors.ts";
 import { tryLock } from "../file-lock.ts";
 import { countRun } from "../runs/counts.ts";
+import { phaseNames, type PhaseName } from "../records/outcome.ts";
 import type { OpenedStore } from "../runs/opened-store.ts";
 import { runFiles } from "../runs/run-files.ts";
 import type { Report } from "./report.ts";
@@ -42,7 +43,7 @@ export function readRunFacts(folder: string, { manifest, store }: OpenedStore): 
       version: versions?.sysgen ?? null,
       startedAt: timeOf(files.journal, "birthtimeMs"),
       changedAt: timeOf(files.index, "mtimeMs", `${files.index}-wal`),
-      calls: [...countRun(store).calls],
+      calls: countRun(store).calls.flatMap(({ phase, ...paid }) => (isOfRun(phase) ? [{ phase, ...paid }] : [])),
       settings: Object.fromEntries(
         Object.entries(manifest.identity)
           .filter(([name]) => !["input", "model", "judgeModel"].includes(name))
@@ -52,6 +53,11 @@ export function readRunFacts(folder: string, { manifest, store }: OpenedStore): 
     format: formatByName(identity.format.value, config?.columns),
     lastTurnOnly: manifest.identity["respond.turns"]?.value === "last",
   };
+}
+
+/** Calls of judging are in judge.json. */
+function isOfRun(phase: string): phase is PhaseName {
+  return phaseNames.some((name) => name === phase);
 }
 
 function stateOf(state: OpenedStore["manifest"]["state"], lock: string): Report["run"]["state"] {

@@ -1,7 +1,7 @@
 import { setMaxListeners } from "node:events";
 import { exitCodes } from "./exit-codes.ts";
 
-/** Ctrl-C once: no further call begins, those in flight end and are kept. Twice: out at once; what was committed stays. */
+/** Ctrl-C once: no further call begins, those in flight at a server end and are kept. Twice: out at once; what was committed stays. */
 export function untilInterrupted(say: (text: string) => void): Disposable & { readonly signal: AbortSignal } {
   const controller = new AbortController();
   // Every waiting row listens.
@@ -12,7 +12,9 @@ export function untilInterrupted(say: (text: string) => void): Disposable & { re
       if (process.stderr.isTTY) process.stderr.write("\u001b[?25h\n");
       process.exit(exitCodes.interrupted);
     }
-    say("Stopping: the calls in flight are left to end and are kept. Ctrl-C again quits at once.");
+    say(
+      "Stopping: calls in flight at a server are left to end and are kept; a model in process stops decoding. Ctrl-C again quits at once.",
+    );
     controller.abort();
   };
   process.on("SIGINT", onSignal);

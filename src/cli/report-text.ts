@@ -13,7 +13,7 @@ export function renderReport(report: Report, files: ReportFiles, columns: number
     head ? body(head, columns, true) : "",
     ...tables.map((table) => `${pc.bold(table.title)}\n${body(table, columns, false)}`),
     notes.length > 0 ? `${pc.bold("notes")}\n${notes.map((note) => wrapped(note, columns)).join("\n")}` : "",
-    `${pc.bold("report")}  ${files.json}\n        ${files.markdown}`,
+    `${pc.bold("report")}  ${files.json}\n        ${files.markdown}\n        ${files.html}`,
   ];
   return `${parts.filter((part) => part !== "").join("\n\n")}\n`;
 }

@@ -1,4 +1,5 @@
 import { Option, type Command } from "commander";
+import type { ZodType } from "zod";
 import type { Config, RunConfig } from "../config.ts";
 import { UsageError } from "../errors.ts";
 
@@ -27,7 +28,10 @@ export function addRunOptions(command: Command): Command {
   addInputOptions(command);
   const options = [
     new Option("--out <dir>", "run directory (default: runs/<input name>)"),
-    new Option("--model <name>", "the model's name on the server; or, in process, a named model or a .gguf file (default: smollm2-135m)"),
+    new Option(
+      "--model <name>",
+      "the model's name on the server; or, in process, a named model (sysgen models), hf:<owner>/<name>/<file>.gguf, or a .gguf file (default: smollm2-135m)",
+    ),
     new Option(
       "--base-url <url>",
       "OpenAI-compatible server, such as http://gpu1:8000/v1; repeat it for more servers of the same model",
@@ -37,6 +41,20 @@ export function addRunOptions(command: Command): Command {
     new Option("--judge-base-url <url>", "where the judge is reached (default: the same servers); repeatable").argParser(collect),
     new Option("--judge-api-key-env <VAR>", "environment variable that holds the judge's key (default: as --api-key-env)"),
     new Option("--preset <name>", "standard, or paper: the method as published (default: standard)"),
+    ...limitOptions(),
+    new Option("--existing-system <what>", "rows that hold a system message already: drop or replace (default: drop)"),
+    ...askingOptions(),
+    new Option("--no-repair", "do not mend tags; remove what is malformed"),
+    new Option("--config <file.yaml>", "read options from a file; flags win"),
+    ...tellingOptions(),
+  ];
+  for (const option of options) command.addOption(option);
+  return command;
+}
+
+/** How fast and how far calls may go. */
+export function limitOptions(): Option[] {
+  return [
     new Option(
       "--concurrency <n>",
       "most calls at once, over all servers (default: found by trying, up to 256 a server; in process, what the engine holds)",
@@ -46,21 +64,28 @@ export function addRunOptions(command: Command): Command {
     new Option("--max-calls <n>", "stop before more calls than this are paid, over the life of the run directory").argParser(number),
     new Option("--max-tokens <n>", "stop before more tokens than this are used").argParser(number),
     new Option("--max-cost <dollars>", "stop before more than this is spent, where the model's price is known").argParser(number),
-    new Option("--existing-system <what>", "rows that hold a system message already: drop or replace (default: drop)"),
+  ];
+}
+
+/** How calls are made. */
+export function askingOptions(): Option[] {
+  return [
     new Option(
       "--constrain <how>",
       "how the server can hold output to a form: none, json-schema, structured-outputs, guided, grammar, ebnf (default: none)",
     ),
     new Option("--max-retries <n>", "retries of one call, for any reason (default: 12)").argParser(number),
     new Option("--timeout <seconds>", "time that one call may take (default: 300)").argParser(number),
-    new Option("--no-repair", "do not mend tags; remove what is malformed"),
-    new Option("--config <file.yaml>", "read options from a file; flags win"),
+  ];
+}
+
+/** What is said where. */
+export function tellingOptions(): Option[] {
+  return [
     new Option("--log <file>", "append the run's events to this file, as JSON lines"),
     new Option("--quiet", "no progress"),
     new Option("--json", "the result as JSON on stdout, and nothing else there"),
   ];
-  for (const option of options) command.addOption(option);
-  return command;
 }
 
 /** What commander makes of the flags: the config's keys, with `config` for the file. */
@@ -73,14 +98,22 @@ export async function configOf(
 ): Promise<{ config: RunConfig; quiet: boolean; json: boolean; log: string | undefined }> {
   const [{ configSchema, resolveConfig }, { readConfigFile }] = await Promise.all([import("../config.ts"), import("../config-file.ts")]);
   const { config: path, repair, ...rest } = flags;
-  const given = configSchema.safeParse({ ...rest, ...(repair === false ? { repair } : {}), ...(input === undefined ? {} : { input }) });
-  if (!given.success) {
-    const [issue] = given.error.issues;
-    const name = String(issue?.path[0] ?? "").replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-    throw new UsageError(`--${name}: ${issue?.message ?? "not understood"}.`);
-  }
-  const merged: Config = { ...(path === undefined ? {} : readConfigFile(path)), ...given.data };
+  const given = readFlags(configSchema, {
+    ...rest,
+    ...(repair === false ? { repair } : {}),
+    ...(input === undefined ? {} : { input }),
+  });
+  const merged: Config = { ...(path === undefined ? {} : readConfigFile(path)), ...given };
   return { config: resolveConfig(merged), quiet: merged.quiet ?? false, json: merged.json ?? false, log: merged.log };
+}
+
+/** @throws UsageError naming the flag. */
+export function readFlags<T>(schema: ZodType<T>, flags: object): T {
+  const given = schema.safeParse(flags);
+  if (given.success) return given.data;
+  const [issue] = given.error.issues;
+  const name = String(issue?.path[0] ?? "").replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+  throw new UsageError(`--${name}: ${issue?.message ?? "not understood"}.`);
 }
 
 export function collect(value: string, before: string[] = []): string[] {

@@ -2,7 +2,8 @@ import { closeSync, existsSync, openSync, readSync } from "node:fs";
 import pc from "picocolors";
 import { tags } from "../records/system-message/phrase.ts";
 import type { EndpointLoad } from "../models/endpoint-load.ts";
-import type { RunCounts } from "../runs/counts.ts";
+import { judgePhases } from "../records/outcome.ts";
+import type { PhaseCalls, RunCounts } from "../runs/counts.ts";
 import type { RunSummary } from "../runs/summary.ts";
 import { duration, percent, thousands } from "./numbers.ts";
 import { renderDatasetLine } from "./row-text.ts";
@@ -46,18 +47,30 @@ export function renderCounts({ rows, phases, rejected, calls, load }: RunCounts)
   const total = `${thousands(rows.in)} rows in: ${pc.green(`${thousands(rows.done)} done`)}, ${thousands(rows.dropped)} dropped, ${rows.failed > 0 ? pc.red(`${rows.failed} failed`) : "0 failed"}`;
   const table = phases.map(({ phase, in: reached, out }): [string, string] => {
     const paid = calls.find((count) => count.phase === phase);
-    const cost = paid
-      ? `   ${thousands(paid.calls)} calls paid, ${thousands(paid.inputTokens)} + ${thousands(paid.outputTokens)} tokens`
-      : "";
+    const cost = paid ? `   ${renderPaid(paid)}` : "";
     return [phase, `${thousands(reached)} in, ${thousands(out)} out (${percent(out, reached)})${cost}`];
   });
   const reasons = rejected.map(({ outcome, phase, reason, rows: count }): [string, string] => [
     `${outcome} in ${phase}`,
     `${thousands(count)}  ${reason}`,
   ]);
-  return [total, section("phases", table), section("rows not in the dataset", reasons), section("servers", load.map(renderLoad))]
+  const judging = judgePhases.flatMap((phase): [string, string][] => {
+    const paid = calls.find((count) => count.phase === phase);
+    return paid ? [[phase, renderPaid(paid)]] : [];
+  });
+  return [
+    total,
+    section("phases", table),
+    section("rows not in the dataset", reasons),
+    section("judging", judging),
+    section("servers", load.map(renderLoad)),
+  ]
     .filter((part) => part !== "")
     .join("\n\n");
+}
+
+function renderPaid({ calls, inputTokens, outputTokens }: PhaseCalls): string {
+  return `${thousands(calls)} calls paid, ${thousands(inputTokens)} + ${thousands(outputTokens)} tokens`;
 }
 
 const held: Readonly<Record<EndpointLoad["heldBy"], string>> = {
@@ -84,7 +97,7 @@ function counts(title: string, values: Readonly<Record<string, number>>): string
   );
 }
 
-function section(title: string, entries: readonly (readonly [string, string])[]): string {
+export function section(title: string, entries: readonly (readonly [string, string])[]): string {
   if (entries.length === 0) return "";
   const width = Math.max(...entries.map(([name]) => name.length));
   return [pc.bold(title), ...entries.map(([name, value]) => `  ${name.padEnd(width)}  ${value}`)].join("\n");

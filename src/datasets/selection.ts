@@ -38,7 +38,7 @@ export async function selectRows(options: SelectionOptions, countRows: () => Pro
 export function randomNumber(seed: number, position: number): number {
   const high = mixed(mixed(seed | 0) ^ mixed(position | 0) ^ Math.floor(position / 2 ** 32));
   const low = mixed(high ^ 0x9e3779b9 ^ Math.imul(position | 0, 0x85ebca6b));
-  return (high >>> 5) * 2 ** 27 + (low >>> 5);
+  return (high >>> 5) * 2 ** 26 + (low >>> 6);
 }
 
 function mixed(value: number): number {

@@ -1,7 +1,7 @@
 import type { RunConfig } from "../config.ts";
 import type { DatasetEntry } from "../datasets/index.ts";
 import type { Model, ModelCall, ModelReply } from "../models/model.ts";
-import type { Outcome, PhaseName } from "../records/outcome.ts";
+import type { CallPhase, Outcome, PhaseName } from "../records/outcome.ts";
 import { Road } from "../road.ts";
 
 export interface WalkOptions {
@@ -9,7 +9,7 @@ export interface WalkOptions {
   readonly model: Model;
   readonly judge: Model;
   /** Answers in place of the models. What it throws ends the walk, and is thrown on. */
-  readonly answer: (phase: PhaseName, call: ModelCall, model: Model) => ModelReply;
+  readonly answer: (phase: CallPhase, call: ModelCall, model: Model) => ModelReply;
   /** How often each phase was asked for anew. */
   readonly round: (phase: PhaseName) => number;
   readonly signal: AbortSignal;

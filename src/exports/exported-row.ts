@@ -64,7 +64,7 @@ export async function openExportedRun(folder: string): Promise<ExportedRun> {
       format: formatByName(identity.format.value, config.columns),
       input: identity.input.value,
       *rows() {
-        for (const { body, source } of opened.store.results.done()) yield rowOf(body, source);
+        for (const { body, source } of opened.store.results.done()) yield readExportedRow(body, source);
       },
       [Symbol.dispose]: () => opened.store.close(),
     };
@@ -78,7 +78,12 @@ export function hasToolCalls({ tools, turns }: ExportedRow): boolean {
   return tools !== undefined || turns.some((turn) => isToolCall(turn) || turn.role === "tool");
 }
 
-function rowOf(body: string, sourceText: string | undefined): ExportedRow {
+/**
+ * A row that is done, out of a run's results.
+ * @param body Its line in dataset.jsonl. @param sourceText The row as the input held it, as JSON.
+ * @throws SysGenError when it has no system message.
+ */
+export function readExportedRow(body: string, sourceText: string | undefined): ExportedRow {
   const { id, messages, tools, sysgen: facts, ...columns } = bodySchema.parse(JSON.parse(body));
   const [system, ...turns] = messages.map(readChatMessage);
   if (system?.role !== "system") throw new SysGenError(`row ${id} has no system message; the run's journal was changed by another program`);

@@ -1,4 +1,4 @@
-import type { PhaseName } from "../records/outcome.ts";
+import type { CallPhase } from "../records/outcome.ts";
 import type { Quota } from "../records/quota.ts";
 import type { Usage } from "../records/usage.ts";
 import type { EndpointLoad } from "./endpoint-load.ts";
@@ -38,6 +38,14 @@ export interface OutputConstraint {
   /** GBNF, the grammar notation of llama.cpp and XGrammar. */
   readonly grammar: string;
   readonly jsonSchema: Readonly<Record<string, unknown>>;
+  /** The same form as given text with choices in it, where it is one. Not part of the call's address: it says nothing new. */
+  readonly choices?: readonly Choice[];
+}
+
+/** Text that is given, and the labels of which one follows it. */
+export interface Choice {
+  readonly before: string;
+  readonly labels: readonly string[];
 }
 
 /** All that decides a reply. Its hash, with the model's name, is the call's address in the journal. */
@@ -53,8 +61,8 @@ export interface ModelCall {
 
 /** What belongs to the asking and not to the call: none of it is in the address. */
 export interface CallContext {
-  readonly phase: PhaseName;
-  /** Once aborted, no further call or retry begins. A call in flight is left to end: it is paid. */
+  readonly phase: CallPhase;
+  /** Once aborted, no further call or retry begins. A call in flight at a server is left to end: it is paid. A model in process breaks it off, unless the reason is a SysGenError. */
   readonly signal: AbortSignal;
   readonly budget: RetryBudget;
   /** The call's address in the journal, where that is known already. */
@@ -65,6 +73,10 @@ export interface ModelReply {
   readonly text: string;
   readonly finishReason: "stop" | "length" | "content-filter" | "other";
   readonly usage: Usage;
+  /** For each of the constraint's choices, the model's probability for the label it took among the labels; where the backend reads it. */
+  readonly confidences?: readonly number[];
+  /** Prompt tokens that were evaluated for it; the others were held already. Undefined where nobody says, and out of the journal. */
+  readonly evaluatedTokens?: number;
   /** From the request to the reply, without waiting for a turn; undefined for a reply out of the journal. */
   readonly tookMs?: number;
   /** What the server said of the user's quota with it. */

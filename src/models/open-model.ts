@@ -1,8 +1,9 @@
 import type { Progress } from "../hub/download.ts";
 import type { Environment } from "../hub/environment.ts";
-import { cpuThreads } from "./cpu-threads.ts";
+import { likelyCalls, type EmbeddedSettings } from "./embedded/layout.ts";
+import { cpuThreads } from "./embedded/cpu-threads.ts";
 import type { EndpointLoad } from "./endpoint-load.ts";
-import { embeddedConcurrency, llamaCpp } from "./llama-cpp.ts";
+import { llamaCppProcess } from "./llama-cpp-process.ts";
 import type { Model } from "./model.ts";
 import type { OpenedBudget } from "./open-budget.ts";
 import { addressOfServer, openAiCompatible } from "./openai-compatible.ts";
@@ -21,6 +22,7 @@ export interface ModelChoice {
   readonly constraintField: ConstraintField;
   readonly timeoutMs: number;
   readonly contextSize: number | undefined;
+  readonly embedded: EmbeddedSettings;
   /** Calls at once, over all servers; undefined: found by trying. */
   readonly concurrency: number | undefined;
   /** The user's own limits, of each server. */
@@ -53,8 +55,8 @@ export async function identifyModel({ model, baseUrls, constraintField }: ModelC
 }
 
 /** Calls at once to reckon with before anything was tried. */
-export function likelyConcurrency({ concurrency, baseUrls }: ModelChoice): number {
-  return concurrency ?? (baseUrls.length > 0 ? 32 * baseUrls.length : embeddedConcurrency(cpuThreads()));
+export function likelyConcurrency({ concurrency, baseUrls, embedded }: ModelChoice): number {
+  return concurrency ?? (baseUrls.length > 0 ? 32 * baseUrls.length : likelyCalls(cpuThreads(), embedded));
 }
 
 /** The backend that a choice means. What it answers is in the journal before anyone reads it. An embedded model is fetched and loaded at its first call, so that a finished run needs none. */
@@ -93,13 +95,20 @@ async function openEmbedded(choice: ModelChoice, options: OpenModelOptions): Pro
   let opening: Promise<Model> | undefined;
   const open = async (): Promise<Model> => {
     const path = await resolveWeights(choice.model, { env, onNotice, onProgress: observer.onDownload });
-    return llamaCpp({ path, name, contextSize: choice.contextSize, onNotice });
+    return llamaCppProcess({ path, name, contextSize: choice.contextSize, settings: choice.embedded, onNotice });
   };
+  const openAnew = (): Promise<Model> =>
+    open().catch((error: unknown) => {
+      // Another call may try again.
+      opening = undefined;
+      throw error;
+    });
   const model: Model = {
     name,
-    rowsAtOnce: likelyConcurrency(choice),
+    // One more each, so that a row that is between two calls leaves no context idle.
+    rowsAtOnce: 2 * likelyConcurrency(choice),
     outputForm: "tagged",
-    call: async (call, context) => (await (opening ??= open())).call(call, context),
+    call: async (call, context) => (await (opening ??= openAnew())).call(call, context),
     close: async () => (await opening?.catch(() => undefined))?.close(),
   };
   return withKeeping(limited(model, options), keepIn(options.journal, observer.onPaid));

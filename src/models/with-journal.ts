@@ -1,4 +1,4 @@
-import type { PhaseName } from "../records/outcome.ts";
+import type { CallPhase } from "../records/outcome.ts";
 import { addressOf } from "./call-address.ts";
 import type { CallContext, Model, ModelCall, ModelReply } from "./model.ts";
 
@@ -10,7 +10,7 @@ export interface Journal {
 }
 
 export interface JournalEntry {
-  readonly phase: PhaseName;
+  readonly phase: CallPhase;
   readonly model: string;
   readonly reply: ModelReply;
 }

@@ -16,3 +16,8 @@ test("a phrase that goes round in circles", () => {
   expect(repeatsItself("You can use it. You can use it. You can use it.")).toBe(true);
   expect(repeatsItself("You can use it. You can use that. You may use it well.")).toBe(false);
 });
+
+test("words are the same in a text that is all ASCII and in one that is not", () => {
+  expect(sharedRun("Walk 10 miles along THE river", "Café: walk 10 miles, along the river", 6)).toBe(true);
+  expect(sharedRun("Walk\u001210 miles along", "walk 10 miles along – so", 4)).toBe(true);
+});

@@ -14,8 +14,8 @@ export class RunsOf {
   readonly #texts: readonly string[];
   readonly #length: number;
   readonly #except: string;
-  #lists: string[][] | undefined;
-  #words: Set<string> | undefined;
+  #lists: number[][] | undefined;
+  #words: Set<number> | undefined;
   #runs: Set<string> | undefined;
   #excepted: Set<string> | undefined;
 
@@ -35,8 +35,8 @@ export class RunsOf {
     this.#words ??= new Set(this.#lists.flat());
     // Most texts share no run, which their single words show already.
     for (let end = 0, known = 0; end < list.length; end++) {
-      known = this.#words.has(list[end] ?? "") ? known + 1 : 0;
-      if (known >= this.#length && this.#holds(list.slice(end + 1 - this.#length, end + 1).join(" "))) return true;
+      known = this.#words.has(list[end] ?? 0) ? known + 1 : 0;
+      if (known >= this.#length && this.#holds(list.slice(end + 1 - this.#length, end + 1).join())) return true;
     }
     return false;
   }
@@ -60,10 +60,35 @@ export function repeatsItself(text: string): boolean {
   return false;
 }
 
-function wordsOf(text: string): string[] {
-  return text.toLowerCase().match(words) ?? [];
+/** The words of a text in small letters, each as a hash: so many strings would be most of the work. */
+function wordsOf(text: string): number[] {
+  const hashes: number[] = [];
+  let hash = 0;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code > 127) return (text.toLowerCase().match(words) ?? []).map(hashOf);
+    const small = code >= 65 && code <= 90 ? code + 32 : code;
+    if ((small >= 97 && small <= 122) || (small >= 48 && small <= 57)) hash = mix(hash, small);
+    else if (hash !== 0) {
+      hashes.push(hash);
+      hash = 0;
+    }
+  }
+  if (hash !== 0) hashes.push(hash);
+  return hashes;
 }
 
-function* runsIn(list: readonly string[], length: number): Generator<string, void, void> {
-  for (let start = 0; start + length <= list.length; start++) yield list.slice(start, start + length).join(" ");
+function hashOf(word: string): number {
+  let hash = 0;
+  for (let at = 0; at < word.length; at++) hash = mix(hash, word.charCodeAt(at));
+  return hash;
+}
+
+/** FNV-1a, never 0. */
+function mix(hash: number, code: number): number {
+  return Math.imul((hash || 0x811c9dc5) ^ code, 0x01000193) || 1;
+}
+
+function* runsIn(list: readonly number[], length: number): Generator<string, void, void> {
+  for (let start = 0; start + length <= list.length; start++) yield list.slice(start, start + length).join();
 }

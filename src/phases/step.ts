@@ -1,4 +1,4 @@
-import type { PhaseName } from "../records/outcome.ts";
+import type { CallPhase } from "../records/outcome.ts";
 import type { Usage } from "../records/usage.ts";
 import type { ChatMessage, Model, ModelReply, OutputConstraint, Sampling } from "../models/model.ts";
 import { RetryBudget } from "../models/retry-budget.ts";
@@ -19,12 +19,12 @@ export interface PhaseContext {
 
 /** One thing asked of a model until a good reply comes or the budget is spent. */
 export class Step {
-  readonly #phase: PhaseName;
+  readonly #phase: CallPhase;
   readonly #context: PhaseContext;
   readonly #budget: RetryBudget;
   #attempt = 0;
 
-  constructor(phase: PhaseName, context: PhaseContext) {
+  constructor(phase: CallPhase, context: PhaseContext) {
     this.#phase = phase;
     this.#context = context;
     this.#budget = new RetryBudget(context.maxRetries);

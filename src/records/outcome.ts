@@ -8,6 +8,14 @@ export type Stage = "read" | PhaseName;
 export const phaseNames = ["generate", "filter", "verify", "respond"] as const;
 export type PhaseName = (typeof phaseNames)[number];
 
+/** What `sysgen judge` asks of a run that is made: which of two responses is better, and which phrases a response obeys. */
+export const judgePhases = ["judge-pair", "judge-phrases"] as const;
+export type JudgePhase = (typeof judgePhases)[number];
+
+/** What a call to a model is for, in order of work: where calls wait, later ones go first. */
+export const callPhases = [...phaseNames, ...judgePhases] as const;
+export type CallPhase = (typeof callPhases)[number];
+
 /** A phrase that did not reach the system message: removed by the filter (a fault) or by the judge (its verdict). */
 export type RemovedPhrase = Fault | JudgedPhrase;
 

@@ -9,4 +9,6 @@ export type Verdict = "good" | "bad" | "none" | "unparsed";
 /** A phrase with what the judge said of it. */
 export interface JudgedPhrase extends Phrase {
   readonly verdict: Verdict;
+  /** The judge's probability for this verdict among those it could give, where the backend reads it. */
+  readonly confidence?: number;
 }

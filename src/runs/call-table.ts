@@ -1,48 +1,57 @@
+/** How much of an address is kept: with 40 bits of place, 8 bytes. */
+const printBits = 24;
+
 /**
- * Where calls may be in the journal, by their address: 12 bytes a slot, at most two thirds of them used, so that a million calls take some 20 MB.
- * Only 32 bits of an address are kept: what stands at a place must be looked at, and may be another call.
+ * Where calls may be in the journal, by their address: 8 bytes a slot, at most three quarters of them used, so that a million calls take some
+ * 17 MB. Only 24 bits of an address are kept: what stands at a place must be looked at, and may be another call. Places are below 2^40 (1 TB).
  */
 export class CallTable {
-  #prints = new Uint32Array(1024);
-  #places = new Float64Array(1024);
+  /** Print above, the place's upper 8 bits below. 0 stands for an empty slot: no print is 0. */
+  #highs = new Uint32Array(1024);
+  #lows = new Uint32Array(1024);
   #count = 0;
 
   add(address: string, place: number): void {
-    if (3 * ++this.#count > 2 * this.#prints.length) this.#grow();
-    put(this.#prints, this.#places, printOf(address), place);
+    if (4 * ++this.#count > 3 * this.#highs.length) this.#grow();
+    put(this.#highs, this.#lows, printOf(address) * 2 ** (32 - printBits) + Math.floor(place / 2 ** 32), place >>> 0);
   }
 
   /** Places of calls that may be this one, in the order in which they were added. */
   *find(address: string): Generator<number, void, void> {
     const print = printOf(address);
-    const mask = this.#prints.length - 1;
-    for (let slot = print & mask; this.#prints[slot] !== 0; slot = (slot + 1) & mask) {
-      const place = this.#places[slot];
-      if (this.#prints[slot] === print && place !== undefined) yield place;
+    const mask = this.#highs.length - 1;
+    for (let slot = print & mask; ; slot = (slot + 1) & mask) {
+      const high = this.#highs[slot] ?? 0;
+      if (high === 0) return;
+      if (high >>> (32 - printBits) === print) yield (high & 0xff) * 2 ** 32 + (this.#lows[slot] ?? 0);
     }
   }
 
   #grow(): void {
-    const prints = new Uint32Array(2 * this.#prints.length);
-    const places = new Float64Array(2 * this.#prints.length);
-    this.#prints.forEach((print, slot) => {
-      if (print !== 0) put(prints, places, print, this.#places[slot] ?? 0);
-    });
-    [this.#prints, this.#places] = [prints, places];
+    const highs = new Uint32Array(2 * this.#highs.length);
+    const lows = new Uint32Array(2 * this.#highs.length);
+    // From a slot that is empty on, so that equal prints stay in their order also where they go round the end.
+    const start = this.#highs.indexOf(0);
+    for (let step = 0; step < this.#highs.length; step++) {
+      const slot = (start + step) & (this.#highs.length - 1);
+      const high = this.#highs[slot] ?? 0;
+      if (high !== 0) put(highs, lows, high, this.#lows[slot] ?? 0);
+    }
+    [this.#highs, this.#lows] = [highs, lows];
   }
 }
 
-function put(prints: Uint32Array, places: Float64Array, print: number, place: number): void {
-  const mask = prints.length - 1;
-  let slot = print & mask;
-  while (prints[slot] !== 0) slot = (slot + 1) & mask;
-  prints[slot] = print;
-  places[slot] = place;
+function put(highs: Uint32Array, lows: Uint32Array, high: number, low: number): void {
+  const mask = highs.length - 1;
+  let slot = (high >>> (32 - printBits)) & mask;
+  while (highs[slot] !== 0) slot = (slot + 1) & mask;
+  highs[slot] = high;
+  lows[slot] = low;
 }
 
-/** Addresses are hashes already: their last characters are as good as any bits. 0 stands for an empty slot. */
+/** Addresses are hashes already: their last characters are as good as any bits. */
 function printOf(address: string): number {
   let print = 0x811c9dc5;
   for (let at = Math.max(0, address.length - 12); at < address.length; at++) print = Math.imul(print ^ address.charCodeAt(at), 0x01000193);
-  return print >>> 0 || 1;
+  return (print ^ (print >>> printBits)) & 0xffffff || 1;
 }

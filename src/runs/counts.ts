@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { loadSchema, type EndpointLoad } from "../models/endpoint-load.ts";
-import { phaseNames, type PhaseName } from "../records/outcome.ts";
+import { callPhases, phaseNames, type CallPhase, type PhaseName } from "../records/outcome.ts";
 import type { OutcomeCount } from "./results.ts";
 import type { Store } from "./store.ts";
 
@@ -23,14 +23,14 @@ export interface RunCounts {
   readonly rows: RowCounts;
   readonly phases: readonly PhaseRows[];
   readonly rejected: readonly OutcomeCount[];
-  /** Calls paid in the life of the run directory. */
+  /** Calls paid in the life of the run directory: the phases', and those of `sysgen judge`. */
   readonly calls: readonly PhaseCalls[];
   /** What the endpoints settled at, and what held them there; empty for a model in process. */
   readonly load: readonly EndpointLoad[];
 }
 
 export interface PhaseCalls {
-  readonly phase: PhaseName;
+  readonly phase: CallPhase;
   readonly calls: number;
   readonly inputTokens: number;
   readonly outputTokens: number;
@@ -59,7 +59,7 @@ export function countRun(store: Store): RunCounts {
 /** Whichever model they were of. */
 function callsByPhase(store: Store): PhaseCalls[] {
   const paid = store.journal.countPaid();
-  return phaseNames.flatMap((phase) => {
+  return callPhases.flatMap((phase) => {
     const ofPhase = paid.filter((count) => count.phase === phase);
     if (ofPhase.length === 0) return [];
     const total = (key: "calls" | "inputTokens" | "outputTokens"): number => ofPhase.reduce((sum, count) => sum + count[key], 0);

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { SysGenError } from "../errors.ts";
 import type { Journal, JournalEntry } from "../models/with-journal.ts";
 import type { ModelReply } from "../models/model.ts";
-import { phaseNames } from "../records/outcome.ts";
+import { callPhases } from "../records/outcome.ts";
 import { AppendLog } from "./append-log.ts";
 import { CallTable } from "./call-table.ts";
 import { PaidTotals, type MeanCalls, type PaidCalls } from "./paid-totals.ts";
@@ -11,12 +11,13 @@ import { readLines } from "./read-lines.ts";
 /** A line of journal.jsonl: a paid call. What is counted stands first, so that counting need not read the reply. */
 const lineSchema = z.object({
   address: z.string(),
-  phase: z.enum(phaseNames),
+  phase: z.enum(callPhases),
   model: z.string(),
   inputTokens: z.number(),
   outputTokens: z.number(),
   tookMs: z.number().nullable(),
   finishReason: z.enum(["stop", "length", "content-filter", "other"]),
+  confidences: z.array(z.number()).readonly().optional(),
   text: z.string(),
 });
 type Line = z.infer<typeof lineSchema>;
@@ -60,17 +61,28 @@ export class CallJournal implements Journal {
     for (const place of this.#table.find(address)) {
       const line = lineIn(this.#log.readLine(place));
       if (line === undefined) throw this.#damaged(place, "a line that is no paid call");
-      const { text, finishReason, inputTokens, outputTokens } = line;
-      if (line.address === address) return { text, finishReason, usage: { inputTokens, outputTokens } };
+      const { text, finishReason, inputTokens, outputTokens, confidences } = line;
+      if (line.address === address)
+        return { text, finishReason, usage: { inputTokens, outputTokens }, ...(confidences ? { confidences } : {}) };
     }
     return undefined;
   }
 
   async put(address: string, { phase, model, reply }: JournalEntry): Promise<void> {
-    const { text, finishReason, usage } = reply;
+    const { text, finishReason, usage, confidences } = reply;
     const { inputTokens, outputTokens } = usage;
     const tookMs = reply.tookMs === undefined ? null : Math.round(reply.tookMs);
-    const line: Line = { address, phase, model, inputTokens, outputTokens, tookMs, finishReason, text };
+    const line: Line = {
+      address,
+      phase,
+      model,
+      inputTokens,
+      outputTokens,
+      tookMs,
+      finishReason,
+      ...(confidences ? { confidences } : {}),
+      text,
+    };
     const { at, durable } = this.#log.append(JSON.stringify(line));
     await durable;
     this.#table.add(address, at);
@@ -122,7 +134,7 @@ function headOf(bytes: Buffer): Head | undefined {
   }
 }
 
-const headSchema = lineSchema.omit({ finishReason: true, text: true });
+const headSchema = lineSchema.omit({ finishReason: true, confidences: true, text: true });
 
 function lineIn(text: string): Line | undefined {
   try {

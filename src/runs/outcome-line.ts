@@ -24,7 +24,13 @@ export function outcomeLine(outcome: Outcome, place: RowPlace, names: ModelNames
 function doneLine(done: Done, { id, file }: RowPlace, { model, judgeModel }: ModelNames) {
   const { phrases, removed, originalResponses, replacedSystemMessage, gates, usage } = done;
   const sysgen = {
-    phrases: phrases.map(({ tag, text, verdict, repairs }) => ({ tag, text, verdict, repairs })),
+    phrases: phrases.map(({ tag, text, verdict, confidence, repairs }) => ({
+      tag,
+      text,
+      verdict,
+      ...(confidence === undefined ? {} : { confidence }),
+      repairs,
+    })),
     removed,
     originalResponses,
     ...(replacedSystemMessage === undefined ? {} : { replacedSystemMessage }),

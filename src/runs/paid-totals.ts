@@ -1,8 +1,8 @@
-import { phaseNames, type PhaseName } from "../records/outcome.ts";
+import { callPhases, type CallPhase } from "../records/outcome.ts";
 
 /** Calls paid in the life of a run directory, of one phase and model. */
 export interface PaidCalls {
-  readonly phase: PhaseName;
+  readonly phase: CallPhase;
   readonly model: string;
   readonly calls: number;
   readonly inputTokens: number;
@@ -11,7 +11,7 @@ export interface PaidCalls {
 
 /** What calls of one phase and model took, over all that are in the journal and whose tokens are known. */
 export interface MeanCalls {
-  readonly phase: PhaseName;
+  readonly phase: CallPhase;
   readonly model: string;
   readonly calls: number;
   readonly inputTokens: number;
@@ -23,7 +23,7 @@ export interface MeanCalls {
 }
 
 interface Paid {
-  readonly phase: PhaseName;
+  readonly phase: CallPhase;
   readonly model: string;
   readonly inputTokens: number;
   readonly outputTokens: number;
@@ -31,7 +31,7 @@ interface Paid {
 }
 
 interface Sum {
-  readonly phase: PhaseName;
+  readonly phase: CallPhase;
   readonly model: string;
   calls: number;
   inputTokens: number;
@@ -95,6 +95,6 @@ export class PaidTotals {
   }
 
   #byPhase(): Sum[] {
-    return phaseNames.flatMap((phase) => this.#sums.filter((sum) => sum.phase === phase));
+    return callPhases.flatMap((phase) => this.#sums.filter((sum) => sum.phase === phase));
   }
 }

@@ -61,6 +61,7 @@ export class Results {
   #end: number;
   #pending: string[] = [];
   #pendingBytes = 0;
+  #bytes = Buffer.allocUnsafeSlow(16 * 1024);
   #unindexed: (readonly (string | number | null)[])[] = [];
   /** A run that begins with none has none to look up. */
   readonly #hadSome: boolean;
@@ -196,10 +197,11 @@ export class Results {
   }
 
   #read(at: number, length: number): string {
-    const bytes = Buffer.allocUnsafe(length);
-    if (readSync(this.#file, bytes, 0, length, at) !== length)
+    // One buffer for all: hundreds of thousands would be garbage that the collector does not count as memory.
+    if (this.#bytes.length < length) this.#bytes = Buffer.allocUnsafeSlow(2 * length);
+    if (readSync(this.#file, this.#bytes, 0, length, at) !== length)
       throw new SysGenError(`${this.#path} ends before byte ${at + length}. Run the run's command again: it makes the file anew.`);
-    return bytes.toString("utf8");
+    return this.#bytes.toString("utf8", 0, length);
   }
 
   *#places(outcomes: readonly Result["outcome"][]): Generator<z.infer<typeof placeRow>, void, void> {

@@ -9,6 +9,11 @@ export function runFiles(folder: string) {
     journal: join(folder, "journal.jsonl"),
     results: join(folder, "results.bin"),
     index: join(folder, "index.sqlite"),
+    /** What `sysgen judge` found: with the system message in sight, and with it hidden. */
+    judge: join(folder, "judge.json"),
+    judgeRows: join(folder, "judge-rows.jsonl"),
+    judgeHidden: join(folder, "judge-hidden.json"),
+    judgeHiddenRows: join(folder, "judge-hidden-rows.jsonl"),
     /** Of versions before journal.jsonl. */
     formerJournal: join(folder, "journal.sqlite"),
     lock: join(folder, ".lock"),

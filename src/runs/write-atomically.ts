@@ -19,7 +19,7 @@ export async function writeAtomically(path: string, pieces: Iterable<string>): P
     for (const piece of pieces) {
       pending.push(piece);
       pendingLength += piece.length;
-      if (pendingLength > 1 << 20) await write();
+      if (pendingLength > 1 << 18) await write();
     }
     await write();
     await file.sync();

@@ -99,9 +99,10 @@ describe("llama-cpp", () => {
     await place[Symbol.asyncDispose]();
   });
 
-  test("a template without a system role: folded into the first user message, said once", () => {
-    expect(notices).toHaveLength(1);
-    expect(notices[0]).toContain("folded into the first user message");
+  test("says how it uses the machine, and that a template without a system role has it folded into the first user message", () => {
+    expect(notices).toHaveLength(2);
+    expect(notices[0]).toMatch(/contexts? of 2048 tokens, 1 call at a time.*thread.*GB/);
+    expect(notices[1]).toContain("folded into the first user message");
   });
 
   test("is held to the grammar of a tagged message, whatever the weights", async () => {

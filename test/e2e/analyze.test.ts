@@ -187,7 +187,7 @@ describe("sysgen analyze", () => {
     const elsewhere = join(folder.path, "reports", "first");
     const asMarkdown = await sysgen(["analyze", run, "--out", elsewhere, "--markdown"]);
     expect(asMarkdown.stdout).toMatch(/^# run\n/);
-    expect(readdirSync(elsewhere).toSorted()).toEqual(["report.json", "report.md"]);
+    expect(readdirSync(elsewhere).toSorted()).toEqual(["report.html", "report.json", "report.md"]);
   });
 
   test("sources come from a column, one that is named too", async () => {

@@ -1,6 +1,6 @@
 import { basename } from "node:path";
 import { SysGenError, messageOf } from "../../errors.ts";
-import { importEngine } from "../../models/llama-cpp.ts";
+import { importEngine } from "../../models/embedded/import-engine.ts";
 import type { Embedder } from "./embedder.ts";
 
 /** Most tokens of a text that are read. */

@@ -17,7 +17,7 @@ export function defineAnalyze(program: Command): void {
     .command("analyze")
     .argument("<run>", "run directory")
     .description(
-      "Say what a run came to: rows by phase, tags and verdicts, new responses against the originals, diversity; by source, tag and turn. Writes report.json and report.md. Calls no model. Works while it runs.",
+      "Say what a run came to: rows by phase, tags and verdicts, new responses against the originals, diversity; by source, tag and turn. Writes report.json, report.md and report.html. Calls no model. Works while it runs.",
     )
     .addOption(new Option("--out <folder>", "where the reports go (default: the run directory)"))
     .addOption(
@@ -41,11 +41,13 @@ export function defineAnalyze(program: Command): void {
 async function analyze(run: string, { out = run, sourceColumn, similarity, seed = 1, json, markdown }: AnalyzeFlags): Promise<void> {
   if (typeof seed !== "number" || !Number.isSafeInteger(seed) || seed < 0)
     throw new UsageError(`--seed: expected a whole number from 0 up, found "${seed}".`);
-  const [{ analyzeRun }, { writeReport }, { progressLine }] = await Promise.all([
+  const [{ analyzeRun }, { readJudgeResults }, { writeReport }, { progressLine }] = await Promise.all([
     import("../../analysis/analyze.ts"),
+    import("../../analysis/judge/read-results.ts"),
     import("../../analysis/write-report.ts"),
     import("../progress-line.ts"),
   ]);
+  const judged = await readJudgeResults(run);
   using progress = progressLine(process.stderr, "rows analyzed");
   const report = await analyzeRun({
     run,
@@ -54,7 +56,7 @@ async function analyze(run: string, { out = run, sourceColumn, similarity, seed 
     similarity: similarity === "off" ? undefined : similarity,
     onProgress: progress.show,
   });
-  const files: ReportFiles = await writeReport(report, out);
+  const files: ReportFiles = await writeReport(report, out, judged);
   progress.clear();
   if (json) process.stdout.write(`${JSON.stringify(report)}\n`);
   else if (markdown) process.stdout.write((await import("../../analysis/markdown.ts")).renderMarkdown(report));

@@ -3,6 +3,7 @@ import { defineAnalyze } from "./analyze.ts";
 import { defineEstimate } from "./estimate.ts";
 import { defineExport } from "./export.ts";
 import { defineInspect } from "./inspect.ts";
+import { defineJudge } from "./judge.ts";
 import { defineModels } from "./models.ts";
 import { definePreview } from "./preview.ts";
 import { definePush } from "./push.ts";
@@ -17,6 +18,7 @@ export const commands: readonly ((program: Command) => void)[] = [
   defineEstimate,
   defineStatus,
   defineAnalyze,
+  defineJudge,
   defineExport,
   definePush,
   defineModels,

@@ -7,8 +7,8 @@ export function defineModels(program: Command): void {
   const models = program.command("models").description("List the named embedded models: which are on disk, and where.").action(list);
   models
     .command("pull")
-    .argument("<name>", "a named model")
-    .description("Fetch a named model to the cache (SYSGEN_CACHE, else the XDG cache folder). Goes on where an earlier fetch broke off.")
+    .argument("<name>", "a named model, or hf:<owner>/<name>[@revision]/<file>.gguf")
+    .description("Fetch a model to the cache (SYSGEN_CACHE, else the XDG cache folder). Goes on where an earlier fetch broke off.")
     .action(pull);
 }
 
@@ -26,19 +26,29 @@ async function list(): Promise<void> {
       : model.bytes === undefined
         ? ""
         : `${thousands(model.bytes / 1e6)} MB to fetch`;
+    const memory = model.memoryGB === undefined ? "" : `needs ${model.memoryGB} GB of memory`;
     const mark = onDisk ? pc.green("on disk") : "       ";
     process.stdout.write(
-      `${mark}  ${pc.bold(model.name.padEnd(14))} ${size.padEnd(16)} ${model.licence}  ${model.about}${model.name === defaultModelName ? " (default)" : ""}\n`,
+      `${mark}  ${pc.bold(model.name.padEnd(14))} ${size.padEnd(18)} ${memory.padEnd(24)} ${model.licence}: ${model.about}${model.name === defaultModelName ? " (default)" : ""}\n`,
     );
     if (onDisk) process.stdout.write(`         ${pc.dim(path)}\n`);
   }
-  process.stdout.write(`\nModels are kept in ${modelsFolder(process.env)}. Any other .gguf file: --model ./file.gguf\n`);
+  process.stdout.write(
+    `\nModels are kept in ${modelsFolder(process.env)}. Any other .gguf file: --model ./file.gguf, or of the Hugging Face hub: --model hf:<owner>/<name>/<file>.gguf\n`,
+  );
 }
 
 async function pull(name: string): Promise<void> {
-  const [{ catalog }, { pullWeights }] = await Promise.all([import("../../models/catalog.ts"), import("../../models/weights.ts")]);
-  const model = catalog.find((candidate) => candidate.name === name);
-  if (!model) throw new UsageError(`Unknown model "${name}". Expected one of: ${catalog.map((candidate) => candidate.name).join(", ")}.`);
+  const [{ catalog }, { findModel }, { pullWeights }] = await Promise.all([
+    import("../../models/catalog.ts"),
+    import("../../models/find-model.ts"),
+    import("../../models/weights.ts"),
+  ]);
+  const model = findModel(name);
+  if (!model)
+    throw new UsageError(
+      `Unknown model "${name}". Expected one of: ${catalog.map((candidate) => candidate.name).join(", ")}; or hf:<owner>/<name>/<file>.gguf.`,
+    );
   const { downloadLine } = await import("../download-line.ts");
   const path = await pullWeights(model, {
     env: process.env,

@@ -1,8 +1,8 @@
-import { phaseNames, type PhaseName } from "../../records/outcome.ts";
+import { callPhases, type CallPhase } from "../../records/outcome.ts";
 
 /** A call that waits for an endpoint. */
 export interface WaitingCall<T> {
-  readonly phase: PhaseName;
+  readonly phase: CallPhase;
   readonly signal: AbortSignal;
   resolve(turn: T): void;
   reject(error: unknown): void;
@@ -10,8 +10,8 @@ export interface WaitingCall<T> {
 
 /** Calls that wait, those of later phases first: rows that are begun are finished before others are begun. */
 export class CallQueue<C extends WaitingCall<unknown>> {
-  readonly #lines = new Map<PhaseName, { calls: C[]; next: number }>(
-    phaseNames.toReversed().map((phase) => [phase, { calls: [], next: 0 }] as const),
+  readonly #lines = new Map<CallPhase, { calls: C[]; next: number }>(
+    callPhases.toReversed().map((phase) => [phase, { calls: [], next: 0 }] as const),
   );
   readonly #heard = new WeakSet<AbortSignal>();
 

@@ -1,5 +1,5 @@
 import { ModelError } from "../../errors.ts";
-import type { PhaseName } from "../../records/outcome.ts";
+import type { CallPhase } from "../../records/outcome.ts";
 import type { EndpointLoad } from "../endpoint-load.ts";
 import type { CallContext, Model, ModelCall, ModelReply } from "../model.ts";
 import type { Keep } from "../with-journal.ts";
@@ -25,7 +25,7 @@ export interface EndpointPoolOptions {
 }
 
 export interface PoolFailure {
-  readonly phase: PhaseName;
+  readonly phase: CallPhase;
   readonly model: string;
   readonly endpoint: string;
   readonly error: ModelError;
@@ -58,7 +58,7 @@ export function endpointPool(options: EndpointPoolOptions): Model {
     name,
     outputForm,
     // Some rows wait: for the disk, or before they ask again. Endpoints must not be short of calls then.
-    rowsAtOnce: 2 * options.ceiling.most + 8,
+    rowsAtOnce: Math.ceil(1.25 * options.ceiling.most) + 8,
     call: (call, context) => pool.call(call, context),
     close: () => pool.close(),
     loads: () => pool.loads(),
@@ -70,7 +70,7 @@ class EndpointPool {
   readonly #options: EndpointPoolOptions;
   readonly #endpoints: readonly Endpoint[];
   readonly #queue = new CallQueue<Waiting>();
-  readonly #outputs = new Map<PhaseName, { replies: number; meanTokens: number; meanMs: number }>();
+  readonly #outputs = new Map<CallPhase, { replies: number; meanTokens: number; meanMs: number }>();
   readonly #told = new Map<Endpoint, EndpointLoad>();
   #timer: NodeJS.Timeout | undefined;
   #hasReplied = false;
@@ -238,14 +238,14 @@ class EndpointPool {
     if (atMs !== Infinity) this.#timer = setTimeout(() => this.#pump(), Math.max(1, atMs - now));
   }
 
-  #expectedTokens({ messages, sampling }: ModelCall, phase: PhaseName): number {
+  #expectedTokens({ messages, sampling }: ModelCall, phase: CallPhase): number {
     let characters = 0;
     for (const { content } of messages) characters += content.length;
     return characters / 4 + (this.#outputs.get(phase)?.meanTokens ?? sampling.maxOutputTokens / 2);
   }
 
   /** Takes note of a reply; returns the mean time of such replies over the pool, in milliseconds. */
-  #learn(phase: PhaseName, tookMs: number, outputTokens: number): number {
+  #learn(phase: CallPhase, tookMs: number, outputTokens: number): number {
     const known = this.#outputs.get(phase) ?? { replies: 0, meanTokens: 0, meanMs: 0 };
     const replies = known.replies + 1;
     const share = Math.max(0.02, 1 / replies);

@@ -1,5 +1,7 @@
 import { SysGenError, messageOf } from "../../errors.ts";
-import { contextSizeOf, importEngine, leastRoom, templateOf, tokenize } from "../llama-cpp.ts";
+import { contextSizeOf, leastRoom } from "../embedded/context-size.ts";
+import { importEngine } from "../embedded/import-engine.ts";
+import { templateOf, tokenize } from "../embedded/tokenize-chat.ts";
 import type { ModelChoice } from "../open-model.ts";
 import { countByMessage, type TokenCounter } from "./token-counter.ts";
 

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { SysGenError } from "../../errors.ts";
 import type { ModelFilesOptions } from "../../hub/model-files.ts";
-import { catalog } from "../catalog.ts";
+import { findModel } from "../find-model.ts";
 import type { ModelChoice } from "../open-model.ts";
 import { cachedPath } from "../weights.ts";
 import type { TokenCounter } from "./token-counter.ts";
@@ -35,7 +35,7 @@ async function embedded(
   standIn: (why: string) => Promise<TokenCounter>,
 ): Promise<TokenCounter> {
   const { model } = choice;
-  const known = catalog.find(({ name }) => name === model);
+  const known = findModel(model);
   const path = known === undefined ? model : cachedPath(known, env);
   if (!existsSync(path)) return standIn(`it is not on disk; sysgen models pull ${model} fetches it`);
   const { ggufCounter } = await import("./gguf.ts");

@@ -16,6 +16,7 @@ const choice = (model: string, baseUrls = ["http://127.0.0.1:9/v1"]): ModelChoic
   constraintField: "none",
   timeoutMs: 1_000,
   contextSize: undefined,
+  embedded: {},
   concurrency: undefined,
   requestsPerMinute: undefined,
   tokensPerMinute: undefined,

@@ -22,9 +22,10 @@ const phrases: readonly Phrase[] = [{ tag: "Task", text: "T", repairs: [] }];
 export function promptHashes(settings: PhaseSettings): { generate: string; verify: string } {
   const generate = settings.generate.prompt === "paper" ? generatePaper(example) : generateStandard(example, "tagged");
   const rubric = settings.verify.rubric === "phrases" ? judgePhrases : judgeTags;
-  return { generate: hashOf(generate), verify: hashOf(rubric.messages(example, phrases, "tagged")) };
+  return { generate: promptHash(generate), verify: promptHash(rubric.messages(example, phrases, "tagged")) };
 }
 
-function hashOf(value: unknown): string {
+/** Twelve hexadecimal digits of a prompt's SHA-256. */
+export function promptHash(value: unknown): string {
   return createHash("sha256").update(JSON.stringify(value)).digest("hex").slice(0, 12);
 }

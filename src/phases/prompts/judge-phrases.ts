@@ -49,6 +49,7 @@ export const judgePhrases: Rubric = {
         required: ["verdicts"],
         additionalProperties: false,
       },
+      choices: phrases.map((_, index) => ({ before: `${index === 0 ? "" : "\n"}${index + 1}: `, labels: ["Good", "Bad"] })),
     };
   },
   read(reply, phrases) {

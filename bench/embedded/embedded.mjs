@@ -1,0 +1,220 @@
+// The embedded engine beside llama.cpp's own ceiling, as the binding gives it: the same model, prompts and numbers of tokens, in one run.
+import { readFileSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { cpuThreads } from "../../dist/models/embedded/cpu-threads.js";
+import { defaultModelName } from "../../dist/models/catalog.js";
+import { resolveWeights } from "../../dist/models/weights.js";
+import { median, number, percent, seconds, spread, table, times } from "../table.mjs";
+import { withFolder } from "../temporary.mjs";
+import { rowLine } from "./rows.mjs";
+import { runLimited, runScript } from "./script.mjs";
+
+const cores = cpuThreads();
+const rowsByDefault = 64;
+/** Rows whose calls every layout makes, before the best one makes them all. */
+const trialRows = 4;
+/** Replies that end, so that both sides have the same to do: what is measured is the engine, not how much a small model rambles. */
+const settings = { maxReasks: 0, quiet: true, respond: { maxOutputTokens: 192 } };
+const contextSize = 4096;
+const single = { contexts: 1, sequences: 1, threads: cores };
+/** Those that are likely to be best come first: the others need not be waited for. */
+const layouts = [
+  { contexts: cores, sequences: 1, threads: 1, keys: "Q8_0" },
+  { contexts: cores, sequences: 1, threads: 1 },
+  { contexts: cores, sequences: 4, threads: 1 },
+  { contexts: cores, sequences: 4, threads: 1, flashAttention: true },
+  { contexts: 1, sequences: 4, threads: cores },
+  single,
+];
+const decodeLayouts = [
+  single,
+  { contexts: 1, sequences: 4, threads: cores },
+  { contexts: cores, sequences: 1, threads: 1 },
+  { contexts: cores, sequences: 4, threads: 1, flashAttention: true },
+  ...[1, 2, 4, 8].map((sequences) => ({ contexts: cores, sequences, threads: 1, keys: "Q8_0" })),
+];
+/** A layout is given up when it takes so many times the best one's time. */
+const patience = 4;
+const startMs = 5_000;
+
+const nameOf = ({ contexts, sequences, threads, flashAttention, keys }) =>
+  `${contexts} x ${sequences}, ${threads} thread${threads === 1 ? "" : "s"} each${flashAttention ? ", flash attention" : ""}${keys ? `, keys in ${keys}` : ""}`;
+const perSecond = ({ output, ms }) => (1000 * output) / ms;
+const cells = (values, format) => (values.length === 0 ? "" : spread(values, format));
+
+async function measureDecode(model, repeat) {
+  const measured = decodeLayouts.map((layout) => ({ layout, short: [], long: [], prefill: [] }));
+  for (let round = 0; round < repeat; round++)
+    for (const { layout, short, long, prefill } of measured) {
+      short.push((await runScript("decode.mjs", model, JSON.stringify(layout), "100", "64")).decode);
+      const { decode, prefill: rate } = await runScript("decode.mjs", model, JSON.stringify(layout), "1500", "32");
+      long.push(decode);
+      prefill.push(rate);
+    }
+  return measured;
+}
+
+async function measureRun(folder, model, count, repeat) {
+  const rows = join(folder, "rows.jsonl");
+  writeFileSync(rows, Array.from({ length: count }, (_, index) => `${rowLine(index)}\n`).join(""));
+  const callsPath = join(folder, "calls.jsonl");
+  const trialPath = join(folder, "trial.jsonl");
+  const runs = [];
+  let trials;
+  let best;
+  for (let round = 0; round < repeat; round++) {
+    const phases = await runScript(
+      "phases.mjs",
+      JSON.stringify({ ...settings, input: rows, model, contextSize, out: join(folder, `run-${round}`) }),
+      callsPath,
+    );
+    if (round === 0) {
+      const lines = readFileSync(callsPath, "utf8").trim().split("\n");
+      writeFileSync(trialPath, `${lines.slice(0, Math.ceil((lines.length * Math.min(trialRows, count)) / count)).join("\n")}\n`);
+      trials = [];
+      for (const layout of layouts) {
+        const mostMs = trials.length === 0 ? Infinity : startMs + patience * Math.min(...trials.map(({ ms = Infinity }) => ms));
+        trials.push({ layout, ...(await ceiling(model, trialPath, layout, mostMs)) });
+      }
+      best = trials.toSorted((a, b) => (a.ms ?? Infinity) - (b.ms ?? Infinity))[0].layout;
+    }
+    runs.push({ phases, ceiling: await ceiling(model, callsPath, best) });
+  }
+  return { runs, trials, best };
+}
+
+const ceiling = (model, calls, layout, mostMs = Infinity) =>
+  runLimited(mostMs, "ceiling.mjs", model, calls, JSON.stringify({ ...layout, contextSize }));
+
+/** Bytes a second that all threads together read. */
+async function readBandwidth(threads) {
+  const rates = await Promise.all(Array.from({ length: threads }, () => runScript("bandwidth.mjs")));
+  return sum(rates, ({ rate }) => rate);
+}
+
+const sum = (list, of) => list.reduce((total, each) => total + of(each), 0);
+const windowOf = ({ paid }) => Math.max(...paid.map(({ at }) => at)) - Math.min(...paid.map(({ at, tookMs }) => at - tookMs));
+
+/** Prompt tokens that calls of a phase evaluated: those that had to pay the prefix (one a context), and the others. */
+function prefixLine(phase, paid) {
+  const calls = paid.filter((call) => call.phase === phase);
+  const first = calls
+    .slice()
+    .toSorted((a, b) => b.evaluated / b.inputTokens - a.evaluated / a.inputTokens)
+    .slice(0, cores);
+  const later = calls.filter((call) => !first.includes(call));
+  const mean = (list, of) => (list.length === 0 ? "" : number(Math.round(sum(list, of) / list.length)));
+  return [
+    phase,
+    calls.length,
+    mean(calls, ({ inputTokens }) => inputTokens),
+    mean(first, ({ evaluated }) => evaluated),
+    mean(later, ({ evaluated }) => evaluated),
+    number(sum(calls, ({ outputTokens }) => outputTokens)),
+  ];
+}
+
+export async function benchEmbedded({ rows = rowsByDefault, repeat }) {
+  const model = await resolveWeights(defaultModelName, { env: process.env, onNotice: (text) => console.error(text) });
+  const bytes = statSync(model).size;
+  const bandwidths = [];
+  for (const threads of [1, cores]) bandwidths.push(await readBandwidth(threads));
+  const decode = await measureDecode(model, repeat);
+  const { runs, trials, best } = await withFolder((folder) => measureRun(folder, model, rows, repeat));
+  const plain = decode[0];
+  const shares = runs.map(({ phases, ceiling: top }) => top.ms / windowOf(phases));
+  const totals = runs.map(({ phases, ceiling: top }) => phases.totalMs / top.ms);
+  const ratio = (of) => Math.max(...decode.map((each) => median(of(each)) / median(of(plain))));
+  const [{ phases }] = runs;
+  const tables = [
+    table(
+      [
+        "decode, contexts x sequences",
+        "prefill tok/s",
+        "tok/s at 100 tokens",
+        "to the plain one",
+        "tok/s at 1,500 tokens",
+        "to the plain one",
+      ],
+      decode.map((each) => [
+        nameOf(each.layout),
+        cells(each.prefill, number),
+        cells(each.short, number),
+        times(median(each.short) / median(plain.short)),
+        cells(each.long, number),
+        times(median(each.long) / median(plain.long)),
+      ]),
+    ),
+    `Reads of memory: ${bandwidths.map((rate, index) => `${(rate / 1e9).toFixed(1)} GB/s on ${[1, cores][index]} thread${index === 0 ? "" : "s"}`).join(", ")}. The weights are ${(bytes / 1e6).toFixed(1)} MB, so one token a read of them would be ${number(bandwidths[1] / bytes)} tok/s on all cores.`,
+    table(
+      ["plain loop, the calls of the first rows", "tokens generated a second"],
+      trials.map((trial) => [nameOf(trial.layout), trial.ms === undefined ? "given up" : number(perSecond(trial))]),
+    ),
+    table(
+      ["", "median (least to most)"],
+      [
+        [
+          `ceiling (${nameOf(best)}), all calls`,
+          cells(
+            runs.map(({ ceiling: top }) => top.ms),
+            seconds,
+          ),
+        ],
+        [
+          "sysgen, first call to last reply",
+          cells(
+            runs.map((run) => windowOf(run.phases)),
+            seconds,
+          ),
+        ],
+        [
+          "sysgen, the whole process",
+          cells(
+            runs.map((run) => run.phases.totalMs),
+            seconds,
+          ),
+        ],
+        [
+          "tokens generated a second: ceiling",
+          cells(
+            runs.map(({ ceiling: top }) => perSecond(top)),
+            number,
+          ),
+        ],
+        [
+          "tokens generated a second: sysgen",
+          cells(
+            runs.map((run) => (1000 * sum(run.phases.paid, ({ outputTokens }) => outputTokens)) / windowOf(run.phases)),
+            number,
+          ),
+        ],
+        [
+          "cores that others kept busy: ceiling, sysgen",
+          runs.map(({ phases: run, ceiling: top }) => `${number(top.foreign ?? NaN)}, ${number(run.foreign ?? NaN)}`).join("; "),
+        ],
+      ],
+    ),
+    phases.notices.map((notice) => `> ${notice}`).join("\n"),
+    table(
+      ["phase", "calls", "prompt tokens, mean", `evaluated: first of each context`, "later ones", "tokens generated"],
+      ["generate", "verify", "respond"].map((phase) => prefixLine(phase, phases.paid)),
+    ),
+  ];
+  const bars = [
+    { what: "sysgen's tokens a second, of the ceiling's", bar: "at least 90%", seen: percent(median(shares)), met: median(shares) >= 0.9 },
+    { what: "the whole process, to tokens / ceiling", bar: "at most 1.15 x", seen: times(median(totals)), met: median(totals) <= 1.15 },
+    {
+      what: "decoding, to one sequence with all threads, 100 tokens",
+      bar: "at least 1.7 x",
+      seen: times(ratio(({ short }) => short)),
+      met: ratio(({ short }) => short) >= 1.7,
+    },
+    {
+      what: "the same, 1,500 tokens",
+      bar: "at least 1.7 x",
+      seen: times(ratio(({ long }) => long)),
+      met: ratio(({ long }) => long) >= 1.7,
+    },
+  ];
+  return { tables, bars, data: { bandwidths, bytes, decode, trials, best, runs } };
+}

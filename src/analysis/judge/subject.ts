@@ -1,0 +1,41 @@
+import type { ExportedRow } from "../../exports/exported-row.ts";
+import { SysGenError } from "../../errors.ts";
+import { isResponse, type Message } from "../../records/message.ts";
+import { tags, type Tag } from "../../records/system-message/phrase.ts";
+
+/** One of the two responses, with the conversation that it was written for. */
+export interface Side {
+  readonly history: readonly Message[];
+  readonly response: string;
+}
+
+/** What is judged of a row: the last response of its conversation, as it was (A) and as it is now (A'). */
+export interface Subject {
+  readonly id: string;
+  readonly systemMessage: string;
+  readonly phrases: readonly { readonly tag: Tag; readonly text: string }[];
+  readonly original: Side;
+  readonly new: Side;
+}
+
+/** @throws SysGenError when the row holds no response, which no run writes. */
+export function subjectOf({ id, turns, systemMessage, originalResponses, facts }: ExportedRow): Subject {
+  const last = turns.findLastIndex(isResponse);
+  const response = turns[last];
+  if (response === undefined) throw new SysGenError(`row ${id} holds no response; the run's results were changed by another program`);
+  let turn = 0;
+  const before = turns.slice(0, last + 1).map((message): Message => {
+    if (!isResponse(message)) return message;
+    return { ...message, content: originalResponses[turn++] ?? message.content };
+  });
+  return {
+    id,
+    systemMessage,
+    phrases: facts.phrases.flatMap(({ tag, text }) => {
+      const known = tags.find((each) => each === tag);
+      return known === undefined ? [] : [{ tag: known, text }];
+    }),
+    original: { history: before.slice(0, last), response: before[last]?.content ?? "" },
+    new: { history: turns.slice(0, last), response: response.content },
+  };
+}

@@ -1,0 +1,74 @@
+import { html, type Markup } from "../markup.ts";
+
+/** What a gate found in a new response. */
+export const gateWords: Readonly<Record<string, string>> = {
+  empty: "the new response was empty",
+  truncated: "the new response was cut off at the token limit",
+  refusal: "the new response refuses",
+  leak: "the new response shows the system message or prompt marks",
+  "wrong-answer": "the new response has another final answer than A",
+};
+
+/** What the reason codes of rows that are not in the dataset say, in words. A code that is not here speaks for itself. */
+export const reasonWords: Readonly<Record<string, string>> = {
+  "invalid-json": "the line is no JSON",
+  "invalid-csv": "the line is no CSV",
+  "invalid-utf8": "the bytes are no UTF-8",
+  "missing-column": "a column that the format needs is missing",
+  "wrong-type": "a column holds something else than the format asks for",
+  "unknown-role": "a message has a role that is not known",
+  "no-instruction": "there is no instruction",
+  "no-response": "there is no response to write anew",
+  "empty-instruction": "the instruction is empty",
+  "empty-response": "the response is empty",
+  "turn-order": "turns do not alternate",
+  "assistant-first": "the conversation begins with the assistant",
+  "has-system-message": "the row has a system message already",
+  "row-too-large": "the row is larger than a row may be",
+  "too-long": "the prompt does not fit the model's context",
+  "no-phrase-left": "the filter left no phrase",
+  "no-good-phrase": "the judge called no phrase Good",
+  "verdict-unparsed": "the judge's answer could not be read",
+  ...Object.fromEntries(Object.entries(gateWords).map(([gate, words]) => [`gate-${gate}`, words])),
+  "rate-limit": "the server's rate limit",
+  server: "the server's error",
+  connection: "the server could not be reached",
+  timeout: "the server did not answer in time",
+  "bad-reply": "the server's reply could not be read",
+  "damaged-file": "the input cannot be read past this point",
+};
+
+/** Why the filter removed a piece. */
+export const faultWords: Readonly<Record<string, string>> = {
+  "mismatched-close": "closed by another tag",
+  unclosed: "never closed",
+  "unknown-tag": "a tag that is none of the eight",
+  "untagged-text": "text outside tags",
+  "malformed-name": "a tag's name misspelt",
+  "empty-phrase": "nothing between the tags",
+  duplicate: "said before in the same message",
+  "repeats-itself": "goes round in circles",
+  "copies-response": "ten words in a row of A",
+  "reveals-answer": "holds A's final answer",
+};
+
+export const repairWords: Readonly<Record<string, string>> = {
+  "stray-space": "a space within the tag",
+  case: "upper or lower case",
+  plural: "a plural for the singular",
+  brackets: "single or missing brackets",
+  "double-slash": "two slashes in the closing tag",
+  unclosed: "the last phrase left open",
+};
+
+export const actionWords: Readonly<Record<string, string>> = {
+  retried: "asked for again",
+  "kept-original": "A kept",
+  dropped: "row dropped",
+};
+
+/** A code with its words below it; the code alone where there are none. */
+export function worded(code: string, words: Readonly<Record<string, string>>): Markup {
+  const said = words[code];
+  return said === undefined ? html`${code}` : html`${code}<small>${said}</small>`;
+}

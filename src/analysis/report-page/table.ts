@@ -1,0 +1,69 @@
+import { html, type Markup } from "./markup.ts";
+
+export interface Column {
+  readonly name: string | Markup;
+  /** Numbers stand to the right, under each other. */
+  readonly isNumber?: boolean;
+}
+
+type Cell = string | Markup;
+
+export interface Table {
+  readonly caption: string;
+  readonly columns: readonly Column[];
+  /** The first cell of a row is its heading. */
+  readonly rows: readonly (readonly Cell[])[];
+  /** Whether the first column holds several words. */
+  readonly isFirstWide?: boolean;
+  /** Whether the last column holds sentences. */
+  readonly isLastWide?: boolean;
+  /** Said when there is no row. */
+  readonly none?: string;
+}
+
+/** A table that scrolls by itself on a narrow screen, so that the page need not. */
+export function table({ caption, columns, rows, isFirstWide = false, isLastWide = false, none = "None." }: Table): Markup {
+  if (rows.length === 0) return html`<p class="none"><b>${caption}.</b> ${none}</p>`;
+  const kind = (index: number): string => (columns[index]?.isNumber === true ? "number" : "text");
+  return html`<div
+    class="table${isFirstWide ? " wide-first" : ""}${isLastWide ? " wide-last" : ""}"
+    tabindex="0"
+    role="group"
+    aria-label="${caption}"
+  >
+    <table>
+      <caption>
+        ${caption}
+      </caption>
+      <thead>
+        <tr>
+          ${columns.map(({ name }, index) => html`<th scope="col" class="${kind(index)}">${name}</th>`)}
+        </tr>
+      </thead>
+      <tbody>
+        ${rows.map(
+          (cells) =>
+            html`<tr>
+              ${cells.map((cell, index) =>
+                index === 0 ? html`<th scope="row" class="${kind(0)}">${cell}</th>` : html`<td class="${kind(index)}">${cell}</td>`,
+              )}
+            </tr>`,
+        )}
+      </tbody>
+    </table>
+  </div>`;
+}
+
+/** Something that is opened by a click, for what is there to be looked up. */
+export function folded(summary: string | Markup, content: Markup | readonly Markup[]): Markup {
+  return html`<details>
+    <summary>${summary}</summary>
+    ${content}
+  </details>`;
+}
+
+/** A share of one as a bar behind its number, in a cell. */
+export function barCell(share: number | null, text: string, colour = "var(--kept)"): Markup {
+  if (share === null) return html`${text}`;
+  return html`<span class="bar" style="--part:${(Math.min(1, Math.max(0, share)) * 100).toFixed(1)}%;--tint:${colour}">${text}</span>`;
+}

@@ -1,0 +1,82 @@
+import { Option, type Command } from "commander";
+import type { JudgeOptions } from "../../analysis/judge/config.ts";
+import { exitCodes } from "../exit-codes.ts";
+import { untilInterrupted } from "../interrupt.ts";
+import { askingOptions, collect, limitOptions, number, readFlags, tellingOptions } from "../run-options.ts";
+
+type JudgeFlags = JudgeOptions & { readonly config?: string };
+
+export function defineJudge(program: Command): void {
+  const command = program
+    .command("judge")
+    .argument("<run>", "run directory")
+    .description(
+      "Have a model judge a sample of a run's rows: is the new response better than the original, and does it obey each phrase? The same command again pays nothing twice.",
+    );
+  const options = [
+    new Option(
+      "--judge-model <name>",
+      "model that judges, best of another family than the run's: a name on the server, a named model or a .gguf file",
+    ),
+    new Option(
+      "--judge-base-url <url>",
+      "OpenAI-compatible server of the judge; repeatable; without it the judge runs in process",
+    ).argParser(collect),
+    new Option("--judge-api-key-env <VAR>", "environment variable that holds the judge's key (default: OPENAI_API_KEY)"),
+    new Option("--second-judge-model <name>", "a second model that is asked the same; how far the two agree is reported"),
+    new Option("--second-judge-base-url <url>", "where it is reached (default: the first judge's servers); repeatable").argParser(collect),
+    new Option("--second-judge-api-key-env <VAR>", "environment variable that holds its key (default: as the first judge's)"),
+    new Option("--sample <n>", "rows to draw at random out of the done ones, the same ones for the same --seed (default: 1000)").argParser(
+      number,
+    ),
+    new Option("--seed <n>", "seed of the drawn rows and of the intervals (default: 0)").argParser(number),
+    new Option("--hide-system", "the judge does not see the system message, as in the paper; kept apart, in judge-hidden.json"),
+    new Option(
+      "--max-output-tokens <n>",
+      "tokens of one reply, for judges that think first (default: what reasons and verdicts need)",
+    ).argParser(number),
+    ...limitOptions(),
+    ...askingOptions(),
+    new Option("--config <file.yaml>", "read models, servers, their limits and prices from a run's config file; flags win"),
+    ...tellingOptions(),
+  ];
+  for (const option of options) command.addOption(option);
+  command.action(judge);
+}
+
+async function judge(run: string, { config: path, ...flags }: JudgeFlags): Promise<void> {
+  const [{ judgeOptionsSchema, resolveJudgeConfig }, { readConfigFile }] = await Promise.all([
+    import("../../analysis/judge/config.ts"),
+    import("../../config-file.ts"),
+  ]);
+  const file = path === undefined ? {} : readConfigFile(path);
+  const given = readFlags(judgeOptionsSchema, flags);
+  const config = resolveJudgeConfig(run, given, file);
+  const { quiet = file.quiet ?? false, json = false, log = file.log } = given;
+  const [{ judgeRun }, { judgeProgress }, { renderJudgement }, { recordersFor }, { recordRun }] = await Promise.all([
+    import("../../analysis/judge/judge-run.ts"),
+    import("../judge-progress.ts"),
+    import("../judge-text.ts"),
+    import("../recorders.ts"),
+    import("../../telemetry/record-run.ts"),
+  ]);
+  using progress = judgeProgress({ quiet, stream: process.stderr });
+  using interrupt = untilInterrupted(progress.say);
+  const { signal } = interrupt;
+  const recorders = await recordersFor({ log, say: progress.say });
+  const summary = await recordRun(
+    { recorders, observer: progress.observer, signal },
+    (observer) => judgeRun(config, { observer, signal }),
+    ({ state, stoppedBy }) => ({ state, ...(stoppedBy === undefined ? {} : { error: { type: "BudgetSpent", message: stoppedBy } }) }),
+  );
+  progress.end();
+  process.stdout.write(json ? `${JSON.stringify(summary)}\n` : renderJudgement(summary));
+  process.exitCode =
+    summary.state === "interrupted"
+      ? exitCodes.interrupted
+      : summary.state === "stopped"
+        ? exitCodes.budget
+        : summary.judges.some(({ rows }) => rows.failed > 0)
+          ? exitCodes.someFailed
+          : exitCodes.ok;
+}

@@ -1,0 +1,70 @@
+import { SingleBar } from "cli-progress";
+import pc from "picocolors";
+import type { RunObserver, RunStart } from "../observer.ts";
+import { downloadLine } from "./download-line.ts";
+import { duration, thousands } from "./numbers.ts";
+import type { RunProgress } from "./progress.ts";
+
+const lineEveryMs = 10_000;
+
+/** One bar where there is a terminal, a line every few seconds where there is none, nothing with `quiet` but what must be said. */
+export function judgeProgress({ quiet, stream }: { readonly quiet: boolean; readonly stream: NodeJS.WriteStream }): RunProgress {
+  const startedMs = performance.now();
+  const seen = { rows: 0, failed: 0, total: 0, calls: 0, outputTokens: 0 };
+  const bar = quiet || !stream.isTTY ? undefined : barOn(stream);
+  const note = (): string => {
+    const seconds = Math.max(0.001, (performance.now() - startedMs) / 1000);
+    const eta = seen.rows === 0 ? "-" : duration(((seen.total - seen.rows) * seconds) / seen.rows);
+    const failed = seen.failed > 0 ? `, ${thousands(seen.failed)} failed` : "";
+    return `${thousands(seen.calls)} calls, ${thousands(seen.outputTokens / seconds)} tokens/s${failed}, ETA ${eta}`;
+  };
+  const line = (): void => void stream.write(`${seen.rows}/${seen.total} rows judged   ${note()}\n`);
+  const draw = bar ? (): void => bar.update(seen.rows, { note: note() }) : quiet ? (): void => {} : line;
+  let timer: NodeJS.Timeout | undefined;
+  const say = (text: string): void => {
+    if (!bar?.isActive) return void stream.write(`${text}\n`);
+    // Above the bar: it is drawn anew below what is said.
+    stream.write(`\r\u001b[K${text}\n`);
+    bar.render();
+  };
+  const end = (): void => {
+    if (timer === undefined) return;
+    clearInterval(timer);
+    timer = undefined;
+    draw();
+    bar?.stop();
+  };
+  const begin = async ({ folder, model, judgeModel, countRows }: RunStart): Promise<void> => {
+    seen.total = (await countRows()) ?? 0;
+    if (!quiet) say(`${thousands(seen.total)} rows of ${folder}   responses of ${model}, judged by ${judgeModel}`);
+    bar?.start(seen.total, 0, { note: "" });
+    timer = setInterval(draw, bar ? 200 : lineEveryMs);
+  };
+  const observer: RunObserver = {
+    onStart: (start) => void begin(start),
+    onRow: ({ outcome }) => {
+      seen.rows++;
+      if (outcome === "failed") seen.failed++;
+    },
+    onPaid: ({ reply }) => {
+      seen.calls++;
+      seen.outputTokens += reply.usage.outputTokens;
+    },
+    onNotice: say,
+    ...(quiet ? {} : { onDownload: downloadLine(stream) }),
+  };
+  return { observer, say, end, [Symbol.dispose]: end };
+}
+
+function barOn(stream: NodeJS.WriteStream): SingleBar {
+  return new SingleBar({
+    format: `judged ${pc.cyan("{bar}")} {value}/{total}  {note}`,
+    stream,
+    barsize: 24,
+    hideCursor: true,
+    clearOnComplete: true,
+    fps: 10,
+    barCompleteChar: "█",
+    barIncompleteChar: "░",
+  });
+}

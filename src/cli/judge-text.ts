@@ -1,0 +1,120 @@
+import pc from "picocolors";
+import type { JudgeSummary } from "../analysis/judge/judge-run.ts";
+import type { Estimate, JudgeFigures, Obedience, PairFigures } from "../analysis/judge/result.ts";
+import { tags } from "../records/system-message/phrase.ts";
+import { duration, percent, thousands } from "./numbers.ts";
+import { safe } from "./row-text.ts";
+import { section } from "./summary-text.ts";
+
+/** What a judging came to, for a person: each judge's figures with their intervals, how far two judges agree, where the files are. */
+export function renderJudgement(summary: JudgeSummary): string {
+  const { state, sample, judges, generator, agreement, files } = summary;
+  const headline = { finished: "Judged", interrupted: "Interrupted", stopped: "Stopped" }[state];
+  const next = {
+    finished: "",
+    interrupted: "Run the same command again to go on.",
+    stopped: `${summary.stoppedBy} Run the same command with a larger one to go on; nothing that was paid is paid again.`,
+  }[state];
+  const drawn = `${thousands(sample.drawn)} of ${thousands(sample.done)} done rows, seed ${sample.seed}`;
+  const agreed =
+    agreement === null
+      ? ""
+      : section("how far the two judges agree", [
+          ["better response", `${thousands(agreement.pair.items)} rows, ${kappa(agreement.pair)}`],
+          ...(agreement.phrases === null
+            ? []
+            : [["phrases", `${thousands(agreement.phrases.items)} phrases, ${kappa(agreement.phrases)}`] as const]),
+        ]);
+  const failed = judges.reduce((sum, { rows }) => sum + rows.failed, 0);
+  const parts = [
+    `${pc.bold(headline)} in ${duration(summary.seconds)}   ${drawn}, responses of ${safe(generator)}${next === "" ? "" : `\n${pc.yellow(next)}`}`,
+    ...judges.map((judge) => renderJudge(judge, summary)),
+    agreed,
+    `${pc.bold("figures")}  ${files.result}\n${pc.bold("rows")}     ${files.rows}`,
+    failed > 0 && state === "finished" ? pc.yellow(`${thousands(failed)} rows failed. Run the same command again to ask just these.`) : "",
+    pc.dim("A is the original response, A' the new one. In brackets: 95% bootstrap intervals over rows."),
+  ];
+  return `\n${parts.filter((part) => part !== "").join("\n\n")}\n`;
+}
+
+function renderJudge(judge: JudgeFigures, { mode }: JudgeSummary): string {
+  const { model, rows, failures, pair, phrases, tokens } = judge;
+  const reasons = Object.entries(failures).map(([reason, count]) => `${thousands(count)} ${reason}`);
+  const missing = [
+    ...(rows.failed > 0 ? [`${thousands(rows.failed)} failed (${reasons.join(", ")})`] : []),
+    ...(rows.left > 0 ? [`${thousands(rows.left)} left`] : []),
+  ];
+  const head = `${pc.bold(`judge ${safe(model)}`)}   ${[`${thousands(rows.judged)} rows judged`, ...missing].join(", ")}   ${thousands(tokens.calls)} calls, ${thousands(tokens.inputTokens)} + ${thousands(tokens.outputTokens)} tokens`;
+  return [head, renderPair(pair, mode), phrases === null ? "" : renderPhrases(phrases)].filter((part) => part !== "").join("\n\n");
+}
+
+function renderPair(pair: PairFigures, mode: JudgeSummary["mode"]): string {
+  const { rows, wins, ties, losses, inconsistent, reversed, identical, unparsed, slots, lengthRatio } = pair;
+  const asked = rows - identical;
+  const title = `which response is better (system message ${mode === "system-shown" ? "in sight" : "hidden"})`;
+  const longer = lengthRatio.overall === null ? "" : `   A' is ${lengthRatio.overall.toFixed(2)} times as long as A`;
+  return section(title, [
+    ["A' wins", `${thousands(wins)}  ${percent(wins, rows)}`],
+    ["ties", `${thousands(ties)}  ${percent(ties, rows)}${tieReasons(inconsistent, reversed, identical)}`],
+    ["A wins", `${thousands(losses)}  ${percent(losses, rows)}`],
+    ["win rate of A'", `${rate(pair.winRate)}   ${reading(pair.winRate)}`],
+    ["at equal length", `${rate(pair.lengthControlledWinRate)}${longer}`],
+    [
+      "first shown wins",
+      `${rate(pair.firstSlotRate)}   ${thousands(slots.first)} first, ${thousands(slots.second)} second, ${thousands(slots.tie)} tie`,
+    ],
+    [
+      "orders disagree",
+      `${thousands(inconsistent)} of ${thousands(asked)}  ${percent(inconsistent, asked)}${asked > 0 && inconsistent * 2 > asked ? pc.yellow("   this judge cannot be relied on") : ""}`,
+    ],
+    ...(unparsed > 0 ? [["no verdict read", `${thousands(unparsed)} rows`] as const] : []),
+  ]);
+}
+
+function tieReasons(inconsistent: number, reversed: number, identical: number): string {
+  const reasons = [
+    ...(inconsistent > 0
+      ? [`${thousands(inconsistent)} because the orders disagree, ${thousands(reversed)} of them with opposite winners`]
+      : []),
+    ...(identical > 0 ? [`${thousands(identical)} the same text`] : []),
+  ];
+  return reasons.length === 0 ? "" : `   ${reasons.join("; ")}`;
+}
+
+function renderPhrases({ all, tags: byTag }: NonNullable<JudgeFigures["phrases"]>): string {
+  const groups: [string, Obedience][] = [["all", all]];
+  for (const tag of tags) {
+    const ofTag = byTag[tag];
+    if (ofTag) groups.push([tag, ofTag]);
+  }
+  return section(
+    "does A' obey the phrases",
+    groups.map(([name, { obeyed, violated, notApplicable, unparsed, obeyedRate }]) => {
+      const others = [
+        ...(notApplicable > 0 ? [`${thousands(notApplicable)} not applicable`] : []),
+        ...(unparsed > 0 ? [`${thousands(unparsed)} unparsed`] : []),
+      ];
+      return [name, `${rate(obeyedRate)}   ${[`${thousands(obeyed)} obeyed`, `${thousands(violated)} violated`, ...others].join(", ")}`];
+    }),
+  );
+}
+
+function reading(estimate: Estimate): string {
+  if (estimate === null) return "";
+  if (estimate.low > 0.5) return pc.green("A' is preferred");
+  return estimate.high < 0.5 ? pc.red("A is preferred") : pc.yellow("no preference can be told");
+}
+
+function rate(estimate: Estimate): string {
+  if (estimate === null) return "     -".padEnd(24);
+  const { value, low, high } = estimate;
+  return `${percent(value, 1).padStart(6)} [${percent(low, 1)}, ${percent(high, 1)}]`.padEnd(24);
+}
+
+function kappa({ agreement, kappa: beyond }: { readonly agreement: Estimate; readonly kappa: Estimate }): string {
+  const said =
+    beyond === null
+      ? "Cohen's kappa cannot be told"
+      : `Cohen's kappa ${beyond.value.toFixed(2)} [${beyond.low.toFixed(2)}, ${beyond.high.toFixed(2)}]`;
+  return agreement === null ? "nothing that both judged" : `${percent(agreement.value, 1)} the same, ${said}`;
+}

@@ -1,0 +1,12 @@
+import { SysGenError, messageOf } from "../../errors.ts";
+
+export async function importEngine(): Promise<typeof import("node-llama-cpp")> {
+  try {
+    return await import("node-llama-cpp");
+  } catch (error) {
+    throw new SysGenError(
+      `The embedded engine cannot be loaded (${messageOf(error)}). Install it with: npm install node-llama-cpp — or reach a model server with --base-url.`,
+      { cause: error },
+    );
+  }
+}

@@ -1,0 +1,76 @@
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { llamaCpp } from "../../src/models/llama-cpp.ts";
+import type { CallContext, Model, ModelCall, OutputConstraint } from "../../src/models/model.ts";
+import { RetryBudget } from "../../src/models/retry-budget.ts";
+import { taggedMessageConstraint } from "../../src/phases/prompts/generate-standard.ts";
+import { judgePhrases } from "../../src/phases/prompts/judge-phrases.ts";
+import { parseTagged } from "../../src/records/system-message/parse.ts";
+import { tags, type Phrase } from "../../src/records/system-message/phrase.ts";
+import { temporaryFolder, type Folder } from "../fixtures/sysgen.ts";
+import { writeTinyGguf } from "../fixtures/tiny-gguf.ts";
+
+// What random weights write under the grammars, which is as far from the form as a model can be. SYSGEN_GENERATIONS=1000 for more.
+const generations = Number(process.env["SYSGEN_GENERATIONS"] ?? 12);
+
+let folder: Folder;
+let model: Model;
+beforeAll(async () => {
+  folder = await temporaryFolder();
+  await writeTinyGguf(join(folder.path, "tiny.gguf"));
+  model = await llamaCpp({ path: join(folder.path, "tiny.gguf") });
+});
+afterAll(async () => {
+  await model.close();
+  await folder[Symbol.asyncDispose]();
+});
+
+async function generate(index: number, constraint: OutputConstraint): Promise<string> {
+  const call: ModelCall = {
+    messages: [{ role: "user", content: `Write number ${index}.` }],
+    // A letter is a token here, and other characters are up to four.
+    sampling: { temperature: 1, maxOutputTokens: 4_000 },
+    constraint,
+    attempt: 0,
+    round: 0,
+  };
+  const context: CallContext = { phase: "generate", signal: new AbortController().signal, budget: new RetryBudget(0) };
+  const reply = await model.call(call, context);
+  expect(reply.finishReason).toBe("stop");
+  return reply.text;
+}
+
+const all = <T>(make: (index: number) => Promise<T>): Promise<T[]> =>
+  Promise.all(Array.from({ length: generations }, (_, index) => make(index)));
+
+test(
+  `${generations} system messages: known tags in canonical order, at least one phrase, of 8 to 160 characters, no tag inside`,
+  { timeout: 3_600_000 },
+  async () => {
+    const texts = await all((index) => generate(index, taggedMessageConstraint));
+    for (const text of texts) {
+      const { phrases, faults } = parseTagged(text, { repair: false, cutShort: false });
+      expect(faults, text).toEqual([]);
+      expect(phrases.length, text).toBeGreaterThan(0);
+      expect(phrases.map(({ tag }) => tag)).toEqual(tags.filter((tag) => phrases.some((phrase) => phrase.tag === tag)));
+      for (const phrase of phrases) expect(phrase.text).not.toContain("<<");
+      // Bytes that are no character are counted as they would be read, which is not how they are shown.
+      for (const [, written = ""] of text.matchAll(/<<\w+>>(.*?)<<\/\w+>>/gu)) {
+        expect([...written].length).toBeGreaterThanOrEqual(8);
+        if (!written.includes("\uFFFD")) expect([...written].length).toBeLessThanOrEqual(160);
+      }
+    }
+    expect(new Set(texts).size).toBe(generations);
+  },
+);
+
+test(`${generations} judgements: one verdict for each phrase`, { timeout: 3_600_000 }, async () => {
+  await all(async (index) => {
+    const phrases: Phrase[] = tags.slice(0, 1 + (index % tags.length)).map((tag) => ({ tag, text: "Do it.", repairs: [] }));
+    const constraint = judgePhrases.constraint(phrases);
+    if (constraint === undefined) throw new Error("expected a constraint");
+    const text = await generate(index, constraint);
+    expect(text.split("\n")).toHaveLength(phrases.length);
+    expect(judgePhrases.read(text, phrases).every((verdict) => verdict === "good" || verdict === "bad")).toBe(true);
+  });
+});

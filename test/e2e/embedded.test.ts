@@ -1,0 +1,93 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { questions, readRun, startSysgen, sysgen, temporaryFolder, type Folder } from "../fixtures/sysgen.ts";
+import { writeTinyGguf } from "../fixtures/tiny-gguf.ts";
+
+// The real program with the engine in a process of its own, and a model of random weights.
+
+let folder: Folder;
+beforeAll(async () => {
+  folder = await temporaryFolder();
+  await writeTinyGguf(join(folder.path, "tiny.gguf"));
+});
+afterAll(() => folder[Symbol.asyncDispose]());
+
+const count = 6;
+/** A letter is a token here: no demonstrations fit, and few phrases. */
+const settings = (out: string, outputTokens: number): string =>
+  JSON.stringify({
+    input: "rows.jsonl",
+    model: "tiny.gguf",
+    out,
+    embedded: { contexts: 1, threads: 1 },
+    maxReasks: 0,
+    generate: { maxOutputTokens: outputTokens },
+    respond: { maxOutputTokens: outputTokens },
+  });
+
+async function start(out: string, outputTokens: number) {
+  await folder.jsonl("rows.jsonl", questions(count));
+  await folder.file(`${out}.yaml`, settings(out, outputTokens));
+  return startSysgen(["run", "--config", `${out}.yaml`], { cwd: folder.path });
+}
+
+/** The processes that a process started. */
+const childrenOf = (pid: number | undefined): number[] =>
+  readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").trim().split(" ").filter(Boolean).map(Number);
+
+async function engineOf(pid: number | undefined): Promise<number> {
+  for (let tries = 0; tries < 200; tries++) {
+    const [child] = childrenOf(pid);
+    if (child !== undefined) return child;
+    await sleep(50);
+  }
+  throw new Error("no engine was started");
+}
+
+test("every row is accounted for, the layout is told, and verdicts carry confidences", { timeout: 120_000 }, async () => {
+  const { code, stderr } = await (await start("whole", 400)).finished;
+  const { dataset, rejected } = await readRun(join(folder.path, "whole"));
+  expect(stderr).toMatch(/1 context of \d+ tokens, 1 call at a time, 1 thread/);
+  expect(dataset.length + rejected.length).toBe(count);
+  expect(code, stderr).toBeLessThanOrEqual(1);
+  const judged = [
+    ...dataset.flatMap(({ sysgen: { phrases } }) => phrases),
+    ...rejected.flatMap((row) => ("removed" in row ? [row.removed].flat() : [])),
+  ];
+  const confidences = judged.flatMap((phrase) =>
+    typeof phrase === "object" && phrase !== null && "confidence" in phrase ? [phrase.confidence] : [],
+  );
+  expect(confidences.length).toBeGreaterThan(0);
+  for (const confidence of confidences) expect(confidence).toBeGreaterThanOrEqual(0.5);
+});
+
+const onLinux = process.platform === "linux" ? test : test.skip;
+
+onLinux("an engine that crashes is an error of its calls, and the run goes on with another", { timeout: 120_000 }, async () => {
+  const run = await start("crashed", 400);
+  const engine = await engineOf(run.process.pid);
+  await sleep(1_500);
+  process.kill(engine, "SIGKILL");
+  const { code, stderr } = await run.finished;
+  const { dataset, rejected } = await readRun(join(folder.path, "crashed"));
+  expect(dataset.length + rejected.length, stderr).toBe(count);
+  expect(rejected.filter(({ outcome }) => outcome === "failed")).toEqual([]);
+  expect(code, stderr).toBe(0);
+});
+
+onLinux("Ctrl-C breaks decoding off; the same command again asks anew and ends", { timeout: 120_000 }, async () => {
+  const run = await start("stopped", 1_200);
+  await engineOf(run.process.pid);
+  await sleep(1_500);
+  const stopped = performance.now();
+  run.process.kill("SIGINT");
+  const { code, stderr } = await run.finished;
+  expect(code, stderr).toBe(130);
+  expect(performance.now() - stopped).toBeLessThan(5_000);
+  const again = await sysgen(["run", "--config", "stopped.yaml"], { cwd: folder.path });
+  expect(again.code, again.stderr).toBeLessThanOrEqual(1);
+  const { dataset, rejected } = await readRun(join(folder.path, "stopped"));
+  expect(dataset.length + rejected.length).toBe(count);
+});
