@@ -1,4 +1,4 @@
-// npm run bench [-- A C ...] [--repeat n] [--rows n] [--json file]; npm run bench -- files [rows...]; npm run bench -- analyze [--rows n]; npm run bench -- embedded
+// npm run bench [-- A C ...] [--repeat n] [--rows n] [--json file]; npm run bench -- files [rows...]; npm run bench -- analyze [--rows n]; npm run bench -- embedded; npm run bench -- view [rows]
 import { writeFileSync } from "node:fs";
 import { availableParallelism, loadavg } from "node:os";
 import { parseArgs } from "node:util";
@@ -42,6 +42,9 @@ if (positionals[0] === "files") {
   const { benchFiles } = await import("./files.mjs");
   const counts = positionals.slice(1).map(Number);
   await benchFiles(counts.length > 0 ? counts : [10_000, 1_000_000]);
+} else if (positionals[0] === "view") {
+  const { benchView } = await import("./view.mjs");
+  await benchView(Number(positionals[1] ?? 100_000));
 } else if (positionals[0] === "analyze") {
   const { benchAnalysis } = await import("./analyze.mjs");
   await benchAnalysis({ repeat: Number(options.repeat), rows: Number(options.rows ?? 100_000) });

@@ -58,7 +58,15 @@ async function settle(entry: DatasetEntry, { run, road, names }: OpenPipeline, o
   if (result === undefined) return;
   const { outcome } = result;
   const end = result.outcome === "done" ? { source: raw } : { phase: result.phase, reason: result.reason };
-  run.store.results.put({ position, line, digest, outcome, ...end, traits: traitsOf(result), body: outcomeLine(result, entry, names) });
+  run.store.results.put({
+    position,
+    line,
+    digest,
+    outcome,
+    ...end,
+    traits: traitsOf(result, entry.file),
+    body: outcomeLine(result, entry, names),
+  });
   await run.store.keepUp();
   observer.onRow?.(rowEnd(result, id));
 }

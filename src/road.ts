@@ -15,8 +15,11 @@ import type { Done, Outcome, PhaseName, Rejected, RemovedPhrase, Stage } from ".
 import { renderUntagged } from "./records/system-message/render.ts";
 import { addUsage, noUsage, type Usage } from "./records/usage.ts";
 
+/** The settings that a row's road hangs on. */
+export type RoadConfig = Pick<RunConfig, "phases" | "existingSystem" | "maxRetries" | "maxReasks" | "seed">;
+
 export interface RoadOptions {
-  readonly config: RunConfig;
+  readonly config: RoadConfig;
   readonly model: Model;
   readonly judge: Model;
   /** Whether a call of this model was paid in this run. */

@@ -32,6 +32,7 @@ const floors: readonly (readonly string[])[] = [
   ],
   ["analysis"],
   ["estimate", "telemetry"],
+  ["viewer"],
   ["cli", "index.ts"],
 ];
 /** Rooms of one floor that do not know each other. */

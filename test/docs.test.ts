@@ -20,6 +20,7 @@ test("docs/cli.md is the program's own help", async () => {
     ["status"],
     ["analyze"],
     ["judge"],
+    ["view"],
     ["export"],
     ["push"],
     ["models"],

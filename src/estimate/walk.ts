@@ -1,11 +1,10 @@
-import type { RunConfig } from "../config.ts";
 import type { DatasetEntry } from "../datasets/index.ts";
 import type { Model, ModelCall, ModelReply } from "../models/model.ts";
 import type { CallPhase, Outcome, PhaseName } from "../records/outcome.ts";
-import { Road } from "../road.ts";
+import { Road, type RoadConfig } from "../road.ts";
 
 export interface WalkOptions {
-  readonly config: RunConfig;
+  readonly config: RoadConfig;
   readonly model: Model;
   readonly judge: Model;
   /** Answers in place of the models. What it throws ends the walk, and is thrown on. */

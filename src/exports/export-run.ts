@@ -10,6 +10,7 @@ import { UsageError } from "../errors.ts";
 import { runFiles } from "../runs/run-files.ts";
 import { claimFolder } from "./claim-folder.ts";
 import { openExportedRun, type ExportedRow, type ExportedRun } from "./exported-row.ts";
+import type { MarkedChoice } from "./marked.ts";
 import { LeftOutCounts, type LeftOut } from "./left-out.ts";
 import { rowWriter, type RowWriter } from "./row-writer.ts";
 import { rowsOfSide, surveyRows, type RowsSurvey } from "./sides.ts";
@@ -31,6 +32,8 @@ export interface ExportOptions {
   readonly fileType?: string | undefined;
   readonly variant: Variant;
   readonly sides: readonly Side[];
+  /** Default `not-drop`. */
+  readonly marked?: MarkedChoice | undefined;
 }
 
 export interface ExportSummary {
@@ -41,6 +44,8 @@ export interface ExportSummary {
   readonly leftOut: LeftOut;
   /** Rows that have near-duplicates, all of which are on their side. */
   readonly nearDuplicates: number;
+  /** Finished rows that are left out for how people marked them (`marked`). */
+  readonly leftOutByMark: number;
   /** Rows of the run that are not in its dataset. */
   readonly notDone: number;
 }
@@ -50,7 +55,7 @@ export interface ExportSummary {
  * @throws UsageError when the run, the format or the place does not fit.
  */
 export async function exportRun(options: ExportOptions): Promise<ExportSummary> {
-  using run = await openExportedRun(options.run);
+  using run = await openExportedRun(options.run, options.marked);
   const trainer = options.trainer === undefined ? undefined : trainerByName(options.trainer);
   const isFile = fileTypeOfName(options.to) !== undefined && !options.to.endsWith("/") && !isFolder(options.to);
   const { sides } = options;
@@ -61,6 +66,11 @@ export async function exportRun(options: ExportOptions): Promise<ExportSummary> 
   if (isFile) refuseInput(options.to, run, options.run);
   else await claimFolder(options.to, options);
   const survey = surveyRows(run.rows(), sides);
+  const counts = run.opened.store.results.count();
+  const done = counts.reduce((sum, { outcome, rows }) => sum + (outcome === "done" ? rows : 0), 0);
+  const leftOutByMark = done - survey.rows;
+  if (survey.rows === 0 && leftOutByMark > 0)
+    throw new UsageError(`No finished row of ${options.run} is marked to be exported. --marked all takes them whatever their marks.`);
   if (survey.rows === 0) throw new UsageError(`${options.run} has no finished row to export. sysgen status ${options.run} says why.`);
   const format = formatOf(options, run, trainer, survey);
   const likeSource = trainer === undefined && format.name === run.format.name;
@@ -81,8 +91,16 @@ export async function exportRun(options: ExportOptions): Promise<ExportSummary> 
     );
   }
   const configFiles = trainer === undefined ? [] : await writeConfigFiles(trainer, options, format.name, files, survey);
-  const notDone = run.opened.store.results.count().reduce((sum, { outcome, rows }) => sum + (outcome === "done" ? 0 : rows), 0);
-  return { format: format.name, files, configFiles, leftOut: leftOut.counts, nearDuplicates: survey.nearDuplicates, notDone };
+  const notDone = counts.reduce((sum, { rows }) => sum + rows, 0) - done;
+  return {
+    format: format.name,
+    files,
+    configFiles,
+    leftOut: leftOut.counts,
+    nearDuplicates: survey.nearDuplicates,
+    leftOutByMark,
+    notDone,
+  };
 }
 
 /** Rows as they are written, to be gone through more than once; those that are left out are counted the first time. */

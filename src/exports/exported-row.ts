@@ -5,7 +5,10 @@ import { formatByName } from "../datasets/formats/index.ts";
 import { readChatMessage } from "../datasets/formats/chat-message.ts";
 import { parseExactly } from "../records/exact-json.ts";
 import { isToolCall, type Message } from "../records/message.ts";
+import { Marks } from "../runs/marks.ts";
 import { openStore, type OpenedStore } from "../runs/opened-store.ts";
+import { runFiles } from "../runs/run-files.ts";
+import { isWanted, type MarkedChoice } from "./marked.ts";
 
 /** A row that is done, as an export sees it. */
 export interface ExportedRow {
@@ -42,7 +45,7 @@ const manifestSchema = z.object({
   config: z.object({ columns: mapping.optional() }),
 });
 
-/** A run's finished rows, to be gone through as often as it takes. */
+/** A run's finished rows that are wanted, to be gone through as often as it takes. */
 export interface ExportedRun extends Disposable {
   readonly opened: OpenedStore;
   /** The format of its input. */
@@ -53,18 +56,22 @@ export interface ExportedRun extends Disposable {
 }
 
 /** @throws UsageError when the folder holds no run. */
-export async function openExportedRun(folder: string): Promise<ExportedRun> {
+export async function openExportedRun(folder: string, marked: MarkedChoice = "not-drop"): Promise<ExportedRun> {
   const opened = await openStore(folder);
   try {
     const manifest = manifestSchema.safeParse(opened.manifest);
     if (!manifest.success) throw new UsageError(`${folder}/run.json does not say what its input was. Run it again with this version.`);
     const { identity, config } = manifest.data;
+    const marks = new Marks(runFiles(folder).marks);
     return {
       opened,
       format: formatByName(identity.format.value, config.columns),
       input: identity.input.value,
       *rows() {
-        for (const { body, source } of opened.store.results.done()) yield readExportedRow(body, source);
+        for (const { body, source } of opened.store.results.done()) {
+          const row = readExportedRow(body, source);
+          if (isWanted(marked, marks.get(row.id))) yield row;
+        }
       },
       [Symbol.dispose]: () => opened.store.close(),
     };

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { loadSchema, type EndpointLoad } from "../models/endpoint-load.ts";
 import { callPhases, phaseNames, type CallPhase, type PhaseName } from "../records/outcome.ts";
+import type { PaidCalls } from "./paid-totals.ts";
 import type { OutcomeCount } from "./results.ts";
 import type { Store } from "./store.ts";
 
@@ -53,12 +54,17 @@ export function countRun(store: Store): RunCounts {
     reached = out;
     return counted;
   });
-  return { rows, phases, rejected: outcomes.filter(({ outcome }) => outcome !== "done"), calls: callsByPhase(store), load: loadOf(store) };
+  return {
+    rows,
+    phases,
+    rejected: outcomes.filter(({ outcome }) => outcome !== "done"),
+    calls: phaseCalls(store.journal.countPaid()),
+    load: loadOf(store),
+  };
 }
 
-/** Whichever model they were of. */
-function callsByPhase(store: Store): PhaseCalls[] {
-  const paid = store.journal.countPaid();
+/** By phase, whichever model they were of. */
+export function phaseCalls(paid: readonly PaidCalls[]): PhaseCalls[] {
   return callPhases.flatMap((phase) => {
     const ofPhase = paid.filter((count) => count.phase === phase);
     if (ofPhase.length === 0) return [];

@@ -1,3 +1,4 @@
+import { statSync } from "node:fs";
 import { z } from "zod";
 import { SysGenError } from "../errors.ts";
 import type { Journal, JournalEntry } from "../models/with-journal.ts";
@@ -31,13 +32,15 @@ export class CallJournal implements Journal {
   readonly #log: AppendLog;
   readonly #table = new CallTable();
   readonly #totals = new PaidTotals();
+  /** How much of the file is in the table, as far as it was read. */
+  #taken = 0;
 
   /**
-   * Goes through the file once.
+   * Goes through the file once; with `lazily` only `catchUp` does.
    * @param leastBytes How long it was when that was noted last.
    * @throws SysGenError when it is damaged before its end. A last line that a crash left unfinished is cut off; with `readOnly` it is passed over.
    */
-  constructor(path: string, { readOnly, leastBytes }: { readOnly: boolean; leastBytes: number }) {
+  constructor(path: string, { readOnly, leastBytes, lazily = false }: { readOnly: boolean; leastBytes: number; lazily?: boolean }) {
     this.#path = path;
     this.#log = new AppendLog(path, { readOnly });
     if (this.#log.end < leastBytes) {
@@ -45,16 +48,35 @@ export class CallJournal implements Journal {
         `${path} is damaged: it has ${this.#log.end} bytes, and had ${leastBytes}. It holds the replies that were paid for: restore it from a copy; or, to go on with what is left, delete index.sqlite beside it.`,
       );
     }
+    if (lazily) return;
+    const torn = this.#take(Infinity);
+    if (torn !== undefined && !readOnly) this.#log.truncate(torn);
+  }
+
+  /** Reads on where it ended, beside the process that writes; so many bytes at most. How far it came, from 0 to 1. */
+  catchUp(mostBytes: number): number {
+    const before = this.#taken;
+    this.#take(mostBytes);
+    const size = statSync(this.#path).size;
+    // What follows may be half a line.
+    return this.#taken === before || this.#taken >= size ? 1 : this.#taken / size;
+  }
+
+  /** Goes through the lines that are new; where one begins that was torn by a crash. */
+  #take(mostBytes: number): number | undefined {
     let torn: number | undefined;
-    for (const { bytes, at, isWhole } of readLines(path)) {
+    const until = this.#taken + mostBytes;
+    for (const { bytes, at, isWhole } of readLines(this.#path, this.#taken)) {
+      if (at >= until) break;
       const head = isWhole && torn === undefined ? headOf(bytes) : undefined;
       if (head !== undefined) {
         this.#table.add(head.address, at);
         this.#totals.add(head);
+        this.#taken = at + bytes.length + 1;
       } else if (torn === undefined) torn = at;
       else if (isWhole && lineIn(bytes.toString("utf8")) !== undefined) throw this.#damaged(torn, "a line that is no paid call");
     }
-    if (torn !== undefined && !readOnly) this.#log.truncate(torn);
+    return torn;
   }
 
   get(address: string): ModelReply | undefined {

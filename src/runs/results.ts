@@ -130,12 +130,12 @@ export class Results {
 
   /** The lines of one output file in input order; few are in memory at a time. */
   *bodies(outcomes: readonly Result["outcome"][]): Generator<string, void, void> {
-    for (const { at, length } of this.#places(outcomes)) yield this.#read(at, length);
+    for (const { at, length } of this.#places(outcomes)) yield this.read(at, length);
   }
 
   /** Rows with these outcomes in input order: where each is among the input's rows, from 0, and its line of the output file. */
   *lines(outcomes: readonly Result["outcome"][]): Generator<{ position: number; body: string }, void, void> {
-    for (const { position, at, length } of this.#places(outcomes)) yield { position, body: this.#read(at, length) };
+    for (const { position, at, length } of this.#places(outcomes)) yield { position, body: this.read(at, length) };
   }
 
   /** The line of the row at this position; undefined when it has no result yet. */
@@ -143,14 +143,14 @@ export class Results {
     const found = this.#database.prepare("SELECT position, at, length, source_length FROM results WHERE position = ?").get(position);
     if (found === undefined) return undefined;
     const { at, length } = placeRow.parse(found);
-    return this.#read(at, length);
+    return this.read(at, length);
   }
 
   /** The rows that are done, in input order: their lines in dataset.jsonl, and their own text where it was kept. */
   *done(): Generator<{ body: string; source: string | undefined }, void, void> {
     for (const { at, length, source_length: sourceLength } of this.#places(["done"])) {
-      const source = sourceLength === null ? undefined : this.#read(at + length + 1, sourceLength);
-      yield { body: this.#read(at, length), source };
+      const source = sourceLength === null ? undefined : this.read(at + length + 1, sourceLength);
+      yield { body: this.read(at, length), source };
     }
   }
 
@@ -196,12 +196,24 @@ export class Results {
     }
   }
 
-  #read(at: number, length: number): string {
+  /** The text of so many bytes at a byte. @throws SysGenError when the file ends before. */
+  read(at: number, length: number): string {
     // One buffer for all: hundreds of thousands would be garbage that the collector does not count as memory.
     if (this.#bytes.length < length) this.#bytes = Buffer.allocUnsafeSlow(2 * length);
-    if (readSync(this.#file, this.#bytes, 0, length, at) !== length)
-      throw new SysGenError(`${this.#path} ends before byte ${at + length}. Run the run's command again: it makes the file anew.`);
+    this.#fill(this.#bytes, at, length);
     return this.#bytes.toString("utf8", 0, length);
+  }
+
+  /** So many bytes at a byte. @throws SysGenError when the file ends before. */
+  bytes(at: number, length: number): Buffer {
+    const bytes = Buffer.allocUnsafe(length);
+    this.#fill(bytes, at, length);
+    return bytes;
+  }
+
+  #fill(bytes: Buffer, at: number, length: number): void {
+    if (readSync(this.#file, bytes, 0, length, at) !== length)
+      throw new SysGenError(`${this.#path} ends before byte ${at + length}. Run the run's command again: it makes the file anew.`);
   }
 
   *#places(outcomes: readonly Result["outcome"][]): Generator<z.infer<typeof placeRow>, void, void> {

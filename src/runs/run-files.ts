@@ -14,6 +14,8 @@ export function runFiles(folder: string) {
     judgeRows: join(folder, "judge-rows.jsonl"),
     judgeHidden: join(folder, "judge-hidden.json"),
     judgeHiddenRows: join(folder, "judge-hidden-rows.jsonl"),
+    /** What people say of rows (`sysgen view`). */
+    marks: join(folder, "marks.jsonl"),
     /** Of versions before journal.jsonl. */
     formerJournal: join(folder, "journal.sqlite"),
     lock: join(folder, ".lock"),

@@ -5,7 +5,16 @@ import type { Store } from "./store.ts";
 
 const counts = z.record(z.string(), z.number());
 /** What one row adds to the tally. Rows of a run have few different ones, so they are counted where they are kept. */
-const traitsSchema = z.object({ tags: counts, verdicts: counts, faults: counts, repairs: counts, gates: counts });
+export const traitsSchema = z.object({
+  tags: counts,
+  verdicts: counts,
+  faults: counts,
+  repairs: counts,
+  gates: counts,
+  /** The row's file, where the input has several. */
+  file: z.string().optional(),
+});
+export type Traits = z.infer<typeof traitsSchema>;
 
 export type Counts = Readonly<Record<string, number>>;
 
@@ -29,8 +38,8 @@ export interface Tally {
 }
 
 /** What a row adds to the tally, as JSON text. */
-export function traitsOf(outcome: Outcome): string {
-  const traits: z.infer<typeof traitsSchema> = { tags: {}, verdicts: {}, faults: {}, repairs: {}, gates: {} };
+export function traitsOf(outcome: Outcome, file?: string): string {
+  const traits: Traits = { tags: {}, verdicts: {}, faults: {}, repairs: {}, gates: {}, ...(file === undefined ? {} : { file }) };
   const kept = outcome.outcome === "done" ? outcome.phrases : [];
   for (const { tag } of kept) add(traits.tags, tag);
   for (const piece of [...kept, ...outcome.removed]) {

@@ -10,6 +10,7 @@ export interface VariantFlags {
   readonly system: string;
   readonly systemRole: string;
   readonly split?: string;
+  readonly marked: string;
 }
 
 interface ExportFlags extends VariantFlags {
@@ -66,11 +67,22 @@ export function addVariantOptions(command: Command): Command {
         .choices(["system", "first-user"])
         .default("system"),
     )
+    .addOption(
+      new Option("--marked <which>", "rows by their marks (sysgen view): not-drop: all but those marked drop; keep: those marked keep; all")
+        .choices(["not-drop", "keep", "all"])
+        .default("not-drop"),
+    )
     .addOption(new Option("--split <shares>", "such as train=0.95,validation=0.05: by the rows' ids, near-duplicates on one side"));
 }
 
 /** The flags as the library's options. @throws UsageError */
-export async function variantOf({ responses, system, systemRole, split }: VariantFlags): Promise<Pick<ExportOptions, "variant" | "sides">> {
+export async function variantOf({
+  responses,
+  system,
+  systemRole,
+  split,
+  marked,
+}: VariantFlags): Promise<Pick<ExportOptions, "variant" | "sides" | "marked">> {
   const [{ parseSystemChoice }, { parseSplit }] = await Promise.all([import("../../exports/variant.ts"), import("../../exports/split.ts")]);
   return {
     variant: {
@@ -79,6 +91,7 @@ export async function variantOf({ responses, system, systemRole, split }: Varian
       systemRole: systemRole === "first-user" ? "first-user" : "system",
     },
     sides: split === undefined ? [{ name: "train", share: 1 }] : parseSplit(split),
+    marked: marked === "keep" || marked === "all" ? marked : "not-drop",
   };
 }
 
@@ -94,7 +107,7 @@ async function exportRows(run: string, flags: ExportFlags): Promise<void> {
   process.stdout.write(flags.json ? `${JSON.stringify(summary)}\n` : render(summary));
 }
 
-async function exportForHub(run: string, flags: ExportFlags, variant: Pick<ExportOptions, "variant" | "sides">): Promise<void> {
+async function exportForHub(run: string, flags: ExportFlags, variant: Pick<ExportOptions, "variant" | "sides" | "marked">): Promise<void> {
   if (flags.format !== undefined || flags.fileType !== undefined)
     throw new UsageError("--for hub writes Parquet with columns of its own; leave out --format and --file-type.");
   const { writeHubFolder } = await import("../../exports/hub/hub-folder.ts");
@@ -103,7 +116,7 @@ async function exportForHub(run: string, flags: ExportFlags, variant: Pick<Expor
   process.stdout.write(flags.json ? `${JSON.stringify(written)}\n` : `${lines.join("\n")}\n`);
 }
 
-function render({ format, files, configFiles, leftOut, nearDuplicates, notDone }: ExportSummary): string {
+function render({ format, files, configFiles, leftOut, leftOutByMark, nearDuplicates, notDone }: ExportSummary): string {
   const left = Object.entries(leftOut).map(([reason, { rows, first, detail }]) =>
     pc.yellow(`  ${thousands(rows)} rows left out: ${reason}, the first is ${first}: ${detail}`),
   );
@@ -112,6 +125,7 @@ function render({ format, files, configFiles, leftOut, nearDuplicates, notDone }
     ...files.map(({ path, rows }) => `${pc.bold("data")}    ${path}  (${thousands(rows)} rows)`),
     ...configFiles.map((path) => `${pc.bold("beside")}  ${path}`),
     ...left,
+    ...(leftOutByMark > 0 ? [`  ${thousands(leftOutByMark)} rows left out by their marks (--marked)`] : []),
     ...(nearDuplicates > 0 ? [`  ${thousands(nearDuplicates)} rows have near-duplicates; each group is on one side of the split`] : []),
     ...(notDone > 0 ? [`  ${thousands(notDone)} rows of the run are not in its dataset (rejected.jsonl says why)`] : []),
   ].join("\n")}\n`;

@@ -9,6 +9,7 @@ import { definePreview } from "./preview.ts";
 import { definePush } from "./push.ts";
 import { defineRun } from "./run.ts";
 import { defineStatus } from "./status.ts";
+import { defineView } from "./view.ts";
 
 /** The table of commands. Each adds itself to the program, and imports what it needs when it is called. */
 export const commands: readonly ((program: Command) => void)[] = [
@@ -19,6 +20,7 @@ export const commands: readonly ((program: Command) => void)[] = [
   defineStatus,
   defineAnalyze,
   defineJudge,
+  defineView,
   defineExport,
   definePush,
   defineModels,

@@ -8,6 +8,7 @@ import { countRun } from "../../runs/counts.ts";
 import { tally } from "../../runs/tally.ts";
 import { claimFolder } from "../claim-folder.ts";
 import { openExportedRun, type ExportedRow, type ExportedRun } from "../exported-row.ts";
+import type { MarkedChoice } from "../marked.ts";
 import { rowsOfSide, surveyRows, type RowsSurvey } from "../sides.ts";
 import type { Side } from "../split.ts";
 import type { Variant } from "../variant.ts";
@@ -19,6 +20,8 @@ export interface HubFolderOptions {
   readonly to: string;
   readonly variant: Variant;
   readonly sides: readonly Side[];
+  /** Default `not-drop`. */
+  readonly marked?: MarkedChoice | undefined;
   /** `owner/name` that it is made for. */
   readonly repo?: string | undefined;
   /** Default the source's. */
@@ -45,7 +48,7 @@ const manifestSchema = z.object({
  * @throws UsageError when the folder holds no finished row, or the place is taken.
  */
 export async function writeHubFolder(options: HubFolderOptions): Promise<HubFolder> {
-  using run = await openExportedRun(options.run);
+  using run = await openExportedRun(options.run, options.marked);
   const manifest = manifestSchema.parse(run.opened.manifest);
   const survey = surveyRows(run.rows(), options.sides);
   if (survey.rows === 0) throw new UsageError(`${options.run} has no finished row to publish. sysgen status ${options.run} says why.`);

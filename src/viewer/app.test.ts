@@ -1,0 +1,272 @@
+import { appendFile, mkdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { hostile, makeViewedRun, serveViewed, viewedRows } from "../../test/fixtures/view-run.ts";
+import { startModelServer } from "../../test/fixtures/model-server.ts";
+import { resolveConfig } from "../config.ts";
+import { runPipeline } from "../pipeline.ts";
+import { temporaryFolder, type Folder } from "../../test/fixtures/sysgen.ts";
+import { viewerApp } from "./app.ts";
+import { callsReply, rowReply, rowsPage, runReply, type RowsPage } from "./shapes.ts";
+import { ViewedRun } from "./viewed-run.ts";
+
+const port = 4321;
+const own = { host: `127.0.0.1:${port}` };
+const page = new Map([["/index.html", { type: "text/html", bytes: new Uint8Array([60]) }]]);
+
+let folder: Folder;
+let run: ViewedRun;
+let other: ViewedRun;
+let app: ReturnType<typeof viewerApp>;
+
+beforeAll(async () => {
+  folder = await temporaryFolder();
+  const out = await makeViewedRun(folder);
+  // The other run's judge is of another mind about one row, and its model writes another answer to another.
+  const second = await makeViewedRun(folder, "other", (call) => {
+    const last = call.body.messages.at(-1)?.content ?? "";
+    if (call.phase === "respond" && last.includes("tram")) return { text: "Another answer about a tram." };
+    if (call.phase === "verify" && last.includes("rain")) return { text: "nothing that could be read" };
+    // The messages of a well-behaved model are numbered by their calls; here they must be the same.
+    if (call.phase === "generate") return serveViewed({ ...call, index: 0 });
+    return serveViewed(call);
+  });
+  run = await ViewedRun.open(out);
+  other = await ViewedRun.open(second);
+  app = viewerApp({ run, other, page, port: () => port });
+});
+afterAll(async () => {
+  run[Symbol.dispose]();
+  other[Symbol.dispose]();
+  await folder[Symbol.asyncDispose]();
+});
+
+async function get(path: string, headers: Record<string, string> = own): Promise<unknown> {
+  const reply = await app.request(path, { headers });
+  expect(reply.status, path).toBe(200);
+  return reply.json();
+}
+const rowsOf = async (query: string): Promise<RowsPage> => {
+  for (;;) {
+    const found = rowsPage.parse(await get(`/api/rows?${query}`));
+    if (found.isComplete) return found;
+  }
+};
+const idsOf = async (query: string): Promise<string[]> => (await rowsOf(query)).rows.map(({ id }) => id);
+const positionOf = (id: string): number => viewedRows.findIndex((row) => row.id === id);
+const put = (position: number, body: unknown, headers: Record<string, string> = {}): Promise<Response> =>
+  Promise.resolve(
+    app.request(`/api/rows/${position}/mark`, {
+      method: "PUT",
+      headers: { ...own, origin: `http://127.0.0.1:${port}`, "content-type": "application/json", ...headers },
+      body: JSON.stringify(body),
+    }),
+  );
+
+describe("rows", () => {
+  test("come page by page, in input order or the newest first", async () => {
+    const first = await rowsOf("limit=10");
+    expect(first.total).toBe(viewedRows.length);
+    expect(first.rows.map(({ id }) => id)).toEqual(viewedRows.slice(0, 10).map(({ id }) => id));
+    expect(await idsOf("limit=5&offset=60")).toEqual(viewedRows.slice(60, 65).map(({ id }) => id));
+    const newest = (await rowsOf("order=newest&limit=200")).rows;
+    expect(newest).toHaveLength(viewedRows.length);
+    expect(newest[0]?.position).toBeGreaterThan(10);
+    expect((await rowsOf("limit=100000")).rows.length).toBeLessThanOrEqual(200);
+  });
+
+  test("are filtered by outcome, reason, tag, verdict, gate, fault and repair; all filters must fit, values of one are alternatives", async () => {
+    expect(await idsOf("outcome=dropped")).toEqual(["bad", "empty"]);
+    expect(await idsOf("reason=no-good-phrase")).toEqual(["bad"]);
+    expect(await idsOf("reason=no-good-phrase&reason=empty-response")).toEqual(["bad", "empty"]);
+    expect(await idsOf("verdict=bad")).toEqual(["mended", "bad"]);
+    expect(await idsOf("verdict=bad&outcome=done")).toEqual(["mended"]);
+    expect(await idsOf("gate=refusal:%20kept-original")).toEqual(["refused"]);
+    expect(await idsOf("fault=unknown-tag")).toEqual(["mended"]);
+    expect(await idsOf("repair=case")).toEqual(["mended"]);
+    expect((await rowsOf("tag=Style")).total).toBe(viewedRows.length - 4);
+    expect(await idsOf("tag=Tool")).toEqual([]);
+  });
+
+  test("are searched in all their texts, in whatever case, and not in the words of the file", async () => {
+    expect(await idsOf("text=RAIN%3F")).toEqual(["mended"]);
+    expect(await idsOf("text=railway")).toEqual(["plain"]);
+    expect(await idsOf("text=judged%20bad")).toEqual(["mended"]);
+    expect(await idsOf("text=%3Cscript%3E")).toEqual(["hostile"]);
+    expect(await idsOf('text=onerror%3D"window')).toEqual(["hostile"]);
+    expect((await rowsOf("text=Z%C3%9Crich")).total).toBe(60);
+    expect((await rowsOf("text=z%C3%BCrich%3F&tag=Style")).total).toBe(60);
+    for (const word of ["originalResponses", "judgeModel", "sysgen"]) expect(await idsOf(`text=${word}`), word).toEqual([]);
+  });
+
+  test("a line of the table says what a person wants to see of a row", async () => {
+    const { rows } = await rowsOf("limit=6");
+    expect(rows[1]).toMatchObject({ id: "mended", tags: ["Role", "Task"], removed: 2, repairs: 2, outcome: "done", mark: null });
+    expect(rows[2]?.gates).toEqual(["refusal: retried", "refusal: kept-original"]);
+    expect(rows[5]).toMatchObject({ outcome: "dropped", phase: "read", reason: "empty-response" });
+  });
+});
+
+describe("a row", () => {
+  test("has its phrases, what was removed and why, repairs, the old response beside the new, and its place in the filter", async () => {
+    const { row, place } = rowReply.parse(await get(`/api/rows/${positionOf("mended")}?verdict=bad`));
+    expect(row.phrases.map(({ tag, text, repairs }) => [tag, text, repairs])).toEqual([
+      ["Role", "You are a guide to the weather.", ["case"]],
+      ["Task", "Answer in one line.", ["double-slash"]],
+    ]);
+    expect(row.removed).toMatchObject([{ reason: "unknown-tag" }, { tag: "Tool", verdict: "bad", text: "Judged bad." }]);
+    expect(row.messages.map(({ role, original }) => [role, original])).toEqual([
+      ["user", null],
+      ["assistant", "Rain is water that falls from clouds."],
+    ]);
+    expect(JSON.parse(row.raw)).toEqual(viewedRows[1]);
+    expect(place).toEqual({ index: 0, total: 2, previous: null, next: positionOf("bad") });
+  });
+
+  test("that was dropped has its conversation and its reason; markup is carried as text", async () => {
+    const bad = rowReply.parse(await get(`/api/rows/${positionOf("bad")}`)).row;
+    expect(bad).toMatchObject({ outcome: "dropped", phase: "verify", reason: "no-good-phrase", phrases: [] });
+    expect(bad.messages.map(({ content }) => content)).toEqual([viewedRows[4]?.question, viewedRows[4]?.answer]);
+    const { row } = rowReply.parse(await get(`/api/rows/${positionOf("hostile")}`));
+    expect(row.messages[1]?.content).toBe(`${hostile} and more`);
+  });
+
+  test("has every call behind it, found again in the journal", async () => {
+    const { calls, note } = callsReply.parse(await get(`/api/rows/${positionOf("refused")}/calls`));
+    expect(calls.map(({ phase, attempt }) => [phase, attempt])).toEqual([
+      ["generate", 0],
+      ["verify", 0],
+      ["respond", 0],
+      ["respond", 1],
+    ]);
+    expect(note).toBeNull();
+    expect(calls[0]?.messages.at(-1)?.content).toContain("REFUSE this");
+    expect(calls[3]?.reply).toMatchObject({ text: "I'm sorry, but I can't help with that.", inputTokens: 20, outputTokens: 5 });
+    const dropped = callsReply.parse(await get(`/api/rows/${positionOf("bad")}/calls`));
+    expect(dropped.calls.map(({ phase }) => phase)).toEqual(["generate", "verify"]);
+    expect(callsReply.parse(await get(`/api/rows/${positionOf("empty")}/calls`)).calls).toEqual([]);
+  });
+
+  test("that is not there is a 404", async () => {
+    expect((await app.request("/api/rows/9999", { headers: own })).status).toBe(404);
+    expect((await app.request("/api/rows/x", { headers: own })).status).toBe(404);
+  });
+});
+
+test("the run says how it stands, and what its rows can be filtered by", async () => {
+  await get("/api/rows/0/calls");
+  const reply = runReply.parse(await get("/api/run"));
+  expect(reply).toMatchObject({
+    state: "finished",
+    model: "m",
+    format: "question-answer",
+    expected: viewedRows.length,
+    rowsPerSecond: null,
+  });
+  expect(reply.rows).toEqual({ in: 66, done: 64, dropped: 2, failed: 0 });
+  expect(reply.facets.tag.map(({ name }) => name)).toEqual(["Role", "Task", "Style", "Format"]);
+  expect(reply.facets.gate).toContainEqual({ name: "refusal: kept-original", rows: 1 });
+  expect(reply.calls.map(({ phase }) => phase)).toEqual(["generate", "verify", "respond"]);
+  expect(reply.compared).toMatchObject({ name: "other", rows: 66 });
+});
+
+test("two runs are compared row by row, and filtered by what differs", async () => {
+  expect(await idsOf("difference=outcome")).toEqual(["mended"]);
+  expect(await idsOf("difference=text&text=tram")).toEqual(["plain"]);
+  expect(await idsOf("difference=missing")).toEqual([]);
+  const { other: theirs, difference } = rowReply.parse(await get(`/api/rows/${positionOf("plain")}`));
+  expect(difference).toBe("text");
+  expect(theirs?.messages[1]?.content).toBe("Another answer about a tram.");
+});
+
+test("rows of several files are filtered by file", async () => {
+  await using server = await startModelServer();
+  const input = join(folder.path, "files");
+  await mkdir(input);
+  for (const name of ["a", "b"])
+    await writeFile(join(input, `${name}.jsonl`), `${JSON.stringify({ id: name, question: "Q", answer: "A" })}\n`);
+  const out = join(folder.path, "of-files");
+  await runPipeline(resolveConfig({ input, out, model: "m", baseUrl: [server.url] }), { env: {} });
+  using several = await ViewedRun.open(out);
+  const its = viewerApp({ run: several, other: undefined, page, port: () => port });
+  const reply = await its.request("/api/rows?file=b.jsonl", { headers: own });
+  expect(rowsPage.parse(await reply.json()).rows).toMatchObject([{ id: "b", file: "b.jsonl" }]);
+});
+
+describe("marks", () => {
+  test("are kept in the run directory, seen at once, and taken away again", async () => {
+    const position = positionOf("plain");
+    expect((await put(position, { id: "plain", mark: "drop", note: "too short" })).status).toBe(200);
+    expect(await idsOf("mark=drop")).toEqual(["plain"]);
+    expect(await idsOf("mark=noted")).toEqual(["plain"]);
+    expect((await rowsOf("mark=unmarked")).total).toBe(viewedRows.length - 1);
+    expect(rowReply.parse(await get(`/api/rows/${position}`)).row.mark).toEqual({ mark: "drop", note: "too short" });
+    expect(runReply.parse(await get("/api/run")).marks).toEqual({ keep: 0, drop: 1, noted: 1 });
+    await put(position, { id: "plain", mark: null, note: "" });
+    expect(await idsOf("mark=drop")).toEqual([]);
+    const lines = (await readFile(join(folder.path, "run/marks.jsonl"), "utf8")).trim().split("\n");
+    expect(lines).toHaveLength(2);
+  });
+
+  test("of another process are seen, wherever the row is now; a torn line is passed over", async () => {
+    const path = join(folder.path, "run/marks.jsonl");
+    await appendFile(path, `${JSON.stringify({ id: "hostile", mark: "keep", note: "", position: 40 })}\n{"id":"plain","ma`);
+    expect(await idsOf("mark=keep")).toEqual(["hostile"]);
+    await put(positionOf("refused"), { id: "refused", mark: "keep", note: "" });
+    expect(await idsOf("mark=keep")).toEqual(["refused", "hostile"]);
+  });
+
+  test("of a row that is another one by now, or that are none, are refused", async () => {
+    expect((await put(0, { id: "mended", mark: "drop", note: "" })).status).toBe(409);
+    expect((await put(0, { id: "plain", mark: "burn", note: "" })).status).toBe(400);
+    expect((await put(0, { id: "plain", mark: "drop", note: "x".repeat(70_000) })).status).toBe(413);
+  });
+});
+
+describe("only this machine's own page is let in", () => {
+  const status = async (headers: Record<string, string>, init: RequestInit = {}): Promise<number> =>
+    (await app.request("/api/run", { ...init, headers })).status;
+
+  test("another Host is refused: a name that was made to resolve here", async () => {
+    expect(await status({ host: `localhost:${port}` })).toBe(200);
+    for (const host of ["evil.example", `evil.example:${port}`, "127.0.0.1:1", `127.0.0.1.evil.example:${port}`, "", `[::1]:${port}`])
+      expect(await status({ host }), host).toBe(403);
+    expect((await app.request("/", { headers: { host: "evil.example" } })).status).toBe(403);
+  });
+
+  test("another Origin is refused, and so is a write without one", async () => {
+    for (const origin of ["https://evil.example", "null", `http://localhost:${port + 1}`, `https://127.0.0.1:${port}`])
+      expect(await status({ ...own, origin }), origin).toBe(403);
+    expect(await status({ ...own, "sec-fetch-site": "cross-site", "sec-fetch-mode": "no-cors" })).toBe(403);
+    const mark = { id: "plain", mark: "drop", note: "" };
+    expect((await put(0, mark, { origin: "https://evil.example" })).status).toBe(403);
+    const without = await app.request("/api/rows/0/mark", { method: "PUT", headers: own, body: JSON.stringify(mark) });
+    expect(without.status).toBe(403);
+    expect(await idsOf("mark=drop")).toEqual([]);
+  });
+
+  test("every reply has a strict policy and no CORS header; files are those of the page and no others", async () => {
+    for (const path of ["/", "/api/run", "/api/rows", "/nowhere", "/../package.json", "/..%2f..%2fpackage.json"]) {
+      const reply = await app.request(path, { headers: own });
+      expect(reply.headers.get("content-security-policy")).toContain("default-src 'none'");
+      expect([...reply.headers.keys()].filter((name) => name.startsWith("access-control"))).toEqual([]);
+      expect(reply.headers.get("x-content-type-options")).toBe("nosniff");
+    }
+    expect((await app.request("/", { headers: own })).status).toBe(200);
+    for (const path of ["/app.ts", "/%2e%2e/package.json", "/..%2f..%2fpackage.json"]) {
+      expect((await app.request(path, { headers: own })).status, path).toBe(404);
+    }
+  });
+
+  test("no payload has a key, the environment, or the machine's folders", async () => {
+    process.env["OPENAI_API_KEY"] = "sk-never-seen";
+    const bodies = await Promise.all(
+      ["/api/run", "/api/rows", "/api/rows/0", "/api/rows/0/calls"].map(async (path) => JSON.stringify(await get(path))),
+    );
+    delete process.env["OPENAI_API_KEY"];
+    for (const body of bodies) {
+      expect(body).not.toContain("sk-never-seen");
+      expect(body).not.toContain(folder.path);
+    }
+  });
+});

@@ -1,0 +1,163 @@
+import { Hono } from "hono";
+import { bodyLimit } from "hono/body-limit";
+import { HTTPException } from "hono/http-exception";
+import { basename } from "node:path";
+import { SysGenError, messageOf } from "../errors.ts";
+import { facetsOf } from "./facets.ts";
+import { guard } from "./guard.ts";
+import type { PageFile } from "./page-files.ts";
+import { recordedCalls } from "./recorded-calls.ts";
+import { rowDetail } from "./row-detail.ts";
+import { filterOf } from "./row-filter.ts";
+import { rowLineOf } from "./row-line.ts";
+import { phaseCalls } from "../runs/counts.ts";
+import { markRequest, type CallsReply, type MarkShape, type RowReply, type RowsPage, type RunReply } from "./shapes.ts";
+import { storedRow } from "./stored-row.ts";
+import type { ViewedRun } from "./viewed-run.ts";
+import { Views } from "./views.ts";
+
+/** Rows of the table that one request may ask for. */
+const mostRows = 200;
+const mostNoteLength = 4_000;
+
+export interface AppOptions {
+  readonly run: ViewedRun;
+  readonly other: ViewedRun | undefined;
+  readonly page: ReadonlyMap<string, PageFile>;
+  /** Known once the server listens. */
+  readonly port: () => number;
+}
+
+/** The viewer's routes. Everything is read from the run page by page; marks are all that is written. */
+export function viewerApp({ run, other, page, port }: AppOptions): Hono {
+  const app = new Hono();
+  const views = new Views(run, other);
+  const { index, marks } = run;
+  const markOf = (id: string): MarkShape | null => {
+    const found = marks.get(id);
+    return found === undefined ? null : { mark: found.mark, note: found.note };
+  };
+
+  app.use(guard(port));
+  app.use("/api/*", async (_, next) => {
+    await Promise.all([run.refresh(), other?.refresh()]);
+    views.comparison?.refresh();
+    await next();
+  });
+
+  app.get("/api/run", async (context) => {
+    const { settings, progress } = run;
+    if (!views.isBusy) run.readJournalOn();
+    const count = (outcome: string): number => facets.outcome.find(({ name }) => name === outcome)?.rows ?? 0;
+    const facets = facetsOf(index);
+    const reply: RunReply = {
+      name: run.name,
+      state: progress.state,
+      model: settings.model.name,
+      judgeModel: settings.judge.name,
+      format: settings.format.name,
+      input: settings.input === "-" ? "standard input" : basename(settings.input),
+      version: index.version,
+      rows: { in: index.slots.count, done: count("done"), dropped: count("dropped"), failed: count("failed") },
+      expected: progress.state === "finished" ? index.slots.count : await progress.expected(settings),
+      rowsPerSecond: progress.rowsPerSecond,
+      calls: phaseCalls(run.journal?.countPaid() ?? []),
+      areCallsCounted: run.areCallsCounted,
+      marks: marks.counts(),
+      facets,
+      compared:
+        other === undefined
+          ? null
+          : { name: other.name, model: other.settings.model.name, judgeModel: other.settings.judge.name, rows: other.index.slots.count },
+    };
+    return context.json(reply);
+  });
+
+  app.get("/api/rows", async (context) => {
+    const query = new URL(context.req.url).searchParams;
+    const offset = whole(query.get("offset"), 0);
+    const limit = Math.min(mostRows, whole(query.get("limit"), 100));
+    const { view, isComplete, looked } = await views.look(filterOf(query), offset + limit);
+    const slots = view.slots();
+    const { format } = run.settings;
+    const rows = [...slots.subarray(offset, offset + limit)].map((slot) =>
+      rowLineOf(index, slot, format, { mark: markOf, difference: views.comparison?.differenceOf(slot) ?? null }),
+    );
+    const reply: RowsPage = { version: index.version, total: slots.length, isComplete, looked, rows };
+    return context.json(reply);
+  });
+
+  app.get("/api/rows/:position{[0-9]+}", async (context) => {
+    const { view } = await views.look(filterOf(new URL(context.req.url).searchParams), Infinity);
+    const slots = view.slots();
+    const slot = index.slotOf(Number(context.req.param("position")));
+    if (slot === undefined) return context.json({ error: "There is no such row in this run." }, 404);
+    const at = slots.indexOf(slot);
+    const positionAt = (place: number): number | null => {
+      const found = slots[place];
+      return found === undefined ? null : (index.slots.positions[found] ?? null);
+    };
+    const otherSlot = views.comparison?.otherSlot(slot);
+    const reply: RowReply = {
+      row: rowDetail(index, slot, run.settings, markOf),
+      place: {
+        index: at === -1 ? null : at,
+        total: slots.length,
+        previous: at <= 0 ? null : positionAt(at - 1),
+        next: at === -1 ? positionAt(0) : positionAt(at + 1),
+      },
+      other: other === undefined || otherSlot === undefined ? null : rowDetail(other.index, otherSlot, other.settings, () => null),
+      difference: views.comparison?.differenceOf(slot) ?? null,
+    };
+    return context.json(reply);
+  });
+
+  app.get("/api/rows/:position{[0-9]+}/calls", async (context) => {
+    const slot = index.slotOf(Number(context.req.param("position")));
+    const { settings } = run;
+    const row = slot === undefined ? undefined : storedRow(index, slot, settings.format);
+    if (row === undefined) return context.json({ error: "There is no such row in this run." }, 404);
+    const journal = await run.wholeJournal();
+    const reply: CallsReply = await recordedCalls({
+      row,
+      settings,
+      reply: (address) => journal?.get(address),
+      round: run.rounds(row.digest),
+    });
+    return context.json(reply);
+  });
+
+  app.put("/api/rows/:position{[0-9]+}/mark", bodyLimit({ maxSize: 64 * 1024 }), async (context) => {
+    const position = Number(context.req.param("position"));
+    const slot = index.slotOf(position);
+    const asked = markRequest.safeParse(await context.req.json().catch(() => undefined));
+    if (!asked.success) return context.json({ error: "Expected a mark: {id, mark, note}." }, 400);
+    const { id, mark, note } = asked.data;
+    // The row may have changed its place since the page was drawn.
+    if (slot === undefined || run.ids.slotOf(id, position) !== slot)
+      return context.json({ error: "The run has changed, and this row is elsewhere now: reload the page." }, 409);
+    marks.put({ id, mark, note: note.slice(0, mostNoteLength), position });
+    return context.json({ mark: markOf(id) });
+  });
+
+  app.get("*", (context) => {
+    const { path } = context.req;
+    const file = page.get(path === "/" ? "/index.html" : path);
+    if (file === undefined) return context.json({ error: "There is nothing here." }, 404);
+    context.header("content-type", file.type);
+    // Names of assets change with what is in them.
+    context.header("cache-control", path.startsWith("/assets/") ? "max-age=31536000, immutable" : "no-store");
+    return context.body(file.bytes);
+  });
+
+  app.onError((error, context) => {
+    if (error instanceof HTTPException) return context.json({ error: error.message || "The request was refused." }, error.status);
+    const message = error instanceof SysGenError ? error.message : `This is a fault of sysgen, please report it: ${messageOf(error)}`;
+    return context.json({ error: message }, 500);
+  });
+  return app;
+}
+
+function whole(text: string | null, otherwise: number): number {
+  return text !== null && /^\d{1,9}$/.test(text) ? Number(text) : otherwise;
+}

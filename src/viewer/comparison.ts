@@ -1,0 +1,82 @@
+import { doneBody } from "./row-body.ts";
+import type { ResultIndex } from "./result-index.ts";
+import { RowIds, idOf } from "./row-ids.ts";
+import { Scan } from "./scan.ts";
+import { differenceNames, type Difference } from "./shapes.ts";
+
+/** Rows that are compared at a time, some milliseconds. */
+const rowsAtOnce = 100;
+
+/** How the rows of a run differ from those of the same ids in another one. */
+export class Comparison extends Scan {
+  readonly #index: ResultIndex;
+  readonly #other: ResultIndex;
+  readonly #ids: RowIds;
+  /** 0: not looked at yet; else one more than the place in `differenceNames`. */
+  #differences = new Uint8Array();
+  #next = 0;
+  #versions = "";
+
+  constructor(index: ResultIndex, other: ResultIndex) {
+    super();
+    this.#index = index;
+    this.#other = other;
+    this.#ids = new RowIds(other);
+  }
+
+  /** To be called before it is asked for anything: begins anew when either run has changed. */
+  refresh(): void {
+    const versions = `${this.#index.version} ${this.#other.version}`;
+    if (versions === this.#versions) return;
+    this.#versions = versions;
+    this.#differences = new Uint8Array(this.#index.slots.count);
+    this.#next = 0;
+  }
+
+  get progress(): number {
+    return this.#differences.length === 0 ? 1 : this.#next / this.#differences.length;
+  }
+
+  /** Counts up while it is at work. */
+  get count(): number {
+    return this.#next;
+  }
+
+  /** The other run's slot of the same row. */
+  otherSlot(slot: number): number | undefined {
+    return this.#ids.slotOf(idOf(this.#index, slot), this.#index.slots.positions[slot] ?? -1);
+  }
+
+  differenceOf(slot: number): Difference {
+    const known = differenceNames[(this.#differences[slot] ?? 0) - 1];
+    if (known !== undefined) return known;
+    const found = this.#compare(slot);
+    this.#differences[slot] = differenceNames.indexOf(found) + 1;
+    return found;
+  }
+
+  /** As `differenceOf`, for rows that the comparison has come to. */
+  isKnownAs(slot: number, differences: readonly Difference[]): boolean {
+    const known = differenceNames[(this.#differences[slot] ?? 0) - 1];
+    return known !== undefined && differences.includes(known);
+  }
+
+  protected step(): boolean {
+    this.refresh();
+    const end = Math.min(this.#next + rowsAtOnce, this.#differences.length);
+    for (; this.#next < end; this.#next++) this.differenceOf(this.#next);
+    return this.#next < this.#differences.length;
+  }
+
+  #compare(slot: number): Difference {
+    const otherSlot = this.otherSlot(slot);
+    if (otherSlot === undefined) return "missing";
+    const mine = this.#index.kinds.at(this.#index.slots.kinds[slot] ?? 0);
+    const theirs = this.#other.kinds.at(this.#other.slots.kinds[otherSlot] ?? 0);
+    if (mine.outcome !== theirs.outcome || mine.reason !== theirs.reason) return "outcome";
+    if (mine.outcome !== "done") return "same";
+    const a = doneBody(this.#index.body(slot));
+    const b = doneBody(this.#other.body(otherSlot));
+    return JSON.stringify(a.messages) === JSON.stringify(b.messages) ? "same" : "text";
+  }
+}

@@ -1,0 +1,67 @@
+import type { Marks, RowMark } from "../runs/marks.ts";
+import type { ResultIndex } from "./result-index.ts";
+import type { RowIds } from "./row-ids.ts";
+
+/** Marks, by where their rows are in the index. */
+export class MarkedRows {
+  readonly #marks: Marks;
+  readonly #index: ResultIndex;
+  readonly #ids: RowIds;
+  #changes = 0;
+  #indexVersion = -1;
+  #bySlot = new Map<number, RowMark>();
+
+  constructor(marks: Marks, index: ResultIndex, ids: RowIds) {
+    this.#marks = marks;
+    this.#index = index;
+    this.#ids = ids;
+  }
+
+  /** Takes in what others wrote, and where rows are now. */
+  refresh(): void {
+    if (!this.#marks.refresh() && this.#indexVersion === this.#index.version) return;
+    this.#place();
+  }
+
+  get version(): number {
+    return this.#changes;
+  }
+
+  get(id: string): RowMark | undefined {
+    return this.#marks.get(id);
+  }
+
+  put(mark: RowMark): void {
+    this.#marks.put(mark);
+    this.#place();
+  }
+
+  counts(): { keep: number; drop: number; noted: number } {
+    const all = this.#marks.all();
+    const count = (matches: (mark: RowMark) => boolean): number => all.filter(matches).length;
+    return {
+      keep: count(({ mark }) => mark === "keep"),
+      drop: count(({ mark }) => mark === "drop"),
+      noted: count(({ note }) => note !== ""),
+    };
+  }
+
+  /** Whether the row in a slot has one of these: keep, drop, noted, unmarked. */
+  slots(wanted: readonly string[]): (slot: number) => boolean {
+    return (slot) => {
+      const found = this.#bySlot.get(slot);
+      if (found === undefined) return wanted.includes("unmarked");
+      return wanted.includes(found.mark ?? "unmarked") || (found.note !== "" && wanted.includes("noted"));
+    };
+  }
+
+  #place(): void {
+    this.#changes++;
+    this.#indexVersion = this.#index.version;
+    this.#bySlot = new Map();
+    for (const mark of this.#marks.all()) {
+      const slot = this.#ids.slotOf(mark.id, mark.position);
+      if (slot !== undefined) this.#bySlot.set(slot, mark);
+    }
+  }
+}

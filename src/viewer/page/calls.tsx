@@ -1,0 +1,76 @@
+import type { CallShape, RowPage } from "../shapes.ts";
+import { useCalls } from "./use-row.ts";
+import { thousands } from "./words.ts";
+
+export interface CallsProps extends Pick<RowPage, "tokens"> {
+  readonly position: number;
+  readonly isOpen: boolean;
+  readonly onToggle: (isOpen: boolean) => void;
+}
+
+/** Every model call behind the row, found again in the journal when they are asked for. */
+export function Calls({ position, tokens, isOpen, onToggle }: CallsProps) {
+  const { value, problem } = useCalls(position, isOpen);
+  return (
+    <section>
+      <details open={isOpen} onToggle={(event) => event.target === event.currentTarget && onToggle(event.currentTarget.open)}>
+        <summary>
+          <h3>Model calls</h3>
+          {tokens && (
+            <span class="dim">
+              {thousands(tokens.input)} tokens in, {thousands(tokens.output)} out
+            </span>
+          )}
+        </summary>
+        {problem !== undefined && <p class="problem">{problem}</p>}
+        {isOpen && value === undefined && problem === undefined && <p class="dim">Looking in the journal…</p>}
+        {value?.calls.map((call, index) => (
+          <Call key={index} call={call} />
+        ))}
+        {value?.note != null && <p class="dim">{value.note}</p>}
+      </details>
+    </section>
+  );
+}
+
+function Call({ call }: { readonly call: CallShape }) {
+  const { phase, attempt, round, model, temperature, maxOutputTokens, seed, isConstrained, messages, reply } = call;
+  const sampling = [
+    `temperature ${temperature}`,
+    `at most ${maxOutputTokens} tokens`,
+    ...(seed === null ? [] : [`seed ${seed}`]),
+    ...(isConstrained ? ["held to a form"] : []),
+    ...(round > 0 ? [`asked anew ${round} times`] : []),
+  ];
+  return (
+    <details class="call" data-testid="call">
+      <summary>
+        <b>{phase}</b> <span>attempt {attempt + 1}</span>{" "}
+        <span class="dim">
+          {reply === null
+            ? "no reply"
+            : `${thousands(reply.inputTokens)} in, ${thousands(reply.outputTokens)} out, ended by ${reply.finishReason}`}
+        </span>
+      </summary>
+      <p class="dim">
+        {model} · {sampling.join(" · ")}
+      </p>
+      <h4>Prompt</h4>
+      {messages.map(({ role, content }, index) => (
+        <div key={index} class="call-message">
+          <span class="role">{role}</span>
+          <pre>{content}</pre>
+        </div>
+      ))}
+      {reply && (
+        <>
+          <h4>Reply, as it came</h4>
+          <div class="call-message">
+            <span class="role">assistant</span>
+            <pre>{reply.text}</pre>
+          </div>
+        </>
+      )}
+    </details>
+  );
+}

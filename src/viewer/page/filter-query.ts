@@ -1,0 +1,31 @@
+/** The filter with a value of one of its names put in or taken out. */
+export function toggled(query: string, name: string, value: string): string {
+  const all = new URLSearchParams(query);
+  const values = all.getAll(name);
+  all.delete(name);
+  const next = values.includes(value) ? values.filter((other) => other !== value) : [...values, value];
+  for (const each of next) all.append(name, each);
+  return all.toString();
+}
+
+/** The filter with one value for a name; none where the value is empty. */
+export function withOnly(query: string, name: string, value: string): string {
+  const all = new URLSearchParams(query);
+  if (value === "") all.delete(name);
+  else all.set(name, value);
+  return all.toString();
+}
+
+export function valuesOf(query: string, name: string): string[] {
+  return new URLSearchParams(query).getAll(name);
+}
+
+/** All that is filtered by, order aside. */
+export function activeFilters(query: string): [string, string][] {
+  return [...new URLSearchParams(query)].filter(([name]) => name !== "order");
+}
+
+/** The order alone. */
+export function withoutFilters(query: string): string {
+  return withOnly("", "order", new URLSearchParams(query).get("order") ?? "");
+}

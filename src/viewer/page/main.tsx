@@ -1,0 +1,10 @@
+import "./theme.ts";
+import { render } from "preact";
+import { App } from "./app.tsx";
+import "./styles/base.css";
+import "./styles/bar.css";
+import "./styles/table.css";
+import "./styles/row.css";
+
+const root = document.querySelector("#app");
+if (root !== null) render(<App />, root);

@@ -1,0 +1,26 @@
+const signs: Readonly<Record<string, string>> = { done: "✓", dropped: "✕", failed: "!" };
+
+export function OutcomeSign({ outcome }: { readonly outcome: string }) {
+  return (
+    <span class={`outcome outcome-${outcome}`}>
+      <span aria-hidden="true">{signs[outcome] ?? ""}</span> {outcome}
+    </span>
+  );
+}
+
+const markSigns: Readonly<Record<string, string>> = { keep: "★ keep", drop: "⊘ drop" };
+
+export function MarkSign({ mark, note }: { readonly mark: string | null; readonly note: string }) {
+  return (
+    <>
+      {mark !== null && <span class={`mark mark-${mark}`}>{markSigns[mark] ?? mark}</span>}
+      {note !== "" && (
+        <span class="dim" title={note}>
+          {" "}
+          <span aria-hidden="true">✎</span>
+          <span class="hidden">has a note</span>
+        </span>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,38 @@
+import type { RowPage } from "../shapes.ts";
+
+/** The row as the input held it, and what else is in its line. */
+export function RowSource({ row }: { readonly row: RowPage }) {
+  return (
+    <section>
+      <details open={row.outcome !== "done" && row.messages.length === 0}>
+        <summary>
+          <h3>Row as it stood in the input</h3>
+        </summary>
+        <pre class="raw">{pretty(row.raw)}</pre>
+        {row.rawIsCut && <p class="dim">Only its beginning is shown.</p>}
+      </details>
+      {row.columns !== null && (
+        <details>
+          <summary>
+            <h3>Other columns</h3>
+          </summary>
+          <pre class="raw">{row.columns}</pre>
+        </details>
+      )}
+      {row.model !== null && (
+        <p class="dim">
+          Written by {row.model}, judged by {row.judgeModel}.
+        </p>
+      )}
+    </section>
+  );
+}
+
+/** JSON with line breaks; other text as it is. */
+function pretty(raw: string): string {
+  try {
+    return JSON.stringify(JSON.parse(raw), null, 2);
+  } catch {
+    return raw;
+  }
+}

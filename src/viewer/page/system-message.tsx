@@ -1,0 +1,91 @@
+import type { PhraseShape, RowPage } from "../shapes.ts";
+import { TagSign } from "./tag-sign.tsx";
+import { counted } from "./words.ts";
+
+export interface SystemMessageProps {
+  readonly row: RowPage;
+  readonly other: RowPage | null;
+  readonly otherName: string | undefined;
+}
+
+/** The system message by its phrases, and what was taken out of it. */
+export function SystemMessage({ row, other, otherName }: SystemMessageProps) {
+  if (row.phrases.length + row.removed.length + (other?.phrases.length ?? 0) === 0 && row.replacedSystemMessage === null) return null;
+  return (
+    <section aria-labelledby="system-title">
+      <h3 id="system-title">System message</h3>
+      {other === null ? (
+        <Phrases row={row} />
+      ) : (
+        <div class="pair">
+          <div>
+            <h4>This run</h4>
+            <Phrases row={row} />
+          </div>
+          <div>
+            <h4>{otherName}</h4>
+            <Phrases row={other} />
+          </div>
+        </div>
+      )}
+      {row.replacedSystemMessage !== null && (
+        <details>
+          <summary>The row’s own system message</summary>
+          <p class="text">{row.replacedSystemMessage}</p>
+        </details>
+      )}
+    </section>
+  );
+}
+
+function Phrases({ row }: { readonly row: RowPage }) {
+  return (
+    <>
+      {row.phrases.length === 0 ? (
+        <p class="dim">No phrase is left.</p>
+      ) : (
+        <ul class="phrases">
+          {row.phrases.map((phrase, index) => (
+            <Phrase key={index} phrase={phrase} isRemoved={false} />
+          ))}
+        </ul>
+      )}
+      {row.removed.length > 0 && (
+        <>
+          <h4>{counted(row.removed.length, "phrase")} removed</h4>
+          <ul class="phrases">
+            {row.removed.map((phrase, index) => (
+              <Phrase key={index} phrase={phrase} isRemoved={true} />
+            ))}
+          </ul>
+        </>
+      )}
+    </>
+  );
+}
+
+function Phrase({ phrase, isRemoved }: { readonly phrase: PhraseShape; readonly isRemoved: boolean }) {
+  const { tag, text, verdict, confidence, reason, repairs = [] } = phrase;
+  const why = reason ?? (isRemoved || verdict !== "good" ? verdict : undefined);
+  return (
+    <li class={`phrase ${tag === undefined ? "phrase-untagged" : `phrase-${tag.toLowerCase()}`} ${isRemoved ? "is-removed" : ""}`}>
+      {tag === undefined ? <span class="tag">filter</span> : <TagSign tag={tag} />}
+      <span class="phrase-text" dir="auto">
+        {isRemoved ? <del>{text}</del> : text}
+      </span>
+      <span class="phrase-notes">
+        {why !== undefined && <span class="why">{reason === undefined ? `judged ${why}` : why}</span>}
+        {confidence !== undefined && (
+          <span class="dim" title="How sure the judge was of its verdict">
+            {Math.round(confidence * 100)}% sure
+          </span>
+        )}
+        {repairs.map((repair) => (
+          <span key={repair} class="repair" title="What was mended in its tags">
+            mended: {repair}
+          </span>
+        ))}
+      </span>
+    </li>
+  );
+}

@@ -1,0 +1,86 @@
+import type { ComponentChildren } from "preact";
+import type { RowLine, RunReply } from "../shapes.ts";
+import { MarkSign, OutcomeSign } from "./outcome-sign.tsx";
+import { TagSign } from "./tag-sign.tsx";
+
+export type Column = "row" | "outcome" | "id" | "file" | "instruction" | "tags" | "notes" | "difference" | "mark";
+
+/** The columns that say something in this run. */
+export function columnsOf(run: RunReply | undefined): Column[] {
+  const hasFiles = (run?.facets.file.length ?? 0) > 0;
+  return [
+    "row",
+    "outcome",
+    "id",
+    ...(hasFiles ? (["file"] as const) : []),
+    "instruction",
+    "tags",
+    "notes",
+    ...(run?.compared ? (["difference"] as const) : []),
+    "mark",
+  ];
+}
+
+export interface TableRowProps {
+  readonly index: number;
+  readonly top: number;
+  readonly height: number;
+  /** Undefined while it is on its way. */
+  readonly row: RowLine | undefined;
+  readonly columns: readonly Column[];
+  readonly isSelected: boolean;
+  readonly onOpen: (row: RowLine) => void;
+}
+
+export function TableRow({ index, top, height, row, columns, isSelected, onOpen }: TableRowProps) {
+  return (
+    <div
+      class={`table-grid table-row ${isSelected ? "is-selected" : ""}`}
+      role="row"
+      id={`row-${index}`}
+      aria-rowindex={index + 2}
+      aria-selected={isSelected}
+      data-columns={columns.join(" ")}
+      style={{ transform: `translateY(${top}px)`, height: `${height}px` }}
+      onClick={() => {
+        if (row !== undefined && getSelection()?.isCollapsed !== false) onOpen(row);
+      }}
+    >
+      {columns.map((column) => (
+        <span key={column} role="gridcell" class={`cell-${column}`}>
+          {row === undefined ? <span class="waiting" aria-hidden="true" /> : cells[column](row)}
+        </span>
+      ))}
+    </div>
+  );
+}
+
+const differenceNames = { same: "same", text: "texts", outcome: "outcome", missing: "not there" };
+
+const cells: Readonly<Record<Column, (row: RowLine) => ComponentChildren>> = {
+  row: ({ position }) => position + 1,
+  outcome: ({ outcome }) => <OutcomeSign outcome={outcome} />,
+  id: ({ id }) => <span title={id}>{id}</span>,
+  file: ({ file }) => <span title={file ?? ""}>{file}</span>,
+  instruction: ({ instruction }) => instruction,
+  tags: ({ tags }) => tags.map((tag) => <TagSign key={tag} tag={tag} isShort={true} />),
+  notes: (row) => <Notes row={row} />,
+  difference: ({ difference }) => difference && <span class={difference === "same" ? "dim" : ""}>{differenceNames[difference]}</span>,
+  mark: ({ mark }) => mark && <MarkSign {...mark} />,
+};
+
+/** Why it is not in the dataset; or what was taken out, mended and caught. */
+function Notes({ row }: { readonly row: RowLine }) {
+  if (row.outcome !== "done")
+    return (
+      <span class="reason">
+        {row.phase}: {row.reason}
+      </span>
+    );
+  const said = [
+    ...(row.removed > 0 ? [`${row.removed} removed`] : []),
+    ...(row.repairs > 0 ? [`${row.repairs} mended`] : []),
+    ...new Set(row.gates.map((gate) => gate.split(":")[0] ?? gate)),
+  ];
+  return <span title={row.gates.join(", ")}>{said.join(" · ")}</span>;
+}

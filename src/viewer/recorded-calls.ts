@@ -1,0 +1,80 @@
+import { ModelError } from "../errors.ts";
+import { walk } from "../estimate/walk.ts";
+import { addressOf } from "../models/call-address.ts";
+import type { Model, ModelCall, ModelReply } from "../models/model.ts";
+import type { CallPhase, PhaseName } from "../records/outcome.ts";
+import type { NamedModel, RunSettings } from "./run-settings.ts";
+import type { CallShape, CallsReply } from "./shapes.ts";
+import type { StoredRow } from "./stored-row.ts";
+
+export interface RecordedCallsOptions {
+  readonly row: StoredRow;
+  readonly settings: RunSettings;
+  readonly reply: (address: string) => ModelReply | undefined;
+  /** How often each phase of this row was asked for anew. */
+  readonly round: (phase: PhaseName) => number;
+}
+
+/** A call that the journal does not hold. */
+class NotPaid extends Error {}
+
+/** The model calls behind a row: its road is walked again, and the journal answers in place of the models. Nothing is asked, nothing is written. */
+export async function recordedCalls({ row, settings, reply, round }: RecordedCallsOptions): Promise<CallsReply> {
+  if ("problem" in row.entry.content) return { calls: [], note: "The row could not be read, so no model was asked about it." };
+  const calls: CallShape[] = [];
+  let isWithoutDemonstrations = settings.road.phases.generate.prompt === "paper";
+  const answer = (phase: CallPhase, call: ModelCall, { name }: Model): ModelReply => {
+    const paid = reply(addressOf(name, call));
+    if (paid === undefined && phase === "generate" && !isWithoutDemonstrations) {
+      // What does not fit the context is asked without the demonstrations, and brought no reply before.
+      isWithoutDemonstrations = true;
+      throw new ModelError("context-overflow", "not in the journal");
+    }
+    calls.push(shapeOf(phase, name, call, paid));
+    if (paid === undefined) throw new NotPaid();
+    return paid;
+  };
+  try {
+    await walk(row.entry, {
+      config: settings.road,
+      model: uncalled(settings.model),
+      judge: uncalled(settings.judge),
+      answer,
+      round,
+      signal: new AbortController().signal,
+    });
+    return { calls, note: null };
+  } catch (error) {
+    if (!(error instanceof NotPaid)) throw error;
+    return {
+      calls,
+      note: "The last call has no reply in the journal: it failed, or the run goes on with another configuration or input than this row was made with.",
+    };
+  }
+}
+
+function uncalled(model: NamedModel): Model {
+  const call = (): Promise<never> => Promise.reject(new TypeError("a viewer calls no model"));
+  return { ...model, rowsAtOnce: 1, call, close: () => Promise.resolve() };
+}
+
+function shapeOf(
+  phase: CallPhase,
+  model: string,
+  { messages, sampling, constraint, attempt, round }: ModelCall,
+  paid: ModelReply | undefined,
+): CallShape {
+  const { temperature, maxOutputTokens, seed = null } = sampling;
+  return {
+    phase,
+    model,
+    attempt,
+    round,
+    temperature,
+    maxOutputTokens,
+    seed,
+    isConstrained: constraint !== undefined,
+    messages: messages.map(({ role, content }) => ({ role, content })),
+    reply: paid === undefined ? null : { text: paid.text, finishReason: paid.finishReason, ...paid.usage },
+  };
+}

@@ -1,0 +1,208 @@
+import { statSync } from "node:fs";
+import { z } from "zod";
+import { closeDatabase, openForReading, type Sqlite } from "../runs/database.ts";
+import { Results } from "../runs/results.ts";
+import type { RunFiles } from "../runs/run-files.ts";
+import { Kinds } from "./kinds.ts";
+
+const entryRow = z.tuple([
+  z.number(),
+  z.enum(["done", "dropped", "failed"]),
+  z.string().nullable(),
+  z.string().nullable(),
+  z.string(),
+  z.number(),
+  z.number(),
+]);
+type EntryRow = z.infer<typeof entryRow>;
+const sumRow = z.tuple([z.number(), z.number()]);
+const placeRow = z.object({ line: z.number(), digest: z.string(), source_length: z.number().nullable() });
+
+/** What is known of all rows without their texts, a slot a row, by position. */
+export interface Slots {
+  readonly count: number;
+  readonly positions: Int32Array;
+  readonly kinds: Uint32Array;
+  /** Where a row's text begins in results.bin, and its length in bytes. */
+  readonly ats: Float64Array;
+  readonly lengths: Uint32Array;
+}
+
+const noSlots: Slots = {
+  count: 0,
+  positions: new Int32Array(),
+  kinds: new Uint32Array(),
+  ats: new Float64Array(),
+  lengths: new Uint32Array(),
+};
+const columns = "position, outcome, phase, reason, traits, at, length";
+/** A run that works on settles rows all the time: looking more often shows nobody more. */
+const lookEveryMs = 500;
+
+/** The index of a run, held in memory and brought up to date beside the process that may be at work on it. */
+export class ResultIndex {
+  readonly kinds = new Kinds();
+  readonly #files: RunFiles;
+  #database: Sqlite;
+  #results: Results;
+  #fileNumber: number;
+  #dataVersion: unknown;
+  #lookedAt = -Infinity;
+  #slots = noSlots;
+  #end = 0;
+  #version = 0;
+  #generation = 0;
+
+  constructor(files: RunFiles) {
+    this.#files = files;
+    this.#database = openForReading(files.index);
+    this.#results = new Results(files.results, this.#database, { readOnly: true });
+    this.#fileNumber = fileNumberOf(files.index);
+  }
+
+  /** The rows as they stand. */
+  get slots(): Slots {
+    return this.#slots;
+  }
+
+  /** Counts up with every change. */
+  get version(): number {
+    return this.#version;
+  }
+
+  /** Counts up when rows were forgotten or made anew: what was learnt from places in results.bin is void. */
+  get generation(): number {
+    return this.#generation;
+  }
+
+  get database(): Sqlite {
+    return this.#database;
+  }
+
+  /** Looks for what has changed. @param now In milliseconds. */
+  refresh(now = performance.now()): void {
+    if (now - this.#lookedAt < lookEveryMs) return;
+    this.#lookedAt = now;
+    // An index that was damaged is thrown away and made anew under the same name.
+    if (fileNumberOf(this.#files.index) !== this.#fileNumber) this.#reopen();
+    const [dataVersion] = z.tuple([z.number()]).parse(this.#database.prepare("PRAGMA data_version").raw().get());
+    if (dataVersion === this.#dataVersion) return;
+    this.#dataVersion = dataVersion;
+    this.#version++;
+    const [count, sum] = sumRow.parse(this.#database.prepare("SELECT count(*), total(at + length) FROM results").raw().get());
+    const added = this.#read(this.#end);
+    const merged = merge(this.#slots, added, this.kinds);
+    if (merged.count === count && sumOf(merged) === sum) this.#take(merged);
+    else {
+      this.#generation++;
+      this.#take(merge(noSlots, this.#read(0), this.kinds));
+    }
+  }
+
+  /** The slot of a position; undefined when it has no result. */
+  slotOf(position: number): number | undefined {
+    const { positions, count } = this.#slots;
+    let low = 0;
+    let high = count;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((positions[middle] ?? 0) < position) low = middle + 1;
+      else high = middle;
+    }
+    return positions[low] === position && low < count ? low : undefined;
+  }
+
+  /** A row's line in dataset.jsonl or rejected.jsonl. */
+  body(slot: number): string {
+    return this.#results.read(this.#slots.ats[slot] ?? 0, this.#slots.lengths[slot] ?? 0);
+  }
+
+  /** The beginning of it, which holds its id. */
+  head(slot: number, bytes: number): string {
+    return this.#results.read(this.#slots.ats[slot] ?? 0, Math.min(bytes, this.#slots.lengths[slot] ?? 0));
+  }
+
+  /** So many bytes of results.bin as they are. */
+  text(at: number, length: number): Buffer {
+    return this.#results.bytes(at, length);
+  }
+
+  /** What the table does not hold in memory; and the row's own text, kept for rows that are done. */
+  place(slot: number): { line: number; digest: string; source: string | undefined } | undefined {
+    const found = this.#database
+      .prepare("SELECT line, digest, source_length FROM results WHERE position = ?")
+      .get(this.#slots.positions[slot] ?? -1);
+    if (found === undefined) return undefined;
+    const { line, digest, source_length: length } = placeRow.parse(found);
+    const at = (this.#slots.ats[slot] ?? 0) + (this.#slots.lengths[slot] ?? 0) + 1;
+    return { line, digest, source: length === null ? undefined : this.#results.read(at, length) };
+  }
+
+  close(): void {
+    this.#results.close();
+    closeDatabase(this.#database);
+  }
+
+  #take(slots: Slots): void {
+    this.#slots = slots;
+    this.#end = 0;
+    for (let slot = 0; slot < slots.count; slot++) this.#end = Math.max(this.#end, (slots.ats[slot] ?? 0) + (slots.lengths[slot] ?? 0));
+  }
+
+  #read(from: number): EntryRow[] {
+    return z
+      .array(entryRow)
+      .parse(this.#database.prepare(`SELECT ${columns} FROM results WHERE at >= ? ORDER BY position`).raw().all(from));
+  }
+
+  #reopen(): void {
+    this.close();
+    this.#database = openForReading(this.#files.index);
+    this.#results = new Results(this.#files.results, this.#database, { readOnly: true });
+    this.#fileNumber = fileNumberOf(this.#files.index);
+    this.#dataVersion = undefined;
+  }
+}
+
+function fileNumberOf(path: string): number {
+  return statSync(path, { throwIfNoEntry: false })?.ino ?? 0;
+}
+
+function sumOf({ count, ats, lengths }: Slots): number {
+  let sum = 0;
+  for (let slot = 0; slot < count; slot++) sum += (ats[slot] ?? 0) + (lengths[slot] ?? 0);
+  return sum;
+}
+
+/** Slots with further rows, which take the place of those at their positions. Both are in the order of positions. */
+function merge(before: Slots, added: readonly EntryRow[], kinds: Kinds): Slots {
+  if (added.length === 0) return before;
+  const most = before.count + added.length;
+  const slots = {
+    positions: new Int32Array(most),
+    kinds: new Uint32Array(most),
+    ats: new Float64Array(most),
+    lengths: new Uint32Array(most),
+  };
+  let count = 0;
+  let old = 0;
+  const keep = (until: number): void => {
+    for (; old < before.count && (before.positions[old] ?? 0) < until; old++, count++) {
+      slots.positions[count] = before.positions[old] ?? 0;
+      slots.kinds[count] = before.kinds[old] ?? 0;
+      slots.ats[count] = before.ats[old] ?? 0;
+      slots.lengths[count] = before.lengths[old] ?? 0;
+    }
+  };
+  for (const [position, outcome, phase, reason, traits, at, length] of added) {
+    keep(position);
+    if (before.positions[old] === position && old < before.count) old++;
+    slots.positions[count] = position;
+    slots.kinds[count] = kinds.numberOf(outcome, phase, reason, traits);
+    slots.ats[count] = at;
+    slots.lengths[count] = length;
+    count++;
+  }
+  keep(Infinity);
+  return { count, ...slots };
+}

@@ -1,0 +1,78 @@
+import { readChatMessage } from "../datasets/formats/chat-message.ts";
+import { isResponse, type Message } from "../records/message.ts";
+import type { ResultIndex } from "./result-index.ts";
+import { doneBody, rejectedBody } from "./row-body.ts";
+import type { RunSettings } from "./run-settings.ts";
+import type { MarkShape, MessageShape, RowPage } from "./shapes.ts";
+import { storedRow } from "./stored-row.ts";
+
+/** Longer rows are shown by their beginning. */
+const mostRaw = 200_000;
+
+/** All that is known of the row in a slot, calls aside. */
+export function rowDetail(index: ResultIndex, slot: number, settings: RunSettings, markOf: (id: string) => MarkShape | null): RowPage {
+  const { outcome, phase, reason, traits } = index.kinds.at(index.slots.kinds[slot] ?? 0);
+  const stored = storedRow(index, slot, settings.format);
+  const raw = stored?.raw ?? "";
+  const body = index.body(slot);
+  const shared = {
+    position: index.slots.positions[slot] ?? 0,
+    line: stored?.entry.row.line ?? 0,
+    outcome,
+    phase,
+    reason,
+    raw: raw.slice(0, mostRaw),
+    rawIsCut: raw.length > mostRaw,
+  };
+  if (outcome !== "done") {
+    const { id, file, detail, removed = [] } = rejectedBody(body);
+    const example = stored !== undefined && "example" in stored.entry.content ? stored.entry.content.example : undefined;
+    return {
+      ...shared,
+      id,
+      file: file ?? traits.file ?? null,
+      detail,
+      systemMessage: null,
+      replacedSystemMessage: example?.systemMessage ?? null,
+      phrases: [],
+      removed,
+      messages: messageShapes(example?.messages ?? [], []),
+      gates: [],
+      tokens: null,
+      model: null,
+      judgeModel: null,
+      columns: null,
+      mark: markOf(id),
+    };
+  }
+  const { id, messages, tools, sysgen, ...columns } = doneBody(body);
+  const [system, ...turns] = messages.map(readChatMessage);
+  const others = { ...columns, ...(tools === undefined ? {} : { tools }) };
+  return {
+    ...shared,
+    id,
+    file: traits.file ?? null,
+    detail: null,
+    systemMessage: system?.content ?? null,
+    replacedSystemMessage: sysgen.replacedSystemMessage ?? null,
+    phrases: sysgen.phrases,
+    removed: sysgen.removed,
+    messages: messageShapes(turns, sysgen.originalResponses),
+    gates: sysgen.gates,
+    tokens: sysgen.tokens,
+    model: sysgen.model,
+    judgeModel: sysgen.judgeModel,
+    columns: Object.keys(others).length === 0 ? null : JSON.stringify(others, null, 2),
+    mark: markOf(id),
+  };
+}
+
+/** Messages, and beside each response the one that it was written in place of. */
+function messageShapes(messages: readonly Message[], originals: readonly string[]): MessageShape[] {
+  let responses = 0;
+  return messages.map((message) => {
+    const { role, content, extra } = message;
+    const original = isResponse(message) ? (originals[responses++] ?? null) : null;
+    return { role, content, extra: extra === undefined ? null : JSON.stringify(extra, null, 2), original };
+  });
+}

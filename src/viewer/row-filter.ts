@@ -1,0 +1,47 @@
+import type { Kind } from "./kinds.ts";
+import { differenceNames, type Difference } from "./shapes.ts";
+
+/** Filters that a row's traits decide. Values of one are alternatives; all of them must let the row through. */
+export const traitFilters = ["outcome", "reason", "tag", "verdict", "gate", "fault", "repair", "file"] as const;
+export type TraitFilter = (typeof traitFilters)[number];
+
+export const markFilters = ["keep", "drop", "noted", "unmarked"] as const;
+
+/** Which rows are wanted, and in which order. */
+export interface RowFilter {
+  readonly traits: Readonly<Partial<Record<TraitFilter, readonly string[]>>>;
+  readonly marks: readonly string[];
+  readonly differences: readonly Difference[];
+  /** Text that the row holds somewhere, in whatever case. */
+  readonly text: string;
+  readonly newestFirst: boolean;
+}
+
+export function filterOf(query: URLSearchParams): RowFilter {
+  const traits: Partial<Record<TraitFilter, readonly string[]>> = {};
+  for (const name of traitFilters) {
+    const values = query.getAll(name);
+    if (values.length > 0) traits[name] = values;
+  }
+  return {
+    traits,
+    marks: query.getAll("mark"),
+    differences: differenceNames.filter((name) => query.getAll("difference").includes(name)),
+    text: query.get("text")?.trim() ?? "",
+    newestFirst: query.get("order") === "newest",
+  };
+}
+
+/** Whether rows of this kind come through, marks, text and differences aside. */
+export function letsThrough({ traits }: RowFilter, kind: Kind): boolean {
+  return traitFilters.every((name) => traits[name]?.some((value) => namesOf(kind, name).includes(value)) ?? true);
+}
+
+/** What a row of this kind is counted and found under. */
+export function namesOf({ outcome, reason, traits }: Kind, filter: TraitFilter): readonly string[] {
+  if (filter === "outcome") return [outcome];
+  if (filter === "reason") return reason === null ? [] : [reason];
+  if (filter === "file") return traits.file === undefined ? [] : [traits.file];
+  const counts = { tag: traits.tags, verdict: traits.verdicts, gate: traits.gates, fault: traits.faults, repair: traits.repairs }[filter];
+  return Object.keys(counts);
+}

@@ -1,0 +1,52 @@
+import { idIn } from "./row-body.ts";
+import type { ResultIndex } from "./result-index.ts";
+
+/** Ids are at the beginning of a row's line; most are much shorter. */
+const headBytes = 256;
+
+/** The id of the row in a slot. */
+export function idOf(index: ResultIndex, slot: number): string {
+  return idIn(index.head(slot, headBytes)) ?? idIn(index.body(slot)) ?? "";
+}
+
+/** Finds rows by their ids. Those of all rows are read once they are asked for, and then those that are new. */
+export class RowIds {
+  readonly #index: ResultIndex;
+  readonly #positions = new Map<string, number>();
+  #version = -1;
+  #generation = -1;
+  /** Results are written one after the other: what begins before this byte was read. */
+  #read = 0;
+
+  constructor(index: ResultIndex) {
+    this.#index = index;
+  }
+
+  /** The slot of an id. @param position Where it is likely. */
+  slotOf(id: string, position: number): number | undefined {
+    const likely = this.#index.slotOf(position);
+    if (likely !== undefined && idOf(this.#index, likely) === id) return likely;
+    this.#refresh();
+    const found = this.#positions.get(id);
+    const slot = found === undefined ? undefined : this.#index.slotOf(found);
+    return slot !== undefined && idOf(this.#index, slot) === id ? slot : undefined;
+  }
+
+  #refresh(): void {
+    const { version, generation, slots } = this.#index;
+    if (version === this.#version) return;
+    this.#version = version;
+    if (generation !== this.#generation) {
+      this.#generation = generation;
+      this.#positions.clear();
+      this.#read = 0;
+    }
+    const from = this.#read;
+    for (let slot = 0; slot < slots.count; slot++) {
+      const at = slots.ats[slot] ?? 0;
+      if (at < from) continue;
+      this.#positions.set(idOf(this.#index, slot), slots.positions[slot] ?? 0);
+      this.#read = Math.max(this.#read, at + 1);
+    }
+  }
+}

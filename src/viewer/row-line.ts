@@ -1,0 +1,56 @@
+import { isColumns, type Format } from "../datasets/formats/format.ts";
+import type { ResultIndex } from "./result-index.ts";
+import { doneBody } from "./row-body.ts";
+import type { Difference, MarkShape, RowLine } from "./shapes.ts";
+import { storedRow } from "./stored-row.ts";
+
+/** Characters of an instruction that a line of the table has. */
+const shownLength = 240;
+
+export interface LineNotes {
+  readonly mark: (id: string) => MarkShape | null;
+  readonly difference: Difference | null;
+}
+
+/** The line of the table for the row in a slot. */
+export function rowLineOf(index: ResultIndex, slot: number, format: Format, { mark, difference }: LineNotes): RowLine {
+  const { positions, kinds } = index.slots;
+  const { outcome, phase, reason, traits } = index.kinds.at(kinds[slot] ?? 0);
+  const body = index.body(slot);
+  const { id, instruction } = outcome === "done" ? ofDone(body) : ofRejected(index, slot, format);
+  const notGood = Object.entries(traits.verdicts).reduce((sum, [verdict, count]) => (verdict === "good" ? sum : sum + count), 0);
+  return {
+    position: positions[slot] ?? 0,
+    id,
+    outcome,
+    phase,
+    reason,
+    tags: Object.keys(traits.tags),
+    removed: notGood + total(traits.faults),
+    repairs: total(traits.repairs),
+    gates: Object.keys(traits.gates),
+    file: traits.file ?? null,
+    instruction: instruction.slice(0, shownLength).replace(/\s+/g, " ").trim(),
+    mark: mark(id),
+    difference,
+  };
+}
+
+function ofDone(body: string): { id: string; instruction: string } {
+  const { id, messages } = doneBody(body);
+  const user = messages.find((message) => isColumns(message) && message["role"] === "user");
+  const content = isColumns(user) ? user["content"] : undefined;
+  return { id, instruction: typeof content === "string" ? content : "" };
+}
+
+/** Rows that could not be read are shown as they are in the file. */
+function ofRejected(index: ResultIndex, slot: number, format: Format): { id: string; instruction: string } {
+  const stored = storedRow(index, slot, format);
+  const content = stored?.entry.content;
+  const user = content !== undefined && "example" in content ? content.example.messages.find(({ role }) => role === "user") : undefined;
+  return { id: stored?.entry.id ?? "", instruction: user?.content ?? stored?.raw ?? "" };
+}
+
+function total(counts: Readonly<Record<string, number>>): number {
+  return Object.values(counts).reduce((sum, count) => sum + count, 0);
+}

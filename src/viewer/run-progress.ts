@@ -1,0 +1,101 @@
+import { statSync } from "node:fs";
+import { tryLock } from "../file-lock.ts";
+import { openDataset } from "../datasets/index.ts";
+import { readManifest, type Manifest } from "../runs/manifest.ts";
+import type { RunFiles } from "../runs/run-files.ts";
+import type { RunStatus } from "../runs/status.ts";
+import type { RunSettings } from "./run-settings.ts";
+
+/** A rate is over the last so many seconds. */
+const rateOverMs = 15_000;
+/** A lock is looked at seldom: for a moment, looking holds it. */
+const lockEveryMs = 3_000;
+
+/** Files without a count of their own are gone through; larger ones would keep the machine from the run. */
+const mostBytesToCount = 1e9;
+
+/** Whether a run is at work, how fast, and how far it has to go. */
+export class RunProgress {
+  readonly #files: RunFiles;
+  #manifest: Manifest;
+  #manifestStamp = "";
+  #heldAt = -Infinity;
+  #isHeld = false;
+  #isIdle = false;
+  #version = -1;
+  #seen: { at: number; rows: number }[] = [];
+  #expected: Promise<number | null> | undefined;
+
+  constructor(files: RunFiles, manifest: Manifest) {
+    this.#files = files;
+    this.#manifest = manifest;
+  }
+
+  get manifest(): Manifest {
+    return this.#manifest;
+  }
+
+  /** @param version of the rows, @param rows how many have an outcome. */
+  async refresh(version: number, rows: number): Promise<void> {
+    const stamp = stampOf(this.#files.manifest);
+    if (stamp !== this.#manifestStamp) {
+      this.#manifestStamp = stamp;
+      this.#manifest = (await readManifest(this.#files.manifest)) ?? this.#manifest;
+      this.#isIdle = false;
+    }
+    if (version !== this.#version) this.#isIdle = false;
+    this.#version = version;
+    const now = performance.now();
+    if (this.#manifest.state !== "running") this.#isHeld = false;
+    else if (!this.#isIdle && now - this.#heldAt > lockEveryMs) {
+      using free = tryLock(this.#files.lock);
+      this.#isHeld = free === undefined;
+      this.#heldAt = now;
+      // Nobody is at work: until something changes there is nothing to look for.
+      this.#isIdle = !this.#isHeld;
+    }
+    this.#seen = [...this.#seen.filter(({ at }) => now - at < rateOverMs), { at: now, rows }];
+  }
+
+  get state(): RunStatus["state"] {
+    if (this.#manifest.state !== "running") return this.#manifest.state;
+    return this.#isHeld ? "running" : "broken-off";
+  }
+
+  /** Undefined while it is not known. */
+  get rowsPerSecond(): number | null {
+    const [first] = this.#seen;
+    const last = this.#seen.at(-1);
+    if (this.state !== "running" || first === undefined || last === undefined || last.at - first.at < 1_000) return null;
+    return Math.max(0, (last.rows - first.rows) / ((last.at - first.at) / 1_000));
+  }
+
+  /** How many rows there will be, counted once; null where only the run can tell. */
+  expected(settings: RunSettings): Promise<number | null> {
+    return (this.#expected ??= this.#count(settings).catch(() => null));
+  }
+
+  async #count({ input: name, format, selection }: RunSettings): Promise<number | null> {
+    // What is not on this machine is not fetched to look at a run.
+    if (name === "-" || statSync(name, { throwIfNoEntry: false }) === undefined) return null;
+    const dataset = await openDataset({
+      ...selection,
+      input: name,
+      format: format.name === "columns" ? undefined : format.name,
+      stdin: nothing(),
+    });
+    try {
+      const bytes = dataset.input.files.reduce((sum, file) => sum + (file.bytes ?? 0), 0);
+      return bytes > mostBytesToCount ? null : ((await dataset.count()) ?? null);
+    } finally {
+      await dataset.entries.return();
+    }
+  }
+}
+
+async function* nothing(): AsyncGenerator<Uint8Array, void, void> {}
+
+function stampOf(path: string): string {
+  const info = statSync(path, { throwIfNoEntry: false });
+  return info === undefined ? "" : `${info.ino}:${info.size}:${info.mtimeMs}`;
+}

@@ -1,0 +1,169 @@
+import * as z from "zod/mini";
+
+// What the page asks and is told. Both sides read these: the server's replies are typed by them, the page checks what it gets.
+
+export const outcomeNames = ["done", "dropped", "failed"] as const;
+export const outcome = z.enum(outcomeNames);
+export const markNames = ["keep", "drop"] as const;
+export const mark = z.object({ mark: z.nullable(z.enum(markNames)), note: z.string() });
+export type MarkShape = z.infer<typeof mark>;
+
+/** How a row of the run stands to the row of the same id in the run that it is compared with. */
+export const differenceNames = ["same", "text", "outcome", "missing"] as const;
+export const difference = z.enum(differenceNames);
+export type Difference = z.infer<typeof difference>;
+
+/** A line of the table. */
+export const rowLine = z.object({
+  position: z.number(),
+  id: z.string(),
+  outcome,
+  phase: z.nullable(z.string()),
+  reason: z.nullable(z.string()),
+  tags: z.array(z.string()),
+  /** Phrases that are not in the system message. */
+  removed: z.number(),
+  repairs: z.number(),
+  gates: z.array(z.string()),
+  file: z.nullable(z.string()),
+  /** The beginning of the first instruction. */
+  instruction: z.string(),
+  mark: z.nullable(mark),
+  difference: z.nullable(difference),
+});
+export type RowLine = z.infer<typeof rowLine>;
+
+/** Some of the rows that a filter lets through. */
+export const rowsPage = z.object({
+  version: z.number(),
+  /** So far, until it is complete. */
+  total: z.number(),
+  isComplete: z.boolean(),
+  /** How much was looked through, from 0 to 1. */
+  looked: z.number(),
+  rows: z.array(rowLine),
+});
+export type RowsPage = z.infer<typeof rowsPage>;
+
+const phrase = z.object({
+  tag: z.optional(z.string()),
+  text: z.string(),
+  verdict: z.optional(z.string()),
+  /** How sure the judge was, from 0 to 1, where its backend says it. */
+  confidence: z.optional(z.number()),
+  reason: z.optional(z.string()),
+  repairs: z.optional(z.array(z.string())),
+});
+export type PhraseShape = z.infer<typeof phrase>;
+
+const message = z.object({
+  role: z.string(),
+  content: z.string(),
+  /** Its other keys, such as tool calls, as JSON. */
+  extra: z.nullable(z.string()),
+  /** The response that this one was written in place of. */
+  original: z.nullable(z.string()),
+});
+export type MessageShape = z.infer<typeof message>;
+
+/** One row with all that is known of it. */
+export const rowPage = z.object({
+  position: z.number(),
+  line: z.number(),
+  id: z.string(),
+  outcome,
+  phase: z.nullable(z.string()),
+  reason: z.nullable(z.string()),
+  detail: z.nullable(z.string()),
+  file: z.nullable(z.string()),
+  systemMessage: z.nullable(z.string()),
+  /** The row's own, which the new one replaced. */
+  replacedSystemMessage: z.nullable(z.string()),
+  phrases: z.array(phrase),
+  removed: z.array(phrase),
+  /** The conversation without its system message; with the new responses, where there are some. */
+  messages: z.array(message),
+  gates: z.array(z.object({ gate: z.string(), turn: z.number(), detail: z.string(), action: z.string() })),
+  tokens: z.nullable(z.object({ input: z.number(), output: z.number() })),
+  model: z.nullable(z.string()),
+  judgeModel: z.nullable(z.string()),
+  /** The row's other columns, as JSON. */
+  columns: z.nullable(z.string()),
+  raw: z.string(),
+  rawIsCut: z.boolean(),
+  mark: z.nullable(mark),
+});
+export type RowPage = z.infer<typeof rowPage>;
+
+/** Where a row stands among those that a filter lets through. */
+export const place = z.object({
+  index: z.nullable(z.number()),
+  total: z.number(),
+  previous: z.nullable(z.number()),
+  next: z.nullable(z.number()),
+});
+export const rowReply = z.object({
+  row: rowPage,
+  place,
+  /** The row of the same id in the run that is compared. */
+  other: z.nullable(rowPage),
+  difference: z.nullable(difference),
+});
+export type RowReply = z.infer<typeof rowReply>;
+
+const call = z.object({
+  phase: z.string(),
+  model: z.string(),
+  attempt: z.number(),
+  round: z.number(),
+  temperature: z.number(),
+  maxOutputTokens: z.number(),
+  seed: z.nullable(z.number()),
+  isConstrained: z.boolean(),
+  messages: z.array(z.object({ role: z.string(), content: z.string() })),
+  reply: z.nullable(z.object({ text: z.string(), finishReason: z.string(), inputTokens: z.number(), outputTokens: z.number() })),
+});
+export type CallShape = z.infer<typeof call>;
+export const callsReply = z.object({
+  calls: z.array(call),
+  /** Why there are no more of them, as a sentence. */
+  note: z.nullable(z.string()),
+});
+export type CallsReply = z.infer<typeof callsReply>;
+
+const facet = z.array(z.object({ name: z.string(), rows: z.number() }));
+export type Facet = z.infer<typeof facet>;
+
+/** The run as it stands. */
+export const runReply = z.object({
+  name: z.string(),
+  state: z.string(),
+  model: z.string(),
+  judgeModel: z.string(),
+  format: z.string(),
+  input: z.string(),
+  version: z.number(),
+  rows: z.object({ in: z.number(), done: z.number(), dropped: z.number(), failed: z.number() }),
+  /** Rows of the input; null where that is not known. */
+  expected: z.nullable(z.number()),
+  rowsPerSecond: z.nullable(z.number()),
+  calls: z.array(z.object({ phase: z.string(), calls: z.number(), inputTokens: z.number(), outputTokens: z.number() })),
+  /** The journal is gone through once, in the background. */
+  areCallsCounted: z.boolean(),
+  marks: z.object({ keep: z.number(), drop: z.number(), noted: z.number() }),
+  facets: z.object({
+    outcome: facet,
+    reason: facet,
+    tag: facet,
+    verdict: facet,
+    gate: facet,
+    fault: facet,
+    repair: facet,
+    file: facet,
+  }),
+  compared: z.nullable(z.object({ name: z.string(), model: z.string(), judgeModel: z.string(), rows: z.number() })),
+});
+export type RunReply = z.infer<typeof runReply>;
+
+export const markRequest = z.object({ id: z.string(), mark: z.nullable(z.enum(markNames)), note: z.string() });
+export const refusal = z.object({ error: z.string() });

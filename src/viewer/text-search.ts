@@ -1,0 +1,139 @@
+import { z } from "zod";
+import type { ResultIndex } from "./result-index.ts";
+import { Scan } from "./scan.ts";
+
+/** Bytes of results.bin that are looked through at a time, some 10 ms. */
+const chunkBytes = 4 << 20;
+/** Rows that are looked at closely at a time, where their bytes say that they may hold the text. */
+const mostParsed = 400;
+
+/**
+ * Finds the rows that hold a text, whatever its case, in the order in which their results were written. results.bin only grows, so what was
+ * looked through need not be again while a run goes on.
+ */
+export class TextSearch extends Scan {
+  readonly #index: ResultIndex;
+  readonly #text: string;
+  readonly #certain: string;
+  readonly #found = new Set<number>();
+  #looked = 0;
+  #todo: Uint32Array = new Uint32Array();
+  #at = 0;
+  #version = -1;
+  #generation = -1;
+
+  constructor(index: ResultIndex, text: string) {
+    super();
+    this.#index = index;
+    this.#text = text.toLowerCase();
+    this.#certain = certainPart(this.#text);
+  }
+
+  /** Takes in what has changed; to be called before it is asked for anything. */
+  refresh(): void {
+    const { version, generation, slots } = this.#index;
+    if (generation !== this.#generation) {
+      this.#found.clear();
+      this.#looked = 0;
+    } else if (version === this.#version) return;
+    this.#version = version;
+    this.#generation = generation;
+    const todo: number[] = [];
+    for (let slot = 0; slot < slots.count; slot++) if ((slots.ats[slot] ?? 0) >= this.#looked) todo.push(slot);
+    this.#todo = Uint32Array.from(todo).toSorted((a, b) => (slots.ats[a] ?? 0) - (slots.ats[b] ?? 0));
+    this.#at = 0;
+  }
+
+  get progress(): number {
+    return this.#todo.length === 0 ? 1 : this.#at / this.#todo.length;
+  }
+
+  /** How many rows are known to hold it. */
+  get count(): number {
+    return this.#found.size;
+  }
+
+  holds(slot: number): boolean {
+    return this.#found.has(this.#index.slots.ats[slot] ?? -1);
+  }
+
+  protected step(): boolean {
+    // Rows that came in meanwhile have moved the others' slots.
+    this.refresh();
+    const { ats, lengths } = this.#index.slots;
+    const first = this.#todo[this.#at];
+    if (first === undefined) return false;
+    const from = ats[first] ?? 0;
+    let end = this.#at;
+    let to = from;
+    for (; end < this.#todo.length; end++) {
+      const slot = this.#todo[end] ?? 0;
+      const after = (ats[slot] ?? 0) + (lengths[slot] ?? 0);
+      if (after - from > chunkBytes && end > this.#at) break;
+      to = after;
+    }
+    const bytes = this.#index.text(from, to - from);
+    // One byte a character: places in it are places in the file. (Only ASCII is looked for here.)
+    const text = bytes.toString("latin1").toLowerCase();
+    let parsed = 0;
+    while (this.#at < end && parsed < mostParsed) {
+      const slot = this.#todo[this.#at] ?? 0;
+      const start = (ats[slot] ?? 0) - from;
+      const stop = start + (lengths[slot] ?? 0);
+      const hit = this.#certain === "" ? start : text.indexOf(this.#certain, start);
+      if (hit === -1) {
+        this.#at = end;
+        break;
+      }
+      if (hit < stop) {
+        parsed++;
+        if (textsOf(bytes.toString("utf8", start, stop)).some((found) => found.toLowerCase().includes(this.#text)))
+          this.#found.add(ats[slot] ?? 0);
+        this.#at++;
+      } else this.#at = this.#after(hit + from, this.#at + 1, end);
+    }
+    this.#looked = this.#at > 0 ? this.#endOf(this.#at - 1) : this.#looked;
+    return true;
+  }
+
+  /** The first row from one on that ends after a byte. */
+  #after(byte: number, from: number, end: number): number {
+    let at = from;
+    while (at < end && this.#endOf(at) <= byte) at++;
+    return at;
+  }
+
+  #endOf(at: number): number {
+    const { ats, lengths } = this.#index.slots;
+    const slot = this.#todo[at] ?? 0;
+    return (ats[slot] ?? 0) + (lengths[slot] ?? 0);
+  }
+}
+
+/** What of a text stands in JSON as it is, also in JSON within JSON; the longest such part. */
+function certainPart(text: string): string {
+  const parts = text.match(/[ !#-.0-[\]-~]+/g) ?? [];
+  return parts.toSorted((a, b) => b.length - a.length)[0] ?? "";
+}
+
+const lineSchema = z.looseObject({ sysgen: z.unknown().optional(), raw: z.string().optional() });
+/** Keys whose values are words of the program's, not of the row. */
+const ownWords = new Set(["role", "verdict", "outcome", "phase", "repairs", "action", "gate", "model", "judgeModel", "tokens"]);
+
+/** All texts that people see in a row's line. */
+function textsOf(body: string): string[] {
+  const line = lineSchema.parse(JSON.parse(body));
+  const found: string[] = [];
+  collect(line, found);
+  return found;
+}
+
+function collect(value: unknown, into: string[]): void {
+  if (typeof value === "string") {
+    into.push(value);
+    return;
+  }
+  if (typeof value !== "object" || value === null) return;
+  if (Array.isArray(value)) for (const inner of value) collect(inner, into);
+  else for (const [key, inner] of Object.entries(value)) if (!ownWords.has(key)) collect(inner, into);
+}

@@ -1,0 +1,75 @@
+import { Comparison } from "./comparison.ts";
+import type { RowFilter } from "./row-filter.ts";
+import { RowView } from "./row-view.ts";
+import { TextSearch } from "./text-search.ts";
+import type { ViewedRun } from "./viewed-run.ts";
+
+/** Views and searches that are kept: a few tabs' worth. */
+const mostKept = 8;
+/** How long a request waits for a search before it answers with what there is. */
+const patienceMs = 150;
+
+/** The views of a run that were asked for last, with their searches. */
+export class Views {
+  readonly comparison: Comparison | undefined;
+  readonly #run: ViewedRun;
+  readonly #views = new Map<string, RowView>();
+  readonly #searches = new Map<string, TextSearch>();
+
+  constructor(run: ViewedRun, other: ViewedRun | undefined) {
+    this.#run = run;
+    this.comparison = other === undefined ? undefined : new Comparison(run.index, other.index);
+  }
+
+  /**
+   * A filter's rows, of which at least so many are found where there are so many, if that does not take long. Slots are those of the moment:
+   * they are to be asked for when nothing is awaited any more.
+   */
+  async look(filter: RowFilter, atLeast: number): Promise<{ view: RowView; isComplete: boolean; looked: number }> {
+    const view = this.#view(filter);
+    view.slots();
+    let looked = 1;
+    if (view.scans.some(({ progress }) => progress < 1)) this.#run.restJournal();
+    for (const scan of view.scans) {
+      await scan.workFor(patienceMs, () => scan.progress >= 1 || (atLeast > 0 && view.slots().length >= atLeast));
+      looked = Math.min(looked, scan.progress);
+    }
+    return { view, isComplete: looked >= 1, looked };
+  }
+
+  /** Whether a search is under way. */
+  get isBusy(): boolean {
+    return this.comparison?.isWorking === true || [...this.#searches.values()].some((search) => search.isWorking);
+  }
+
+  #view(filter: RowFilter): RowView {
+    const key = JSON.stringify(filter);
+    const { index, marks } = this.#run;
+    const view =
+      this.#views.get(key) ??
+      new RowView(filter, {
+        index,
+        marks,
+        search: filter.text === "" ? undefined : this.#search(filter.text),
+        comparison: filter.differences.length === 0 ? undefined : this.comparison,
+      });
+    keep(this.#views, key, view);
+    return view;
+  }
+
+  #search(text: string): TextSearch {
+    const search = this.#searches.get(text) ?? new TextSearch(this.#run.index, text);
+    // Whoever types on asks for another text.
+    for (const other of this.#searches.values()) if (other !== search) other.stop();
+    keep(this.#searches, text, search);
+    return search;
+  }
+}
+
+/** As the youngest of a few. */
+function keep<T>(map: Map<string, T>, key: string, value: T): void {
+  map.delete(key);
+  map.set(key, value);
+  const [oldest] = map.keys();
+  if (map.size > mostKept && oldest !== undefined) map.delete(oldest);
+}
