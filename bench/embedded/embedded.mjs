@@ -36,20 +36,25 @@ const decodeLayouts = [
 /** A layout is given up when it takes so many times the best one's time. */
 const patience = 4;
 const startMs = 5_000;
+/** With other work on the machine, threads that wait for each other may not come to an end. */
+const decodeMs = 60_000;
 
 const nameOf = ({ contexts, sequences, threads, flashAttention, keys }) =>
   `${contexts} x ${sequences}, ${threads} thread${threads === 1 ? "" : "s"} each${flashAttention ? ", flash attention" : ""}${keys ? `, keys in ${keys}` : ""}`;
 const perSecond = ({ output, ms }) => (1000 * output) / ms;
-const cells = (values, format) => (values.length === 0 ? "" : spread(values, format));
+const cells = (values, format) => (values.length === 0 ? "given up" : spread(values, format));
+const ratioOf = (these, those) => (these.length === 0 || those.length === 0 ? undefined : median(these) / median(those));
+const timesOrNone = (value) => (value === undefined ? "" : times(value));
 
 async function measureDecode(model, repeat) {
   const measured = decodeLayouts.map((layout) => ({ layout, short: [], long: [], prefill: [] }));
   for (let round = 0; round < repeat; round++)
     for (const { layout, short, long, prefill } of measured) {
-      short.push((await runScript("decode.mjs", model, JSON.stringify(layout), "100", "64")).decode);
-      const { decode, prefill: rate } = await runScript("decode.mjs", model, JSON.stringify(layout), "1500", "32");
-      long.push(decode);
-      prefill.push(rate);
+      const few = await runLimited(decodeMs, "decode.mjs", model, JSON.stringify(layout), "100", "64");
+      const many = await runLimited(decodeMs, "decode.mjs", model, JSON.stringify(layout), "1500", "32");
+      if (few) short.push(few.decode);
+      if (many) long.push(many.decode);
+      if (many) prefill.push(many.prefill);
     }
   return measured;
 }
@@ -119,12 +124,12 @@ export async function benchEmbedded({ rows = rowsByDefault, repeat }) {
   const bytes = statSync(model).size;
   const bandwidths = [];
   for (const threads of [1, cores]) bandwidths.push(await readBandwidth(threads));
-  const decode = await measureDecode(model, repeat);
   const { runs, trials, best } = await withFolder((folder) => measureRun(folder, model, rows, repeat));
+  const decode = await measureDecode(model, repeat);
   const plain = decode[0];
   const shares = runs.map(({ phases, ceiling: top }) => top.ms / windowOf(phases));
   const totals = runs.map(({ phases, ceiling: top }) => phases.totalMs / top.ms);
-  const ratio = (of) => Math.max(...decode.map((each) => median(of(each)) / median(of(plain))));
+  const ratio = (of) => Math.max(...decode.map((each) => ratioOf(of(each), of(plain)) ?? NaN).filter((value) => value > 0));
   const [{ phases }] = runs;
   const tables = [
     table(
@@ -140,9 +145,9 @@ export async function benchEmbedded({ rows = rowsByDefault, repeat }) {
         nameOf(each.layout),
         cells(each.prefill, number),
         cells(each.short, number),
-        times(median(each.short) / median(plain.short)),
+        timesOrNone(ratioOf(each.short, plain.short)),
         cells(each.long, number),
-        times(median(each.long) / median(plain.long)),
+        timesOrNone(ratioOf(each.long, plain.long)),
       ]),
     ),
     `Reads of memory: ${bandwidths.map((rate, index) => `${(rate / 1e9).toFixed(1)} GB/s on ${[1, cores][index]} thread${index === 0 ? "" : "s"}`).join(", ")}. The weights are ${(bytes / 1e6).toFixed(1)} MB, so one token a read of them would be ${number(bandwidths[1] / bytes)} tok/s on all cores.`,
