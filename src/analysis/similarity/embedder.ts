@@ -13,7 +13,7 @@ export const universalSentenceEncoder = "use-lite";
 
 /** @param choice `use-lite`, or the path of a GGUF file of an embedding model. @throws UsageError, SysGenError when it cannot be had. */
 export async function openEmbedder(choice: string): Promise<Embedder> {
-  if (choice === universalSentenceEncoder) return (await import("./use-lite.ts")).useLite();
+  if (choice === universalSentenceEncoder) return (await import("./use-lite.ts")).useLite(choice);
   if (choice.endsWith(".gguf")) return (await import("./gguf.ts")).ggufEmbedder(choice);
   throw new UsageError(
     `--similarity ${choice}: expected off, ${universalSentenceEncoder}, or the path of a GGUF file (.gguf) of an embedding model.`,
