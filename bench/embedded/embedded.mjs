@@ -34,10 +34,10 @@ const decodeLayouts = [
   ...[1, 2, 4, 8].map((sequences) => ({ contexts: cores, sequences, threads: 1, keys: "Q8_0" })),
 ];
 /** A layout is given up when it takes so many times the best one's time. */
-const patience = 4;
+const patience = 2;
 const startMs = 5_000;
 /** With other work on the machine, threads that wait for each other may not come to an end. */
-const decodeMs = 60_000;
+const decodeMs = 30_000;
 
 const nameOf = ({ contexts, sequences, threads, flashAttention, keys }) =>
   `${contexts} x ${sequences}, ${threads} thread${threads === 1 ? "" : "s"} each${flashAttention ? ", flash attention" : ""}${keys ? `, keys in ${keys}` : ""}`;
@@ -52,6 +52,7 @@ async function measureDecode(model, repeat) {
     for (const { layout, short, long, prefill } of measured) {
       const few = await runLimited(decodeMs, "decode.mjs", model, JSON.stringify(layout), "100", "64");
       const many = await runLimited(decodeMs, "decode.mjs", model, JSON.stringify(layout), "1500", "32");
+      tell(`${nameOf(layout)}: ${few?.decode}, ${many?.decode} tok/s`);
       if (few) short.push(few.decode);
       if (many) long.push(many.decode);
       if (many) prefill.push(many.prefill);
@@ -80,13 +81,21 @@ async function measureRun(folder, model, count, repeat) {
       for (const layout of layouts) {
         const mostMs = trials.length === 0 ? Infinity : startMs + patience * Math.min(...trials.map(({ ms = Infinity }) => ms));
         trials.push({ layout, ...(await ceiling(model, trialPath, layout, mostMs)) });
+        tell(`${nameOf(layout)}: ${seconds(trials.at(-1).ms ?? Infinity)}`);
       }
       best = trials.toSorted((a, b) => (a.ms ?? Infinity) - (b.ms ?? Infinity))[0].layout;
     }
-    runs.push({ phases, ceiling: await ceiling(model, callsPath, best) });
+    const top = await ceiling(model, callsPath, best);
+    runs.push({ phases, ceiling: top });
+    tell(
+      `run ${round + 1}: ceiling ${seconds(top.ms)}, sysgen ${seconds(windowOf(phases))} of ${seconds(phases.totalMs)}; CPU ${top.cpuSeconds} s, ${phases.cpuSeconds} s`,
+    );
   }
   return { runs, trials, best };
 }
+
+/** What takes long says how far it is. */
+const tell = (text) => console.error(text);
 
 const ceiling = (model, calls, layout, mostMs = Infinity) =>
   runLimited(mostMs, "ceiling.mjs", model, calls, JSON.stringify({ ...layout, contextSize }));
@@ -191,6 +200,13 @@ export async function benchEmbedded({ rows = rowsByDefault, repeat }) {
           cells(
             runs.map((run) => (1000 * sum(run.phases.paid, ({ outputTokens }) => outputTokens)) / windowOf(run.phases)),
             number,
+          ),
+        ],
+        [
+          "CPU time: sysgen, to the ceiling's",
+          cells(
+            runs.map(({ phases: run, ceiling: top }) => run.cpuSeconds / top.cpuSeconds),
+            times,
           ),
         ],
         [
