@@ -41,7 +41,7 @@ const mostTurns = 8;
 /** The first rows decide what their sources are. */
 const sampledRows = 100;
 /** Tokens are counted for about so many rows: a tokenizer takes longer than all metrics together. */
-const tokenizedRows = 2_000;
+const tokenizedRows = 1_000;
 /** Embedding a text takes some hundred times as long as its other metrics. */
 const embeddedRows = 500;
 /** Rows between two looks at what else the process has to do. */
