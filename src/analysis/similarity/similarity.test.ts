@@ -2,7 +2,8 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { temporaryFolder } from "../../../test/fixtures/sysgen.ts";
 import { writeTinyGguf } from "../../../test/fixtures/tiny-gguf.ts";
-import { cosine, openEmbedder } from "./embedder.ts";
+import { cosine } from "./embedder.ts";
+import { openEmbedder } from "./open-embedder.ts";
 
 test("cosine: 1 of one direction, 0 of none and of opposite ones", () => {
   expect(cosine([1, 2], [2, 4])).toBeCloseTo(1, 12);
