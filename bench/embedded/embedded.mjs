@@ -34,22 +34,28 @@ const decodeLayouts = [
   ...[1, 2, 4, 8].map((sequences) => ({ contexts: cores, sequences, threads: 1, keys: "Q8_0" })),
 ];
 /** A layout is given up when it takes so many times the best one's time. */
-const patience = 4;
+const patience = 2;
 const startMs = 5_000;
+/** With other work on the machine, threads that wait for each other may not come to an end. */
+const decodeMs = 30_000;
 
 const nameOf = ({ contexts, sequences, threads, flashAttention, keys }) =>
   `${contexts} x ${sequences}, ${threads} thread${threads === 1 ? "" : "s"} each${flashAttention ? ", flash attention" : ""}${keys ? `, keys in ${keys}` : ""}`;
 const perSecond = ({ output, ms }) => (1000 * output) / ms;
-const cells = (values, format) => (values.length === 0 ? "" : spread(values, format));
+const cells = (values, format) => (values.length === 0 ? "given up" : spread(values, format));
+const ratioOf = (these, those) => (these.length === 0 || those.length === 0 ? undefined : median(these) / median(those));
+const timesOrNone = (value) => (value === undefined ? "" : times(value));
 
 async function measureDecode(model, repeat) {
   const measured = decodeLayouts.map((layout) => ({ layout, short: [], long: [], prefill: [] }));
   for (let round = 0; round < repeat; round++)
     for (const { layout, short, long, prefill } of measured) {
-      short.push((await runScript("decode.mjs", model, JSON.stringify(layout), "100", "64")).decode);
-      const { decode, prefill: rate } = await runScript("decode.mjs", model, JSON.stringify(layout), "1500", "32");
-      long.push(decode);
-      prefill.push(rate);
+      const few = await runLimited(decodeMs, "decode.mjs", model, JSON.stringify(layout), "100", "64");
+      const many = await runLimited(decodeMs, "decode.mjs", model, JSON.stringify(layout), "1500", "32");
+      tell(`${nameOf(layout)}: ${few?.decode}, ${many?.decode} tok/s`);
+      if (few) short.push(few.decode);
+      if (many) long.push(many.decode);
+      if (many) prefill.push(many.prefill);
     }
   return measured;
 }
@@ -75,13 +81,21 @@ async function measureRun(folder, model, count, repeat) {
       for (const layout of layouts) {
         const mostMs = trials.length === 0 ? Infinity : startMs + patience * Math.min(...trials.map(({ ms = Infinity }) => ms));
         trials.push({ layout, ...(await ceiling(model, trialPath, layout, mostMs)) });
+        tell(`${nameOf(layout)}: ${seconds(trials.at(-1).ms ?? Infinity)}`);
       }
       best = trials.toSorted((a, b) => (a.ms ?? Infinity) - (b.ms ?? Infinity))[0].layout;
     }
-    runs.push({ phases, ceiling: await ceiling(model, callsPath, best) });
+    const top = await ceiling(model, callsPath, best);
+    runs.push({ phases, ceiling: top });
+    tell(
+      `run ${round + 1}: ceiling ${seconds(top.ms)}, sysgen ${seconds(windowOf(phases))} of ${seconds(phases.totalMs)}; CPU ${top.cpuSeconds} s, ${phases.cpuSeconds} s`,
+    );
   }
   return { runs, trials, best };
 }
+
+/** What takes long says how far it is. */
+const tell = (text) => console.error(text);
 
 const ceiling = (model, calls, layout, mostMs = Infinity) =>
   runLimited(mostMs, "ceiling.mjs", model, calls, JSON.stringify({ ...layout, contextSize }));
@@ -119,12 +133,12 @@ export async function benchEmbedded({ rows = rowsByDefault, repeat }) {
   const bytes = statSync(model).size;
   const bandwidths = [];
   for (const threads of [1, cores]) bandwidths.push(await readBandwidth(threads));
-  const decode = await measureDecode(model, repeat);
   const { runs, trials, best } = await withFolder((folder) => measureRun(folder, model, rows, repeat));
+  const decode = await measureDecode(model, repeat);
   const plain = decode[0];
   const shares = runs.map(({ phases, ceiling: top }) => top.ms / windowOf(phases));
   const totals = runs.map(({ phases, ceiling: top }) => phases.totalMs / top.ms);
-  const ratio = (of) => Math.max(...decode.map((each) => median(of(each)) / median(of(plain))));
+  const ratio = (of) => Math.max(...decode.map((each) => ratioOf(of(each), of(plain)) ?? NaN).filter((value) => value > 0));
   const [{ phases }] = runs;
   const tables = [
     table(
@@ -140,9 +154,9 @@ export async function benchEmbedded({ rows = rowsByDefault, repeat }) {
         nameOf(each.layout),
         cells(each.prefill, number),
         cells(each.short, number),
-        times(median(each.short) / median(plain.short)),
+        timesOrNone(ratioOf(each.short, plain.short)),
         cells(each.long, number),
-        times(median(each.long) / median(plain.long)),
+        timesOrNone(ratioOf(each.long, plain.long)),
       ]),
     ),
     `Reads of memory: ${bandwidths.map((rate, index) => `${(rate / 1e9).toFixed(1)} GB/s on ${[1, cores][index]} thread${index === 0 ? "" : "s"}`).join(", ")}. The weights are ${(bytes / 1e6).toFixed(1)} MB, so one token a read of them would be ${number(bandwidths[1] / bytes)} tok/s on all cores.`,
@@ -186,6 +200,13 @@ export async function benchEmbedded({ rows = rowsByDefault, repeat }) {
           cells(
             runs.map((run) => (1000 * sum(run.phases.paid, ({ outputTokens }) => outputTokens)) / windowOf(run.phases)),
             number,
+          ),
+        ],
+        [
+          "CPU time: sysgen, to the ceiling's",
+          cells(
+            runs.map(({ phases: run, ceiling: top }) => run.cpuSeconds / top.cpuSeconds),
+            times,
           ),
         ],
         [

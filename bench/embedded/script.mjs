@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { onEnd } from "../temporary.mjs";
 
-/** A script of this folder in a process of its own: what it says as JSON, and how many cores others kept busy meanwhile, where that can be read. */
+/** A script of this folder in a process of its own: what it says as JSON, its CPU time, and how many cores others kept busy meanwhile, where that can be read. */
 export const runScript = (name, ...args) => runLimited(Infinity, name, ...args);
 
 /** The same; undefined when it is not done by then. */
@@ -12,7 +12,7 @@ export async function runLimited(mostMs, name, ...args) {
   const before = { at: performance.now(), busy: busySeconds(), own: ownSeconds(child.pid) };
   let own = before.own;
   // The time of a process that has ended is not to be had.
-  const watch = setInterval(() => (own = ownSeconds(child.pid) ?? own), 100);
+  const watch = setInterval(() => (own = Math.max(own ?? 0, ownSeconds(child.pid) ?? 0)), 100);
   let isLate = false;
   const limit =
     mostMs === Infinity
@@ -34,7 +34,7 @@ export async function runLimited(mostMs, name, ...args) {
   if (code !== 0) throw new Error(`${name} ended with ${code}`);
   const seconds = (performance.now() - before.at) / 1000;
   const foreign = before.busy === undefined ? undefined : Math.max(0, (busySeconds() - before.busy - (own ?? 0)) / seconds);
-  return { ...JSON.parse(Buffer.concat(out).toString()), foreign };
+  return { ...JSON.parse(Buffer.concat(out).toString()), foreign, cpuSeconds: own };
 }
 
 /** Linux counts in hundredths of a second. */

@@ -16,7 +16,8 @@ import { reportVersion, type Report } from "./report.ts";
 import { readRunFacts } from "./run-facts.ts";
 import { readRunRow, type DoneRow, type RunRow } from "./run-row.ts";
 import { GroupCounts, SectionCounts, tagsOf, type MeasuredMessage, type SectionNames } from "./section.ts";
-import { cosine, openEmbedder, type Embedder } from "./similarity/embedder.ts";
+import { cosine, type Embedder } from "./similarity/embedder.ts";
+import { openEmbedder } from "./similarity/open-embedder.ts";
 import { Sources } from "./sources.ts";
 import { Draws } from "./statistics/bootstrap.ts";
 import { openTokenLengths } from "./token-lengths.ts";
@@ -41,7 +42,7 @@ const mostTurns = 8;
 /** The first rows decide what their sources are. */
 const sampledRows = 100;
 /** Tokens are counted for about so many rows: a tokenizer takes longer than all metrics together. */
-const tokenizedRows = 2_000;
+const tokenizedRows = 1_000;
 /** Embedding a text takes some hundred times as long as its other metrics. */
 const embeddedRows = 500;
 /** Rows between two looks at what else the process has to do. */

@@ -79,7 +79,7 @@ class DiversityCounts {
   }
 
   add({ id, systemMessage, phrases }: DoneRow, { words, copied }: MeasuredMessage): void {
-    this.#blocks.add(systemMessage, words.message);
+    this.#blocks.add(systemMessage, words);
     this.#combinations.add(new Set(phrases.map(({ tag }) => tag)));
     this.#demonstrations.add(words.phrases);
     this.#copied.add(copied.words);

@@ -55,7 +55,7 @@ export function paperTable({ overall, run }: Report): Table {
   const percent = (score: ScoreFigures | undefined): string => decimal(score?.summary ? 100 * score.summary.mean : null);
   const ratio = lengthIn(responses, "characters")?.ratioOfMeans;
   const shares = (of: (tag: Section["messages"]["tags"][number]) => number): string =>
-    overall.messages.tags.map((tag) => `${tag.tag} ${Math.round(100 * of(tag))}`).join(", ");
+    overall.messages.tags.map((tag) => `${tag.tag} ${Number((100 * of(tag)).toPrecision(2))}`).join(", ");
   return {
     title: "beside the paper (arXiv 2502.11330)",
     header: ["", "after filter", "after judge", "ROUGE-1", "ROUGE-2", "ROUGE-L", "GLEU", "length ratio", "rows with each tag, %"],

@@ -63,31 +63,37 @@ test("every row is accounted for, the layout is told, and verdicts carry confide
   for (const confidence of confidences) expect(confidence).toBeGreaterThanOrEqual(0.5);
 });
 
-const onLinux = process.platform === "linux" ? test : test.skip;
+test.runIf(process.platform === "linux")(
+  "an engine that crashes is an error of its calls, and the run goes on with another",
+  { timeout: 120_000 },
+  async () => {
+    const run = await start("crashed", 400);
+    const engine = await engineOf(run.process.pid);
+    await sleep(1_500);
+    process.kill(engine, "SIGKILL");
+    const { code, stderr } = await run.finished;
+    const { dataset, rejected } = await readRun(join(folder.path, "crashed"));
+    expect(dataset.length + rejected.length, stderr).toBe(count);
+    expect(rejected.filter(({ outcome }) => outcome === "failed")).toEqual([]);
+    expect(code, stderr).toBe(0);
+  },
+);
 
-onLinux("an engine that crashes is an error of its calls, and the run goes on with another", { timeout: 120_000 }, async () => {
-  const run = await start("crashed", 400);
-  const engine = await engineOf(run.process.pid);
-  await sleep(1_500);
-  process.kill(engine, "SIGKILL");
-  const { code, stderr } = await run.finished;
-  const { dataset, rejected } = await readRun(join(folder.path, "crashed"));
-  expect(dataset.length + rejected.length, stderr).toBe(count);
-  expect(rejected.filter(({ outcome }) => outcome === "failed")).toEqual([]);
-  expect(code, stderr).toBe(0);
-});
-
-onLinux("Ctrl-C breaks decoding off; the same command again asks anew and ends", { timeout: 120_000 }, async () => {
-  const run = await start("stopped", 1_200);
-  await engineOf(run.process.pid);
-  await sleep(1_500);
-  const stopped = performance.now();
-  run.process.kill("SIGINT");
-  const { code, stderr } = await run.finished;
-  expect(code, stderr).toBe(130);
-  expect(performance.now() - stopped).toBeLessThan(5_000);
-  const again = await sysgen(["run", "--config", "stopped.yaml"], { cwd: folder.path });
-  expect(again.code, again.stderr).toBeLessThanOrEqual(1);
-  const { dataset, rejected } = await readRun(join(folder.path, "stopped"));
-  expect(dataset.length + rejected.length).toBe(count);
-});
+test.runIf(process.platform === "linux")(
+  "Ctrl-C breaks decoding off; the same command again asks anew and ends",
+  { timeout: 120_000 },
+  async () => {
+    const run = await start("stopped", 1_200);
+    await engineOf(run.process.pid);
+    await sleep(1_500);
+    const stopped = performance.now();
+    run.process.kill("SIGINT");
+    const { code, stderr } = await run.finished;
+    expect(code, stderr).toBe(130);
+    expect(performance.now() - stopped).toBeLessThan(5_000);
+    const again = await sysgen(["run", "--config", "stopped.yaml"], { cwd: folder.path });
+    expect(again.code, again.stderr).toBeLessThanOrEqual(1);
+    const { dataset, rejected } = await readRun(join(folder.path, "stopped"));
+    expect(dataset.length + rejected.length).toBe(count);
+  },
+);

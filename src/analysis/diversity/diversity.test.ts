@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { wordHashes } from "../word-hashes.ts";
+import { messageWords, wordHashes } from "../word-hashes.ts";
 import { longestCopied } from "./copied-span.ts";
 import { DemonstrationText } from "./demonstration-text.ts";
 import { MessageBlocks } from "./message-blocks.ts";
@@ -7,7 +7,7 @@ import { TagCombinations } from "./tag-combinations.ts";
 
 function blocksOf(messages: readonly string[]): ReturnType<MessageBlocks["figures"]> {
   const blocks = new MessageBlocks(messages.length);
-  for (const message of messages) blocks.add(message, wordHashes(message));
+  for (const message of messages) blocks.add(message, messageWords(message, []));
   return blocks.figures();
 }
 

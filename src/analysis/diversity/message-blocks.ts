@@ -2,10 +2,11 @@ import { gzipSync } from "node:zlib";
 import type { Diversity } from "../report.ts";
 import { DistinctCount } from "../statistics/distinct-count.ts";
 import { rounded } from "../statistics/rounded.ts";
-import { ngramHash } from "./ngram-hash.ts";
+import type { MessageWords } from "../word-hashes.ts";
 
 const orders = [1, 2, 3] as const;
 const blockMessages = 1_000;
+const none = new Int32Array(0);
 /** Of a long run so many blocks are looked at, spread evenly: more would not change their mean. */
 const mostBlocks = 10;
 
@@ -22,15 +23,12 @@ class Order {
     this.n = n;
   }
 
-  add(words: Int32Array, inBlock: boolean): void {
-    for (let start = 0; start + this.n <= words.length; start++) {
-      const hash = ngramHash(words, start, this.n);
-      this.#all.add(hash);
-      this.#ngrams++;
-      if (!inBlock) continue;
-      this.#block.add(hash);
-      this.#inBlock++;
-    }
+  add(ngrams: Int32Array, inBlock: boolean): void {
+    this.#ngrams += ngrams.length;
+    this.#all.addAll(ngrams);
+    if (!inBlock) return;
+    this.#inBlock += ngrams.length;
+    for (const hash of ngrams) this.#block.add(hash);
   }
 
   endBlock(): void {
@@ -74,9 +72,9 @@ export class MessageBlocks {
     return this.#messages;
   }
 
-  add(message: string, words: Int32Array): void {
+  add(message: string, { ngrams }: Pick<MessageWords, "ngrams">): void {
     const inBlock = Math.floor(this.#messages / blockMessages) % this.#every === 0;
-    for (const order of this.#orders) order.add(words, inBlock);
+    for (const [index, order] of this.#orders.entries()) order.add(ngrams[index] ?? none, inBlock);
     if (inBlock) this.#lines.push(message);
     if (++this.#messages % blockMessages !== 0 || !inBlock) return;
     for (const order of this.#orders) order.endBlock();

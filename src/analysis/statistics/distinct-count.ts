@@ -21,6 +21,13 @@ export class DistinctCount {
     this.#exact = undefined;
   }
 
+  addAll(hashes: Int32Array): void {
+    const ranks = this.#registers;
+    for (const hash of hashes)
+      if (ranks) raise(ranks, hash);
+      else this.add(hash);
+  }
+
   count(): number {
     if (this.#registers === undefined) return this.#exact?.size ?? 0;
     let sum = 0;

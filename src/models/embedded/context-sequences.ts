@@ -18,8 +18,9 @@ interface Slot {
   prompt: readonly Token[];
   /** How much of the prompt it holds by now. */
   held: number;
-  /** The longest beginning that it was found to have in common with another prompt. */
+  /** A beginning that prompts with different ends had in common with it; and how often a prompt went on from there. */
   shared: number;
+  reuses: number;
   isBusy: boolean;
   /** Order of use; the lowest was used longest ago. */
   usedAt: number;
@@ -50,6 +51,7 @@ export class ContextSequences {
       prompt: [],
       held: 0,
       shared: 0,
+      reuses: 0,
       isBusy: false,
       usedAt: 0,
       onProgress: [],
@@ -82,11 +84,15 @@ export class ContextSequences {
     const source = this.#longest(prompt);
     const shared = source === undefined ? 0 : worthKeeping(source.prompt, prompt);
     const slot = this.#victim(prompt);
+    let lasting = { shared: 0, reuses: 0 };
     if (source !== undefined && shared > 0) {
-      source.shared = Math.max(source.shared, shared);
-      source.usedAt = ++this.#uses;
+      // The same prompt again, or one that goes on from it, says nothing of other prompts.
+      const isBeginning = shared < Math.min(source.prompt.length, prompt.length);
+      const known = isBeginning ? shared : source.shared;
+      lasting = { shared: known, reuses: known === source.shared ? source.reuses + 1 : 1 };
+      Object.assign(source, lasting, { usedAt: ++this.#uses });
     }
-    Object.assign(slot, { prompt, held: 0, shared, isBusy: true, usedAt: ++this.#uses });
+    Object.assign(slot, { prompt, held: 0, ...lasting, isBusy: true, usedAt: ++this.#uses });
     try {
       const startedAt = performance.now();
       const kept = await this.#begin(slot, source, shared, signal);
@@ -119,7 +125,7 @@ export class ContextSequences {
     return best;
   }
 
-  /** An idle slot to work in: one whose loss loses no shared beginning, that holds the most of the prompt, that was used longest ago. */
+  /** An idle slot to work in: one whose loss loses no shared beginning, that holds the most of the prompt, whose beginning was of least use. */
   #victim(prompt: readonly Token[]): Slot {
     const idle = this.#slots.filter((slot) => !slot.isBusy);
     const loses = (slot: Slot): boolean =>
@@ -128,7 +134,10 @@ export class ContextSequences {
       !this.#slots.some((other) => other !== slot && inCommon(other.prompt, slot.prompt) >= slot.shared);
     const [best] = idle.toSorted(
       (a, b) =>
-        Number(loses(a)) - Number(loses(b)) || worthKeeping(b.prompt, prompt) - worthKeeping(a.prompt, prompt) || a.usedAt - b.usedAt,
+        Number(loses(a)) - Number(loses(b)) ||
+        worthKeeping(b.prompt, prompt) - worthKeeping(a.prompt, prompt) ||
+        a.reuses - b.reuses ||
+        a.usedAt - b.usedAt,
     );
     if (best === undefined) throw new RangeError("more calls than sequences");
     return best;
