@@ -19,6 +19,7 @@ const doneSchema = z.looseObject({
     removed: z.array(phraseSchema),
     originalResponses: z.array(z.string()),
     replacedSystemMessage: z.string().optional(),
+    file: z.string().optional(),
     model: z.string(),
     judgeModel: z.string(),
     gates: z.array(gateSchema),

@@ -51,7 +51,7 @@ export function rowDetail(index: ResultIndex, slot: number, settings: RunSetting
   return {
     ...shared,
     id,
-    file: traits.file ?? null,
+    file: sysgen.file ?? traits.file ?? null,
     detail: null,
     systemMessage: system?.content ?? null,
     replacedSystemMessage: sysgen.replacedSystemMessage ?? null,

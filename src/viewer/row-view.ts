@@ -2,7 +2,6 @@ import type { Comparison } from "./comparison.ts";
 import type { MarkedRows } from "./marked-rows.ts";
 import type { ResultIndex } from "./result-index.ts";
 import { letsThrough, type RowFilter } from "./row-filter.ts";
-import type { Scan } from "./scan.ts";
 import type { TextSearch } from "./text-search.ts";
 
 /** What a view of the rows is made of. */
@@ -27,7 +26,7 @@ export class RowView {
   }
 
   /** What goes on in the background until it is complete. */
-  get scans(): Scan[] {
+  get scans(): (TextSearch | Comparison)[] {
     return [this.#parts.search, this.#parts.comparison].filter((scan) => scan !== undefined);
   }
 

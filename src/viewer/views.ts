@@ -31,7 +31,8 @@ export class Views {
     let looked = 1;
     if (view.scans.some(({ progress }) => progress < 1)) this.#run.restJournal();
     for (const scan of view.scans) {
-      await scan.workFor(patienceMs, () => scan.progress >= 1 || (atLeast > 0 && view.slots().length >= atLeast));
+      const isEnough = (): boolean => atLeast > 0 && scan.count >= atLeast && view.slots().length >= atLeast;
+      await scan.workFor(patienceMs, () => scan.progress >= 1 || isEnough());
       looked = Math.min(looked, scan.progress);
     }
     return { view, isComplete: looked >= 1, looked };

@@ -55,7 +55,7 @@ export function TableRow({ index, top, height, row, columns, isSelected, onOpen 
   );
 }
 
-const differenceNames = { same: "same", text: "texts", outcome: "outcome", missing: "not there" };
+const differenceNames = { same: "same", text: "texts differ", outcome: "outcome differs", missing: "not there" };
 
 const cells: Readonly<Record<Column, (row: RowLine) => ComponentChildren>> = {
   row: ({ position }) => position + 1,
