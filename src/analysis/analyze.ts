@@ -45,6 +45,8 @@ const sampledRows = 100;
 const tokenizedRows = 1_000;
 /** Embedding a text takes some hundred times as long as its other metrics. */
 const embeddedRows = 500;
+/** Of longer texts the beginning is compared: a table of the n-grams of a few million characters takes gigabytes. */
+const comparedCharacters = 200_000;
 /** Rows between two looks at what else the process has to do. */
 const rowsAtOnce = 256;
 const everyOutcome = ["done", "dropped", "failed"] as const;
@@ -228,8 +230,9 @@ class RunCounts {
         for (const comparison of all) comparison.leaveOut(why);
         return;
       }
-      const tokens = tokensOf ? ([tokensOf(original), tokensOf(response)] as const) : undefined;
-      const found = compare(original, response, this.#pairs.pair(original, response), { tokens, similarity: cosines?.[turn] });
+      const [before, after] = [beginning(original), beginning(response)];
+      const tokens = tokensOf ? ([tokensOf(before), tokensOf(after)] as const) : undefined;
+      const found = compare(before, after, this.#pairs.pair(before, after), { tokens, similarity: cosines?.[turn] });
       for (const comparison of all) comparison.add(found);
       overlap += found.scores[this.#rougeL] ?? 0;
       length += closeness(original.length, response.length);
@@ -257,8 +260,12 @@ class RunCounts {
 
 function measure({ systemMessage, phrases, turns, instructions }: DoneRow): MeasuredMessage {
   const words = messageWords(systemMessage, phrases);
-  const originals = turns.map(({ original }) => wordHashes(original));
-  return { words, copied: longestCopied(words.message, originals, () => instructions.map(wordHashes)) };
+  const originals = turns.map(({ original }) => wordHashes(beginning(original)));
+  return { words, copied: longestCopied(words.message, originals, () => instructions.map((text) => wordHashes(beginning(text)))) };
+}
+
+function beginning(text: string): string {
+  return text.length > comparedCharacters ? text.slice(0, comparedCharacters).toWellFormed() : text;
 }
 
 function keptShare({ phrases, removed }: DoneRow): number {
