@@ -3,7 +3,7 @@ import { writeFileSync } from "node:fs";
 import { resolveConfig, runPipeline } from "../../dist/index.js";
 import { openDataset } from "../../dist/datasets/index.js";
 import { walk } from "../../dist/estimate/walk.js";
-import { addressOf } from "../../dist/models/with-journal.js";
+import { addressOf } from "../../dist/models/call-address.js";
 import { identifyModel } from "../../dist/models/open-model.js";
 import { openJournal } from "../../dist/runs/read-journal.js";
 
