@@ -7,6 +7,8 @@ test.each([
   ["- one alone", []],
   ["1. one\n\n2) two", ["list"]],
   ["## Title\n\ntext", ["heading"]],
+  ["So it is 72.\n#### 72", []],
+  ["### 3 things", ["heading"]],
   ["#hashtag", []],
   ["```python\n# a comment\n- x\n- y\n```", ["code"]],
   ["~~~\ncode\n~~~\n\n# Title", ["code", "heading"]],

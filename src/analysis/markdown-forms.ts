@@ -12,7 +12,8 @@ export const forms: readonly { readonly form: Form; readonly label: string }[] =
 
 const fence = /^ {0,3}(?:`{3,}|~{3,})/;
 const item = /^\s{0,12}(?:[-*+•]|\d{1,3}[.)])\s+\S/;
-const heading = /^ {0,3}#{1,6}\s+\S/;
+/** Not a line such as `#### 72`, which marks the final answer in GSM8K and its kin. */
+const heading = /^ {0,3}#{1,6}\s+(?![-+$€£\d.,%/ ]+$)\S/;
 const delimiterRow = /^[\s|:-]+$/;
 
 /**

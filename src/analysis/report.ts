@@ -262,7 +262,7 @@ export const reportSchema = z.object({
     judgeModel: z.string(),
     /** Version of sysgen that made the run; null where run.json does not say. */
     version: z.string().nullable(),
-    /** When the journal was made and when the run directory last changed, by the file system, ISO 8601; null where unknown. */
+    /** When the journal was made and when the last result was written, by the file system, ISO 8601; null where unknown. */
     startedAt: z.string().nullable(),
     changedAt: z.string().nullable(),
     /** Calls and tokens paid in the life of the run directory. */

@@ -42,7 +42,7 @@ export function readRunFacts(folder: string, { manifest, store }: OpenedStore): 
       judgeModel: modelName(identity.judgeModel.value),
       version: versions?.sysgen ?? null,
       startedAt: timeOf(files.journal, "birthtimeMs"),
-      changedAt: timeOf(files.index, "mtimeMs", `${files.index}-wal`),
+      changedAt: timeOf(files.results, "mtimeMs"),
       calls: countRun(store).calls.flatMap(({ phase, ...paid }) => (isOfRun(phase) ? [{ phase, ...paid }] : [])),
       settings: Object.fromEntries(
         Object.entries(manifest.identity)
@@ -75,8 +75,7 @@ function modelName(model: string): string {
   return model.endsWith(".gguf") ? basename(model) : model;
 }
 
-function timeOf(path: string, which: "birthtimeMs" | "mtimeMs", ...others: string[]): string | null {
-  const times = [path, ...others].map((file) => statSync(file, { throwIfNoEntry: false })?.[which] ?? 0);
-  const latest = Math.max(...times);
-  return latest > 0 ? new Date(latest).toISOString() : null;
+function timeOf(path: string, which: "birthtimeMs" | "mtimeMs"): string | null {
+  const time = statSync(path, { throwIfNoEntry: false })?.[which];
+  return time ? new Date(time).toISOString() : null;
 }

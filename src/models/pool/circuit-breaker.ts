@@ -1,14 +1,16 @@
 /** Failures in a row that open the circuit: a broken connection may be one that had been idle too long, an error of a server may be one row's. */
 const broken = { connection: 3, server: 12 };
-const firstPauseMs = 250;
+const leastPauseMs = 250;
 const longestPauseMs = 30_000;
+/** An endpoint that is back is found by the time that it was away for so much longer. */
+const pauseShare = 0.1;
 
 /** Leaves an endpoint alone that keeps failing, and finds out with one call now and then whether it is back. */
 export class CircuitBreaker {
   readonly #now: () => number;
   #failures = 0;
   #openUntilMs = 0;
-  #pauseMs = firstPauseMs;
+  #openSinceMs: number | undefined;
   #state: "closed" | "open" | "half-open" = "closed";
 
   constructor(now: () => number = () => performance.now()) {
@@ -33,15 +35,16 @@ export class CircuitBreaker {
   succeeded(): void {
     this.#failures = 0;
     this.#state = "closed";
-    this.#pauseMs = firstPauseMs;
+    this.#openSinceMs = undefined;
   }
 
   /** Returns true when this opened the circuit, or kept it open. @param isDown Nobody listens, for certain. */
   failed(kind: "connection" | "server", isDown = false): boolean {
     this.#failures++;
     if (this.#state === "open" || (this.#state === "closed" && !isDown && this.#failures < broken[kind])) return false;
-    this.#openUntilMs = this.#now() + this.#pauseMs;
-    this.#pauseMs = Math.min(1.5 * this.#pauseMs, longestPauseMs);
+    const now = this.#now();
+    this.#openSinceMs ??= now;
+    this.#openUntilMs = now + Math.min(Math.max(pauseShare * (now - this.#openSinceMs), leastPauseMs), longestPauseMs);
     this.#state = "open";
     return true;
   }

@@ -3,7 +3,7 @@ import { CircuitBreaker } from "./circuit-breaker.ts";
 import { Pace } from "./pace.ts";
 
 describe("a circuit", () => {
-  test("opens at once when nobody listens, lets one call through after a pause, and pauses longer each time", () => {
+  test("opens at once when nobody listens, lets one call through after a pause, and pauses longer the longer it is away", () => {
     let nowMs = 0;
     const circuit = new CircuitBreaker(() => nowMs);
     expect(circuit.failed("connection", true)).toBe(true);
@@ -12,7 +12,11 @@ describe("a circuit", () => {
     circuit.began();
     expect([circuit.state, circuit.tryAtMs]).toEqual(["half-open", Infinity]);
     circuit.failed("connection", true);
-    expect(circuit.tryAtMs).toBe(250 + 375);
+    expect(circuit.tryAtMs).toBe(250 + 250);
+    nowMs = 10_000;
+    circuit.began();
+    circuit.failed("connection", true);
+    expect(circuit.tryAtMs).toBe(10_000 + 1_000);
     circuit.began();
     circuit.succeeded();
     expect([circuit.state, circuit.tryAtMs]).toEqual(["closed", 0]);
