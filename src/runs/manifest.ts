@@ -1,7 +1,7 @@
-import { readFile } from "node:fs/promises";
 import { z } from "zod";
 import { SysGenError, messageOf } from "../errors.ts";
 import { phaseNames } from "../records/outcome.ts";
+import { readIfThere } from "./read-if-there.ts";
 import { writeAtomically } from "./write-atomically.ts";
 
 const setting = z.union([z.string(), z.number(), z.boolean(), z.null()]);
@@ -29,13 +29,8 @@ export type Manifest = z.infer<typeof manifestSchema>;
 
 /** @throws SysGenError when the file is there and is no manifest. */
 export async function readManifest(path: string): Promise<Manifest | undefined> {
-  let text: string;
-  try {
-    text = await readFile(path, "utf8");
-  } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
-    throw error;
-  }
+  const text = await readIfThere(path);
+  if (text === undefined) return undefined;
   try {
     return manifestSchema.parse(JSON.parse(text));
   } catch (error) {

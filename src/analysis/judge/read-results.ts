@@ -1,5 +1,5 @@
-import { readFile } from "node:fs/promises";
 import { SysGenError, messageOf } from "../../errors.ts";
+import { readIfThere } from "../../runs/read-if-there.ts";
 import { runFiles } from "../../runs/run-files.ts";
 import { judgeResultSchema, type JudgeResult } from "./result.ts";
 
@@ -11,13 +11,8 @@ export async function readJudgeResults(folder: string): Promise<JudgeResult[]> {
 }
 
 async function readResult(path: string): Promise<JudgeResult | undefined> {
-  let text: string;
-  try {
-    text = await readFile(path, "utf8");
-  } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
-    throw error;
-  }
+  const text = await readIfThere(path);
+  if (text === undefined) return undefined;
   try {
     return judgeResultSchema.parse(JSON.parse(text));
   } catch (error) {
