@@ -1,10 +1,9 @@
 import type { RunConfig } from "../config.ts";
 import type { DatasetEntry } from "../datasets/index.ts";
-import { ModelError } from "../errors.ts";
 import type { Model } from "../models/model.ts";
 import type { TokenCounter } from "../models/tokenizers/token-counter.ts";
-import { addressOf } from "../models/call-address.ts";
 import type { ReadableJournal } from "../runs/read-journal.ts";
+import { fromJournal, NotPaid } from "./from-journal.ts";
 import { noUse, withCall, type PaidPhase, type RowUse } from "./row-use.ts";
 import { walk } from "./walk.ts";
 
@@ -18,9 +17,6 @@ export interface ReplayOptions {
   readonly signal: AbortSignal;
 }
 
-/** A call that the journal does not hold. */
-class NotPaid extends Error {}
-
 /**
  * What a row really used, every time of asking counted, out of the journal: the run's own road leads through the same calls again.
  * Undefined when the journal does not hold all of them.
@@ -28,7 +24,7 @@ class NotPaid extends Error {}
 export async function replay(entry: DatasetEntry, options: ReplayOptions): Promise<RowUse | undefined> {
   const { config, model, judge, counter, judgeCounter, journal, signal } = options;
   let use = noUse;
-  let isWithoutDemonstrations = config.phases.generate.prompt === "paper";
+  const answered = fromJournal(config, (address) => journal.get(address));
   try {
     const outcome = await walk(entry, {
       config,
@@ -37,12 +33,7 @@ export async function replay(entry: DatasetEntry, options: ReplayOptions): Promi
       signal,
       round: (phase) => journal.round(phase),
       answer: (phase, call, { name }) => {
-        const reply = journal.get(addressOf(name, call));
-        if (reply === undefined && phase === "generate" && !isWithoutDemonstrations) {
-          // What does not fit the context is asked without the demonstrations: a call that brought nothing is in no journal.
-          isWithoutDemonstrations = true;
-          throw new ModelError("context-overflow", "not in the journal");
-        }
+        const reply = answered(phase, call, name);
         if (reply === undefined) throw new NotPaid();
         const counting = phase === "verify" ? judgeCounter : counter;
         const { inputTokens, outputTokens } = reply.usage;

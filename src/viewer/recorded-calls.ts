@@ -1,6 +1,5 @@
-import { ModelError } from "../errors.ts";
+import { fromJournal, NotPaid } from "../estimate/from-journal.ts";
 import { walk } from "../estimate/walk.ts";
-import { addressOf } from "../models/call-address.ts";
 import type { Model, ModelCall, ModelReply } from "../models/model.ts";
 import type { CallPhase, PhaseName } from "../records/outcome.ts";
 import type { NamedModel, RunSettings } from "./run-settings.ts";
@@ -15,21 +14,13 @@ export interface RecordedCallsOptions {
   readonly round: (phase: PhaseName) => number;
 }
 
-/** A call that the journal does not hold. */
-class NotPaid extends Error {}
-
 /** The model calls behind a row: its road is walked again, and the journal answers in place of the models. Nothing is asked, nothing is written. */
 export async function recordedCalls({ row, settings, reply, round }: RecordedCallsOptions): Promise<CallsReply> {
   if ("problem" in row.entry.content) return { calls: [], note: "The row could not be read, so no model was asked about it." };
   const calls: CallShape[] = [];
-  let isWithoutDemonstrations = settings.road.phases.generate.prompt === "paper";
+  const answered = fromJournal(settings.road, reply);
   const answer = (phase: CallPhase, call: ModelCall, { name }: Model): ModelReply => {
-    const paid = reply(addressOf(name, call));
-    if (paid === undefined && phase === "generate" && !isWithoutDemonstrations) {
-      // What does not fit the context is asked without the demonstrations, and brought no reply before.
-      isWithoutDemonstrations = true;
-      throw new ModelError("context-overflow", "not in the journal");
-    }
+    const paid = answered(phase, call, name);
     calls.push(shapeOf(phase, name, call, paid));
     if (paid === undefined) throw new NotPaid();
     return paid;
