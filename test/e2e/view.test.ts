@@ -115,7 +115,7 @@ describe.skipIf(chromiumPath === undefined)("the page", () => {
     await page.keyboard.press("j");
     await page.keyboard.press("ArrowDown");
     await page.keyboard.press("k");
-    expect(await page.locator(".table-row[aria-selected=true] .cell-id").innerText()).toBe("mended");
+    await expect.poll(() => page.locator(".table-row[aria-selected=true] .cell-id").innerText()).toBe("mended");
     await page.keyboard.press("Enter");
     await page.getByRole("heading", { name: "mended" }).waitFor();
     expect(new URL(page.url()).searchParams.get("row")).toBe("1");
@@ -123,10 +123,10 @@ describe.skipIf(chromiumPath === undefined)("the page", () => {
     await page.getByRole("heading", { name: "refused" }).waitFor();
     await page.keyboard.press("p");
     await page.getByRole("heading", { name: "mended" }).waitFor();
-    expect(await page.getByTestId("place").innerText()).toBe("2 of 66");
+    await expect.poll(() => page.getByTestId("place").innerText()).toBe("2 of 66");
     await page.keyboard.press("Escape");
     await page.locator(".table-row[aria-selected=true]").waitFor();
-    expect(await page.locator(".table-row[aria-selected=true] .cell-id").innerText()).toBe("mended");
+    await expect.poll(() => page.locator(".table-row[aria-selected=true] .cell-id").innerText()).toBe("mended");
     await page.keyboard.press("/");
     expect(await page.evaluate("document.activeElement.tagName")).toBe("INPUT");
     await page.keyboard.press("Escape");

@@ -32,6 +32,9 @@ export function RowTable({ run, rows, selected, onSelect, onOpen, onChanged }: R
   const last = items.at(-1)?.index ?? 0;
   const columns = columnsOf(run);
   const current = Math.min(selected, Math.max(0, count - 1));
+  // Keys may come faster than the page is drawn.
+  const at = useRef(current);
+  at.current = current;
 
   useEffect(() => rows.see(first, Math.max(first, last)), [first, last]);
   // Whoever comes back from a row finds it in sight.
@@ -52,29 +55,30 @@ export function RowTable({ run, rows, selected, onSelect, onOpen, onChanged }: R
 
   const select = (index: number): void => {
     const within = Math.max(0, Math.min(count - 1, index));
+    at.current = within;
     chosen.current = rows.at(within)?.position;
     onSelect(within);
     virtualizer.scrollToIndex(within, { align: "auto" });
   };
   const open = (): void => {
-    const row = rows.at(current);
+    const row = rows.at(at.current);
     if (row !== undefined) onOpen(row.position);
   };
   const page = Math.max(1, Math.floor((scroller.current?.clientHeight ?? 0) / wideHeight) - 2);
   useKeys({
-    j: () => select(current + 1),
-    k: () => select(current - 1),
-    ArrowDown: () => select(current + 1),
-    ArrowUp: () => select(current - 1),
-    PageDown: () => select(current + page),
-    PageUp: () => select(current - page),
+    j: () => select(at.current + 1),
+    k: () => select(at.current - 1),
+    ArrowDown: () => select(at.current + 1),
+    ArrowUp: () => select(at.current - 1),
+    PageDown: () => select(at.current + page),
+    PageUp: () => select(at.current - page),
     Home: () => select(0),
     End: () => select(count - 1),
     g: () => select(0),
     G: () => select(count - 1),
     Enter: open,
     m: () => {
-      const row = rows.at(current);
+      const row = rows.at(at.current);
       if (row !== undefined) mark(row, nextMark(row.mark));
     },
   });
