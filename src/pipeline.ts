@@ -53,7 +53,7 @@ async function settle(entry: DatasetEntry, { run, road, names }: OpenPipeline, o
   const { index: position, row, id } = entry;
   const { line, raw } = row;
   const digest = hash("sha1", `${id}\0${raw}`, "base64url");
-  if (run.settles(position, digest)) return observer.onRow?.({ outcome: "resumed", phase: undefined, id, reason: undefined });
+  if (await run.settles(position, digest)) return observer.onRow?.({ outcome: "resumed", phase: undefined, id, reason: undefined });
   const result = await road.walk(entry, run.rounds(digest));
   if (result === undefined) return;
   const { outcome } = result;
@@ -61,7 +61,7 @@ async function settle(entry: DatasetEntry, { run, road, names }: OpenPipeline, o
   run.store.results.put({
     position,
     line,
-    digest,
+    digest: run.resultDigest(digest),
     outcome,
     ...end,
     traits: traitsOf(result, entry.file),

@@ -19,13 +19,6 @@ CREATE TABLE IF NOT EXISTS results (
   length INTEGER NOT NULL,
   source_length INTEGER
 );
-CREATE TABLE IF NOT EXISTS retries (
-  digest TEXT NOT NULL,
-  phase TEXT NOT NULL,
-  rounds INTEGER NOT NULL,
-  session INTEGER NOT NULL,
-  PRIMARY KEY (digest, phase)
-) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS notes (
   name TEXT PRIMARY KEY,
   value TEXT NOT NULL

@@ -1,49 +1,127 @@
+import { existsSync } from "node:fs";
 import { z } from "zod";
-import type { PhaseName } from "../records/outcome.ts";
-import { inTransaction, type Sqlite } from "./database.ts";
+import { SysGenError } from "../errors.ts";
+import { phaseNames, type PhaseName } from "../records/outcome.ts";
+import { AppendLog } from "./append-log.ts";
+import { checkedLine, isIntact } from "./checksum.ts";
+import { readLines } from "./read-lines.ts";
 
-const retryRow = z.object({ phase: z.string(), rounds: z.number(), session: z.number() });
+/** A line of retries.jsonl. */
+export const retriedRowSchema = z.object({
+  /** Hash of the row's text. */
+  digest: z.string(),
+  phase: z.enum(phaseNames),
+  /** How often it was tried anew from this phase. */
+  rounds: z.number(),
+  /** The last `--retry` that did. */
+  session: z.number(),
+});
+export type RetriedRow = z.infer<typeof retriedRowSchema>;
 
 /**
  * How often single rows were tried anew (`--retry`), by the hash of the row's text. The count is part of the address of the row's calls, so a
- * row that is tried anew is asked anew, and a run that is repeated finds the replies of the last try.
+ * row that is tried anew is asked anew, and a run that is repeated finds the replies of the last try. Without it they would be paid again:
+ * it is kept like the journal, in a file of lines that only grows, of which the last one about a row and a phase counts.
  */
 export class Retries {
-  readonly #database: Sqlite;
-  readonly #statements;
-  #isEmpty: boolean;
+  readonly #path: string;
+  readonly #tries = new Map<string, RetriedRow[]>();
+  #log: AppendLog | undefined;
+  /** How much of the file was read. */
+  #taken = 0;
+  #lastSession = 0;
 
-  constructor(database: Sqlite) {
-    this.#database = database;
-    this.#statements = {
-      of: database.prepare("SELECT phase, rounds, session FROM retries WHERE digest = ?"),
-      add: database.prepare(
-        `INSERT INTO retries VALUES (?, ?, 1, ?)
-         ON CONFLICT (digest, phase) DO UPDATE SET rounds = rounds + 1, session = excluded.session`,
-      ),
-      forget: database.prepare("DELETE FROM results WHERE position = ?"),
-    };
-    this.#isEmpty = database.prepare("SELECT 1 FROM retries LIMIT 1").get() === undefined;
+  /** @throws SysGenError when the file is damaged before its end. A last line that a crash left unfinished is cut off; with `readOnly` it is passed over. */
+  constructor(path: string, { readOnly, former }: { readOnly: boolean; former: readonly RetriedRow[] }) {
+    this.#path = path;
+    for (const row of former) this.#take(row);
+    const torn = this.#read();
+    if (torn !== undefined && !readOnly) this.#open().truncate(torn);
   }
 
-  /** How often the row was tried anew in a phase. */
+  /** The last `--retry` of which there is a row. */
+  get lastSession(): number {
+    return this.#lastSession;
+  }
+
+  /** How often the row was tried anew in a phase. @param digest Of its text, or of its result. */
   rounds(digest: string): (phase: PhaseName) => number {
-    const rows = this.#of(digest);
-    return (phase) => rows.find((row) => row.phase === phase)?.rounds ?? 0;
+    const tries = this.#of(textDigest(digest));
+    return (phase) => tries.find((row) => row.phase === phase)?.rounds ?? 0;
   }
 
-  /** Has the row tried anew from a phase on, and forgets its result; once a session, however often the session is broken off. */
-  add(position: number, digest: string, phase: PhaseName, session: number): boolean {
+  /** What a result of this text is known by: one from before the row's last try is of no use any more. */
+  resultDigest(digest: string): string {
+    const tries = this.#of(digest).reduce((sum, { rounds }) => sum + rounds, 0);
+    return tries === 0 ? digest : `${digest}.${tries}`;
+  }
+
+  /** Has the row tried anew from a phase on; once a session, however often the session is broken off. Resolves when that is on disk. */
+  async add(digest: string, phase: PhaseName, session: number): Promise<boolean> {
     if (this.#of(digest).some((row) => row.session >= session)) return false;
-    this.#isEmpty = false;
-    inTransaction(this.#database, () => {
-      this.#statements.add.run(digest, phase, session);
-      this.#statements.forget.run(position);
-    });
+    const row = { digest, phase, rounds: this.rounds(digest)(phase) + 1, session };
+    await this.#open().append(checkedLine(row)).durable;
+    this.#take(row);
     return true;
   }
 
-  #of(digest: string): z.infer<typeof retryRow>[] {
-    return this.#isEmpty ? [] : z.array(retryRow).parse(this.#statements.of.all(digest));
+  /** Reads on, beside the process that writes. */
+  refresh(): void {
+    this.#read();
+  }
+
+  /** To be called once all that was added is on disk. */
+  close(): void {
+    this.#log?.close();
+  }
+
+  /** Only a run that tries rows anew has the file. */
+  #open(): AppendLog {
+    return (this.#log ??= new AppendLog(this.#path));
+  }
+
+  #of(digest: string): readonly RetriedRow[] {
+    return this.#tries.get(digest) ?? [];
+  }
+
+  #take(row: RetriedRow): void {
+    this.#tries.set(row.digest, [...this.#of(row.digest).filter(({ phase }) => phase !== row.phase), row]);
+    this.#lastSession = Math.max(this.#lastSession, row.session);
+  }
+
+  /** Takes the lines that are new; where one begins that was torn by a crash. */
+  #read(): number | undefined {
+    if (!existsSync(this.#path)) return undefined;
+    let torn: number | undefined;
+    for (const { bytes, at, isWhole } of readLines(this.#path, this.#taken)) {
+      const value = isWhole ? valueIn(bytes) : undefined;
+      if (value === undefined) {
+        torn ??= at;
+        continue;
+      }
+      if (torn !== undefined) throw this.#damaged(torn, "a line that is no retried row");
+      const { data: row } = retriedRowSchema.safeParse(value);
+      if (row === undefined || isIntact(bytes) !== true) throw this.#damaged(at, "a line that is not as it was written");
+      this.#take(row);
+      this.#taken = at + bytes.length + 1;
+    }
+    return torn;
+  }
+
+  #damaged(at: number, why: string): SysGenError {
+    return new SysGenError(
+      `${this.#path} is damaged at byte ${at} (${why}). It says which paid replies are of rows that were tried anew: restore it from a copy.`,
+    );
+  }
+}
+
+const textDigest = (digest: string): string => digest.split(".", 1)[0] ?? digest;
+
+/** Undefined for what is no JSON: all that a crash can leave of a line. */
+function valueIn(bytes: Buffer): unknown {
+  try {
+    return JSON.parse(bytes.toString("utf8"));
+  } catch {
+    return undefined;
   }
 }

@@ -7,6 +7,8 @@ export function runFiles(folder: string) {
     rejected: join(folder, "rejected.jsonl"),
     manifest: join(folder, "run.json"),
     journal: join(folder, "journal.jsonl"),
+    /** Rows that were tried anew (`--retry`). */
+    retries: join(folder, "retries.jsonl"),
     results: join(folder, "results.bin"),
     index: join(folder, "index.sqlite"),
     /** What `sysgen judge` found: with the system message in sight, and with it hidden. */

@@ -50,20 +50,25 @@ export class Run {
 
   /**
    * Whether the row at this position has its result already, with this very text. A failed row is tried again, and so is a dropped one that
-   * the user names; the result of another text that stood here is forgotten.
+   * the user names; the result of another text that stood here, or of an earlier try, is forgotten.
    */
-  settles(position: number, digest: string): boolean {
+  async settles(position: number, digest: string): Promise<boolean> {
     const { results, retries } = this.store;
     const state = results.state(position);
     if (state === undefined) return false;
-    if (state.digest !== digest) {
-      results.forget(position);
-      return false;
+    if (state.digest === this.resultDigest(digest)) {
+      // A context may have grown since; asking is free while it has not.
+      if (state.outcome === "failed" || state.reason === "too-long") return false;
+      if (!this.#retry.some((what) => names(what, state))) return true;
+      if (!(await retries.add(digest, phaseToRetry(state), this.#manifest.retrySession))) return true;
     }
-    // A context may have grown since; asking is free while it has not.
-    if (state.outcome === "failed" || state.reason === "too-long") return false;
-    if (!this.#retry.some((what) => names(what, state))) return true;
-    return !retries.add(position, digest, phaseToRetry(state), this.#manifest.retrySession);
+    results.forget(position);
+    return false;
+  }
+
+  /** What the result of a row is known by, from its text's digest. */
+  resultDigest(digest: string): string {
+    return this.store.retries.resultDigest(digest);
   }
 
   /** Writes dataset.jsonl and rejected.jsonl from the results, each whole or not at all, and says in run.json how far the run came. */
@@ -157,7 +162,7 @@ export async function openRun(folder: string, identity: Identity, facts: Record<
     if (begins || changed.length > 0) store.results.clear();
     // The same words again after being broken off go on with the same tries.
     const retrying = options.retry.toSorted().join(" ") || null;
-    const retrySession = (before?.retrySession ?? 0) + (retrying !== null && before?.retrying !== retrying ? 1 : 0);
+    const retrySession = (before?.retrySession ?? store.retries.lastSession) + (retrying !== null && before?.retrying !== retrying ? 1 : 0);
     if (retrySession !== before?.retrySession) refuseUnknownReasons(options.retry, store);
     const manifest: Manifest = { ...before, ...facts, state: "running", identity, rounds, rerunning, retrying, retrySession };
     await writeManifest(files.manifest, manifest);

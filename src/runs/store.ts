@@ -5,7 +5,7 @@ import { CallJournal } from "./journal.ts";
 import { Results } from "./results.ts";
 import { Retries } from "./retries.ts";
 import type { RunFiles } from "./run-files.ts";
-import { takeOver } from "./take-over.ts";
+import { formerRetries, takeOver, takeOverRetries } from "./take-over.ts";
 
 const noteRow = z.object({ value: z.string() });
 
@@ -13,7 +13,7 @@ const noteRow = z.object({ value: z.string() });
 const indexEveryMs = 1_000;
 const mostUnindexed = 4_096;
 
-/** What a run directory keeps: the journal, and what can be made from it again, the results. */
+/** What a run directory keeps: the journal and which rows were tried anew; and what can be made from them again, the results. */
 export class Store {
   readonly journal: CallJournal;
   readonly results: Results;
@@ -34,7 +34,8 @@ export class Store {
     const leastBytes = Number(this.note("journal-bytes") ?? 0);
     this.journal = new CallJournal(files.journal, { readOnly, leastBytes });
     this.results = new Results(files.results, this.#database, { readOnly });
-    this.retries = new Retries(this.#database);
+    if (!readOnly) takeOverRetries(files, this.#database);
+    this.retries = new Retries(files.retries, { readOnly, former: readOnly ? formerRetries(this.#database) : [] });
     if (readOnly) return;
     this.#timer = setInterval(() => void this.index().catch((error: unknown) => (this.#failure ??= error)), indexEveryMs);
     this.#timer.unref();
@@ -80,6 +81,7 @@ export class Store {
   close(): void {
     clearInterval(this.#timer);
     this.journal.close();
+    this.retries.close();
     this.results.close();
     closeDatabase(this.#database);
   }

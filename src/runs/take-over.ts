@@ -2,7 +2,10 @@ import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync, writeSy
 import Database from "libsql";
 import { z } from "zod";
 import { SysGenError, messageOf } from "../errors.ts";
+import { checkedLine } from "./checksum.ts";
+import type { Sqlite } from "./database.ts";
 import { explainWriteError, isDiskFull } from "./disk-errors.ts";
+import { retriedRowSchema, type RetriedRow } from "./retries.ts";
 import type { RunFiles } from "./run-files.ts";
 
 const callRow = z.object({
@@ -24,24 +27,12 @@ const pageSize = 256;
 export function takeOver({ journal, formerJournal }: RunFiles): void {
   if (existsSync(journal) || !existsSync(formerJournal)) return;
   const database = new Database(formerJournal);
-  const temporary = `${journal}.tmp`;
   try {
     const page = database.prepare(
       "SELECT address, phase, model, input_tokens, output_tokens, reply FROM calls WHERE address > ? ORDER BY address LIMIT ?",
     );
-    const file = openSync(temporary, "w");
-    for (let after = ""; ;) {
-      const calls = z.array(callRow).parse(page.all(after, pageSize));
-      const last = calls.at(-1);
-      if (last === undefined) break;
-      writeSync(file, calls.map(lineOf).join(""));
-      after = last.address;
-    }
-    fsyncSync(file);
-    closeSync(file);
-    renameSync(temporary, journal);
+    writeDurably(journal, pages(page));
   } catch (error) {
-    rmSync(temporary, { force: true });
     if (isDiskFull(error)) throw explainWriteError(journal, error);
     throw new SysGenError(
       `${formerJournal} is damaged (${messageOf(error)}). It holds the replies that were paid for: restore it from a copy together with its -wal file, or move it away and run again.`,
@@ -52,7 +43,54 @@ export function takeOver({ journal, formerJournal }: RunFiles): void {
   }
 }
 
+/** The lines of all calls, some at a time. */
+function* pages(page: { all(after: string, most: number): unknown }): Generator<string, void, void> {
+  for (let after = ""; ;) {
+    const calls = z.array(callRow).parse(page.all(after, pageSize));
+    const last = calls.at(-1);
+    if (last === undefined) return;
+    yield calls.map(lineOf).join("");
+    after = last.address;
+  }
+}
+
 function lineOf({ address, phase, model, input_tokens: inputTokens, output_tokens: outputTokens, reply }: z.infer<typeof callRow>): string {
   const { text, finishReason } = replySchema.parse(JSON.parse(reply));
   return `${JSON.stringify({ address, phase, model, inputTokens, outputTokens, tookMs: null, finishReason, text })}\n`;
+}
+
+/** Rows that were tried anew by a version that knew it only in the index. */
+export function formerRetries(index: Sqlite): RetriedRow[] {
+  const isThere = index.prepare("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'retries'").get() !== undefined;
+  return isThere ? z.array(retriedRowSchema).parse(index.prepare("SELECT digest, phase, rounds, session FROM retries").all()) : [];
+}
+
+/** Keeps them in their file, where there is none; the index may be thrown away. @throws SysGenError when there is no room for it. */
+export function takeOverRetries({ retries }: RunFiles, index: Sqlite): void {
+  if (existsSync(retries)) return;
+  const rows = formerRetries(index);
+  if (rows.length === 0) return;
+  try {
+    writeDurably(retries, [rows.map((row) => `${checkedLine(row)}\n`).join("")]);
+  } catch (error) {
+    throw explainWriteError(retries, error);
+  }
+}
+
+/** Writes a file whole or not at all; it is on disk then. */
+function writeDurably(path: string, pieces: Iterable<string>): void {
+  const temporary = `${path}.tmp`;
+  try {
+    const file = openSync(temporary, "w");
+    try {
+      for (const piece of pieces) writeSync(file, piece);
+      fsyncSync(file);
+    } finally {
+      closeSync(file);
+    }
+    renameSync(temporary, path);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw error;
+  }
 }

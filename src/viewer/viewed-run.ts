@@ -7,6 +7,7 @@ import { readManifest } from "../runs/manifest.ts";
 import { Marks } from "../runs/marks.ts";
 import { Retries } from "../runs/retries.ts";
 import { runFiles, type RunFiles } from "../runs/run-files.ts";
+import { formerRetries } from "../runs/take-over.ts";
 import { JournalReading } from "./journal-reading.ts";
 import { MarkedRows } from "./marked-rows.ts";
 import { ResultIndex } from "./result-index.ts";
@@ -24,6 +25,7 @@ export class ViewedRun implements Disposable {
   readonly #folder: string;
   readonly #files: RunFiles;
   #reading: JournalReading | undefined;
+  #retries: Retries | undefined;
 
   private constructor(folder: string, files: RunFiles, progress: RunProgress) {
     this.name = basename(resolve(folder));
@@ -99,7 +101,9 @@ export class ViewedRun implements Disposable {
 
   /** How often each phase of a row was asked for anew. */
   rounds(digest: string): (phase: PhaseName) => number {
-    const ofRow = new Retries(this.index.database).rounds(digest);
+    this.#retries ??= new Retries(this.#files.retries, { readOnly: true, former: formerRetries(this.index.database) });
+    this.#retries.refresh();
+    const ofRow = this.#retries.rounds(digest);
     return (phase) => (this.progress.manifest.rounds[phase] ?? 0) + ofRow(phase);
   }
 

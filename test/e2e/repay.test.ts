@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { startModelServer, wellBehaved, type ModelServer, type Served, type ServedCall } from "../fixtures/model-server.ts";
@@ -143,6 +143,31 @@ describe("--retry", () => {
     const bytes = await readFile(join(out, "dataset.jsonl"));
     await sysgen(args);
     expect(server.calls).toHaveLength(done);
+    expect(await readFile(join(out, "dataset.jsonl"))).toEqual(bytes);
+  });
+
+  test("what was paid for rows tried anew is found also when the index is gone", async () => {
+    let good = false;
+    await using server = await startModelServer((call) => {
+      const text = JSON.stringify(call.body.messages);
+      if (call.phase === "generate" && !good && text.includes("number 3?")) return { text: "no tags at all" };
+      if (call.phase === "verify" && !good && text.includes("number 5?")) return { text: "I cannot say." };
+      return wellBehaved(call);
+    });
+    await using folder = await temporaryFolder();
+    const input = await folder.jsonl("rows.jsonl", questions(8));
+    const out = join(folder.path, "run");
+    const args = ["run", input, "--model", "m", "--base-url", server.url, "--out", out, "--quiet", "--json"];
+    await sysgen(args);
+    expect((await readRun(out)).rejected.map(({ reason }) => reason)).toEqual(["no-phrase-left", "verdict-unparsed"]);
+    good = true;
+    await sysgen([...args, "--retry", "dropped"]);
+    expect((await readRun(out)).dataset).toHaveLength(8);
+    const calls = server.calls.length;
+    const bytes = await readFile(join(out, "dataset.jsonl"));
+    for (const ending of ["", "-wal", "-shm"]) await rm(join(out, `index.sqlite${ending}`), { force: true });
+    expect((await sysgen(args)).code).toBe(0);
+    expect(server.calls).toHaveLength(calls);
     expect(await readFile(join(out, "dataset.jsonl"))).toEqual(bytes);
   });
 });

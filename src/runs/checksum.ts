@@ -1,0 +1,25 @@
+import { crc32 } from "node:zlib";
+
+const mark = Buffer.from('{"crc":"');
+/** Where the digits end, and what is summed begins. */
+const headLength = mark.length + 8;
+
+/** An object as a line of JSON that begins with a checksum (CRC-32, as hexadecimal digits) of all that follows them. */
+export function checkedLine(value: object): string {
+  const rest = `",${JSON.stringify(value).slice(1)}`;
+  return `{"crc":"${crc32(rest).toString(16).padStart(8, "0")}${rest}`;
+}
+
+/** Whether a line is as it was written; undefined for one that has no checksum. */
+export function isIntact(line: Buffer): boolean | undefined {
+  // Byte by byte: it is done for every line of a journal, and a text made for it would cost more than the sum.
+  for (let at = 0; at < mark.length; at++) if (line[at] !== mark[at]) return undefined;
+  let sum = 0;
+  for (let at = mark.length; at < headLength; at++) sum = 16 * sum + digitOf(line[at] ?? 0);
+  return sum === crc32(line.subarray(headLength));
+}
+
+/** Of `0` to `9` and `a` to `f`; any other byte gives a number too, and so another sum. */
+function digitOf(byte: number): number {
+  return byte < 0x61 ? byte - 0x30 : byte - 0x57;
+}
