@@ -20,6 +20,7 @@ export async function openStore(folder: string): Promise<OpenedStore> {
   try {
     return { manifest, store: new Store(files, { readOnly: true }) };
   } catch (error) {
+    if (error instanceof SysGenError) throw error;
     // Reading beside a writer needs a file that the processes share.
     throw new SysGenError(`Cannot read ${files.index} (${messageOf(error)}). Is the folder writable, and is there room on the disk?`, {
       cause: error,

@@ -13,22 +13,25 @@ interface LineBytes {
 export function* readLines(path: string, from = 0): Generator<LineBytes, void, void> {
   const file = openSync(path, "r");
   try {
-    const chunk = Buffer.allocUnsafe(1 << 20);
-    let rest: Buffer = Buffer.alloc(0);
+    let buffer = Buffer.allocUnsafe(1 << 20);
+    /** Bytes of a line whose end is not read yet, at the beginning of the buffer. */
+    let rest = 0;
     let at = from;
-    let next = from;
-    for (let length = readSync(file, chunk, 0, chunk.length, next); length > 0; length = readSync(file, chunk, 0, chunk.length, next)) {
-      next += length;
-      const bytes = rest.length === 0 ? chunk.subarray(0, length) : Buffer.concat([rest, chunk.subarray(0, length)]);
+    for (;;) {
+      if (rest === buffer.length) buffer = Buffer.concat([buffer], 2 * rest);
+      const length = readSync(file, buffer, rest, buffer.length - rest, at + rest);
+      if (length === 0) break;
+      const bytes = buffer.subarray(0, rest + length);
       let start = 0;
-      for (let end = bytes.indexOf(0x0a); end !== -1; end = bytes.indexOf(0x0a, start)) {
+      for (let end = bytes.indexOf(0x0a, rest); end !== -1; end = bytes.indexOf(0x0a, start)) {
         yield { bytes: bytes.subarray(start, end), at: at + start, isWhole: true };
         start = end + 1;
       }
-      rest = Buffer.from(bytes.subarray(start));
+      buffer.copyWithin(0, start, bytes.length);
+      rest = bytes.length - start;
       at += start;
     }
-    if (rest.length > 0) yield { bytes: rest, at, isWhole: false };
+    if (rest > 0) yield { bytes: buffer.subarray(0, rest), at, isWhole: false };
   } finally {
     closeSync(file);
   }

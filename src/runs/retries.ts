@@ -3,7 +3,7 @@ import { z } from "zod";
 import { SysGenError } from "../errors.ts";
 import { phaseNames, type PhaseName } from "../records/outcome.ts";
 import { AppendLog } from "./append-log.ts";
-import { checkedLine, isIntact } from "./checksum.ts";
+import { checkedLine, isIntact, valueIn } from "./checked-line.ts";
 import { readLines } from "./read-lines.ts";
 
 /** A line of retries.jsonl. */
@@ -116,12 +116,3 @@ export class Retries {
 }
 
 const textDigest = (digest: string): string => digest.split(".", 1)[0] ?? digest;
-
-/** Undefined for what is no JSON: all that a crash can leave of a line. */
-function valueIn(bytes: Buffer): unknown {
-  try {
-    return JSON.parse(bytes.toString("utf8"));
-  } catch {
-    return undefined;
-  }
-}

@@ -81,7 +81,17 @@ describe("the store", () => {
     await store.journal.put("a", entry("seen"));
     const lines = (await readFile(files.journal, "utf8")).trimEnd().split("\n");
     expect(lines.map((line) => JSON.parse(line) as unknown)).toEqual([
-      { address: "a", phase: "verify", model: "m", inputTokens: 2, outputTokens: 3, tookMs: 12, finishReason: "stop", text: "seen" },
+      {
+        crc: expect.stringMatching(/^[0-9a-f]{8}$/),
+        address: "a",
+        phase: "verify",
+        model: "m",
+        inputTokens: 2,
+        outputTokens: 3,
+        tookMs: 12,
+        finishReason: "stop",
+        text: "seen",
+      },
     ]);
     // As after a kill: nothing was closed.
     await copyFile(files.journal, join(folder.path, "copy"));

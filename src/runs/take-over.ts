@@ -2,7 +2,7 @@ import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync, writeSy
 import Database from "libsql";
 import { z } from "zod";
 import { SysGenError, messageOf } from "../errors.ts";
-import { checkedLine } from "./checksum.ts";
+import { checkedLine } from "./checked-line.ts";
 import type { Sqlite } from "./database.ts";
 import { explainWriteError, isDiskFull } from "./disk-errors.ts";
 import { retriedRowSchema, type RetriedRow } from "./retries.ts";
@@ -56,7 +56,7 @@ function* pages(page: { all(after: string, most: number): unknown }): Generator<
 
 function lineOf({ address, phase, model, input_tokens: inputTokens, output_tokens: outputTokens, reply }: z.infer<typeof callRow>): string {
   const { text, finishReason } = replySchema.parse(JSON.parse(reply));
-  return `${JSON.stringify({ address, phase, model, inputTokens, outputTokens, tookMs: null, finishReason, text })}\n`;
+  return `${checkedLine({ address, phase, model, inputTokens, outputTokens, tookMs: null, finishReason, text })}\n`;
 }
 
 /** Rows that were tried anew by a version that knew it only in the index. */

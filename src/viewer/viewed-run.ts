@@ -48,6 +48,7 @@ export class ViewedRun implements Disposable {
     try {
       return new ViewedRun(folder, files, new RunProgress(files, manifest));
     } catch (error) {
+      if (error instanceof SysGenError) throw error;
       // Reading beside a writer needs a file that the processes share.
       throw new SysGenError(`Cannot read ${files.index} (${messageOf(error)}). Is the folder writable, and is there room on the disk?`, {
         cause: error,

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { checkedLine, isIntact } from "./checksum.ts";
+import { checkedLine, isIntact } from "./checked-line.ts";
 
 test.each<object>([{ text: "plain" }, { text: "Grüße 🙂 \ud800\n\u0000" }, { text: "x".repeat(100_000) }])(
   "a line keeps what it holds, and is intact",

@@ -3,6 +3,8 @@ import { crc32 } from "node:zlib";
 const mark = Buffer.from('{"crc":"');
 /** Where the digits end, and what is summed begins. */
 const headLength = mark.length + 8;
+/** Where the first key after the checksum begins. */
+export const contentAt = headLength + 2;
 
 /** An object as a line of JSON that begins with a checksum (CRC-32, as hexadecimal digits) of all that follows them. */
 export function checkedLine(value: object): string {
@@ -22,4 +24,13 @@ export function isIntact(line: Buffer): boolean | undefined {
 /** Of `0` to `9` and `a` to `f`; any other byte gives a number too, and so another sum. */
 function digitOf(byte: number): number {
   return byte < 0x61 ? byte - 0x30 : byte - 0x57;
+}
+
+/** What a line holds; undefined for what is no JSON, which is all that a crash leaves of a line. */
+export function valueIn(line: Buffer): unknown {
+  try {
+    return JSON.parse(line.toString("utf8"));
+  } catch {
+    return undefined;
+  }
 }
