@@ -60,6 +60,32 @@ describe("the store", () => {
     again.close();
   });
 
+  test("the index is written when there is something to write, and else left alone", async () => {
+    await using folder = await temporaryFolder();
+    const files = runFiles(folder.path);
+    const store = new Store(files);
+    const reader = new Database(files.index);
+    const version = (): unknown => reader.prepare("PRAGMA data_version").raw().get();
+    /** Whether bringing the index up to date wrote anything. */
+    const writes = async (): Promise<boolean> => {
+      const before = version();
+      await store.index();
+      return JSON.stringify(version()) !== JSON.stringify(before);
+    };
+    expect(await writes()).toBe(false);
+    await store.journal.put("a", entry("first"));
+    expect([await writes(), await writes()]).toEqual([true, false]);
+    store.putNote("load", "[1]");
+    expect([await writes(), await writes()]).toEqual([true, false]);
+    store.putNote("load", "[1]");
+    expect(await writes()).toBe(false);
+    store.results.put({ position: 0, line: 1, digest: "d", outcome: "done", traits: "{}", body: "{}" });
+    expect([await writes(), await writes()]).toEqual([true, false]);
+    expect(store.results.line(0)).toBe("{}");
+    reader.close();
+    store.close();
+  });
+
   test("an index that is damaged or gone is made again from the journal", async () => {
     await using folder = await temporaryFolder();
     const files = runFiles(folder.path);

@@ -23,6 +23,8 @@ export class Store {
   readonly #notes = new Map<string, string>();
   readonly #timer: NodeJS.Timeout | undefined;
   #indexing: Promise<void> | undefined;
+  /** How much of the journal the index knows to be on disk. */
+  #notedBytes: number;
   #failure: unknown;
 
   /** @throws SysGenError when the journal is damaged. With `readOnly` a run that is at work can be looked at; its results may be a second behind. */
@@ -32,6 +34,7 @@ export class Store {
     this.#database = readOnly ? openForReading(files.index) : openIndex(files.index);
     // What was on disk once and is not there now was lost to something else than a crash.
     const leastBytes = Number(this.note("journal-bytes") ?? 0);
+    this.#notedBytes = leastBytes;
     this.journal = new CallJournal(files.journal, { readOnly, leastBytes });
     this.results = new Results(files.results, this.#database, { readOnly });
     if (!readOnly) takeOverRetries(files, this.#database);
@@ -51,7 +54,7 @@ export class Store {
 
   /** Notes something for those who look at the run; on disk with the next index. */
   putNote(name: string, value: string): void {
-    this.#notes.set(name, value);
+    if (this.note(name) !== value) this.#notes.set(name, value);
   }
 
   /** Resolves at once while little waits for the index. @throws SysGenError when the index could not be written. */
@@ -60,8 +63,9 @@ export class Store {
     if (this.results.unindexed > mostUnindexed) await this.index();
   }
 
-  /** Brings the index up to date. @throws SysGenError when it cannot be written. */
+  /** Brings the index up to date; touches nothing where it is. @throws SysGenError when it cannot be written. */
   index(): Promise<void> {
+    if (this.#indexing === undefined && !this.#hasNews()) return Promise.resolve();
     this.#indexing ??= this.results
       .sync()
       .then((results) => this.#index(results))
@@ -86,14 +90,20 @@ export class Store {
     closeDatabase(this.#database);
   }
 
+  #hasNews(): boolean {
+    return this.results.unindexed > 0 || this.#notes.size > 0 || this.journal.bytesOnDisk !== this.#notedBytes;
+  }
+
   #index(results: number): void {
+    const { bytesOnDisk } = this.journal;
     try {
       inTransaction(this.#database, () => {
         this.results.index(results);
-        this.#notes.set("journal-bytes", String(this.journal.bytesOnDisk));
+        this.#notes.set("journal-bytes", String(bytesOnDisk));
         for (const [name, value] of this.#notes) this.#database.prepare("INSERT OR REPLACE INTO notes VALUES (?, ?)").run(name, value);
         this.#notes.clear();
       });
+      this.#notedBytes = bytesOnDisk;
     } catch (error) {
       throw explainWriteError(this.#path, error);
     }
