@@ -5,7 +5,7 @@ import type { EndpointLoad } from "./models/endpoint-load.ts";
 import type { RunOptions } from "./observer.ts";
 import { phaseNames } from "./records/outcome.ts";
 import { Road } from "./road.ts";
-import { identifyModels } from "./run-models.ts";
+import { identifyModels, type OpenedModels } from "./run-models.ts";
 import { untilAborted } from "./runs/lanes.ts";
 import type { ModelNames } from "./runs/outcome-line.ts";
 import { openRun, type Run } from "./runs/run.ts";
@@ -27,10 +27,28 @@ export async function openPipeline(config: RunConfig, options: RunOptions, { pre
   const { observer = {}, env = process.env, stdin = process.stdin } = options;
   const stop = new Stop(options.signal);
   const { signal } = stop;
-  const dataset = await untilAborted(
-    openDataset({ ...config, stdin, env, signal, onNotice: observer.onNotice, onDownload: observer.onDownload }),
-    signal,
-  );
+  try {
+    const dataset = await untilAborted(
+      openDataset({ ...config, stdin, env, signal, onNotice: observer.onNotice, onDownload: observer.onDownload }),
+      signal,
+    );
+    return await orClose(dataset, () => openOver(dataset, { config, options, preview, stop }));
+  } catch (error) {
+    stop[Symbol.dispose]();
+    throw error;
+  }
+}
+
+interface Opening {
+  readonly config: RunConfig;
+  readonly options: RunOptions;
+  readonly preview: boolean;
+  readonly stop: Stop;
+}
+
+/** Opens the models and the run directory of a dataset: they are known first, because the directory is of one configuration, and its journal tells what of the budget is left. */
+async function openOver(dataset: Dataset, opening: Opening): Promise<OpenPipeline> {
+  const { config, options, preview, stop } = opening;
   const judgeChoice = config.judge ?? config.generator;
   const identified = await identifyModels({
     choices: [config.generator, judgeChoice],
@@ -44,23 +62,20 @@ export async function openPipeline(config: RunConfig, options: RunOptions, { pre
   });
   const generator = identified.identity(config.generator);
   const judging = identified.identity(judgeChoice);
-  const names = { model: generator.name, judgeModel: judging.name };
   const identity = identityOf(config, dataset, generator, judging);
-  let run: Run;
-  try {
-    run = await openRun(config.out, identity, factsOf(config, dataset), { ...config, preview, inputStamp: dataset.input.stamp });
-  } catch (error) {
-    await dataset.entries.return();
-    throw error;
-  }
-  const opened = await identified.open(run.store);
-  const model = opened.model(config.generator);
+  const run = await openRun(config.out, identity, factsOf(config, dataset), { ...config, preview, inputStamp: dataset.input.stamp });
+  const opened = await orClose(run, () => identified.open(run.store));
+  return start(dataset, run, opened, { model: generator.name, judgeModel: judging.name }, opening);
+}
+
+function start(dataset: Dataset, run: Run, opened: OpenedModels, names: ModelNames, { config, options, stop }: Opening): OpenPipeline {
+  const { observer = {} } = options;
   const road = new Road({
     config,
-    model,
-    judge: opened.model(judgeChoice),
+    model: opened.model(config.generator),
+    judge: opened.model(config.judge ?? config.generator),
     hasReplied: (called) => opened.hasReplied(called),
-    signal,
+    signal: stop.signal,
     observer,
   });
   observer.onStart?.({
@@ -87,4 +102,14 @@ export async function openPipeline(config: RunConfig, options: RunOptions, { pre
       }
     },
   };
+}
+
+/** What is opened next over something that is open; when that fails, this is closed. */
+async function orClose<T>(below: { close(): Promise<void> }, open: () => Promise<T>): Promise<T> {
+  try {
+    return await open();
+  } catch (error) {
+    await below.close();
+    throw error;
+  }
 }

@@ -40,6 +40,8 @@ export interface Dataset {
   readonly entries: AsyncGenerator<DatasetEntry, void, void>;
   /** How many rows `entries` gives; undefined where the input can be read only once. Goes through the whole input where its metadata does not say. */
   count(): Promise<number | undefined>;
+  /** For a dataset whose entries are not gone through to their end, or not at all. */
+  close(): Promise<void>;
 }
 
 /** How many readable rows detection looks at. */
@@ -56,6 +58,34 @@ export async function openDataset(options: DatasetOptions): Promise<Dataset> {
   const total = countOnce(input, options);
   const selection = await selectRows(options, total);
   const batches = rowsOf(input, options);
+  try {
+    const sample = await firstRows(batches, selection);
+    const format = formatOf(sample, input, options);
+    const entries = entriesOf(sample, batches, format, selection);
+    return {
+      input,
+      format,
+      selection,
+      entries,
+      async count() {
+        if (!input.isRepeatable) return undefined;
+        const rowsInAll = await total();
+        const inWindow = Math.max(0, Math.min(rowsInAll, selection.end) - (options.offset ?? 0));
+        return Math.min(inWindow, options.sample ?? Infinity);
+      },
+      async close() {
+        await entries.return();
+        // Entries that were never begun do not end what is below them.
+        await batches.return();
+      },
+    };
+  } catch (error) {
+    await batches.return();
+    throw error;
+  }
+}
+
+async function firstRows(batches: AsyncIterator<readonly PlacedRow[], void>, selection: Selection): Promise<PlacedRow[]> {
   const sample: PlacedRow[] = [];
   let readable = 0;
   while (readable < sampleSize && sample.length < Math.min(10 * sampleSize, selection.end)) {
@@ -66,36 +96,24 @@ export async function openDataset(options: DatasetOptions): Promise<Dataset> {
       if (isReadable(placed.row)) readable++;
     }
   }
+  return sample;
+}
+
+/** @throws UsageError when no row can be read, or they fit no format. */
+function formatOf(sample: readonly PlacedRow[], input: Input, options: DatasetOptions): Format {
   const [first] = sample;
   if (first === undefined) throw new UsageError(`${options.input} holds no rows.`);
-  if (readable === 0 && !isReadable(first.row)) {
+  const readable = sample.map(({ row }) => row).filter(isReadable);
+  if (readable.length === 0 && !isReadable(first.row)) {
     const { line, problem } = first.row;
     throw new UsageError(`${first.file ?? options.input}:${line}: no row could be read. ${problem.reason}: ${problem.detail}`);
   }
-  const values = sample
-    .map(({ row }) => row)
-    .filter(isReadable)
-    .slice(0, sampleSize);
   const named = options.format ?? (options.columns === undefined ? input.format : "columns");
-  const format =
-    named === undefined
-      ? detectFormat(
-          options.input,
-          values.map(({ value }) => value),
-        )
-      : formatByName(named, options.columns);
-  return {
-    input,
-    format,
-    selection,
-    entries: entriesOf(sample, batches, format, selection),
-    async count() {
-      if (!input.isRepeatable) return undefined;
-      const rowsInAll = await total();
-      const inWindow = Math.max(0, Math.min(rowsInAll, selection.end) - (options.offset ?? 0));
-      return Math.min(inWindow, options.sample ?? Infinity);
-    },
-  };
+  if (named !== undefined) return formatByName(named, options.columns);
+  return detectFormat(
+    options.input,
+    readable.slice(0, sampleSize).map(({ value }) => value),
+  );
 }
 
 interface PlacedRow {

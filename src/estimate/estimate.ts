@@ -29,7 +29,7 @@ export async function estimateRun(config: RunConfig, options: EstimateOptions = 
   checkProbe(probe, rows);
   const dataset = await openDataset({ ...config, stdin, env, signal, onNotice: observer.onNotice, onDownload: observer.onDownload });
   if (probe > 0 && !dataset.input.isRepeatable) {
-    await dataset.entries.return();
+    await dataset.close();
     throw new UsageError("--probe reads the input twice, and stdin or a pipe can be read only once. Write it to a file first.");
   }
   await using models = await openModels(config, options);

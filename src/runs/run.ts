@@ -159,14 +159,20 @@ export async function openRun(folder: string, identity: Identity, facts: Record<
     if (begins) rounds[rerunPhase] = (rounds[rerunPhase] ?? 0) + 1;
     const rerunning = rerunPhase ?? (changed.length > 0 ? null : (before?.rerunning ?? null));
     const store = new Store(files);
-    if (begins || changed.length > 0) store.results.clear();
-    // The same words again after being broken off go on with the same tries.
-    const retrying = options.retry.toSorted().join(" ") || null;
-    const retrySession = (before?.retrySession ?? store.retries.lastSession) + (retrying !== null && before?.retrying !== retrying ? 1 : 0);
-    if (retrySession !== before?.retrySession) refuseUnknownReasons(options.retry, store);
-    const manifest: Manifest = { ...before, ...facts, state: "running", identity, rounds, rerunning, retrying, retrySession };
-    await writeManifest(files.manifest, manifest);
-    return new Run(folder, store, manifest, lock, options);
+    try {
+      if (begins || changed.length > 0) store.results.clear();
+      // The same words again after being broken off go on with the same tries.
+      const retrying = options.retry.toSorted().join(" ") || null;
+      const retrySession =
+        (before?.retrySession ?? store.retries.lastSession) + (retrying !== null && before?.retrying !== retrying ? 1 : 0);
+      if (retrySession !== before?.retrySession) refuseUnknownReasons(options.retry, store);
+      const manifest: Manifest = { ...before, ...facts, state: "running", identity, rounds, rerunning, retrying, retrySession };
+      await writeManifest(files.manifest, manifest);
+      return new Run(folder, store, manifest, lock, options);
+    } catch (error) {
+      store.close();
+      throw error;
+    }
   } catch (error) {
     lock[Symbol.dispose]();
     throw error;
@@ -178,7 +184,6 @@ function refuseUnknownReasons(retry: readonly string[], store: Store): void {
   for (const what of retry) {
     if (dropped.some((count) => names(what, count))) continue;
     const known = [...new Set(dropped.map(({ reason }) => `dropped:${reason}`))];
-    store.close();
     throw new UsageError(
       `--retry ${what}: no row of this run was dropped for that. ${known.length > 0 ? `There are: ${known.join(", ")}.` : "None was dropped."}`,
     );

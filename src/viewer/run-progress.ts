@@ -88,7 +88,7 @@ export class RunProgress {
       const bytes = dataset.input.files.reduce((sum, file) => sum + (file.bytes ?? 0), 0);
       return bytes > mostBytesToCount ? null : ((await dataset.count()) ?? null);
     } finally {
-      await dataset.entries.return();
+      await dataset.close();
     }
   }
 }
