@@ -17,3 +17,12 @@ export function explainWriteError(path: string, error: unknown): SysGenError {
     : `Cannot write ${path} (${messageOf(error)}). Is the folder writable, and is there room on the disk?`;
   return new SysGenError(said, { cause: error });
 }
+
+/** The writing of a file; what the file system refuses (a folder that cannot be written, a file in the way) becomes a sentence. */
+export async function explained(path: string, writing: Promise<void>): Promise<void> {
+  try {
+    await writing;
+  } catch (error) {
+    throw error instanceof Error && "syscall" in error ? explainWriteError(path, error) : error;
+  }
+}

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { SysGenError, messageOf } from "../errors.ts";
 import { phaseNames } from "../records/outcome.ts";
+import { explained } from "./disk-errors.ts";
 import { readIfThere } from "./read-if-there.ts";
 import { writeAtomically } from "./write-atomically.ts";
 
@@ -29,7 +30,9 @@ export type Manifest = z.infer<typeof manifestSchema>;
 
 /** @throws SysGenError when the file is there and is no manifest. */
 export async function readManifest(path: string): Promise<Manifest | undefined> {
-  const text = await readIfThere(path);
+  const text = await readIfThere(path).catch((error: unknown) => {
+    throw new SysGenError(`Cannot read ${path} (${messageOf(error)}).`, { cause: error });
+  });
   if (text === undefined) return undefined;
   try {
     return manifestSchema.parse(JSON.parse(text));
@@ -42,7 +45,7 @@ export async function readManifest(path: string): Promise<Manifest | undefined> 
 }
 
 export async function writeManifest(path: string, manifest: Manifest): Promise<void> {
-  await writeAtomically(path, [`${JSON.stringify(manifest, null, 2)}\n`]);
+  await explained(path, writeAtomically(path, [`${JSON.stringify(manifest, null, 2)}\n`]));
 }
 
 /** A setting that differs between two configurations. */

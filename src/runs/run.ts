@@ -1,9 +1,10 @@
 import { existsSync } from "node:fs";
-import { mkdir } from "node:fs/promises";
-import { resolve } from "node:path";
-import { UsageError } from "../errors.ts";
+import { access, constants, mkdir } from "node:fs/promises";
+import { dirname, resolve } from "node:path";
+import { UsageError, messageOf } from "../errors.ts";
 import { tryLock } from "../file-lock.ts";
 import { phaseNames, type PhaseName } from "../records/outcome.ts";
+import { explained } from "./disk-errors.ts";
 import { differences, readManifest, writeManifest, type Difference, type Identity, type Manifest } from "./manifest.ts";
 import type { ResultState } from "./results.ts";
 import { runFiles } from "./run-files.ts";
@@ -74,8 +75,8 @@ export class Run {
   /** Writes dataset.jsonl and rejected.jsonl from the results, each whole or not at all, and says in run.json how far the run came. */
   async write(state: Manifest["state"], facts: Record<string, unknown>): Promise<void> {
     const files = runFiles(this.folder);
-    await writeAtomically(files.dataset, lines(this.store.results.bodies(["done"])));
-    await writeAtomically(files.rejected, lines(this.store.results.bodies(["dropped", "failed"])));
+    await explained(files.dataset, writeAtomically(files.dataset, lines(this.store.results.bodies(["done"]))));
+    await explained(files.rejected, writeAtomically(files.rejected, lines(this.store.results.bodies(["dropped", "failed"]))));
     // While rows are left to retry, the same command with --rerun-phase goes on with the same round.
     const settled = state === "finished" && !this.store.results.count().some(({ outcome }) => outcome === "failed");
     // Only a run that read all of the input knows that the results are of these rows.
@@ -129,8 +130,8 @@ function* lines(bodies: Iterable<string>): Generator<string, void, void> {
  */
 export async function openRun(folder: string, identity: Identity, facts: Record<string, unknown>, options: OpenRunOptions): Promise<Run> {
   const files = runFiles(folder);
-  await mkdir(folder, { recursive: true }).catch((error: NodeJS.ErrnoException) => {
-    throw new UsageError(`Cannot make the run directory ${folder}: ${error.message}. Choose another with --out.`);
+  await mkdir(folder, { recursive: true }).catch(async (error: unknown) => {
+    throw new UsageError(`Cannot make the run directory ${folder}: ${await whyNotMade(folder, error)}. Choose another with --out.`);
   });
   const lock = tryLock(files.lock);
   if (lock === undefined)
@@ -177,6 +178,16 @@ export async function openRun(folder: string, identity: Identity, facts: Record<
     lock[Symbol.dispose]();
     throw error;
   }
+}
+
+/** Node says ENOENT also where the file system is read-only. */
+async function whyNotMade(folder: string, error: unknown): Promise<string> {
+  let above = resolve(folder);
+  while (!existsSync(above)) above = dirname(above);
+  return access(above, constants.W_OK).then(
+    () => messageOf(error),
+    (refused: unknown) => messageOf(refused),
+  );
 }
 
 function refuseUnknownReasons(retry: readonly string[], store: Store): void {

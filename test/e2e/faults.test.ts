@@ -1,9 +1,9 @@
-import { appendFile, readFile, truncate, writeFile } from "node:fs/promises";
+import { appendFile, mkdir, readFile, rm, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
 import { startModelServer, wellBehaved, type Served, type ServedCall } from "../fixtures/model-server.ts";
-import { questions, readRun, startSysgen, sysgen, temporaryFolder } from "../fixtures/sysgen.ts";
+import { canMountReadOnly, questions, readRun, startSysgen, sysgen, temporaryFolder } from "../fixtures/sysgen.ts";
 
 /** Some calls go wrong, each at most a few times, by the order of their arrival. */
 function flaky(fault: Served, every: number): (call: ServedCall) => Served {
@@ -360,6 +360,64 @@ describe("a run that is broken off", () => {
     expect(code).toBe(2);
     expect(stderr).toMatch(/Cannot make the run directory|Cannot write/);
     expect(server.calls).toHaveLength(0);
+  });
+
+  test.skipIf(!canMountReadOnly)("a read-only place for the run directory is told in a sentence, before anything is paid", async () => {
+    await using server = await startModelServer();
+    await using folder = await temporaryFolder();
+    const input = await folder.jsonl("rows.jsonl", questions(3));
+    const place = join(folder.path, "place");
+    await mkdir(join(place, "empty"), { recursive: true });
+    for (const [out, said] of [
+      [join(place, "empty"), /^error: Cannot write .*\. Is the folder writable, and is there room on the disk\?$/],
+      [join(place, "new", "run"), /^error: Cannot make the run directory .*EROFS: read-only file system.*\. Choose another with --out\.$/],
+    ] as const) {
+      const args = ["run", input, "--model", "m", "--base-url", server.url, "--out", out, "--quiet"];
+      const { code, stdout, stderr } = await sysgen(args, { readOnlyFolder: place });
+      expect([code, stdout]).toEqual([2, ""]);
+      expect(stderr.trimEnd()).toMatch(said);
+    }
+    expect(server.calls).toHaveLength(0);
+  });
+
+  test.skipIf(!canMountReadOnly)("a run directory that became read-only is told in a sentence, by whatever wants it", async () => {
+    await using server = await startModelServer();
+    await using folder = await temporaryFolder();
+    const input = await folder.jsonl("rows.jsonl", questions(3));
+    const out = join(folder.path, "run");
+    const run = ["run", input, "--model", "m", "--base-url", server.url, "--out", out, "--quiet"];
+    expect((await sysgen(run)).code).toBe(0);
+    const commands = [
+      run,
+      ["preview", ...run.slice(1, -1)],
+      ["judge", out, "--judge-model", "m", "--judge-base-url", server.url],
+      ["status", out],
+      ["analyze", out],
+    ];
+    for (const args of commands) {
+      const { code, stderr } = await sysgen(args, { readOnlyFolder: out });
+      expect([args[0], code]).toEqual([args[0], 2]);
+      expect(stderr.trimEnd()).toMatch(/^error: Cannot (read|write) .*\. Is the folder writable, and is there room on the disk\?$/);
+    }
+    expect(server.calls).toHaveLength(9);
+  });
+
+  test("a file that cannot be written at the end of a run is told in a sentence; once it can, nothing is paid again", async () => {
+    await using server = await startModelServer();
+    await using folder = await temporaryFolder();
+    const input = await folder.jsonl("rows.jsonl", questions(3));
+    const out = join(folder.path, "run");
+    const args = ["run", input, "--model", "m", "--base-url", server.url, "--out", out, "--quiet"];
+    await mkdir(join(out, "dataset.jsonl.tmp"), { recursive: true });
+    const { code, stderr } = await sysgen(args);
+    expect(code).toBe(2);
+    expect(stderr.trimEnd()).toMatch(
+      /^error: Cannot write .*dataset\.jsonl \(EISDIR.*\)\. Is the folder writable, and is there room on the disk\?$/,
+    );
+    await rm(join(out, "dataset.jsonl.tmp"), { recursive: true });
+    expect((await sysgen(args)).code).toBe(0);
+    expect((await readRun(out)).dataset).toHaveLength(3);
+    expect(server.calls).toHaveLength(9);
   });
 
   test("a damaged run.json is named", async () => {

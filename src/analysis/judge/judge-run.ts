@@ -5,6 +5,7 @@ import type { RunObserver, RunOptions } from "../../observer.ts";
 import { judgePhases } from "../../records/outcome.ts";
 import { addUsage, noUsage, type Usage } from "../../records/usage.ts";
 import { identifyModels, type OpenedModels } from "../../run-models.ts";
+import { explained } from "../../runs/disk-errors.ts";
 import { holdStore } from "../../runs/held-store.ts";
 import { inLanes } from "../../runs/lanes.ts";
 import type { Manifest } from "../../runs/manifest.ts";
@@ -131,8 +132,8 @@ function filesOf({ run, mode }: JudgeConfig): JudgeSummary["files"] {
 
 async function write(config: JudgeConfig, result: JudgeResult, verdicts: readonly RowVerdicts[]): Promise<JudgeSummary["files"]> {
   const files = filesOf(config);
-  await writeAtomically(files.rows, lines(verdicts));
-  await writeAtomically(files.result, [`${JSON.stringify(result, null, 2)}\n`]);
+  await explained(files.rows, writeAtomically(files.rows, lines(verdicts)));
+  await explained(files.result, writeAtomically(files.result, [`${JSON.stringify(result, null, 2)}\n`]));
   return files;
 }
 
