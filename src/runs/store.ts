@@ -63,7 +63,7 @@ export class Store {
   index(): Promise<void> {
     this.#indexing ??= this.results
       .sync()
-      .then((results) => this.#index(results))
+      .then((putResults) => this.#index(putResults))
       .finally(() => (this.#indexing = undefined));
     return this.#indexing;
   }
@@ -84,10 +84,10 @@ export class Store {
     closeDatabase(this.#database);
   }
 
-  #index(results: number): void {
+  #index(putResults: () => void): void {
     try {
       inTransaction(this.#database, () => {
-        this.results.index(results);
+        putResults();
         this.#notes.set("journal-bytes", String(this.journal.bytesOnDisk));
         for (const [name, value] of this.#notes) this.#database.prepare("INSERT OR REPLACE INTO notes VALUES (?, ?)").run(name, value);
         this.#notes.clear();
