@@ -23,7 +23,11 @@ export async function inLanes<T>(
         const next = await iterator.next();
         if (next.done === true || signal.aborted) return;
         underWay++;
-        await work(next.value).finally(() => underWay--);
+        try {
+          await work(next.value);
+        } finally {
+          underWay--;
+        }
       } catch (error) {
         if (!signal.aborted || error !== signal.reason) failures.push(error);
       }
