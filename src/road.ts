@@ -4,7 +4,7 @@ import { ModelError } from "./errors.ts";
 import { FatalEnd } from "./fatal-end.ts";
 import type { Model } from "./models/model.ts";
 import type { RunObserver } from "./observer.ts";
-import { faultOf, filter, Sieve } from "./phases/filter.ts";
+import { faultOf, filter, Sieve, type Filtered } from "./phases/filter.ts";
 import { generate } from "./phases/generate.ts";
 import { respond } from "./phases/respond.ts";
 import { RowDropped } from "./phases/row-dropped.ts";
@@ -99,11 +99,15 @@ export class Road {
     };
     const leave = (phase: PhaseName): void => observer.onPhase?.(phase);
 
-    const sieve = new Sieve(example, filtering);
-    const generated = await generate(example, generation, context("generate"), (attempt) => faultOf(sieve, attempt));
-    leave("generate");
-    enter("filter");
-    const filtered = filter(sieve, generated);
+    // A function of its own, so that a sieve is not kept for as long as its row is under way.
+    const generateAndFilter = async (): Promise<Filtered> => {
+      const sieve = new Sieve(example, filtering);
+      const generated = await generate(example, generation, context("generate"), (attempt) => faultOf(sieve, attempt));
+      leave("generate");
+      enter("filter");
+      return filter(sieve, generated);
+    };
+    const filtered = await generateAndFilter();
     removed.push(...filtered.faults);
     leave("filter");
     const verified = await verify(example, filtered.phrases, verification, context("verify"));

@@ -1,5 +1,3 @@
-import { MultiBar, type SingleBar } from "cli-progress";
-import pc from "picocolors";
 import type { RunConfig } from "../config.ts";
 import type { RunObserver } from "../observer.ts";
 import { phaseNames, type PhaseName } from "../records/outcome.ts";
@@ -21,7 +19,7 @@ export interface ProgressOptions {
 }
 
 /** What the observer has seen so far. */
-class Seen {
+export class Seen {
   readonly startedMs = performance.now();
   /** Rows that a phase is through with, whether they go on or not. */
   readonly passed: Record<PhaseName, number> = { generate: 0, filter: 0, verify: 0, respond: 0 };
@@ -49,9 +47,9 @@ class Seen {
 }
 
 /** Bars where there is a terminal, a line every few seconds where there is none, nothing with `quiet` but what must be said. */
-export function progressFor({ config, quiet, stream }: ProgressOptions): RunProgress {
+export async function progressFor({ config, quiet, stream }: ProgressOptions): Promise<RunProgress> {
   const seen = new Seen();
-  const display = quiet ? undefined : stream.isTTY ? bars(seen, stream) : lines(seen, stream);
+  const display = quiet ? undefined : stream.isTTY ? (await import("./progress-bars.ts")).bars(seen, stream) : lines(seen, stream);
   const say = (text: string): void => (display ? display.say(text) : void stream.write(`${text}\n`));
   const observer: RunObserver = {
     onStart: ({ folder, model, judgeModel, concurrency, format, countRows }) => {
@@ -96,52 +94,14 @@ export function progressFor({ config, quiet, stream }: ProgressOptions): RunProg
   };
 }
 
-interface Display {
+export interface Display {
   say(text: string): void;
   end(): void;
 }
 
-function rates(seen: Seen): string {
+export function rates(seen: Seen): string {
   const rate = ((seen.ended - seen.resumed) / seen.seconds).toFixed(2);
   return `${rate} rows/s, ${thousands(seen.outputTokens / seen.seconds)} tokens/s, ETA ${seen.eta}`;
-}
-
-function bars(seen: Seen, stream: NodeJS.WriteStream): Display {
-  const format = `{phase} ${pc.cyan("{bar}")} {value}/{total}  {note}`;
-  const multi = new MultiBar({
-    format,
-    stream,
-    barsize: 16,
-    hideCursor: true,
-    clearOnComplete: true,
-    fps: 10,
-    autopadding: true,
-    emptyOnZero: true,
-    barCompleteChar: "█",
-    barIncompleteChar: "░",
-  });
-  const shown = phaseNames.map((phase): [PhaseName, SingleBar] => [phase, multi.create(0, 0, { phase: phase.padEnd(8), note: "" })]);
-  const draw = (): void => {
-    for (const [phase, bar] of shown) {
-      const total = (seen.total ?? seen.ended) - seen.resumed - seen.rejectedBefore[phase];
-      bar.setTotal(Math.max(total, seen.passed[phase]));
-      const rate = `${(seen.passed[phase] / seen.seconds).toFixed(2)}/s`;
-      bar.update(seen.passed[phase], { note: phase === "respond" ? rates(seen) : rate });
-    }
-  };
-  const timer = setInterval(draw, 200);
-  let ended = false;
-  return {
-    say: (text) => multi.log(`${text}\n`),
-    end() {
-      if (ended) return;
-      ended = true;
-      clearInterval(timer);
-      draw();
-      multi.update();
-      multi.stop();
-    },
-  };
 }
 
 const lineEveryMs = 10_000;

@@ -96,14 +96,15 @@ export async function configOf(
   input: string | undefined,
   flags: Flags,
 ): Promise<{ config: RunConfig; quiet: boolean; json: boolean; log: string | undefined }> {
-  const [{ configSchema, resolveConfig }, { readConfigFile }] = await Promise.all([import("../config.ts"), import("../config-file.ts")]);
+  const { configSchema, resolveConfig } = await import("../config.ts");
   const { config: path, repair, ...rest } = flags;
   const given = readFlags(configSchema, {
     ...rest,
     ...(repair === false ? { repair } : {}),
     ...(input === undefined ? {} : { input }),
   });
-  const merged: Config = { ...(path === undefined ? {} : readConfigFile(path)), ...given };
+  const inFile = path === undefined ? {} : (await import("../config-file.ts")).readConfigFile(path);
+  const merged: Config = { ...inFile, ...given };
   return { config: resolveConfig(merged), quiet: merged.quiet ?? false, json: merged.json ?? false, log: merged.log };
 }
 

@@ -3,7 +3,6 @@ import type { Environment } from "../hub/environment.ts";
 import { likelyCalls, type EmbeddedSettings } from "./embedded/layout.ts";
 import { cpuThreads } from "./embedded/cpu-threads.ts";
 import type { EndpointLoad } from "./endpoint-load.ts";
-import { llamaCppProcess } from "./llama-cpp-process.ts";
 import type { Model } from "./model.ts";
 import type { OpenedBudget } from "./open-budget.ts";
 import { addressOfServer, openAiCompatible } from "./openai-compatible.ts";
@@ -94,6 +93,7 @@ async function openEmbedded(choice: ModelChoice, options: OpenModelOptions): Pro
   const name = await embeddedName(choice.model);
   let opening: Promise<Model> | undefined;
   const open = async (): Promise<Model> => {
+    const { llamaCppProcess } = await import("./llama-cpp-process.ts");
     const path = await resolveWeights(choice.model, { env, onNotice, onProgress: observer.onDownload });
     return llamaCppProcess({ path, name, contextSize: choice.contextSize, settings: choice.embedded, onNotice });
   };

@@ -1,9 +1,8 @@
-import { Pool } from "undici";
 import { ModelError, UsageError, messageOf } from "../errors.ts";
 import type { CallContext, Model, ModelCall, ModelReply } from "./model.ts";
 import { errorOf, learnFromRefusal, outputFormOf, readReply, requestBody, type ConstraintField, type Dialect } from "./openai-wire.ts";
 import { Patience } from "./patience.ts";
-import { post, type PostReply } from "./post.ts";
+import { Connections, type PostReply } from "./post.ts";
 import { readQuota } from "./rate-limit-headers.ts";
 
 export interface OpenAiCompatibleOptions {
@@ -32,7 +31,7 @@ export function openAiCompatible(options: OpenAiCompatibleOptions): Model {
   const url = completionsUrl(options.baseUrl);
   const server = url.host;
   const address = addressOfServer(options.baseUrl);
-  const connections = new Pool(url.origin, { bodyTimeout: bodyTimeoutMs, connect: { timeout: 10_000 }, keepAliveTimeout: 30_000 });
+  const connections = new Connections(url.origin, { bodyTimeout: bodyTimeoutMs, connect: { timeout: 10_000 }, keepAliveTimeout: 30_000 });
   const request = {
     path: `${url.pathname}${url.search}`,
     headers: { "content-type": "application/json", accept: "application/json", ...authorization(url, options.apiKey) },
@@ -48,7 +47,7 @@ export function openAiCompatible(options: OpenAiCompatibleOptions): Model {
 
   // A function of its own, so that the text of the request is not kept in memory until the reply is there.
   function send(call: ModelCall, spoken: Dialect, timeoutMs: number): Promise<PostReply> {
-    return post(connections, { ...request, body: requestBody(options.model, call, spoken), headersTimeout: timeoutMs });
+    return connections.post({ ...request, body: requestBody(options.model, call, spoken), headersTimeout: timeoutMs });
   }
 
   async function callOnce(call: ModelCall, { phase }: CallContext): Promise<ModelReply> {

@@ -1,4 +1,4 @@
-import type { Dispatcher } from "undici";
+import { Client, type Dispatcher } from "undici";
 import type { ReplyHeaders } from "./rate-limit-headers.ts";
 
 export interface PostReply {
@@ -9,14 +9,43 @@ export interface PostReply {
 }
 
 /**
- * One POST request, its reply read whole. Through `dispatch`, because a body that is not streamed to anyone needs no stream: `request`
- * makes one for each reply, which costs as much as the rest of its work.
- * @throws what undici says when no whole reply came.
+ * Connections to one server, as many as there are requests at once; one that is free is used again, the last one first.
+ * Requests go through `dispatch`, because a body that is not streamed to anyone needs no stream: `request` makes one for each reply, which costs
+ * as much as the rest of its work. And it is known here when a connection is free, which undici's Pool goes through all of them to find out.
  */
-export function post(connections: Dispatcher, request: Omit<Dispatcher.DispatchOptions, "method">): Promise<PostReply> {
-  const collector = new Collector();
-  connections.dispatch({ ...request, method: "POST" }, collector);
-  return collector.reply;
+export class Connections {
+  readonly #origin: string;
+  readonly #options: Client.Options;
+  readonly #clients = new Set<Client>();
+  readonly #free: Client[] = [];
+
+  constructor(origin: string, options: Client.Options) {
+    this.#origin = origin;
+    this.#options = options;
+  }
+
+  /** One POST request, its reply read whole. @throws what undici says when no whole reply came. */
+  post(request: Omit<Dispatcher.DispatchOptions, "method">): Promise<PostReply> {
+    const client = this.#free.pop() ?? this.#open();
+    const collector = new Collector((isWhole) => (isWhole ? void this.#free.push(client) : this.#drop(client)));
+    client.dispatch({ ...request, method: "POST" }, collector);
+    return collector.reply;
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(Array.from(this.#clients, (client) => client.close()));
+  }
+
+  #open(): Client {
+    const client = new Client(this.#origin, this.#options);
+    this.#clients.add(client);
+    return client;
+  }
+
+  #drop(client: Client): void {
+    this.#clients.delete(client);
+    client.destroy().catch(() => undefined);
+  }
 }
 
 /** Knows nothing of the request, whose text would else be kept in memory until the reply is there. */
@@ -27,8 +56,10 @@ class Collector implements Dispatcher.DispatchHandler {
   #status = 0;
   #headers: ReplyHeaders = {};
   readonly #chunks: Buffer[] = [];
+  readonly #onEnd: (isWhole: boolean) => void;
 
-  constructor() {
+  constructor(onEnd: (isWhole: boolean) => void) {
+    this.#onEnd = onEnd;
     this.reply = new Promise((resolve, reject) => {
       this.#resolve = resolve;
       this.#reject = reject;
@@ -50,10 +81,12 @@ class Collector implements Dispatcher.DispatchHandler {
   onResponseEnd(): void {
     const [first] = this.#chunks;
     const body = this.#chunks.length === 1 && first ? first : Buffer.concat(this.#chunks);
+    this.#onEnd(true);
     this.#resolve({ status: this.#status, headers: this.#headers, text: body.toString("utf8") });
   }
 
   onResponseError(_controller: Dispatcher.DispatchController, error: unknown): void {
+    this.#onEnd(false);
     this.#reject(error);
   }
 }

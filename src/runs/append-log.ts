@@ -2,6 +2,7 @@ import { closeSync, fdatasync, fstatSync, ftruncateSync, openSync, readSync, wri
 import { promisify } from "node:util";
 import { SysGenError } from "../errors.ts";
 import { explainWriteError } from "./disk-errors.ts";
+import { TextBytes } from "./text-bytes.ts";
 
 const syncData = promisify(fdatasync);
 const writeAt = promisify(write);
@@ -9,9 +10,23 @@ const writeAt = promisify(write);
 /** Most lines are shorter; a longer one takes a second look. */
 const firstLook = 4_096;
 
-interface Waiting {
-  readonly resolve: () => void;
-  readonly reject: (error: unknown) => void;
+/** Bytes of lines that wait together, to begin with. */
+const batchBytes = 64 * 1024;
+
+/** Lines that share a write and a sync. */
+class Batch {
+  readonly lines: TextBytes;
+  readonly durable: Promise<void>;
+  resolve: () => void = () => {};
+  reject: (error: unknown) => void = () => {};
+
+  constructor(lines: TextBytes) {
+    this.lines = lines;
+    this.durable = new Promise((resolve, reject) => {
+      this.resolve = resolve;
+      this.reject = reject;
+    });
+  }
 }
 
 /**
@@ -24,8 +39,8 @@ export class AppendLog {
   readonly #file: number;
   #end: number;
   #onDisk: number;
-  #lines: string[] = [];
-  #waiting: Waiting[] = [];
+  #next = new Batch(new TextBytes(batchBytes));
+  #spare = new TextBytes(batchBytes);
   #working: Promise<void> | undefined;
   #failure: SysGenError | undefined;
 
@@ -53,12 +68,10 @@ export class AppendLog {
   /** Appends a line (without its line end), which will begin at byte `at`. `durable` resolves when it is on disk; after a failure nothing more is written. */
   append(line: string): { at: number; durable: Promise<void> } {
     const at = this.#end;
-    this.#end += Buffer.byteLength(line) + 1;
-    const durable = new Promise<void>((resolve, reject) => {
-      this.#lines.push(line);
-      this.#waiting.push({ resolve, reject });
-      this.#working ??= this.#work();
-    });
+    const { lines, durable } = this.#next;
+    this.#end += lines.add(line) + 1;
+    lines.addNewline();
+    this.#working ??= this.#work();
     return { at, durable };
   }
 
@@ -91,21 +104,22 @@ export class AppendLog {
 
   async #work(): Promise<void> {
     await new Promise((resolve) => setImmediate(resolve));
-    while (this.#lines.length > 0) {
-      const bytes = Buffer.from(`${this.#lines.join("\n")}\n`);
-      const waiting = this.#waiting;
-      this.#lines = [];
-      this.#waiting = [];
+    while (this.#next.lines.length > 0) {
+      const batch = this.#next;
+      const { bytes } = batch.lines;
+      this.#next = new Batch(this.#spare);
       try {
         if (this.#failure) throw this.#failure;
         for (let written = 0; written < bytes.length;) written += (await writeAt(this.#file, bytes, written)).bytesWritten;
         await syncData(this.#file);
         this.#onDisk += bytes.length;
-        for (const { resolve } of waiting) resolve();
+        batch.resolve();
       } catch (error) {
         this.#failure ??= explainWriteError(this.#path, error);
-        for (const { reject } of waiting) reject(this.#failure);
+        batch.reject(this.#failure);
       }
+      batch.lines.clear();
+      this.#spare = batch.lines;
     }
     this.#working = undefined;
   }

@@ -11,18 +11,32 @@ export async function inLanes<T>(
 ): Promise<void> {
   const iterator = items[Symbol.asyncIterator]();
   const failures: unknown[] = [];
+  let underWay = 0;
+  let onQuiet = (): void => undefined;
+  const quiet = new Promise<void>((resolve) => (onQuiet = resolve));
+  const whenAborted = (): void => {
+    if (underWay === 0) onQuiet();
+  };
   async function lane(): Promise<void> {
     while (failures.length === 0 && !signal.aborted) {
       try {
-        const next = await untilAborted(iterator.next(), signal);
-        if (next.done === true) return;
-        await work(next.value);
+        const next = await iterator.next();
+        if (next.done === true || signal.aborted) return;
+        underWay++;
+        try {
+          await work(next.value);
+        } finally {
+          underWay--;
+        }
       } catch (error) {
         if (!signal.aborted || error !== signal.reason) failures.push(error);
       }
+      if (signal.aborted) whenAborted();
     }
   }
-  await Promise.all(Array.from({ length: width }, lane));
+  signal.addEventListener("abort", whenAborted, { once: true });
+  await Promise.race([quiet, Promise.all(Array.from({ length: width }, lane))]);
+  signal.removeEventListener("abort", whenAborted);
   // An input that never ends (a terminal, a pipe) may be waiting for its next row: its end is not waited for.
   const ending = iterator.return?.().catch(() => undefined);
   if (!signal.aborted) await ending;

@@ -5,6 +5,7 @@ import { SysGenError } from "../errors.ts";
 import { inTransaction, type Sqlite } from "./database.ts";
 import { explainWriteError } from "./disk-errors.ts";
 import { insertMany } from "./insert-many.ts";
+import { TextBytes } from "./text-bytes.ts";
 
 const syncData = promisify(fdatasync);
 
@@ -46,7 +47,7 @@ const outcomeRow = z.object({ outcome, phase: z.string().nullable(), reason: z.s
 const traitsRow = z.object({ traits: z.string(), rows: z.number() });
 const placeRow = z.object({ position: z.number(), at: z.number(), length: z.number(), source_length: z.number().nullable() });
 
-/** Texts that wait to be written together. */
+/** Texts that wait to be written together, in bytes. */
 const mostPendingBytes = 256 * 1024;
 
 /**
@@ -59,10 +60,12 @@ export class Results {
   readonly #database: Sqlite;
   readonly #statements;
   #end: number;
-  #pending: string[] = [];
-  #pendingBytes = 0;
+  readonly #pending = new TextBytes(mostPendingBytes);
   #bytes = Buffer.allocUnsafeSlow(16 * 1024);
-  #unindexed: (readonly (string | number | null)[])[] = [];
+  /** Rows of the index, as JSON with a comma after each. */
+  #unindexed = new TextBytes(mostPendingBytes);
+  #unindexedRows = 0;
+  #spare: TextBytes | undefined;
   /** A run that begins with none has none to look up. */
   readonly #hadSome: boolean;
 
@@ -87,19 +90,23 @@ export class Results {
 
   /** How many results wait to be indexed. */
   get unindexed(): number {
-    return this.#unindexed.length;
+    return this.#unindexedRows;
   }
 
   /** @throws SysGenError when the disk is full. */
   put({ position, line, digest, outcome: ending, phase, reason, traits, body, source }: Result): void {
-    const length = Buffer.byteLength(body);
-    const sourceLength = source === undefined ? null : Buffer.byteLength(source);
-    this.#unindexed.push([position, line, digest, ending, phase ?? null, reason ?? null, traits, this.#end, length, sourceLength]);
-    const text = source === undefined ? `${body}\n` : `${body}\n${source}\n`;
+    const length = this.#pending.add(body);
+    this.#pending.addNewline();
+    let sourceLength: number | null = null;
+    if (source !== undefined) {
+      sourceLength = this.#pending.add(source);
+      this.#pending.addNewline();
+    }
+    const values = [position, line, digest, ending, phase ?? null, reason ?? null, traits, this.#end, length, sourceLength];
+    this.#unindexed.add(`${JSON.stringify(values)},`);
+    this.#unindexedRows++;
     this.#end += length + 1 + (sourceLength === null ? 0 : sourceLength + 1);
-    this.#pending.push(text);
-    this.#pendingBytes += text.length;
-    if (this.#pendingBytes > mostPendingBytes) this.#write();
+    if (this.#pending.length > mostPendingBytes) this.#write();
   }
 
   state(position: number): ResultState | undefined {
@@ -128,9 +135,9 @@ export class Results {
     });
   }
 
-  /** The lines of one output file in input order; few are in memory at a time. */
-  *bodies(outcomes: readonly Result["outcome"][]): Generator<string, void, void> {
-    for (const { at, length } of this.#places(outcomes)) yield this.read(at, length);
+  /** The lines of one output file in input order, with their line ends, as UTF-8; each is good until the next is asked for. */
+  *bodies(outcomes: readonly Result["outcome"][]): Generator<Uint8Array, void, void> {
+    for (const { at, length } of this.#places(outcomes)) yield this.#borrow(at, length + 1);
   }
 
   /** Rows with these outcomes in input order: where each is among the input's rows, from 0, and its line of the output file. */
@@ -166,19 +173,21 @@ export class Results {
     return z.array(traitsRow).parse(this.#database.prepare("SELECT traits, count(*) AS rows FROM results GROUP BY traits").all());
   }
 
-  /** Puts the texts on disk; then `index` may be called. Returns which results are meant. */
-  async sync(): Promise<number> {
+  /** Puts the texts on disk. Returns what writes them into the index, within the caller's transaction, and is to be called before the next `sync`. */
+  async sync(): Promise<() => void> {
     this.#write();
-    const meant = this.#unindexed.length;
+    const meant = this.#unindexed;
+    this.#unindexed = this.#spare ?? new TextBytes(mostPendingBytes);
+    this.#spare = undefined;
+    this.#unindexedRows = 0;
     await syncData(this.#file).catch((error: unknown) => {
       throw explainWriteError(this.#path, error);
     });
-    return meant;
-  }
-
-  /** Writes the oldest results into the index, within the caller's transaction. */
-  index(count: number): void {
-    this.#statements.put(this.#unindexed.splice(0, count));
+    return () => {
+      if (meant.length > 0) this.#statements.put(`[${meant.bytes.toString("utf8", 0, meant.length - 1)}]`);
+      meant.clear();
+      this.#spare = meant;
+    };
   }
 
   close(): void {
@@ -186,22 +195,27 @@ export class Results {
   }
 
   #write(): void {
-    const bytes = Buffer.from(this.#pending.join(""));
-    this.#pending = [];
-    this.#pendingBytes = 0;
+    const { bytes } = this.#pending;
     try {
       for (let written = 0; written < bytes.length;) written += writeSync(this.#file, bytes, written);
     } catch (error) {
       throw explainWriteError(this.#path, error);
+    } finally {
+      this.#pending.clear();
     }
   }
 
   /** The text of so many bytes at a byte. @throws SysGenError when the file ends before. */
   read(at: number, length: number): string {
+    return this.#borrow(at, length).toString("utf8");
+  }
+
+  /** So many bytes at a byte, good until more are read. */
+  #borrow(at: number, length: number): Buffer {
     // One buffer for all: hundreds of thousands would be garbage that the collector does not count as memory.
     if (this.#bytes.length < length) this.#bytes = Buffer.allocUnsafeSlow(2 * length);
     this.#fill(this.#bytes, at, length);
-    return this.#bytes.toString("utf8", 0, length);
+    return this.#bytes.subarray(0, length);
   }
 
   /** So many bytes at a byte. @throws SysGenError when the file ends before. */

@@ -75,8 +75,8 @@ export class Run {
   /** Writes dataset.jsonl and rejected.jsonl from the results, each whole or not at all, and says in run.json how far the run came. */
   async write(state: Manifest["state"], facts: Record<string, unknown>): Promise<void> {
     const files = runFiles(this.folder);
-    await explained(files.dataset, writeAtomically(files.dataset, lines(this.store.results.bodies(["done"]))));
-    await explained(files.rejected, writeAtomically(files.rejected, lines(this.store.results.bodies(["dropped", "failed"]))));
+    await explained(files.dataset, writeAtomically(files.dataset, this.store.results.bodies(["done"])));
+    await explained(files.rejected, writeAtomically(files.rejected, this.store.results.bodies(["dropped", "failed"])));
     // While rows are left to retry, the same command with --rerun-phase goes on with the same round.
     const settled = state === "finished" && !this.store.results.count().some(({ outcome }) => outcome === "failed");
     // Only a run that read all of the input knows that the results are of these rows.
@@ -117,10 +117,6 @@ function names(what: string, { outcome, reason }: { outcome: string; reason: str
 function phaseToRetry({ phase, reason }: ResultState): PhaseName {
   if (phase === "respond") return "respond";
   return reason === "verdict-unparsed" ? "verify" : "generate";
-}
-
-function* lines(bodies: Iterable<string>): Generator<string, void, void> {
-  for (const body of bodies) yield `${body}\n`;
 }
 
 /**

@@ -68,7 +68,7 @@ export class Store {
     if (this.#indexing === undefined && !this.#hasNews()) return Promise.resolve();
     this.#indexing ??= this.results
       .sync()
-      .then((results) => this.#index(results))
+      .then((putResults) => this.#index(putResults))
       .finally(() => (this.#indexing = undefined));
     return this.#indexing;
   }
@@ -94,11 +94,11 @@ export class Store {
     return this.results.unindexed > 0 || this.#notes.size > 0 || this.journal.bytesOnDisk !== this.#notedBytes;
   }
 
-  #index(results: number): void {
+  #index(putResults: () => void): void {
     const { bytesOnDisk } = this.journal;
     try {
       inTransaction(this.#database, () => {
-        this.results.index(results);
+        putResults();
         this.#notes.set("journal-bytes", String(bytesOnDisk));
         for (const [name, value] of this.#notes) this.#database.prepare("INSERT OR REPLACE INTO notes VALUES (?, ?)").run(name, value);
         this.#notes.clear();

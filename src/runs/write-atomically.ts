@@ -1,25 +1,27 @@
 import { open, rename } from "node:fs/promises";
 import { explainWriteError, isDiskFull } from "./disk-errors.ts";
+import { TextBytes } from "./text-bytes.ts";
+
+const blockBytes = 256 * 1024;
 
 /**
  * Writes a file whole or not at all: to `<path>.tmp`, to the disk, then to its name.
+ * @param pieces Text, or UTF-8 that is good until the next piece is asked for.
  * @throws SysGenError when there is no room for it; the file that was there stays.
  */
-export async function writeAtomically(path: string, pieces: Iterable<string>): Promise<void> {
+export async function writeAtomically(path: string, pieces: Iterable<string | Uint8Array>): Promise<void> {
   const temporary = `${path}.tmp`;
   try {
     await using file = await open(temporary, "w");
-    let pending: string[] = [];
-    let pendingLength = 0;
+    const pending = new TextBytes(blockBytes);
     const write = async (): Promise<void> => {
-      await file.writeFile(pending.join(""));
-      pending = [];
-      pendingLength = 0;
+      await file.writeFile(pending.bytes);
+      pending.clear();
     };
     for (const piece of pieces) {
-      pending.push(piece);
-      pendingLength += piece.length;
-      if (pendingLength > 1 << 18) await write();
+      if (typeof piece === "string") pending.add(piece);
+      else pending.addBytes(piece);
+      if (pending.length > blockBytes) await write();
     }
     await write();
     await file.sync();

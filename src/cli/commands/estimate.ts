@@ -38,7 +38,7 @@ async function estimate(input: string | undefined, { rows = 200, probe = 0, ...f
   ]);
   const say = (text: string): void => void process.stderr.write(`${text}\n`);
   const plain: RunObserver = { onNotice: say, ...(quiet ? {} : { onDownload: downloadLine(process.stderr) }) };
-  using progress = counts.probe === 0 ? undefined : progressFor({ config, quiet, stream: process.stderr });
+  using progress = counts.probe === 0 ? undefined : await progressFor({ config, quiet, stream: process.stderr });
   using interrupt = untilInterrupted(progress?.say ?? say);
   const found = await estimateRun(config, { ...counts, observer: progress?.observer ?? plain, signal: interrupt.signal });
   progress?.end();

@@ -26,7 +26,7 @@ async function preview(input: string | undefined, flags: Flags): Promise<void> {
       import("../recorders.ts"),
       import("../../telemetry/record-run.ts"),
     ]);
-  using progress = progressFor({ config, quiet, stream: process.stderr });
+  using progress = await progressFor({ config, quiet, stream: process.stderr });
   using interrupt = untilInterrupted(progress.say);
   const { signal } = interrupt;
   const recorders = await recordersFor({ log, say: progress.say });

@@ -1,6 +1,5 @@
 import type { FileType, FileSource, RowLimits, RowsToWrite } from "./file-type.ts";
 import type { Row } from "../../records/row.ts";
-import { CsvRows } from "./csv-rows.ts";
 import { writeText } from "./text-file.ts";
 import { decodeUtf8 } from "./utf8.ts";
 
@@ -25,6 +24,7 @@ async function* readDelimited(
   limits: RowLimits,
   delimiter: string | undefined,
 ): AsyncGenerator<readonly Row[], void, void> {
+  const { CsvRows } = await import("./csv-rows.ts");
   const rows = new CsvRows(name, delimiter, limits);
   for await (const bytes of wholeLines(chunks, limits.maxRowBytes)) {
     const text = decodeUtf8(bytes);

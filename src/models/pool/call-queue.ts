@@ -30,7 +30,7 @@ export class CallQueue<C extends WaitingCall<unknown>> {
     for (const line of this.#lines.values()) {
       if (line.next >= line.calls.length) continue;
       // Calls that had their turn are let go many at a time: taking one off the front of an array moves all others.
-      if (++line.next > 1_000 || line.next === line.calls.length) {
+      if (++line.next > 64 || line.next === line.calls.length) {
         line.calls.splice(0, line.next);
         line.next = 0;
       }

@@ -65,6 +65,22 @@ export function endpointPool(options: EndpointPoolOptions): Model {
   };
 }
 
+/** A request to an endpoint, that is under way. */
+interface Sent {
+  readonly endpoint: Endpoint;
+  readonly phase: CallPhase;
+  /** As many as it is expected to come to. */
+  readonly tokens: number;
+  readonly mark: CallMark;
+  readonly number: number;
+  readonly startedMs: number;
+}
+
+function begin(endpoint: Endpoint, phase: CallPhase, tokens: number): Sent {
+  const mark = endpoint.limit.begin(endpoint.inFlight);
+  return { endpoint, phase, tokens, mark, number: endpoint.pace.begin(tokens), startedMs: performance.now() };
+}
+
 class EndpointPool {
   readonly #name: string;
   readonly #options: EndpointPoolOptions;
@@ -93,15 +109,33 @@ class EndpointPool {
   }
 
   async call(call: ModelCall, context: CallContext): Promise<ModelReply> {
+    const { phase } = context;
     let avoid: readonly Endpoint[] = [];
-    const tokens = this.#expectedTokens(call, context.phase);
+    const tokens = this.#expectedTokens(call, phase);
     for (;;) {
       const endpoint = await this.#turn(context, tokens, avoid);
-      const error = await this.#send(endpoint, call, context, tokens);
-      if (!(error instanceof ModelError)) return error;
-      avoid = [...avoid, endpoint];
-      const movesOn = error.retryable && this.#endpoints.some((other) => !avoid.includes(other) && other.circuit.state === "closed");
-      if (!movesOn || !context.budget.take()) throw error;
+      const request = begin(endpoint, phase, tokens);
+      try {
+        const reply = await endpoint.model.call(call, context);
+        this.#learnFromReply(request, reply);
+        await this.#options.keep(this.#name, call, context, reply);
+        return reply;
+      } catch (error) {
+        if (!(error instanceof ModelError)) {
+          // A reply that cannot be kept, a spent budget: what waits must not be paid.
+          this.#end = { error };
+          this.#queue.rejectAll(error);
+          throw error;
+        }
+        this.#learnFromError(request, error);
+        avoid = [...avoid, endpoint];
+        const movesOn = error.retryable && this.#endpoints.some((other) => !avoid.includes(other) && other.circuit.state === "closed");
+        if (!movesOn || !context.budget.take()) throw error;
+      } finally {
+        endpoint.inFlight--;
+        this.#tell(endpoint);
+        this.#options.ceiling.release();
+      }
     }
   }
 
@@ -110,49 +144,19 @@ class EndpointPool {
     await Promise.all(this.#endpoints.map(({ model }) => model.close()));
   }
 
-  /** One request to one endpoint; what is learnt from it. */
-  async #send(endpoint: Endpoint, call: ModelCall, context: CallContext, tokens: number): Promise<ModelReply | ModelError> {
-    const { phase } = context;
-    const mark = endpoint.limit.begin(endpoint.inFlight);
-    const number = endpoint.pace.begin(tokens);
-    const started = performance.now();
-    try {
-      const reply = await endpoint.model.call(call, context);
-      const { tookMs = performance.now() - started } = reply;
-      endpoint.limit.replied(mark, phase, tookMs);
-      endpoint.learn(tookMs / this.#learn(phase, tookMs, reply.usage.outputTokens));
-      endpoint.pace.used(tokens, reply.usage.inputTokens + reply.usage.outputTokens || tokens);
-      if (reply.quota) endpoint.pace.learn(reply.quota, number);
-      this.#answered(endpoint);
-      await this.#options.keep(this.#name, call, context, reply);
-      return reply;
-    } catch (error) {
-      if (!(error instanceof ModelError)) {
-        // A reply that cannot be kept, a spent budget: what waits must not be paid.
-        this.#end = { error };
-        this.#queue.rejectAll(error);
-        throw error;
-      }
-      endpoint.pace.used(tokens, 0);
-      if (error.quota) endpoint.pace.learn(error.quota, number);
-      this.#learnFromError(endpoint, mark, error);
-      this.#options.onCallFailed?.({
-        phase,
-        model: this.#name,
-        endpoint: endpoint.address,
-        error,
-        tookMs: performance.now() - started,
-      });
-      return error;
-    } finally {
-      endpoint.inFlight--;
-      this.#tell(endpoint);
-      this.#options.ceiling.release();
-    }
+  #learnFromReply({ endpoint, phase, tokens, mark, number, startedMs }: Sent, { tookMs, usage, quota }: ModelReply): void {
+    const ms = tookMs ?? performance.now() - startedMs;
+    endpoint.limit.replied(mark, phase, ms);
+    endpoint.learn(ms / this.#learn(phase, ms, usage.outputTokens));
+    endpoint.pace.used(tokens, usage.inputTokens + usage.outputTokens || tokens);
+    if (quota) endpoint.pace.learn(quota, number);
+    this.#answered(endpoint);
   }
 
-  #learnFromError(endpoint: Endpoint, mark: CallMark, error: ModelError): void {
-    const { kind, status, retryAfterMs } = error;
+  #learnFromError({ endpoint, phase, tokens, mark, number, startedMs }: Sent, error: ModelError): void {
+    const { kind, status, retryAfterMs, quota } = error;
+    endpoint.pace.used(tokens, 0);
+    if (quota) endpoint.pace.learn(quota, number);
     if (status === 429 || status === 503) {
       endpoint.refused++;
       endpoint.limit.refused(mark, endpoint.inFlight, status === 429);
@@ -163,6 +167,13 @@ class EndpointPool {
     if (isBroken || kind === "server") {
       if (endpoint.circuit.failed(isBroken ? "connection" : "server", error.stops === "at-first")) this.#opened(endpoint, error);
     } else endpoint.circuit.succeeded();
+    this.#options.onCallFailed?.({
+      phase,
+      model: this.#name,
+      endpoint: endpoint.address,
+      error,
+      tookMs: performance.now() - startedMs,
+    });
   }
 
   #answered(endpoint: Endpoint): void {

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { sharedHead } from "../../models/messages-json.ts";
+import { sharedConstraint, sharedHead } from "../../models/messages-json.ts";
+import type { OutputConstraint } from "../../models/model.ts";
 import { tags } from "../../records/system-message/phrase.ts";
 import type { Verdict } from "../../records/verdict.ts";
 import { readJson } from "../read-json.ts";
@@ -39,18 +40,10 @@ export const judgePhrases: Rubric = {
         : `Reply with ${phrases.length === 1 ? "one line" : `${phrases.length} lines`} and nothing else:\n${lines}`;
     return [...head, { role: "user", content: `${fence("instruction", instruction)}\n\n${fence("phrases", listed)}\n\n${how}` }];
   },
-  constraint(phrases) {
-    const lines = phrases.map((_, index) => `"${index + 1}: " label`).join(' "\\n" ');
-    return {
-      grammar: `root ::= ${lines}\nlabel ::= "Good" | "Bad"\n`,
-      jsonSchema: {
-        type: "object",
-        properties: { verdicts: { type: "array", items: { type: "string", enum: ["Good", "Bad"] } } },
-        required: ["verdicts"],
-        additionalProperties: false,
-      },
-      choices: phrases.map((_, index) => ({ before: `${index === 0 ? "" : "\n"}${index + 1}: `, labels: ["Good", "Bad"] })),
-    };
+  constraint({ length }) {
+    const known = constraints.get(length) ?? constraintOf(length);
+    constraints.set(length, known);
+    return known;
   },
   read(reply, phrases) {
     const listed = readJson(reply, jsonReply)?.verdicts;
@@ -67,6 +60,23 @@ export const judgePhrases: Rubric = {
     return phrases.map((_, index) => verdicts.get(index) ?? "unparsed");
   },
 };
+
+/** By the number of phrases. */
+const constraints = new Map<number, OutputConstraint>();
+
+function constraintOf(phrases: number): OutputConstraint {
+  const numbers = Array.from({ length: phrases }, (_, index) => index + 1);
+  return sharedConstraint({
+    grammar: `root ::= ${numbers.map((number) => `"${number}: " label`).join(' "\\n" ')}\nlabel ::= "Good" | "Bad"\n`,
+    jsonSchema: {
+      type: "object",
+      properties: { verdicts: { type: "array", items: { type: "string", enum: ["Good", "Bad"] } } },
+      required: ["verdicts"],
+      additionalProperties: false,
+    },
+    choices: numbers.map((number) => ({ before: `${number === 1 ? "" : "\n"}${number}: `, labels: ["Good", "Bad"] })),
+  });
+}
 
 /** `1: Good`, `**2.** Bad - because ...`, `3) Role: Good`, also several on one line; then the rest of what is said of that phrase. */
 const numbered = new RegExp(

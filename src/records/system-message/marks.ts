@@ -20,6 +20,15 @@ const longestMark = 64;
 const shape = /(<{1,2})(\s{0,4})(\/{0,2}|\\)(\s{0,4})(\p{L}[\p{L}\p{N} _:.-]{0,40})(\/?)(>{1,2})/uy;
 /** A mark that the text breaks off in: `<</Ro` at its very end. */
 const unfinished = /(?:<<|<\/)\/{0,2}\s{0,4}[\p{L} ]{0,20}$/uy;
+/** Marks that need no repair, as most do. */
+const exact = new Map(
+  tags.flatMap((tag) => [
+    [`<<${tag}>>`, { tag, closing: false }],
+    [`<</${tag}>>`, { tag, closing: true }],
+  ]),
+);
+const longestExact = Math.max(...Array.from(exact.keys(), (mark) => mark.length));
+const none: readonly Repair[] = [];
 const known = new Map<string, Tag>(tags.map((tag) => [tag.toLowerCase(), tag]));
 
 /** All marks of a text, in order. A single-bracket mark counts only when it names one of the eight tags. Linear in the text. */
@@ -37,6 +46,14 @@ export function findMarks(text: string): Mark[] {
 }
 
 function markAt(text: string, start: number): Mark | undefined {
+  const near = text.slice(start, start + longestExact);
+  const end = near.indexOf(">>") + 2;
+  const whole = exact.get(near.slice(0, end));
+  if (whole) return { start, end: start + end, closing: whole.closing, tag: whole.tag, double: true, unfinished: false, repairs: none };
+  return inexactMarkAt(text, start);
+}
+
+function inexactMarkAt(text: string, start: number): Mark | undefined {
   shape.lastIndex = 0;
   const match = shape.exec(text.slice(start, start + longestMark));
   if (!match) return unfinishedAt(text, start);

@@ -1,0 +1,43 @@
+import { MultiBar, type SingleBar } from "cli-progress";
+import pc from "picocolors";
+import { phaseNames, type PhaseName } from "../records/outcome.ts";
+import { rates, type Display, type Seen } from "./progress.ts";
+
+/** A bar for each phase, drawn a few times a second. */
+export function bars(seen: Seen, stream: NodeJS.WriteStream): Display {
+  const format = `{phase} ${pc.cyan("{bar}")} {value}/{total}  {note}`;
+  const multi = new MultiBar({
+    format,
+    stream,
+    barsize: 16,
+    hideCursor: true,
+    clearOnComplete: true,
+    fps: 10,
+    autopadding: true,
+    emptyOnZero: true,
+    barCompleteChar: "█",
+    barIncompleteChar: "░",
+  });
+  const shown = phaseNames.map((phase): [PhaseName, SingleBar] => [phase, multi.create(0, 0, { phase: phase.padEnd(8), note: "" })]);
+  const draw = (): void => {
+    for (const [phase, bar] of shown) {
+      const total = (seen.total ?? seen.ended) - seen.resumed - seen.rejectedBefore[phase];
+      bar.setTotal(Math.max(total, seen.passed[phase]));
+      const rate = `${(seen.passed[phase] / seen.seconds).toFixed(2)}/s`;
+      bar.update(seen.passed[phase], { note: phase === "respond" ? rates(seen) : rate });
+    }
+  };
+  const timer = setInterval(draw, 200);
+  let ended = false;
+  return {
+    say: (text) => multi.log(`${text}\n`),
+    end() {
+      if (ended) return;
+      ended = true;
+      clearInterval(timer);
+      draw();
+      multi.update();
+      multi.stop();
+    },
+  };
+}
