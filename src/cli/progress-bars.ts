@@ -1,7 +1,7 @@
 import { MultiBar, type SingleBar } from "cli-progress";
 import pc from "picocolors";
 import { phaseNames, type PhaseName } from "../records/outcome.ts";
-import { rates, type Display, type Seen } from "./progress.ts";
+import { rates, type Display, type Seen } from "./progress-seen.ts";
 
 /** A bar for each phase, drawn a few times a second. */
 export function bars(seen: Seen, stream: NodeJS.WriteStream): Display {

@@ -1,8 +1,8 @@
 import type { RunConfig } from "../config.ts";
 import type { RunObserver } from "../observer.ts";
-import { phaseNames, type PhaseName } from "../records/outcome.ts";
+import { phaseNames } from "../records/outcome.ts";
 import { downloadLine } from "./download-line.ts";
-import { duration, thousands } from "./numbers.ts";
+import { rates, Seen, type Display } from "./progress-seen.ts";
 
 export interface RunProgress extends Disposable {
   readonly observer: RunObserver;
@@ -16,34 +16,6 @@ export interface ProgressOptions {
   readonly config: RunConfig;
   readonly quiet: boolean;
   readonly stream: NodeJS.WriteStream;
-}
-
-/** What the observer has seen so far. */
-export class Seen {
-  readonly startedMs = performance.now();
-  /** Rows that a phase is through with, whether they go on or not. */
-  readonly passed: Record<PhaseName, number> = { generate: 0, filter: 0, verify: 0, respond: 0 };
-  started = false;
-  ended = 0;
-  resumed = 0;
-  /** Rows that never come to a phase, because they ended before it. */
-  readonly rejectedBefore: Record<PhaseName, number> = { generate: 0, filter: 0, verify: 0, respond: 0 };
-  failed = 0;
-  dropped = 0;
-  outputTokens = 0;
-  calls = 0;
-  /** Rows of the input; undefined until they are counted. */
-  total: number | undefined;
-
-  get seconds(): number {
-    return Math.max(0.001, (performance.now() - this.startedMs) / 1000);
-  }
-
-  get eta(): string {
-    const worked = this.ended - this.resumed;
-    if (this.total === undefined || worked === 0) return "-";
-    return duration(((this.total - this.ended) * this.seconds) / worked);
-  }
 }
 
 /** Bars where there is a terminal, a line every few seconds where there is none, nothing with `quiet` but what must be said. */
@@ -92,16 +64,6 @@ export async function progressFor({ config, quiet, stream }: ProgressOptions): P
     end: () => display?.end(),
     [Symbol.dispose]: () => display?.end(),
   };
-}
-
-export interface Display {
-  say(text: string): void;
-  end(): void;
-}
-
-export function rates(seen: Seen): string {
-  const rate = ((seen.ended - seen.resumed) / seen.seconds).toFixed(2);
-  return `${rate} rows/s, ${thousands(seen.outputTokens / seen.seconds)} tokens/s, ETA ${seen.eta}`;
 }
 
 const lineEveryMs = 10_000;
