@@ -22,10 +22,11 @@ export async function runPipeline(config: RunConfig, options: RunOptions = {}): 
   const { dataset, run, road, stop } = open;
   const { store } = run;
   let rowsRead = 0;
-  await inLanes(dataset.entries, open.rowsAtOnce, stop.signal, async (entry) => {
+  const work = (entry: DatasetEntry): Promise<void> => {
     rowsRead = Math.max(rowsRead, entry.index + 1);
-    await settle(entry, open, options.observer);
-  })
+    return settle(entry, open, options.observer);
+  };
+  await inLanes(dataset.entries, open.rowsAtOnce, stop.signal, work, () => open.drain())
     .then(() => store.settled())
     .catch(async (error: unknown) => {
       await run.stopped();

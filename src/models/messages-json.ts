@@ -46,10 +46,22 @@ export function messagesBytes(before: string, messages: readonly ChatMessage[], 
   const start = `${before}[`;
   const end = `${tailJson(messages, head, (message) => JSON.stringify(message))}]${after}`;
   // Put together as bytes: as text, all of it would be copied twice more.
-  const bytes = Buffer.allocUnsafe(Buffer.byteLength(start) + (head?.bytes.length ?? 0) + Buffer.byteLength(end));
+  const bytes = allocate(Buffer.byteLength(start) + (head?.bytes.length ?? 0) + Buffer.byteLength(end));
   let at = bytes.write(start);
   if (head) at += head.bytes.copy(bytes, at);
   bytes.write(end, at);
+  return bytes;
+}
+
+const slabBytes = 256 * 1024;
+let slab = Buffer.alloc(0);
+
+/** Bytes of one request. They are cut from larger pieces: memory of its own for each is more work than filling it. */
+function allocate(length: number): Buffer {
+  if (length > slabBytes / 4) return Buffer.allocUnsafeSlow(length);
+  if (slab.length < length) slab = Buffer.allocUnsafeSlow(slabBytes);
+  const bytes = slab.subarray(0, length);
+  slab = slab.subarray(length);
   return bytes;
 }
 

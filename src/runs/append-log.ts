@@ -1,6 +1,7 @@
 import { closeSync, fdatasync, fstatSync, ftruncateSync, openSync, readSync, write } from "node:fs";
 import { promisify } from "node:util";
 import { SysGenError } from "../errors.ts";
+import { seal, unsealedLine } from "./checked-line.ts";
 import { explainWriteError } from "./disk-errors.ts";
 import { TextBytes } from "./text-bytes.ts";
 
@@ -65,12 +66,17 @@ export class AppendLog {
     return this.#onDisk;
   }
 
-  /** Appends a line (without its line end), which will begin at byte `at`. `durable` resolves when it is on disk; after a failure nothing more is written. */
-  append(line: string): { at: number; durable: Promise<void> } {
+  /**
+   * Appends an object as a line with a checksum (`checked-line.ts`), which will begin at byte `at`. `durable` resolves when it is on disk; after a
+   * failure nothing more is written.
+   */
+  append(value: object): { at: number; durable: Promise<void> } {
     const at = this.#end;
     const { lines, durable } = this.#next;
-    this.#end += lines.add(line) + 1;
+    const length = lines.add(unsealedLine(value));
+    seal(lines.bytes.subarray(-length));
     lines.addNewline();
+    this.#end += length + 1;
     this.#working ??= this.#work();
     return { at, durable };
   }

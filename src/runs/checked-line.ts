@@ -6,10 +6,26 @@ const headLength = mark.length + 8;
 /** Where the first key after the checksum begins. */
 export const contentAt = headLength + 2;
 
-/** An object as a line of JSON that begins with a checksum (CRC-32, as hexadecimal digits) of all that follows them. */
+/** An object as a line of JSON that begins with a checksum (CRC-32, as hexadecimal digits) of all that follows them; once it is sealed. */
+export function unsealedLine(value: object): string {
+  return `{"crc":"00000000",${JSON.stringify(value).slice(1)}`;
+}
+
+/** Puts the checksum into a line. On its bytes, because summing a text would have to encode it once more. */
+export function seal(line: Buffer): void {
+  let sum = crc32(line.subarray(headLength));
+  for (let at = headLength - 1; at >= mark.length; at--) {
+    const digit = sum & 0xf;
+    line[at] = digit < 10 ? 0x30 + digit : 0x57 + digit;
+    sum >>>= 4;
+  }
+}
+
+/** An object as a sealed line. */
 export function checkedLine(value: object): string {
-  const rest = `",${JSON.stringify(value).slice(1)}`;
-  return `{"crc":"${crc32(rest).toString(16).padStart(8, "0")}${rest}`;
+  const line = Buffer.from(unsealedLine(value));
+  seal(line);
+  return line.toString("utf8");
 }
 
 /** Whether a line is as it was written; undefined for one that has no checksum. */

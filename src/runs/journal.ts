@@ -6,7 +6,7 @@ import type { ModelReply } from "../models/model.ts";
 import { callPhases } from "../records/outcome.ts";
 import { AppendLog } from "./append-log.ts";
 import { CallTable } from "./call-table.ts";
-import { checkedLine, contentAt, isIntact, valueIn } from "./checked-line.ts";
+import { contentAt, isIntact, valueIn } from "./checked-line.ts";
 import { PaidTotals, type MeanCalls, type PaidCalls } from "./paid-totals.ts";
 import { readLines } from "./read-lines.ts";
 
@@ -107,7 +107,7 @@ export class CallJournal implements Journal {
       ...(confidences ? { confidences } : {}),
       text,
     };
-    const { at, durable } = this.#log.append(checkedLine(line));
+    const { at, durable } = this.#log.append(line);
     await durable;
     this.#table.add(address, at);
     this.#totals.add(line);

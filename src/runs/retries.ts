@@ -3,7 +3,7 @@ import { z } from "zod";
 import { SysGenError } from "../errors.ts";
 import { phaseNames, type PhaseName } from "../records/outcome.ts";
 import { AppendLog } from "./append-log.ts";
-import { checkedLine, isIntact, valueIn } from "./checked-line.ts";
+import { isIntact, valueIn } from "./checked-line.ts";
 import { readLines } from "./read-lines.ts";
 
 /** A line of retries.jsonl. */
@@ -60,7 +60,7 @@ export class Retries {
   async add(digest: string, phase: PhaseName, session: number): Promise<boolean> {
     if (this.#of(digest).some((row) => row.session >= session)) return false;
     const row = { digest, phase, rounds: this.rounds(digest)(phase) + 1, session };
-    await this.#open().append(checkedLine(row)).durable;
+    await this.#open().append(row).durable;
     this.#take(row);
     return true;
   }

@@ -1,9 +1,9 @@
 /** Failures in a row that open the circuit: a broken connection may be one that had been idle too long, an error of a server may be one row's. */
 const broken = { connection: 3, server: 12 };
-const leastPauseMs = 250;
+const leastPauseMs = 100;
 const longestPauseMs = 30_000;
 /** An endpoint that is back is found by the time that it was away for so much longer. */
-const pauseShare = 0.1;
+const pauseShare = 0.05;
 
 /** Leaves an endpoint alone that keeps failing, and finds out with one call now and then whether it is back. */
 export class CircuitBreaker {
