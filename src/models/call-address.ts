@@ -10,10 +10,11 @@ export function addressOf(model: string, { messages, sampling, constraint, attem
   const { temperature, maxOutputTokens, seed = null } = sampling;
   const held = constraint ? constraintPairJson(constraint) : "null";
   const head = headOf(messages);
-  const end = `${tailPairs(messages, head)}],${JSON.stringify([temperature, maxOutputTokens, seed])},${held},${attempt},${round}]`;
-  return head
-    ? startOf(model, head).copy().update(end).digest("base64url")
-    : hash("sha256", `[${JSON.stringify(model)},[${end}`, "base64url");
+  const tail = `${tailPairs(messages, head)}],${JSON.stringify([temperature, maxOutputTokens, seed])},`;
+  const end = `,${attempt},${round}]`;
+  if (head === undefined) return hash("sha256", `[${JSON.stringify(model)},[${tail}${held}${end}`, "base64url");
+  // Piece by piece: a constraint is often longer than the row's own text, and need not be copied for each call.
+  return startOf(model, head).copy().update(tail).update(held).update(end).digest("base64url");
 }
 
 function startOf(model: string, head: Head): Hash {

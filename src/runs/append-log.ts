@@ -1,7 +1,7 @@
 import { closeSync, fdatasync, fstatSync, ftruncateSync, openSync, readSync, write } from "node:fs";
 import { promisify } from "node:util";
 import { SysGenError } from "../errors.ts";
-import { seal, unsealedLine } from "./checked-line.ts";
+import { addCheckedLine } from "./checked-line.ts";
 import { explainWriteError } from "./disk-errors.ts";
 import { TextBytes } from "./text-bytes.ts";
 
@@ -73,8 +73,7 @@ export class AppendLog {
   append(value: object): { at: number; durable: Promise<void> } {
     const at = this.#end;
     const { lines, durable } = this.#next;
-    const length = lines.add(unsealedLine(value));
-    seal(lines.bytes.subarray(-length));
+    const length = addCheckedLine(lines, value);
     lines.addNewline();
     this.#end += length + 1;
     this.#working ??= this.#work();

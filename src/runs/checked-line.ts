@@ -1,31 +1,37 @@
 import { crc32 } from "node:zlib";
+import { TextBytes } from "./text-bytes.ts";
 
 const mark = Buffer.from('{"crc":"');
 /** Where the digits end, and what is summed begins. */
 const headLength = mark.length + 8;
 /** Where the first key after the checksum begins. */
 export const contentAt = headLength + 2;
+const comma = 0x2c;
 
-/** An object as a line of JSON that begins with a checksum (CRC-32, as hexadecimal digits) of all that follows them; once it is sealed. */
-export function unsealedLine(value: object): string {
-  return `{"crc":"00000000",${JSON.stringify(value).slice(1)}`;
-}
-
-/** Puts the checksum into a line. On its bytes, because summing a text would have to encode it once more. */
-export function seal(line: Buffer): void {
+/**
+ * Writes an object as a line of JSON that begins with a checksum (CRC-32, as hexadecimal digits) of all that follows them. Summed over bytes,
+ * because a text would have to be encoded once more for it.
+ * @returns The line's length in bytes.
+ */
+export function addCheckedLine(to: TextBytes, value: object): number {
+  const length = to.add('{"crc":"00000000"') + to.add(JSON.stringify(value));
+  const line = to.bytes.subarray(-length);
+  // The object's own opening bracket.
+  line[contentAt - 1] = comma;
   let sum = crc32(line.subarray(headLength));
   for (let at = headLength - 1; at >= mark.length; at--) {
     const digit = sum & 0xf;
     line[at] = digit < 10 ? 0x30 + digit : 0x57 + digit;
     sum >>>= 4;
   }
+  return length;
 }
 
-/** An object as a sealed line. */
+/** An object as such a line. */
 export function checkedLine(value: object): string {
-  const line = Buffer.from(unsealedLine(value));
-  seal(line);
-  return line.toString("utf8");
+  const bytes = new TextBytes(1_024);
+  addCheckedLine(bytes, value);
+  return bytes.bytes.toString("utf8");
 }
 
 /** Whether a line is as it was written; undefined for one that has no checksum. */
