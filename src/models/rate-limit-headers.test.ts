@@ -33,4 +33,12 @@ test.each([
   [{ "anthropic-ratelimit-requests-remaining": "7" }, { requestsLeft: 7 }],
 ])("quota out of %j", (headers, quota) => expect(readQuota(headers)).toEqual(quota));
 
+test.each(["2026-01-01T00:00:02Z", String(Date.parse("2026-01-01T00:00:02Z") / 1000)])(
+  "a point in time (%s) is by the server's clock",
+  (reset) => {
+    const date = "Thu, 01 Jan 2026 00:00:00 GMT";
+    expect(readQuota({ "ratelimit-remaining": "0", "ratelimit-reset": reset, date })).toEqual({ requestsLeft: 0, requestsResetMs: 2_000 });
+  },
+);
+
 test("a server that says nothing of quotas", () => expect(readQuota({ "content-type": "application/json" })).toBeUndefined());

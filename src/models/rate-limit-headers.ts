@@ -13,9 +13,14 @@ export function readRetryAfter(headers: ReplyHeaders): number | undefined {
   const value = textIn(headers, "retry-after");
   if (value === undefined) return undefined;
   const seconds = Number(value);
-  const date = Date.parse(textIn(headers, "date") ?? "");
-  const ms = Number.isFinite(seconds) ? seconds * 1000 : Date.parse(value) - (Number.isFinite(date) ? date : Date.now());
+  const ms = Number.isFinite(seconds) ? seconds * 1000 : Date.parse(value) - serverNow(headers);
   return Number.isFinite(ms) ? Math.max(0, ms) : undefined;
+}
+
+/** The server's own clock where it tells it: points in time that it names are by that, and this machine's may be hours off. In milliseconds since 1970. */
+function serverNow(headers: ReplyHeaders): number {
+  const date = Date.parse(textIn(headers, "date") ?? "");
+  return Number.isFinite(date) ? date : Date.now();
 }
 
 /**
@@ -58,12 +63,12 @@ function durationIn(headers: ReplyHeaders, name: string): number | undefined {
   const text = textIn(headers, name);
   if (text === undefined) return undefined;
   const seconds = Number(text);
-  if (Number.isFinite(seconds)) return Math.max(0, seconds > longestSeconds ? seconds * 1000 - Date.now() : seconds * 1000);
+  if (Number.isFinite(seconds)) return Math.max(0, seconds > longestSeconds ? seconds * 1000 - serverNow(headers) : seconds * 1000);
   const parts = [...text.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h|d)/g)];
   if (parts.length > 0 && parts.map(([part]) => part).join("") === text)
     return parts.reduce((sum, [, number, unit = "s"]) => sum + Number(number) * (units[unit] ?? 0), 0);
   const date = Date.parse(text);
-  return Number.isFinite(date) ? Math.max(0, date - Date.now()) : undefined;
+  return Number.isFinite(date) ? Math.max(0, date - serverNow(headers)) : undefined;
 }
 
 /** A parameter of the IETF draft's structured field (draft-ietf-httpapi-ratelimit-headers). */

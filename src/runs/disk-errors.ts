@@ -18,11 +18,7 @@ export function explainWriteError(path: string, error: unknown): SysGenError {
   return new SysGenError(said, { cause: error });
 }
 
-/** The writing of a file; what the file system refuses (a folder that cannot be written, a file in the way) becomes a sentence. */
-export async function explained(path: string, writing: Promise<void>): Promise<void> {
-  try {
-    await writing;
-  } catch (error) {
-    throw error instanceof Error && "syscall" in error ? explainWriteError(path, error) : error;
-  }
+/** Whether the operating system refused it: a full disk, a folder that cannot be written, a file in the way. */
+export function isRefused(error: unknown): boolean {
+  return isDiskFull(error) || (error instanceof Error && "syscall" in error);
 }

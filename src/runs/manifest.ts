@@ -1,7 +1,6 @@
 import { z } from "zod";
 import { SysGenError, messageOf } from "../errors.ts";
 import { phaseNames } from "../records/outcome.ts";
-import { explained } from "./disk-errors.ts";
 import { readIfThere } from "./read-if-there.ts";
 import { writeAtomically } from "./write-atomically.ts";
 
@@ -45,7 +44,7 @@ export async function readManifest(path: string): Promise<Manifest | undefined> 
 }
 
 export async function writeManifest(path: string, manifest: Manifest): Promise<void> {
-  await explained(path, writeAtomically(path, [`${JSON.stringify(manifest, null, 2)}\n`]));
+  await writeAtomically(path, [`${JSON.stringify(manifest, null, 2)}\n`]);
 }
 
 /** A setting that differs between two configurations. */

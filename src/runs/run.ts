@@ -4,7 +4,6 @@ import { dirname, resolve } from "node:path";
 import { UsageError, messageOf } from "../errors.ts";
 import { tryLock } from "../file-lock.ts";
 import { phaseNames, type PhaseName } from "../records/outcome.ts";
-import { explained } from "./disk-errors.ts";
 import { differences, readManifest, writeManifest, type Difference, type Identity, type Manifest } from "./manifest.ts";
 import type { ResultState } from "./results.ts";
 import { runFiles } from "./run-files.ts";
@@ -75,8 +74,8 @@ export class Run {
   /** Writes dataset.jsonl and rejected.jsonl from the results, each whole or not at all, and says in run.json how far the run came. */
   async write(state: Manifest["state"], facts: Record<string, unknown>): Promise<void> {
     const files = runFiles(this.folder);
-    await explained(files.dataset, writeAtomically(files.dataset, this.store.results.bodies(["done"])));
-    await explained(files.rejected, writeAtomically(files.rejected, this.store.results.bodies(["dropped", "failed"])));
+    await writeAtomically(files.dataset, this.store.results.bodies(["done"]));
+    await writeAtomically(files.rejected, this.store.results.bodies(["dropped", "failed"]));
     // While rows are left to retry, the same command with --rerun-phase goes on with the same round.
     const settled = state === "finished" && !this.store.results.count().some(({ outcome }) => outcome === "failed");
     // Only a run that read all of the input knows that the results are of these rows.

@@ -5,7 +5,6 @@ import type { RunObserver, RunOptions } from "../../observer.ts";
 import { judgePhases } from "../../records/outcome.ts";
 import { addUsage, noUsage, type Usage } from "../../records/usage.ts";
 import { identifyModels, type OpenedModels } from "../../run-models.ts";
-import { explained } from "../../runs/disk-errors.ts";
 import { holdStore } from "../../runs/held-store.ts";
 import { inLanes } from "../../runs/lanes.ts";
 import type { Manifest } from "../../runs/manifest.ts";
@@ -13,7 +12,7 @@ import { runFiles } from "../../runs/run-files.ts";
 import { writeAtomically } from "../../runs/write-atomically.ts";
 import { Stop } from "../../stop.ts";
 import type { JudgeConfig } from "./config.ts";
-import { drawRows, type DrawnRows } from "./draw-rows.ts";
+import { drawRows, type DrawnRow, type DrawnRows } from "./draw-rows.ts";
 import { judgeRow } from "./judge-row.ts";
 import { resultOf, type JudgeSpending } from "./judge-result.ts";
 import type { JudgeResult } from "./result.ts";
@@ -106,7 +105,7 @@ interface JudgingOptions {
 async function judgeAll(rows: DrawnRows, judges: readonly OpenedJudge[], options: JudgingOptions): Promise<RowVerdicts[]> {
   const { config, signal, end, opened, observer = {} } = options;
   const verdicts: (RowVerdicts | undefined)[] = [];
-  await inLanes(rows.subjects(), opened.rowsAtOnce, signal, async ({ subject, index }) => {
+  const work = async ({ subject, index }: DrawnRow): Promise<void> => {
     const judged: JudgedRow[] = [];
     for (const judge of judges) {
       const onUsage = (used: Usage): void => {
@@ -121,7 +120,8 @@ async function judgeAll(rows: DrawnRows, judges: readonly OpenedJudge[], options
     if (failure) observer.onRow?.({ outcome: "failed", phase: failure.phase, id: subject.id, reason: failure.failed });
     else if (judged.every((each) => isAnswered(each, config.mode)))
       observer.onRow?.({ outcome: "done", phase: undefined, id: subject.id, reason: undefined });
-  });
+  };
+  await inLanes(rows.subjects(), opened.rowsAtOnce, signal, work, () => opened.drain());
   return verdicts.filter((row) => row !== undefined);
 }
 
@@ -132,8 +132,8 @@ function filesOf({ run, mode }: JudgeConfig): JudgeSummary["files"] {
 
 async function write(config: JudgeConfig, result: JudgeResult, verdicts: readonly RowVerdicts[]): Promise<JudgeSummary["files"]> {
   const files = filesOf(config);
-  await explained(files.rows, writeAtomically(files.rows, lines(verdicts)));
-  await explained(files.result, writeAtomically(files.result, [`${JSON.stringify(result, null, 2)}\n`]));
+  await writeAtomically(files.rows, lines(verdicts));
+  await writeAtomically(files.result, [`${JSON.stringify(result, null, 2)}\n`]);
   return files;
 }
 
