@@ -20,17 +20,17 @@ export function withJournal(model: Model, journal: Journal): Model {
   const inFlight = new Map<string, Promise<ModelReply>>();
   return {
     ...model,
-    async call(call, context) {
+    call(call, context) {
       const address = addressOf(model.name, call);
-      const paid = journal.get(address) ?? inFlight.get(address);
-      if (paid) return paid;
+      const paid = journal.get(address);
+      if (paid) return Promise.resolve(paid);
+      const asked = inFlight.get(address);
+      if (asked) return asked;
       const asking = model.call(call, { ...context, address });
       inFlight.set(address, asking);
-      try {
-        return await asking;
-      } finally {
-        inFlight.delete(address);
-      }
+      const forget = (): void => void inFlight.delete(address);
+      asking.then(forget, forget);
+      return asking;
     },
   };
 }
@@ -40,10 +40,9 @@ export type Keep = (model: string, call: ModelCall, context: CallContext, reply:
 
 /** @param onPaid Told of each reply once it is on disk. */
 export function keepIn(journal: Journal, onPaid: (entry: JournalEntry) => void = () => {}): Keep {
-  return async (model, call, { phase, address }, reply) => {
+  return (model, call, { phase, address }, reply) => {
     const entry = { phase, model, reply };
-    await journal.put(address ?? addressOf(model, call), entry);
-    onPaid(entry);
+    return journal.put(address ?? addressOf(model, call), entry).then(() => onPaid(entry));
   };
 }
 
