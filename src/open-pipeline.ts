@@ -20,8 +20,6 @@ export interface OpenPipeline extends AsyncDisposable {
   readonly rowsAtOnce: number;
   readonly stop: Stop;
   loads(): EndpointLoad[];
-  /** Tells the models that no further row begins. */
-  drain(): void;
 }
 
 /** @throws UsageError for bad configuration or input. */
@@ -95,7 +93,6 @@ function start(dataset: Dataset, run: Run, opened: OpenedModels, names: ModelNam
     rowsAtOnce: opened.rowsAtOnce,
     stop,
     loads: () => opened.loads(),
-    drain: () => opened.drain(),
     async [Symbol.asyncDispose]() {
       stop[Symbol.dispose]();
       try {

@@ -22,11 +22,10 @@ export async function runPipeline(config: RunConfig, options: RunOptions = {}): 
   const { dataset, run, road, stop } = open;
   const { store } = run;
   let rowsRead = 0;
-  const work = (entry: DatasetEntry): Promise<void> => {
+  await inLanes(dataset.entries, open.rowsAtOnce, stop.signal, async (entry) => {
     rowsRead = Math.max(rowsRead, entry.index + 1);
-    return settle(entry, open, options.observer);
-  };
-  await inLanes(dataset.entries, open.rowsAtOnce, stop.signal, work, () => open.drain())
+    await settle(entry, open, options.observer);
+  })
     .then(() => store.settled())
     .catch(async (error: unknown) => {
       await run.stopped();

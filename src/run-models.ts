@@ -42,8 +42,6 @@ export interface OpenedModels {
   /** Whether a call of this model was paid since they were opened. */
   hasReplied(model: Model): boolean;
   loads(): EndpointLoad[];
-  /** Tells them that no further row begins. */
-  drain(): void;
   close(): Promise<void>;
 }
 
@@ -101,7 +99,6 @@ async function openAll(
     rowsAtOnce: Math.max(...each.map((backend) => backend.rowsAtOnce)),
     hasReplied: ({ name }) => replied.has(name),
     loads,
-    drain: () => each.forEach((backend) => backend.drain?.()),
     async close() {
       clearInterval(telling);
       await Promise.all(each.map((backend) => backend.close()));

@@ -17,8 +17,6 @@ export interface Model {
   close(): Promise<void>;
   /** How its endpoints fare, where it has some. */
   loads?(): EndpointLoad[];
-  /** Is told that no further row begins: the calls of those that are under way are the last. */
-  drain?(): void;
 }
 
 /** `tagged`: text with tags, free or held by a grammar. `json`: a JSON object, held by a schema. */

@@ -1,7 +1,6 @@
 /**
  * Works through items, `width` at a time and no further ahead than that, in the order in which they come. After the first error, or
  * once `signal` is aborted, no further item is begun or waited for; what is under way is left to end.
- * @param onLast Called when there are no further items, once or more.
  * @throws the first error of `work`.
  */
 export async function inLanes<T>(
@@ -9,7 +8,6 @@ export async function inLanes<T>(
   width: number,
   signal: AbortSignal,
   work: (item: T) => Promise<void>,
-  onLast: () => void = () => undefined,
 ): Promise<void> {
   const iterator = items[Symbol.asyncIterator]();
   const failures: unknown[] = [];
@@ -23,8 +21,7 @@ export async function inLanes<T>(
     while (failures.length === 0 && !signal.aborted) {
       try {
         const next = await iterator.next();
-        if (next.done === true) return onLast();
-        if (signal.aborted) return;
+        if (next.done === true || signal.aborted) return;
         underWay++;
         try {
           await work(next.value);

@@ -3,18 +3,12 @@ import { readExportedRow } from "../../exports/exported-row.ts";
 import type { Store } from "../../runs/store.ts";
 import { subjectOf, type Subject } from "./subject.ts";
 
-/** A row, and its place among those that are drawn. */
-export interface DrawnRow {
-  readonly subject: Subject;
-  readonly index: number;
-}
-
 export interface DrawnRows {
   /** Rows of the run that are done. */
   readonly done: number;
   readonly drawn: number;
   /** The drawn ones in input order, each read when it is asked for. */
-  subjects(): AsyncGenerator<DrawnRow, void, void>;
+  subjects(): AsyncGenerator<{ readonly subject: Subject; readonly index: number }, void, void>;
 }
 
 /**

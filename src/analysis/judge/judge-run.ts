@@ -12,7 +12,7 @@ import { runFiles } from "../../runs/run-files.ts";
 import { writeAtomically } from "../../runs/write-atomically.ts";
 import { Stop } from "../../stop.ts";
 import type { JudgeConfig } from "./config.ts";
-import { drawRows, type DrawnRow, type DrawnRows } from "./draw-rows.ts";
+import { drawRows, type DrawnRows } from "./draw-rows.ts";
 import { judgeRow } from "./judge-row.ts";
 import { resultOf, type JudgeSpending } from "./judge-result.ts";
 import type { JudgeResult } from "./result.ts";
@@ -105,7 +105,7 @@ interface JudgingOptions {
 async function judgeAll(rows: DrawnRows, judges: readonly OpenedJudge[], options: JudgingOptions): Promise<RowVerdicts[]> {
   const { config, signal, end, opened, observer = {} } = options;
   const verdicts: (RowVerdicts | undefined)[] = [];
-  const work = async ({ subject, index }: DrawnRow): Promise<void> => {
+  await inLanes(rows.subjects(), opened.rowsAtOnce, signal, async ({ subject, index }) => {
     const judged: JudgedRow[] = [];
     for (const judge of judges) {
       const onUsage = (used: Usage): void => {
@@ -120,8 +120,7 @@ async function judgeAll(rows: DrawnRows, judges: readonly OpenedJudge[], options
     if (failure) observer.onRow?.({ outcome: "failed", phase: failure.phase, id: subject.id, reason: failure.failed });
     else if (judged.every((each) => isAnswered(each, config.mode)))
       observer.onRow?.({ outcome: "done", phase: undefined, id: subject.id, reason: undefined });
-  };
-  await inLanes(rows.subjects(), opened.rowsAtOnce, signal, work, () => opened.drain());
+  });
   return verdicts.filter((row) => row !== undefined);
 }
 

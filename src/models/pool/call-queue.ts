@@ -15,12 +15,6 @@ export class CallQueue<C extends WaitingCall<unknown>> {
   );
   readonly #heard = new WeakSet<AbortSignal>();
 
-  get length(): number {
-    let length = 0;
-    for (const { calls, next } of this.#lines.values()) length += calls.length - next;
-    return length;
-  }
-
   push(call: C): void {
     this.#lines.get(call.phase)?.calls.push(call);
     this.#listen(call.signal);

@@ -62,7 +62,6 @@ export function endpointPool(options: EndpointPoolOptions): Model {
     call: (call, context) => pool.call(call, context),
     close: () => pool.close(),
     loads: () => pool.loads(),
-    drain: () => pool.drain(),
   };
 }
 
@@ -91,7 +90,6 @@ class EndpointPool {
   readonly #told = new Map<Endpoint, EndpointLoad>();
   #timer: NodeJS.Timeout | undefined;
   #hasReplied = false;
-  #isDraining = false;
   /** What ended all calling. */
   #end: { error: unknown } | undefined;
   /** Since when no endpoint answers. */
@@ -139,10 +137,6 @@ class EndpointPool {
         this.#options.ceiling.release();
       }
     }
-  }
-
-  drain(): void {
-    this.#isDraining = true;
   }
 
   async close(): Promise<void> {
@@ -238,26 +232,10 @@ class EndpointPool {
         readyAtMs = Math.min(readyAtMs, ready);
         continue;
       }
-      // One of those that are full now will pump when it has room.
-      if (this.#isDraining && this.#othersEndSooner(endpoint, now)) continue;
       const cost = endpoint.cost * (avoid.includes(endpoint) ? 1e6 : 1);
       if (cost < bestCost) [best, bestCost] = [endpoint, cost];
     }
     return { endpoint: best, readyAtMs };
-  }
-
-  /** Whether faster endpoints would be through with all that waits before this one were with a single call: a run's end must not hang on the slowest. */
-  #othersEndSooner({ slowness }: Endpoint, now: number): boolean {
-    let inFlight = 0;
-    let perMs = 0;
-    let soonest = Infinity;
-    for (const other of this.#endpoints) {
-      if (other.slowness >= slowness || other.circuit.state !== "closed" || other.pace.readyAtMs(0) > now) continue;
-      inFlight += other.inFlight;
-      perMs += other.limit.limit / other.slowness;
-      soonest = Math.min(soonest, other.slowness);
-    }
-    return inFlight > 0 && (this.#queue.length + inFlight) / perMs + soonest < slowness;
   }
 
   #comeBack(atMs: number): void {

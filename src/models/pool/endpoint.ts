@@ -22,6 +22,7 @@ export class Endpoint {
   refusedInRow = 0;
   /** Its circuit opened, and no reply has come since. */
   isAway = false;
+  /** Its latency against that of all endpoints: 2 is twice as slow. */
   #slowness = 1;
   #replies = 0;
 
@@ -44,11 +45,6 @@ export class Endpoint {
    */
   get cost(): number {
     return this.#slowness ** 3 * (this.inFlight + 1);
-  }
-
-  /** Its latency against that of all endpoints: 2 is twice as slow. */
-  get slowness(): number {
-    return this.#slowness;
   }
 
   /** @param slowness The reply's time by the mean time of such calls over the pool. */
