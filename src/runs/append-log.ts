@@ -80,13 +80,13 @@ export class AppendLog {
     return { at, durable };
   }
 
-  /** The line that begins at a byte. */
-  readLine(at: number): string {
+  /** The line that begins at a byte, without its line end. */
+  readLine(at: number): Buffer {
     for (let size = firstLook; ; size *= 8) {
       const bytes = Buffer.allocUnsafe(size);
       const length = readSync(this.#file, bytes, 0, size, at);
       const end = bytes.subarray(0, length).indexOf(0x0a);
-      if (end !== -1 || length < size) return bytes.toString("utf8", 0, end === -1 ? length : end);
+      if (end !== -1 || length < size) return bytes.subarray(0, end === -1 ? length : end);
     }
   }
 

@@ -83,7 +83,7 @@ export class CallJournal implements Journal {
 
   get(address: string): ModelReply | undefined {
     for (const place of this.#table.find(address)) {
-      const line = lineIn(Buffer.from(this.#log.readLine(place)));
+      const line = lineIn(this.#log.readLine(place));
       if (line === undefined) throw this.#damaged(place);
       const { text, finishReason, inputTokens, outputTokens, confidences } = line;
       if (line.address === address)

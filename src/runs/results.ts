@@ -14,7 +14,7 @@ export interface Result {
   /** Position among the input's rows, from 0. */
   readonly position: number;
   readonly line: number;
-  /** Hash of the row's text: a changed row is done anew. */
+  /** Hash of the row's text, and how often it was tried anew (`Retries.resultDigest`): a changed row is done anew. */
   readonly digest: string;
   readonly outcome: "done" | "dropped" | "failed";
   readonly phase?: string;

@@ -1,4 +1,4 @@
-import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
+import { existsSync } from "node:fs";
 import Database from "libsql";
 import { z } from "zod";
 import { SysGenError, messageOf } from "../errors.ts";
@@ -7,6 +7,7 @@ import type { Sqlite } from "./database.ts";
 import { explainWriteError, isDiskFull } from "./disk-errors.ts";
 import { retriedRowSchema, type RetriedRow } from "./retries.ts";
 import type { RunFiles } from "./run-files.ts";
+import { writeAtomicallySync } from "./write-atomically.ts";
 
 const callRow = z.object({
   address: z.string(),
@@ -31,7 +32,7 @@ export function takeOver({ journal, formerJournal }: RunFiles): void {
     const page = database.prepare(
       "SELECT address, phase, model, input_tokens, output_tokens, reply FROM calls WHERE address > ? ORDER BY address LIMIT ?",
     );
-    writeDurably(journal, pages(page));
+    writeAtomicallySync(journal, pages(page));
   } catch (error) {
     if (isDiskFull(error)) throw explainWriteError(journal, error);
     throw new SysGenError(
@@ -71,26 +72,8 @@ export function takeOverRetries({ retries }: RunFiles, index: Sqlite): void {
   const rows = formerRetries(index);
   if (rows.length === 0) return;
   try {
-    writeDurably(retries, [rows.map((row) => `${checkedLine(row)}\n`).join("")]);
+    writeAtomicallySync(retries, [rows.map((row) => `${checkedLine(row)}\n`).join("")]);
   } catch (error) {
     throw explainWriteError(retries, error);
-  }
-}
-
-/** Writes a file whole or not at all; it is on disk then. */
-function writeDurably(path: string, pieces: Iterable<string>): void {
-  const temporary = `${path}.tmp`;
-  try {
-    const file = openSync(temporary, "w");
-    try {
-      for (const piece of pieces) writeSync(file, piece);
-      fsyncSync(file);
-    } finally {
-      closeSync(file);
-    }
-    renameSync(temporary, path);
-  } catch (error) {
-    rmSync(temporary, { force: true });
-    throw error;
   }
 }

@@ -1,3 +1,4 @@
+import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
 import { open, rename } from "node:fs/promises";
 import { explainWriteError, isRefused } from "./disk-errors.ts";
 import { TextBytes } from "./text-bytes.ts";
@@ -12,14 +13,14 @@ const blockBytes = 256 * 1024;
 export async function writeAtomically(path: string, pieces: Iterable<string | Uint8Array>): Promise<void> {
   const temporary = `${path}.tmp`;
   try {
-    await writeDurably(temporary, pieces);
+    await writeAll(temporary, pieces);
     await rename(temporary, path);
   } catch (error) {
     throw isRefused(error) ? explainWriteError(path, error) : error;
   }
 }
 
-async function writeDurably(path: string, pieces: Iterable<string | Uint8Array>): Promise<void> {
+async function writeAll(path: string, pieces: Iterable<string | Uint8Array>): Promise<void> {
   await using file = await open(path, "w");
   const pending = new TextBytes(blockBytes);
   const write = async (): Promise<void> => {
@@ -33,4 +34,22 @@ async function writeDurably(path: string, pieces: Iterable<string | Uint8Array>)
   }
   await write();
   await file.sync();
+}
+
+/** The same where nothing can be waited for, a run directory being opened. @throws what the file system says; nothing is left behind then. */
+export function writeAtomicallySync(path: string, pieces: Iterable<string>): void {
+  const temporary = `${path}.tmp`;
+  try {
+    const file = openSync(temporary, "w");
+    try {
+      for (const piece of pieces) writeSync(file, piece);
+      fsyncSync(file);
+    } finally {
+      closeSync(file);
+    }
+    renameSync(temporary, path);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw error;
+  }
 }
