@@ -44,11 +44,11 @@ export interface OutcomeCount {
 const outcome = z.enum(["done", "dropped", "failed"]);
 const stateRow = z.object({ digest: z.string(), outcome, phase: z.string().nullable(), reason: z.string().nullable() });
 const outcomeRow = z.object({ outcome, phase: z.string().nullable(), reason: z.string().nullable(), rows: z.number() });
-const traitsRow = z.object({ traits: z.string(), rows: z.number() });
 const placeRow = z.object({ position: z.number(), at: z.number(), length: z.number(), source_length: z.number().nullable() });
 
 /** Texts that wait to be written together, in bytes. */
 const mostPendingBytes = 256 * 1024;
+const countedTogether = 8_192;
 
 /**
  * What became of the rows: can be made from the journal again at no cost, so that nothing waits for it to be on disk. The texts are in a file
@@ -161,16 +161,35 @@ export class Results {
     }
   }
 
+  /** The most frequent first. */
   count(): OutcomeCount[] {
-    const rows = this.#database
-      .prepare("SELECT outcome, phase, reason, count(*) AS rows FROM results GROUP BY outcome, phase, reason ORDER BY rows DESC, reason")
-      .all();
-    return z.array(outcomeRow).parse(rows);
+    const counts = this.#countEach("outcome, phase, reason").map(([[ending, phase, reason], rows]) =>
+      outcomeRow.parse({ outcome: ending, phase, reason, rows }),
+    );
+    return counts.toSorted((a, b) => b.rows - a.rows || ((a.reason ?? "") < (b.reason ?? "") ? -1 : 1));
   }
 
   /** How many rows have which traits. */
-  countTraits(): z.infer<typeof traitsRow>[] {
-    return z.array(traitsRow).parse(this.#database.prepare("SELECT traits, count(*) AS rows FROM results GROUP BY traits").all());
+  countTraits(): { traits: string; rows: number }[] {
+    return this.#countEach("traits").map(([[traits], rows]) => ({ traits: z.string().parse(traits), rows }));
+  }
+
+  /** How many rows have which values in these columns. A range of rows at a time, because SQLite holds all that it groups in memory. */
+  #countEach(columns: string): [unknown[], number][] {
+    const range = this.#database
+      .prepare(`SELECT ${columns}, count(*) FROM results WHERE position >= ? AND position < ? GROUP BY ${columns}`)
+      .raw();
+    const [end] = z.tuple([z.number()]).parse(this.#database.prepare("SELECT coalesce(max(position) + 1, 0) FROM results").raw().get());
+    const counts = new Map<string, [unknown[], number]>();
+    for (let from = 0; from < end; from += countedTogether) {
+      for (const row of z.array(z.array(z.unknown())).parse(range.all(from, from + countedTogether))) {
+        const values = row.slice(0, -1);
+        const key = JSON.stringify(values);
+        const rows = z.number().parse(row.at(-1)) + (counts.get(key)?.[1] ?? 0);
+        counts.set(key, [values, rows]);
+      }
+    }
+    return [...counts.values()];
   }
 
   /** Puts the texts on disk. Returns what writes them into the index, within the caller's transaction, and is to be called before the next `sync`. */

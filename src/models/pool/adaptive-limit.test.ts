@@ -93,6 +93,32 @@ describe("calls at once, found by trying", () => {
     expect(limit.limit).toBeLessThan(32);
   });
 
+  test("wait beside an endpoint that refused more, and grow on later; what holds far more, or fewer, goes on", () => {
+    let nowMs = 0;
+    const grown = (ceiling: number): AdaptiveLimit => {
+      const limit = new AdaptiveLimit({ ceiling, now: () => nowMs });
+      while (limit.limit < ceiling) limit.replied(limit.begin(limit.limit), "generate", 100);
+      return limit;
+    };
+    const reply = (limit: AdaptiveLimit, times: number): void => {
+      for (let index = 0; index < times; index++) limit.replied(limit.begin(limit.limit), "generate", 100);
+    };
+    const alike = grown(40);
+    alike.otherRefusedBeyond(36, 34);
+    reply(alike, 500);
+    expect([alike.limit, alike.heldBy]).toEqual([36, "refusals"]);
+    nowMs = 61_000;
+    reply(alike, 500);
+    expect(alike.limit).toBe(40);
+    const larger = grown(128);
+    larger.otherRefusedBeyond(36, 128);
+    expect(larger.limit).toBe(128);
+    const fewer = new AdaptiveLimit({ ceiling: 128 });
+    fewer.otherRefusedBeyond(96, 32);
+    reply(fewer, 40);
+    expect(fewer.limit).toBeGreaterThan(96);
+  });
+
   test("an endpoint that was away begins anew, and stops at what it held", () => {
     const { limit } = simulate({ capacity: 32 });
     const held = limit.limit;

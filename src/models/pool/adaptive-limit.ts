@@ -28,6 +28,8 @@ const firstProbeMs = 15_000;
 /** A refusal costs more than a reply that is a little late: the server may ask for a pause. */
 const firstProbeAfterRefusalMs = 60_000;
 const longestProbeMs = 300_000;
+/** Endpoints are taken to be alike while one has at most this many times the calls that another one refused. */
+const alike = 1.25;
 /** Backing off helps when the share of refusals falls under this part of what it was. */
 const helpfulPart = 0.5;
 /** Round trips for which 503 are put up with, once backing off did not help. */
@@ -49,6 +51,7 @@ interface Burst {
  * - It begins at 32 and triples every round trip, until it meets the ceiling, a refusal (429, 503), or a latency that rises as fast as the
  *   number of calls: then throughput has stopped growing, and more calls at once would only wait.
  * - A burst of refusals makes it back off once, to the calls that were not refused. It tries one more after a minute, then after longer.
+ *   An endpoint beside it that has come as far stays there for a minute, too.
  * - 503 that stay as frequent after backing off have nothing to do with the number of calls: it goes back, and puts up with them for a while.
  * - When throughput falls far below the best one seen, it goes back to where that was.
  */
@@ -124,6 +127,15 @@ export class AdaptiveLimit {
       this.#outcomes = { all: 0, refused: 0 };
       this.#hold(inFlight - 1, "refusals");
     }
+  }
+
+  /**
+   * Another endpoint of the pool had no room for more than so many calls. Endpoints of a pool are mostly alike: one that has come about as far
+   * waits before it grows on, instead of being refused, and asked for a pause, too.
+   * @param inFlight Calls at once here.
+   */
+  otherRefusedBeyond(calls: number, inFlight: number): void {
+    if (this.#mode === "growing" && this.limit >= calls && inFlight <= alike * calls) this.#hold(Math.max(calls, inFlight), "refusals");
   }
 
   /** The endpoint was away, and is back: it begins anew, and stops at what it was known to hold. */

@@ -160,6 +160,8 @@ class EndpointPool {
     if (status === 429 || status === 503) {
       endpoint.refused++;
       endpoint.limit.refused(mark, endpoint.inFlight, status === 429);
+      if (status === 429)
+        for (const other of this.#endpoints) if (other !== endpoint) other.limit.otherRefusedBeyond(endpoint.limit.limit, other.inFlight);
       if (retryAfterMs !== undefined) endpoint.pace.pause(retryAfterMs);
       else if (status === 429) endpoint.pace.pause(Math.min(pauseMs * 2 ** endpoint.refusedInRow++, longestPauseMs));
     } else if (error.retryable) endpoint.failed++;
