@@ -79,6 +79,16 @@ export async function runFloor(folder, { rows, server, inFlight }) {
   return cost;
 }
 
+/** @param lanes How many calls each endpoint takes at once. */
+export async function runPoolFloor(folder, { rows, server, lanes }) {
+  const answers = join(folder, "answers.jsonl");
+  const pools = lanes.map((count, index) => `${server.urls[index]}=${count}`);
+  const { err, ...cost } = await measured(folder, [here("floor-pool.mjs"), rows, answers, ...pools]);
+  rmSync(answers, { force: true });
+  if (cost.code !== 0) throw new Error(`the floor ended with ${cost.code ?? cost.signal}: ${err}`);
+  return cost;
+}
+
 /** CPU of a start that makes no call. */
 export async function emptyStarts(folder) {
   const none = await rowsFile(folder, 0);

@@ -89,7 +89,12 @@ async function openAll(
   };
   const access = { env, journal, ceiling, budget, observer: { ...observer, onPaid } };
   const backends = new Map<ModelChoice, Model>();
-  for (const choice of choices) if (!backends.has(choice)) backends.set(choice, await openModel(choice, access));
+  try {
+    for (const choice of choices) if (!backends.has(choice)) backends.set(choice, await openModel(choice, access));
+  } catch (error) {
+    await Promise.allSettled(Array.from(backends.values(), (backend) => backend.close()));
+    throw error;
+  }
   const opened = new Map([...backends].map(([choice, backend]) => [choice, withJournal(withRetry(backend), journal)] as const));
   const each = [...backends.values()];
   const loads = (): EndpointLoad[] => each.flatMap((backend) => backend.loads?.() ?? []);

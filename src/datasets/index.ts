@@ -152,8 +152,9 @@ async function countByReading(file: InputFile, options: DatasetOptions, most: nu
   return rows;
 }
 
+/** @param sample The first rows; they are taken out of it, so that they are not in memory for as long as the run. */
 async function* entriesOf(
-  sample: readonly PlacedRow[],
+  sample: PlacedRow[],
   rest: AsyncGenerator<readonly PlacedRow[], void, void>,
   format: Format,
   selection: Selection,
@@ -161,7 +162,11 @@ async function* entriesOf(
   const ids = new UniqueIds();
   let index = 0;
   try {
-    for (let batch: readonly PlacedRow[] | undefined = sample; batch !== undefined; batch = (await rest.next()).value ?? undefined) {
+    for (
+      let batch: readonly PlacedRow[] | undefined = sample.splice(0);
+      batch !== undefined;
+      batch = (await rest.next()).value ?? undefined
+    ) {
       for (const placed of batch) {
         if (index >= selection.end) return;
         // A row that is not taken counts for ids too: they must not hang on what is selected.

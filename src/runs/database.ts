@@ -1,4 +1,6 @@
-import { rmSync } from "node:fs";
+import { accessSync, constants, rmSync, statSync } from "node:fs";
+import { dirname } from "node:path";
+import { pathToFileURL } from "node:url";
 import Database from "libsql";
 import { SysGenError } from "../errors.ts";
 import { explainWriteError, isDiskFull } from "./disk-errors.ts";
@@ -70,11 +72,41 @@ function tryOpen(path: string): Sqlite | undefined {
   }
 }
 
-/** Opens the file beside a writer; libsql ignores `readonly`, so the connection is told to refuse writes. */
+/**
+ * Opens the file beside a writer. In a folder that cannot be written SQLite cannot make the file that it shares with one: there the file is
+ * read as it stands, when all that was written is in it.
+ */
 export function openForReading(path: string): Sqlite {
-  const database = new Database(path);
-  database.pragma("query_only = 1");
-  return database;
+  try {
+    return tryReading(path);
+  } catch (error) {
+    const isWhole = (statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0) === 0;
+    if (!isWhole || isWritable(dirname(path))) throw error;
+    // https://www.sqlite.org/uri.html: nobody changes it, so that no lock is needed.
+    return tryReading(`${pathToFileURL(path).href}?immutable=1`);
+  }
+}
+
+function tryReading(place: string): Sqlite {
+  const database = new Database(place);
+  try {
+    // libsql ignores `readonly`.
+    database.pragma("query_only = 1");
+    database.prepare("SELECT 1 FROM sqlite_master LIMIT 1").get();
+    return database;
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
+function isWritable(folder: string): boolean {
+  try {
+    accessSync(folder, constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** Writes the WAL back before closing: libsql leaves that out while prepared statements live (libsql-js issue 228). */

@@ -380,27 +380,39 @@ describe("a run that is broken off", () => {
     expect(server.calls).toHaveLength(0);
   });
 
-  test.skipIf(!canMountReadOnly)("a run directory that became read-only is told in a sentence, by whatever wants it", async () => {
-    await using server = await startModelServer();
-    await using folder = await temporaryFolder();
-    const input = await folder.jsonl("rows.jsonl", questions(3));
-    const out = join(folder.path, "run");
-    const run = ["run", input, "--model", "m", "--base-url", server.url, "--out", out, "--quiet"];
-    expect((await sysgen(run)).code).toBe(0);
-    const commands = [
-      run,
-      ["preview", ...run.slice(1, -1)],
-      ["judge", out, "--judge-model", "m", "--judge-base-url", server.url],
-      ["status", out],
-      ["analyze", out],
-    ];
-    for (const args of commands) {
-      const { code, stderr } = await sysgen(args, { readOnlyFolder: out });
-      expect([args[0], code]).toEqual([args[0], 2]);
-      expect(stderr.trimEnd()).toMatch(/^error: Cannot (read|write) .*\. Is the folder writable, and is there room on the disk\?$/);
-    }
-    expect(server.calls).toHaveLength(9);
-  });
+  test.skipIf(!canMountReadOnly)(
+    "a run directory that became read-only can be looked at, and what would write there says so in a sentence",
+    async () => {
+      await using server = await startModelServer();
+      await using folder = await temporaryFolder();
+      const input = await folder.jsonl("rows.jsonl", questions(3));
+      const out = join(folder.path, "run");
+      const run = ["run", input, "--model", "m", "--base-url", server.url, "--out", out, "--quiet"];
+      expect((await sysgen(run)).code).toBe(0);
+      const looking = [
+        [["status", out], /^finished .*\n\n3 rows in: 3 done, 0 dropped, 0 failed\n/],
+        [["analyze", out, "--out", join(folder.path, "report")], /^3 rows in|\breport\.html$/m],
+        [["export", out, "--to", join(folder.path, "exported")], /\b3 rows\b/],
+      ] as const;
+      for (const [args, said] of looking) {
+        const { code, stdout, stderr } = await sysgen(args, { readOnlyFolder: out });
+        expect([args[0], code, stderr]).toEqual([args[0], 0, expect.any(String)]);
+        expect(stdout).toMatch(said);
+      }
+      const writing = [
+        ["analyze", out],
+        run,
+        ["preview", ...run.slice(1, -1)],
+        ["judge", out, "--judge-model", "m", "--judge-base-url", server.url],
+      ];
+      for (const args of writing) {
+        const { code, stderr } = await sysgen(args, { readOnlyFolder: out });
+        expect([args[0], code]).toEqual([args[0], 2]);
+        expect(stderr.trimEnd()).toMatch(/^error: Cannot (read|write) .*\. Is the folder writable, and is there room on the disk\?$/);
+      }
+      expect(server.calls).toHaveLength(9);
+    },
+  );
 
   test("a file that cannot be written at the end of a run is told in a sentence; once it can, nothing is paid again", async () => {
     await using server = await startModelServer();

@@ -117,7 +117,9 @@ class EndpointPool {
       const request = begin(endpoint, phase, tokens);
       try {
         const reply = await endpoint.model.call(call, context);
-        this.#learnFromReply(request, reply);
+        this.#replied(request, reply);
+        // The endpoint can take the next call while this reply is put on disk; the run's ceiling counts what would be paid twice after a crash.
+        this.#pump();
         await this.#options.keep(this.#name, call, context, reply);
         return reply;
       } catch (error) {
@@ -127,12 +129,11 @@ class EndpointPool {
           this.#queue.rejectAll(error);
           throw error;
         }
-        this.#learnFromError(request, error);
+        this.#failed(request, error);
         avoid = [...avoid, endpoint];
         const movesOn = error.retryable && this.#endpoints.some((other) => !avoid.includes(other) && other.circuit.state === "closed");
         if (!movesOn || !context.budget.take()) throw error;
       } finally {
-        endpoint.inFlight--;
         this.#tell(endpoint);
         this.#options.ceiling.release();
       }
@@ -144,16 +145,17 @@ class EndpointPool {
     await Promise.all(this.#endpoints.map(({ model }) => model.close()));
   }
 
-  #learnFromReply({ endpoint, phase, tokens, mark, number, startedMs }: Sent, { tookMs, usage, quota }: ModelReply): void {
+  #replied({ endpoint, phase, tokens, mark, number, startedMs }: Sent, { tookMs, usage, quota }: ModelReply): void {
     const ms = tookMs ?? performance.now() - startedMs;
     endpoint.limit.replied(mark, phase, ms);
     endpoint.learn(ms / this.#learn(phase, ms, usage.outputTokens));
     endpoint.pace.used(tokens, usage.inputTokens + usage.outputTokens || tokens);
     if (quota) endpoint.pace.learn(quota, number);
+    endpoint.inFlight--;
     this.#answered(endpoint);
   }
 
-  #learnFromError({ endpoint, phase, tokens, mark, number, startedMs }: Sent, error: ModelError): void {
+  #failed({ endpoint, phase, tokens, mark, number, startedMs }: Sent, error: ModelError): void {
     const { kind, status, retryAfterMs, quota } = error;
     endpoint.pace.used(tokens, 0);
     if (quota) endpoint.pace.learn(quota, number);
@@ -165,6 +167,7 @@ class EndpointPool {
       if (retryAfterMs !== undefined) endpoint.pace.pause(retryAfterMs);
       else if (status === 429) endpoint.pace.pause(Math.min(pauseMs * 2 ** endpoint.refusedInRow++, longestPauseMs));
     } else if (error.retryable) endpoint.failed++;
+    endpoint.inFlight--;
     const isBroken = kind === "connection" || kind === "timeout";
     if (isBroken || kind === "server") {
       if (endpoint.circuit.failed(isBroken ? "connection" : "server", error.stops === "at-first")) this.#opened(endpoint, error);
@@ -207,6 +210,7 @@ class EndpointPool {
 
   /** Sends out what can be sent; else comes back when it can. */
   #pump(): void {
+    if (this.#queue.isEmpty) return;
     clearTimeout(this.#timer);
     this.#timer = undefined;
     for (let next = this.#queue.peek(); next !== undefined; next = this.#queue.peek()) {

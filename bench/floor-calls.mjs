@@ -1,0 +1,87 @@
+// What the floor's clients share: the three dependent calls of a row over undici, with each answer on disk before the next call is made.
+import { open } from "node:fs/promises";
+import { Agent } from "undici";
+import { generateStandard } from "../dist/phases/prompts/generate-standard.js";
+import { judgePhrases } from "../dist/phases/prompts/judge-phrases.js";
+import { phrases } from "./replies.mjs";
+
+/** The real prompts, with places for a row's own texts. */
+const [questionPlace, answerPlace] = ["@@question", "@@answer"];
+const example = {
+  id: "",
+  line: 1,
+  messages: [
+    { role: "user", content: questionPlace },
+    { role: "assistant", content: answerPlace },
+  ],
+  columns: {},
+};
+function promptOf(messages) {
+  const last = messages.at(-1).content;
+  const head = messages.slice(0, -1);
+  return ({ question, answer }) => {
+    const content = last.replace(questionPlace, () => question).replace(answerPlace, () => answer);
+    return [...head, { role: "user", content }];
+  };
+}
+const generatePrompt = promptOf(generateStandard(example, "tagged"));
+const verifyPrompt = promptOf(judgePhrases.messages(example, phrases, "tagged"));
+
+let answers;
+let pending = [];
+let isWriting = false;
+/** Resolves once the answer is on disk. All that come while the disk is busy share the next write. */
+function keep(line) {
+  return new Promise((resolve) => {
+    pending.push({ line, resolve });
+    if (!isWriting) void write();
+  });
+}
+async function write() {
+  isWriting = true;
+  while (pending.length > 0) {
+    const group = pending;
+    pending = [];
+    await answers.appendFile(group.map(({ line }) => line).join(""));
+    await answers.datasync();
+    for (const { resolve } of group) resolve();
+  }
+  isWriting = false;
+}
+
+const agent = new Agent();
+
+/** Opens the file of answers. */
+export async function openAnswers(path) {
+  answers = await open(path, "a");
+}
+
+export async function closeAll() {
+  await agent.close();
+  await answers.close();
+}
+
+/** What a call to this endpoint is like; ask() makes it. */
+export function endpointAt(url) {
+  const { origin, pathname } = new URL(`${url}/chat/completions`);
+  return { origin, path: pathname, method: "POST", headers: { "content-type": "application/json" } };
+}
+
+async function ask(endpoint, messages, max_tokens, temperature) {
+  const reply = await agent.request({ ...endpoint, body: JSON.stringify({ model: "m", messages, max_tokens, temperature }) });
+  if (reply.statusCode !== 200) throw new Error(`the server answered ${reply.statusCode}`);
+  const { choices, usage } = JSON.parse(await reply.body.text());
+  const text = choices[0].message.content;
+  await keep(`${JSON.stringify({ text, usage })}\n`);
+  return text;
+}
+
+export const generate = (endpoint, row) => ask(endpoint, generatePrompt(row), 512, 0.7);
+export const verify = (endpoint, row) => ask(endpoint, verifyPrompt(row), 256, 0);
+export function respond(endpoint, row, system) {
+  const messages = [
+    { role: "system", content: system },
+    { role: "user", content: row.question },
+  ];
+  return ask(endpoint, messages, 1024, 0.7);
+}

@@ -1,0 +1,54 @@
+// The floor over several endpoints, by a client that knows how many calls each takes: so many lanes for each, which make the next call of any row.
+// node floor-pool.mjs <rows.jsonl> <answers.jsonl> <base URL>=<lanes>... A call that dies with its endpoint is left to another lane; the endpoint's lanes
+// look ten times a second whether it is back.
+import { createReadStream } from "node:fs";
+import { createInterface } from "node:readline";
+import { setTimeout as wait } from "node:timers/promises";
+import { closeAll, endpointAt, generate, openAnswers, respond, verify } from "./floor-calls.mjs";
+
+const [rowsPath, answersPath, ...pools] = process.argv.slice(2);
+await openAnswers(answersPath);
+const lines = createInterface({ input: createReadStream(rowsPath) })[Symbol.asyncIterator]();
+/** Rows that are begun and wait for their next call, and how many are not done. */
+const waiting = [];
+let left = 0;
+const steps = [
+  async (endpoint, task) => void (task.system = await generate(endpoint, task.row)),
+  (endpoint, task) => verify(endpoint, task.row),
+  (endpoint, task) => respond(endpoint, task.row, task.system),
+];
+
+async function nextTask() {
+  if (waiting.length > 0) return waiting.shift();
+  const { done, value } = await lines.next();
+  if (done) return waiting.shift();
+  left++;
+  return { row: JSON.parse(value), step: 0 };
+}
+
+async function lane(endpoint) {
+  for (;;) {
+    const task = await nextTask();
+    if (task === undefined) {
+      if (left === 0) return;
+      await wait(5);
+      continue;
+    }
+    try {
+      await steps[task.step](endpoint, task);
+      if (++task.step === steps.length) left--;
+      else waiting.push(task);
+    } catch {
+      waiting.unshift(task);
+      await wait(100);
+    }
+  }
+}
+
+await Promise.all(
+  pools.flatMap((pool) => {
+    const [url, lanes] = pool.split("=");
+    return Array.from({ length: Number(lanes) }, () => lane(endpointAt(url)));
+  }),
+);
+await closeAll();
