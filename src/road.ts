@@ -100,12 +100,13 @@ export class Road {
     const leave = (phase: PhaseName): void => observer.onPhase?.(phase);
 
     // A function of its own, so that a sieve is not kept for as long as its row is under way.
-    const generateAndFilter = async (): Promise<Filtered> => {
+    const generateAndFilter = (): Promise<Filtered> => {
       const sieve = new Sieve(example, filtering);
-      const generated = await generate(example, generation, context("generate"), (attempt) => faultOf(sieve, attempt));
-      leave("generate");
-      enter("filter");
-      return filter(sieve, generated);
+      return generate(example, generation, context("generate"), (attempt) => faultOf(sieve, attempt)).then((generated) => {
+        leave("generate");
+        enter("filter");
+        return filter(sieve, generated);
+      });
     };
     const filtered = await generateAndFilter();
     removed.push(...filtered.faults);

@@ -1,4 +1,5 @@
 import { ModelError, UsageError, messageOf } from "../errors.ts";
+import type { CallPhase } from "../records/outcome.ts";
 import type { CallContext, Model, ModelCall, ModelReply } from "./model.ts";
 import { errorOf, learnFromRefusal, outputFormOf, readReply, requestBody, type ConstraintField, type Dialect } from "./openai-wire.ts";
 import { Patience } from "./patience.ts";
@@ -50,24 +51,32 @@ export function openAiCompatible(options: OpenAiCompatibleOptions): Model {
     return connections.post({ ...request, body: requestBody(options.model, call, spoken), headersTimeout: timeoutMs });
   }
 
+  function noReply(error: unknown, phase: CallPhase, timeoutMs: number): ModelError {
+    if (codeOf(error) === "UND_ERR_HEADERS_TIMEOUT") {
+      patience.gaveUp(phase, timeoutMs);
+      const said = `${server} gave no reply within ${Math.round(timeoutMs / 1000)} s`;
+      return new ModelError("timeout", said, { retryable: true, cause: error });
+    }
+    return new ModelError("connection", redact(`${server}: ${messageOf(error) || codeOf(error) || "the connection failed"}`), {
+      retryable: true,
+      ...(nobodyListens.test(codeOf(error)) ? { stops: "at-first" as const } : {}),
+      cause: error,
+    });
+  }
+
   async function callOnce(call: ModelCall, { phase }: CallContext): Promise<ModelReply> {
     for (;;) {
       // What this request was made with: another call may teach the dialect meanwhile.
       const spoken = dialect;
       const timeoutMs = patience.timeoutMs(phase);
       const started = performance.now();
-      const { status, headers, text } = await send(call, spoken, timeoutMs).catch((error: unknown) => {
-        if (codeOf(error) === "UND_ERR_HEADERS_TIMEOUT") {
-          patience.gaveUp(phase, timeoutMs);
-          const said = `${server} gave no reply within ${Math.round(timeoutMs / 1000)} s`;
-          throw new ModelError("timeout", said, { retryable: true, cause: error });
-        }
-        throw new ModelError("connection", redact(`${server}: ${messageOf(error) || codeOf(error) || "the connection failed"}`), {
-          retryable: true,
-          ...(nobodyListens.test(codeOf(error)) ? { stops: "at-first" as const } : {}),
-          cause: error,
-        });
-      });
+      let reply: PostReply;
+      try {
+        reply = await send(call, spoken, timeoutMs);
+      } catch (error) {
+        throw noReply(error, phase, timeoutMs);
+      }
+      const { status, headers, text } = reply;
       if (status >= 200 && status < 300) {
         const tookMs = performance.now() - started;
         patience.learn(phase, tookMs);

@@ -1,5 +1,6 @@
-import { Client, type Dispatcher } from "undici";
+import type { Client as Connection, Dispatcher } from "undici";
 import type { ReplyHeaders } from "./rate-limit-headers.ts";
+import { Client } from "./undici-client.ts";
 
 export interface PostReply {
   readonly status: number;
@@ -15,11 +16,11 @@ export interface PostReply {
  */
 export class Connections {
   readonly #origin: string;
-  readonly #options: Client.Options;
-  readonly #clients = new Set<Client>();
-  readonly #free: Client[] = [];
+  readonly #options: Connection.Options;
+  readonly #clients = new Set<Connection>();
+  readonly #free: Connection[] = [];
 
-  constructor(origin: string, options: Client.Options) {
+  constructor(origin: string, options: Connection.Options) {
     this.#origin = origin;
     this.#options = options;
   }
@@ -36,13 +37,13 @@ export class Connections {
     await Promise.all(Array.from(this.#clients, (client) => client.close()));
   }
 
-  #open(): Client {
+  #open(): Connection {
     const client = new Client(this.#origin, this.#options);
     this.#clients.add(client);
     return client;
   }
 
-  #drop(client: Client): void {
+  #drop(client: Connection): void {
     this.#clients.delete(client);
     client.destroy().catch(() => undefined);
   }

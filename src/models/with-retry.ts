@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { ModelError } from "../errors.ts";
-import type { Model } from "./model.ts";
+import type { CallContext, Model, ModelCall, ModelReply } from "./model.ts";
 
 const firstDelayMs = 250;
 /** Not longer, because what is down for longer is the pool's to keep away from. */
@@ -10,24 +10,19 @@ const longestRetryAfterMs = 120_000;
 
 /** Asks again after a retryable error, while the step's budget lasts: after the server's own delay, else after a growing one with full jitter. */
 export function withRetry(model: Model, random: () => number = Math.random): Model {
-  return {
-    ...model,
-    async call(call, context) {
-      const { signal, budget } = context;
-      for (let retry = 0; ; retry++) {
+  function ask(call: ModelCall, context: CallContext, retry: number): Promise<ModelReply> {
+    const { signal, budget } = context;
+    if (signal.aborted) return Promise.reject(signal.reason);
+    return model.call(call, context).catch(async (error: unknown) => {
+      if (!(error instanceof ModelError) || !error.retryable || !budget.take()) throw error;
+      await sleep(delayOf(error, retry, random), undefined, { signal }).catch((interrupted: unknown) => {
         signal.throwIfAborted();
-        try {
-          return await model.call(call, context);
-        } catch (error) {
-          if (!(error instanceof ModelError) || !error.retryable || !budget.take()) throw error;
-          await sleep(delayOf(error, retry, random), undefined, { signal }).catch((interrupted: unknown) => {
-            signal.throwIfAborted();
-            throw interrupted;
-          });
-        }
-      }
-    },
-  };
+        throw interrupted;
+      });
+      return ask(call, context, retry + 1);
+    });
+  }
+  return { ...model, call: (call, context) => ask(call, context, 0) };
 }
 
 function delayOf(error: ModelError, retry: number, random: () => number): number {

@@ -30,20 +30,19 @@ export class Step {
     this.#budget = new RetryBudget(context.maxRetries);
   }
 
-  async ask(messages: readonly ChatMessage[], sampling: Sampling, constraint?: OutputConstraint): Promise<ModelReply> {
+  ask(messages: readonly ChatMessage[], sampling: Sampling, constraint?: OutputConstraint): Promise<ModelReply> {
     const { model, signal, round, seed, onUsage } = this.#context;
-    const reply = await model.call(
-      {
-        messages,
-        sampling: seed === undefined ? sampling : { ...sampling, seed: seed + this.#attempt },
-        ...(constraint ? { constraint } : {}),
-        attempt: this.#attempt,
-        round,
-      },
-      { phase: this.#phase, signal, budget: this.#budget },
-    );
-    onUsage(reply.usage);
-    return reply.text.includes("</think>") || reply.text.includes("<think>") ? { ...reply, text: withoutReasoning(reply.text) } : reply;
+    const call = {
+      messages,
+      sampling: seed === undefined ? sampling : { ...sampling, seed: seed + this.#attempt },
+      ...(constraint ? { constraint } : {}),
+      attempt: this.#attempt,
+      round,
+    };
+    return model.call(call, { phase: this.#phase, signal, budget: this.#budget }).then((reply) => {
+      onUsage(reply.usage);
+      return reply.text.includes("</think>") || reply.text.includes("<think>") ? { ...reply, text: withoutReasoning(reply.text) } : reply;
+    });
   }
 
   /** Whether the reply may be asked for once more; takes it from the budget. */

@@ -2,6 +2,7 @@ import { Option, type Command } from "commander";
 import { exitCodes } from "../exit-codes.ts";
 import { addRunOptions, collect, configOf, inputHelp, type Flags } from "../run-options.ts";
 import { untilInterrupted } from "../interrupt.ts";
+import { keepHeapSmall } from "../small-heap.ts";
 
 export function defineRun(program: Command): void {
   const command = program
@@ -26,6 +27,7 @@ export function defineRun(program: Command): void {
 }
 
 async function run(input: string | undefined, flags: Flags): Promise<void> {
+  keepHeapSmall();
   const { config, quiet, json, log } = await configOf(input, flags);
   const [{ runPipeline }, { progressFor }, { renderSummary }, { recordersFor }, { recordRun }] = await Promise.all([
     import("../../pipeline.ts"),

@@ -113,7 +113,7 @@ class EndpointPool {
     let avoid: readonly Endpoint[] = [];
     const tokens = this.#expectedTokens(call, phase);
     for (;;) {
-      const endpoint = await this.#turn(context, tokens, avoid);
+      const endpoint = this.#atOnce(context, tokens, avoid) ?? (await this.#turn(context, tokens, avoid));
       const request = begin(endpoint, phase, tokens);
       try {
         const reply = await endpoint.model.call(call, context);
@@ -198,10 +198,25 @@ class EndpointPool {
     if (this.#endpoints.every(({ circuit }) => circuit.state !== "closed")) this.#outage ??= { sinceMs: performance.now(), error };
   }
 
-  /** Waits for an endpoint that can take the call, and takes it. @throws the signal's reason once it is aborted. */
-  #turn({ phase, signal }: CallContext, tokens: number, avoid: readonly Endpoint[]): Promise<Endpoint> {
+  /** An endpoint that can take the call now, taken, when no other call waits. @throws the signal's reason once it is aborted. */
+  #atOnce({ signal }: CallContext, tokens: number, avoid: readonly Endpoint[]): Endpoint | undefined {
     signal.throwIfAborted();
     if (this.#end) throw this.#end.error;
+    if (!this.#queue.isEmpty || !this.#options.ceiling.hasRoom) return undefined;
+    const { endpoint } = this.#choose({ tokens, avoid });
+    if (endpoint !== undefined) this.#take(endpoint);
+    return endpoint;
+  }
+
+  #take(endpoint: Endpoint): void {
+    this.#options.ceiling.take();
+    endpoint.inFlight++;
+    endpoint.requests++;
+    endpoint.circuit.began();
+  }
+
+  /** Waits for an endpoint that can take the call, and takes it. @throws the signal's reason when it is aborted meanwhile. */
+  #turn({ phase, signal }: CallContext, tokens: number, avoid: readonly Endpoint[]): Promise<Endpoint> {
     return new Promise((resolve, reject) => {
       this.#queue.push({ phase, signal, tokens, avoid, resolve, reject });
       this.#pump();
@@ -218,16 +233,13 @@ class EndpointPool {
       const { endpoint, readyAtMs } = this.#choose(next);
       if (endpoint === undefined) return this.#comeBack(readyAtMs);
       this.#queue.shift();
-      this.#options.ceiling.take();
-      endpoint.inFlight++;
-      endpoint.requests++;
-      endpoint.circuit.began();
+      this.#take(endpoint);
       next.resolve(endpoint);
     }
   }
 
   /** The endpoint where the call costs least; or when one will be able to take it. */
-  #choose({ tokens, avoid }: Waiting): { endpoint: Endpoint | undefined; readyAtMs: number } {
+  #choose({ tokens, avoid }: Pick<Waiting, "tokens" | "avoid">): { endpoint: Endpoint | undefined; readyAtMs: number } {
     const now = performance.now();
     let best: Endpoint | undefined;
     let bestCost = Infinity;
