@@ -5,5 +5,5 @@ import v8 from "node:v8";
  * use, and a row's texts outlive the young generation: a long run would take half as much memory again as a short one.
  */
 export function keepHeapSmall(): void {
-  v8.setFlagsFromString("--heap-growing-percent=50");
+  v8.setFlagsFromString("--heap-growing-percent=100");
 }
