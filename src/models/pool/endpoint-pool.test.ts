@@ -1,0 +1,91 @@
+import { describe, expect, test } from "vitest";
+import { ModelError } from "../../errors.ts";
+import type { CallContext, Model, ModelCall, ModelReply } from "../model.ts";
+import { RetryBudget } from "../retry-budget.ts";
+import { Ceiling } from "./ceiling.ts";
+import { endpointPool } from "./endpoint-pool.ts";
+
+const call: ModelCall = {
+  messages: [{ role: "user", content: "Q" }],
+  sampling: { temperature: 0, maxOutputTokens: 5 },
+  attempt: 0,
+  round: 0,
+};
+const context = (): CallContext => ({ phase: "generate", signal: new AbortController().signal, budget: new RetryBudget(3) });
+const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+/** A server whose requests are answered by hand, the first one first. */
+function handServer(): { model: Model; asked: () => number; answer: () => void; refuse: () => void } {
+  const waiting: { resolve: (reply: ModelReply) => void; reject: (error: unknown) => void }[] = [];
+  let asked = 0;
+  return {
+    model: {
+      name: "m",
+      rowsAtOnce: 1,
+      outputForm: "tagged",
+      close: () => Promise.resolve(),
+      call: () =>
+        new Promise((resolve, reject) => {
+          asked++;
+          waiting.push({ resolve, reject });
+        }),
+    },
+    asked: () => asked,
+    answer: () => waiting.shift()?.resolve({ text: "A", finishReason: "stop", usage: { inputTokens: 1, outputTokens: 1 } }),
+    refuse: () => waiting.shift()?.reject(new ModelError("rate-limit", "busy", { retryable: true, status: 429, retryAfterMs: 60_000 })),
+  };
+}
+
+describe("a pool", () => {
+  test("while a reply is put on disk its endpoint is free for the next call, and its place under the ceiling is not", async () => {
+    const server = handServer();
+    let kept = (): void => undefined;
+    const pool = endpointPool({
+      endpoints: [{ address: "a", model: server.model }],
+      ceiling: new Ceiling(1),
+      pace: {},
+      keep: () => new Promise((resolve) => (kept = resolve)),
+      onNotice: () => undefined,
+    });
+    const first = pool.call(call, context());
+    const second = pool.call(call, context());
+    server.answer();
+    await turn();
+    expect(pool.loads?.()[0]?.inFlight).toBe(0);
+    expect(server.asked()).toBe(1);
+    kept();
+    await first;
+    await turn();
+    expect(server.asked()).toBe(2);
+    server.answer();
+    await turn();
+    kept();
+    await second;
+  });
+
+  test("when one endpoint refuses a call, one that holds as many stops growing", async () => {
+    const servers = [handServer(), handServer()] as const;
+    const pool = endpointPool({
+      endpoints: servers.map(({ model }, index) => ({ address: String(index), model })),
+      ceiling: new Ceiling(256),
+      pace: {},
+      keep: () => Promise.resolve(),
+      onNotice: () => undefined,
+    });
+    const calls = Array.from({ length: 200 }, () => pool.call(call, context()));
+    await turn();
+    expect(servers.map(({ asked }) => asked())).toEqual([32, 32]);
+    servers[0].refuse();
+    await turn();
+    for (let round = 0; round < 20; round++) {
+      servers[1].answer();
+      await turn();
+    }
+    expect(pool.loads?.().map(({ limit, heldBy }) => [limit, heldBy])).toEqual([
+      [31, "refusals"],
+      [32, "refusals"],
+    ]);
+    for (const pending of calls) pending.catch(() => undefined);
+    await pool.close();
+  });
+});
