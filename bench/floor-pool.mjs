@@ -38,7 +38,9 @@ async function lane(endpoint) {
       await steps[task.step](endpoint, task);
       if (++task.step === steps.length) left--;
       else waiting.push(task);
-    } catch {
+    } catch (error) {
+      // Only what the network says: a refusal, or a fault of this program, must end it.
+      if (error.code === undefined) throw error;
       waiting.unshift(task);
       await wait(100);
     }

@@ -71,22 +71,22 @@ export async function runSysgen(folder, { rows, server, inFlight, out = join(fol
   return { ...cost, err, summary: JSON.parse(said) };
 }
 
-export async function runFloor(folder, { rows, server, inFlight }) {
+async function runFloorClient(folder, client, rows, args) {
   const answers = join(folder, "answers.jsonl");
-  const { err, ...cost } = await measured(folder, [here("floor.mjs"), rows, answers, server.urls[0], String(inFlight)]);
+  const { err, ...cost } = await measured(folder, [here(client), rows, answers, ...args]);
   rmSync(answers, { force: true });
   if (cost.code !== 0) throw new Error(`the floor ended with ${cost.code ?? cost.signal}: ${err}`);
   return cost;
 }
 
+export function runFloor(folder, { rows, server, inFlight }) {
+  return runFloorClient(folder, "floor.mjs", rows, [server.urls[0], String(inFlight)]);
+}
+
 /** @param lanes How many calls each endpoint takes at once. */
-export async function runPoolFloor(folder, { rows, server, lanes }) {
-  const answers = join(folder, "answers.jsonl");
+export function runPoolFloor(folder, { rows, server, lanes }) {
   const pools = lanes.map((count, index) => `${server.urls[index]}=${count}`);
-  const { err, ...cost } = await measured(folder, [here("floor-pool.mjs"), rows, answers, ...pools]);
-  rmSync(answers, { force: true });
-  if (cost.code !== 0) throw new Error(`the floor ended with ${cost.code ?? cost.signal}: ${err}`);
-  return cost;
+  return runFloorClient(folder, "floor-pool.mjs", rows, pools);
 }
 
 /** CPU of a start that makes no call. */
