@@ -3,6 +3,7 @@ import { openDataset, type Dataset } from "./datasets/index.ts";
 import { factsOf, identityOf } from "./identity.ts";
 import type { EndpointLoad } from "./models/endpoint-load.ts";
 import type { RunOptions } from "./observer.ts";
+import { orClose } from "./or-close.ts";
 import { phaseNames } from "./records/outcome.ts";
 import { Road } from "./road.ts";
 import { identifyModels, type OpenedModels } from "./run-models.ts";
@@ -102,14 +103,4 @@ function start(dataset: Dataset, run: Run, opened: OpenedModels, names: ModelNam
       }
     },
   };
-}
-
-/** What is opened next over something that is open; when that fails, this is closed. */
-async function orClose<T>(below: { close(): Promise<void> }, open: () => Promise<T>): Promise<T> {
-  try {
-    return await open();
-  } catch (error) {
-    await below.close();
-    throw error;
-  }
 }

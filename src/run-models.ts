@@ -9,6 +9,7 @@ import type { PriceTable } from "./models/prices.ts";
 import { withJournal, type JournalEntry } from "./models/with-journal.ts";
 import { withRetry } from "./models/with-retry.ts";
 import type { RunOptions } from "./observer.ts";
+import { orClose } from "./or-close.ts";
 import type { CallPhase } from "./records/outcome.ts";
 import { spendingOf } from "./runs/spending.ts";
 import type { Store } from "./runs/store.ts";
@@ -89,12 +90,12 @@ async function openAll(
   };
   const access = { env, journal, ceiling, budget, observer: { ...observer, onPaid } };
   const backends = new Map<ModelChoice, Model>();
-  try {
+  const close = async (): Promise<void> => {
+    await Promise.all(Array.from(backends.values(), (backend) => backend.close()));
+  };
+  await orClose({ close }, async () => {
     for (const choice of choices) if (!backends.has(choice)) backends.set(choice, await openModel(choice, access));
-  } catch (error) {
-    await Promise.allSettled(Array.from(backends.values(), (backend) => backend.close()));
-    throw error;
-  }
+  });
   const opened = new Map([...backends].map(([choice, backend]) => [choice, withJournal(withRetry(backend), journal)] as const));
   const each = [...backends.values()];
   const loads = (): EndpointLoad[] => each.flatMap((backend) => backend.loads?.() ?? []);
@@ -106,7 +107,7 @@ async function openAll(
     loads,
     async close() {
       clearInterval(telling);
-      await Promise.all(each.map((backend) => backend.close()));
+      await close();
     },
   };
 }

@@ -13,7 +13,7 @@ const files = readdirSync(root, { recursive: true, encoding: "utf8" }).filter((p
 
 /** The rooms from the ground up: a file imports from its own floor or a lower one (docs/architecture.md). */
 const floors: readonly (readonly string[])[] = [
-  ["errors.ts", "version.ts", "file-lock.ts", "records", "hub"],
+  ["errors.ts", "version.ts", "file-lock.ts", "slots.ts", "records", "hub"],
   ["datasets", "models"],
   ["phases"],
   ["runs"],
@@ -25,6 +25,7 @@ const floors: readonly (readonly string[])[] = [
     "identity.ts",
     "observer.ts",
     "open-pipeline.ts",
+    "or-close.ts",
     "pipeline.ts",
     "road.ts",
     "run-models.ts",

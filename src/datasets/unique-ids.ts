@@ -1,3 +1,5 @@
+import { firstSlot, grownSize, isTooFull, slotAfter } from "../slots.ts";
+
 /** Gives a repeated id a suffix: `a`, `a#2`, `a#3`. Holds 53 bits of hash an id, so that a million rows cost some 10 MB. */
 export class UniqueIds {
   readonly #seen = new HashSet();
@@ -13,11 +15,7 @@ export class UniqueIds {
   }
 }
 
-/** Hashes a slot at most, and how much the set grows then: little, because most of what it grows by is empty at first. */
-const fullest = 7 / 8;
-const growth = 1.25;
-
-/** Hashes other than 0, 8 bytes a slot, seven of ten or more of them used: a Set takes five times as much. */
+/** Hashes other than 0, 8 bytes a slot: a Set takes five times as much. */
 class HashSet {
   #slots = new Float64Array(1024);
   #count = 0;
@@ -25,8 +23,8 @@ class HashSet {
   /** Whether it was not there before. */
   add(hash: number): boolean {
     if (!put(this.#slots, hash)) return false;
-    if (++this.#count > fullest * this.#slots.length) {
-      const larger = new Float64Array(Math.ceil(growth * this.#slots.length));
+    if (isTooFull(++this.#count, this.#slots.length)) {
+      const larger = new Float64Array(grownSize(this.#slots.length));
       for (const known of this.#slots) if (known !== 0) put(larger, known);
       this.#slots = larger;
     }
@@ -35,8 +33,8 @@ class HashSet {
 }
 
 function put(slots: Float64Array, hash: number): boolean {
-  let slot = Math.floor(((hash >>> 0) * slots.length) / 2 ** 32);
-  for (; slots[slot] !== 0; slot = slot + 1 === slots.length ? 0 : slot + 1) if (slots[slot] === hash) return false;
+  let slot = firstSlot(hash >>> 0, 32, slots.length);
+  for (; slots[slot] !== 0; slot = slotAfter(slot, slots.length)) if (slots[slot] === hash) return false;
   slots[slot] = hash;
   return true;
 }

@@ -35,7 +35,7 @@ export function withJournal(model: Model, journal: Journal): Model {
   };
 }
 
-/** Puts a reply on disk. A call's place must be free for the next one only after that, so that a crash costs no more replies than there may be calls in flight. */
+/** Puts a reply on disk. A call's place under the ceiling must be free for the next one only after that, so that a crash costs no more replies than there may be calls in flight. */
 export type Keep = (model: string, call: ModelCall, context: CallContext, reply: ModelReply) => Promise<void>;
 
 /** @param onPaid Told of each reply once it is on disk. */

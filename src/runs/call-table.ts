@@ -1,11 +1,10 @@
+import { firstSlot, grownSize, isTooFull, slotAfter } from "../slots.ts";
+
 /** How much of an address is kept: with 40 bits of place, 8 bytes. */
 const printBits = 24;
-/** Calls a slot at most, and how much it grows then: little, because most of what it grows by is empty at first. */
-const fullest = 7 / 8;
-const growth = 1.25;
 
 /**
- * Where calls may be in the journal, by their address: 8 bytes a slot, seven of ten or more of them used, so that a million calls take some
+ * Where calls may be in the journal, by their address: 8 bytes a slot, so that a million calls take some
  * 10 MB. Only 24 bits of an address are kept: what stands at a place must be looked at, and may be another call. Places are below 2^40 (1 TB).
  */
 export class CallTable {
@@ -15,7 +14,7 @@ export class CallTable {
   #count = 0;
 
   add(address: string, place: number): void {
-    if (++this.#count > fullest * this.#highs.length) this.#grow();
+    if (isTooFull(++this.#count, this.#highs.length)) this.#grow();
     put(this.#highs, this.#lows, printOf(address) * 2 ** (32 - printBits) + Math.floor(place / 2 ** 32), place >>> 0);
   }
 
@@ -23,7 +22,7 @@ export class CallTable {
   *find(address: string): Generator<number, void, void> {
     const print = printOf(address);
     const size = this.#highs.length;
-    for (let slot = slotOf(print, size); ; slot = after(slot, size)) {
+    for (let slot = firstSlot(print, printBits, size); ; slot = slotAfter(slot, size)) {
       const high = this.#highs[slot] ?? 0;
       if (high === 0) return;
       if (high >>> (32 - printBits) === print) yield (high & 0xff) * 2 ** 32 + (this.#lows[slot] ?? 0);
@@ -32,11 +31,11 @@ export class CallTable {
 
   #grow(): void {
     const size = this.#highs.length;
-    const highs = new Uint32Array(Math.ceil(growth * size));
+    const highs = new Uint32Array(grownSize(size));
     const lows = new Uint32Array(highs.length);
     // From a slot that is empty on, so that equal prints stay in their order also where they go round the end.
     let slot = this.#highs.indexOf(0);
-    for (let step = 0; step < size; step++, slot = after(slot, size)) {
+    for (let step = 0; step < size; step++, slot = slotAfter(slot, size)) {
       const high = this.#highs[slot] ?? 0;
       if (high !== 0) put(highs, lows, high, this.#lows[slot] ?? 0);
     }
@@ -45,19 +44,10 @@ export class CallTable {
 }
 
 function put(highs: Uint32Array, lows: Uint32Array, high: number, low: number): void {
-  let slot = slotOf(high >>> (32 - printBits), highs.length);
-  while (highs[slot] !== 0) slot = after(slot, highs.length);
+  let slot = firstSlot(high >>> (32 - printBits), printBits, highs.length);
+  while (highs[slot] !== 0) slot = slotAfter(slot, highs.length);
   highs[slot] = high;
   lows[slot] = low;
-}
-
-/** Where a print's calls begin, in a table of any size. */
-function slotOf(print: number, size: number): number {
-  return Math.floor((print * size) / 2 ** printBits);
-}
-
-function after(slot: number, size: number): number {
-  return slot + 1 === size ? 0 : slot + 1;
 }
 
 /** Addresses are hashes already: their last characters are as good as any bits. */

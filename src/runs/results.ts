@@ -166,7 +166,7 @@ export class Results {
     const counts = this.#countEach("outcome, phase, reason").map(([[ending, phase, reason], rows]) =>
       outcomeRow.parse({ outcome: ending, phase, reason, rows }),
     );
-    return counts.toSorted((a, b) => b.rows - a.rows || ((a.reason ?? "") < (b.reason ?? "") ? -1 : 1));
+    return counts.toSorted((a, b) => b.rows - a.rows || byText(a.reason ?? "", b.reason ?? ""));
   }
 
   /** How many rows have which traits. */
@@ -262,4 +262,8 @@ export class Results {
       after = last.position;
     }
   }
+}
+
+function byText(a: string, b: string): number {
+  return a < b ? -1 : Number(a > b);
 }

@@ -391,12 +391,12 @@ describe("a run that is broken off", () => {
       expect((await sysgen(run)).code).toBe(0);
       const looking = [
         [["status", out], /^finished .*\n\n3 rows in: 3 done, 0 dropped, 0 failed\n/],
-        [["analyze", out, "--out", join(folder.path, "report")], /^3 rows in|\breport\.html$/m],
+        [["analyze", out, "--out", join(folder.path, "report")], /^ {2}rows kept +100\.0% {2}3 of 3$/m],
         [["export", out, "--to", join(folder.path, "exported")], /\b3 rows\b/],
       ] as const;
       for (const [args, said] of looking) {
-        const { code, stdout, stderr } = await sysgen(args, { readOnlyFolder: out });
-        expect([args[0], code, stderr]).toEqual([args[0], 0, expect.any(String)]);
+        const { code, stdout } = await sysgen(args, { readOnlyFolder: out });
+        expect([args[0], code]).toEqual([args[0], 0]);
         expect(stdout).toMatch(said);
       }
       const writing = [

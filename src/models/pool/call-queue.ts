@@ -14,14 +14,8 @@ export class CallQueue<C extends WaitingCall<unknown>> {
     callPhases.toReversed().map((phase) => [phase, { calls: [], next: 0 }] as const),
   );
   readonly #heard = new WeakSet<AbortSignal>();
-  #size = 0;
-
-  get isEmpty(): boolean {
-    return this.#size === 0;
-  }
 
   push(call: C): void {
-    this.#size++;
     this.#lines.get(call.phase)?.calls.push(call);
     this.#listen(call.signal);
   }
@@ -35,7 +29,6 @@ export class CallQueue<C extends WaitingCall<unknown>> {
   shift(): void {
     for (const line of this.#lines.values()) {
       if (line.next >= line.calls.length) continue;
-      this.#size--;
       // Calls that had their turn are let go many at a time: taking one off the front of an array moves all others.
       if (++line.next > 64 || line.next === line.calls.length) {
         line.calls.splice(0, line.next);
@@ -52,7 +45,6 @@ export class CallQueue<C extends WaitingCall<unknown>> {
       const rejected = waiting.filter((call) => signal === undefined || call.signal === signal);
       line.calls = waiting.filter((call) => !rejected.includes(call));
       line.next = 0;
-      this.#size -= rejected.length;
       for (const call of rejected) call.reject(error);
     }
   }

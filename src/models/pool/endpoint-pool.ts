@@ -202,7 +202,7 @@ class EndpointPool {
   #atOnce({ signal }: CallContext, tokens: number, avoid: readonly Endpoint[]): Endpoint | undefined {
     signal.throwIfAborted();
     if (this.#end) throw this.#end.error;
-    if (!this.#queue.isEmpty || !this.#options.ceiling.hasRoom) return undefined;
+    if (this.#queue.peek() !== undefined || !this.#options.ceiling.hasRoom) return undefined;
     const { endpoint } = this.#choose({ tokens, avoid });
     if (endpoint !== undefined) this.#take(endpoint);
     return endpoint;
@@ -225,7 +225,6 @@ class EndpointPool {
 
   /** Sends out what can be sent; else comes back when it can. */
   #pump(): void {
-    if (this.#queue.isEmpty) return;
     clearTimeout(this.#timer);
     this.#timer = undefined;
     for (let next = this.#queue.peek(); next !== undefined; next = this.#queue.peek()) {
