@@ -7,7 +7,7 @@ import { orClose } from "./or-close.ts";
 import { phaseNames } from "./records/outcome.ts";
 import { Road } from "./road.ts";
 import { identifyModels, type OpenedModels } from "./run-models.ts";
-import { untilAborted } from "./runs/lanes.ts";
+import { untilAborted, type LaneOptions } from "./runs/lanes.ts";
 import type { ModelNames } from "./runs/outcome-line.ts";
 import { openRun, type Run } from "./runs/run.ts";
 import { Stop } from "./stop.ts";
@@ -18,7 +18,8 @@ export interface OpenPipeline extends AsyncDisposable {
   readonly run: Run;
   readonly road: Road;
   readonly names: ModelNames;
-  readonly rowsAtOnce: number;
+  /** How its rows are worked through. */
+  readonly lanes: LaneOptions;
   readonly stop: Stop;
   loads(): EndpointLoad[];
 }
@@ -91,7 +92,7 @@ function start(dataset: Dataset, run: Run, opened: OpenedModels, names: ModelNam
     run,
     road,
     names,
-    rowsAtOnce: opened.rowsAtOnce,
+    lanes: { width: opened.rowsAtOnce, signal: stop.signal, onLast: () => opened.noMoreRows() },
     stop,
     loads: () => opened.loads(),
     async [Symbol.asyncDispose]() {

@@ -22,7 +22,7 @@ export async function runPipeline(config: RunConfig, options: RunOptions = {}): 
   const { dataset, run, road, stop } = open;
   const { store } = run;
   let rowsRead = 0;
-  await inLanes(dataset.entries, open.rowsAtOnce, stop.signal, async (entry) => {
+  await inLanes(dataset.entries, open.lanes, async (entry) => {
     rowsRead = Math.max(rowsRead, entry.index + 1);
     await settle(entry, open, options.observer);
   })
@@ -92,7 +92,7 @@ export interface PreviewedRow {
 export async function previewPipeline(config: RunConfig, options: RunOptions = {}): Promise<PreviewedRow[]> {
   await using open = await openPipeline(config, options, { preview: true });
   const rows: PreviewedRow[] = [];
-  await inLanes(open.dataset.entries, open.rowsAtOnce, open.stop.signal, async (entry) => {
+  await inLanes(open.dataset.entries, open.lanes, async (entry) => {
     const outcome = await open.road.walk(entry, open.run.rounds(""));
     if (outcome === undefined) return;
     options.observer?.onRow?.(rowEnd(outcome, entry.id));

@@ -43,6 +43,8 @@ export interface OpenedModels {
   /** Whether a call of this model was paid since they were opened. */
   hasReplied(model: Model): boolean;
   loads(): EndpointLoad[];
+  /** The last row was begun. */
+  noMoreRows(): void;
   close(): Promise<void>;
 }
 
@@ -105,6 +107,7 @@ async function openAll(
     rowsAtOnce: Math.max(...each.map((backend) => backend.rowsAtOnce)),
     hasReplied: ({ name }) => replied.has(name),
     loads,
+    noMoreRows: () => each.forEach((backend) => backend.noMoreRows?.()),
     async close() {
       clearInterval(telling);
       await close();

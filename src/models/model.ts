@@ -17,6 +17,8 @@ export interface Model {
   close(): Promise<void>;
   /** How its endpoints fare, where it has some. */
   loads?(): EndpointLoad[];
+  /** No row comes after those that are at work: from here on, the time that the last call takes counts. */
+  noMoreRows?(): void;
 }
 
 /** `tagged`: text with tags, free or held by a grammar. `json`: a JSON object, held by a schema. */

@@ -1,3 +1,11 @@
+export interface LaneOptions {
+  /** Items at work at once. */
+  readonly width: number;
+  readonly signal: AbortSignal;
+  /** Told, by each lane, that no item comes after those that are at work. */
+  readonly onLast?: () => void;
+}
+
 /**
  * Works through items, `width` at a time and no further ahead than that, in the order in which they come. After the first error, or
  * once `signal` is aborted, no further item is begun or waited for; what is under way is left to end.
@@ -5,8 +13,7 @@
  */
 export async function inLanes<T>(
   items: AsyncIterable<T>,
-  width: number,
-  signal: AbortSignal,
+  { width, signal, onLast }: LaneOptions,
   work: (item: T) => Promise<void>,
 ): Promise<void> {
   const iterator = items[Symbol.asyncIterator]();
@@ -21,6 +28,7 @@ export async function inLanes<T>(
     while (failures.length === 0 && !signal.aborted) {
       try {
         const next = await iterator.next();
+        if (next.done === true) onLast?.();
         if (next.done === true || signal.aborted) return;
         underWay++;
         try {

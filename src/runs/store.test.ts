@@ -186,7 +186,7 @@ describe("lanes", () => {
   test("as many at once as allowed, none further ahead", async () => {
     let now = 0;
     let most = 0;
-    await inLanes(numbers(50), 4, new AbortController().signal, async () => {
+    await inLanes(numbers(50), { width: 4, signal: new AbortController().signal }, async () => {
       most = Math.max(most, ++now);
       await new Promise((resolve) => setImmediate(resolve));
       now--;
@@ -194,9 +194,20 @@ describe("lanes", () => {
     expect(most).toBe(4);
   });
 
+  test("it is told when the last item was begun, which is not yet done", async () => {
+    let [begun, done, doneBefore] = [0, 0, -1];
+    const onLast = (): void => void (doneBefore === -1 && (doneBefore = done));
+    await inLanes(numbers(10), { width: 4, signal: new AbortController().signal, onLast }, async () => {
+      expect([++begun, doneBefore]).toEqual([begun, -1]);
+      await new Promise((resolve) => setImmediate(resolve));
+      done++;
+    });
+    expect([done, doneBefore >= 6, doneBefore < 10]).toEqual([10, true, true]);
+  });
+
   test("the first error ends it, after what is under way", async () => {
     const ended: number[] = [];
-    const working = inLanes(numbers(100), 3, new AbortController().signal, async (number) => {
+    const working = inLanes(numbers(100), { width: 3, signal: new AbortController().signal }, async (number) => {
       await new Promise((resolve) => setImmediate(resolve));
       if (number === 4) throw new Error("four");
       ended.push(number);

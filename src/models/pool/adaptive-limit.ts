@@ -17,7 +17,8 @@ export interface CallMark {
   readonly fills: boolean;
 }
 
-const start = 32;
+/** Calls at once to begin with. */
+export const startCalls = 32;
 /** While growing, each reply makes room for this many more calls: 32 calls at once become 96 in one round trip. */
 const growthPerReply = 2;
 /** A larger limit must bring at least this share of what it would bring if calls did not hinder each other. */
@@ -77,7 +78,7 @@ export class AdaptiveLimit {
   constructor({ ceiling, now = () => performance.now() }: AdaptiveLimitOptions) {
     this.#ceiling = ceiling;
     this.#now = now;
-    this.#limit = Math.min(start, ceiling);
+    this.#limit = Math.min(startCalls, ceiling);
   }
 
   get limit(): number {
@@ -135,13 +136,13 @@ export class AdaptiveLimit {
    * @param inFlight Calls at once here.
    */
   otherRefusedBeyond(calls: number, inFlight: number): void {
-    if (this.#mode === "growing" && this.limit >= calls && inFlight <= alike * calls) this.#hold(Math.max(calls, inFlight), "refusals");
+    if (this.#mode !== "holding" && this.limit >= calls && inFlight <= alike * calls) this.#hold(Math.max(calls, inFlight), "refusals");
   }
 
   /** The endpoint was away, and is back: it begins anew, and stops at what it was known to hold. */
   restart(): void {
     this.#knownMost = this.#heldBy === "rows" ? undefined : this.limit;
-    this.#setLimit(Math.min(start, this.limit));
+    this.#setLimit(Math.min(startCalls, this.limit));
     this.#mode = "growing";
     this.#best = this.#burst = undefined;
   }

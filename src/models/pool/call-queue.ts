@@ -8,12 +8,25 @@ export interface WaitingCall<T> {
   reject(error: unknown): void;
 }
 
-/** Calls that wait, those of later phases first: rows that are begun are finished before others are begun. */
+/**
+ * Calls that wait, those of later phases first: rows that are begun are finished before others are begun. When no other is left to begin, those
+ * of earlier phases first: a row that has more calls to come must not be the last one that is waited for.
+ */
 export class CallQueue<C extends WaitingCall<unknown>> {
-  readonly #lines = new Map<CallPhase, { calls: C[]; next: number }>(
+  #lines = new Map<CallPhase, { calls: C[]; next: number }>(
     callPhases.toReversed().map((phase) => [phase, { calls: [], next: 0 }] as const),
   );
   readonly #heard = new WeakSet<AbortSignal>();
+
+  get size(): number {
+    let size = 0;
+    for (const { calls, next } of this.#lines.values()) size += calls.length - next;
+    return size;
+  }
+
+  noMoreRows(): void {
+    this.#lines = new Map(callPhases.flatMap((phase) => [...this.#lines].filter(([of]) => of === phase)));
+  }
 
   push(call: C): void {
     this.#lines.get(call.phase)?.calls.push(call);

@@ -15,7 +15,7 @@ const context = (): CallContext => ({ phase: "generate", signal: new AbortContro
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 /** A server whose requests are answered by hand, the first one first. */
-function handServer(): { model: Model; asked: () => number; answer: () => void; refuse: () => void } {
+function handServer(): { model: Model; asked: () => number; answer: (tookMs?: number) => void; refuse: () => void } {
   const waiting: { resolve: (reply: ModelReply) => void; reject: (error: unknown) => void }[] = [];
   let asked = 0;
   return {
@@ -31,7 +31,8 @@ function handServer(): { model: Model; asked: () => number; answer: () => void; 
         }),
     },
     asked: () => asked,
-    answer: () => waiting.shift()?.resolve({ text: "A", finishReason: "stop", usage: { inputTokens: 1, outputTokens: 1 } }),
+    answer: (tookMs = 100) =>
+      waiting.shift()?.resolve({ text: "A", finishReason: "stop", usage: { inputTokens: 1, outputTokens: 1 }, tookMs }),
     refuse: () => waiting.shift()?.reject(new ModelError("rate-limit", "busy", { retryable: true, status: 429, retryAfterMs: 60_000 })),
   };
 }
@@ -85,6 +86,45 @@ describe("a pool", () => {
       [31, "refusals"],
       [32, "refusals"],
     ]);
+    for (const pending of calls) pending.catch(() => undefined);
+    await pool.close();
+  });
+
+  test("at the end of a run, a call waits for a place on a fast endpoint rather than take longer on a slow one, but not for ever", async () => {
+    const [fast, slow] = [handServer(), handServer()];
+    const pool = endpointPool({
+      endpoints: [fast, slow].map(({ model }, index) => ({ address: String(index), model })),
+      ceiling: new Ceiling(256),
+      pace: {},
+      keep: () => Promise.resolve(),
+      onNotice: () => undefined,
+    });
+    const calls: Promise<ModelReply>[] = [];
+    const ask = (count: number): void => void calls.push(...Array.from({ length: count }, () => pool.call(call, context())));
+    ask(64);
+    for (let index = 0; index < 32; index++) {
+      fast.answer(10);
+      slow.answer(200);
+    }
+    await turn();
+    expect([fast.asked(), slow.asked()]).toEqual([32, 32]);
+    // As many as it takes, so that the next one is left for the slow one.
+    const limit = pool.loads?.()[0]?.limit ?? 0;
+    ask(limit);
+    await turn();
+    expect([fast.asked(), slow.asked()]).toEqual([32 + limit, 32]);
+    ask(1);
+    await turn();
+    expect(slow.asked()).toBe(33);
+    pool.noMoreRows?.();
+    ask(2);
+    await turn();
+    expect(slow.asked()).toBe(33);
+    fast.answer(10);
+    await turn();
+    expect([fast.asked(), slow.asked()]).toEqual([32 + limit + 1, 33]);
+    // Nothing comes from the fast one for as long as the slow one would take.
+    await expect.poll(() => slow.asked(), { timeout: 5_000 }).toBe(34);
     for (const pending of calls) pending.catch(() => undefined);
     await pool.close();
   });

@@ -3,10 +3,11 @@ import type { CallPhase } from "../../records/outcome.ts";
 import type { EndpointLoad } from "../endpoint-load.ts";
 import type { CallContext, Model, ModelCall, ModelReply } from "../model.ts";
 import type { Keep } from "../with-journal.ts";
-import type { CallMark } from "./adaptive-limit.ts";
+import { startCalls, type CallMark } from "./adaptive-limit.ts";
 import { CallQueue, type WaitingCall } from "./call-queue.ts";
 import type { Ceiling } from "./ceiling.ts";
 import { Endpoint } from "./endpoint.ts";
+import { Frontier } from "./frontier.ts";
 import type { PaceOptions } from "./pace.ts";
 
 export interface EndpointPoolOptions {
@@ -45,7 +46,8 @@ interface Waiting extends WaitingCall<Endpoint> {
 
 /**
  * Several endpoints of one model as one model. Each call goes to the endpoint where it costs least (slowness and calls at once), within
- * each one's own limit, which is found by trying (`AdaptiveLimit`), and its pace (`Pace`). What cannot be taken waits here, later phases first.
+ * each one's own limit, which is found by trying (`AdaptiveLimit`, one endpoint ahead of the others: `Frontier`), and its pace (`Pace`). What
+ * cannot be taken waits here (`CallQueue`); at the end of a run rather for a fast endpoint than on a slow one that would be the last to reply.
  * A call that failed for the endpoint's sake moves on to another one at once, within the step's retry budget. An endpoint that keeps failing is
  * left alone and probed (`CircuitBreaker`).
  */
@@ -62,6 +64,7 @@ export function endpointPool(options: EndpointPoolOptions): Model {
     call: (call, context) => pool.call(call, context),
     close: () => pool.close(),
     loads: () => pool.loads(),
+    noMoreRows: () => pool.noMoreRows(),
   };
 }
 
@@ -86,10 +89,12 @@ class EndpointPool {
   readonly #options: EndpointPoolOptions;
   readonly #endpoints: readonly Endpoint[];
   readonly #queue = new CallQueue<Waiting>();
+  readonly #frontier = new Frontier<Endpoint>(startCalls);
   readonly #outputs = new Map<CallPhase, { replies: number; meanTokens: number; meanMs: number }>();
   readonly #told = new Map<Endpoint, EndpointLoad>();
   #timer: NodeJS.Timeout | undefined;
-  #hasReplied = false;
+  #isEnding = false;
+  #lastReplyMs = 0;
   /** What ended all calling. */
   #end: { error: unknown } | undefined;
   /** Since when no endpoint answers. */
@@ -106,6 +111,11 @@ class EndpointPool {
   /** How each endpoint fares. */
   loads(): EndpointLoad[] {
     return this.#endpoints.map((endpoint) => endpoint.load());
+  }
+
+  noMoreRows(): void {
+    this.#isEnding = true;
+    this.#queue.noMoreRows();
   }
 
   async call(call: ModelCall, context: CallContext): Promise<ModelReply> {
@@ -148,6 +158,7 @@ class EndpointPool {
   #replied({ endpoint, phase, tokens, mark, number, startedMs }: Sent, { tookMs, usage, quota }: ModelReply): void {
     const ms = tookMs ?? performance.now() - startedMs;
     endpoint.limit.replied(mark, phase, ms);
+    this.#frontier.replied(mark.inFlight);
     endpoint.learn(ms / this.#learn(phase, ms, usage.outputTokens));
     endpoint.pace.used(tokens, usage.inputTokens + usage.outputTokens || tokens);
     if (quota) endpoint.pace.learn(quota, number);
@@ -158,12 +169,14 @@ class EndpointPool {
   #failed({ endpoint, phase, tokens, mark, number, startedMs }: Sent, error: ModelError): void {
     const { kind, status, retryAfterMs, quota } = error;
     endpoint.pace.used(tokens, 0);
+    this.#frontier.failed(endpoint);
     if (quota) endpoint.pace.learn(quota, number);
     if (status === 429 || status === 503) {
       endpoint.refused++;
       endpoint.limit.refused(mark, endpoint.inFlight, status === 429);
+      const taken = Math.min(endpoint.limit.limit, this.#frontier.calls);
       if (status === 429)
-        for (const other of this.#endpoints) if (other !== endpoint) other.limit.otherRefusedBeyond(endpoint.limit.limit, other.inFlight);
+        for (const other of this.#endpoints) if (other !== endpoint) other.limit.otherRefusedBeyond(taken, other.inFlight);
       if (retryAfterMs !== undefined) endpoint.pace.pause(retryAfterMs);
       else if (status === 429) endpoint.pace.pause(Math.min(pauseMs * 2 ** endpoint.refusedInRow++, longestPauseMs));
     } else if (error.retryable) endpoint.failed++;
@@ -183,7 +196,7 @@ class EndpointPool {
 
   #answered(endpoint: Endpoint): void {
     this.#outage = undefined;
-    this.#hasReplied = true;
+    this.#lastReplyMs = performance.now();
     endpoint.refusedInRow = 0;
     endpoint.circuit.succeeded();
     if (!endpoint.isAway) return;
@@ -199,11 +212,11 @@ class EndpointPool {
   }
 
   /** An endpoint that can take the call now, taken, when no other call waits. @throws the signal's reason once it is aborted. */
-  #atOnce({ signal }: CallContext, tokens: number, avoid: readonly Endpoint[]): Endpoint | undefined {
+  #atOnce({ phase, signal }: CallContext, tokens: number, avoid: readonly Endpoint[]): Endpoint | undefined {
     signal.throwIfAborted();
     if (this.#end) throw this.#end.error;
     if (this.#queue.peek() !== undefined || !this.#options.ceiling.hasRoom) return undefined;
-    const { endpoint } = this.#choose({ tokens, avoid });
+    const { endpoint } = this.#choose({ phase, tokens, avoid });
     if (endpoint !== undefined) this.#take(endpoint);
     return endpoint;
   }
@@ -212,6 +225,7 @@ class EndpointPool {
     this.#options.ceiling.take();
     endpoint.inFlight++;
     endpoint.requests++;
+    this.#frontier.began(endpoint, endpoint.inFlight);
     endpoint.circuit.began();
   }
 
@@ -238,7 +252,7 @@ class EndpointPool {
   }
 
   /** The endpoint where the call costs least; or when one will be able to take it. */
-  #choose({ tokens, avoid }: Pick<Waiting, "tokens" | "avoid">): { endpoint: Endpoint | undefined; readyAtMs: number } {
+  #choose({ phase, tokens, avoid }: Pick<Waiting, "phase" | "tokens" | "avoid">): { endpoint: Endpoint | undefined; readyAtMs: number } {
     const now = performance.now();
     let best: Endpoint | undefined;
     let bestCost = Infinity;
@@ -252,12 +266,31 @@ class EndpointPool {
       const cost = endpoint.cost * (avoid.includes(endpoint) ? 1e6 : 1);
       if (cost < bestCost) [best, bestCost] = [endpoint, cost];
     }
-    return { endpoint: best, readyAtMs };
+    if (best === undefined) return { endpoint: undefined, readyAtMs };
+    const followsAtMs = this.#frontier.readyAtMs(best, best.inFlight);
+    if (followsAtMs > now) return { endpoint: undefined, readyAtMs: Math.min(readyAtMs, followsAtMs) };
+    if (!this.#isEnding || avoid.length > 0) return { endpoint: best, readyAtMs };
+    // For as long as the call would take there; then the faster ones are not what they were.
+    const atLatestMs = this.#lastReplyMs + best.slowness * (this.#outputs.get(phase)?.meanMs ?? 0);
+    if (now >= atLatestMs || !this.#isDoneSoonerBesides(best)) return { endpoint: best, readyAtMs };
+    return { endpoint: undefined, readyAtMs: Math.min(readyAtMs, atLatestMs) };
+  }
+
+  /** Whether the endpoints that are faster than this one would be done with all that waits before it was done with one call. */
+  #isDoneSoonerBesides({ slowness }: Endpoint): boolean {
+    let rate = 0;
+    let slowest = 0;
+    for (const other of this.#endpoints) {
+      if (other.slowness >= slowness || other.hasRoom || other.circuit.state !== "closed") continue;
+      rate += other.inFlight / other.slowness;
+      slowest = Math.max(slowest, other.slowness);
+    }
+    return rate > 0 && Math.max(1, this.#queue.size) / rate + slowest < slowness;
   }
 
   #comeBack(atMs: number): void {
     const now = performance.now();
-    if (this.#outage !== undefined && now - this.#outage.sinceMs > (this.#hasReplied ? outageMs.later : outageMs.atFirst)) {
+    if (this.#outage !== undefined && now - this.#outage.sinceMs > (this.#lastReplyMs > 0 ? outageMs.later : outageMs.atFirst)) {
       const { message, kind } = this.#outage.error;
       const seconds = Math.round((now - this.#outage.sinceMs) / 1000);
       this.#queue.rejectAll(new ModelError(kind, `${message}. Nothing has answered for ${seconds} s`, { stops: "always" }));

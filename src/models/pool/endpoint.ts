@@ -23,7 +23,7 @@ export class Endpoint {
   /** Its circuit opened, and no reply has come since. */
   isAway = false;
   /** Its latency against that of all endpoints: 2 is twice as slow. */
-  #slowness = 1;
+  slowness = 1;
   #replies = 0;
 
   constructor(address: string, model: Model, ceiling: number, pace: PaceOptions) {
@@ -33,9 +33,13 @@ export class Endpoint {
     this.pace = new Pace(pace);
   }
 
+  get hasRoom(): boolean {
+    return this.inFlight < this.limit.limit;
+  }
+
   /** When it can take a call of about so many tokens: in the past when it can now, Infinity while it is full. */
   readyAtMs(tokens: number): number {
-    if (this.inFlight >= this.limit.limit) return Infinity;
+    if (!this.hasRoom) return Infinity;
     return Math.max(this.circuit.tryAtMs, this.pace.readyAtMs(tokens));
   }
 
@@ -44,13 +48,13 @@ export class Endpoint {
    * endpoints with room the fast ones are filled first, and equals share evenly.
    */
   get cost(): number {
-    return this.#slowness ** 3 * (this.inFlight + 1);
+    return this.slowness ** 3 * (this.inFlight + 1);
   }
 
   /** @param slowness The reply's time by the mean time of such calls over the pool. */
   learn(slowness: number): void {
     const share = Math.max(lastCounts, 1 / ++this.#replies);
-    this.#slowness += (slowness - this.#slowness) * share;
+    this.slowness += (slowness - this.slowness) * share;
   }
 
   load(): EndpointLoad {

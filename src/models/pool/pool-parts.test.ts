@@ -1,5 +1,7 @@
 import { describe, expect, test } from "vitest";
+import { CallQueue } from "./call-queue.ts";
 import { CircuitBreaker } from "./circuit-breaker.ts";
+import { Frontier } from "./frontier.ts";
 import { Pace } from "./pace.ts";
 
 describe("a circuit", () => {
@@ -85,4 +87,51 @@ describe("the pace of an endpoint", () => {
     pace.pause(5_000);
     expect(pace.readyAtMs(10)).toBe(35_000);
   });
+});
+
+describe("the frontier of a pool", () => {
+  const [first, second] = [{}, {}];
+
+  test("only one endpoint at a time goes beyond what is known, and the others follow when it has not been refused", () => {
+    let nowMs = 1_000;
+    const frontier = new Frontier(32, () => nowMs);
+    frontier.began(first, 32);
+    expect(frontier.readyAtMs(second, 32)).toBe(0);
+    frontier.began(first, 33);
+    frontier.began(first, 40);
+    expect(frontier.readyAtMs(first, 40)).toBe(0);
+    expect(frontier.readyAtMs(second, 31)).toBe(0);
+    expect(frontier.readyAtMs(second, 32)).toBe(1_250);
+    nowMs = 1_250;
+    expect([frontier.readyAtMs(second, 39), frontier.calls]).toEqual([0, 40]);
+  });
+
+  test("a reply shows at once that so many are taken; a refusal leaves it to the next endpoint", () => {
+    const frontier = new Frontier(32, () => 0);
+    frontier.began(first, 36);
+    frontier.replied(34);
+    expect([frontier.readyAtMs(second, 33), frontier.calls]).toEqual([0, 34]);
+    frontier.began(first, 36);
+    frontier.failed(second);
+    expect(frontier.readyAtMs(second, 34)).toBeGreaterThan(0);
+    frontier.failed(first);
+    expect([frontier.readyAtMs(second, 34), frontier.calls]).toEqual([0, 34]);
+  });
+});
+
+test("calls that wait: those of later phases first, and once no row is left to begin, those of earlier ones", () => {
+  const queue = new CallQueue();
+  const { signal } = new AbortController();
+  for (const phase of ["generate", "respond", "verify", "respond"] as const)
+    queue.push({ phase, signal, resolve: () => undefined, reject: () => undefined });
+  const next = (): string | undefined => {
+    const phase = queue.peek()?.phase;
+    queue.shift();
+    return phase;
+  };
+  expect(queue.size).toBe(4);
+  expect(next()).toBe("respond");
+  queue.noMoreRows();
+  expect([next(), next(), next(), next()]).toEqual(["generate", "verify", "respond", undefined]);
+  expect(queue.size).toBe(0);
 });
