@@ -1,14 +1,15 @@
-import { firstSlot, grownSize, isTooFull, slotAfter } from "../slots.ts";
+import { firstSize, firstSlot, grownSize, isTooFull, PartedTable, slotAfter } from "../slots.ts";
 
 /** Gives a repeated id a suffix: `a`, `a#2`, `a#3`. Holds 53 bits of hash an id, so that a million rows cost some 10 MB. */
 export class UniqueIds {
-  readonly #seen = new HashSet();
+  readonly #seen = new PartedTable(() => new HashSet());
   /** Hash of an id -> how often it was seen, of those that were seen again. */
   readonly #repeated = new Map<number, number>();
 
   unique(id: string): string {
     const hash = hashOf(id);
-    if (this.#seen.add(hash)) return id;
+    // By bits that say nothing of the place in the part.
+    if (this.#seen.partOf(hash / 2 ** 32).add(hash)) return id;
     const count = (this.#repeated.get(hash) ?? 1) + 1;
     this.#repeated.set(hash, count);
     return this.unique(`${id}#${count}`);
@@ -17,7 +18,7 @@ export class UniqueIds {
 
 /** Hashes other than 0, 8 bytes a slot: a Set takes five times as much. */
 class HashSet {
-  #slots = new Float64Array(1024);
+  #slots = new Float64Array(firstSize);
   #count = 0;
 
   /** Whether it was not there before. */

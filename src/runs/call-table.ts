@@ -1,4 +1,4 @@
-import { firstSlot, grownSize, isTooFull, slotAfter } from "../slots.ts";
+import { firstSize, firstSlot, grownSize, isTooFull, PartedTable, slotAfter } from "../slots.ts";
 
 /** How much of an address is kept: with 40 bits of place, 8 bytes. */
 const printBits = 24;
@@ -8,19 +8,32 @@ const printBits = 24;
  * 10 MB. Only 24 bits of an address are kept: what stands at a place must be looked at, and may be another call. Places are below 2^40 (1 TB).
  */
 export class CallTable {
-  /** Print above, the place's upper 8 bits below. 0 stands for an empty slot: no print is 0. */
-  #highs = new Uint32Array(1024);
-  #lows = new Uint32Array(1024);
-  #count = 0;
+  readonly #table = new PartedTable(() => new Part());
 
   add(address: string, place: number): void {
-    if (isTooFull(++this.#count, this.#highs.length)) this.#grow();
-    put(this.#highs, this.#lows, printOf(address) * 2 ** (32 - printBits) + Math.floor(place / 2 ** 32), place >>> 0);
+    const print = printOf(address);
+    this.#table.partOf(print).add(print, place);
   }
 
   /** Places of calls that may be this one, in the order in which they were added. */
-  *find(address: string): Generator<number, void, void> {
+  find(address: string): Generator<number, void, void> {
     const print = printOf(address);
+    return this.#table.partOf(print).find(print);
+  }
+}
+
+class Part {
+  /** Print above, the place's upper 8 bits below. 0 stands for an empty slot: no print is 0. */
+  #highs = new Uint32Array(firstSize);
+  #lows = new Uint32Array(firstSize);
+  #count = 0;
+
+  add(print: number, place: number): void {
+    if (isTooFull(++this.#count, this.#highs.length)) this.#grow();
+    put(this.#highs, this.#lows, print * 2 ** (32 - printBits) + Math.floor(place / 2 ** 32), place >>> 0);
+  }
+
+  *find(print: number): Generator<number, void, void> {
     const size = this.#highs.length;
     for (let slot = firstSlot(print, printBits, size); ; slot = slotAfter(slot, size)) {
       const high = this.#highs[slot] ?? 0;
