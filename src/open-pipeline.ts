@@ -92,7 +92,7 @@ function start(dataset: Dataset, run: Run, opened: OpenedModels, names: ModelNam
     run,
     road,
     names,
-    lanes: { width: opened.rowsAtOnce, signal: stop.signal, onLast: () => opened.noMoreRows() },
+    lanes: opened.lanes(stop.signal),
     stop,
     loads: () => opened.loads(),
     async [Symbol.asyncDispose]() {

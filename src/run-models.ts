@@ -11,6 +11,7 @@ import { withRetry } from "./models/with-retry.ts";
 import type { RunOptions } from "./observer.ts";
 import { orClose } from "./or-close.ts";
 import type { CallPhase } from "./records/outcome.ts";
+import type { LaneOptions } from "./runs/lanes.ts";
 import { spendingOf } from "./runs/spending.ts";
 import type { Store } from "./runs/store.ts";
 import type { Stop } from "./stop.ts";
@@ -39,12 +40,11 @@ export interface RunModels {
 
 export interface OpenedModels {
   model(choice: ModelChoice): Model;
-  readonly rowsAtOnce: number;
+  /** How rows are worked through with them. */
+  lanes(signal: AbortSignal): LaneOptions;
   /** Whether a call of this model was paid since they were opened. */
   hasReplied(model: Model): boolean;
   loads(): EndpointLoad[];
-  /** The last row was begun. */
-  noMoreRows(): void;
   close(): Promise<void>;
 }
 
@@ -104,10 +104,13 @@ async function openAll(
   const telling = notesLoad ? setInterval(() => store.putNote("load", JSON.stringify(loads())), noteEveryMs) : undefined;
   return {
     model: (choice) => among(opened, choice),
-    rowsAtOnce: Math.max(...each.map((backend) => backend.rowsAtOnce)),
+    lanes: (signal) => ({
+      width: Math.max(...each.map((backend) => backend.rowsAtOnce)),
+      signal,
+      onLast: () => each.forEach((backend) => backend.noMoreRows?.()),
+    }),
     hasReplied: ({ name }) => replied.has(name),
     loads,
-    noMoreRows: () => each.forEach((backend) => backend.noMoreRows?.()),
     async close() {
       clearInterval(telling);
       await close();

@@ -2,7 +2,7 @@ export interface LaneOptions {
   /** Items at work at once. */
   readonly width: number;
   readonly signal: AbortSignal;
-  /** Told, by each lane, that no item comes after those that are at work. */
+  /** Told once no item comes after those that are at work. */
   readonly onLast?: () => void;
 }
 
@@ -18,6 +18,7 @@ export async function inLanes<T>(
 ): Promise<void> {
   const iterator = items[Symbol.asyncIterator]();
   const failures: unknown[] = [];
+  let tellLast = onLast;
   let underWay = 0;
   let onQuiet = (): void => undefined;
   const quiet = new Promise<void>((resolve) => (onQuiet = resolve));
@@ -28,7 +29,10 @@ export async function inLanes<T>(
     while (failures.length === 0 && !signal.aborted) {
       try {
         const next = await iterator.next();
-        if (next.done === true) onLast?.();
+        if (next.done === true) {
+          tellLast?.();
+          tellLast = undefined;
+        }
         if (next.done === true || signal.aborted) return;
         underWay++;
         try {

@@ -195,14 +195,14 @@ describe("lanes", () => {
   });
 
   test("it is told when the last item was begun, which is not yet done", async () => {
-    let [begun, done, doneBefore] = [0, 0, -1];
-    const onLast = (): void => void (doneBefore === -1 && (doneBefore = done));
+    let [begun, done, doneBefore, told] = [0, 0, -1, 0];
+    const onLast = (): void => void ([doneBefore, told] = [done, told + 1]);
     await inLanes(numbers(10), { width: 4, signal: new AbortController().signal, onLast }, async () => {
       expect([++begun, doneBefore]).toEqual([begun, -1]);
       await new Promise((resolve) => setImmediate(resolve));
       done++;
     });
-    expect([done, doneBefore >= 6, doneBefore < 10]).toEqual([10, true, true]);
+    expect([told, done, doneBefore >= 6, doneBefore < 10]).toEqual([1, 10, true, true]);
   });
 
   test("the first error ends it, after what is under way", async () => {

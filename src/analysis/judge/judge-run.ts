@@ -105,7 +105,7 @@ interface JudgingOptions {
 async function judgeAll(rows: DrawnRows, judges: readonly OpenedJudge[], options: JudgingOptions): Promise<RowVerdicts[]> {
   const { config, signal, end, opened, observer = {} } = options;
   const verdicts: (RowVerdicts | undefined)[] = [];
-  await inLanes(rows.subjects(), { width: opened.rowsAtOnce, signal, onLast: () => opened.noMoreRows() }, async ({ subject, index }) => {
+  await inLanes(rows.subjects(), opened.lanes(signal), async ({ subject, index }) => {
     const judged: JudgedRow[] = [];
     for (const judge of judges) {
       const onUsage = (used: Usage): void => {

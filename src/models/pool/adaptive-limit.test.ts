@@ -110,6 +110,15 @@ describe("calls at once, found by trying", () => {
     nowMs = 61_000;
     reply(alike, 500);
     expect(alike.limit).toBe(40);
+    nowMs += 61_000;
+    const probing = grown(64);
+    probing.otherRefusedBeyond(60, 60);
+    nowMs += 61_000;
+    // After two rounds it tries more.
+    reply(probing, 121);
+    probing.otherRefusedBeyond(60, 60);
+    reply(probing, 500);
+    expect(probing.limit).toBe(60);
     const larger = grown(128);
     larger.otherRefusedBeyond(36, 128);
     expect(larger.limit).toBe(128);

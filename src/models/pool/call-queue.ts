@@ -25,7 +25,7 @@ export class CallQueue<C extends WaitingCall<unknown>> {
   }
 
   noMoreRows(): void {
-    this.#lines = new Map(callPhases.flatMap((phase) => [...this.#lines].filter(([of]) => of === phase)));
+    this.#lines = new Map([...this.#lines].toSorted(([a], [b]) => callPhases.indexOf(a) - callPhases.indexOf(b)));
   }
 
   push(call: C): void {

@@ -174,9 +174,7 @@ class EndpointPool {
     if (status === 429 || status === 503) {
       endpoint.refused++;
       endpoint.limit.refused(mark, endpoint.inFlight, status === 429);
-      const taken = Math.min(endpoint.limit.limit, this.#frontier.calls);
-      if (status === 429)
-        for (const other of this.#endpoints) if (other !== endpoint) other.limit.otherRefusedBeyond(taken, other.inFlight);
+      if (status === 429) this.#holdOthers(endpoint);
       if (retryAfterMs !== undefined) endpoint.pace.pause(retryAfterMs);
       else if (status === 429) endpoint.pace.pause(Math.min(pauseMs * 2 ** endpoint.refusedInRow++, longestPauseMs));
     } else if (error.retryable) endpoint.failed++;
@@ -192,6 +190,12 @@ class EndpointPool {
       error,
       tookMs: performance.now() - startedMs,
     });
+  }
+
+  /** Those that are like the one that has no room need not be refused, too. */
+  #holdOthers(full: Endpoint): void {
+    const taken = Math.min(full.limit.limit, this.#frontier.calls);
+    for (const other of this.#endpoints) if (other !== full) other.limit.otherRefusedBeyond(taken, other.inFlight);
   }
 
   #answered(endpoint: Endpoint): void {
@@ -268,12 +272,15 @@ class EndpointPool {
     }
     if (best === undefined) return { endpoint: undefined, readyAtMs };
     const followsAtMs = this.#frontier.readyAtMs(best, best.inFlight);
-    if (followsAtMs > now) return { endpoint: undefined, readyAtMs: Math.min(readyAtMs, followsAtMs) };
-    if (!this.#isEnding || avoid.length > 0) return { endpoint: best, readyAtMs };
-    // For as long as the call would take there; then the faster ones are not what they were.
-    const atLatestMs = this.#lastReplyMs + best.slowness * (this.#outputs.get(phase)?.meanMs ?? 0);
-    if (now >= atLatestMs || !this.#isDoneSoonerBesides(best)) return { endpoint: best, readyAtMs };
-    return { endpoint: undefined, readyAtMs: Math.min(readyAtMs, atLatestMs) };
+    const fromMs = avoid.length > 0 ? followsAtMs : Math.max(followsAtMs, this.#fasterUntilMs(best, phase));
+    return fromMs > now ? { endpoint: undefined, readyAtMs: Math.min(readyAtMs, fromMs) } : { endpoint: best, readyAtMs };
+  }
+
+  /** At the end of a run: until when a call rather waits for a faster endpoint; 0 when this one is as good. */
+  #fasterUntilMs(endpoint: Endpoint, phase: CallPhase): number {
+    if (!this.#isEnding || !this.#isDoneSoonerBesides(endpoint)) return 0;
+    // For as long as the call would take here without a reply from anyone: then the faster ones are not what they were.
+    return this.#lastReplyMs + endpoint.slowness * (this.#outputs.get(phase)?.meanMs ?? 0);
   }
 
   /** Whether the endpoints that are faster than this one would be done with all that waits before it was done with one call. */

@@ -29,7 +29,7 @@ export class Frontier<E extends object> {
     const endsAtMs = this.#trial.sinceMs + acceptedAfterMs;
     if (this.#now() < endsAtMs) return endsAtMs;
     this.#accept(this.#trial.calls);
-    return inFlight < this.#calls ? 0 : this.readyAtMs(endpoint, inFlight);
+    return 0;
   }
 
   /** @param inFlight Calls at once, this one counted. */
