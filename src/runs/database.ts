@@ -53,6 +53,8 @@ function tryOpen(path: string): Sqlite | undefined {
   const database = new Database(path);
   try {
     database.pragma("page_size = 8192");
+    // Rows come nearly in the order of their key: a larger cache (SQLite would take 2 MB) holds pages that are done with.
+    database.pragma("cache_size = -512");
     database.pragma("journal_mode = WAL");
     database.pragma("synchronous = NORMAL");
     // raw(), because libsql ignores pluck().

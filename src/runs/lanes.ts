@@ -1,14 +1,20 @@
+import { RowsAtOnce } from "./rows-at-once.ts";
+
 export interface LaneOptions {
-  /** Items at work at once. */
+  /** Most items at work at once. */
   readonly width: number;
   readonly signal: AbortSignal;
   /** Told once no item comes after those that are at work. */
   readonly onLast?: () => void;
 }
 
+/** How often it is looked whether there may be more or fewer lanes. */
+const adaptEveryMs = 50;
+
 /**
- * Works through items, `width` at a time and no further ahead than that, in the order in which they come. After the first error, or
- * once `signal` is aborted, no further item is begun or waited for; what is under way is left to end.
+ * Works through items in the order in which they come, as many at a time as this process is good for (`RowsAtOnce`), up to `width`, and no
+ * further ahead than that. After the first error, or once `signal` is aborted, no further item is begun or waited for; what is under way is
+ * left to end.
  * @throws the first error of `work`.
  */
 export async function inLanes<T>(
@@ -17,23 +23,26 @@ export async function inLanes<T>(
   work: (item: T) => Promise<void>,
 ): Promise<void> {
   const iterator = items[Symbol.asyncIterator]();
+  const rowsAtOnce = new RowsAtOnce(width);
   const failures: unknown[] = [];
-  let tellLast = onLast;
+  let isLast = false;
+  let lanes = 0;
   let underWay = 0;
-  let onQuiet = (): void => undefined;
-  const quiet = new Promise<void>((resolve) => (onQuiet = resolve));
+  let onEnd = (): void => undefined;
+  const end = new Promise<void>((resolve) => (onEnd = resolve));
   const whenAborted = (): void => {
-    if (underWay === 0) onQuiet();
+    if (underWay === 0) onEnd();
   };
+  const goesOn = (): boolean => !isLast && failures.length === 0 && !signal.aborted;
   async function lane(): Promise<void> {
-    while (failures.length === 0 && !signal.aborted) {
+    while (goesOn() && lanes <= rowsAtOnce.now) {
       try {
         const next = await iterator.next();
         if (next.done === true) {
-          tellLast?.();
-          tellLast = undefined;
+          if (!isLast) onLast?.();
+          isLast = true;
         }
-        if (next.done === true || signal.aborted) return;
+        if (next.done === true || signal.aborted) break;
         underWay++;
         try {
           await work(next.value);
@@ -45,9 +54,23 @@ export async function inLanes<T>(
       }
       if (signal.aborted) whenAborted();
     }
+    if (--lanes === 0) onEnd();
   }
+  const openLanes = (): void => {
+    while (goesOn() && lanes < rowsAtOnce.now) {
+      lanes++;
+      void lane();
+    }
+    if (lanes === 0) onEnd();
+  };
+  openLanes();
+  const timer = setInterval(() => {
+    rowsAtOnce.adapt();
+    openLanes();
+  }, adaptEveryMs);
   signal.addEventListener("abort", whenAborted, { once: true });
-  await Promise.race([quiet, Promise.all(Array.from({ length: width }, lane))]);
+  await end;
+  clearInterval(timer);
   signal.removeEventListener("abort", whenAborted);
   // An input that never ends (a terminal, a pipe) may be waiting for its next row: its end is not waited for.
   const ending = iterator.return?.().catch(() => undefined);
