@@ -1,10 +1,22 @@
+import { PerformanceObserver } from "node:perf_hooks";
 import v8 from "node:v8";
 
+/** Both halves of the young generation, in bytes. V8 would let it come to twice as much. */
+const youngBytes = 16 * 1024 * 1024;
+
 /**
- * Has the collector look for garbage once the heap has doubled. V8 lets it grow to some four times what is in use, and a row's texts outlive
- * the young generation: a long run would take half as much memory again as a short one. Less than double costs more CPU than it saves memory
- * (bench/README.md, C and D).
+ * Keeps the heap small. V8 lets it grow to some four times what is in use before it looks for garbage, and the young generation to 32 MB, which
+ * counts twice: it is also how much more the old one may hold. A row's texts outlive the young generation, so a long run would come to that.
+ * Smaller still costs more CPU than it saves memory (bench/README.md, C and D).
  */
 export function keepHeapSmall(): void {
-  v8.setFlagsFromString("--heap-growing-percent=100");
+  v8.setFlagsFromString("--heap-growing-percent=60");
+  // The size itself can only be given when the process starts; how it grows, at any time.
+  const observer = new PerformanceObserver(() => {
+    const young = v8.getHeapSpaceStatistics().find(({ space_name: name }) => name === "new_space");
+    if (young !== undefined && young.space_size < youngBytes) return;
+    v8.setFlagsFromString("--semi-space-growth-factor=1");
+    observer.disconnect();
+  });
+  observer.observe({ entryTypes: ["gc"] });
 }

@@ -40,8 +40,11 @@ export function headOf(messages: readonly ChatMessage[]): Head | undefined {
   return first && heads.get(first)?.find((known) => known.messages.every((message, index) => message === messages[index]));
 }
 
+/** Memory for so many bytes. */
+export type Allocate = (length: number) => Buffer;
+
 /** Messages as a server wants them, `[{"role": ..., "content": ...}, ...]`, between two texts; as UTF-8. */
-export function messagesBytes(before: string, messages: readonly ChatMessage[], after: string): Buffer {
+export function messagesBytes(before: string, messages: readonly ChatMessage[], after: string, allocate: Allocate): Buffer {
   const head = headOf(messages);
   const start = `${before}[`;
   const end = `${tailJson(messages, head, (message) => JSON.stringify(message))}]${after}`;
@@ -50,18 +53,6 @@ export function messagesBytes(before: string, messages: readonly ChatMessage[], 
   let at = bytes.write(start);
   if (head) at += head.bytes.copy(bytes, at);
   bytes.write(end, at);
-  return bytes;
-}
-
-const slabBytes = 256 * 1024;
-let slab = Buffer.alloc(0);
-
-/** Bytes of one request. They are cut from larger pieces: memory of its own for each is more work than filling it. */
-function allocate(length: number): Buffer {
-  if (length > slabBytes / 4) return Buffer.allocUnsafeSlow(length);
-  if (slab.length < length) slab = Buffer.allocUnsafeSlow(slabBytes);
-  const bytes = slab.subarray(0, length);
-  slab = slab.subarray(length);
   return bytes;
 }
 

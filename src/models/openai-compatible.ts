@@ -48,7 +48,7 @@ export function openAiCompatible(options: OpenAiCompatibleOptions): Model {
 
   // A function of its own, so that the text of the request is not kept in memory until the reply is there.
   function send(call: ModelCall, spoken: Dialect, timeoutMs: number): Promise<PostReply> {
-    return connections.post({ ...request, body: requestBody(options.model, call, spoken), headersTimeout: timeoutMs });
+    return connections.post({ ...request, headersTimeout: timeoutMs }, (allocate) => requestBody(options.model, call, spoken, allocate));
   }
 
   function noReply(error: unknown, phase: CallPhase, timeoutMs: number): ModelError {

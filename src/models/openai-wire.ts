@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { ModelError } from "../errors.ts";
 import { foldSystem } from "./fold-system.ts";
-import { messagesBytes } from "./messages-json.ts";
+import { messagesBytes, type Allocate } from "./messages-json.ts";
 import type { ModelCall, ModelReply, OutputConstraint, OutputForm } from "./model.ts";
 import { readQuota, readRetryAfter, type ReplyHeaders } from "./rate-limit-headers.ts";
 
@@ -27,7 +27,7 @@ export interface Dialect {
 }
 
 /** The body of a chat-completions request (https://platform.openai.com/docs/api-reference/chat/create), as JSON in UTF-8. */
-export function requestBody(model: string, call: ModelCall, dialect: Dialect): Buffer {
+export function requestBody(model: string, call: ModelCall, dialect: Dialect, allocate: Allocate = Buffer.allocUnsafeSlow): Buffer {
   const { sampling, constraint } = call;
   const others = {
     model,
@@ -37,7 +37,7 @@ export function requestBody(model: string, call: ModelCall, dialect: Dialect): B
     ...(constraint ? constraintBodies[dialect.constraintField](constraint) : {}),
   };
   const messages = dialect.takesSystemRole ? call.messages : foldSystem(call.messages);
-  return messagesBytes(`${JSON.stringify(others).slice(0, -1)},"messages":`, messages, "}");
+  return messagesBytes(`${JSON.stringify(others).slice(0, -1)},"messages":`, messages, "}", allocate);
 }
 
 const constraintBodies: Readonly<Record<ConstraintField, (constraint: OutputConstraint) => Record<string, unknown>>> = {

@@ -1,4 +1,5 @@
 import type { Client as Connection, Dispatcher } from "undici";
+import type { Allocate } from "./messages-json.ts";
 import type { ReplyHeaders } from "./rate-limit-headers.ts";
 import { Client } from "./undici-client.ts";
 
@@ -9,6 +10,28 @@ export interface PostReply {
   readonly text: string;
 }
 
+/** Bytes of a request that a connection has memory of its own for; most are smaller. */
+const ownBytes = 16 * 1024;
+
+/**
+ * One connection. Requests are written into its own memory, one after the other: as many pieces as there are requests would have to be collected
+ * again, at a million of them some gigabytes. It is free for the next one when the server has replied, and needs no more of the request.
+ */
+class Line {
+  readonly client: Connection;
+  #bytes: Buffer | undefined;
+
+  constructor(client: Connection) {
+    this.client = client;
+  }
+
+  allocate(length: number): Buffer {
+    if (length > ownBytes) return Buffer.allocUnsafeSlow(length);
+    this.#bytes ??= Buffer.allocUnsafeSlow(ownBytes);
+    return this.#bytes.subarray(0, length);
+  }
+}
+
 /**
  * Connections to one server, as many as there are requests at once; one that is free is used again, the last one first.
  * Requests go through `dispatch`, because a body that is not streamed to anyone needs no stream: `request` makes one for each reply, which costs
@@ -17,35 +40,40 @@ export interface PostReply {
 export class Connections {
   readonly #origin: string;
   readonly #options: Connection.Options;
-  readonly #clients = new Set<Connection>();
-  readonly #free: Connection[] = [];
+  readonly #lines = new Set<Line>();
+  readonly #free: Line[] = [];
 
   constructor(origin: string, options: Connection.Options) {
     this.#origin = origin;
     this.#options = options;
   }
 
-  /** One POST request, its reply read whole. @throws what undici says when no whole reply came. */
-  post(request: Omit<Dispatcher.DispatchOptions, "method">): Promise<PostReply> {
-    const client = this.#free.pop() ?? this.#open();
-    const collector = new Collector((isWhole) => (isWhole ? void this.#free.push(client) : this.#drop(client)));
-    client.dispatch({ ...request, method: "POST" }, collector);
+  /**
+   * One POST request, its reply read whole.
+   * @param bodyIn Writes the body into memory that is its own until the reply is there.
+   * @throws what undici says when no whole reply came.
+   */
+  post(request: Omit<Dispatcher.DispatchOptions, "method" | "body">, bodyIn: (allocate: Allocate) => Buffer): Promise<PostReply> {
+    const line = this.#free.pop() ?? this.#open();
+    const collector = new Collector((isWhole) => (isWhole ? void this.#free.push(line) : this.#drop(line)));
+    const body = bodyIn((length) => line.allocate(length));
+    line.client.dispatch({ ...request, method: "POST", body }, collector);
     return collector.reply;
   }
 
   async close(): Promise<void> {
-    await Promise.all(Array.from(this.#clients, (client) => client.close()));
+    await Promise.all(Array.from(this.#lines, ({ client }) => client.close()));
   }
 
-  #open(): Connection {
-    const client = new Client(this.#origin, this.#options);
-    this.#clients.add(client);
-    return client;
+  #open(): Line {
+    const line = new Line(new Client(this.#origin, this.#options));
+    this.#lines.add(line);
+    return line;
   }
 
-  #drop(client: Connection): void {
-    this.#clients.delete(client);
-    client.destroy().catch(() => undefined);
+  #drop(line: Line): void {
+    this.#lines.delete(line);
+    line.client.destroy().catch(() => undefined);
   }
 }
 

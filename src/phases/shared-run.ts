@@ -32,7 +32,7 @@ export class RunsOf {
     const list = wordsOf(text);
     if (list.length < this.#length) return false;
     this.#lists ??= this.#texts.map(wordsOf);
-    this.#words ??= new Set(this.#lists.flat());
+    this.#words ??= setOf(this.#lists);
     // Most texts share no run, which their single words show already.
     for (let end = 0, known = 0; end < list.length; end++) {
       known = this.#words.has(list[end] ?? 0) ? known + 1 : 0;
@@ -42,7 +42,7 @@ export class RunsOf {
   }
 
   #holds(run: string): boolean {
-    this.#runs ??= new Set(this.#lists?.flatMap((list) => [...runsIn(list, this.#length)]));
+    this.#runs ??= setOf((this.#lists ?? []).map((list) => runsIn(list, this.#length)));
     if (!this.#runs.has(run)) return false;
     this.#excepted ??= new Set(runsIn(wordsOf(this.#except), this.#length));
     return !this.#excepted.has(run);
@@ -64,6 +64,18 @@ export function repeatsItself(text: string): boolean {
   return false;
 }
 
+function setOf<T>(lists: readonly Iterable<T>[]): Set<T> {
+  const all = new Set<T>();
+  for (const list of lists) for (const one of list) all.add(one);
+  return all;
+}
+
+/** Of ASCII letters and digits the code of the small letter; 0 of what stands between words. */
+const smallCodes = Uint8Array.from({ length: 128 }, (_, code) => {
+  const character = String.fromCharCode(code);
+  return /[\da-z]/i.test(character) ? character.toLowerCase().charCodeAt(0) : 0;
+});
+
 /** The words of a text in small letters, each as a hash: so many strings would be most of the work. */
 function wordsOf(text: string): number[] {
   const hashes: number[] = [];
@@ -71,8 +83,8 @@ function wordsOf(text: string): number[] {
   for (let at = 0; at < text.length; at++) {
     const code = text.charCodeAt(at);
     if (code > 127) return (text.toLowerCase().match(words) ?? []).map(hashOf);
-    const small = code >= 65 && code <= 90 ? code + 32 : code;
-    if ((small >= 97 && small <= 122) || (small >= 48 && small <= 57)) hash = mix(hash, small);
+    const small = smallCodes[code] ?? 0;
+    if (small !== 0) hash = mix(hash, small);
     else if (hash !== 0) {
       hashes.push(hash);
       hash = 0;

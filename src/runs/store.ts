@@ -11,7 +11,7 @@ const noteRow = z.object({ value: z.string() });
 
 /** How often the index is brought up to date, and how much may wait for it at most. */
 const indexEveryMs = 1_000;
-const mostUnindexed = 4_096;
+const mostUnindexed = 512;
 
 /** What a run directory keeps: the journal and which rows were tried anew; and what can be made from them again, the results. */
 export class Store {
