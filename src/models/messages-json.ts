@@ -20,8 +20,9 @@ const constraints = new WeakMap<OutputConstraint, string>();
 export function sharedHead(messages: readonly ChatMessage[]): readonly ChatMessage[] {
   const [first] = messages;
   if (first === undefined) return messages;
-  const bytes = Buffer.from(messages.map((message) => JSON.stringify(message)).join());
-  const head = { messages, bytes, pairs: messages.map(pairOf).join() };
+  const contents = contentsJson(messages, 0);
+  const jsonOf = (form: typeof pairOf): string => messages.map(({ role }, index) => form(role, contents[index] ?? "")).join();
+  const head = { messages, bytes: Buffer.from(jsonOf(objectOf)), pairs: jsonOf(pairOf) };
   // The longest first.
   const known = [...(heads.get(first) ?? []), head].toSorted((a, b) => b.messages.length - a.messages.length);
   heads.set(first, known);
@@ -47,7 +48,7 @@ export type Allocate = (length: number) => Buffer;
 export function messagesBytes(before: string, messages: readonly ChatMessage[], after: string, allocate: Allocate): Buffer {
   const head = headOf(messages);
   const start = `${before}[`;
-  const end = `${tailJson(messages, head, (message) => JSON.stringify(message))}]${after}`;
+  const end = `${tailJson(messages, head, objectOf)}]${after}`;
   // Put together as bytes: as text, all of it would be copied twice more.
   const bytes = allocate(Buffer.byteLength(start) + (head?.bytes.length ?? 0) + Buffer.byteLength(end));
   let at = bytes.write(start);
@@ -66,19 +67,34 @@ export function constraintPairJson(constraint: OutputConstraint): string {
   return constraints.get(constraint) ?? constraintOf(constraint);
 }
 
-function pairOf({ role, content }: ChatMessage): string {
-  return `["${role}",${JSON.stringify(content)}]`;
+function pairOf(role: string, contentJson: string): string {
+  return `["${role}",${contentJson}]`;
+}
+
+function objectOf(role: string, contentJson: string): string {
+  return `{"role":"${role}","content":${contentJson}}`;
 }
 
 function constraintOf({ grammar, jsonSchema }: OutputConstraint): string {
   return JSON.stringify([grammar, jsonSchema]);
 }
 
-function tailJson(messages: readonly ChatMessage[], head: Head | undefined, jsonOf: (message: ChatMessage) => string): string {
+function tailJson(messages: readonly ChatMessage[], head: Head | undefined, form: (role: string, contentJson: string) => string): string {
+  const from = head?.messages.length ?? 0;
+  const contents = contentsJson(messages, from);
   let json = "";
-  for (let index = head?.messages.length ?? 0; index < messages.length; index++) {
-    const message = messages[index];
-    if (message !== undefined) json += index === 0 ? jsonOf(message) : `,${jsonOf(message)}`;
-  }
+  for (let index = from; index < messages.length; index++)
+    json += `${index === 0 ? "" : ","}${form(messages[index]?.role ?? "", contents[index - from] ?? "")}`;
   return json;
+}
+
+/** What was made last: a prompt's address and its request are mostly made one right after the other, and most of the work is the same. */
+let last: { readonly messages: readonly ChatMessage[]; readonly from: number; readonly contents: readonly string[] } | undefined;
+
+/** The messages' contents as JSON, from one of them on. */
+function contentsJson(messages: readonly ChatMessage[], from: number): readonly string[] {
+  if (last?.messages === messages && last.from === from) return last.contents;
+  const contents = messages.slice(from).map(({ content }) => JSON.stringify(content));
+  last = { messages, from, contents };
+  return contents;
 }

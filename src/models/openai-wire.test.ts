@@ -19,6 +19,7 @@ const call = {
   attempt: 0,
   round: 0,
 } as const;
+const bodyOf = (spoken: Dialect): string => requestBody("m", call, spoken, (length) => Buffer.alloc(length)).toString();
 
 describe("the request", () => {
   test.each([
@@ -29,7 +30,7 @@ describe("the request", () => {
     ["ebnf", { ebnf: "root ::= x" }],
     ["none", {}],
   ] as const)("constraint field %s", (constraintField, fields) => {
-    expect(JSON.parse(requestBody("m", call, dialect({ constraintField })).toString())).toEqual({
+    expect(JSON.parse(bodyOf(dialect({ constraintField })))).toEqual({
       model: "m",
       messages: call.messages,
       max_tokens: 9,
@@ -40,12 +41,8 @@ describe("the request", () => {
   });
 
   test("a dialect without system role, temperature and max_tokens", () => {
-    const body = requestBody(
-      "m",
-      call,
-      dialect({ takesSystemRole: false, takesTemperature: false, maxTokensField: "max_completion_tokens" }),
-    );
-    expect(JSON.parse(body.toString())).toEqual({
+    const body = bodyOf(dialect({ takesSystemRole: false, takesTemperature: false, maxTokensField: "max_completion_tokens" }));
+    expect(JSON.parse(body)).toEqual({
       model: "m",
       messages: [{ role: "user", content: "S\n\nQ" }],
       max_completion_tokens: 9,

@@ -27,7 +27,7 @@ export interface Dialect {
 }
 
 /** The body of a chat-completions request (https://platform.openai.com/docs/api-reference/chat/create), as JSON in UTF-8. */
-export function requestBody(model: string, call: ModelCall, dialect: Dialect, allocate: Allocate = Buffer.allocUnsafeSlow): Buffer {
+export function requestBody(model: string, call: ModelCall, dialect: Dialect, allocate: Allocate): Buffer {
   const { sampling, constraint } = call;
   const others = {
     model,

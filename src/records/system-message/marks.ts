@@ -17,9 +17,9 @@ export interface Mark {
 
 const longestMark = 64;
 // Sticky and bounded: it is tried at each "<" and looks at most `longestMark` characters ahead, so a scan is linear.
-const shape = /(<{1,2})(\s{0,4})(\/{0,2}|\\)(\s{0,4})(\p{L}[\p{L}\p{N} _:.-]{0,40})(\/?)(>{1,2})/uy;
+const shape = /(<{1,2})(\s{0,4})(\/{0,2}|\\)(\s{0,4})(\p{L}[\p{L}\p{N}\s_:.-]{0,40})(\/?)(>{1,2})/uy;
 /** A mark that the text breaks off in: `<</Ro` at its very end. */
-const unfinished = /(?:<<|<\/)\/{0,2}\s{0,4}[\p{L} ]{0,20}$/uy;
+const unfinished = /(?:<<|<\/)\/{0,2}\s{0,4}[\p{L}\s]{0,20}$/uy;
 /** Marks that need no repair, as most do. */
 const exact = new Map(
   tags.flatMap((tag) => [

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { findMarks } from "./marks.ts";
 import { parseTagged } from "./parse.ts";
 import { inCanonicalOrder, tags } from "./phrase.ts";
 import { renderTagged, renderUntagged } from "./render.ts";
@@ -150,6 +151,13 @@ describe("any input", () => {
       { numRuns: 3_000 },
     );
   });
+
+  test.each(["<Task><<Role\n>>", "<<Role>><<Role\n>>", "<Task>a <\u200b<Role>> b</Task>", "<<Task>>a <<Ro\ufeffle>> b<</Task>>"])(
+    "no phrase holds what would be a tag on one line: %j",
+    (source) => {
+      for (const { text } of parseTagged(source).phrases) expect(findMarks(text)).toEqual([]);
+    },
+  );
 
   test("every non-blank character is in a phrase or in a fault", () => {
     fc.assert(

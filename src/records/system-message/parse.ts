@@ -15,8 +15,10 @@ export interface ParsedSystemMessage {
  * Without it those phrases are removed like any other fault (phase 2 as in arXiv 2502.11330). `cutShort` says that the text
  * ended at a token limit: a phrase left open at its end is then half a phrase, and is removed.
  */
-export function parseTagged(text: string, options: { repair?: boolean; cutShort?: boolean } = {}): ParsedSystemMessage {
+export function parseTagged(source: string, options: { repair?: boolean; cutShort?: boolean } = {}): ParsedSystemMessage {
   const repair = options.repair ?? true;
+  // First of all, or a tag with one of them in it would be a phrase's text, and a tag once they are gone.
+  const text = source.replace(invisible, "");
   const marks = findMarks(text);
   const phrases: Phrase[] = [];
   const faults: Fault[] = [];
@@ -109,12 +111,14 @@ function faultOf(open: Mark, span: Span, repair: boolean): FaultReason | undefin
   return span.repairs.length > 0 ? "malformed-name" : undefined;
 }
 
+/** Spaces without width, and byte order marks. */
+const invisible = /[\u200b\u2060\ufeff]/g;
+
+/** What keeps a text from being one line as it stands, which most phrases are. */
+const mendable = /[^ -~]| {2}|^ | $/;
+
 function oneLine(text: string): string {
-  return text
-    .toWellFormed()
-    .replace(/[\u200b\u2060\ufeff]/g, "")
-    .replace(/\s+/gu, " ")
-    .trim();
+  return mendable.test(text) ? text.toWellFormed().replace(/\s+/gu, " ").trim() : text;
 }
 
 function excerpt(text: string): string {
