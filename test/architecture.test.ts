@@ -13,7 +13,7 @@ const files = readdirSync(root, { recursive: true, encoding: "utf8" }).filter((p
 
 /** The rooms from the ground up: a file imports from its own floor or a lower one (docs/architecture.md). */
 const floors: readonly (readonly string[])[] = [
-  ["errors.ts", "version.ts", "file-lock.ts", "slots.ts", "records", "hub"],
+  ["errors.ts", "version.ts", "file-lock.ts", "slot-table.ts", "records", "hub"],
   ["datasets", "models"],
   ["phases"],
   ["runs"],
