@@ -1,15 +1,11 @@
 import { expect, test } from "vitest";
+import { randomNumber } from "./datasets/selection.ts";
 import { SlotTable, type Pair } from "./slot-table.ts";
 
-/** A seeded generator of numbers of 32 bits (mulberry32). */
+/** Numbers of 32 bits, the same for the same seed. */
 function numbers(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return (mixed ^ (mixed >>> 14)) >>> 0;
-  };
+  let position = 0;
+  return () => Math.floor(randomNumber(seed, position++) / 2 ** 21);
 }
 
 test("what was added is found, and nothing else, through all its growth", () => {

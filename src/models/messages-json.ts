@@ -20,9 +20,7 @@ const constraints = new WeakMap<OutputConstraint, string>();
 export function sharedHead(messages: readonly ChatMessage[]): readonly ChatMessage[] {
   const [first] = messages;
   if (first === undefined) return messages;
-  const contents = contentsJson(messages, 0);
-  const jsonOf = (form: typeof pairOf): string => messages.map(({ role }, index) => form(role, contents[index] ?? "")).join();
-  const head = { messages, bytes: Buffer.from(jsonOf(objectOf)), pairs: jsonOf(pairOf) };
+  const head = { messages, bytes: Buffer.from(tailJson(messages, undefined, objectOf)), pairs: tailPairs(messages, undefined) };
   // The longest first.
   const known = [...(heads.get(first) ?? []), head].toSorted((a, b) => b.messages.length - a.messages.length);
   heads.set(first, known);
