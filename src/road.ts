@@ -120,12 +120,12 @@ export class Road {
     return {
       outcome: "done",
       messages: [{ role: "system", content: systemMessage }, ...responded.messages],
-      ...(example.tools === undefined ? {} : { tools: example.tools }),
+      tools: example.tools,
       columns: example.columns,
       phrases: verified.kept,
       removed,
       originalResponses: responded.originalResponses,
-      ...(example.systemMessage === undefined ? {} : { replacedSystemMessage: example.systemMessage }),
+      replacedSystemMessage: example.systemMessage,
       gates: responded.gates,
       usage,
     };

@@ -13,8 +13,12 @@ export function addressOf(model: string, { messages, sampling, constraint, attem
   const tail = `${tailPairs(messages, head)}],${JSON.stringify([temperature, maxOutputTokens, seed])},`;
   const end = `,${attempt},${round}]`;
   if (head === undefined) return hash("sha256", `[${JSON.stringify(model)},[${tail}${held}${end}`, "base64url");
-  // Piece by piece: a constraint is often longer than the row's own text, and need not be copied for each call.
-  return startOf(model, head).copy().update(tail).update(held).update(end).digest("base64url");
+  // In two pieces: a row's own text need not be copied to stand before the rest.
+  return startOf(model, head)
+    .copy()
+    .update(tail)
+    .update(held + end)
+    .digest("base64url");
 }
 
 function startOf(model: string, head: Head): Hash {

@@ -54,7 +54,7 @@ export interface Choice {
 export interface ModelCall {
   readonly messages: readonly ChatMessage[];
   readonly sampling: Sampling;
-  readonly constraint?: OutputConstraint;
+  readonly constraint?: OutputConstraint | undefined;
   /** 0 for the first time of asking; a phase that asks again counts up, and so gets another reply. */
   readonly attempt: number;
   /** Counts how often the user had this phase done anew (`--rerun-phase`). */

@@ -29,19 +29,17 @@ export interface Dialect {
 /** The body of a chat-completions request (https://platform.openai.com/docs/api-reference/chat/create), as JSON in UTF-8. */
 export function requestBody(model: string, call: ModelCall, dialect: Dialect, allocate: Allocate): Buffer {
   const { sampling, constraint } = call;
-  const others = {
-    model,
-    [dialect.maxTokensField]: sampling.maxOutputTokens,
-    ...(dialect.takesTemperature ? { temperature: sampling.temperature } : {}),
-    ...(sampling.seed === undefined ? {} : { seed: sampling.seed }),
-    ...(constraint ? constraintBodies[dialect.constraintField](constraint) : {}),
-  };
+  const { temperature, maxOutputTokens, seed } = sampling;
+  let start = `{"model":${JSON.stringify(model)},"${dialect.maxTokensField}":${maxOutputTokens}`;
+  if (dialect.takesTemperature) start += `,"temperature":${temperature}`;
+  if (seed !== undefined) start += `,"seed":${seed}`;
+  if (constraint && dialect.constraintField !== "none")
+    start += `,${JSON.stringify(constraintBodies[dialect.constraintField](constraint)).slice(1, -1)}`;
   const messages = dialect.takesSystemRole ? call.messages : foldSystem(call.messages);
-  return messagesBytes(`${JSON.stringify(others).slice(0, -1)},"messages":`, messages, "}", allocate);
+  return messagesBytes(`${start},"messages":`, messages, "}", allocate);
 }
 
-const constraintBodies: Readonly<Record<ConstraintField, (constraint: OutputConstraint) => Record<string, unknown>>> = {
-  none: () => ({}),
+const constraintBodies: Readonly<Record<Exclude<ConstraintField, "none">, (constraint: OutputConstraint) => Record<string, unknown>>> = {
   "json-schema": ({ jsonSchema }) => ({
     response_format: { type: "json_schema", json_schema: { name: "reply", strict: true, schema: jsonSchema } },
   }),

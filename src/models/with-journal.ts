@@ -26,7 +26,8 @@ export function withJournal(model: Model, journal: Journal): Model {
       if (paid) return Promise.resolve(paid);
       const asked = inFlight.get(address);
       if (asked) return asked;
-      const asking = model.call(call, { ...context, address });
+      const { phase, signal, budget } = context;
+      const asking = model.call(call, { phase, signal, budget, address });
       inFlight.set(address, asking);
       const forget = (): void => void inFlight.delete(address);
       asking.then(forget, forget);

@@ -35,7 +35,7 @@ export class Step {
     const call = {
       messages,
       sampling: seed === undefined ? sampling : { ...sampling, seed: seed + this.#attempt },
-      ...(constraint ? { constraint } : {}),
+      constraint,
       attempt: this.#attempt,
       round,
     };

@@ -37,20 +37,19 @@ export async function verify(
   const messages = rubric.messages(example, phrases, context.model.outputForm);
   const constraint = rubric.constraint(phrases);
   const { temperature, maxOutputTokens } = settings;
-  let verdicts: { readonly verdict: Verdict; readonly confidence?: number }[] = phrases.map(() => ({ verdict: "unparsed" }));
+  let judged = phrases.map((phrase) => withVerdict(phrase, "unparsed"));
   let sampling = { temperature, maxOutputTokens };
   do {
     const reply = await step.ask(messages, sampling, constraint);
     // At temperature 0 asking again would bring the same reply again.
     sampling = { temperature: Math.max(temperature, 0.3), maxOutputTokens };
     const read = rubric.read(reply.text, phrases);
-    verdicts = verdicts.map((known, index) =>
-      known.verdict === "unparsed" ? withConfidence(read[index] ?? "unparsed", reply.confidences?.[index]) : known,
+    judged = judged.map((phrase, index) =>
+      isUnparsed(phrase) ? withVerdict(phrase, read[index] ?? "unparsed", reply.confidences?.[index]) : phrase,
     );
-  } while (verdicts.some(isUnparsed) && step.mayAskAgain());
+  } while (judged.some(isUnparsed) && step.mayAskAgain());
 
-  const judged = phrases.map((phrase, index): JudgedPhrase => ({ ...phrase, ...(verdicts[index] ?? { verdict: "unparsed" }) }));
-  if (settings.unparsed === "drop-row" && verdicts.some(isUnparsed)) {
+  if (settings.unparsed === "drop-row" && judged.some(isUnparsed)) {
     throw new RowDropped("verify", "verdict-unparsed", "the judge's reply held no verdict for at least one phrase", judged);
   }
   const stays = ({ verdict }: JudgedPhrase): boolean =>
@@ -59,7 +58,7 @@ export async function verify(
   const removed = judged.filter((phrase) => !stays(phrase));
   if (kept.length === 0) {
     const detail = removed.map((phrase) => `${phrase.tag}: ${phrase.verdict}`).join(", ");
-    throw new RowDropped("verify", verdicts.every(isUnparsed) ? "verdict-unparsed" : "no-good-phrase", detail, removed);
+    throw new RowDropped("verify", judged.every(isUnparsed) ? "verdict-unparsed" : "no-good-phrase", detail, removed);
   }
   return { kept, removed };
 }
@@ -68,8 +67,8 @@ function isUnparsed({ verdict }: { readonly verdict: Verdict }): boolean {
   return verdict === "unparsed";
 }
 
-function withConfidence(verdict: Verdict, confidence: number | undefined): { verdict: Verdict; confidence?: number } {
+function withVerdict({ tag, text, repairs }: Phrase, verdict: Verdict, confidence?: number): JudgedPhrase {
   return confidence === undefined || verdict === "unparsed"
-    ? { verdict }
-    : { verdict, confidence: Math.round(confidence * 10_000) / 10_000 };
+    ? { tag, text, repairs, verdict }
+    : { tag, text, repairs, verdict, confidence: Math.round(confidence * 10_000) / 10_000 };
 }

@@ -38,7 +38,7 @@ export interface Done {
   readonly phrases: readonly JudgedPhrase[];
   readonly removed: readonly RemovedPhrase[];
   readonly originalResponses: readonly string[];
-  readonly replacedSystemMessage?: string;
+  readonly replacedSystemMessage: string | undefined;
   readonly gates: readonly GateRecord[];
   readonly usage: Usage;
 }

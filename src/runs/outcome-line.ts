@@ -16,7 +16,7 @@ export interface ModelNames {
   readonly judgeModel: string;
 }
 
-/** The line that an outcome is in dataset.jsonl or rejected.jsonl. */
+/** The line that an outcome is in dataset.jsonl or rejected.jsonl; what is undefined has no place in it. */
 export function outcomeLine(outcome: Outcome, place: RowPlace, names: ModelNames): string {
   return JSON.stringify(outcome.outcome === "done" ? doneLine(outcome, place, names) : rejectedLine(outcome, place));
 }
@@ -24,17 +24,11 @@ export function outcomeLine(outcome: Outcome, place: RowPlace, names: ModelNames
 function doneLine(done: Done, { id, file }: RowPlace, { model, judgeModel }: ModelNames) {
   const { phrases, removed, originalResponses, replacedSystemMessage, gates, usage } = done;
   const sysgen = {
-    phrases: phrases.map(({ tag, text, verdict, confidence, repairs }) => ({
-      tag,
-      text,
-      verdict,
-      ...(confidence === undefined ? {} : { confidence }),
-      repairs,
-    })),
+    phrases: phrases.map(({ tag, text, verdict, confidence, repairs }) => ({ tag, text, verdict, confidence, repairs })),
     removed,
     originalResponses,
-    ...(replacedSystemMessage === undefined ? {} : { replacedSystemMessage }),
-    ...(file === undefined ? {} : { file }),
+    replacedSystemMessage,
+    file,
     model,
     judgeModel,
     gates,
@@ -51,13 +45,13 @@ function rejectedLine({ outcome, phase, reason, detail, removed }: Rejected, { i
   const { line, raw } = row;
   return {
     id,
-    ...(file === undefined ? {} : { file }),
+    file,
     line,
     outcome,
     phase,
     reason,
     detail,
-    ...(removed.length > 0 ? { removed } : {}),
+    removed: removed.length > 0 ? removed : undefined,
     raw,
   };
 }

@@ -44,11 +44,20 @@ export interface OutcomeCount {
 const outcome = z.enum(["done", "dropped", "failed"]);
 const stateRow = z.object({ digest: z.string(), outcome, phase: z.string().nullable(), reason: z.string().nullable() });
 const outcomeRow = z.object({ outcome, phase: z.string().nullable(), reason: z.string().nullable(), rows: z.number() });
-const placeRow = z.object({ position: z.number(), at: z.number(), length: z.number(), source_length: z.number().nullable() });
+const placesPage = z.array(z.tuple([z.number(), z.number(), z.number(), z.number().nullable()]));
+
+/** Where a row's texts are: its line of the output file, and its own text behind that. */
+interface Place {
+  readonly position: number;
+  readonly at: number;
+  readonly length: number;
+  readonly sourceLength: number | null;
+}
 
 /** Texts that wait to be written together, in bytes. */
 const mostPendingBytes = 256 * 1024;
 const countedTogether = 8_192;
+const placesAtOnce = 256;
 
 /**
  * What became of the rows: can be made from the journal again at no cost, so that nothing waits for it to be on disk. The texts are in a file
@@ -147,15 +156,13 @@ export class Results {
 
   /** The line of the row at this position; undefined when it has no result yet. */
   line(position: number): string | undefined {
-    const found = this.#database.prepare("SELECT position, at, length, source_length FROM results WHERE position = ?").get(position);
-    if (found === undefined) return undefined;
-    const { at, length } = placeRow.parse(found);
-    return this.read(at, length);
+    const [found] = this.#placesWhere("position = ?")(position);
+    return found && this.read(found.at, found.length);
   }
 
   /** The rows that are done, in input order: their lines in dataset.jsonl, and their own text where it was kept. */
   *done(): Generator<{ body: string; source: string | undefined }, void, void> {
-    for (const { at, length, source_length: sourceLength } of this.#places(["done"])) {
+    for (const { at, length, sourceLength } of this.#places(["done"])) {
       const source = sourceLength === null ? undefined : this.read(at + length + 1, sourceLength);
       yield { body: this.read(at, length), source };
     }
@@ -249,18 +256,29 @@ export class Results {
       throw new SysGenError(`${this.#path} ends before byte ${at + length}. Run the run's command again: it makes the file anew.`);
   }
 
-  *#places(outcomes: readonly Result["outcome"][]): Generator<z.infer<typeof placeRow>, void, void> {
-    const page = this.#database.prepare(
-      `SELECT position, at, length, source_length FROM results WHERE outcome IN (${outcomes.map(() => "?").join(", ")}) AND position > ?
-       ORDER BY position LIMIT 256`,
-    );
+  *#places(outcomes: readonly Result["outcome"][]): Generator<Place, void, void> {
+    const page = this.#placesWhere(`outcome IN (${outcomes.map(() => "?").join(", ")}) AND position > ?`);
     for (let after = -1; ;) {
-      const batch = z.array(placeRow).parse(page.all(...outcomes, after));
-      const last = batch.at(-1);
+      const found = page(...outcomes, after);
+      const last = found.at(-1);
       if (last === undefined) return;
-      yield* batch;
+      yield* found;
       after = last.position;
     }
+  }
+
+  /** What reads places in input order, so many at once as one JSON text: value by value costs several times what finding them does. */
+  #placesWhere(condition: string): (...values: (string | number)[]) => Place[] {
+    const statement = this.#database
+      .prepare(
+        `SELECT json_group_array(json_array(position, at, length, source_length) ORDER BY position)
+         FROM (SELECT * FROM results WHERE ${condition} ORDER BY position LIMIT ${placesAtOnce})`,
+      )
+      .raw();
+    return (...values) => {
+      const [text] = z.tuple([z.string()]).parse(statement.get(...values));
+      return placesPage.parse(JSON.parse(text)).map(([position, at, length, sourceLength]) => ({ position, at, length, sourceLength }));
+    };
   }
 }
 

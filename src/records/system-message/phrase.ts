@@ -34,6 +34,12 @@ export interface Fault {
 const rank = new Map<Tag, number>(tags.map((tag, index) => [tag, index]));
 
 /** The phrases in canonical tag order; phrases of one tag keep their mutual order. */
-export function inCanonicalOrder<P extends Phrase>(phrases: readonly P[]): P[] {
-  return phrases.toSorted((a, b) => (rank.get(a.tag) ?? 0) - (rank.get(b.tag) ?? 0));
+export function inCanonicalOrder<P extends Phrase>(phrases: readonly P[]): readonly P[] {
+  // Most are in order already, and sorting would copy them.
+  const isInOrder = phrases.every(({ tag }, index) => rankOf(tag) >= rankOf(phrases[index - 1]?.tag));
+  return isInOrder ? phrases : phrases.toSorted((a, b) => rankOf(a.tag) - rankOf(b.tag));
+}
+
+function rankOf(tag: Tag | undefined): number {
+  return tag === undefined ? -1 : (rank.get(tag) ?? 0);
 }
