@@ -13,7 +13,7 @@ export function toExample(place: Pick<Example, "id" | "line">, value: unknown, f
   if (!isColumns(value)) throw new RowError("wrong-type", `expected an object with ${format.columns}, found ${kindOf(value)}`);
   const { messages, tools, columns } = format.read(value);
   const split = splitSystem(messages);
-  const turns = split.turns.map(wellFormed);
+  const turns = split.turns.every(isWellFormed) ? split.turns : split.turns.map(wellFormed);
   checkTurns(turns);
   checkDepth(turns, tools, columns);
   const example: Mutable<Example> = { id: place.id, line: place.line, messages: turns, columns };
@@ -38,8 +38,12 @@ function checkDepth(turns: readonly Message[], tools: unknown, columns: Columns)
 }
 
 /** A lone surrogate cannot be stored or sent as UTF-8. */
+function isWellFormed({ content }: Message): boolean {
+  return content.isWellFormed();
+}
+
 function wellFormed(message: Message): Message {
-  return message.content.isWellFormed() ? message : { ...message, content: message.content.toWellFormed() };
+  return { ...message, content: message.content.toWellFormed() };
 }
 
 /** The row's own id, where it has one. */

@@ -4,7 +4,7 @@ const fewest = 48;
 const saturated = 0.97;
 /** Below it the loop has time for more. */
 const spare = 0.9;
-const growth = 1.5;
+const mostGrowth = 1.5;
 const decay = 0.9;
 
 /**
@@ -30,7 +30,8 @@ export class RowsAtOnce {
   /** Looks at the event loop again; to be called some twenty times a second. */
   adapt(): void {
     const use = this.#loopUse();
-    if (use < spare) this.#now = Math.min(this.#most, this.#now * growth);
+    // As many more as would take up what it has to spare.
+    if (use < spare) this.#now = Math.min(this.#most, this.#now * Math.min(mostGrowth, saturated / use));
     else if (use > saturated) this.#now = Math.max(Math.min(fewest, this.#most), this.#now * decay);
   }
 }

@@ -24,6 +24,7 @@ export function conversationIn(row: Columns, turnColumns: readonly string[], tur
 /** The system messages at the beginning, as one text, and the turns after them. */
 export function splitSystem(messages: readonly Message[]): { system: string | undefined; turns: readonly Message[] } {
   const first = messages.findIndex(({ role }) => role !== "system");
+  if (first === 0) return { system: undefined, turns: messages };
   const end = first === -1 ? messages.length : first;
   const texts = messages.slice(0, end).map(({ content }) => content.toWellFormed().trim());
   return { system: texts.filter((text) => text !== "").join("\n\n") || undefined, turns: messages.slice(end) };
