@@ -187,6 +187,7 @@ describe("a budget", () => {
       state: string;
       stoppedBy: string;
       calls: { calls: number; inputTokens: number; outputTokens: number }[];
+      load: { inFlight: number; requests: number }[];
     };
     expect(summary).toMatchObject({ state: "stopped", stoppedBy: expect.stringMatching(said) });
     const paid = server.billed.length - before;
@@ -196,6 +197,8 @@ describe("a budget", () => {
     );
     expect(used).toBeLessThanOrEqual(Number(limit));
     expect(paid).toBeGreaterThan(0);
+    // What the budget held back was not sent.
+    expect(summary.load).toMatchObject([{ inFlight: 0, requests: paid }]);
     // The same budget again pays nothing; a larger one goes on.
     expect((await sysgen([...args("run"), flag, limit])).code).toBe(3);
     expect(server.billed.length - before).toBeLessThanOrEqual(paid + 1);

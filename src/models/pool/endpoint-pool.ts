@@ -125,8 +125,10 @@ class EndpointPool {
     for (;;) {
       const endpoint = this.#atOnce(context, tokens, avoid) ?? (await this.#turn(context, tokens, avoid));
       const request = begin(endpoint, phase, tokens);
+      let isUnderWay = true;
       try {
         const reply = await endpoint.model.call(call, context);
+        isUnderWay = false;
         this.#replied(request, reply);
         // The endpoint can take the next call while this reply is put on disk; the run's ceiling counts what would be paid twice after a crash.
         this.#pump();
@@ -135,6 +137,7 @@ class EndpointPool {
       } catch (error) {
         if (!(error instanceof ModelError)) {
           // A reply that cannot be kept, a spent budget: what waits must not be paid.
+          if (isUnderWay) endpoint.inFlight--;
           this.#end = { error };
           this.#queue.rejectAll(error);
           throw error;
@@ -157,6 +160,7 @@ class EndpointPool {
 
   #replied({ endpoint, phase, tokens, mark, number, startedMs }: Sent, { tookMs, usage, quota }: ModelReply): void {
     const ms = tookMs ?? performance.now() - startedMs;
+    endpoint.requests++;
     endpoint.limit.replied(mark, phase, ms);
     this.#frontier.replied(mark.inFlight);
     endpoint.learn(ms / this.#learn(phase, ms, usage.outputTokens));
@@ -168,6 +172,7 @@ class EndpointPool {
 
   #failed({ endpoint, phase, tokens, mark, number, startedMs }: Sent, error: ModelError): void {
     const { kind, status, retryAfterMs, quota } = error;
+    endpoint.requests++;
     endpoint.pace.used(tokens, 0);
     this.#frontier.failed(endpoint);
     if (quota) endpoint.pace.learn(quota, number);
@@ -228,7 +233,6 @@ class EndpointPool {
   #take(endpoint: Endpoint): void {
     this.#options.ceiling.take();
     endpoint.inFlight++;
-    endpoint.requests++;
     this.#frontier.began(endpoint, endpoint.inFlight);
     endpoint.circuit.began();
   }

@@ -15,6 +15,7 @@ export class Endpoint {
   readonly circuit = new CircuitBreaker();
   readonly pace: Pace;
   inFlight = 0;
+  /** Those that have ended: what a budget holds back is none. */
   requests = 0;
   refused = 0;
   failed = 0;
