@@ -20,6 +20,10 @@ test("one that is at work all the time gets no more, and goes back to few", () =
   expect(after(328, [0.5, 0.5, 0.99, 0.99, ...Array.from({ length: 20 }, () => 1)]).at(-1)).toBe(48);
 });
 
+test("one with a little time to spare gets as many more as take it up", () => {
+  expect(after(328, [0.5, 0.5, 0.5, 0.8])).toEqual([72, 108, 162, Math.floor((162 * 0.97) / 0.8)]);
+});
+
 test("one that is nearly at work all the time stays where it is", () => {
   expect(after(328, [0.5, 0.93, 0.95, 0.93])).toEqual([72, 72, 72, 72]);
 });
