@@ -53,7 +53,8 @@ export class RunsOf {
 export function repeatsItself(text: string): boolean {
   const list = wordsOf(text);
   // Of most texts no single word is there three times.
-  const sorted = new Int32Array(list).sort();
+  const sorted = new Int32Array(list);
+  sorted.sort();
   if (!sorted.some((word, index) => word === sorted[index + 2])) return false;
   const counts = new Map<string, number>();
   for (const run of runsIn(list, 4)) {
