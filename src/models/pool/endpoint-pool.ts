@@ -304,7 +304,7 @@ class EndpointPool {
     if (this.#outage !== undefined && now - this.#outage.sinceMs > (this.#lastReplyMs > 0 ? outageMs.later : outageMs.atFirst)) {
       const { message, kind } = this.#outage.error;
       const seconds = Math.round((now - this.#outage.sinceMs) / 1000);
-      this.#queue.rejectAll(new ModelError(kind, `${message}. Nothing has answered for ${seconds} s`, { stops: "always" }));
+      this.#queue.rejectAll(new ModelError(kind, `${message}. No call has succeeded for ${seconds} s`, { stops: "always" }));
       return;
     }
     if (atMs !== Infinity) this.#timer = setTimeout(() => this.#pump(), Math.max(1, atMs - now));
