@@ -3,7 +3,7 @@ import { createWriteStream } from "node:fs";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { once } from "node:events";
 import { join } from "node:path";
-import { outcomeLine } from "../dist/runs/outcome-line.js";
+import { outcomeLine } from "../dist/runs/row-line.js";
 import { runFiles } from "../dist/runs/run-files.js";
 import { Store } from "../dist/runs/store.js";
 import { traitsOf } from "../dist/runs/tally.js";

@@ -1,14 +1,14 @@
 /** The library's public names. Inside, nobody imports this file. */
-export { configSchema, resolveConfig, type Config, type RunConfig } from "./config.ts";
-export { readConfigFile } from "./config-file.ts";
+export { configSchema, resolveConfig, type Config, type RunConfig } from "./config/run-config.ts";
+export { readConfigFile } from "./config/config-file.ts";
 export { ModelError, SysGenError, UsageError, type ModelErrorKind } from "./errors.ts";
-export type { RunObserver, RunOptions } from "./observer.ts";
+export type { RunObserver, RunOptions } from "./execution/observer.ts";
 export { combineObservers } from "./telemetry/combine-observers.ts";
 export { openEventLog, type EventLogOptions } from "./telemetry/event-log.ts";
 export { openTelemetry } from "./telemetry/global-otel.ts";
 export { recordRun, type RecordedEnd, type Recorder, type RecordRunOptions } from "./telemetry/record-run.ts";
 export type { RunEvent } from "./telemetry/run-event.ts";
-export { previewPipeline, runPipeline, type PreviewedRow } from "./pipeline.ts";
+export { previewPipeline, runPipeline, type PreviewedRow } from "./pipeline/run-pipeline.ts";
 export { inspectDataset, type Inspection } from "./datasets/inspect.ts";
 export { estimateRun, type EstimateOptions } from "./estimate/estimate.ts";
 export type { Estimate } from "./estimate/report.ts";
@@ -34,10 +34,10 @@ export {
 export { parseTagged, type ParsedSystemMessage } from "./records/system-message/parse.ts";
 export { renderTagged, renderUntagged } from "./records/system-message/render.ts";
 export type { JudgedPhrase, Verdict } from "./records/verdict.ts";
-export { judgeRun, type JudgeSummary } from "./analysis/judge/judge-run.ts";
-export { judgeOptionsSchema, resolveJudgeConfig, type JudgeConfig, type JudgeOptions } from "./analysis/judge/config.ts";
-export { judgeResultSchema, type JudgeResult } from "./analysis/judge/result.ts";
-export { rowVerdictsSchema, type RowVerdicts } from "./analysis/judge/row-verdicts.ts";
+export { judgeRun, type JudgeSummary } from "./evaluation/judge/judge-run.ts";
+export { judgeOptionsSchema, resolveJudgeConfig, type JudgeConfig, type JudgeOptions } from "./evaluation/judge/config.ts";
+export { judgeResultSchema, type JudgeResult } from "./evaluation/judge/result.ts";
+export { rowVerdictsSchema, type RowVerdicts } from "./evaluation/judge/row-verdicts.ts";
 export { exportRun, type ExportOptions, type ExportSummary } from "./exports/export-run.ts";
 export { writeHubFolder, type HubFolder, type HubFolderOptions } from "./exports/hub/hub-folder.ts";
 export { parseSplit } from "./exports/split.ts";

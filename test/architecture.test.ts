@@ -13,26 +13,15 @@ const files = readdirSync(root, { recursive: true, encoding: "utf8" }).filter((p
 
 /** The rooms from the ground up: a file imports from its own floor or a lower one (docs/architecture.md). */
 const floors: readonly (readonly string[])[] = [
-  ["errors.ts", "version.ts", "file-lock.ts", "slot-table.ts", "records", "hub"],
+  ["errors.ts", "records", "statistics", "texts"],
+  ["platform"],
+  ["hub"],
   ["datasets", "models"],
-  ["phases"],
-  ["runs"],
+  ["phases", "runs"],
   ["exports"],
-  [
-    "config.ts",
-    "config-file.ts",
-    "fatal-end.ts",
-    "identity.ts",
-    "observer.ts",
-    "open-pipeline.ts",
-    "or-close.ts",
-    "pipeline.ts",
-    "road.ts",
-    "run-models.ts",
-    "stop.ts",
-  ],
-  ["analysis"],
-  ["estimate", "telemetry"],
+  ["analysis", "config", "execution"],
+  ["evaluation", "pipeline", "telemetry"],
+  ["estimate", "report"],
   ["viewer"],
   ["cli", "index.ts"],
 ];

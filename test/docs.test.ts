@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
-import { configSchema } from "../src/config.ts";
+import { configSchema } from "../src/config/run-config.ts";
 import { presets } from "../src/phases/presets.ts";
 import { sysgen } from "./fixtures/sysgen.ts";
 

@@ -2,8 +2,8 @@
 import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { cpuThreads } from "../../dist/models/embedded/cpu-threads.js";
-import { defaultModelName } from "../../dist/models/catalog.js";
-import { resolveWeights } from "../../dist/models/weights.js";
+import { defaultModelName } from "../../dist/models/weights/catalog.js";
+import { resolveWeights } from "../../dist/models/weights/weights.js";
 import { median, number, percent, seconds, spread, table, times } from "../table.mjs";
 import { withFolder } from "../temporary.mjs";
 import { rowLine } from "./rows.mjs";

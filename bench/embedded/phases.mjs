@@ -2,9 +2,9 @@
 import { writeFileSync } from "node:fs";
 import { resolveConfig, runPipeline } from "../../dist/index.js";
 import { openDataset } from "../../dist/datasets/index.js";
-import { walk } from "../../dist/estimate/walk.js";
+import { walk } from "../../dist/pipeline/replay-road.js";
 import { addressOf } from "../../dist/models/call-address.js";
-import { identifyModel } from "../../dist/models/open-model.js";
+import { identifyModel } from "../../dist/models/index.js";
 import { openJournal } from "../../dist/runs/read-journal.js";
 
 const config = resolveConfig(JSON.parse(process.argv[2]));

@@ -1,10 +1,10 @@
 import { setImmediate } from "node:timers/promises";
 import { UsageError } from "../errors.ts";
-import { mix } from "../exports/words.ts";
+import { mix } from "../texts/words.ts";
 import { tags, type Tag } from "../records/system-message/phrase.ts";
-import { openStore } from "../runs/opened-store.ts";
+import { openStore } from "../runs/open-run.ts";
 import type { Store } from "../runs/store.ts";
-import { packageVersion } from "../version.ts";
+import { packageVersion } from "../platform/version.ts";
 import { compare, type ComparisonCounts, type LeftOut } from "./comparison.ts";
 import { longestCopied } from "./diversity/copied-span.ts";
 import { ExampleChoice } from "./examples.ts";
@@ -19,9 +19,9 @@ import { GroupCounts, SectionCounts, tagsOf, type MeasuredMessage, type SectionN
 import { cosine, type Embedder } from "./similarity/embedder.ts";
 import { openEmbedder } from "./similarity/open-embedder.ts";
 import { Sources } from "./sources.ts";
-import { Draws } from "./statistics/bootstrap.ts";
+import { Draws } from "../statistics/bootstrap.ts";
 import { openTokenLengths } from "./token-lengths.ts";
-import { messageWords, wordHashes } from "./word-hashes.ts";
+import { messageWords, wordHashes } from "../texts/word-hashes.ts";
 
 export interface AnalyzeOptions {
   /** A run directory; a process may be at work in it. */

@@ -3,9 +3,9 @@ import { metrics } from "./metrics/index.ts";
 import type { CorpusScore, Metric } from "./metrics/metric.ts";
 import type { TextPair } from "./metrics/text-pair.ts";
 import type { Comparison, FormatFigures, LengthFigures, ScoreFigures } from "./report.ts";
-import type { Bootstrap } from "./statistics/bootstrap.ts";
+import type { Bootstrap } from "../statistics/bootstrap.ts";
 import { Distribution } from "./statistics/distribution.ts";
-import { rounded } from "./statistics/rounded.ts";
+import { rounded } from "../statistics/rounded.ts";
 import { scales } from "./statistics/scale.ts";
 
 /** What is known of one response A' beside its original A; worked out once, counted in several places. */

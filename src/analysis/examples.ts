@@ -1,7 +1,7 @@
 import type { Format } from "../datasets/formats/format.ts";
 import type { ReportExample } from "./report.ts";
 import { originalTurns, type DoneRow, type Gate, type RejectedRow, type RemovedPiece } from "./run-row.ts";
-import { rounded } from "./statistics/rounded.ts";
+import { rounded } from "../statistics/rounded.ts";
 
 const perEnd = 7;
 const all = 20;

@@ -2,11 +2,11 @@ import { tags, type Tag } from "../records/system-message/phrase.ts";
 import type { Verdict } from "../records/verdict.ts";
 import type { MessageFigures, VerdictCounts } from "./report.ts";
 import type { DoneRow, RunRow } from "./run-row.ts";
-import type { Bootstrap } from "./statistics/bootstrap.ts";
+import type { Bootstrap } from "../statistics/bootstrap.ts";
 import { Distribution } from "./statistics/distribution.ts";
-import { rounded } from "./statistics/rounded.ts";
+import { rounded } from "../statistics/rounded.ts";
 import { scales } from "./statistics/scale.ts";
-import type { MessageWords } from "./word-hashes.ts";
+import type { MessageWords } from "../texts/word-hashes.ts";
 
 type Counted = Record<Verdict, number>;
 type GateCount = MessageFigures["gates"][number];

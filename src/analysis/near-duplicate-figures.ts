@@ -1,6 +1,6 @@
-import { NearDuplicates } from "../exports/near-duplicates.ts";
+import { NearDuplicates } from "../texts/near-duplicates.ts";
 import type { Diversity } from "./report.ts";
-import { rounded } from "./statistics/rounded.ts";
+import { rounded } from "../statistics/rounded.ts";
 
 const shown = 5;
 const mostCharacters = 300;

@@ -4,10 +4,10 @@ import { z } from "zod";
 import { formatByName } from "../datasets/formats/index.ts";
 import type { Format } from "../datasets/formats/format.ts";
 import { UsageError } from "../errors.ts";
-import { tryLock } from "../file-lock.ts";
+import { tryLock } from "../platform/file-lock.ts";
 import { countRun } from "../runs/counts.ts";
 import { phaseNames, type PhaseName } from "../records/outcome.ts";
-import type { OpenedStore } from "../runs/opened-store.ts";
+import type { OpenedStore } from "../runs/open-run.ts";
 import { runFiles } from "../runs/run-files.ts";
 import type { Report } from "./report.ts";
 

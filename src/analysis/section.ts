@@ -10,11 +10,11 @@ import type { Diversity, Section } from "./report.ts";
 import { tokenizers } from "./metrics/tokenizers.ts";
 import { RowFlowCounts } from "./row-flow.ts";
 import type { DoneRow, RunRow } from "./run-row.ts";
-import { Bootstrap, type Draws } from "./statistics/bootstrap.ts";
+import { Bootstrap, type Draws } from "../statistics/bootstrap.ts";
 import { Distribution } from "./statistics/distribution.ts";
-import { rounded } from "./statistics/rounded.ts";
+import { rounded } from "../statistics/rounded.ts";
 import { scales } from "./statistics/scale.ts";
-import type { MessageWords } from "./word-hashes.ts";
+import type { MessageWords } from "../texts/word-hashes.ts";
 
 /** Words in a row that are no chance: what the filter calls copied. */
 const copiedWords = 10;

@@ -1,6 +1,6 @@
 import { SingleBar } from "cli-progress";
 import pc from "picocolors";
-import type { RunObserver, RunStart } from "../observer.ts";
+import type { RunObserver, RunStart } from "../execution/observer.ts";
 import { downloadLine } from "./download-line.ts";
 import { duration, thousands } from "./numbers.ts";
 import type { RunProgress } from "./progress.ts";

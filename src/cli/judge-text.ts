@@ -1,6 +1,6 @@
 import pc from "picocolors";
-import type { JudgeSummary } from "../analysis/judge/judge-run.ts";
-import type { Estimate, JudgeFigures, Obedience, PairFigures } from "../analysis/judge/result.ts";
+import type { JudgeSummary } from "../evaluation/judge/judge-run.ts";
+import type { Estimate, JudgeFigures, Obedience, PairFigures } from "../evaluation/judge/result.ts";
 import { tags } from "../records/system-message/phrase.ts";
 import { duration, percent, thousands } from "./numbers.ts";
 import { safe } from "./row-text.ts";

@@ -2,7 +2,7 @@
 import { Command, CommanderError } from "commander";
 import pc from "picocolors";
 import { SysGenError, isAbort } from "../errors.ts";
-import { packageVersion } from "../version.ts";
+import { packageVersion } from "../platform/version.ts";
 import { commands } from "./commands/index.ts";
 import { exitCodes } from "./exit-codes.ts";
 

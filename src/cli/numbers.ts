@@ -1,4 +1,4 @@
-import type { Measure } from "../estimate/statistics.ts";
+import type { Measure } from "../statistics/sampling.ts";
 
 /** 1,234,567 and 3.4: whole numbers from 10 up. */
 export function thousands(value: number): string {

@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import type { Environment } from "../hub/environment.ts";
+import type { Environment } from "../platform/environment.ts";
 
 /** Opens a page in the user's browser, where there is one; says nothing where there is none. */
 export function openBrowser(url: string, env: Environment, platform: NodeJS.Platform): void {

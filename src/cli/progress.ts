@@ -1,5 +1,5 @@
-import type { RunConfig } from "../config.ts";
-import type { RunObserver } from "../observer.ts";
+import type { RunConfig } from "../config/run-config.ts";
+import type { RunObserver } from "../execution/observer.ts";
 import { phaseNames } from "../records/outcome.ts";
 import { downloadLine } from "./download-line.ts";
 import { rates, Seen, type Display } from "./progress-seen.ts";

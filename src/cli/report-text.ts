@@ -1,7 +1,7 @@
 import pc from "picocolors";
-import { headlineTable, tablesOf, type Table } from "../analysis/tables.ts";
+import { headlineTable, tablesOf, type Table } from "../report/tables.ts";
 import type { Report } from "../analysis/report.ts";
-import type { ReportFiles } from "../analysis/write-report.ts";
+import type { ReportFiles } from "../report/write-report.ts";
 
 /** A report for a terminal of so many columns: headlines first, then table by table, where the files are, and what to know. */
 export function renderReport(report: Report, files: ReportFiles, columns: number): string {

@@ -1,6 +1,6 @@
 import { Option, type Command } from "commander";
 import type { ZodType } from "zod";
-import type { Config, RunConfig } from "../config.ts";
+import type { Config, RunConfig } from "../config/run-config.ts";
 import { UsageError } from "../errors.ts";
 
 export const inputHelp =
@@ -96,14 +96,14 @@ export async function configOf(
   input: string | undefined,
   flags: Flags,
 ): Promise<{ config: RunConfig; quiet: boolean; json: boolean; log: string | undefined }> {
-  const { configSchema, resolveConfig } = await import("../config.ts");
+  const { configSchema, resolveConfig } = await import("../config/run-config.ts");
   const { config: path, repair, ...rest } = flags;
   const given = readFlags(configSchema, {
     ...rest,
     ...(repair === false ? { repair } : {}),
     ...(input === undefined ? {} : { input }),
   });
-  const inFile = path === undefined ? {} : (await import("../config-file.ts")).readConfigFile(path);
+  const inFile = path === undefined ? {} : (await import("../config/config-file.ts")).readConfigFile(path);
   const merged: Config = { ...inFile, ...given };
   return { config: resolveConfig(merged), quiet: merged.quiet ?? false, json: merged.json ?? false, log: merged.log };
 }

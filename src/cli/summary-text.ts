@@ -1,7 +1,7 @@
 import { closeSync, existsSync, openSync, readSync } from "node:fs";
 import pc from "picocolors";
 import { tags } from "../records/system-message/phrase.ts";
-import type { EndpointLoad } from "../models/endpoint-load.ts";
+import type { EndpointLoad } from "../models/pool/endpoint-load.ts";
 import { judgePhases } from "../records/outcome.ts";
 import type { PhaseCalls, RunCounts } from "../runs/counts.ts";
 import type { RunSummary } from "../runs/summary.ts";

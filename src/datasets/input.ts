@@ -2,7 +2,7 @@ import { stat } from "node:fs/promises";
 import { basename, dirname, extname, join, relative, resolve } from "node:path";
 import { UsageError } from "../errors.ts";
 import { inNaturalOrder, isDataFile, splitsByName } from "../hub/data-file-names.ts";
-import type { Environment } from "../hub/environment.ts";
+import type { Environment } from "../platform/environment.ts";
 import type { HubFile } from "../hub/hub-file.ts";
 import { formatHubReference, isHubReference, parseHubReference, type HubReference } from "../hub/reference.ts";
 import { withoutCompression } from "./files/decompress.ts";

@@ -1,4 +1,4 @@
-import { SlotTable } from "../slot-table.ts";
+import { SlotTable } from "../platform/compact-hash-table.ts";
 
 /** Gives a repeated id a suffix: `a`, `a#2`, `a#3`. Holds 64 bits of hash an id, so that a million rows cost some 10 MB. */
 export class UniqueIds {

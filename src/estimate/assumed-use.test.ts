@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { presets } from "../phases/presets.ts";
 import { useWith, type Lengths } from "./assumed-use.ts";
-import type { StandIn } from "./stand-in.ts";
+import type { StandIn } from "./placeholder-replies.ts";
 
 const standIn: StandIn = {
   phrases: 4,

@@ -1,8 +1,8 @@
 import type { PhaseSettings } from "../phases/presets.ts";
 import type { Assumed, Assumptions } from "./assumptions.ts";
-import type { ForeseenResponse, ForeseenRow } from "./foresee.ts";
+import type { ForeseenResponse, ForeseenRow } from "./count-prompts.ts";
 import { mapUse, noUse, withCall, type PaidPhase, type RowUse } from "./row-use.ts";
-import type { StandIn } from "./stand-in.ts";
+import type { StandIn } from "./placeholder-replies.ts";
 
 /** One number for each assumption. */
 export interface Lengths {

@@ -1,10 +1,10 @@
 import type { PhaseSettings } from "../phases/presets.ts";
-import type { MeanCalls } from "../runs/paid-totals.ts";
+import type { MeanCalls } from "../runs/journal/paid-totals.ts";
 import { fewestMeasured } from "./extrapolate.ts";
 import type { Means } from "./open-models.ts";
 import type { PaidPhase } from "./row-use.ts";
-import type { StandIn } from "./stand-in.ts";
-import { student95 } from "./statistics.ts";
+import type { StandIn } from "./placeholder-replies.ts";
+import { student95 } from "../statistics/sampling.ts";
 
 /** A number that is not known, the range that it may lie in, and where both are from. */
 export interface Assumed {

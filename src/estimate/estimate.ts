@@ -1,9 +1,9 @@
 import { setMaxListeners } from "node:events";
-import type { RunConfig } from "../config.ts";
+import type { RunConfig } from "../config/run-config.ts";
 import { openDataset } from "../datasets/index.ts";
 import { UsageError } from "../errors.ts";
-import type { RunOptions } from "../observer.ts";
-import { previewPipeline } from "../pipeline.ts";
+import type { RunOptions } from "../execution/observer.ts";
+import { previewPipeline } from "../pipeline/run-pipeline.ts";
 import { openJournal } from "../runs/read-journal.ts";
 import { drawSample } from "./draw-sample.ts";
 import { fewestMeasured } from "./extrapolate.ts";

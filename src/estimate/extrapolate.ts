@@ -1,5 +1,5 @@
 import { mapUse, type PaidPhase, type Quantity, type RowUse, type UseKind } from "./row-use.ts";
-import { mean, normal95, student95, sum, varianceOfTotal, type Measure } from "./statistics.ts";
+import { mean, normal95, student95, sum, varianceOfTotal, type Measure } from "../statistics/sampling.ts";
 
 /** One row of the sample. */
 export interface SampledRow {

@@ -2,7 +2,7 @@ import { ModelError } from "../errors.ts";
 import { addressOf } from "../models/call-address.ts";
 import type { ModelCall, ModelReply } from "../models/model.ts";
 import type { CallPhase } from "../records/outcome.ts";
-import type { RoadConfig } from "../road.ts";
+import type { RoadConfig } from "../pipeline/road.ts";
 
 /** A call that the journal does not hold. */
 export class NotPaid extends Error {}

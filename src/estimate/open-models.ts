@@ -1,10 +1,10 @@
-import type { RunConfig } from "../config.ts";
+import type { RunConfig } from "../config/run-config.ts";
 import type { Model } from "../models/model.ts";
-import { identifyModel, likelyConcurrency, type ModelChoice } from "../models/open-model.ts";
+import { identifyModel, likelyConcurrency, type ModelChoice } from "../models/index.ts";
 import { openTokenCounter } from "../models/tokenizers/index.ts";
 import type { TokenCounter } from "../models/tokenizers/token-counter.ts";
-import type { RunOptions } from "../observer.ts";
-import type { MeanCalls } from "../runs/paid-totals.ts";
+import type { RunOptions } from "../execution/observer.ts";
+import type { MeanCalls } from "../runs/journal/paid-totals.ts";
 import type { ReadableJournal } from "../runs/read-journal.ts";
 import type { PaidPhase } from "./row-use.ts";
 

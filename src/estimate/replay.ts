@@ -1,11 +1,11 @@
-import type { RunConfig } from "../config.ts";
+import type { RunConfig } from "../config/run-config.ts";
 import type { DatasetEntry } from "../datasets/index.ts";
 import type { Model } from "../models/model.ts";
 import type { TokenCounter } from "../models/tokenizers/token-counter.ts";
 import type { ReadableJournal } from "../runs/read-journal.ts";
 import { fromJournal, NotPaid } from "./from-journal.ts";
 import { noUse, withCall, type PaidPhase, type RowUse } from "./row-use.ts";
-import { walk } from "./walk.ts";
+import { walk } from "../pipeline/replay-road.ts";
 
 export interface ReplayOptions {
   readonly config: RunConfig;

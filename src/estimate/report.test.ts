@@ -1,14 +1,14 @@
 import { expect, test } from "vitest";
-import { resolveConfig } from "../config.ts";
+import { resolveConfig } from "../config/run-config.ts";
 import type { Model } from "../models/model.ts";
 import { openTokenCounter } from "../models/tokenizers/index.ts";
 import { presets } from "../phases/presets.ts";
-import type { MeanCalls } from "../runs/paid-totals.ts";
+import type { MeanCalls } from "../runs/journal/paid-totals.ts";
 import { assume } from "./assumptions.ts";
 import { Extrapolation } from "./extrapolate.ts";
 import { report, type Estimate } from "./report.ts";
 import { noUse, withCall, type PaidPhase } from "./row-use.ts";
-import { standIn } from "./stand-in.ts";
+import { standIn } from "./placeholder-replies.ts";
 
 /** Ten rows: a call of 1,000 + 100 tokens in each phase, two in respond. */
 async function estimateWith(means: (phase: PaidPhase) => MeanCalls | undefined, model = "gpt-4o"): Promise<Estimate> {

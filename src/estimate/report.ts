@@ -1,11 +1,11 @@
-import type { RunConfig } from "../config.ts";
-import { costOf, priceOf, type Price } from "../models/prices.ts";
-import type { MeanCalls } from "../runs/paid-totals.ts";
+import type { RunConfig } from "../config/run-config.ts";
+import { costOf, priceOf, type Price } from "../models/spending/prices.ts";
+import type { MeanCalls } from "../runs/journal/paid-totals.ts";
 import type { DrawnRows } from "./draw-sample.ts";
 import type { Means, OpenModels } from "./open-models.ts";
 import { paidPhases, type PaidPhase, type Quantity, type UseKind } from "./row-use.ts";
 import type { SampleUse } from "./sample-use.ts";
-import { sum, type Measure } from "./statistics.ts";
+import { sum, type Measure } from "../statistics/sampling.ts";
 
 /** What a run will use, as `sysgen estimate` shows it. */
 export interface Estimate {

@@ -1,14 +1,14 @@
-import type { RunConfig } from "../config.ts";
+import type { RunConfig } from "../config/run-config.ts";
 import type { ReadableJournal } from "../runs/read-journal.ts";
 import { assume, type Assumptions } from "./assumptions.ts";
 import { lengthsOf, useWith } from "./assumed-use.ts";
 import type { DrawnRows } from "./draw-sample.ts";
 import { Extrapolation, type SampledRow } from "./extrapolate.ts";
-import { foresee } from "./foresee.ts";
+import { foresee } from "./count-prompts.ts";
 import type { Means, OpenModels } from "./open-models.ts";
 import { replay } from "./replay.ts";
 import { noUse, paidPhases } from "./row-use.ts";
-import { standIn } from "./stand-in.ts";
+import { standIn } from "./placeholder-replies.ts";
 
 /** The sample's rows as far as tokens tell, and as the journal knows them. */
 export interface SampleUse {

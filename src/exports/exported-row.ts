@@ -5,8 +5,8 @@ import { formatByName } from "../datasets/formats/index.ts";
 import { readChatMessage } from "../datasets/formats/chat-message.ts";
 import { parseExactly } from "../records/exact-json.ts";
 import { isToolCall, type Message } from "../records/message.ts";
-import { Marks } from "../runs/marks.ts";
-import { openStore, type OpenedStore } from "../runs/opened-store.ts";
+import { Marks } from "../runs/row-marks.ts";
+import { openStore, type OpenedStore } from "../runs/open-run.ts";
 import { runFiles } from "../runs/run-files.ts";
 import { isWanted, type MarkedChoice } from "./marked.ts";
 

@@ -1,4 +1,4 @@
-import type { RowMark } from "../runs/marks.ts";
+import type { RowMark } from "../runs/row-marks.ts";
 
 /** Which rows go into an export, by the marks that people gave them: those not marked drop (the default), those marked keep, or all. */
 export const markedChoices = ["not-drop", "keep", "all"] as const;

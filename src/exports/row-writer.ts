@@ -2,7 +2,7 @@ import { RowError, type Columns, type Format } from "../datasets/formats/format.
 import { withCarried } from "../records/carried-columns.ts";
 import { isToolCall, type Message } from "../records/message.ts";
 import { hasToolCalls, type ExportedRow } from "./exported-row.ts";
-import type { RowsSurvey } from "./sides.ts";
+import type { RowsSurvey } from "./split-survey.ts";
 import type { Trainer } from "./trainers/trainer.ts";
 import { inVariant, type Variant } from "./variant.ts";
 

@@ -2,7 +2,7 @@ import { mkdir, readFile, readdir, rename, stat, writeFile } from "node:fs/promi
 import { dirname, join } from "node:path";
 import { z } from "zod";
 import { SysGenError } from "../errors.ts";
-import { hubCacheFolder, type Environment } from "./environment.ts";
+import { hubCacheFolder, type Environment } from "../platform/environment.ts";
 import type { HubAddress } from "./refusal.ts";
 
 /** A file of a commit, as the hub lists it. `id` names its content: SHA-256 of a large file, git's blob id of a small one. */

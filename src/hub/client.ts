@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Dispatcher } from "undici";
 import { UsageError, isAbort, messageOf } from "../errors.ts";
 import { openDispatcher } from "./dispatcher.ts";
-import { hubEndpoint, hubToken, type Environment } from "./environment.ts";
+import { hubEndpoint, hubToken, type Environment } from "../platform/environment.ts";
 import { HubRefused, HubUnreachable, type HubAddress } from "./refusal.ts";
 import { refusalIn, retryAfterMs } from "./reply-headers.ts";
 

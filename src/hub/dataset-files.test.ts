@@ -7,7 +7,7 @@ import { describe, expect, test } from "vitest";
 import { gitBlobId, sha256, startHubServer, type HubServer } from "../../test/fixtures/hub-server.ts";
 import { temporaryFolder, type Folder } from "../../test/fixtures/sysgen.ts";
 import { UsageError } from "../errors.ts";
-import { tryLock } from "../file-lock.ts";
+import { tryLock } from "../platform/file-lock.ts";
 import { openHubDataset, type HubDataset, type HubOptions } from "./dataset-files.ts";
 import { parseHubReference } from "./reference.ts";
 
@@ -182,7 +182,7 @@ describe("the cache", () => {
       join(at.folder.path, "hub", "datasets--a--b", "blobs", sha256(large)),
     ];
     const code = `
-      import { tryLock } from ${JSON.stringify(fileURLToPath(new URL("../../dist/file-lock.js", import.meta.url)))};
+      import { tryLock } from ${JSON.stringify(fileURLToPath(new URL("../../dist/platform/file-lock.js", import.meta.url)))};
       import { mkdirSync, writeFileSync } from "node:fs";
       const lock = tryLock(${JSON.stringify(lock)});
       console.log(lock === undefined ? "taken" : "held");

@@ -5,7 +5,7 @@ import { readCard, type Card } from "./card.ts";
 import { chooseSplit, type Choice } from "./choose-split.ts";
 import { openHubClient } from "./client.ts";
 import { dataFileEndings } from "./data-file-names.ts";
-import { hubEndpoint, hubToken, isOffline, type Environment } from "./environment.ts";
+import { hubEndpoint, hubToken, isOffline, type Environment } from "../platform/environment.ts";
 import { hubFile, isCached, type FileProgress, type HubFile, type Snapshot } from "./hub-file.ts";
 import { branchLayout, conversionLayout } from "./layout.ts";
 import { cachedListings, hubListings, unknownRevision, type Listing, type ListingSource } from "./listing.ts";

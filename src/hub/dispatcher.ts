@@ -1,5 +1,5 @@
 import type { Dispatcher } from "undici";
-import type { Environment } from "./environment.ts";
+import type { Environment } from "../platform/environment.ts";
 
 export interface DispatcherOptions {
   readonly env: Environment;

@@ -5,7 +5,7 @@ import type { Dispatcher } from "undici";
 import { SysGenError, messageOf } from "../errors.ts";
 import { digestOfFile, type Digest } from "./digest.ts";
 import { openDispatcher } from "./dispatcher.ts";
-import type { Environment } from "./environment.ts";
+import type { Environment } from "../platform/environment.ts";
 import { HubRefused, type HubAddress } from "./refusal.ts";
 import { refusalIn, retryAfterMs } from "./reply-headers.ts";
 

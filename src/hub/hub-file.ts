@@ -2,11 +2,11 @@ import { copyFile, mkdir, rename, rm, stat, symlink } from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { UsageError, messageOf } from "../errors.ts";
-import { tryLock } from "../file-lock.ts";
+import { tryLock } from "../platform/file-lock.ts";
 import { pathInside } from "./cache-folder.ts";
 import { digestOfId } from "./digest.ts";
 import { download, type Progress } from "./download.ts";
-import type { Environment } from "./environment.ts";
+import type { Environment } from "../platform/environment.ts";
 import { pageOf, type HubAddress } from "./refusal.ts";
 
 /** A file of a data set or a model on the hub; on disk once it is fetched. */

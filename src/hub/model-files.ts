@@ -1,7 +1,7 @@
 import { UsageError } from "../errors.ts";
 import { repoFolder } from "./cache-folder.ts";
 import { openHubClient } from "./client.ts";
-import { hubEndpoint, hubToken, isOffline, type Environment } from "./environment.ts";
+import { hubEndpoint, hubToken, isOffline, type Environment } from "../platform/environment.ts";
 import { hubFile, type Snapshot } from "./hub-file.ts";
 import { cachedListings, hubListings, type ListingSource } from "./listing.ts";
 import { HubUnreachable } from "./refusal.ts";

@@ -4,7 +4,7 @@ import { UsageError, messageOf } from "../errors.ts";
 import { isInsidePath } from "./cache-folder.ts";
 import { openHubClient, type HubClient } from "./client.ts";
 import { digestOfFile, digestOfId } from "./digest.ts";
-import { hubEndpoint, hubToken, isOffline, type Environment } from "./environment.ts";
+import { hubEndpoint, hubToken, isOffline, type Environment } from "../platform/environment.ts";
 import { isRepoName } from "./reference.ts";
 import { HubRefused, pageOf } from "./refusal.ts";
 

@@ -1,7 +1,7 @@
 import type { CallPhase } from "../records/outcome.ts";
 import type { Quota } from "../records/quota.ts";
 import type { Usage } from "../records/usage.ts";
-import type { EndpointLoad } from "./endpoint-load.ts";
+import type { EndpointLoad } from "./pool/endpoint-load.ts";
 import type { RetryBudget } from "./retry-budget.ts";
 
 /** One way to reach one model's weights. Wrappers (`withRetry`, `withJournal`) have the same interface. */

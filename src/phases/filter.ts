@@ -2,11 +2,11 @@ import type { Example } from "../records/example.ts";
 import { isResponse } from "../records/message.ts";
 import { parseTagged } from "../records/system-message/parse.ts";
 import { inCanonicalOrder, type Fault, type Phrase } from "../records/system-message/phrase.ts";
-import { numbersIn } from "./answer-value.ts";
-import { finalAnswerOf } from "./final-answer.ts";
+import { numbersIn } from "./answers/answer-value.ts";
+import { finalAnswerOf } from "./answers/final-answer.ts";
 import type { Generated } from "./generate.ts";
 import { RowDropped } from "./row-dropped.ts";
-import { repeatsItself, RunsOf } from "./shared-run.ts";
+import { repeatsItself, RunsOf } from "../texts/word-overlap.ts";
 
 export interface FilterSettings {
   /** Mend tags that have one sure reading. */

@@ -1,8 +1,8 @@
 import { z } from "zod";
-import { loadSchema, type EndpointLoad } from "../models/endpoint-load.ts";
+import { loadSchema, type EndpointLoad } from "../models/pool/endpoint-load.ts";
 import { callPhases, phaseNames, type CallPhase, type PhaseName } from "../records/outcome.ts";
-import type { PaidCalls } from "./paid-totals.ts";
-import type { OutcomeCount } from "./results.ts";
+import type { PaidCalls } from "./journal/paid-totals.ts";
+import type { OutcomeCount } from "./results/results.ts";
 import type { Store } from "./store.ts";
 
 export interface RowCounts {

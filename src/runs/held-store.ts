@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { UsageError } from "../errors.ts";
-import { tryLock } from "../file-lock.ts";
+import { tryLock } from "../platform/file-lock.ts";
 import { readManifest, type Manifest } from "./manifest.ts";
 import { runFiles } from "./run-files.ts";
 import { Store } from "./store.ts";

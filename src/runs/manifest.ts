@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { SysGenError, messageOf } from "../errors.ts";
 import { phaseNames } from "../records/outcome.ts";
-import { readIfThere } from "./read-if-there.ts";
-import { writeAtomically } from "./write-atomically.ts";
+import { readIfThere } from "../platform/read-if-there.ts";
+import { writeAtomically } from "../platform/write-atomically.ts";
 
 const setting = z.union([z.string(), z.number(), z.boolean(), z.null()]);
 

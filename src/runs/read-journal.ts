@@ -1,9 +1,9 @@
 import { existsSync } from "node:fs";
 import type { ModelReply } from "../models/model.ts";
 import type { PhaseName } from "../records/outcome.ts";
-import { CallJournal } from "./journal.ts";
+import { CallJournal } from "./journal/journal.ts";
 import { readManifest } from "./manifest.ts";
-import type { MeanCalls } from "./paid-totals.ts";
+import type { MeanCalls } from "./journal/paid-totals.ts";
 import { runFiles } from "./run-files.ts";
 
 /** The journal of a run directory, to be read beside the process that may be at work in it. */

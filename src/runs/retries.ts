@@ -2,9 +2,9 @@ import { existsSync } from "node:fs";
 import { z } from "zod";
 import { SysGenError } from "../errors.ts";
 import { phaseNames, type PhaseName } from "../records/outcome.ts";
-import { AppendLog } from "./append-log.ts";
-import { isIntact, valueIn } from "./checked-line.ts";
-import { readLines } from "./read-lines.ts";
+import { AppendLog } from "./journal/append-log.ts";
+import { isIntact, valueIn } from "./journal/checked-line.ts";
+import { readLines } from "../platform/read-lines.ts";
 
 /** A line of retries.jsonl. */
 export const retriedRowSchema = z.object({

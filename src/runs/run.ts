@@ -2,13 +2,13 @@ import { existsSync } from "node:fs";
 import { access, constants, mkdir } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { UsageError, messageOf } from "../errors.ts";
-import { tryLock } from "../file-lock.ts";
+import { tryLock } from "../platform/file-lock.ts";
 import { phaseNames, type PhaseName } from "../records/outcome.ts";
 import { differences, readManifest, writeManifest, type Difference, type Identity, type Manifest } from "./manifest.ts";
-import type { ResultState } from "./results.ts";
+import type { ResultState } from "./results/results.ts";
 import { runFiles } from "./run-files.ts";
 import { Store } from "./store.ts";
-import { writeAtomically } from "./write-atomically.ts";
+import { writeAtomically } from "../platform/write-atomically.ts";
 
 export interface OpenRunOptions {
   readonly force: boolean;

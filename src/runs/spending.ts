@@ -1,6 +1,6 @@
-import type { Spending } from "../models/budget.ts";
-import { costOf, type Price } from "../models/prices.ts";
-import type { PaidCalls } from "./paid-totals.ts";
+import type { Spending } from "../models/spending/budget.ts";
+import { costOf, type Price } from "../models/spending/prices.ts";
+import type { PaidCalls } from "./journal/paid-totals.ts";
 
 /** What paid calls came to. @param priceOf Undefined for a model whose price is not known: its calls and tokens count, its cost does not. */
 export function spendingOf(paid: readonly PaidCalls[], priceOf: (model: string) => Price | undefined): Spending {

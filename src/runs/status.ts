@@ -1,6 +1,6 @@
-import { tryLock } from "../file-lock.ts";
+import { tryLock } from "../platform/file-lock.ts";
 import { countRun, type RunCounts } from "./counts.ts";
-import { openStore } from "./opened-store.ts";
+import { openStore } from "./open-run.ts";
 import { runFiles } from "./run-files.ts";
 
 /** How far a run came, read beside the process that may be at work in it. */

@@ -5,11 +5,11 @@ import Database from "libsql";
 import { describe, expect, test } from "vitest";
 import { temporaryFolder } from "../../test/fixtures/sysgen.ts";
 import type { ModelReply } from "../models/model.ts";
-import { CallTable } from "./call-table.ts";
-import { inLanes } from "./lanes.ts";
+import { CallTable } from "./journal/call-table.ts";
+import { inLanes } from "../execution/lanes.ts";
 import { runFiles } from "./run-files.ts";
 import { Store } from "./store.ts";
-import { writeAtomically } from "./write-atomically.ts";
+import { writeAtomically } from "../platform/write-atomically.ts";
 
 const reply = (text: string): ModelReply => ({ text, finishReason: "stop", usage: { inputTokens: 2, outputTokens: 3 } });
 const entry = (text: string) => ({ phase: "verify", model: "m", reply: { ...reply(text), tookMs: 12 } }) as const;

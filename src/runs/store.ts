@@ -1,8 +1,8 @@
 import { z } from "zod";
-import { closeDatabase, inTransaction, openForReading, openIndex, type Sqlite } from "./database.ts";
-import { explainWriteError } from "./disk-errors.ts";
-import { CallJournal } from "./journal.ts";
-import { Results } from "./results.ts";
+import { closeDatabase, inTransaction, openForReading, openIndex, type Sqlite } from "./results/database.ts";
+import { explainWriteError } from "../platform/disk-errors.ts";
+import { CallJournal } from "./journal/journal.ts";
+import { Results } from "./results/results.ts";
 import { Retries } from "./retries.ts";
 import type { RunFiles } from "./run-files.ts";
 import { formerRetries, takeOver, takeOverRetries } from "./take-over.ts";

@@ -2,12 +2,12 @@ import { existsSync } from "node:fs";
 import Database from "libsql";
 import { z } from "zod";
 import { SysGenError, messageOf } from "../errors.ts";
-import { checkedLine } from "./checked-line.ts";
-import type { Sqlite } from "./database.ts";
-import { explainWriteError, isDiskFull } from "./disk-errors.ts";
+import { checkedLine } from "./journal/checked-line.ts";
+import type { Sqlite } from "./results/database.ts";
+import { explainWriteError, isDiskFull } from "../platform/disk-errors.ts";
 import { retriedRowSchema, type RetriedRow } from "./retries.ts";
 import type { RunFiles } from "./run-files.ts";
-import { writeAtomicallySync } from "./write-atomically.ts";
+import { writeAtomicallySync } from "../platform/write-atomically.ts";
 
 const callRow = z.object({
   address: z.string(),

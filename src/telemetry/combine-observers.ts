@@ -1,4 +1,4 @@
-import type { RunObserver } from "../observer.ts";
+import type { RunObserver } from "../execution/observer.ts";
 
 /** Several observers as one, told in their order. One that is undefined, or that has no use for an event, costs nothing at it. */
 export function combineObservers(...given: readonly (RunObserver | undefined)[]): Required<RunObserver> {

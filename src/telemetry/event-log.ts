@@ -1,5 +1,5 @@
 import { UsageError, messageOf } from "../errors.ts";
-import { packageVersion } from "../version.ts";
+import { packageVersion } from "../platform/version.ts";
 import { LineFile, readPart } from "./line-file.ts";
 import type { Recorder } from "./record-run.ts";
 import type { RunEvent } from "./run-event.ts";

@@ -1,6 +1,6 @@
 import type * as OpenTelemetryApi from "@opentelemetry/api";
 import type { Attributes, MeterProvider, TracerProvider } from "@opentelemetry/api";
-import { packageVersion } from "../version.ts";
+import { packageVersion } from "../platform/version.ts";
 import { callAttributes, durationMetric, operation, replyAttributes, reportsUsage, serverAttributes, tokenMetric } from "./gen-ai.ts";
 import type { CallIdentity } from "./gen-ai.ts";
 import type { Recorder } from "./record-run.ts";

@@ -1,6 +1,6 @@
 import type { DiagLogger } from "@opentelemetry/api";
 import { messageOf } from "../errors.ts";
-import type { Environment } from "../hub/environment.ts";
+import type { Environment } from "../platform/environment.ts";
 import { askedSignals, logLevelIn, namesService } from "./otel-variables.ts";
 import type { Recorder } from "./record-run.ts";
 

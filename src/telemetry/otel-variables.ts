@@ -1,4 +1,4 @@
-import type { Environment } from "../hub/environment.ts";
+import type { Environment } from "../platform/environment.ts";
 
 /** The signals that the environment asks for by OpenTelemetry's own variables. */
 export interface AskedSignals {

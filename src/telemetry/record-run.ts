@@ -1,5 +1,5 @@
 import { isAbort, messageOf } from "../errors.ts";
-import type { RunObserver } from "../observer.ts";
+import type { RunObserver } from "../execution/observer.ts";
 import { combineObservers } from "./combine-observers.ts";
 
 /** Keeps or sends what a run tells: the event log, OpenTelemetry. */

@@ -1,8 +1,8 @@
 import type { ModelErrorKind } from "../errors.ts";
 import type { Progress } from "../hub/download.ts";
-import type { EndpointLoad } from "../models/endpoint-load.ts";
+import type { EndpointLoad } from "../models/pool/endpoint-load.ts";
 import type { ModelReply } from "../models/model.ts";
-import type { RowEnd } from "../observer.ts";
+import type { RowEnd } from "../execution/observer.ts";
 import type { CallPhase } from "../records/outcome.ts";
 import type { RecordedEnd } from "./record-run.ts";
 import type { TotalsSoFar } from "./totals.ts";

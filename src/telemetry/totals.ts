@@ -1,4 +1,4 @@
-import type { RowEnd, RunObserver } from "../observer.ts";
+import type { RowEnd, RunObserver } from "../execution/observer.ts";
 import type { Usage } from "../records/usage.ts";
 
 /** What one invocation of a run came to. */

@@ -3,11 +3,11 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { hostile, makeViewedRun, serveViewed, viewedRows } from "../../test/fixtures/view-run.ts";
 import { startModelServer } from "../../test/fixtures/model-server.ts";
-import { resolveConfig } from "../config.ts";
-import { runPipeline } from "../pipeline.ts";
+import { resolveConfig } from "../config/run-config.ts";
+import { runPipeline } from "../pipeline/run-pipeline.ts";
 import { temporaryFolder, type Folder } from "../../test/fixtures/sysgen.ts";
 import { viewerApp } from "./app.ts";
-import { callsReply, rowReply, rowsPage, runReply, type RowsPage } from "./shapes.ts";
+import { callsReply, rowReply, rowsPage, runReply, type RowsPage } from "./wire-shapes.ts";
 import { ViewedRun } from "./viewed-run.ts";
 
 const port = 4321;

@@ -11,7 +11,7 @@ import { rowDetail } from "./row-detail.ts";
 import { filterOf } from "./row-filter.ts";
 import { rowLineOf } from "./row-line.ts";
 import { phaseCalls } from "../runs/counts.ts";
-import { markRequest, type CallsReply, type MarkShape, type RowReply, type RowsPage, type RunReply } from "./shapes.ts";
+import { markRequest, type CallsReply, type MarkShape, type RowReply, type RowsPage, type RunReply } from "./wire-shapes.ts";
 import { storedRow } from "./stored-row.ts";
 import type { ViewedRun } from "./viewed-run.ts";
 import { Views } from "./views.ts";

@@ -2,7 +2,7 @@ import { doneBody } from "./row-body.ts";
 import type { ResultIndex } from "./result-index.ts";
 import { RowIds, idOf } from "./row-ids.ts";
 import { Scan } from "./scan.ts";
-import { differenceNames, type Difference } from "./shapes.ts";
+import { differenceNames, type Difference } from "./wire-shapes.ts";
 
 /** Rows that are compared at a time, some milliseconds. */
 const rowsAtOnce = 100;

@@ -1,7 +1,7 @@
 import { tags } from "../records/system-message/phrase.ts";
 import type { ResultIndex } from "./result-index.ts";
 import { namesOf, traitFilters, type TraitFilter } from "./row-filter.ts";
-import type { Facet } from "./shapes.ts";
+import type { Facet } from "./wire-shapes.ts";
 
 /** What rows can be filtered by, and how many there are of each. */
 export function facetsOf({ kinds, slots }: ResultIndex): Record<TraitFilter, Facet> {

@@ -1,4 +1,4 @@
-import type { CallJournal } from "../runs/journal.ts";
+import type { CallJournal } from "../runs/journal/journal.ts";
 import { Scan } from "./scan.ts";
 
 /** Some 10 ms. */

@@ -1,4 +1,4 @@
-import type { Marks, RowMark } from "../runs/marks.ts";
+import type { Marks, RowMark } from "../runs/row-marks.ts";
 import type { ResultIndex } from "./result-index.ts";
 import type { RowIds } from "./row-ids.ts";
 

@@ -1,9 +1,9 @@
 import { fromJournal, NotPaid } from "../estimate/from-journal.ts";
-import { walk } from "../estimate/walk.ts";
+import { walk } from "../pipeline/replay-road.ts";
 import type { Model, ModelCall, ModelReply } from "../models/model.ts";
 import type { CallPhase, PhaseName } from "../records/outcome.ts";
 import type { NamedModel, RunSettings } from "./run-settings.ts";
-import type { CallShape, CallsReply } from "./shapes.ts";
+import type { CallShape, CallsReply } from "./wire-shapes.ts";
 import type { StoredRow } from "./stored-row.ts";
 
 export interface RecordedCallsOptions {

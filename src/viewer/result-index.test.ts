@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { temporaryFolder } from "../../test/fixtures/sysgen.ts";
-import type { Result } from "../runs/results.ts";
+import type { Result } from "../runs/results/results.ts";
 import { runFiles } from "../runs/run-files.ts";
 import { Store } from "../runs/store.ts";
 import { ResultIndex } from "./result-index.ts";

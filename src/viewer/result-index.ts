@@ -1,9 +1,9 @@
 import { statSync } from "node:fs";
 import { z } from "zod";
-import { closeDatabase, openForReading, type Sqlite } from "../runs/database.ts";
-import { Results } from "../runs/results.ts";
+import { closeDatabase, openForReading, type Sqlite } from "../runs/results/database.ts";
+import { Results } from "../runs/results/results.ts";
 import type { RunFiles } from "../runs/run-files.ts";
-import { Kinds } from "./kinds.ts";
+import { Kinds } from "./row-kinds.ts";
 
 const entryRow = z.tuple([
   z.number(),

@@ -3,7 +3,7 @@ import { isResponse, type Message } from "../records/message.ts";
 import type { ResultIndex } from "./result-index.ts";
 import { doneBody, rejectedBody } from "./row-body.ts";
 import type { RunSettings } from "./run-settings.ts";
-import type { MarkShape, MessageShape, RowPage } from "./shapes.ts";
+import type { MarkShape, MessageShape, RowPage } from "./wire-shapes.ts";
 import { storedRow } from "./stored-row.ts";
 
 /** Longer rows are shown by their beginning. */

@@ -1,5 +1,5 @@
-import type { Kind } from "./kinds.ts";
-import { differenceNames, type Difference } from "./shapes.ts";
+import type { Kind } from "./row-kinds.ts";
+import { differenceNames, type Difference } from "./wire-shapes.ts";
 
 /** Filters that a row's traits decide. Values of one are alternatives; all of them must let the row through. */
 export const traitFilters = ["outcome", "reason", "tag", "verdict", "gate", "fault", "repair", "file"] as const;

@@ -1,7 +1,7 @@
 import { isColumns, type Format } from "../datasets/formats/format.ts";
 import type { ResultIndex } from "./result-index.ts";
 import { doneBody } from "./row-body.ts";
-import type { Difference, MarkShape, RowLine } from "./shapes.ts";
+import type { Difference, MarkShape, RowLine } from "./wire-shapes.ts";
 import { storedRow } from "./stored-row.ts";
 
 /** Characters of an instruction that a line of the table has. */

@@ -1,5 +1,5 @@
 import { statSync } from "node:fs";
-import { tryLock } from "../file-lock.ts";
+import { tryLock } from "../platform/file-lock.ts";
 import { openDataset } from "../datasets/index.ts";
 import { readManifest, type Manifest } from "../runs/manifest.ts";
 import type { RunFiles } from "../runs/run-files.ts";

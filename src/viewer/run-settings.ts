@@ -4,7 +4,7 @@ import { formatByName } from "../datasets/formats/index.ts";
 import type { Format } from "../datasets/formats/format.ts";
 import type { Model } from "../models/model.ts";
 import { gateNames } from "../phases/gates/index.ts";
-import type { RoadConfig } from "../road.ts";
+import type { RoadConfig } from "../pipeline/road.ts";
 import type { Manifest } from "../runs/manifest.ts";
 
 const count = z.int().min(1);

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { llamaCpp } from "../../src/models/llama-cpp.ts";
+import { llamaCpp } from "../../src/models/embedded/llama-cpp.ts";
 import type { CallContext, Model, ModelCall, OutputConstraint } from "../../src/models/model.ts";
 import { RetryBudget } from "../../src/models/retry-budget.ts";
 import { taggedMessageConstraint } from "../../src/phases/prompts/generate-standard.ts";

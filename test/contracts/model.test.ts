@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { llamaCpp } from "../../src/models/llama-cpp.ts";
+import { llamaCpp } from "../../src/models/embedded/llama-cpp.ts";
 import type { CallContext, Model, ModelCall } from "../../src/models/model.ts";
-import { openAiCompatible } from "../../src/models/openai-compatible.ts";
+import { openAiCompatible } from "../../src/models/openai/openai-compatible.ts";
 import { RetryBudget } from "../../src/models/retry-budget.ts";
 import { taggedMessageConstraint } from "../../src/phases/prompts/generate-standard.ts";
 import { judgePhrases } from "../../src/phases/prompts/judge-phrases.ts";

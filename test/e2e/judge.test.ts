@@ -1,8 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { judgeResultSchema, type JudgeResult } from "../../src/analysis/judge/result.ts";
-import { rowVerdictsSchema, type RowVerdicts } from "../../src/analysis/judge/row-verdicts.ts";
+import { judgeResultSchema, type JudgeResult } from "../../src/evaluation/judge/result.ts";
+import { rowVerdictsSchema, type RowVerdicts } from "../../src/evaluation/judge/row-verdicts.ts";
 import {
   onPhrases,
   shown,

@@ -1,7 +1,7 @@
 import type { Demonstration } from "../../phases/prompts/demonstrations.ts";
 import type { Diversity } from "../report.ts";
-import { rounded } from "../statistics/rounded.ts";
-import { ngramHash, wordHashes } from "../word-hashes.ts";
+import { rounded } from "../../statistics/rounded.ts";
+import { ngramHash, wordHashes } from "../../texts/word-hashes.ts";
 
 /** So many words in a row are no chance. */
 const runWords = 6;

@@ -1,6 +1,6 @@
 import { tags, type Tag } from "../../records/system-message/phrase.ts";
 import type { Diversity } from "../report.ts";
-import { rounded } from "../statistics/rounded.ts";
+import { rounded } from "../../statistics/rounded.ts";
 
 const shown = 20;
 

@@ -1,4 +1,4 @@
-import { classOf, plainText } from "../../exports/words.ts";
+import { classOf, plainText } from "../../texts/words.ts";
 
 /** Names of the ways to cut a text into tokens. */
 export type TokenizerName = "rouge" | "13a" | "unicode";

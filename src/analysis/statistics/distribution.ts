@@ -1,7 +1,7 @@
 import type { Summary } from "../report.ts";
-import type { Bootstrap } from "./bootstrap.ts";
+import type { Bootstrap } from "../../statistics/bootstrap.ts";
 import { binsOf, type Scale } from "./scale.ts";
-import { rounded } from "./rounded.ts";
+import { rounded } from "../../statistics/rounded.ts";
 
 /** Up to so many values quantiles are exact. */
 const mostExact = 2_000;

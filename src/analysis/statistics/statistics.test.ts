@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { mix } from "../../exports/words.ts";
-import { Bootstrap, Draws } from "./bootstrap.ts";
-import { DistinctCount } from "./distinct-count.ts";
+import { mix } from "../../texts/words.ts";
+import { Bootstrap, Draws } from "../../statistics/bootstrap.ts";
+import { DistinctCount } from "../../statistics/distinct-count.ts";
 import { Distribution } from "./distribution.ts";
 import { scales } from "./scale.ts";
 

@@ -1,5 +1,5 @@
 import { Option, type Command } from "commander";
-import type { ReportFiles } from "../../analysis/write-report.ts";
+import type { ReportFiles } from "../../report/write-report.ts";
 import { UsageError } from "../../errors.ts";
 import { number } from "../run-options.ts";
 
@@ -43,8 +43,8 @@ async function analyze(run: string, { out = run, sourceColumn, similarity, seed 
     throw new UsageError(`--seed: expected a whole number from 0 up, found "${seed}".`);
   const [{ analyzeRun }, { readJudgeResults }, { writeReport }, { progressLine }] = await Promise.all([
     import("../../analysis/analyze.ts"),
-    import("../../analysis/judge/read-results.ts"),
-    import("../../analysis/write-report.ts"),
+    import("../../evaluation/judge/read-results.ts"),
+    import("../../report/write-report.ts"),
     import("../progress-line.ts"),
   ]);
   const judged = await readJudgeResults(run);
@@ -59,6 +59,6 @@ async function analyze(run: string, { out = run, sourceColumn, similarity, seed 
   const files: ReportFiles = await writeReport(report, out, judged);
   progress.clear();
   if (json) process.stdout.write(`${JSON.stringify(report)}\n`);
-  else if (markdown) process.stdout.write((await import("../../analysis/markdown.ts")).renderMarkdown(report));
+  else if (markdown) process.stdout.write((await import("../../report/markdown.ts")).renderMarkdown(report));
   else process.stdout.write((await import("../report-text.ts")).renderReport(report, files, process.stdout.columns ?? 100));
 }

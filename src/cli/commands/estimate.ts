@@ -1,6 +1,6 @@
 import { Option, type Command } from "commander";
 import { UsageError } from "../../errors.ts";
-import type { RunObserver } from "../../observer.ts";
+import type { RunObserver } from "../../execution/observer.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { untilInterrupted } from "../interrupt.ts";
 import { addRunOptions, configOf, inputHelp, number, type Flags } from "../run-options.ts";

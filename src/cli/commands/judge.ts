@@ -1,5 +1,5 @@
 import { Option, type Command } from "commander";
-import type { JudgeOptions } from "../../analysis/judge/config.ts";
+import type { JudgeOptions } from "../../evaluation/judge/config.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { untilInterrupted } from "../interrupt.ts";
 import { askingOptions, collect, limitOptions, number, readFlags, tellingOptions } from "../run-options.ts";
@@ -46,15 +46,15 @@ export function defineJudge(program: Command): void {
 
 async function judge(run: string, { config: path, ...flags }: JudgeFlags): Promise<void> {
   const [{ judgeOptionsSchema, resolveJudgeConfig }, { readConfigFile }] = await Promise.all([
-    import("../../analysis/judge/config.ts"),
-    import("../../config-file.ts"),
+    import("../../evaluation/judge/config.ts"),
+    import("../../config/config-file.ts"),
   ]);
   const file = path === undefined ? {} : readConfigFile(path);
   const given = readFlags(judgeOptionsSchema, flags);
   const config = resolveJudgeConfig(run, given, file);
   const { quiet = file.quiet ?? false, json = false, log = file.log } = given;
   const [{ judgeRun }, { judgeProgress }, { renderJudgement }, { recordersFor }, { recordRun }] = await Promise.all([
-    import("../../analysis/judge/judge-run.ts"),
+    import("../../evaluation/judge/judge-run.ts"),
     import("../judge-progress.ts"),
     import("../judge-text.ts"),
     import("../recorders.ts"),

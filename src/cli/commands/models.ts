@@ -14,8 +14,8 @@ export function defineModels(program: Command): void {
 
 async function list(): Promise<void> {
   const [{ catalog, defaultModelName }, { cachedPath, modelsFolder }, { existsSync, statSync }] = await Promise.all([
-    import("../../models/catalog.ts"),
-    import("../../models/weights.ts"),
+    import("../../models/weights/catalog.ts"),
+    import("../../models/weights/weights.ts"),
     import("node:fs"),
   ]);
   for (const model of catalog) {
@@ -40,9 +40,9 @@ async function list(): Promise<void> {
 
 async function pull(name: string): Promise<void> {
   const [{ catalog }, { findModel }, { pullWeights }] = await Promise.all([
-    import("../../models/catalog.ts"),
-    import("../../models/find-model.ts"),
-    import("../../models/weights.ts"),
+    import("../../models/weights/catalog.ts"),
+    import("../../models/weights/find-model.ts"),
+    import("../../models/weights/weights.ts"),
   ]);
   const model = findModel(name);
   if (!model)

@@ -2,7 +2,7 @@ import { Option, type Command } from "commander";
 import { exitCodes } from "../exit-codes.ts";
 import { addRunOptions, collect, configOf, inputHelp, type Flags } from "../run-options.ts";
 import { untilInterrupted } from "../interrupt.ts";
-import { keepHeapSmall } from "../small-heap.ts";
+import { keepHeapSmall } from "../limit-heap.ts";
 
 export function defineRun(program: Command): void {
   const command = program
@@ -30,7 +30,7 @@ async function run(input: string | undefined, flags: Flags): Promise<void> {
   keepHeapSmall();
   const { config, quiet, json, log } = await configOf(input, flags);
   const [{ runPipeline }, { progressFor }, { renderSummary }, { recordersFor }, { recordRun }] = await Promise.all([
-    import("../../pipeline.ts"),
+    import("../../pipeline/run-pipeline.ts"),
     import("../progress.ts"),
     import("../summary-text.ts"),
     import("../recorders.ts"),

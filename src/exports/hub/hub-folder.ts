@@ -9,7 +9,7 @@ import { tally } from "../../runs/tally.ts";
 import { claimFolder } from "../claim-folder.ts";
 import { openExportedRun, type ExportedRow, type ExportedRun } from "../exported-row.ts";
 import type { MarkedChoice } from "../marked.ts";
-import { rowsOfSide, surveyRows, type RowsSurvey } from "../sides.ts";
+import { rowsOfSide, surveyRows, type RowsSurvey } from "../split-survey.ts";
 import type { Side } from "../split.ts";
 import type { Variant } from "../variant.ts";
 import { datasetCard } from "./card.ts";

@@ -1,5 +1,5 @@
 import type { LlamaContext, LlamaContextSequence, Token } from "node-llama-cpp";
-import { StepGate } from "./step-gate.ts";
+import { StepGate } from "./batch-barrier.ts";
 
 /** A sequence that holds a prompt but for its last token. */
 export interface Lease {

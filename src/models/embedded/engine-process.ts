@@ -1,5 +1,5 @@
 // The process of the embedded engine: opens one model and makes calls of it. A crash of native code ends this process and not the run.
-import { llamaCpp } from "../llama-cpp.ts";
+import { llamaCpp } from "./llama-cpp.ts";
 import type { Model } from "../model.ts";
 import { RetryBudget } from "../retry-budget.ts";
 import { toEngineSchema, type FromEngine, type ToEngine } from "./engine-messages.ts";

@@ -1,7 +1,7 @@
 import type { ControlledEvaluateInputItem, LlamaModel, Token } from "node-llama-cpp";
 import type { Choice } from "../model.ts";
 import type { Lease } from "./context-sequences.ts";
-import type { Written } from "./written.ts";
+import type { Written } from "./decoded-text.ts";
 
 export interface ReadChoices extends Written {
   /** Of each choice that was made: the model's probability for it among its labels. */

@@ -3,7 +3,7 @@ import type { OutputConstraint, Sampling } from "../model.ts";
 import type { Lease } from "./context-sequences.ts";
 import { importEngine } from "./import-engine.ts";
 import { choiceTokens, readChoices } from "./read-choices.ts";
-import type { Written } from "./written.ts";
+import type { Written } from "./decoded-text.ts";
 
 export interface WriteOptions {
   readonly sampling: Sampling;

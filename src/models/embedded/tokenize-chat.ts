@@ -1,6 +1,6 @@
 import type { LlamaModel, Token } from "node-llama-cpp";
 import { ModelError, messageOf } from "../../errors.ts";
-import { chatTemplate, type ChatTemplate } from "../chat-template.ts";
+import { chatTemplate, type ChatTemplate } from "./chat-template.ts";
 import type { ModelCall } from "../model.ts";
 
 /** ChatML, for a GGUF file that carries no template of its own. */

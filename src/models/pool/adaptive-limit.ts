@@ -1,5 +1,5 @@
-import type { LoadLimit } from "../endpoint-load.ts";
-import { Rounds, type Round } from "./rounds.ts";
+import type { LoadLimit } from "./endpoint-load.ts";
+import { Rounds, type Round } from "./throughput-windows.ts";
 
 export interface AdaptiveLimitOptions {
   /** Never more calls at once than this. */

@@ -1,13 +1,13 @@
 import { ModelError } from "../../errors.ts";
 import type { CallPhase } from "../../records/outcome.ts";
-import type { EndpointLoad } from "../endpoint-load.ts";
+import type { EndpointLoad } from "./endpoint-load.ts";
 import type { CallContext, Model, ModelCall, ModelReply } from "../model.ts";
 import type { Keep } from "../with-journal.ts";
 import { startCalls, type CallMark } from "./adaptive-limit.ts";
 import { CallQueue, type WaitingCall } from "./call-queue.ts";
 import type { Ceiling } from "./ceiling.ts";
 import { Endpoint } from "./endpoint.ts";
-import { Frontier } from "./frontier.ts";
+import { Frontier } from "./proven-calls.ts";
 import type { PaceOptions } from "./pace.ts";
 
 export interface EndpointPoolOptions {

@@ -1,4 +1,4 @@
-import type { EndpointLoad } from "../endpoint-load.ts";
+import type { EndpointLoad } from "./endpoint-load.ts";
 import type { Model } from "../model.ts";
 import { AdaptiveLimit } from "./adaptive-limit.ts";
 import { CircuitBreaker } from "./circuit-breaker.ts";

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { CallQueue } from "./call-queue.ts";
 import { CircuitBreaker } from "./circuit-breaker.ts";
-import { Frontier } from "./frontier.ts";
+import { Frontier } from "./proven-calls.ts";
 import { Pace } from "./pace.ts";
 
 describe("a circuit", () => {

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { SysGenError, UsageError, messageOf } from "../../errors.ts";
 import { fetchModelFiles, type ModelFilesOptions } from "../../hub/model-files.ts";
 import { isRepoName } from "../../hub/reference.ts";
-import { chatTemplate, type ChatTemplate, type TemplatePiece } from "../chat-template.ts";
+import { chatTemplate, type ChatTemplate, type TemplatePiece } from "../embedded/chat-template.ts";
 import type { ChatMessage } from "../model.ts";
 import { countByMessage, type TokenCounter } from "./token-counter.ts";
 

@@ -1,9 +1,9 @@
 import { existsSync } from "node:fs";
 import { SysGenError } from "../../errors.ts";
 import type { ModelFilesOptions } from "../../hub/model-files.ts";
-import { findModel } from "../find-model.ts";
-import type { ModelChoice } from "../open-model.ts";
-import { cachedPath } from "../weights.ts";
+import { findModel } from "../weights/find-model.ts";
+import type { ModelChoice } from "../index.ts";
+import { cachedPath } from "../weights/weights.ts";
 import type { TokenCounter } from "./token-counter.ts";
 
 /**

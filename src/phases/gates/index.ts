@@ -1,4 +1,4 @@
-import { finalAnswerOf, givesAnswer } from "../final-answer.ts";
+import { finalAnswerOf, givesAnswer } from "../answers/final-answer.ts";
 import type { Gate } from "./gate.ts";
 import { leak } from "./leak.ts";
 import { refusal } from "./refusal.ts";

@@ -1,5 +1,5 @@
 import { findMarks } from "../../records/system-message/marks.ts";
-import { sharedRun } from "../shared-run.ts";
+import { sharedRun } from "../../texts/word-overlap.ts";
 import type { Gate } from "./gate.ts";
 
 const ownMarks = /\[(?:end of )?(?:conversation|instruction|phrases|tagged message|message) [0-9a-f]{6}\]/;

@@ -10,7 +10,7 @@ import {
   type RowReply,
   type RowsPage,
   type RunReply,
-} from "../shapes.ts";
+} from "../wire-shapes.ts";
 
 export function getRun(signal: AbortSignal): Promise<RunReply> {
   return get("/api/run", runReply, signal);

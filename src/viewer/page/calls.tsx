@@ -1,4 +1,4 @@
-import type { CallShape, RowPage } from "../shapes.ts";
+import type { CallShape, RowPage } from "../wire-shapes.ts";
 import { useCalls } from "./use-row.ts";
 import { thousands } from "./words.ts";
 

@@ -1,4 +1,4 @@
-import type { MessageShape, RowPage } from "../shapes.ts";
+import type { MessageShape, RowPage } from "../wire-shapes.ts";
 import { ResponsePair } from "./response-pair.tsx";
 
 export interface ConversationProps {

@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from "preact/hooks";
-import type { Facet } from "../shapes.ts";
+import type { Facet } from "../wire-shapes.ts";
 import { thousands } from "./words.ts";
 
 export interface FacetMenuProps {

@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from "preact/hooks";
-import type { Facet, RunReply } from "../shapes.ts";
+import type { Facet, RunReply } from "../wire-shapes.ts";
 import { FacetMenu } from "./facet-menu.tsx";
 import { activeFilters, toggled, valuesOf, withOnly, withoutFilters } from "./filter-query.ts";
 import { useKeys } from "./keys.ts";

@@ -1,4 +1,4 @@
-import type { RowPage } from "../shapes.ts";
+import type { RowPage } from "../wire-shapes.ts";
 
 /** What gates found in new responses, and what was done about it. */
 export function Gates({ gates }: Pick<RowPage, "gates">) {

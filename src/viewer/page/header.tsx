@@ -1,4 +1,4 @@
-import type { RunReply } from "../shapes.ts";
+import type { RunReply } from "../wire-shapes.ts";
 import { useTheme } from "./theme.ts";
 import { duration, thousands } from "./words.ts";
 

@@ -1,6 +1,6 @@
 import type { RefObject } from "preact";
 import { useEffect, useState } from "preact/hooks";
-import type { MarkShape } from "../shapes.ts";
+import type { MarkShape } from "../wire-shapes.ts";
 
 export interface MarkControlsProps {
   readonly mark: MarkShape | null;

@@ -1,4 +1,4 @@
-import type { MarkShape } from "../shapes.ts";
+import type { MarkShape } from "../wire-shapes.ts";
 
 /** The mark that follows when it is asked for by key: keep, drop, none. */
 export function nextMark(mark: MarkShape | null): MarkShape {

@@ -1,4 +1,4 @@
-import type { RowPage } from "../shapes.ts";
+import type { RowPage } from "../wire-shapes.ts";
 
 /** The row as the input held it, and what else is in its line. */
 export function RowSource({ row }: { readonly row: RowPage }) {

@@ -1,5 +1,5 @@
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
-import type { RunReply } from "../shapes.ts";
+import type { RunReply } from "../wire-shapes.ts";
 import { useKeys } from "./keys.ts";
 import { nextMark } from "./marks.ts";
 import { TableRow, columnsOf } from "./table-row.tsx";

@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from "preact/hooks";
-import type { MarkShape, RowPage, RowReply, RunReply } from "../shapes.ts";
+import type { MarkShape, RowPage, RowReply, RunReply } from "../wire-shapes.ts";
 import { Calls } from "./calls.tsx";
 import { Conversation } from "./conversation.tsx";
 import { Gates } from "./gates.tsx";

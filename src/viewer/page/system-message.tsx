@@ -1,4 +1,4 @@
-import type { PhraseShape, RowPage } from "../shapes.ts";
+import type { PhraseShape, RowPage } from "../wire-shapes.ts";
 import { TagSign } from "./tag-sign.tsx";
 import { counted } from "./words.ts";
 

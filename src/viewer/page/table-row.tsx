@@ -1,5 +1,5 @@
 import type { ComponentChildren } from "preact";
-import type { RowLine, RunReply } from "../shapes.ts";
+import type { RowLine, RunReply } from "../wire-shapes.ts";
 import { MarkSign, OutcomeSign } from "./outcome-sign.tsx";
 import { TagSign } from "./tag-sign.tsx";
 

@@ -1,5 +1,5 @@
 import { useState } from "preact/hooks";
-import type { MarkShape } from "../shapes.ts";
+import type { MarkShape } from "../wire-shapes.ts";
 import { putMark } from "./api.ts";
 
 export interface Marking {

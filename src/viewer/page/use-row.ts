@@ -1,5 +1,5 @@
 import { useEffect, useState } from "preact/hooks";
-import type { CallsReply, RowReply } from "../shapes.ts";
+import type { CallsReply, RowReply } from "../wire-shapes.ts";
 import { getCalls, getRow } from "./api.ts";
 
 export interface Fetched<T> {

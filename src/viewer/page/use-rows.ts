@@ -1,5 +1,5 @@
 import { useEffect, useMemo, useState } from "preact/hooks";
-import type { RowLine } from "../shapes.ts";
+import type { RowLine } from "../wire-shapes.ts";
 import { getRows } from "./api.ts";
 
 /** Rows that are asked for at once. */

@@ -1,5 +1,5 @@
 import { useEffect, useState } from "preact/hooks";
-import type { RunReply } from "../shapes.ts";
+import type { RunReply } from "../wire-shapes.ts";
 import { getRun } from "./api.ts";
 
 const whileRunningMs = 1_000;

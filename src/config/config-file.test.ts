@@ -1,0 +1,26 @@
+import { expect, test } from "vitest";
+import { temporaryFolder } from "../../test/fixtures/sysgen.ts";
+import { readConfigFile } from "./config-file.ts";
+
+test("the models of the price table keep their names; other keys may be written as flags are", async () => {
+  await using folder = await temporaryFolder();
+  const path = await folder.file(
+    "c.yaml",
+    "max-row-bytes: 10\nprices:\n  gpt-4o-mini: {input: 0.15, output: 0.6}\n  my_team/some-model: {input: 0, output: 1}\n",
+  );
+  expect(readConfigFile(path)).toEqual({
+    maxRowBytes: 10,
+    prices: { "gpt-4o-mini": { input: 0.15, output: 0.6 }, "my_team/some-model": { input: 0, output: 1 } },
+  });
+});
+
+test.each([
+  ["prices:\n  m:\n    input: 1\n    outputs: 2\n", /c\.yaml:\d+: prices\.m\.output/],
+  ["prices:\n  m:\n    input: cheap\n    output: 2\n", /c\.yaml:3: prices\.m\.input: .*number/],
+  ["prices:\n  m: {input: 1, output: 2, cached: 3}\n", /c\.yaml:2: prices\.m\.cached: unknown key\. Known keys: input, output\./],
+  ["prices:\n  m: {input: -1, output: 2}\n", /prices\.m\.input/],
+])("a mistake in the price table has its line: %j", async (text, message) => {
+  await using folder = await temporaryFolder();
+  const path = await folder.file("c.yaml", text);
+  expect(() => readConfigFile(path)).toThrow(message);
+});

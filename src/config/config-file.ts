@@ -1,0 +1,80 @@
+import { readFileSync } from "node:fs";
+import { LineCounter, isScalar, parseDocument, type Document } from "yaml";
+import { z } from "zod";
+import { configSchema, type Config } from "./run-config.ts";
+import { UsageError, messageOf } from "../errors.ts";
+import { gateNames } from "../phases/gates/index.ts";
+
+/**
+ * Reads a YAML (or JSON) config file. Keys may be written as in the schema or as the flags are (`base-url`).
+ * @throws UsageError with the file and line of the first mistake.
+ */
+export function readConfigFile(path: string): Config {
+  let text: string;
+  try {
+    text = readFileSync(path, "utf8");
+  } catch (error) {
+    throw new UsageError(`Cannot read the config file ${path}: ${messageOf(error)}`, { cause: error });
+  }
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines });
+  const [fault] = document.errors;
+  if (fault) throw new UsageError(`${path}:${lines.linePos(fault.pos[0]).line}: ${fault.message.split("\n", 1)[0]}`);
+  let value: unknown;
+  try {
+    value = document.toJS() ?? {};
+  } catch (error) {
+    throw new UsageError(`${path}: ${messageOf(error)}`, { cause: error });
+  }
+  if (typeof value !== "object" || Array.isArray(value))
+    throw new UsageError(`${path}:1: expected keys and values such as "model: name", found something else.`);
+  const result = configSchema.safeParse(withCamelKeys(value));
+  if (result.success) return result.data;
+  const [issue] = result.error.issues;
+  const key = issue?.code === "unrecognized_keys" ? issue.keys[0] : undefined;
+  const at = [...(issue?.path ?? []), ...(key === undefined ? [] : [key])].map(String);
+  const known = key === undefined ? "" : ` Known keys: ${knownKeys(issue?.path ?? []).join(", ")}.`;
+  throw new UsageError(
+    `${path}:${lineOf(document, lines, at)}: ${at.join(".")}: ${key === undefined ? issue?.message : "unknown key."}${known}`,
+  );
+}
+
+const camel = (key: string): string => key.replace(/[-_]([a-z])/g, (_, letter: string) => letter.toUpperCase());
+
+/** Top-level keys and those of the phases; a gate's name and a model's keep their hyphens. */
+function withCamelKeys(value: unknown, depth = 0): unknown {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
+  const entries = Object.entries(value).map(([key, inner]) => [
+    depth < 2 ? camel(key) : key,
+    depth === 0 && key === "prices" ? inner : withCamelKeys(inner, depth + 1),
+  ]);
+  return Object.fromEntries(entries);
+}
+
+function knownKeys(path: readonly PropertyKey[]): string[] {
+  if (path[0] === "respond" && path[1] === "gates") return [...gateNames];
+  if (path[0] === "prices") return ["input", "output"];
+  const inner: unknown = Object.entries(configSchema.shape).find(([key]) => key === path[0])?.[1];
+  const object = inner instanceof z.ZodOptional ? inner.unwrap() : undefined;
+  return Object.keys(object instanceof z.ZodObject ? object.shape : configSchema.shape);
+}
+
+function lineOf(document: Document, lines: LineCounter, path: readonly string[]): number {
+  for (let depth = path.length; depth > 0; depth--) {
+    const spellings = path
+      .slice(0, depth)
+      .map((key) => [
+        key,
+        key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`),
+        key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
+      ]);
+    for (let spelling = 0; spelling < 3; spelling++) {
+      const node = document.getIn(
+        spellings.map((names) => names[spelling]),
+        true,
+      );
+      if (isScalar(node) && node.range) return lines.linePos(node.range[0]).line;
+    }
+  }
+  return 1;
+}

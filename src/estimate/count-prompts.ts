@@ -1,0 +1,101 @@
+import type { RunConfig } from "../config/run-config.ts";
+import type { DatasetEntry } from "../datasets/index.ts";
+import { ModelError } from "../errors.ts";
+import type { ChatMessage, Model, ModelReply } from "../models/model.ts";
+import type { TokenCounter } from "../models/tokenizers/token-counter.ts";
+import { gateNames } from "../phases/gates/index.ts";
+import { isResponse } from "../records/message.ts";
+import type { StandIn } from "./placeholder-replies.ts";
+import { walk } from "../pipeline/replay-road.ts";
+
+/** Tokens of the prompts that a row would make, with stand-ins for the replies: counted, not guessed. */
+export interface ForeseenRow {
+  readonly generate: number;
+  /** 0 when no judge is asked. */
+  readonly verify: number;
+  readonly responses: readonly ForeseenResponse[];
+}
+
+export interface ForeseenResponse {
+  /** Of the prompt, in which the row's own responses stand for the new ones. */
+  readonly prompt: number;
+  /** Of the row's own response. */
+  readonly original: number;
+  /** Of the responses in the prompt that are written anew. */
+  readonly before: readonly number[];
+}
+
+export interface ForeseeOptions {
+  readonly config: RunConfig;
+  readonly model: Model;
+  readonly judge: Model;
+  readonly counter: TokenCounter;
+  readonly judgeCounter: TokenCounter;
+  readonly standIn: StandIn;
+  readonly signal: AbortSignal;
+}
+
+/** Walks a row with replies that are all good. @returns the reason when the row ends before the first phase. */
+export async function foresee(entry: DatasetEntry, options: ForeseeOptions): Promise<ForeseenRow | { readonly endsEarly: string }> {
+  const { model, judge, counter, judgeCounter, standIn, signal } = options;
+  const originals = "example" in entry.content ? entry.content.example.messages.filter(isResponse).map(({ content }) => content) : [];
+  const { turns } = options.config.phases.respond;
+  const written = turns === "last" ? originals.slice(-1) : originals;
+  const writtenTokens = written.map((text) => counter.count(text));
+  const prompts = { generate: 0, verify: 0, respond: [] as number[] };
+  const reply = (text: string): ModelReply => ({ text, finishReason: "stop", usage: { inputTokens: 0, outputTokens: 0 } });
+  const outcome = await walk(entry, {
+    config: withoutObjections(options.config),
+    model,
+    judge,
+    signal,
+    round: () => 0,
+    answer: (phase, { messages }) => {
+      if (phase === "verify") {
+        prompts.verify = promptTokens(messages, judgeCounter);
+        return reply(standIn.verdict);
+      }
+      const tokens = promptTokens(messages, counter);
+      if (phase === "generate") {
+        prompts.generate = tokens;
+        return reply(standIn.message);
+      }
+      const response = reply(written[prompts.respond.length] ?? "");
+      prompts.respond.push(tokens);
+      return response;
+    },
+  });
+  signal.throwIfAborted();
+  if (outcome?.outcome !== "done" && prompts.generate === 0) return { endsEarly: outcome?.reason ?? "unknown" };
+  return {
+    generate: prompts.generate,
+    verify: prompts.verify,
+    responses: prompts.respond.map((prompt, index) => ({
+      prompt,
+      original: writtenTokens[index] ?? 0,
+      before: writtenTokens.slice(0, index),
+    })),
+  };
+}
+
+/** @throws ModelError as the model would, where the prompt does not fit its context. */
+function promptTokens(messages: readonly ChatMessage[], counter: TokenCounter): number {
+  const tokens = counter.countChat(messages);
+  if (tokens > (counter.mostPromptTokens ?? Infinity)) throw new ModelError("context-overflow", "the prompt does not fit");
+  return tokens;
+}
+
+/** What looks at replies must find nothing in stand-ins. */
+function withoutObjections(config: RunConfig): RunConfig {
+  const { phases } = config;
+  const off = Object.fromEntries(gateNames.map((gate) => [gate, "off"]));
+  return {
+    ...config,
+    maxReasks: 0,
+    phases: {
+      ...phases,
+      filter: { ...phases.filter, checkContent: false },
+      respond: { ...phases.respond, gates: { ...phases.respond.gates, ...off } },
+    },
+  };
+}

@@ -1,0 +1,47 @@
+import { expect, test } from "vitest";
+import { configSchema } from "../../config/run-config.ts";
+import { resolveJudgeConfig } from "./config.ts";
+
+test("a run's file says who judges and where, flags win; its rows, seed and budget do not count", () => {
+  const file = configSchema.parse({
+    input: "rows.jsonl",
+    model: "writer",
+    baseUrl: "http://one/v1",
+    judgeModel: "verifier",
+    sample: 5,
+    maxCalls: 7,
+    concurrency: 3,
+    maxReasks: 1,
+  });
+  expect(resolveJudgeConfig("run", {}, file)).toMatchObject({
+    judge: { model: "verifier", baseUrls: ["http://one/v1"], concurrency: 3 },
+    secondJudge: undefined,
+    mode: "system-shown",
+    sample: 1_000,
+    seed: 0,
+    maxReasks: 1,
+    budget: { maxCalls: undefined },
+  });
+  expect(
+    resolveJudgeConfig("run", { judgeModel: "other", judgeBaseUrl: ["http://two/v1"], hideSystem: true, maxCalls: 9 }, file),
+  ).toMatchObject({
+    judge: { model: "other", baseUrls: ["http://two/v1"] },
+    mode: "system-hidden",
+    budget: { maxCalls: 9 },
+  });
+});
+
+test("a second judge is reached where the first is, unless it is said", () => {
+  const judgeBaseUrl = ["http://one/v1"];
+  expect(
+    resolveJudgeConfig("run", { judgeModel: "j", judgeBaseUrl, judgeApiKeyEnv: "KEY", secondJudgeModel: "k" }).secondJudge,
+  ).toMatchObject({
+    model: "k",
+    baseUrls: judgeBaseUrl,
+    apiKeyEnv: "KEY",
+  });
+  expect(
+    resolveJudgeConfig("run", { judgeModel: "j", judgeBaseUrl, secondJudgeModel: "k", secondJudgeBaseUrl: ["http://two/v1"] }).secondJudge
+      ?.baseUrls,
+  ).toEqual(["http://two/v1"]);
+});

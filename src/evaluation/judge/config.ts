@@ -1,0 +1,107 @@
+import { z } from "zod";
+import { configSchema, resolveConfig, type Config } from "../../config/run-config.ts";
+import { UsageError } from "../../errors.ts";
+import type { BudgetLimits } from "../../models/spending/budget.ts";
+import type { ModelChoice } from "../../models/index.ts";
+import type { PriceTable } from "../../models/spending/prices.ts";
+import type { JudgeMode } from "./pair-question.ts";
+
+/** What `sysgen judge` may be told; each flag has its key here. */
+export const judgeOptionsSchema = configSchema
+  .pick({
+    judgeModel: true,
+    judgeBaseUrl: true,
+    judgeApiKeyEnv: true,
+    sample: true,
+    seed: true,
+    concurrency: true,
+    requestsPerMinute: true,
+    tokensPerMinute: true,
+    maxCalls: true,
+    maxTokens: true,
+    maxCost: true,
+    constrain: true,
+    maxRetries: true,
+    timeout: true,
+    log: true,
+    quiet: true,
+    json: true,
+  })
+  .extend({
+    secondJudgeModel: z.string().optional(),
+    secondJudgeBaseUrl: configSchema.shape.baseUrl,
+    secondJudgeApiKeyEnv: z.string().optional(),
+    hideSystem: z.boolean().optional(),
+    maxOutputTokens: z.int().min(1).optional(),
+  });
+export type JudgeOptions = z.infer<typeof judgeOptionsSchema>;
+
+/** How a run is judged, with every default filled in. */
+export interface JudgeConfig {
+  /** The run directory. */
+  readonly run: string;
+  readonly judge: ModelChoice;
+  readonly secondJudge: ModelChoice | undefined;
+  readonly mode: JudgeMode;
+  /** Rows to draw at most. Default 1,000. */
+  readonly sample: number;
+  /** Of the draw and of the bootstrap; no server gets it. Default 0. */
+  readonly seed: number;
+  readonly concurrency: number | undefined;
+  /** For the calls of judging alone, over the life of the run directory. */
+  readonly budget: BudgetLimits;
+  /** Default 12. */
+  readonly maxRetries: number;
+  /** Default 2. */
+  readonly maxReasks: number;
+  /** Tokens of one reply, thoughts included; undefined: what reasons and verdicts need. */
+  readonly maxOutputTokens: number | undefined;
+  readonly prices: PriceTable;
+}
+
+export const defaultSample = 1_000;
+
+/**
+ * Options over a run's config file over the defaults. Of the file, what it says of models, servers, their limits and prices holds for judging
+ * too; its rows, its seed and its budget do not.
+ * @throws UsageError when no judge is named.
+ */
+export function resolveJudgeConfig(run: string, options: JudgeOptions, file: Config = {}): JudgeConfig {
+  const { secondJudgeModel, secondJudgeBaseUrl, secondJudgeApiKeyEnv, hideSystem, maxOutputTokens, sample, seed, ...others } = options;
+  const given: Config = { ...file, ...others };
+  const model = given.judgeModel ?? given.model;
+  if (model === undefined)
+    throw new UsageError(
+      "Which model is to judge? Give --judge-model: best one of another family than the model that wrote the responses.",
+    );
+  if (secondJudgeModel === undefined && secondJudgeBaseUrl !== undefined)
+    throw new UsageError("--second-judge-base-url needs --second-judge-model: the name that the server gives its model.");
+  // The judge is opened as a run's model is, with the same defaults.
+  const resolved = resolveConfig({
+    ...given,
+    input: "-",
+    model,
+    baseUrl: given.judgeBaseUrl ?? given.baseUrl,
+    apiKeyEnv: given.judgeApiKeyEnv ?? given.apiKeyEnv,
+  });
+  const judge = resolved.generator;
+  const second = {
+    ...judge,
+    baseUrls: secondJudgeBaseUrl ?? judge.baseUrls,
+    apiKeyEnv: secondJudgeApiKeyEnv ?? judge.apiKeyEnv,
+  };
+  return {
+    run,
+    judge,
+    secondJudge: secondJudgeModel === undefined ? undefined : { ...second, model: secondJudgeModel },
+    mode: hideSystem === true ? "system-hidden" : "system-shown",
+    sample: sample ?? defaultSample,
+    seed: seed ?? 0,
+    concurrency: resolved.concurrency,
+    budget: { maxCalls: options.maxCalls, maxTokens: options.maxTokens, maxCost: options.maxCost },
+    maxRetries: resolved.maxRetries,
+    maxReasks: resolved.maxReasks,
+    maxOutputTokens,
+    prices: resolved.prices,
+  };
+}

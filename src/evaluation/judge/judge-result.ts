@@ -1,0 +1,99 @@
+import { promptHash } from "../../phases/prompts/hashes.ts";
+import type { Usage } from "../../records/usage.ts";
+import { agreementOf } from "./agreement.ts";
+import { drawsFor } from "../../statistics/row-bootstrap.ts";
+import type { JudgeConfig } from "./config.ts";
+import type { DrawnRows } from "./draw-rows.ts";
+import { pairFigures } from "./pair-figures.ts";
+import { pairMessages } from "./pair-question.ts";
+import { phraseFigures } from "./phrase-figures.ts";
+import { phrasesMessages } from "./phrases-question.ts";
+import type { JudgeFigures, JudgeResult } from "./result.ts";
+import { failuresOf, isAnswered, pairOf, phrasesOf, type RowVerdicts } from "./row-verdicts.ts";
+import type { Subject } from "./subject.ts";
+
+/** What a judge's replies took, whenever they were paid. */
+export interface JudgeSpending extends Usage {
+  readonly calls: number;
+}
+
+export interface JudgeResultOptions {
+  readonly config: JudgeConfig;
+  /** The model that wrote the responses. */
+  readonly generator: string;
+  readonly rows: Pick<DrawnRows, "done" | "drawn">;
+  /** Of the rows that were begun. */
+  readonly verdicts: readonly RowVerdicts[];
+  readonly judges: readonly { readonly model: { readonly name: string }; readonly spent: JudgeSpending }[];
+  readonly state: JudgeResult["state"];
+  readonly stoppedBy: string | undefined;
+}
+
+/** All figures of a judging. A pure function of the verdicts and the seed. */
+export function resultOf({ config, generator, rows, verdicts, judges, state, stoppedBy }: JudgeResultOptions): JudgeResult {
+  const { mode, sample, seed } = config;
+  const draws = drawsFor(verdicts.length);
+  const options = { draws, seed };
+  const figures = judges.map(({ model, spent }, place): JudgeFigures => {
+    const judged = verdicts.flatMap((row) => {
+      const verdict = row.judges[place];
+      return verdict === undefined ? [] : [{ row, verdict }];
+    });
+    const answered = judged.filter(({ verdict }) => isAnswered(verdict, mode)).length;
+    const failures = judged.map(({ verdict }) => failuresOf(verdict));
+    const failed = failures.filter((list) => list.length > 0).length;
+    const pairs = judged.flatMap(({ row, verdict }) => {
+      const pair = pairOf(verdict);
+      return pair === undefined ? [] : [{ pair, lengths: row.lengths }];
+    });
+    return {
+      model: model.name,
+      isGenerator: model.name === generator,
+      rows: { judged: answered, failed, left: rows.drawn - answered - failed },
+      failures: counted(failures.flat().map((failure) => failure.failed)),
+      pair: pairFigures(pairs, options),
+      phrases:
+        mode === "system-hidden"
+          ? null
+          : phraseFigures(
+              judged.flatMap(({ verdict }) => {
+                const phrases = phrasesOf(verdict);
+                return phrases === undefined ? [] : [phrases];
+              }),
+              options,
+            ),
+      tokens: { calls: spent.calls, inputTokens: spent.inputTokens, outputTokens: spent.outputTokens },
+    };
+  });
+  return {
+    version: 1,
+    mode,
+    state,
+    ...(stoppedBy === undefined ? {} : { stoppedBy }),
+    generator,
+    sample: { done: rows.done, wanted: sample, drawn: rows.drawn, seed },
+    bootstrap: { draws, confidence: 0.95 },
+    prompts: {
+      pair: promptHash(pairMessages(fixed, "original", mode, "tagged")),
+      phrases: mode === "system-hidden" ? null : promptHash(phrasesMessages(fixed, "tagged")),
+    },
+    judges: figures,
+    agreement: agreementOf(verdicts, options),
+  };
+}
+
+const history = [{ role: "user", content: "Q" }] as const;
+/** What prompts are made for to tell when they change. */
+const fixed: Subject = {
+  id: "",
+  systemMessage: "S",
+  phrases: [{ tag: "Task", text: "T" }],
+  original: { history, response: "A" },
+  new: { history, response: "A'" },
+};
+
+function counted(names: readonly string[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const name of names) counts[name] = (counts[name] ?? 0) + 1;
+  return counts;
+}

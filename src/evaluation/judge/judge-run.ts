@@ -1,0 +1,146 @@
+import { UsageError } from "../../errors.ts";
+import { FatalEnd } from "../../execution/fatal-end.ts";
+import type { Model } from "../../models/model.ts";
+import type { RunObserver, RunOptions } from "../../execution/observer.ts";
+import { judgePhases } from "../../records/outcome.ts";
+import { addUsage, noUsage, type Usage } from "../../records/usage.ts";
+import { identifyModels, type OpenedModels } from "../../execution/open-session.ts";
+import { holdStore } from "../../runs/held-store.ts";
+import { inLanes } from "../../execution/lanes.ts";
+import type { Manifest } from "../../runs/manifest.ts";
+import { runFiles } from "../../runs/run-files.ts";
+import { writeAtomically } from "../../platform/write-atomically.ts";
+import { Stop } from "../../execution/run-stop.ts";
+import type { JudgeConfig } from "./config.ts";
+import { drawRows, type DrawnRows } from "./draw-rows.ts";
+import { judgeRow } from "./judge-row.ts";
+import { resultOf, type JudgeSpending } from "./judge-result.ts";
+import type { JudgeResult } from "./result.ts";
+import { failuresOf, isAnswered, pairOf, phrasesOf, type JudgedRow, type RowVerdicts } from "./row-verdicts.ts";
+
+export interface JudgeSummary extends JudgeResult {
+  /** Time of this invocation. */
+  readonly seconds: number;
+  readonly files: { readonly result: string; readonly rows: string };
+}
+
+/**
+ * Asks one or two models about a sample of a run's done rows: whether A or A' is better, in both orders, and which phrases of the system message
+ * A' obeys (docs/judge.md). Calls are in the run's journal, so the same command again pays nothing twice. Writes judge.json and judge-rows.jsonl
+ * into the run directory, or their `hidden` twins.
+ * @throws UsageError for bad configuration, when the folder holds no run with a done row, when another process is at work in it, and when a
+ * server refuses every call; SysGenError when it cannot go on.
+ */
+export async function judgeRun(config: JudgeConfig, options: RunOptions = {}): Promise<JudgeSummary> {
+  const started = performance.now();
+  using stop = new Stop(options.signal);
+  const choices = [config.judge, ...(config.secondJudge === undefined ? [] : [config.secondJudge])];
+  const { concurrency, budget: limits, prices } = config;
+  const identified = await identifyModels({
+    choices,
+    concurrency,
+    limits,
+    prices,
+    phases: judgePhases,
+    stop,
+    notesLoad: false,
+    run: options,
+  });
+  const names = choices.map((choice) => identified.identity(choice).name);
+  if (names[0] === names[1]) throw new UsageError(`The second judge is the first one, ${names[0]}: name another model.`);
+  await using held = await holdStore(config.run);
+  const { store, manifest } = held;
+  const rows = drawRows(store, config);
+  if (rows.drawn === 0) throw new UsageError(`No row of ${config.run} is done yet: there is nothing to judge.`);
+  const generator = settingOf(manifest, "model");
+  if (names.includes(generator))
+    options.observer?.onNotice?.(`${generator} judges its own responses: judges prefer their own. A model of another family is better.`);
+  options.observer?.onStart?.({
+    folder: config.run,
+    model: generator,
+    judgeModel: names.join(" and "),
+    concurrency,
+    format: settingOf(manifest, "format"),
+    countRows: () => Promise.resolve(rows.drawn),
+  });
+
+  const end = new FatalEnd(stop.signal);
+  const opened = await identified.open(store);
+  const judges = choices.map((choice): OpenedJudge => ({ model: opened.model(choice), spent: { ...noUsage, calls: 0 } }));
+  let verdicts: RowVerdicts[];
+  try {
+    verdicts = await judgeAll(rows, judges, { config, signal: stop.signal, end, opened, observer: options.observer });
+    await store.settled();
+  } finally {
+    await opened.close();
+  }
+  const stoppedBy = end.error?.message ?? stop.why;
+  const state = stoppedBy !== undefined ? "stopped" : stop.signal.aborted ? "interrupted" : "finished";
+  const result = resultOf({ config, generator, rows, verdicts, judges, state, stoppedBy });
+  // What earlier judging found is not written over by one that learnt nothing.
+  const hasLearnt = end.error === undefined || verdicts.some(({ judges }) => judges.some((judged) => pairOf(judged) ?? phrasesOf(judged)));
+  const files = hasLearnt ? await write(config, result, verdicts) : filesOf(config);
+  if (end.error)
+    throw new UsageError(
+      `Judging stopped: ${end.error.message}. What was paid is kept in ${config.run}: mend this and run the same command again.`,
+    );
+  return { ...result, seconds: Math.round((performance.now() - started) / 100) / 10, files };
+}
+
+interface OpenedJudge {
+  readonly model: Model;
+  /** So far. */
+  spent: JudgeSpending;
+}
+
+interface JudgingOptions {
+  readonly config: JudgeConfig;
+  readonly signal: AbortSignal;
+  readonly end: FatalEnd;
+  readonly opened: OpenedModels;
+  readonly observer: RunObserver | undefined;
+}
+
+/** The rows that were begun, in input order. */
+async function judgeAll(rows: DrawnRows, judges: readonly OpenedJudge[], options: JudgingOptions): Promise<RowVerdicts[]> {
+  const { config, signal, end, opened, observer = {} } = options;
+  const verdicts: (RowVerdicts | undefined)[] = [];
+  await inLanes(rows.subjects(), opened.lanes(signal), async ({ subject, index }) => {
+    const judged: JudgedRow[] = [];
+    for (const judge of judges) {
+      const onUsage = (used: Usage): void => {
+        judge.spent = { ...addUsage(judge.spent, used), calls: judge.spent.calls + 1 };
+      };
+      const { model } = judge;
+      judged.push(await judgeRow(subject, { ...config, model, signal, end, hasReplied: (called) => opened.hasReplied(called), onUsage }));
+    }
+    const lengths = { original: subject.original.response.length, new: subject.new.response.length };
+    verdicts[index] = { id: subject.id, lengths, judges: judged };
+    const failure = judged.flatMap(failuresOf)[0];
+    if (failure) observer.onRow?.({ outcome: "failed", phase: failure.phase, id: subject.id, reason: failure.failed });
+    else if (judged.every((each) => isAnswered(each, config.mode)))
+      observer.onRow?.({ outcome: "done", phase: undefined, id: subject.id, reason: undefined });
+  });
+  return verdicts.filter((row) => row !== undefined);
+}
+
+function filesOf({ run, mode }: JudgeConfig): JudgeSummary["files"] {
+  const { judge, judgeRows, judgeHidden, judgeHiddenRows } = runFiles(run);
+  return mode === "system-shown" ? { result: judge, rows: judgeRows } : { result: judgeHidden, rows: judgeHiddenRows };
+}
+
+async function write(config: JudgeConfig, result: JudgeResult, verdicts: readonly RowVerdicts[]): Promise<JudgeSummary["files"]> {
+  const files = filesOf(config);
+  await writeAtomically(files.rows, lines(verdicts));
+  await writeAtomically(files.result, [`${JSON.stringify(result, null, 2)}\n`]);
+  return files;
+}
+
+function* lines(verdicts: readonly RowVerdicts[]): Generator<string, void, void> {
+  for (const row of verdicts) yield `${JSON.stringify(row)}\n`;
+}
+
+/** A setting that decided the run's rows, as text. */
+function settingOf({ identity }: Manifest, name: string): string {
+  return String(identity[name]?.value ?? "");
+}

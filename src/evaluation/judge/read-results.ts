@@ -1,0 +1,26 @@
+import { SysGenError, messageOf } from "../../errors.ts";
+import { readIfThere } from "../../platform/read-if-there.ts";
+import { runFiles } from "../../runs/run-files.ts";
+import { judgeResultSchema, type JudgeResult } from "./result.ts";
+
+/** What `sysgen judge` found about a run: the system message shown, then hidden, as far as it was asked. @throws SysGenError on a damaged file. */
+export async function readJudgeResults(folder: string): Promise<JudgeResult[]> {
+  const files = runFiles(folder);
+  const results = await Promise.all([files.judge, files.judgeHidden].map(readResult));
+  return results.filter((result) => result !== undefined);
+}
+
+async function readResult(path: string): Promise<JudgeResult | undefined> {
+  const text = await readIfThere(path);
+  if (text === undefined) return undefined;
+  try {
+    return judgeResultSchema.parse(JSON.parse(text));
+  } catch (error) {
+    throw new SysGenError(
+      `${path} is no result of sysgen judge (${messageOf(error)}). Delete it, or judge again: replies that were paid are kept.`,
+      {
+        cause: error,
+      },
+    );
+  }
+}

@@ -1,0 +1,75 @@
+import { isResponse } from "../records/message.ts";
+import { hasToolCalls, type ExportedRow } from "./exported-row.ts";
+import { NearDuplicates } from "../texts/near-duplicates.ts";
+import { sideOf, type Side } from "./split.ts";
+
+/** What an export must know of all its rows before it writes the first. */
+export interface RowsSurvey {
+  readonly rows: number;
+  readonly hasTools: boolean;
+  /** Any row has a system message of its own, which the generated one replaced. */
+  readonly hasOriginalSystem: boolean;
+  readonly multiTurn: boolean;
+  /** The split's side of the row at this position; always the first side where there is one alone. */
+  sideAt(position: number): string;
+  /** Whether any row is on the side. */
+  hasSide(name: string): boolean;
+  /** Rows that share their group of near-duplicates with another row. */
+  readonly nearDuplicates: number;
+}
+
+/** Characters of a conversation's instructions that near-duplicates are told by. */
+const comparedLength = 4_000;
+
+/** Goes once through the rows; with more than one side, near-duplicates of an instruction are kept on one of them. */
+export function surveyRows(rows: Iterable<ExportedRow>, sides: readonly Side[]): RowsSurvey {
+  const splits = sides.length > 1;
+  const groups = new NearDuplicates();
+  const ids: string[] = [];
+  let count = 0;
+  let hasTools = false;
+  let hasOriginalSystem = false;
+  let multiTurn = false;
+  for (const row of rows) {
+    count++;
+    hasTools ||= hasToolCalls(row);
+    hasOriginalSystem ||= row.originalSystemMessage !== undefined;
+    multiTurn ||= row.turns.filter(isResponse).length > 1;
+    if (!splits) continue;
+    ids.push(row.id);
+    const instructions = row.turns.filter(({ role }) => role === "user").map(({ content }) => content);
+    groups.add(instructions.join("\n").slice(0, comparedLength));
+  }
+  const first = sides[0]?.name ?? "train";
+  const facts = { rows: count, hasTools, hasOriginalSystem, multiTurn };
+  if (!splits) return { ...facts, sideAt: () => first, hasSide: (name) => name === first && count > 0, nearDuplicates: 0 };
+  const clusters = groups.clusters();
+  // The smallest id of a group decides, so that the order of rows does not.
+  const smallest = new Map<number, string>();
+  const sizes = new Map<number, number>();
+  clusters.forEach((cluster, row) => {
+    const id = ids[row] ?? "";
+    const before = smallest.get(cluster);
+    if (before === undefined || id < before) smallest.set(cluster, id);
+    sizes.set(cluster, (sizes.get(cluster) ?? 0) + 1);
+  });
+  const sideIndex = new Uint8Array(count);
+  const names = sides.map(({ name }) => name);
+  let nearDuplicates = 0;
+  clusters.forEach((cluster, row) => {
+    sideIndex[row] = names.indexOf(sideOf(sides, smallest.get(cluster) ?? ids[row] ?? ""));
+    if ((sizes.get(cluster) ?? 1) > 1) nearDuplicates++;
+  });
+  return {
+    ...facts,
+    sideAt: (position) => names[sideIndex[position] ?? 0] ?? first,
+    hasSide: (name) => sideIndex.includes(names.indexOf(name)),
+    nearDuplicates,
+  };
+}
+
+/** The rows of one side, out of all rows in the order in which they were surveyed. */
+export function* rowsOfSide(rows: Iterable<ExportedRow>, survey: RowsSurvey, side: string): Generator<ExportedRow, void, void> {
+  let position = 0;
+  for (const row of rows) if (survey.sideAt(position++) === side) yield row;
+}

@@ -1,0 +1,149 @@
+import { fork, type ChildProcess } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { ModelError, SysGenError, messageOf } from "../../errors.ts";
+import { cpuThreads } from "./cpu-threads.ts";
+import { fromEngineSchema, type FromEngine, type ToEngine } from "./engine-messages.ts";
+import { errorOf } from "./failure.ts";
+import { untilBrokenOff } from "./until-broken-off.ts";
+import { llamaCpp, type LlamaCppOptions } from "./llama-cpp.ts";
+import type { CallContext, Model, ModelCall, ModelReply } from "../model.ts";
+
+const entry = new URL("./engine-process.js", import.meta.url);
+/** Threads of libuv's pool beside those that decode: for files. */
+const otherThreads = 2;
+
+interface Waiting<T> {
+  readonly resolve: (value: T) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/**
+ * `llamaCpp` in a process of its own: a crash of native code is an error of the calls in flight, and the next call opens the model again. The
+ * process also gets as many threads as there are contexts to decode at the same time.
+ * @throws as `llamaCpp`.
+ */
+export async function llamaCppProcess(options: LlamaCppOptions): Promise<Model> {
+  // The program's sources, as the tests import them, have no entry that Node could run.
+  if (import.meta.url.endsWith(".ts")) return llamaCpp(options);
+  let engine: Promise<EngineProcess> | undefined;
+  // What it has to say is said once, also when it has to be opened again.
+  let wanted = options;
+  const current = (): Promise<EngineProcess> => {
+    engine ??= EngineProcess.open(wanted, () => (engine = undefined));
+    return engine;
+  };
+  const { name, rowsAtOnce } = await current();
+  wanted = { ...options, onNotice: () => {} };
+  return {
+    name,
+    rowsAtOnce,
+    outputForm: "tagged",
+    call: async (call, context) =>
+      (
+        await current().catch((error: unknown) => {
+          throw error instanceof SysGenError ? error : new ModelError("server", messageOf(error), { retryable: true, cause: error });
+        })
+      ).call(call, context),
+    close: async () => (await engine?.catch(() => undefined))?.close(),
+  };
+}
+
+class EngineProcess {
+  readonly #child: ChildProcess;
+  readonly #calls = new Map<number, Waiting<ModelReply>>();
+  readonly #ended: Promise<void>;
+  readonly #onNotice: ((text: string) => void) | undefined;
+  #lastId = 0;
+  #opened: Waiting<void> | undefined;
+  name = "";
+  rowsAtOnce = 1;
+
+  private constructor(onNotice: ((text: string) => void) | undefined, onEnd: () => void) {
+    this.#onNotice = onNotice;
+    this.#child = fork(fileURLToPath(entry), {
+      env: { ...process.env, UV_THREADPOOL_SIZE: String(Math.max(4, cpuThreads() + otherThreads)) },
+      serialization: "advanced",
+      stdio: ["ignore", "ignore", "inherit", "ipc"],
+      execArgv: [],
+    });
+    this.#child.on("message", (message) => this.#hear(fromEngineSchema.parse(message)));
+    this.#ended = new Promise((resolve) => {
+      this.#child.on("close", (code, signal) => {
+        onEnd();
+        const error = new ModelError("server", `the embedded engine ended with ${signal ?? `exit code ${code}`}`, { retryable: true });
+        for (const { reject } of this.#calls.values()) reject(error);
+        this.#opened?.reject(error);
+        resolve();
+      });
+      this.#child.on("error", (error) => {
+        this.#opened?.reject(error);
+        resolve();
+      });
+    });
+  }
+
+  static async open({ path, name, contextSize, settings, onNotice }: LlamaCppOptions, onEnd: () => void): Promise<EngineProcess> {
+    const engine = new EngineProcess(onNotice, onEnd);
+    const opened = new Promise<void>((resolve, reject) => (engine.#opened = { resolve, reject }));
+    engine.#say({ type: "open", path, contextSize, settings, ...(name === undefined ? {} : { name }) });
+    try {
+      await opened;
+    } catch (error) {
+      onEnd();
+      await engine.close();
+      throw error;
+    }
+    return engine;
+  }
+
+  async call(call: ModelCall, { phase, signal }: CallContext): Promise<ModelReply> {
+    if (!this.#child.connected) throw new ModelError("server", "the embedded engine ended", { retryable: true });
+    const { messages, sampling, constraint, attempt, round } = call;
+    const id = ++this.#lastId;
+    return untilBrokenOff(signal, async (brokenOff) => {
+      brokenOff.addEventListener("abort", () => this.#say({ type: "break-off", id }), { once: true });
+      const reply = new Promise<ModelReply>((resolve, reject) => this.#calls.set(id, { resolve, reject }));
+      const { grammar = "", jsonSchema = {}, choices = [] } = constraint ?? {};
+      const held = {
+        grammar,
+        jsonSchema,
+        ...(choices.length === 0 ? {} : { choices: choices.map(({ before, labels }) => ({ before, labels: [...labels] })) }),
+      };
+      const asked = { messages: [...messages], sampling, attempt, round, ...(constraint ? { constraint: held } : {}) };
+      this.#say({ type: "call", id, call: asked, phase });
+      try {
+        return await reply;
+      } finally {
+        this.#calls.delete(id);
+      }
+    });
+  }
+
+  /** Nothing in it is worth waiting for. */
+  async close(): Promise<void> {
+    this.#child.kill("SIGKILL");
+    await this.#ended;
+  }
+
+  #say(message: ToEngine): void {
+    // One that has ended takes no message; its end rejects what waits.
+    if (this.#child.connected) this.#child.send(message);
+  }
+
+  #hear(message: FromEngine): void {
+    switch (message.type) {
+      case "notice":
+        return this.#onNotice?.(message.text);
+      case "opened":
+        this.name = message.name;
+        this.rowsAtOnce = message.rowsAtOnce;
+        return this.#opened?.resolve();
+      case "not-opened":
+        return this.#opened?.reject(errorOf(message.failure));
+      case "replied":
+        return this.#calls.get(message.id)?.resolve(message.reply);
+      case "failed":
+        return this.#calls.get(message.id)?.reject(errorOf(message.failure));
+    }
+  }
+}

@@ -1,0 +1,142 @@
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { temporaryFolder, type Folder } from "../../../test/fixtures/sysgen.ts";
+import { writeTinyGguf } from "../../../test/fixtures/tiny-gguf.ts";
+import { judgePhrases } from "../../phases/prompts/judge-phrases.ts";
+import type { Phrase } from "../../records/system-message/phrase.ts";
+import { BudgetSpent } from "../spending/budget.ts";
+import { llamaCpp, type LlamaCppOptions } from "./llama-cpp.ts";
+import type { CallContext, Model, ModelCall } from "../model.ts";
+import { RetryBudget } from "../retry-budget.ts";
+
+let folder: Folder;
+let path: string;
+beforeAll(async () => {
+  folder = await temporaryFolder();
+  path = join(folder.path, "tiny.gguf");
+  await writeTinyGguf(path);
+});
+afterAll(() => folder[Symbol.asyncDispose]());
+
+const open = (options: Partial<LlamaCppOptions> = {}): Promise<Model> => llamaCpp({ path, contextSize: 2048, ...options });
+const context = (signal = new AbortController().signal): CallContext => ({ phase: "generate", signal, budget: new RetryBudget(0) });
+const call = (system: string, text: string, maxOutputTokens = 8): ModelCall => ({
+  messages: [
+    { role: "system", content: system },
+    { role: "user", content: text },
+  ],
+  sampling: { temperature: 0.7, maxOutputTokens },
+  attempt: 0,
+  round: 0,
+});
+/** The tiny model has a token a letter. */
+const instructions = "write a system message. ".repeat(20);
+const prefix = instructions.length;
+
+describe("the prefix that prompts have in common", () => {
+  const one = { contexts: 1, sequences: 1, threads: 1 };
+
+  test("is evaluated once: later calls evaluate what is their own", async () => {
+    const model = await open({ settings: one });
+    const replies = [];
+    for (const text of ["one", "another", "a third"]) replies.push(await model.call(call(instructions, text), context()));
+    const [first, ...later] = replies.map(({ usage, evaluatedTokens = NaN }) => ({ input: usage.inputTokens, evaluatedTokens }));
+    expect(first?.evaluatedTokens).toBe(first?.input);
+    for (const { input, evaluatedTokens } of later) expect(evaluatedTokens).toBeLessThanOrEqual(input - prefix);
+    await model.close();
+  });
+
+  test("outlives calls of other kinds in between", async () => {
+    const model = await open({ settings: one });
+    const judge = "you judge phrases, one by one. ".repeat(10);
+    for (const text of ["a", "b"]) {
+      await model.call(call(instructions, text), context());
+      await model.call(call(judge, text), context());
+    }
+    // Each twice: a call that is asked again is no reason to hold on to its prompt.
+    for (let index = 0; index < 6; index++) {
+      const asked = call(`${index} is a system message of its own, and long enough`, "q");
+      await model.call(asked, context());
+      await model.call({ ...asked, attempt: 1 }, context());
+    }
+    const generated = await model.call(call(instructions, "c"), context());
+    const judged = await model.call(call(judge, "c"), context());
+    expect(generated.evaluatedTokens).toBeLessThanOrEqual(generated.usage.inputTokens - prefix);
+    expect(judged.evaluatedTokens).toBeLessThanOrEqual(judged.usage.inputTokens - judge.length);
+    await model.close();
+  });
+
+  test("is evaluated once a context also by calls that begin at once", async () => {
+    const model = await open({ settings: { contexts: 2, sequences: 3, threads: 1 } });
+    const replies = await Promise.all(
+      Array.from({ length: 9 }, (_, index) => model.call(call(instructions, `number ${index}`, 20), context())),
+    );
+    const whole = replies.filter(({ evaluatedTokens = NaN, usage }) => evaluatedTokens === usage.inputTokens);
+    expect(whole).toHaveLength(2);
+    for (const { evaluatedTokens = NaN, usage } of replies.filter((reply) => !whole.includes(reply)))
+      expect(evaluatedTokens).toBeLessThanOrEqual(usage.inputTokens - prefix);
+    await model.close();
+  });
+
+  test("does not change the reply", async () => {
+    const asked = call(instructions, "the same question", 30);
+    const [used, fresh] = await Promise.all([open({ settings: one }), open({ settings: one })]);
+    await used.call(call(instructions, "another question"), context());
+    const after = await used.call(asked, context());
+    const before = await fresh.call(asked, context());
+    expect(after.evaluatedTokens).toBeLessThan(before.evaluatedTokens ?? 0);
+    expect(after.text).toBe(before.text);
+    await Promise.all([used.close(), fresh.close()]);
+  });
+});
+
+describe("a call", () => {
+  let model: Model;
+  beforeAll(async () => {
+    model = await open({ settings: { contexts: 1, sequences: 2, threads: 1 } });
+  });
+  afterAll(() => model.close());
+
+  test("ends at its token limit, and says so", async () => {
+    const { finishReason, usage } = await model.call(call("be brief", "go", 5), context());
+    expect({ finishReason, outputTokens: usage.outputTokens }).toEqual({ finishReason: "length", outputTokens: 5 });
+  });
+
+  test("is broken off within 200 ms when the user stops, also one that waits, and the engine goes on", async () => {
+    const stop = new AbortController();
+    const long = Array.from({ length: 4 }, (_, index) => model.call(call("be long", `${index}`, 1900), context(stop.signal)));
+    const ends = Promise.allSettled(long);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    const stopped = performance.now();
+    stop.abort();
+    const results = await ends;
+    expect(performance.now() - stopped).toBeLessThan(200);
+    expect(results.map(({ status }) => status)).toEqual(Array(4).fill("rejected"));
+    for (const result of results) if (result.status === "rejected") expect(result.reason).toBe(stop.signal.reason);
+    expect((await model.call(call("be brief", "again"), context())).usage.outputTokens).toBeGreaterThan(0);
+  });
+
+  test("that is all choices is read from probabilities, and says what generating it says", async () => {
+    const phrases: Phrase[] = (["Role", "Task", "Style"] as const).map((tag) => ({ tag, text: "Do it.", repairs: [] }));
+    const constraint = judgePhrases.constraint(phrases);
+    if (constraint?.choices === undefined) throw new Error("expected choices");
+    const { choices: _, ...generated } = constraint;
+    for (let index = 0; index < 12; index++) {
+      const asked = { ...call("judge the phrases", `number ${index}`), sampling: { temperature: 0, maxOutputTokens: 60 } };
+      const read = await model.call({ ...asked, constraint }, context());
+      const written = await model.call({ ...asked, constraint: generated }, context());
+      expect(read).toMatchObject({ text: written.text, finishReason: "stop" });
+      expect(written.confidences).toBeUndefined();
+      expect(read.confidences).toHaveLength(3);
+      for (const confidence of read.confidences ?? []) expect(confidence).toSatisfy((value: number) => value >= 0.5 && value <= 1);
+    }
+  });
+
+  test("is left to end when the run stops by itself", async () => {
+    const stop = new AbortController();
+    const reply = model.call(call("be long", "to the end", 300), context(stop.signal));
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    stop.abort(new BudgetSpent("spent"));
+    expect((await reply).usage.outputTokens).toBeGreaterThan(0);
+  });
+});

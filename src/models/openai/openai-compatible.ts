@@ -1,0 +1,146 @@
+import { ModelError, UsageError, messageOf } from "../../errors.ts";
+import type { CallPhase } from "../../records/outcome.ts";
+import type { CallContext, Model, ModelCall, ModelReply } from "../model.ts";
+import { errorOf, learnFromRefusal, outputFormOf, readReply, requestBody, type ConstraintField, type Dialect } from "./wire.ts";
+import { Patience } from "./reply-timeout.ts";
+import { Connections, type PostReply } from "./connections.ts";
+import { readQuota } from "./rate-limit-headers.ts";
+
+export interface OpenAiCompatibleOptions {
+  readonly model: string;
+  /** A server, such as `http://gpu1:8000/v1`. */
+  readonly baseUrl: string;
+  /** Sent as a bearer token, and never shown. */
+  readonly apiKey?: string | undefined;
+  /** How long one call may take, in milliseconds. Default 300,000; less once replies of its kind are known to come much faster. */
+  readonly timeoutMs?: number;
+  /** Default `none`: the prompt asks for the form in words, and the filter repairs. */
+  readonly constraintField?: ConstraintField;
+  /** Told once of each thing that a user should know, such as a folded system message. */
+  readonly onNotice?: (text: string) => void;
+}
+
+/** Headers come with the body when nothing is streamed, so a body that stops coming is a broken connection. */
+const bodyTimeoutMs = 30_000;
+
+/**
+ * A model behind the OpenAI chat-completions protocol: vLLM, SGLang, llama.cpp, Ollama, OpenAI. How many calls it gets at once is not its
+ * concern (`EndpointPool`).
+ * @throws UsageError when the base URL is none.
+ */
+export function openAiCompatible(options: OpenAiCompatibleOptions): Model {
+  const url = completionsUrl(options.baseUrl);
+  const server = url.host;
+  const address = addressOfServer(options.baseUrl);
+  const connections = new Connections(url.origin, { bodyTimeout: bodyTimeoutMs, connect: { timeout: 10_000 }, keepAliveTimeout: 30_000 });
+  const request = {
+    path: `${url.pathname}${url.search}`,
+    headers: { "content-type": "application/json", accept: "application/json", ...authorization(url, options.apiKey) },
+  } as const;
+  const redact = redactor(options.apiKey);
+  const patience = new Patience(options.timeoutMs ?? 300_000);
+  let dialect: Dialect = {
+    constraintField: options.constraintField ?? "none",
+    maxTokensField: "max_tokens",
+    takesTemperature: true,
+    takesSystemRole: true,
+  };
+
+  // A function of its own, so that the text of the request is not kept in memory until the reply is there.
+  function send(call: ModelCall, spoken: Dialect, timeoutMs: number): Promise<PostReply> {
+    return connections.post({ ...request, headersTimeout: timeoutMs }, (allocate) => requestBody(options.model, call, spoken, allocate));
+  }
+
+  function noReply(error: unknown, phase: CallPhase, timeoutMs: number): ModelError {
+    if (codeOf(error) === "UND_ERR_HEADERS_TIMEOUT") {
+      patience.gaveUp(phase, timeoutMs);
+      const said = `${server} gave no reply within ${Math.round(timeoutMs / 1000)} s`;
+      return new ModelError("timeout", said, { retryable: true, cause: error });
+    }
+    return new ModelError("connection", redact(`${server}: ${messageOf(error) || codeOf(error) || "the connection failed"}`), {
+      retryable: true,
+      ...(nobodyListens.test(codeOf(error)) ? { stops: "at-first" as const } : {}),
+      cause: error,
+    });
+  }
+
+  async function callOnce(call: ModelCall, { phase }: CallContext): Promise<ModelReply> {
+    for (;;) {
+      // What this request was made with: another call may teach the dialect meanwhile.
+      const spoken = dialect;
+      const timeoutMs = patience.timeoutMs(phase);
+      const started = performance.now();
+      let reply: PostReply;
+      try {
+        reply = await send(call, spoken, timeoutMs);
+      } catch (error) {
+        throw noReply(error, phase, timeoutMs);
+      }
+      const { status, headers, text } = reply;
+      if (status >= 200 && status < 300) {
+        const tookMs = performance.now() - started;
+        patience.learn(phase, tookMs);
+        return readReply(text, { tookMs, quota: readQuota(headers), endpoint: address });
+      }
+      const said = redact(text);
+      if (status === 400 || status === 422) {
+        const lesson = learnFromRefusal(said, dialect, call.constraint !== undefined);
+        if (lesson !== undefined) {
+          dialect = lesson.dialect;
+          options.onNotice?.(lesson.notice);
+        }
+        if (dialect !== spoken) continue;
+      }
+      throw errorOf(status, said, headers, server);
+    }
+  }
+
+  return {
+    name: options.model,
+    rowsAtOnce: 32,
+    outputForm: outputFormOf(dialect.constraintField),
+    call: callOnce,
+    close: () => connections.close(),
+  };
+}
+
+/** The address of a server as people know it: host, port and path, without what is secret in it. */
+export function addressOfServer(baseUrl: string): string {
+  const { host, pathname } = completionsUrl(baseUrl);
+  return `${host}${pathname.replace(/\/chat\/completions$/, "")}`;
+}
+
+const nobodyListens = /ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT/;
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && "code" in error ? String(error.code) : "";
+}
+
+function completionsUrl(baseUrl: string): URL {
+  let url: URL;
+  try {
+    url = new URL(baseUrl);
+  } catch {
+    throw new UsageError(`--base-url: expected a URL such as http://localhost:8000/v1, found "${baseUrl}".`);
+  }
+  if (url.protocol !== "http:" && url.protocol !== "https:")
+    throw new UsageError(`--base-url: expected http or https, found "${baseUrl}".`);
+  const path = url.pathname.replace(/\/+$/, "").replace(/\/chat\/completions$/, "");
+  url.pathname = `${path}/chat/completions`;
+  return url;
+}
+
+function authorization(url: URL, apiKey: string | undefined): Record<string, string> {
+  if (apiKey !== undefined) return { authorization: `Bearer ${apiKey}` };
+  if (url.username === "") return {};
+  const credentials = `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`;
+  return { authorization: `Basic ${Buffer.from(credentials).toString("base64")}` };
+}
+
+/** Servers quote the key in their errors; it must reach no screen and no file. */
+function redactor(apiKey: string | undefined): (text: string) => string {
+  return (text) => {
+    const named = apiKey ? text.replaceAll(apiKey, "[key]") : text;
+    return named.replace(/\b(sk|hf|gsk|key)[-_][\w*-]{8,}/g, "[key]").replace(/Bearer\s+\S+/gi, "Bearer [key]");
+  };
+}

@@ -1,0 +1,117 @@
+import { describe, expect, test } from "vitest";
+import { foldSystem } from "../fold-system.ts";
+import { errorOf, learnFromRefusal, readReply, requestBody, type Dialect } from "./wire.ts";
+
+const dialect = (more: Partial<Dialect> = {}): Dialect => ({
+  constraintField: "none",
+  maxTokensField: "max_tokens",
+  takesTemperature: true,
+  takesSystemRole: true,
+  ...more,
+});
+const call = {
+  messages: [
+    { role: "system", content: "S" },
+    { role: "user", content: "Q" },
+  ],
+  sampling: { temperature: 0.7, maxOutputTokens: 9, seed: 3 },
+  constraint: { grammar: "root ::= x", jsonSchema: { type: "object" } },
+  attempt: 0,
+  round: 0,
+} as const;
+const bodyOf = (spoken: Dialect): string => requestBody("m", call, spoken, (length) => Buffer.alloc(length)).toString();
+
+describe("the request", () => {
+  test.each([
+    ["json-schema", { response_format: { type: "json_schema", json_schema: { name: "reply", strict: true, schema: { type: "object" } } } }],
+    ["structured-outputs", { structured_outputs: { grammar: "root ::= x" } }],
+    ["guided", { guided_grammar: "root ::= x" }],
+    ["grammar", { grammar: "root ::= x" }],
+    ["ebnf", { ebnf: "root ::= x" }],
+    ["none", {}],
+  ] as const)("constraint field %s", (constraintField, fields) => {
+    expect(JSON.parse(bodyOf(dialect({ constraintField })))).toEqual({
+      model: "m",
+      messages: call.messages,
+      max_tokens: 9,
+      temperature: 0.7,
+      seed: 3,
+      ...fields,
+    });
+  });
+
+  test("a dialect without system role, temperature and max_tokens", () => {
+    const body = bodyOf(dialect({ takesSystemRole: false, takesTemperature: false, maxTokensField: "max_completion_tokens" }));
+    expect(JSON.parse(body)).toEqual({
+      model: "m",
+      messages: [{ role: "user", content: "S\n\nQ" }],
+      max_completion_tokens: 9,
+      seed: 3,
+    });
+  });
+});
+
+describe("the reply", () => {
+  test("text, finish reason, usage; usage may be missing", () => {
+    const choices = [{ message: { content: "hi" }, finish_reason: "length" }];
+    expect(readReply(JSON.stringify({ choices, usage: { prompt_tokens: 3, completion_tokens: 1 } }))).toEqual({
+      text: "hi",
+      finishReason: "length",
+      usage: { inputTokens: 3, outputTokens: 1 },
+    });
+    expect(readReply(JSON.stringify({ choices })).usage).toEqual({ inputTokens: 0, outputTokens: 0 });
+    expect(readReply(JSON.stringify({ choices: [{ message: { content: null, refusal: "No." }, finish_reason: "stop" }] })).text).toBe(
+      "No.",
+    );
+  });
+
+  test("fields that a server writes in its own way cost no paid reply", () => {
+    const choices = [{ message: { content: [{ type: "text", text: "hi" }] }, finish_reason: 3 }];
+    expect(readReply(JSON.stringify({ choices, usage: { prompt_tokens: "8" } }))).toEqual({
+      text: "hi",
+      finishReason: "stop",
+      usage: { inputTokens: 8, outputTokens: 0 },
+    });
+  });
+
+  test.each(['{"choices": [{"mess', "<html>", '{"choices": []}', '{"error": {"message": "busy"}}'])("%s is retryable", (body) => {
+    expect(() => readReply(body)).toThrow(expect.objectContaining({ kind: "bad-reply", retryable: true }));
+  });
+});
+
+describe("errors", () => {
+  test.each([
+    [401, "", "auth", false, "always"],
+    [403, "", "auth", false, "at-first"],
+    [404, "model not found", "not-found", false, "at-first"],
+    [400, "This model's maximum context length is 4096 tokens", "context-overflow", false, "never"],
+    [413, "", "context-overflow", false, "never"],
+    [422, "bad field", "bad-request", false, "never"],
+    [429, "slow down", "rate-limit", true, "never"],
+    [429, '{"error": {"code": "insufficient_quota"}}', "auth", false, "always"],
+    [500, "", "server", true, "never"],
+    [503, "", "server", true, "never"],
+  ])("%d %s is %s", (status, body, kind, retryable, stops) => {
+    expect(errorOf(status, body, {}, "host")).toMatchObject({ kind, retryable, stops });
+  });
+
+  test("what a refusal teaches", () => {
+    const known = dialect({ constraintField: "grammar" });
+    const system = learnFromRefusal("System role not supported", known, true);
+    expect(system?.notice).toContain("folded");
+    expect(system?.dialect).toEqual({ ...known, takesSystemRole: false });
+    expect(learnFromRefusal("Unsupported value: temperature does not support 0", known, true)?.dialect.takesTemperature).toBe(false);
+    const constraint = learnFromRefusal("unknown field grammar", known, true);
+    expect(constraint?.notice).toContain('"grammar"');
+    expect(constraint?.dialect.constraintField).toBe("none");
+    const fresh = dialect({ constraintField: "json-schema" });
+    expect(learnFromRefusal("The response was filtered by the content management policy", fresh, true)).toBeUndefined();
+    expect(learnFromRefusal("Conversation roles must alternate user/assistant", fresh, true)).toBeUndefined();
+    expect(learnFromRefusal("maximum context length is 512 tokens, reduce max_completion_tokens", fresh, true)).toBeUndefined();
+  });
+});
+
+test("folding keeps a conversation without system message as it is", () => {
+  expect(foldSystem([{ role: "user", content: "Q" }])).toEqual([{ role: "user", content: "Q" }]);
+  expect(foldSystem([{ role: "system", content: "S" }])).toEqual([{ role: "user", content: "S" }]);
+});

@@ -1,0 +1,156 @@
+import { z } from "zod";
+import { ModelError } from "../../errors.ts";
+import { foldSystem } from "../fold-system.ts";
+import { messagesBytes, type Allocate } from "../messages-json.ts";
+import type { ModelCall, ModelReply, OutputConstraint, OutputForm } from "../model.ts";
+import { readQuota, readRetryAfter, type ReplyHeaders } from "./rate-limit-headers.ts";
+
+/**
+ * Which field of the request holds the decoder to a form, by server:
+ * `json-schema` is OpenAI's `response_format` (also SGLang, llama.cpp, LM Studio, Ollama), `structured-outputs` is vLLM >= 0.12,
+ * `guided` is vLLM before that, `grammar` is llama.cpp's GBNF, `ebnf` is SGLang's; `none` asks in words only.
+ */
+export const constraintFields = ["none", "json-schema", "structured-outputs", "guided", "grammar", "ebnf"] as const;
+export type ConstraintField = (typeof constraintFields)[number];
+
+/** What the prompt asks for: it must be what the decoder enforces. */
+export function outputFormOf(field: ConstraintField): OutputForm {
+  return field === "json-schema" ? "json" : "tagged";
+}
+
+/** What is known of a server's dialect; learnt from its refusals. */
+export interface Dialect {
+  readonly constraintField: ConstraintField;
+  readonly maxTokensField: "max_tokens" | "max_completion_tokens";
+  readonly takesTemperature: boolean;
+  readonly takesSystemRole: boolean;
+}
+
+/** The body of a chat-completions request (https://platform.openai.com/docs/api-reference/chat/create), as JSON in UTF-8. */
+export function requestBody(model: string, call: ModelCall, dialect: Dialect, allocate: Allocate): Buffer {
+  const { sampling, constraint } = call;
+  const { temperature, maxOutputTokens, seed } = sampling;
+  let start = `{"model":${JSON.stringify(model)},"${dialect.maxTokensField}":${maxOutputTokens}`;
+  if (dialect.takesTemperature) start += `,"temperature":${temperature}`;
+  if (seed !== undefined) start += `,"seed":${seed}`;
+  if (constraint && dialect.constraintField !== "none")
+    start += `,${JSON.stringify(constraintBodies[dialect.constraintField](constraint)).slice(1, -1)}`;
+  const messages = dialect.takesSystemRole ? call.messages : foldSystem(call.messages);
+  return messagesBytes(`${start},"messages":`, messages, "}", allocate);
+}
+
+const constraintBodies: Readonly<Record<Exclude<ConstraintField, "none">, (constraint: OutputConstraint) => Record<string, unknown>>> = {
+  "json-schema": ({ jsonSchema }) => ({
+    response_format: { type: "json_schema", json_schema: { name: "reply", strict: true, schema: jsonSchema } },
+  }),
+  "structured-outputs": ({ grammar }) => ({ structured_outputs: { grammar } }),
+  guided: ({ grammar }) => ({ guided_grammar: grammar }),
+  grammar: ({ grammar }) => ({ grammar }),
+  ebnf: ({ grammar }) => ({ ebnf: grammar }),
+};
+
+/** A paid reply is not thrown away for a field that some server writes in its own way. */
+const textOrParts = z
+  .union([z.string(), z.array(z.object({ text: z.string().catch("") })).transform((parts) => parts.map((part) => part.text).join(""))])
+  .nullish();
+const replySchema = z.object({
+  choices: z
+    .array(
+      z.object({
+        message: z.object({ content: textOrParts, refusal: z.string().nullish().catch(null) }),
+        finish_reason: z.string().nullish().catch(null),
+      }),
+    )
+    .min(1),
+  usage: z
+    .object({ prompt_tokens: z.coerce.number().catch(0), completion_tokens: z.coerce.number().catch(0) })
+    .nullish()
+    .catch(null),
+});
+
+/** @throws ModelError (`bad-reply`, retryable) when the body is cut short or no chat completion. */
+export function readReply(body: string, circumstances: Pick<ModelReply, "tookMs" | "quota" | "endpoint"> = {}): ModelReply {
+  let value: unknown;
+  try {
+    value = JSON.parse(body);
+  } catch {
+    throw new ModelError("bad-reply", `expected a JSON reply, found ${body.length} characters that are none: ${excerpt(body)}`, {
+      retryable: true,
+    });
+  }
+  const parsed = replySchema.safeParse(value);
+  const choice = parsed.data?.choices[0];
+  if (!choice) throw new ModelError("bad-reply", `expected a chat completion with choices, found: ${excerpt(body)}`, { retryable: true });
+  return {
+    text: choice.message.content ?? choice.message.refusal ?? "",
+    finishReason:
+      choice.message.content == null && choice.message.refusal != null ? "content-filter" : finishReasonOf(choice.finish_reason),
+    usage: { inputTokens: parsed.data?.usage?.prompt_tokens ?? 0, outputTokens: parsed.data?.usage?.completion_tokens ?? 0 },
+    ...circumstances,
+  };
+}
+
+function finishReasonOf(reason: string | null | undefined): ModelReply["finishReason"] {
+  if (reason === "length" || reason === "max_tokens") return "length";
+  if (reason === "content_filter") return "content-filter";
+  return reason == null || reason === "stop" || reason === "eos" ? "stop" : "other";
+}
+
+const overflow =
+  /context.{0,20}(length|window|size)|maximum.{0,20}(length|tokens)|too many tokens|prompt.{0,20}too long|input.{0,20}too long|exceed.{0,30}context/i;
+
+/** The error that a reply with a status other than 2xx means. `body` is already redacted. */
+export function errorOf(status: number, body: string, headers: ReplyHeaders, server: string): ModelError {
+  const said = `${server} answered ${status}: ${excerpt(body) || "(no text)"}`;
+  if (status === 401 || status === 402 || /insufficient_quota/.test(body)) return new ModelError("auth", said, { stops: "always", status });
+  // A provider's moderation answers 403 too, to a single call.
+  if (status === 403) return new ModelError("auth", said, { stops: "at-first", status });
+  if (status === 404 || status === 405 || (status >= 300 && status < 400))
+    return new ModelError("not-found", said, { stops: "at-first", status });
+  if (status === 413 || ((status === 400 || status === 422) && overflow.test(body)))
+    return new ModelError("context-overflow", said, { status });
+  const again = { retryable: true, status, retryAfterMs: readRetryAfter(headers), quota: readQuota(headers) };
+  if (status === 429) return new ModelError("rate-limit", said, again);
+  if (status === 408 || status === 409 || status === 425 || status >= 500) return new ModelError("server", said, again);
+  return new ModelError("bad-request", said, { status });
+}
+
+const aboutConstraint =
+  /response_format|json_schema|\bschema\b|grammar|guided|structured_outputs|ebnf|unknown (?:field|parameter|argument)|unrecognized|extra inputs|unexpected (?:field|keyword)/i;
+
+/** What a refusal taught: the dialect to speak from now on, and a sentence for people. */
+export interface Lesson {
+  readonly dialect: Dialect;
+  readonly notice: string;
+}
+
+/**
+ * Learns from a 400 what the server does not take, so that the call can be made again in its dialect; undefined when nothing was learnt.
+ */
+export function learnFromRefusal(body: string, dialect: Dialect, constrained: boolean): Lesson | undefined {
+  const lesson = (change: Partial<Dialect>, notice: string): Lesson => ({ dialect: { ...dialect, ...change }, notice });
+  if (
+    dialect.maxTokensField === "max_tokens" &&
+    /max_completion_tokens.{0,40}instead|max_tokens.{0,60}(?:not support|unsupported|deprecated)|unsupported.{0,60}max_tokens/i.test(body)
+  )
+    return lesson({ maxTokensField: "max_completion_tokens" }, "The server wants max_completion_tokens instead of max_tokens.");
+  if (dialect.takesTemperature && /temperature/i.test(body) && /unsupported|not support/i.test(body))
+    return lesson({ takesTemperature: false }, "The model takes no temperature: its own default is used.");
+  if (dialect.takesSystemRole && /system.{0,20}role|role.{0,20}system/i.test(body))
+    return lesson(
+      { takesSystemRole: false },
+      "The model's chat template takes no system role: the system message is folded into the first user message.",
+    );
+  const { constraintField } = dialect;
+  if (constrained && constraintField !== "none" && aboutConstraint.test(body))
+    return lesson(
+      { constraintField: "none" },
+      `The server refused the output constraint "${constraintField}" (${excerpt(body)}): going on without it.`,
+    );
+  return undefined;
+}
+
+function excerpt(text: string): string {
+  const line = text.replace(/\s+/g, " ").trim();
+  return line.length > 300 ? `${line.slice(0, 299)}…` : line;
+}

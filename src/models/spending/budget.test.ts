@@ -1,0 +1,159 @@
+import { describe, expect, test } from "vitest";
+import { ModelError } from "../../errors.ts";
+import { Budget, BudgetSpent, nothing, type BudgetLimits, type Spending } from "./budget.ts";
+import type { CallContext, Model, ModelCall, ModelReply } from "../model.ts";
+import { openBudget } from "./open-budget.ts";
+import { RetryBudget } from "../retry-budget.ts";
+import { withBudget } from "./with-budget.ts";
+
+const context = (): CallContext => ({ phase: "generate", signal: new AbortController().signal, budget: new RetryBudget(0) });
+const call: ModelCall = {
+  messages: [{ role: "user", content: "x".repeat(68) }],
+  sampling: { temperature: 0, maxOutputTokens: 100 },
+  attempt: 0,
+  round: 0,
+};
+const reply = (inputTokens: number, outputTokens: number, text = "hi"): ModelReply => ({
+  text,
+  finishReason: "stop",
+  usage: { inputTokens, outputTokens },
+});
+const open = (limits: BudgetLimits, spent: Spending = nothing): { budget: Budget; ends: string[] } => {
+  const ends: string[] = [];
+  const budget = new Budget(limits);
+  budget.start(spent, (end) => ends.push(end.message));
+  return { budget, ends };
+};
+const modelOf = (answer: () => Promise<ModelReply>): Model => ({
+  name: "m",
+  rowsAtOnce: 1,
+  outputForm: "tagged",
+  call: answer,
+  close: async () => {},
+});
+
+describe("a budget", () => {
+  test("calls side by side never overshoot: what does not fit waits for others to settle", async () => {
+    const { budget, ends } = open({ maxTokens: 1_000 });
+    let [now, most, used] = [0, 0, 0];
+    const model = withBudget(
+      modelOf(async () => {
+        most = Math.max(most, ++now);
+        await new Promise((resolve) => setTimeout(resolve, 1));
+        now--;
+        used += 100;
+        return reply(60, 40);
+      }),
+      budget,
+      undefined,
+    );
+    const results = await Promise.allSettled(Array.from({ length: 50 }, () => model.call(call, context())));
+    // A call may take 100 tokens of prompt and 100 of reply, and takes 100.
+    expect(most).toBe(5);
+    expect(used).toBeLessThanOrEqual(1_000);
+    expect(used).toBeGreaterThanOrEqual(900);
+    expect(
+      results.filter(({ status }) => status === "rejected").every((result) => "reason" in result && result.reason instanceof BudgetSpent),
+    ).toBe(true);
+    expect(ends).toEqual([expect.stringMatching(/--max-tokens 1000: 900 tokens are used, and the next call may take 200/)]);
+  });
+
+  test("counts what the run directory has spent already", async () => {
+    const { budget } = open({ maxCalls: 10 }, { calls: 9, tokens: 0, cost: 0 });
+    const model = withBudget(
+      modelOf(async () => reply(1, 1)),
+      budget,
+      undefined,
+    );
+    await model.call(call, context());
+    await expect(model.call(call, context())).rejects.toThrow("--max-calls 10: 10 calls are paid");
+  });
+
+  test("in dollars, by the model's price", async () => {
+    const { budget } = open({ maxCost: 0.0009 });
+    const model = withBudget(
+      modelOf(async () => reply(100, 100)),
+      budget,
+      { inputPerMillion: 1, outputPerMillion: 4, source: "test" },
+    );
+    await model.call(call, context());
+    await expect(model.call(call, context())).rejects.toThrow(
+      /--max-cost 0\.0009: \$0\.0005 are spent, and the next call may cost \$0\.000[5-9]/,
+    );
+  });
+
+  test("a refused call costs nothing; one that got lost may have been billed", async () => {
+    const refused = open({ maxCalls: 1 });
+    const busy = withBudget(
+      modelOf(() => Promise.reject(new ModelError("rate-limit", "busy", { status: 429 }))),
+      refused.budget,
+      undefined,
+    );
+    for (let index = 0; index < 3; index++) await expect(busy.call(call, context())).rejects.toThrow("busy");
+    const lost = open({ maxCalls: 1 });
+    const silent = withBudget(
+      modelOf(() => Promise.reject(new ModelError("timeout", "no reply"))),
+      lost.budget,
+      undefined,
+    );
+    await expect(silent.call(call, context())).rejects.toThrow("no reply");
+    await expect(silent.call(call, context())).rejects.toBeInstanceOf(BudgetSpent);
+  });
+
+  test("a server that reports no usage still uses tokens", async () => {
+    const { budget } = open({ maxTokens: 250 });
+    const model = withBudget(
+      modelOf(async () => reply(0, 0, "y".repeat(60))),
+      budget,
+      undefined,
+    );
+    await model.call(call, context());
+    await expect(model.call(call, context())).rejects.toBeInstanceOf(BudgetSpent);
+  });
+
+  test("calls of later phases go first, so that rows that are begun are finished", async () => {
+    const { budget } = open({ maxCalls: 2 });
+    const need = { calls: 1, tokens: 1, cost: 0 };
+    await budget.reserve("generate", need);
+    await budget.reserve("generate", need);
+    const order: string[] = [];
+    const waiting = (["generate", "respond", "verify"] as const).map((phase) =>
+      budget.reserve(phase, need).then(
+        () => order.push(phase),
+        () => order.push(`${phase} refused`),
+      ),
+    );
+    budget.settle(need, nothing);
+    budget.settle(need, nothing);
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(order).toEqual(["respond", "verify"]);
+    budget.settle(need, need);
+    budget.settle(need, need);
+    await Promise.all(waiting);
+    expect(order).toEqual(["respond", "verify", "generate refused"]);
+  });
+});
+
+describe("a limit in dollars", () => {
+  const models = [{ name: "my-model", baseUrls: ["http://127.0.0.1:1/v1"] }];
+
+  test("is refused alone when the price is not known; with a limit in tokens the user is told", async () => {
+    await expect(openBudget({ limits: { maxCost: 1 }, models, prices: {}, onNotice: () => {} })).rejects.toThrow(
+      /price of my-model is not known.*prices/,
+    );
+    const notices: string[] = [];
+    const opened = await openBudget({ limits: { maxCost: 1, maxTokens: 5 }, models, prices: {}, onNotice: (text) => notices.push(text) });
+    expect(opened?.priceOf("my-model")).toBeUndefined();
+    expect(notices).toEqual([expect.stringMatching(/price of my-model is not known.*--max-tokens holds/)]);
+  });
+
+  test("takes the price from the config", async () => {
+    const prices = { "my-model": { input: 1, output: 2 } };
+    const opened = await openBudget({ limits: { maxCost: 1 }, models, prices, onNotice: () => {} });
+    expect(opened?.priceOf("my-model")).toMatchObject({ inputPerMillion: 1, outputPerMillion: 2 });
+  });
+
+  test("without limits there is no budget", async () => {
+    expect(await openBudget({ limits: {}, models, prices: {}, onNotice: () => {} })).toBeUndefined();
+  });
+});

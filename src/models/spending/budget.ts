@@ -1,0 +1,121 @@
+import { SysGenError } from "../../errors.ts";
+import { callPhases, type CallPhase } from "../../records/outcome.ts";
+
+/** What calls come to. */
+export interface Spending {
+  readonly calls: number;
+  /** Prompt and reply. */
+  readonly tokens: number;
+  /** US dollars. */
+  readonly cost: number;
+}
+
+/** At most so much over the life of a run directory; undefined: no limit. */
+export interface BudgetLimits {
+  readonly maxCalls?: number | undefined;
+  readonly maxTokens?: number | undefined;
+  /** US dollars. */
+  readonly maxCost?: number | undefined;
+}
+
+/** The budget does not allow the next call. What was paid is kept; the same command with a larger budget goes on. */
+export class BudgetSpent extends SysGenError {
+  override readonly name = "BudgetSpent";
+}
+
+export const nothing: Spending = { calls: 0, tokens: 0, cost: 0 };
+
+interface Waiting {
+  readonly phase: CallPhase;
+  readonly need: Spending;
+  readonly resolve: () => void;
+  readonly reject: (error: BudgetSpent) => void;
+}
+
+/**
+ * A limit on what a run may spend. Each call reserves the most that it can come to before it is sent, and settles what it did come to: calls
+ * that run side by side never overshoot together. One that does not fit waits for others to settle, later phases first; when none is left to
+ * settle, the budget is spent.
+ */
+export class Budget {
+  readonly #limits: BudgetLimits;
+  #spent: Spending = nothing;
+  #reserved: Spending = nothing;
+  readonly #waiting: Waiting[] = [];
+  #end: BudgetSpent | undefined;
+  #onSpent: (end: BudgetSpent) => void = () => {};
+
+  constructor(limits: BudgetLimits) {
+    this.#limits = limits;
+  }
+
+  /**
+   * @param spent What the run directory has spent already.
+   * @param onSpent Told once, when a call does not fit and none is left to settle.
+   */
+  start(spent: Spending, onSpent: (end: BudgetSpent) => void): void {
+    this.#spent = spent;
+    this.#onSpent = onSpent;
+  }
+
+  /** Resolves when the call may be sent. @throws BudgetSpent. */
+  async reserve(phase: CallPhase, need: Spending): Promise<void> {
+    if (this.#end) throw this.#end;
+    if (this.#waiting.length === 0 && this.#fits(need)) this.#reserved = sum(this.#reserved, need);
+    else
+      await new Promise<void>((resolve, reject) => {
+        this.#waiting.push({ phase, need, resolve, reject });
+        this.#waiting.sort((a, b) => callPhases.indexOf(b.phase) - callPhases.indexOf(a.phase));
+        this.#grant();
+      });
+  }
+
+  /** The call came to this. */
+  settle(need: Spending, actual: Spending): void {
+    this.#reserved = sum(this.#reserved, need, -1);
+    this.#spent = sum(this.#spent, actual);
+    this.#grant();
+  }
+
+  #grant(): void {
+    for (let next = this.#waiting[0]; next !== undefined; next = this.#waiting[0]) {
+      if (this.#fits(next.need)) {
+        this.#reserved = sum(this.#reserved, next.need);
+        next.resolve();
+        this.#waiting.shift();
+      } else if (this.#reserved.calls > 0) return;
+      else {
+        this.#end = this.#endAt(next.need);
+        for (const { reject } of this.#waiting.splice(0)) reject(this.#end);
+        this.#onSpent(this.#end);
+      }
+    }
+  }
+
+  #fits(need: Spending): boolean {
+    return this.#exceeded(need) === undefined;
+  }
+
+  #exceeded(need: Spending): "calls" | "tokens" | "cost" | undefined {
+    const { maxCalls = Infinity, maxTokens = Infinity, maxCost = Infinity } = this.#limits;
+    const { calls, tokens, cost } = sum(sum(this.#spent, this.#reserved), need);
+    return calls > maxCalls ? "calls" : tokens > maxTokens ? "tokens" : cost > maxCost ? "cost" : undefined;
+  }
+
+  #endAt(need: Spending): BudgetSpent {
+    const { calls, tokens, cost } = this.#spent;
+    const { maxCalls, maxTokens, maxCost } = this.#limits;
+    const exceeded = this.#exceeded(need);
+    const said =
+      exceeded === "calls"
+        ? `--max-calls ${maxCalls}: ${calls} calls are paid`
+        : exceeded === "tokens"
+          ? `--max-tokens ${maxTokens}: ${tokens} tokens are used, and the next call may take ${need.tokens}`
+          : `--max-cost ${maxCost}: $${cost.toFixed(4)} are spent, and the next call may cost $${need.cost.toFixed(4)}`;
+    return new BudgetSpent(`The budget is spent (${said}).`);
+  }
+}
+
+function sum(a: Spending, b: Spending, sign: 1 | -1 = 1): Spending {
+  return { calls: a.calls + sign * b.calls, tokens: a.tokens + sign * b.tokens, cost: a.cost + sign * b.cost };
+}

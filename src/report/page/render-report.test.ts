@@ -1,0 +1,180 @@
+import { parseHTML } from "linkedom";
+import { describe, expect, test } from "vitest";
+import { sampleJudge } from "../../../test/fixtures/sample-judge.ts";
+import { sampleReport } from "../../../test/fixtures/sample-report.ts";
+import type { Report } from "../../analysis/report.ts";
+import { renderReport } from "./render-report.ts";
+
+const sections = ["headline", "rows", "messages", "responses", "judge", "diversity", "repairs", "paper", "breakdowns", "examples", "notes"];
+
+const whole = await renderReport(sampleReport(), [
+  sampleJudge({ models: ["a-judge-70b", "a-model-8b"] }),
+  sampleJudge({ mode: "system-hidden" }),
+]);
+const { document } = parseHTML(whole);
+const textOf = (selector: string): string => document.querySelector(selector)?.textContent ?? "";
+
+/** The report with its first example changed. */
+function withExample(report: Report, change: Partial<Report["examples"][number]>): Report {
+  const [first, ...others] = report.examples;
+  return first === undefined ? report : { ...report, examples: [{ ...first, ...change }, ...others] };
+}
+
+describe("the page", () => {
+  test("needs nothing else: no script, no fetch, and a policy that forbids both", () => {
+    expect(document.querySelectorAll("script, link, iframe, img, object, embed, video, audio, base")).toHaveLength(0);
+    expect(whole).not.toMatch(/(?:src|srcset|action|data)\s*=\s*["']?https?:/i);
+    expect(whole).not.toMatch(/@import|url\(/i);
+    const policy = document.querySelector("meta[http-equiv=Content-Security-Policy]")?.getAttribute("content");
+    expect(policy).toMatch(/^default-src 'none'; style-src 'unsafe-inline'/);
+    for (const link of document.querySelectorAll("a")) expect(link.getAttribute("href")).toMatch(/^#/);
+  });
+
+  test("has each section, with a heading that names it and a link that leads there", () => {
+    for (const id of sections) {
+      const section = document.querySelector(`#${id}`);
+      expect(section?.getAttribute("aria-labelledby")).toBe(`${id}-title`);
+      expect(textOf(`#${id}-title`)).not.toBe("");
+      expect(document.querySelector(`nav a[href="#${id}"]`)).not.toBeNull();
+    }
+    expect(document.querySelectorAll("h1")).toHaveLength(1);
+  });
+
+  test("has no id twice", () => {
+    const ids = [...document.querySelectorAll("[id]")].map((element) => element.id);
+    expect(new Set(ids).size).toBe(ids.length);
+  });
+
+  test("is the same for the same report", async () => {
+    expect(await renderReport(sampleReport())).toBe(await renderReport(sampleReport()));
+  });
+
+  test("says every chart in words, and gives every table a caption and headings", () => {
+    const charts = [...document.querySelectorAll("figure.chart svg")];
+    expect(charts.length).toBeGreaterThan(10);
+    for (const chart of charts) {
+      expect(chart.getAttribute("role")).toBe("img");
+      expect(chart.getAttribute("aria-label")?.length).toBeGreaterThan(40);
+    }
+    for (const table of document.querySelectorAll("table")) {
+      expect(table.querySelector("caption")?.textContent).not.toBe("");
+      expect(table.querySelectorAll("thead th[scope=col]").length).toBeGreaterThan(1);
+      expect(table.querySelectorAll("tbody th[scope=row]").length).toBe(table.querySelectorAll("tbody tr").length);
+    }
+  });
+
+  test("draws charts with the theme's colours alone", () => {
+    for (const chart of document.querySelectorAll("figure.chart svg"))
+      expect(chart.outerHTML).not.toMatch(/(?:fill|stroke)="(?:#|rgb|white|black)/);
+  });
+});
+
+describe("what it says", () => {
+  test("headline figures", () => {
+    const cards = textOf(".cards");
+    expect(cards).toContain("92.0%1,104 of 1,200 rows");
+    expect(cards).toContain("×1.60");
+    expect(cards).toMatch(/A′ wins over A, by a judge69\.0%95% interval 66\.0% to 72\.0%/);
+  });
+
+  test("reasons, in words", () => {
+    expect(textOf("#rows")).toContain("no-good-phrasethe judge called no phrase Good");
+  });
+
+  test("judges: intervals, a preference for a place, self-judging, agreement", () => {
+    const said = textOf("#judge");
+    expect(said).toContain("69.0% (66.0% to 72.0%)");
+    expect(said).toContain("The judge prefers the first place: 56.8%");
+    expect(said).toContain("This model wrote the responses that it judges");
+    expect(said).toContain("Cohen's kappa");
+    expect(said).toContain("system message hidden");
+  });
+
+  test("the paper's figures beside the run's, with what differs", () => {
+    const said = textOf("#paper");
+    expect(said).toContain("44.5–80.3% over 15 cells");
+    expect(said).toContain("A always first, no tie allowed");
+    expect(said).toContain("74.7%");
+  });
+
+  test("a run that is not finished says so", async () => {
+    const report = sampleReport();
+    expect(await renderReport({ ...report, run: { ...report.run, state: "interrupted" } })).toContain("This run is not finished");
+  });
+});
+
+describe("texts of rows", () => {
+  const attack = `<script>alert(1)</script><img src=x onerror="alert(2)">' " &amp;`;
+
+  test("are text wherever they stand", async () => {
+    const report = withExample(sampleReport(), {
+      id: attack,
+      source: attack,
+      because: attack,
+      detail: attack,
+      reason: attack,
+      phase: attack,
+      phrases: [{ tag: attack, text: attack, verdict: attack, repairs: [attack] }],
+      removed: [{ tag: attack, text: attack, reason: attack, verdict: attack }],
+      turns: [{ instruction: attack, original: attack, response: `${attack} and more` }],
+      gates: [{ gate: attack, turn: 0, detail: attack, action: attack }],
+    });
+    const [source, ...sources] = report.bySource;
+    const { overall } = report;
+    const page = await renderReport(
+      {
+        ...report,
+        run: { ...report.run, name: attack, input: attack, model: attack, judgeModel: `${attack}2`, settings: { [attack]: attack } },
+        sourceFrom: attack,
+        bySource: source === undefined ? [] : [{ ...source, source: attack }, ...sources],
+        notes: [attack],
+        overall: {
+          ...overall,
+          rows: { ...overall.rows, reasons: [{ outcome: "dropped", phase: "read", reason: attack, rows: 1 }] },
+          messages: { ...overall.messages, faults: { [attack]: 1 }, repairs: { [attack]: 1 } },
+        },
+      },
+      [sampleJudge({ models: [attack] })],
+    );
+    const seen = parseHTML(page).document;
+    expect(seen.querySelectorAll("script, img, [onerror]")).toHaveLength(0);
+    expect(seen.querySelector("h1")?.textContent).toBe(attack);
+    expect(page).not.toContain("<script");
+    expect(page).not.toContain("<img");
+  });
+
+  test("keep their line breaks and spaces", async () => {
+    const turns = [{ instruction: "  two\n\n  lines", original: "a\n  b", response: "a\n  b" }];
+    const page = await renderReport(withExample(sampleReport(), { turns }));
+    expect(page).toContain(`<pre class="prose" dir="auto">  two\n\n  lines</pre>`);
+  });
+
+  test("of any length and script are shown, the longest cut", async () => {
+    const turns = [
+      { instruction: "请写一首诗。", original: "很".repeat(4_000), response: "好".repeat(4_000) },
+      { instruction: "ما هي عاصمة مصر؟", original: "القاهرة", response: "القاهرة هي العاصمة" },
+    ];
+    const page = await renderReport(withExample(sampleReport(), { turns }));
+    expect(page).toContain("1,000 more characters");
+    expect(page).toContain("little in common");
+    expect(page).toContain("العاصمة");
+  });
+});
+
+describe("small runs", () => {
+  test.each([
+    ["no row kept", { rowsIn: 3, done: 0 }],
+    ["one row", { rowsIn: 1, done: 1 }],
+    ["no row at all", { rowsIn: 0, done: 0 }],
+  ])("%s", async (_, size) => {
+    const page = await renderReport(sampleReport(size));
+    for (const id of sections) expect(page).toContain(`<section id="${id}"`);
+    expect(page).not.toMatch(/NaN|Infinity|undefined|\[object/);
+  });
+
+  test("a judge without a verdict", async () => {
+    const page = await renderReport(sampleReport({ rowsIn: 1, done: 1 }), [sampleJudge({ rows: 0 })]);
+    expect(page).not.toMatch(/NaN|Infinity|undefined|\[object/);
+    expect(page).toContain("There is no rate to show.");
+  });
+});

@@ -1,0 +1,92 @@
+import type { Report } from "../../../analysis/report.ts";
+import { html, type Markup } from "../markup.ts";
+import { compact, count, decimal, partOf, share, things } from "../numbers.ts";
+import { scoreOf, outOfHundred } from "../scores.ts";
+
+export interface Card {
+  readonly name: string;
+  readonly value: string;
+  readonly detail: string;
+}
+
+/** The few figures that one asks for first, and what they say as sentences. */
+export function headline({ run, overall }: Report, judged: Card | undefined): Markup {
+  const { rows, messages, responses, diversity } = overall;
+  const { good, bad, none, unparsed } = messages.verdicts;
+  const judgedPhrases = good + bad + none + unparsed;
+  const rougeL = scoreOf(responses, "rougeL");
+  const words = responses.lengths.find(({ unit }) => unit === "words");
+  const calls = run.calls.reduce((sum, phase) => sum + phase.calls, 0);
+  const tokens = run.calls.reduce((sum, { inputTokens, outputTokens }) => sum + inputTokens + outputTokens, 0);
+  const cards: Card[] = [
+    {
+      name: "Rows kept",
+      value: partOf(rows.done, rows.in),
+      detail: `${count(rows.done)} of ${things(rows.in, "row")}; ${count(rows.dropped)} dropped, ${count(rows.failed)} failed`,
+    },
+    {
+      name: "Phrases a message",
+      value: decimal(messages.phrasesPerRow?.mean, 1),
+      detail:
+        messages.phrasesPerRow === null
+          ? "there is no system message"
+          : `of ${decimal(messages.tagsPerRow?.mean, 1)} different tags, ${decimal(messages.words?.mean, 0)} words, on average`,
+    },
+    {
+      name: "Phrases judged Good",
+      value: partOf(good, judgedPhrases),
+      detail:
+        judgedPhrases === 0
+          ? "none came to the judge"
+          : `of ${things(judgedPhrases, "phrase")} that came to the judge; ${partOf(unparsed, judgedPhrases)} unparsed`,
+    },
+    {
+      name: "Overlap of A and A′ (ROUGE-L)",
+      value: decimal(outOfHundred(rougeL, rougeL?.summary?.mean), 1),
+      detail: "out of 100; 100 would be the same text. How much was rewritten, not how well",
+    },
+    {
+      name: "Length of A′ to A",
+      value: words?.ratioOfMeans === null || words === undefined ? decimal(null) : `×${decimal(words.ratioOfMeans)}`,
+      detail: `in words, mean to mean${intervalOf(words?.ratioInterval)}`,
+    },
+    {
+      name: "Near-duplicate messages",
+      value: diversity.messages === 0 ? share(null) : share(diversity.nearDuplicates?.share),
+      detail: `of ${things(diversity.messages, "system message")}; ${count(diversity.tagCombinations.different)} different sets of tags`,
+    },
+    { name: "Tokens paid", value: compact(tokens), detail: `in ${things(calls, "model call")}${perRow(tokens, rows.done)}` },
+  ];
+  if (judged !== undefined) cards.splice(5, 0, judged);
+  return html`<ul class="cards">
+      ${cards.map(
+        ({ name, value, detail }) =>
+          html`<li><span class="name">${name}</span><span class="value">${value}</span><span class="detail">${detail}</span></li>`,
+      )}
+    </ul>
+    ${remark(rows.done)}`;
+}
+
+/** Below this many rows one row moves a share by more than a point. */
+const fewRows = 100;
+
+function remark(done: number): Markup {
+  if (done === 0)
+    return html`<p class="warning">
+      <b>No row is in the dataset.</b> What follows says where the rows ended; figures of system messages and responses have nothing to
+      stand on.
+    </p>`;
+  const few =
+    done < fewRows
+      ? `${things(done, "row")} ${done === 1 ? "is" : "are"} few: one row more or less moves a share by ${share(1 / done)}. `
+      : "";
+  return html`<p class="note">${few}Ranges are 95% bootstrap intervals over rows.</p>`;
+}
+
+function intervalOf(bounds: readonly [number, number] | null | undefined): string {
+  return bounds === null || bounds === undefined ? "" : ` (95% interval ${decimal(bounds[0])} to ${decimal(bounds[1])})`;
+}
+
+function perRow(tokens: number, rows: number): string {
+  return rows === 0 ? "" : `, ${compact(Math.round(tokens / rows))} tokens a kept row`;
+}

@@ -1,0 +1,38 @@
+import type { Report } from "../../../analysis/report.ts";
+import { html, type Markup } from "../markup.ts";
+import { count } from "../numbers.ts";
+import { table } from "../table.ts";
+import { actionWords, faultWords, gateWords, repairWords, worded } from "./reasons.ts";
+
+/** What was mended, removed and asked for again. */
+export function repairsSection({ overall: { messages } }: Report): Markup {
+  return html`<p class="lead">Tags with one sure reading are mended; pieces without one are removed. Gates look at each new response.</p>
+    <div class="pair">
+      <div>
+        ${table({
+          caption: "Tags mended",
+          none: "No tag was mended.",
+          columns: [{ name: "Kind" }, { name: "Times", isNumber: true }],
+          rows: lines(messages.repairs, repairWords),
+        })}
+      </div>
+      <div>
+        ${table({
+          caption: "Pieces removed by the filter",
+          none: "The filter removed nothing.",
+          columns: [{ name: "Reason" }, { name: "Times", isNumber: true }],
+          rows: lines(messages.faults, faultWords),
+        })}
+      </div>
+    </div>
+    ${table({
+      caption: "Gates on new responses",
+      none: "No gate found anything.",
+      columns: [{ name: "Gate" }, { name: "What was done" }, { name: "Times", isNumber: true }],
+      rows: messages.gates.map(({ gate, action, count: times }) => [worded(gate, gateWords), actionWords[action] ?? action, count(times)]),
+    })}`;
+}
+
+function lines(counts: Readonly<Record<string, number>>, words: Readonly<Record<string, string>>): (readonly [Markup, string])[] {
+  return Object.entries(counts).map(([name, times]) => [worded(name, words), count(times)]);
+}

@@ -1,0 +1,286 @@
+import { headlines, lengthIn, scoreIn } from "./headlines.ts";
+import { decimal, interval, mean, share, whole } from "./number-text.ts";
+import { paperFigures, paperTagShares } from "./paper-figures.ts";
+import type { Comparison, Report, ScoreFigures, Section } from "../analysis/report.ts";
+
+/** Figures as text, for Markdown and for the terminal. The first column is of names, the others of numbers. */
+export interface Table {
+  readonly title: string;
+  readonly header: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+  /** Columns that a narrow terminal can do without, by their place. */
+  readonly wide?: readonly number[];
+}
+
+const mostSources = 12;
+
+/** The tables of a report in the order in which they are read; those without a row are left out. */
+export function tablesOf(report: Report): Table[] {
+  const { overall, bySource, byTag, byTurn } = report;
+  const tables = [
+    phases(overall),
+    reasons(overall),
+    tags(overall),
+    counted("tags repaired", overall.messages.repairs),
+    counted("pieces that the filter removed", overall.messages.faults),
+    counted("gates", Object.fromEntries(overall.messages.gates.map(({ gate, action, count }) => [`${gate}: ${action}`, count]))),
+    scores(overall.responses),
+    lengths(overall.responses),
+    formats(overall.responses),
+    diversity(overall),
+    combinations(overall),
+    bySourceTable(bySource, report.sourceFrom),
+    group(
+      "rows with a tag",
+      byTag.map(({ tag, responses }) => [tag, responses]),
+    ),
+    byTurn.length < 2
+      ? undefined
+      : group(
+          "by turn",
+          byTurn.map(({ turn, andLater, responses }) => [andLater ? `${turn} and later` : String(turn), responses]),
+        ),
+  ];
+  return tables.filter((table) => table !== undefined).filter(({ rows }) => rows.length > 0);
+}
+
+export function headlineTable(report: Report): Table {
+  return { title: "headlines", header: ["", "", ""], rows: headlines(report).map(({ label, value, detail }) => [label, value, detail]) };
+}
+
+/** The paper's figures beside the run's own. */
+export function paperTable({ overall, run }: Report): Table {
+  const { rows, responses } = overall;
+  const left = (phase: string): string => share(rows.phases.find((counted) => counted.phase === phase)?.out ?? 0, rows.in);
+  const percent = (score: ScoreFigures | undefined): string => decimal(score?.summary ? 100 * score.summary.mean : null);
+  const ratio = lengthIn(responses, "characters")?.ratioOfMeans;
+  const shares = (of: (tag: Section["messages"]["tags"][number]) => number): string =>
+    overall.messages.tags.map((tag) => `${tag.tag} ${Number((100 * of(tag)).toPrecision(2))}`).join(", ");
+  return {
+    title: "beside the paper (arXiv 2502.11330)",
+    header: ["", "after filter", "after judge", "ROUGE-1", "ROUGE-2", "ROUGE-L", "GLEU", "length ratio", "rows with each tag, %"],
+    rows: [
+      [
+        `this run (${run.model})`,
+        left("filter"),
+        left("verify"),
+        percent(scoreIn(responses, "rouge1", "rouge")),
+        percent(scoreIn(responses, "rouge2", "rouge")),
+        percent(scoreIn(responses, "rougeL", "rouge")),
+        percent(scoreIn(responses, "gleu", "13a")),
+        ratio == null ? "-" : ratio.toFixed(2),
+        shares(({ share }) => share),
+      ],
+      ...paperFigures.map(({ model, kept, rouge1, rouge2, rougeL, gleu, lengthRatio }, index) => [
+        `paper, ${model}`,
+        `${(100 * kept.filter).toFixed(1)}%`,
+        `${(100 * kept.verify).toFixed(1)}%`,
+        ...[rouge1, rouge2, rougeL, gleu].map((value) => value.toFixed(1)),
+        lengthRatio.toFixed(2),
+        index === 0 ? shares(({ tag }) => paperTagShares[tag]) : "",
+      ]),
+    ],
+  };
+}
+
+function phases({ rows }: Section): Table {
+  return {
+    title: "rows through the phases",
+    header: ["phase", "in", "out", "stay", "of all"],
+    rows: rows.phases.map((phase) => [
+      phase.phase,
+      whole(phase.in),
+      whole(phase.out),
+      share(phase.out, phase.in),
+      share(phase.out, rows.in),
+    ]),
+  };
+}
+
+function reasons({ rows }: Section): Table {
+  return {
+    title: "rows not in the dataset",
+    header: ["reason", "rows", "of all"],
+    rows: rows.reasons.map(({ outcome, phase, reason, rows: count }) => [
+      `${outcome} in ${phase}: ${reason}`,
+      whole(count),
+      share(count, rows.in),
+    ]),
+  };
+}
+
+function tags({ messages, rows }: Section): Table {
+  return {
+    title: "tags",
+    header: ["tag", "rows", "of rows", "phrases", "words", "good", "bad", "none", "unparsed"],
+    wide: [3],
+    rows: messages.tags.map(({ tag, rows: withTag, phrases, words, verdicts }) => {
+      const judged = verdicts.good + verdicts.bad + verdicts.none + verdicts.unparsed;
+      const of = (count: number): string => (count === 0 ? "0" : share(count, judged));
+      return [
+        tag,
+        whole(withTag),
+        share(withTag, rows.done),
+        whole(phrases),
+        mean(words),
+        of(verdicts.good),
+        of(verdicts.bad),
+        of(verdicts.none),
+        of(verdicts.unparsed),
+      ];
+    }),
+  };
+}
+
+function counted(title: string, counts: Readonly<Record<string, number>>): Table {
+  return { title, header: ["kind", "count"], rows: Object.entries(counts).map(([name, count]) => [name, whole(count)]) };
+}
+
+function scores(comparison: Comparison): Table {
+  const { scores, responses } = comparison;
+  // Those of the Unicode tokenizer stand beside the reference tokenizer's.
+  const first = scores.filter(({ tokenizer }) => tokenizer !== "unicode");
+  return {
+    title: `A' against A (${whole(responses)} ${responses === 1 ? "response" : "responses"})`,
+    header: ["metric", "tokenizer", "mean", "95% interval", "median", "5% to 95%", "whole set", "unicode"],
+    wide: [5],
+    rows:
+      responses === 0
+        ? []
+        : first.map(({ metric, label, tokenizer, summary, corpus }) => [
+            label,
+            tokenizer,
+            mean(summary),
+            interval(summary?.interval),
+            decimal(summary?.median),
+            summary ? `${decimal(summary.p05)} to ${decimal(summary.p95)}` : "-",
+            corpus === null ? "" : decimal(corpus),
+            scoreIn(comparison, metric, "unicode") ? mean(scoreIn(comparison, metric, "unicode")?.summary) : "",
+          ]),
+  };
+}
+
+function lengths({ lengths, responses }: Comparison): Table {
+  return {
+    title: "length",
+    header: ["unit", "mean A", "mean A'", "ratio of means", "95% interval", "median ratio", "5% to 95%"],
+    wide: [6],
+    rows:
+      responses === 0
+        ? []
+        : lengths.map(({ unit, original, response, ratioOfMeans, ratioInterval, ratio }) => [
+            unit,
+            mean(original),
+            mean(response),
+            decimal(ratioOfMeans),
+            interval(ratioInterval),
+            decimal(ratio?.median),
+            ratio ? `${decimal(ratio.p05)} to ${decimal(ratio.p95)}` : "-",
+          ]),
+  };
+}
+
+function formats({ formats, responses }: Comparison): Table {
+  return {
+    title: "format",
+    header: ["responses with", "A", "A'", "added", "lost"],
+    rows:
+      responses === 0
+        ? []
+        : formats
+            .filter(({ neither }) => neither < responses)
+            .map(({ label, both, onlyOriginal, onlyResponse }) => [
+              label,
+              share(both + onlyOriginal, responses),
+              share(both + onlyResponse, responses),
+              share(onlyResponse, responses),
+              share(onlyOriginal, responses),
+            ]),
+  };
+}
+
+function diversity({ diversity }: Section): Table {
+  const { distinct, compressionRatio, nearDuplicates, tagCombinations, copiedFromResponse, demonstrations, messages } = diversity;
+  const rows = [
+    ...distinct.map(({ n, all, perThousand }) => [
+      `distinct-${n}`,
+      decimal(all),
+      perThousand === null ? "" : `${decimal(perThousand)} a thousand messages`,
+    ]),
+    ["compression ratio (gzip)", decimal(compressionRatio), "higher is more repetitive"],
+    ...(nearDuplicates
+      ? [
+          [
+            "near-duplicates",
+            share(nearDuplicates.messages, messages),
+            `${whole(nearDuplicates.clusters)} clusters, the largest of ${whole(nearDuplicates.largest)}`,
+          ],
+        ]
+      : []),
+    ["tag combinations", whole(tagCombinations.different), `${decimal(tagCombinations.entropyBits)} bits of entropy`],
+    [
+      "copied from A",
+      share(copiedFromResponse.rows, messages),
+      `rows with ${copiedFromResponse.atLeastWords} words in a row; the longest: ${whole(copiedFromResponse.longest?.words ?? 0)}`,
+    ],
+    [
+      "copied from demonstrations",
+      share(demonstrations.rows, messages),
+      `rows; ${whole(demonstrations.phrases)} phrases are one of theirs`,
+    ],
+  ];
+  return {
+    title: `diversity of ${whole(messages)} system ${messages === 1 ? "message" : "messages"}`,
+    header: ["", "", ""],
+    rows: messages === 0 ? [] : rows,
+  };
+}
+
+function combinations({ diversity }: Section): Table {
+  return {
+    title: "tag combinations",
+    header: ["tags", "rows", "of rows"],
+    rows: diversity.tagCombinations.top.slice(0, 6).map(({ tags, rows, share: part }) => [tags.join(" "), whole(rows), share(part, 1)]),
+  };
+}
+
+function bySourceTable(sources: Report["bySource"], from: string | null): Table {
+  return {
+    title: `by source (${from ?? "none"})`,
+    header: ["source", "rows", "kept", "phrases", "good", "ROUGE-L", "words A'/A", "distinct-2"],
+    wide: [7],
+    rows: sources.slice(0, mostSources).map(({ source, rows, messages, responses, diversity }) => {
+      const { good, bad, none, unparsed } = messages.verdicts;
+      return [
+        source.length > 40 ? `…${source.slice(-39)}` : source,
+        whole(rows.in),
+        share(rows.done, rows.in),
+        mean(messages.phrasesPerRow),
+        share(good, good + bad + none + unparsed),
+        mean(scoreIn(responses, "rougeL", "rouge")?.summary),
+        decimal(lengthIn(responses, "words")?.ratioOfMeans),
+        decimal(diversity.distinct.find(({ n }) => n === 2)?.all),
+      ];
+    }),
+  };
+}
+
+function group(title: string, groups: readonly (readonly [string, Comparison])[]): Table {
+  return {
+    title: `A' against A, ${title}`,
+    header: [title === "by turn" ? "turn" : "tag", "responses", "ROUGE-1", "ROUGE-L", "BLEU", "GLEU", "chrF2", "words A'/A"],
+    wide: [4],
+    rows: groups
+      .filter(([, { responses }]) => responses > 0)
+      .map(([name, comparison]) => [
+        name,
+        whole(comparison.responses),
+        mean(scoreIn(comparison, "rouge1", "rouge")?.summary),
+        mean(scoreIn(comparison, "rougeL", "rouge")?.summary),
+        mean(scoreIn(comparison, "bleu", "13a")?.summary),
+        mean(scoreIn(comparison, "gleu", "13a")?.summary),
+        mean(scoreIn(comparison, "chrf", "characters")?.summary),
+        decimal(lengthIn(comparison, "words")?.ratioOfMeans),
+      ]),
+  };
+}

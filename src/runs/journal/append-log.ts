@@ -1,0 +1,131 @@
+import { closeSync, fdatasync, fstatSync, ftruncateSync, openSync, readSync, write } from "node:fs";
+import { promisify } from "node:util";
+import { SysGenError } from "../../errors.ts";
+import { addCheckedLine } from "./checked-line.ts";
+import { explainWriteError } from "../../platform/disk-errors.ts";
+import { TextBytes } from "../../platform/text-bytes.ts";
+
+const syncData = promisify(fdatasync);
+const writeAt = promisify(write);
+
+/** Most lines are shorter; a longer one takes a second look. */
+const firstLook = 4_096;
+
+/** Bytes of lines that wait together, to begin with. */
+const batchBytes = 64 * 1024;
+
+/** Lines that share a write and a sync. */
+class Batch {
+  readonly lines: TextBytes;
+  readonly durable: Promise<void>;
+  resolve: () => void = () => {};
+  reject: (error: unknown) => void = () => {};
+
+  constructor(lines: TextBytes) {
+    this.lines = lines;
+    this.durable = new Promise((resolve, reject) => {
+      this.resolve = resolve;
+      this.reject = reject;
+    });
+  }
+}
+
+/**
+ * A file of lines that only grows, whose writers know when their line is on disk. Lines that arrive together share one write and one
+ * fdatasync: the first of a lull goes out in the same turn of the event loop, what comes while the disk is at work goes next. So a line is
+ * durable after at most two syncs, nothing waits for a clock, and no call in flight is held up.
+ */
+export class AppendLog {
+  readonly #path: string;
+  readonly #file: number;
+  #end: number;
+  #onDisk: number;
+  #next = new Batch(new TextBytes(batchBytes));
+  #spare = new TextBytes(batchBytes);
+  #working: Promise<void> | undefined;
+  #failure: SysGenError | undefined;
+
+  /** @throws SysGenError when the file cannot be opened. */
+  constructor(path: string, { readOnly = false } = {}) {
+    this.#path = path;
+    try {
+      this.#file = openSync(path, readOnly ? "r" : "a+");
+      this.#end = this.#onDisk = fstatSync(this.#file).size;
+    } catch (error) {
+      throw explainWriteError(path, error);
+    }
+  }
+
+  /** How long the file will be when all that was appended is written. */
+  get end(): number {
+    return this.#end;
+  }
+
+  /** How long the file is for certain, also after a power loss. */
+  get onDisk(): number {
+    return this.#onDisk;
+  }
+
+  /**
+   * Appends an object as a line with a checksum (`checked-line.ts`), which will begin at byte `at`. `durable` resolves when it is on disk; after a
+   * failure nothing more is written.
+   */
+  append(value: object): { at: number; durable: Promise<void> } {
+    const at = this.#end;
+    const { lines, durable } = this.#next;
+    const length = addCheckedLine(lines, value);
+    lines.addNewline();
+    this.#end += length + 1;
+    this.#working ??= this.#work();
+    return { at, durable };
+  }
+
+  /** The line that begins at a byte, without its line end. */
+  readLine(at: number): Buffer {
+    for (let size = firstLook; ; size *= 8) {
+      const bytes = Buffer.allocUnsafe(size);
+      const length = readSync(this.#file, bytes, 0, size, at);
+      const end = bytes.subarray(0, length).indexOf(0x0a);
+      if (end !== -1 || length < size) return bytes.subarray(0, end === -1 ? length : end);
+    }
+  }
+
+  /** Cuts the file off, before anything is appended. */
+  truncate(end: number): void {
+    ftruncateSync(this.#file, end);
+    this.#end = this.#onDisk = end;
+  }
+
+  /** Resolves when all lines are on disk. @throws the failure that ended the writing. */
+  async settled(): Promise<void> {
+    while (this.#working !== undefined) await this.#working;
+    if (this.#failure) throw this.#failure;
+  }
+
+  /** To be called once it has settled. */
+  close(): void {
+    closeSync(this.#file);
+  }
+
+  async #work(): Promise<void> {
+    await new Promise((resolve) => setImmediate(resolve));
+    while (this.#next.lines.length > 0) {
+      const batch = this.#next;
+      const { bytes } = batch.lines;
+      this.#next = new Batch(this.#spare);
+      try {
+        if (this.#failure) throw this.#failure;
+        for (let written = 0; written < bytes.length;) written += (await writeAt(this.#file, bytes, written)).bytesWritten;
+        await syncData(this.#file);
+        this.#onDisk += bytes.length;
+        batch.resolve();
+      } catch (error) {
+        this.#failure ??= explainWriteError(this.#path, error);
+        batch.reject(this.#failure);
+      }
+      batch.lines.clear();
+      this.#spare = batch.lines;
+    }
+    this.#working = undefined;
+  }
+}

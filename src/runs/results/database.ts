@@ -1,0 +1,135 @@
+import { accessSync, constants, rmSync, statSync } from "node:fs";
+import { dirname } from "node:path";
+import { pathToFileURL } from "node:url";
+import Database from "libsql";
+import { SysGenError } from "../../errors.ts";
+import { explainWriteError, isDiskFull } from "../../platform/disk-errors.ts";
+
+export type Sqlite = InstanceType<typeof Database>;
+
+const version = 1;
+const tables = `
+CREATE TABLE IF NOT EXISTS results (
+  position INTEGER PRIMARY KEY,
+  line INTEGER NOT NULL,
+  digest TEXT NOT NULL,
+  outcome TEXT NOT NULL,
+  phase TEXT,
+  reason TEXT,
+  traits TEXT NOT NULL,
+  at INTEGER NOT NULL,
+  length INTEGER NOT NULL,
+  source_length INTEGER
+);
+CREATE TABLE IF NOT EXISTS notes (
+  name TEXT PRIMARY KEY,
+  value TEXT NOT NULL
+) WITHOUT ROWID;
+PRAGMA user_version = ${version};`;
+
+/**
+ * Opens the run's index, which can be made from the journal again: one that is damaged or of another version is thrown away.
+ * WAL with `synchronous=NORMAL`: a power loss may take its last commits and cannot damage it.
+ * @throws SysGenError when it cannot be written.
+ */
+export function openIndex(path: string): Sqlite {
+  try {
+    return tryOpen(path) ?? reopenEmpty(path);
+  } catch (error) {
+    if (isDiskFull(error) || !/malformed|not a database|corrupt/i.test(String(error))) throw explainWriteError(path, error);
+    return reopenEmpty(path);
+  }
+}
+
+function reopenEmpty(path: string): Sqlite {
+  for (const ending of ["", "-wal", "-shm"]) rmSync(`${path}${ending}`, { force: true });
+  const database = tryOpen(path);
+  if (database === undefined) throw new SysGenError(`Cannot make ${path} anew. Is the folder writable, and is there room on the disk?`);
+  return database;
+}
+
+/** Undefined when it is damaged, or of another version. */
+function tryOpen(path: string): Sqlite | undefined {
+  const database = new Database(path);
+  try {
+    database.pragma("page_size = 8192");
+    // Rows come nearly in the order of their key: a larger cache (SQLite would take 2 MB) holds pages that are done with.
+    database.pragma("cache_size = -512");
+    database.pragma("journal_mode = WAL");
+    database.pragma("synchronous = NORMAL");
+    // raw(), because libsql ignores pluck().
+    const known = database.prepare("PRAGMA user_version").raw().get();
+    const check = database.prepare("PRAGMA quick_check(1)").raw().get();
+    const isEmpty = database.prepare("SELECT 1 FROM sqlite_master LIMIT 1").get() === undefined;
+    const fits = isEmpty || (Array.isArray(known) && known[0] === version);
+    if (fits && Array.isArray(check) && check[0] === "ok") {
+      database.exec(tables);
+      return database;
+    }
+    database.close();
+    return undefined;
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
+/**
+ * Opens the file beside a writer. In a folder that cannot be written SQLite cannot make the file that it shares with one: there the file is
+ * read as it stands, when all that was written is in it.
+ */
+export function openForReading(path: string): Sqlite {
+  try {
+    return tryReading(path);
+  } catch (error) {
+    const isWhole = (statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0) === 0;
+    if (!isWhole || isWritable(dirname(path))) throw error;
+    // https://www.sqlite.org/uri.html: nobody changes it, so that no lock is needed.
+    return tryReading(`${pathToFileURL(path).href}?immutable=1`);
+  }
+}
+
+function tryReading(place: string): Sqlite {
+  const database = new Database(place);
+  try {
+    // libsql ignores `readonly`.
+    database.pragma("query_only = 1");
+    database.prepare("SELECT 1 FROM sqlite_master LIMIT 1").get();
+    return database;
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
+function isWritable(folder: string): boolean {
+  try {
+    accessSync(folder, constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Writes the WAL back before closing: libsql leaves that out while prepared statements live (libsql-js issue 228). */
+export function closeDatabase(database: Sqlite): void {
+  try {
+    database.pragma("wal_checkpoint(TRUNCATE)");
+  } catch {
+    // A full disk or a reader: the WAL stays beside the file and is read at the next start.
+  }
+  database.close();
+}
+
+/** Runs writes as one transaction. */
+export function inTransaction(database: Sqlite, writes: () => void): void {
+  database.exec("BEGIN IMMEDIATE");
+  try {
+    writes();
+    database.exec("COMMIT");
+  } catch (error) {
+    // A full disk makes SQLite roll back by itself; a second rollback would be an error that hides the first.
+    if (database.inTransaction) database.exec("ROLLBACK");
+    throw error;
+  }
+}

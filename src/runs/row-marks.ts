@@ -1,0 +1,90 @@
+import { appendFileSync, closeSync, existsSync, openSync, readFileSync, readSync, statSync } from "node:fs";
+import { z } from "zod";
+import { explainWriteError } from "../platform/disk-errors.ts";
+
+export const markNames = ["keep", "drop"] as const;
+export type MarkName = (typeof markNames)[number];
+
+const markSchema = z.object({
+  id: z.string(),
+  /** Null: it has a note alone, or the mark was taken away. */
+  mark: z.enum(markNames).nullable(),
+  note: z.string(),
+  /** Where the row stood among the input's rows; its id is what counts. */
+  position: z.number(),
+});
+
+/** What a person says of a row. */
+export type RowMark = z.infer<typeof markSchema>;
+
+/**
+ * Marks that people gave to rows: a file of lines that only grows, of which the last one about a row counts. It is nobody's lock's business:
+ * rows are marked while the run is at work.
+ */
+export class Marks {
+  readonly #path: string;
+  #marks = new Map<string, RowMark>();
+  #stamp = "";
+
+  constructor(path: string) {
+    this.#path = path;
+    this.refresh();
+  }
+
+  /** Reads what another process may have written; true when there was something. */
+  refresh(): boolean {
+    const { size, mtimeMs } = statSync(this.#path, { throwIfNoEntry: false }) ?? { size: 0, mtimeMs: 0 };
+    const stamp = `${size}:${mtimeMs}`;
+    if (stamp === this.#stamp) return false;
+    this.#stamp = stamp;
+    this.#marks = new Map();
+    const text = size === 0 ? "" : readFileSync(this.#path, "utf8");
+    for (const line of text.split("\n")) {
+      const mark = markIn(line);
+      if (mark === undefined) continue;
+      if (mark.mark === null && mark.note === "") this.#marks.delete(mark.id);
+      else this.#marks.set(mark.id, mark);
+    }
+    return true;
+  }
+
+  get(id: string): RowMark | undefined {
+    return this.#marks.get(id);
+  }
+
+  /** Rows that are marked or have a note. */
+  all(): RowMark[] {
+    return [...this.#marks.values()];
+  }
+
+  /** @throws SysGenError when it cannot be written. */
+  put(mark: RowMark): void {
+    try {
+      // A line that a crash left unfinished must not take this one with it.
+      appendFileSync(this.#path, `${endsMidLine(this.#path) ? "\n" : ""}${JSON.stringify(mark)}\n`, { flush: true });
+    } catch (error) {
+      throw explainWriteError(this.#path, error);
+    }
+    this.refresh();
+  }
+}
+
+function markIn(line: string): RowMark | undefined {
+  try {
+    return markSchema.safeParse(JSON.parse(line)).data;
+  } catch {
+    return undefined;
+  }
+}
+
+function endsMidLine(path: string): boolean {
+  if (!existsSync(path)) return false;
+  const file = openSync(path, "r");
+  try {
+    const last = Buffer.alloc(1);
+    const { size } = statSync(path);
+    return size > 0 && readSync(file, last, 0, 1, size - 1) === 1 && last[0] !== 0x0a;
+  } finally {
+    closeSync(file);
+  }
+}

@@ -1,0 +1,35 @@
+import { traitsSchema, type Traits } from "../runs/tally.ts";
+import type { Result } from "../runs/results/results.ts";
+
+/** What rows have in common that differ in their texts alone. A run has few kinds, so filters are decided once a kind. */
+export interface Kind {
+  readonly outcome: Result["outcome"];
+  readonly phase: string | null;
+  readonly reason: string | null;
+  readonly traits: Traits;
+}
+
+/** The kinds of a run's rows, numbered as they come. */
+export class Kinds {
+  readonly #numbers = new Map<string, number>();
+  readonly #kinds: Kind[] = [];
+
+  numberOf(outcome: Result["outcome"], phase: string | null, reason: string | null, traits: string): number {
+    const key = `${outcome}\n${phase}\n${reason}\n${traits}`;
+    const known = this.#numbers.get(key);
+    if (known !== undefined) return known;
+    this.#kinds.push({ outcome, phase, reason, traits: traitsSchema.parse(JSON.parse(traits)) });
+    this.#numbers.set(key, this.#kinds.length - 1);
+    return this.#kinds.length - 1;
+  }
+
+  at(number: number): Kind {
+    const kind = this.#kinds[number];
+    if (kind === undefined) throw new RangeError(`no kind ${number}`);
+    return kind;
+  }
+
+  all(): readonly Kind[] {
+    return this.#kinds;
+  }
+}
