@@ -8,7 +8,8 @@ export { openEventLog, type EventLogOptions } from "./telemetry/event-log.ts";
 export { openTelemetry } from "./telemetry/global-otel.ts";
 export { recordRun, type RecordedEnd, type Recorder, type RecordRunOptions } from "./telemetry/record-run.ts";
 export type { RunEvent } from "./telemetry/run-event.ts";
-export { previewPipeline, runPipeline, type PreviewedRow } from "./pipeline/run-pipeline.ts";
+export { previewPipeline, type PreviewedRow } from "./pipeline/preview.ts";
+export { runPipeline } from "./pipeline/run-pipeline.ts";
 export { inspectDataset, type Inspection } from "./datasets/inspect.ts";
 export { estimateRun, type EstimateOptions } from "./estimate/estimate.ts";
 export type { Estimate } from "./estimate/report.ts";
@@ -21,7 +22,8 @@ export { readRunStatus, type RunStatus } from "./runs/status.ts";
 export type { RunSummary } from "./runs/summary.ts";
 export type { Example } from "./records/example.ts";
 export type { Message, Role } from "./records/message.ts";
-export type { CallPhase, Done, GateRecord, Outcome, PhaseName, Rejected, RemovedPhrase } from "./records/outcome.ts";
+export type { PhaseName } from "./phases/index.ts";
+export type { Done, GateRecord, Outcome, Rejected, RemovedPhrase } from "./records/outcome.ts";
 export {
   inCanonicalOrder,
   tags,

@@ -6,7 +6,7 @@ import { commands } from "../src/cli/commands/index.ts";
 import { fileTypes } from "../src/datasets/files/index.ts";
 import { formats } from "../src/datasets/formats/index.ts";
 import { trainers } from "../src/exports/trainers/index.ts";
-import { phaseNames } from "../src/records/outcome.ts";
+import { phaseNames } from "../src/phases/index.ts";
 
 const root = fileURLToPath(new URL("../src/", import.meta.url));
 const files = readdirSync(root, { recursive: true, encoding: "utf8" }).filter((path) => path.endsWith(".ts") && !path.endsWith(".test.ts"));

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import { configSchema } from "../src/config/run-config.ts";
-import { presets } from "../src/phases/presets.ts";
+import { phaseNames, settingsOf } from "../src/phases/index.ts";
 import { sysgen } from "./fixtures/sysgen.ts";
 
 // The reference pages are what the program says of itself. `npx vitest run test/docs.test.ts -u` writes them anew.
@@ -52,8 +52,8 @@ test("docs/configuration.md has every key of the config schema and the presets' 
     if (!(inner instanceof z.ZodObject)) return [line(key, schema.description)];
     return Object.entries(inner.shape).flatMap(([name, { description }]) => (description ? [line(`${key}.${name}`, description)] : []));
   });
-  const rows = (["generate", "filter", "verify", "respond"] as const).flatMap((phase) => {
-    const { standard, paper } = presets;
+  const rows = phaseNames.flatMap((phase) => {
+    const [standard, paper] = [settingsOf("standard"), settingsOf("paper")];
     const keysOf = (settings: object): [string, unknown][] =>
       Object.entries(settings).flatMap(([key, value]): [string, unknown][] =>
         typeof value === "object" && value !== null ? keysOf(value).map(([inner, leaf]) => [`${key}.${inner}`, leaf]) : [[key, value]],

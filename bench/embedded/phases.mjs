@@ -4,7 +4,7 @@ import { resolveConfig, runPipeline } from "../../dist/index.js";
 import { openDataset } from "../../dist/datasets/index.js";
 import { walk } from "../../dist/pipeline/replay-road.js";
 import { addressOf } from "../../dist/models/call-address.js";
-import { identifyModel } from "../../dist/models/index.js";
+import { backendOf } from "../../dist/models/index.js";
 import { openJournal } from "../../dist/runs/read-journal.js";
 
 const config = resolveConfig(JSON.parse(process.argv[2]));
@@ -22,7 +22,7 @@ const totalMs = performance.now();
 
 // A run is a function of rows, configuration and journal: its calls can be read from there.
 const named = {
-  ...(await identifyModel(config.generator)),
+  ...(await backendOf(config.generator).identify(config.generator)),
   rowsAtOnce: 1,
   call: () => Promise.reject(new Error("no call")),
   close: async () => {},

@@ -1,6 +1,5 @@
 import { z } from "zod";
 import { gateNames } from "../phases/gates/index.ts";
-import { phaseNames } from "../records/outcome.ts";
 import { tags } from "../records/system-message/phrase.ts";
 
 /*
@@ -53,11 +52,9 @@ const rowFlow = z.object({
   dropped: count,
   failed: count,
   /** Rows that came to each phase and rows that left it for the next one, in the phases' order; `in` of the first is what could be read. */
-  phases: z.array(z.object({ phase: z.enum(phaseNames), in: count, out: count })),
+  phases: z.array(z.object({ phase: z.string(), in: count, out: count })),
   /** Rows that are not in the dataset, most frequent first. */
-  reasons: z.array(
-    z.object({ outcome: z.enum(["dropped", "failed"]), phase: z.enum(["read", ...phaseNames]), reason: z.string(), rows: count }),
-  ),
+  reasons: z.array(z.object({ outcome: z.enum(["dropped", "failed"]), phase: z.string(), reason: z.string(), rows: count })),
 });
 
 /** The judge's labels on phrases (phase 3). `none` is the paper's label for a missing tag; `unparsed` is not counted as good. */
@@ -266,7 +263,7 @@ export const reportSchema = z.object({
     startedAt: z.string().nullable(),
     changedAt: z.string().nullable(),
     /** Calls and tokens paid in the life of the run directory. */
-    calls: z.array(z.object({ phase: z.enum(phaseNames), calls: count, inputTokens: count, outputTokens: count })),
+    calls: z.array(z.object({ phase: z.string(), calls: count, inputTokens: count, outputTokens: count })),
     /** Settings that decide the rows' content, as run.json has them. */
     settings: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
   }),

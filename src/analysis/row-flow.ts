@@ -1,4 +1,4 @@
-import { phaseNames } from "../records/outcome.ts";
+import { phaseNames } from "../phases/index.ts";
 import type { RowFlow } from "./report.ts";
 import type { RunRow } from "./run-row.ts";
 

@@ -6,7 +6,7 @@ import type { Format } from "../datasets/formats/format.ts";
 import { UsageError } from "../errors.ts";
 import { tryLock } from "../platform/file-lock.ts";
 import { countRun } from "../runs/counts.ts";
-import { phaseNames, type PhaseName } from "../records/outcome.ts";
+import { phaseNames } from "../phases/index.ts";
 import type { OpenedStore } from "../runs/open-run.ts";
 import { runFiles } from "../runs/run-files.ts";
 import type { Report } from "./report.ts";
@@ -56,7 +56,7 @@ export function readRunFacts(folder: string, { manifest, store }: OpenedStore): 
 }
 
 /** Calls of judging are in judge.json. */
-function isOfRun(phase: string): phase is PhaseName {
+function isOfRun(phase: string): boolean {
   return phaseNames.some((name) => name === phase);
 }
 

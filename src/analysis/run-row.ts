@@ -4,7 +4,6 @@ import { isColumns, type Columns, type Format } from "../datasets/formats/format
 import { splitSystem } from "../datasets/formats/conversation.ts";
 import { messageOf } from "../errors.ts";
 import { isResponse, type Message } from "../records/message.ts";
-import { phaseNames } from "../records/outcome.ts";
 import { tags } from "../records/system-message/phrase.ts";
 
 /** A line of dataset.jsonl or rejected.jsonl, as an analysis sees it. */
@@ -35,7 +34,7 @@ const rejectedSchema = z.object({
   id: z.string(),
   file: z.string().optional(),
   outcome: z.enum(["dropped", "failed"]),
-  phase: z.enum(["read", ...phaseNames]),
+  phase: z.string(),
   reason: z.string(),
   detail: z.string(),
   removed: z.array(removedPhrase).default([]),

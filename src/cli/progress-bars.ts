@@ -1,6 +1,6 @@
 import { MultiBar, type SingleBar } from "cli-progress";
 import pc from "picocolors";
-import { phaseNames, type PhaseName } from "../records/outcome.ts";
+import { phaseNames } from "../phases/index.ts";
 import { rates, type Display, type Seen } from "./progress-seen.ts";
 
 /** A bar for each phase, drawn a few times a second. */
@@ -18,13 +18,14 @@ export function bars(seen: Seen, stream: NodeJS.WriteStream): Display {
     barCompleteChar: "█",
     barIncompleteChar: "░",
   });
-  const shown = phaseNames.map((phase): [PhaseName, SingleBar] => [phase, multi.create(0, 0, { phase: phase.padEnd(8), note: "" })]);
+  const shown = phaseNames.map((phase): [string, SingleBar] => [phase, multi.create(0, 0, { phase: phase.padEnd(8), note: "" })]);
   const draw = (): void => {
     for (const [phase, bar] of shown) {
-      const total = (seen.total ?? seen.ended) - seen.resumed - seen.rejectedBefore[phase];
-      bar.setTotal(Math.max(total, seen.passed[phase]));
-      const rate = `${(seen.passed[phase] / seen.seconds).toFixed(2)}/s`;
-      bar.update(seen.passed[phase], { note: phase === "respond" ? rates(seen) : rate });
+      const passed = seen.passed.get(phase) ?? 0;
+      const total = (seen.total ?? seen.ended) - seen.resumed - (seen.rejectedBefore.get(phase) ?? 0);
+      bar.setTotal(Math.max(total, passed));
+      const rate = `${(passed / seen.seconds).toFixed(2)}/s`;
+      bar.update(passed, { note: phase === "respond" ? rates(seen) : rate });
     }
   };
   const timer = setInterval(draw, 200);

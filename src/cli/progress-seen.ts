@@ -1,16 +1,28 @@
-import type { PhaseName } from "../records/outcome.ts";
+import { phaseNames } from "../phases/index.ts";
 import { duration, thousands } from "./numbers.ts";
+
+/** Rows by phase. */
+type PhaseRows = Map<string, number>;
+
+function noRows(): PhaseRows {
+  return new Map(phaseNames.map((phase) => [phase, 0]));
+}
+
+/** Counts one more row at a phase. */
+export function addRow(rows: PhaseRows, phase: string): void {
+  rows.set(phase, (rows.get(phase) ?? 0) + 1);
+}
 
 /** What the observer has seen so far. */
 export class Seen {
   readonly startedMs = performance.now();
   /** Rows that a phase is through with, whether they go on or not. */
-  readonly passed: Record<PhaseName, number> = { generate: 0, filter: 0, verify: 0, respond: 0 };
+  readonly passed = noRows();
   started = false;
   ended = 0;
   resumed = 0;
   /** Rows that never come to a phase, because they ended before it. */
-  readonly rejectedBefore: Record<PhaseName, number> = { generate: 0, filter: 0, verify: 0, respond: 0 };
+  readonly rejectedBefore = noRows();
   failed = 0;
   dropped = 0;
   outputTokens = 0;

@@ -1,8 +1,8 @@
 import type { RunConfig } from "../config/run-config.ts";
 import type { RunObserver } from "../execution/observer.ts";
-import { phaseNames } from "../records/outcome.ts";
+import { phaseNames } from "../phases/index.ts";
 import { downloadLine } from "./download-line.ts";
-import { rates, Seen, type Display } from "./progress-seen.ts";
+import { addRow, rates, Seen, type Display } from "./progress-seen.ts";
 
 export interface RunProgress extends Disposable {
   readonly observer: RunObserver;
@@ -37,7 +37,7 @@ export async function progressFor({ config, quiet, stream }: ProgressOptions): P
           `${config.input} (${format}) -> ${folder}   model ${model}${judgeModel === model ? "" : `, judge ${judgeModel}`}, ${concurrency === undefined ? "" : `, at most ${concurrency} calls at once`}`,
         );
     },
-    onPhase: (phase) => void seen.passed[phase]++,
+    onPhase: (phase) => addRow(seen.passed, phase),
     onRow: ({ outcome, phase }) => {
       seen.ended++;
       if (outcome === "resumed") seen.resumed++;
@@ -47,8 +47,8 @@ export async function progressFor({ config, quiet, stream }: ProgressOptions): P
       if (outcome === "dropped" || outcome === "failed") {
         const from = phaseNames.findIndex((name) => name === phase);
         const endedIn = phaseNames[from];
-        if (endedIn) seen.passed[endedIn]++;
-        for (const name of phaseNames.slice(from + 1)) seen.rejectedBefore[name]++;
+        if (endedIn) addRow(seen.passed, endedIn);
+        for (const name of phaseNames.slice(from + 1)) addRow(seen.rejectedBefore, name);
       }
     },
     onPaid: ({ reply }) => {
@@ -70,7 +70,7 @@ const lineEveryMs = 10_000;
 
 function lines(seen: Seen, stream: NodeJS.WriteStream): Display {
   const line = (): void => {
-    const phases = phaseNames.map((phase) => `${phase} ${seen.passed[phase]}`).join(", ");
+    const phases = phaseNames.map((phase) => `${phase} ${seen.passed.get(phase)}`).join(", ");
     stream.write(`${seen.ended}/${seen.total ?? "?"} rows (${seen.dropped} dropped, ${seen.failed} failed)   ${phases}   ${rates(seen)}\n`);
   };
   const timer = setInterval(line, lineEveryMs);

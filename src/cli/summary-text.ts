@@ -2,7 +2,6 @@ import { closeSync, existsSync, openSync, readSync } from "node:fs";
 import pc from "picocolors";
 import { tags } from "../records/system-message/phrase.ts";
 import type { EndpointLoad } from "../models/pool/endpoint-load.ts";
-import { judgePhases } from "../records/outcome.ts";
 import type { PhaseCalls, RunCounts } from "../runs/counts.ts";
 import type { RunSummary } from "../runs/summary.ts";
 import { duration, percent, thousands } from "./numbers.ts";
@@ -54,10 +53,9 @@ export function renderCounts({ rows, phases, rejected, calls, load }: RunCounts)
     `${outcome} in ${phase}`,
     `${thousands(count)}  ${reason}`,
   ]);
-  const judging = judgePhases.flatMap((phase): [string, string][] => {
-    const paid = calls.find((count) => count.phase === phase);
-    return paid ? [[phase, renderPaid(paid)]] : [];
-  });
+  const judging = calls
+    .filter((paid) => !phases.some(({ phase }) => phase === paid.phase))
+    .map((paid): [string, string] => [paid.phase, renderPaid(paid)]);
   return [
     total,
     section("phases", table),

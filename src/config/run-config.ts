@@ -5,19 +5,15 @@ import { inputName } from "../datasets/input.ts";
 import { UsageError } from "../errors.ts";
 import { defaultModelName } from "../models/weights/catalog.ts";
 import type { BudgetLimits } from "../models/spending/budget.ts";
-import type { ModelChoice } from "../models/index.ts";
+import type { ModelChoice } from "../models/model-choice.ts";
 import { constraintFields } from "../models/openai/wire.ts";
 import type { PriceTable } from "../models/spending/prices.ts";
-import { gateNames } from "../phases/gates/index.ts";
-import { presetNames, presets, type PhaseSettings, type PresetName } from "../phases/presets.ts";
-import { phaseNames } from "../records/outcome.ts";
+import { phaseConfigShape, phaseNames, settingsOf, type PhaseSettings } from "../phases/index.ts";
+import { presetNames, type PresetName } from "../phases/presets.ts";
 
 const count = z.int().min(1);
 const dollars = z.number().min(0);
-const temperature = z.number().min(0).max(2);
 const urls = z.union([z.string(), z.array(z.string())]).transform((value) => (typeof value === "string" ? [value] : value));
-const gatePolicy = z.enum(["retry", "keep-original", "drop", "off"]);
-const gatePolicies = z.partialRecord(z.enum(gateNames), gatePolicy);
 
 /** What a config file may say. Each command-line flag has its key here; the phases' settings are only here. */
 export const configSchema = z.strictObject({
@@ -110,24 +106,7 @@ export const configSchema = z.strictObject({
     .optional()
     .describe("dropped rows to try anew: dropped, or dropped:<reason>; failed ones are tried again in any case"),
   rerunPhase: z.enum(phaseNames).optional().describe("ask for this phase's replies anew, and go on with another configuration from there"),
-  generate: z.strictObject({ temperature: temperature.optional(), maxOutputTokens: count.optional() }).optional(),
-  filter: z.strictObject({ checkContent: z.boolean().optional() }).optional(),
-  verify: z
-    .strictObject({
-      temperature: temperature.optional(),
-      maxOutputTokens: count.optional(),
-      unparsed: z.enum(["drop-phrase", "keep-phrase", "drop-row"]).optional(),
-    })
-    .optional(),
-  respond: z
-    .strictObject({
-      temperature: temperature.optional(),
-      maxOutputTokens: count.optional(),
-      turns: z.enum(["all", "last"]).optional(),
-      gates: gatePolicies.optional(),
-      whenExhausted: z.enum(["keep-original", "drop"]).optional(),
-    })
-    .optional(),
+  ...phaseConfigShape,
 });
 
 export type Config = z.infer<typeof configSchema>;
@@ -187,7 +166,6 @@ export function resolveConfig(config: Config): RunConfig {
     tokensPerMinute: config.tokensPerMinute,
   };
   const sameJudge = config.judgeModel === undefined && config.judgeBaseUrl === undefined;
-  const base = presets[preset];
   return {
     input,
     out: config.out ?? join("runs", inputName(input)),
@@ -218,12 +196,7 @@ export function resolveConfig(config: Config): RunConfig {
     prices: config.prices ?? {},
     force: config.force ?? false,
     rerunPhase: config.rerunPhase,
-    phases: {
-      generate: over(base.generate, config.generate),
-      filter: over(over(base.filter, config.filter), { repair: config.repair }),
-      verify: over(base.verify, config.verify),
-      respond: { ...over(base.respond, { ...config.respond, gates: undefined }), gates: over(base.respond.gates, config.respond?.gates) },
-    },
+    phases: settingsOf(preset, { ...config, filter: { ...config.filter, repair: config.repair } }),
   };
 }
 
@@ -235,10 +208,4 @@ function columnsOf({ format, instructionColumn, responseColumn, systemColumn }: 
   if (format !== undefined && format !== "columns")
     throw new UsageError(`--format ${format} finds its columns itself; leave out either it or --instruction-column.`);
   return { instruction: instructionColumn, response: responseColumn, system: systemColumn };
-}
-
-/** The base with what is given put over it; undefined gives nothing. */
-function over<T extends object>(base: T, given: { [K in keyof T]?: T[K] | undefined } | undefined): T {
-  const set = Object.entries(given ?? {}).filter(([, value]) => value !== undefined);
-  return { ...base, ...Object.fromEntries(set) };
 }

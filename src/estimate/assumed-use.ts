@@ -1,4 +1,4 @@
-import type { PhaseSettings } from "../phases/presets.ts";
+import type { PhaseSettings } from "../phases/index.ts";
 import type { Assumed, Assumptions } from "./assumptions.ts";
 import type { ForeseenResponse, ForeseenRow } from "./count-prompts.ts";
 import { mapUse, noUse, withCall, type PaidPhase, type RowUse } from "./row-use.ts";

@@ -1,4 +1,4 @@
-import type { PhaseSettings } from "../phases/presets.ts";
+import type { PhaseSettings } from "../phases/index.ts";
 import type { MeanCalls } from "../runs/journal/paid-totals.ts";
 import { fewestMeasured } from "./extrapolate.ts";
 import type { Means } from "./open-models.ts";

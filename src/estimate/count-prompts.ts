@@ -3,7 +3,6 @@ import type { DatasetEntry } from "../datasets/index.ts";
 import { ModelError } from "../errors.ts";
 import type { ChatMessage, Model, ModelReply } from "../models/model.ts";
 import type { TokenCounter } from "../models/tokenizers/token-counter.ts";
-import { gateNames } from "../phases/gates/index.ts";
 import { isResponse } from "../records/message.ts";
 import type { StandIn } from "./placeholder-replies.ts";
 import { walk } from "../pipeline/replay-road.ts";
@@ -88,14 +87,13 @@ function promptTokens(messages: readonly ChatMessage[], counter: TokenCounter): 
 /** What looks at replies must find nothing in stand-ins. */
 function withoutObjections(config: RunConfig): RunConfig {
   const { phases } = config;
-  const off = Object.fromEntries(gateNames.map((gate) => [gate, "off"]));
   return {
     ...config,
     maxReasks: 0,
     phases: {
       ...phases,
       filter: { ...phases.filter, checkContent: false },
-      respond: { ...phases.respond, gates: { ...phases.respond.gates, ...off } },
+      respond: { ...phases.respond, gates: {} },
     },
   };
 }

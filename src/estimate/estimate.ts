@@ -3,7 +3,7 @@ import type { RunConfig } from "../config/run-config.ts";
 import { openDataset } from "../datasets/index.ts";
 import { UsageError } from "../errors.ts";
 import type { RunOptions } from "../execution/observer.ts";
-import { previewPipeline } from "../pipeline/run-pipeline.ts";
+import { previewPipeline } from "../pipeline/preview.ts";
 import { openJournal } from "../runs/read-journal.ts";
 import { drawSample } from "./draw-sample.ts";
 import { fewestMeasured } from "./extrapolate.ts";

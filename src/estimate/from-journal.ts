@@ -1,7 +1,6 @@
 import { ModelError } from "../errors.ts";
 import { addressOf } from "../models/call-address.ts";
 import type { ModelCall, ModelReply } from "../models/model.ts";
-import type { CallPhase } from "../records/outcome.ts";
 import type { RoadConfig } from "../pipeline/road.ts";
 
 /** A call that the journal does not hold. */
@@ -15,7 +14,7 @@ export class NotPaid extends Error {}
 export function fromJournal(
   { phases }: Pick<RoadConfig, "phases">,
   get: (address: string) => ModelReply | undefined,
-): (phase: CallPhase, call: ModelCall, model: string) => ModelReply | undefined {
+): (phase: string, call: ModelCall, model: string) => ModelReply | undefined {
   let isWithoutDemonstrations = phases.generate.prompt === "paper";
   return (phase, call, model) => {
     const reply = get(addressOf(model, call));

@@ -1,6 +1,7 @@
 import type { RunConfig } from "../config/run-config.ts";
 import type { Model } from "../models/model.ts";
-import { identifyModel, likelyConcurrency, type ModelChoice } from "../models/index.ts";
+import { backendOf } from "../models/index.ts";
+import type { ModelChoice } from "../models/model-choice.ts";
 import { openTokenCounter } from "../models/tokenizers/index.ts";
 import type { TokenCounter } from "../models/tokenizers/token-counter.ts";
 import type { RunOptions } from "../execution/observer.ts";
@@ -39,8 +40,8 @@ export async function openModels(config: RunConfig, { observer = {}, env = proce
 /** A model in name only: an estimate makes prompts for it, and calls none. */
 async function uncalled(choice: ModelChoice): Promise<Model> {
   return {
-    ...(await identifyModel(choice)),
-    rowsAtOnce: likelyConcurrency(choice),
+    ...(await backendOf(choice).identify(choice)),
+    rowsAtOnce: backendOf(choice).likelyConcurrency(choice),
     call: () => Promise.reject(new TypeError("an estimate calls no model")),
     close: () => Promise.resolve(),
   };

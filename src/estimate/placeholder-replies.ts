@@ -1,6 +1,6 @@
 import type { OutputForm } from "../models/model.ts";
 import type { TokenCounter } from "../models/tokenizers/token-counter.ts";
-import type { PhaseSettings } from "../phases/presets.ts";
+import type { PhaseSettings } from "../phases/index.ts";
 import { demonstrations } from "../phases/prompts/demonstrations.ts";
 import { tags, type Phrase } from "../records/system-message/phrase.ts";
 import { renderTagged, renderUntagged } from "../records/system-message/render.ts";

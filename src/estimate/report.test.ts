@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { resolveConfig } from "../config/run-config.ts";
 import type { Model } from "../models/model.ts";
 import { openTokenCounter } from "../models/tokenizers/index.ts";
-import { presets } from "../phases/presets.ts";
+import { settingsOf } from "../phases/index.ts";
 import type { MeanCalls } from "../runs/journal/paid-totals.ts";
 import { assume } from "./assumptions.ts";
 import { Extrapolation } from "./extrapolate.ts";
@@ -45,8 +45,8 @@ async function estimateWith(means: (phase: PaidPhase) => MeanCalls | undefined, 
       10,
     ),
     assumptions: assume({
-      standIn: standIn({ settings: presets.standard, generator: side, judge: side }),
-      settings: presets.standard,
+      standIn: standIn({ settings: settingsOf("standard"), generator: side, judge: side }),
+      settings: settingsOf("standard"),
       standsIn: [],
       means,
     }),

@@ -3,14 +3,14 @@ import type { Environment } from "../platform/environment.ts";
 import type { ModelError } from "../errors.ts";
 import type { EndpointLoad } from "../models/pool/endpoint-load.ts";
 import type { JournalEntry } from "../models/with-journal.ts";
-import type { CallPhase, Outcome, PhaseName, Stage } from "../records/outcome.ts";
+import type { Outcome } from "../records/outcome.ts";
 
 /** Told what happens while a run is at work: progress bars, logs. All are optional. */
 export interface RunObserver {
   /** The run directory is open and rows begin to flow. */
   onStart?: (start: RunStart) => void;
   /** A row came out of a phase and goes on to the next. */
-  onPhase?: (phase: PhaseName) => void;
+  onPhase?: (phase: string) => void;
   /** A row's road ended, in which phase when not done; `resumed` when it had ended in an earlier run of this directory. */
   onRow?: (end: RowEnd) => void;
   /** A call was paid and its reply is on disk. */
@@ -27,14 +27,16 @@ export interface RunObserver {
 
 export interface RowEnd {
   readonly outcome: Outcome["outcome"] | "resumed";
-  readonly phase: Stage | CallPhase | undefined;
+  /** `read`, the name of a phase, or that of a question of the judge. */
+  readonly phase: string | undefined;
   readonly id: string;
   /** Why it is not in the dataset; undefined when it is. */
   readonly reason: string | undefined;
 }
 
 export interface CallFailure {
-  readonly phase: CallPhase;
+  /** The name of the call's purpose. */
+  readonly phase: string;
   readonly model: string;
   /** Host, port and path of the server; undefined for a model in this process. */
   readonly endpoint: string | undefined;

@@ -1,119 +1,156 @@
-import { SysGenError } from "../errors.ts";
-import type { EndpointLoad } from "../models/pool/endpoint-load.ts";
-import type { BudgetLimits } from "../models/spending/budget.ts";
+import { SysGenError, type ModelError } from "../errors.ts";
+import { backendOf } from "../models/index.ts";
+import type { ModelIdentity, Replica } from "../models/backend.ts";
+import type { ModelChoice } from "../models/model-choice.ts";
 import type { Model } from "../models/model.ts";
-import { openBudget } from "../models/spending/open-budget.ts";
-import { identifyModel, openModel, type ModelChoice } from "../models/index.ts";
 import { Ceiling } from "../models/pool/ceiling.ts";
+import type { EndpointLoad } from "../models/pool/endpoint-load.ts";
+import { endpointPool } from "../models/pool/endpoint-pool.ts";
+import type { BudgetLimits } from "../models/spending/budget.ts";
+import { openBudget, type OpenedBudget } from "../models/spending/open-budget.ts";
 import type { PriceTable } from "../models/spending/prices.ts";
+import { withBudget } from "../models/spending/with-budget.ts";
 import { withJournal, type JournalEntry } from "../models/with-journal.ts";
 import { withRetry } from "../models/with-retry.ts";
-import type { RunOptions } from "./observer.ts";
-import { orClose } from "../platform/close-on-failure.ts";
-import type { CallPhase } from "../records/outcome.ts";
-import type { LaneOptions } from "./lanes.ts";
+import { closeOnFailure } from "../platform/close-on-failure.ts";
+import type { Purpose } from "../records/purpose.ts";
 import { spendingOf } from "../runs/spending.ts";
 import type { Store } from "../runs/store.ts";
-import type { Stop } from "./run-stop.ts";
+import type { LaneOptions } from "./lanes.ts";
+import type { RunObserver, RunOptions } from "./observer.ts";
+import type { RunStop } from "./run-stop.ts";
 
-export interface RunModelsOptions {
-  /** Models that will be called; one that stands here twice is opened once. */
+export interface SessionOptions {
+  /** Models that will be called. A choice that stands here twice is opened once. */
   readonly choices: readonly ModelChoice[];
-  /** Most calls at once over all of them; undefined: found by trying. */
+  /** What they are called for. Paid calls of these purposes count toward the limits. */
+  readonly purposes: readonly Purpose[];
+  /** Most calls at once over all models. Undefined means that the limit is found by trying. */
   readonly concurrency: number | undefined;
   readonly limits: BudgetLimits;
   readonly prices: PriceTable;
-  /** Whose calls count toward the limits. */
-  readonly phases: readonly CallPhase[];
-  readonly stop: Stop;
-  /** Whether the run's own note says how these endpoints fare. */
+  readonly stop: RunStop;
+  /** Whether the run directory notes how the endpoints fare, for `sysgen status`. */
   readonly notesLoad: boolean;
   readonly run: Pick<RunOptions, "env" | "observer">;
 }
 
-/** The models of a run, known and not yet opened: nothing was touched. */
-export interface RunModels {
-  identity(choice: ModelChoice): Pick<Model, "name" | "outputForm">;
-  /** Opens them over a run directory's journal, within the budget that it leaves. */
-  open(store: Store): Promise<OpenedModels>;
+/** A session whose models are known and not yet opened. Nothing was touched. */
+export interface PreparedSession {
+  /** What of a model decides the data. */
+  identity(choice: ModelChoice): ModelIdentity;
+  /** Opens the models over a run directory's journal, within the budget that the journal leaves. */
+  open(store: Store): Promise<Session>;
 }
 
-export interface OpenedModels {
+/** Models over a journal, until all is done. */
+export interface Session {
   model(choice: ModelChoice): Model;
-  /** How rows are worked through with them. */
-  lanes(signal: AbortSignal): LaneOptions;
-  /** Whether a call of this model was paid since they were opened. */
-  hasReplied(model: Model): boolean;
+  /** How rows are worked through with these models. */
+  lanes(): LaneOptions;
+  /**
+   * Takes note of a call that failed, and stops the session if every further call would fail too.
+   * @param model The model that was called.
+   */
+  callFailed(error: ModelError, model: Pick<Model, "name">): void;
+  /** How each endpoint fares. Empty for models in process. */
   loads(): EndpointLoad[];
   close(): Promise<void>;
 }
 
-/** Calls at once that trying may come to, for each server, where the user sets no ceiling. */
+/** Most calls at once that trying may come to for one server, if the user sets no ceiling. */
 const mostPerServer = 256;
+/** The same over all servers. */
 const mostAtAll = 1_024;
-/** How often it is noted how the endpoints fare, for `sysgen status`. */
+/** How often the run directory notes how the endpoints fare. */
 const noteEveryMs = 2_000;
 
-/** @throws UsageError for a bad URL, and when the cost is all that is limited and a price is not known. */
-export async function identifyModels(options: RunModelsOptions): Promise<RunModels> {
-  const { choices, run } = options;
-  const identities = new Map(await Promise.all(choices.map(async (choice) => [choice, await identifyModel(choice)] as const)));
+/**
+ * Prepares the models that a run, a preview or a judge calls.
+ * @throws UsageError for a bad base URL or an unknown model, and when the cost is all that is
+ * limited and a price is not known.
+ */
+export async function prepareSession(options: SessionOptions): Promise<PreparedSession> {
+  const { choices, limits, prices, run } = options;
+  const identities = new Map(await Promise.all(choices.map(async (choice) => [choice, await backendOf(choice).identify(choice)] as const)));
   const budget = await openBudget({
-    limits: options.limits,
+    limits,
     models: [...identities].map(([{ baseUrls }, { name }]) => ({ name, baseUrls })),
-    prices: options.prices,
+    prices,
     onNotice: (text) => run.observer?.onNotice?.(text),
   });
-  return { identity: (choice) => among(identities, choice), open: (store) => openAll(options, budget, store) };
+  return { identity: (choice) => among(identities, choice), open: (store) => openSession(options, budget, store) };
 }
 
-/** @throws SysGenError for one that was not named: a fault of this program. */
+/** @throws SysGenError for a choice that the session was not prepared for. */
 function among<T>(known: ReadonlyMap<ModelChoice, T>, choice: ModelChoice): T {
   const found = known.get(choice);
-  if (found === undefined) throw new SysGenError(`${choice.model} is not among the models of this run`);
+  if (found === undefined) throw new SysGenError(`${choice.model} is not among the models of this session`);
   return found;
 }
 
-async function openAll(
-  { choices, concurrency, phases, stop, notesLoad, run }: RunModelsOptions,
-  budget: Awaited<ReturnType<typeof openBudget>>,
-  store: Store,
-): Promise<OpenedModels> {
+async function openSession(options: SessionOptions, budget: OpenedBudget | undefined, store: Store): Promise<Session> {
+  const { choices, concurrency, purposes, stop, notesLoad, run } = options;
   const { env = process.env, observer = {} } = run;
-  const { journal } = store;
-  const servers = new Set(choices.flatMap(({ baseUrls }) => baseUrls)).size;
-  const ceiling = new Ceiling(concurrency ?? Math.min(mostPerServer * servers, mostAtAll));
-  const spent = journal.countPaid().filter(({ phase }) => phases.includes(phase));
-  budget?.budget.start(spendingOf(spent, budget.priceOf), (end) => stop.because(end));
+  const { onNotice = () => {}, onDownload } = observer;
+  const names = new Set(purposes.map(({ name }) => name));
+  const spent = store.journal.countPaid().filter(({ phase }) => names.has(phase));
+  budget?.budget.start(spendingOf(spent, budget.priceOf), (end) => stop.budgetSpent(end));
   const replied = new Set<string>();
   const onPaid = (entry: JournalEntry): void => {
     replied.add(entry.model);
     observer.onPaid?.(entry);
   };
-  const access = { env, journal, ceiling, budget, observer: { ...observer, onPaid } };
-  const backends = new Map<ModelChoice, Model>();
-  const close = async (): Promise<void> => {
-    await Promise.all(Array.from(backends.values(), (backend) => backend.close()));
+  const servers = new Set(choices.flatMap(({ baseUrls }) => baseUrls)).size;
+  const ceiling = new Ceiling(concurrency ?? Math.min(mostPerServer * servers, mostAtAll));
+  const models = new Map<ModelChoice, Model>();
+  const closeModels = async (): Promise<void> => {
+    await Promise.all(Array.from(models.values(), (model) => model.close()));
   };
-  await orClose({ close }, async () => {
-    for (const choice of choices) if (!backends.has(choice)) backends.set(choice, await openModel(choice, access));
+  await closeOnFailure({ close: closeModels }, async () => {
+    for (const choice of choices) {
+      if (models.has(choice)) continue;
+      const replicas = await backendOf(choice).open(choice, { env, onNotice, onDownload });
+      models.set(choice, wrap(replicas, { store, budget, ceiling, pace: choice, observer, onPaid }));
+    }
   });
-  const opened = new Map([...backends].map(([choice, backend]) => [choice, withJournal(withRetry(backend), journal)] as const));
-  const each = [...backends.values()];
-  const loads = (): EndpointLoad[] => each.flatMap((backend) => backend.loads?.() ?? []);
-  const telling = notesLoad ? setInterval(() => store.putNote("load", JSON.stringify(loads())), noteEveryMs) : undefined;
+  const opened = [...models.values()];
+  const loads = (): EndpointLoad[] => opened.flatMap((model) => model.loads?.() ?? []);
+  const noting = notesLoad ? setInterval(() => store.putNote("load", JSON.stringify(loads())), noteEveryMs) : undefined;
   return {
-    model: (choice) => among(opened, choice),
-    lanes: (signal) => ({
-      width: Math.max(...each.map((backend) => backend.rowsAtOnce)),
-      signal,
-      onLast: () => each.forEach((backend) => backend.noMoreRows?.()),
+    model: (choice) => among(models, choice),
+    lanes: () => ({
+      width: Math.max(...opened.map((model) => model.rowsAtOnce)),
+      signal: stop.rows,
+      onLast: () => opened.forEach((model) => model.noMoreRows?.()),
     }),
-    hasReplied: ({ name }) => replied.has(name),
+    callFailed: (error, { name }) => stop.callFailed(error, replied.has(name)),
     loads,
     async close() {
-      clearInterval(telling);
-      await close();
+      clearInterval(noting);
+      await closeModels();
     },
   };
+}
+
+interface Wrapping {
+  readonly store: Store;
+  readonly budget: OpenedBudget | undefined;
+  readonly ceiling: Ceiling;
+  /** The user's own limits for each endpoint. */
+  readonly pace: ModelChoice;
+  readonly observer: RunObserver;
+  readonly onPaid: (entry: JournalEntry) => void;
+}
+
+/**
+ * How every call is made, from the outside in. A paid call is answered by the journal. Any other is
+ * asked, and asked again after a retryable error. It goes to the endpoint that has room, within the
+ * budget. Its reply is on disk before anyone reads it.
+ */
+function wrap(replicas: readonly Replica[], { store, budget, ceiling, pace, observer, onPaid }: Wrapping): Model {
+  const within = ({ address, model }: Replica): Replica => ({ address, model: withBudget(model, budget) });
+  const { onNotice = () => {}, onCallFailed, onLoad } = observer;
+  const pool = { ceiling, pace, onNotice, onCallFailed, onLoad };
+  return withJournal(withRetry(endpointPool(replicas.map(within), pool)), store.journal, onPaid);
 }

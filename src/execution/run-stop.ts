@@ -1,33 +1,70 @@
 import { setMaxListeners } from "node:events";
+import type { ModelError } from "../errors.ts";
 
-/** Ends a run early, in order: calls in flight are left to end, no further one begins. By the user's signal, or because a budget is spent. */
-export class Stop implements Disposable {
-  readonly #controller = new AbortController();
+/**
+ * Ends a run early, and remembers why. Calls in flight are left to end, because they are paid. There
+ * are three causes. The user's signal and a spent budget end rows and calls. An error that every
+ * further call would meet too ends the calls: rows that come after it fail unasked, and a rerun
+ * tries them again.
+ */
+export class RunStop implements Disposable {
+  readonly #rows = new AbortController();
+  readonly #fatal = new AbortController();
   readonly #users: AbortSignal | undefined;
-  /** A sentence; undefined unless the run stops by itself. */
-  why: string | undefined;
+  #budget: Error | undefined;
+  #error: ModelError | undefined;
+  /** Once aborted, no further row begins, and rows that need a call have no outcome. */
+  readonly rows: AbortSignal;
+  /** Once aborted, no further call begins. */
+  readonly calls: AbortSignal;
 
   constructor(users: AbortSignal | undefined) {
     this.#users = users;
-    // Every waiting row may listen.
-    setMaxListeners(0, this.signal);
+    this.rows = this.#rows.signal;
+    this.calls = AbortSignal.any([this.rows, this.#fatal.signal]);
+    // Every waiting row and call may listen.
+    setMaxListeners(0, this.rows, this.calls);
     if (users?.aborted === true) this.#onUser();
     else users?.addEventListener("abort", this.#onUser, { once: true });
   }
 
-  get signal(): AbortSignal {
-    return this.#controller.signal;
+  /** Why the run stopped by itself, as a sentence. Undefined if it did not, or the user stopped it. */
+  get why(): string | undefined {
+    return this.#error?.message ?? this.#budget?.message;
   }
 
-  because(error: Error): void {
-    if (this.signal.aborted) return;
-    this.why = error.message;
-    this.#controller.abort(error);
+  /** The error that every further call would meet too. */
+  get fatal(): ModelError | undefined {
+    return this.#error;
   }
 
+  /** How a run ends that was told to end now. */
+  get state(): "finished" | "interrupted" | "stopped" {
+    return this.why !== undefined ? "stopped" : this.rows.aborted ? "interrupted" : "finished";
+  }
+
+  /** No call fits the budget any more. */
+  budgetSpent(end: Error): void {
+    if (this.rows.aborted) return;
+    this.#budget = end;
+    this.#rows.abort(end);
+  }
+
+  /**
+   * Takes note of a call that failed.
+   * @param hasReplied Whether a call of the same model was paid in this session. The model is there
+   * then, and the next call may be answered.
+   */
+  callFailed(error: ModelError, hasReplied: boolean): void {
+    if (error.stops !== "always" && (error.stops !== "at-first" || hasReplied)) return;
+    this.#error ??= error;
+    this.#fatal.abort(this.#error);
+  }
+
+  /** Lets go of the user's signal. */
   [Symbol.dispose](): void {
     this.#users?.removeEventListener("abort", this.#onUser);
   }
 
-  readonly #onUser = (): void => this.#controller.abort(this.#users?.reason);
+  readonly #onUser = (): void => this.#rows.abort(this.#users?.reason);
 }

@@ -1,4 +1,4 @@
-import type { CallPhase } from "../records/outcome.ts";
+import type { Purpose } from "../records/purpose.ts";
 import type { Quota } from "../records/quota.ts";
 import type { Usage } from "../records/usage.ts";
 import type { EndpointLoad } from "./pool/endpoint-load.ts";
@@ -63,12 +63,16 @@ export interface ModelCall {
 
 /** What belongs to the asking and not to the call: none of it is in the address. */
 export interface CallContext {
-  readonly phase: CallPhase;
+  readonly purpose: Purpose;
   /** Once aborted, no further call or retry begins. A call in flight at a server is left to end: it is paid. A model in process breaks it off, unless the reason is a SysGenError. */
   readonly signal: AbortSignal;
   readonly budget: RetryBudget;
-  /** The call's address in the journal, where that is known already. */
-  readonly address?: string;
+  /**
+   * Puts the reply on disk. `withJournal` sets it and calls it for each reply. A pool calls it
+   * earlier, before the call's place under the ceiling is free. The second call of one reply returns
+   * the promise of the first.
+   */
+  readonly keep?: (reply: ModelReply) => Promise<void>;
 }
 
 export interface ModelReply {

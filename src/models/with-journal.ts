@@ -1,22 +1,28 @@
-import type { CallPhase } from "../records/outcome.ts";
 import { addressOf } from "./call-address.ts";
-import type { CallContext, Model, ModelCall, ModelReply } from "./model.ts";
+import type { Model, ModelReply } from "./model.ts";
 
 /** Where paid replies are kept. */
 export interface Journal {
+  /** The reply to the call of this address. Undefined if the call was never paid. */
   get(address: string): ModelReply | undefined;
-  /** Resolves when the reply is on disk: only then may it be used. */
+  /** Resolves when the reply is on disk. Nobody may use the reply before. */
   put(address: string, entry: JournalEntry): Promise<void>;
 }
 
 export interface JournalEntry {
-  readonly phase: CallPhase;
+  /** The name of the call's purpose, for example `verify` or `judge-pair`. */
+  readonly phase: string;
   readonly model: string;
   readonly reply: ModelReply;
 }
 
-/** Answers a call that was paid before from the journal, and makes any other once. Stands outside of retries and pools. */
-export function withJournal(model: Model, journal: Journal): Model {
+/**
+ * Answers a paid call from the journal, and makes any other call once. A new reply is on disk before
+ * anyone reads it. Calls with one address that are made at the same time share one reply.
+ *
+ * @param onPaid Told of each new reply once it is on disk.
+ */
+export function withJournal(model: Model, journal: Journal, onPaid: (entry: JournalEntry) => void = () => {}): Model {
   const inFlight = new Map<string, Promise<ModelReply>>();
   return {
     ...model,
@@ -26,35 +32,17 @@ export function withJournal(model: Model, journal: Journal): Model {
       if (paid) return Promise.resolve(paid);
       const asked = inFlight.get(address);
       if (asked) return asked;
-      const { phase, signal, budget } = context;
-      const asking = model.call(call, { phase, signal, budget, address });
+      const { purpose, signal, budget } = context;
+      let kept: Promise<void> | undefined;
+      const keep = (reply: ModelReply): Promise<void> => {
+        const entry = { phase: purpose.name, model: model.name, reply };
+        return (kept ??= journal.put(address, entry).then(() => onPaid(entry)));
+      };
+      const asking = model.call(call, { purpose, signal, budget, keep }).then((reply) => keep(reply).then(() => reply));
       inFlight.set(address, asking);
       const forget = (): void => void inFlight.delete(address);
       asking.then(forget, forget);
       return asking;
-    },
-  };
-}
-
-/** Puts a reply on disk. A call's place under the ceiling must be free for the next one only after that, so that a crash costs no more replies than there may be calls in flight. */
-export type Keep = (model: string, call: ModelCall, context: CallContext, reply: ModelReply) => Promise<void>;
-
-/** @param onPaid Told of each reply once it is on disk. */
-export function keepIn(journal: Journal, onPaid: (entry: JournalEntry) => void = () => {}): Keep {
-  return (model, call, { phase, address }, reply) => {
-    const entry = { phase, model, reply };
-    return journal.put(address ?? addressOf(model, call), entry).then(() => onPaid(entry));
-  };
-}
-
-/** A backend whose replies are kept before anyone reads them. (A pool does so itself, when it has learnt from them.) */
-export function withKeeping(model: Model, keep: Keep): Model {
-  return {
-    ...model,
-    async call(call, context) {
-      const reply = await model.call(call, context);
-      await keep(model.name, call, context, reply);
-      return reply;
     },
   };
 }

@@ -4,37 +4,48 @@ import type { Example } from "../records/example.ts";
 import { tags } from "../records/system-message/phrase.ts";
 import { renderTagged } from "../records/system-message/render.ts";
 import type { ChatMessage, ModelReply } from "../models/model.ts";
+import type { Phase } from "./phase.ts";
+import { fixedExample } from "./prompts/fixed-row.ts";
 import { generatePaper } from "./prompts/generate-paper.ts";
 import { generateStandard, taggedMessageConstraint } from "./prompts/generate-standard.ts";
 import { readJson } from "./read-json.ts";
+import { temperatureSchema, tokensSchema } from "./sampling-settings.ts";
+import { Sieve, type Generated } from "./sieve.ts";
 import { Step, type PhaseContext } from "./step.ts";
 
-export interface GenerateSettings {
-  readonly prompt: "standard" | "paper";
-  readonly temperature: number;
-  readonly maxOutputTokens: number;
-}
-
-/** The tagged system message as the model wrote it. */
-export interface Generated {
-  readonly tagged: string;
-  /** The token limit ended it. */
-  readonly cutShort: boolean;
-}
+const settingsSchema = z.object({
+  prompt: z.enum(["standard", "paper"]),
+  temperature: temperatureSchema,
+  maxOutputTokens: tokensSchema,
+});
+export type GenerateSettings = Readonly<z.infer<typeof settingsSchema>>;
 
 /**
- * Phase 1: asks for a tagged system message that fits the conversation. A reply of which the filter leaves nothing is asked for
- * again, with its fault named, within the budget (standard prompt; the paper asks once). A conversation that does not fit the
- * context is asked about without the demonstrations.
- * @param faultOf What is wrong with a reply of which nothing is left; undefined for any other.
+ * Phase 1 (arXiv 2502.11330, section 3.1): asks for a tagged system message that fits the
+ * conversation. If the filter would leave nothing of a reply, the standard prompt asks again within
+ * the budget and names the fault. The paper asks once. A conversation that does not fit the context
+ * is asked about without the demonstrations.
  */
-export async function generate(
-  example: Example,
-  settings: GenerateSettings,
-  context: PhaseContext,
-  faultOf: (generated: Generated) => string | undefined,
-): Promise<Generated> {
-  const step = new Step("generate", context);
+export const generate: Phase<"generate", GenerateSettings> = {
+  name: "generate",
+  asks: "generator",
+  settings: settingsSchema,
+  config: settingsSchema.omit({ prompt: true }).partial().strict(),
+  presets: {
+    standard: { prompt: "standard", temperature: 0.7, maxOutputTokens: 512 },
+    paper: { prompt: "paper", temperature: 0.7, maxOutputTokens: 512 },
+  },
+  prompt: ({ prompt }) => (prompt === "paper" ? generatePaper(fixedExample) : generateStandard(fixedExample, "tagged")),
+  retriesFrom: () => "generate",
+  async run(row, settings, context) {
+    const sieve = new Sieve(row.example, context.filter);
+    const generated = await askForMessage(row.example, settings, context, sieve);
+    return { ...row, candidate: { generated, sieve } };
+  },
+};
+
+async function askForMessage(example: Example, settings: GenerateSettings, context: PhaseContext, sieve: Sieve): Promise<Generated> {
+  const step = new Step(context);
   const { temperature, maxOutputTokens, prompt } = settings;
   if (prompt === "paper") {
     const reply = await step.ask(generatePaper(example), { temperature, maxOutputTokens });
@@ -54,7 +65,7 @@ export async function generate(
       continue;
     }
     const generated = { tagged: fromJson(reply.text) ?? reply.text, cutShort: reply.finishReason === "length" };
-    const fault = faultOf(generated);
+    const fault = sieve.faultOf(generated);
     if (fault === undefined || !step.mayAskAgain()) return generated;
     objections = objection(reply.text, fault);
   }

@@ -1,57 +1,73 @@
-import type { Example } from "../records/example.ts";
+import { z } from "zod";
 import { isResponse, isToolCall, type Message } from "../records/message.ts";
 import type { GateRecord } from "../records/outcome.ts";
-import type { ChatMessage, ModelReply } from "../models/model.ts";
-import { gateNames, gates, type GateName } from "./gates/index.ts";
+import type { ChatMessage } from "../models/model.ts";
+import { gatePolicies } from "./gates/gate.ts";
+import { firstFinding, gateNames, gatePresets } from "./gates/index.ts";
+import type { Phase } from "./phase.ts";
 import { RowDropped } from "./row-dropped.ts";
+import { temperatureSchema, tokensSchema } from "./sampling-settings.ts";
 import { Step, type PhaseContext } from "./step.ts";
 
-/** What to do when a gate finds something: ask again (then `whenExhausted`), keep the original response, drop the row, or not look. */
-export type GatePolicy = "retry" | "keep-original" | "drop" | "off";
-
-export interface RespondSettings {
-  readonly temperature: number;
-  readonly maxOutputTokens: number;
-  /** Which assistant turns are written anew, on the new history. */
-  readonly turns: "all" | "last";
-  readonly gates: Readonly<Record<GateName, GatePolicy>>;
+const gatePolicy = z.enum(gatePolicies);
+const settingsSchema = z.object({
+  temperature: temperatureSchema,
+  maxOutputTokens: tokensSchema,
+  /** Which responses are written anew, on the new history. */
+  turns: z.enum(["all", "last"]),
+  /**
+   * What each gate does about what it finds, by the gate's name. A gate that has no policy is off:
+   * a run directory may be older than the gate.
+   */
+  gates: z.record(z.string(), gatePolicy),
   /** What becomes of a response that is still caught when asking again is used up. */
-  readonly whenExhausted: "keep-original" | "drop";
-}
-
-export interface Responded {
-  /** The conversation with its new responses, without the system message. */
-  readonly messages: readonly Message[];
-  readonly originalResponses: readonly string[];
-  readonly gates: readonly GateRecord[];
-}
+  whenExhausted: z.enum(["keep-original", "drop"]),
+});
+export type RespondSettings = Readonly<z.infer<typeof settingsSchema>>;
 
 /**
- * Phase 4: writes each response anew under the system message, turn by turn, with the new turns as history. Gates check every new
- * response; what they find and what was done about it is recorded.
- * @throws RowDropped when a gate's policy says so.
+ * Phase 4 (arXiv 2502.11330, section 3.4): writes each response anew under the system message, turn
+ * by turn, with the new turns as history. Gates check every new response. What they find is
+ * recorded, together with what was done about it.
  */
-export async function respond(
-  example: Example,
-  systemMessage: string,
-  settings: RespondSettings,
-  context: PhaseContext,
-): Promise<Responded> {
-  const messages: Message[] = [];
-  const records: GateRecord[] = [];
-  const originalResponses = example.messages.filter(isResponse).map((message) => message.content);
-  const firstTurn = settings.turns === "last" ? originalResponses.length - 1 : 0;
-  let turn = 0;
-  for (const message of example.messages) {
-    if (!isResponse(message) || turn++ < firstTurn) {
-      messages.push(message);
-      continue;
+export const respond: Phase<"respond", RespondSettings> = {
+  name: "respond",
+  asks: "generator",
+  settings: settingsSchema,
+  config: settingsSchema
+    .extend({ gates: z.partialRecord(z.enum(gateNames), gatePolicy) })
+    .partial()
+    .strict(),
+  presets: {
+    standard: {
+      temperature: 0.7,
+      maxOutputTokens: 1024,
+      turns: "all",
+      gates: gatePresets("standard"),
+      whenExhausted: "keep-original",
+    },
+    paper: { temperature: 0.7, maxOutputTokens: 1024, turns: "all", gates: gatePresets("paper"), whenExhausted: "keep-original" },
+  },
+  retriesFrom: () => "respond",
+  /** @throws RowDropped (`gate-<name>`) when a gate's policy says so. */
+  async run(row, settings, context) {
+    const { example, systemMessage } = row;
+    const messages: Message[] = [];
+    const gates: GateRecord[] = [];
+    const originalResponses = example.messages.filter(isResponse).map((message) => message.content);
+    const firstTurn = settings.turns === "last" ? originalResponses.length - 1 : 0;
+    let turn = 0;
+    for (const message of example.messages) {
+      if (!isResponse(message) || turn++ < firstTurn) {
+        messages.push(message);
+        continue;
+      }
+      const content = await respondOnce(messages, message.content, turn - 1, systemMessage, settings, gates, context);
+      messages.push({ role: "assistant", content, ...keptExtra(message) });
     }
-    const content = await respondOnce(messages, message.content, turn - 1, systemMessage, settings, records, context);
-    messages.push({ role: "assistant", content, ...keptExtra(message) });
-  }
-  return { messages, originalResponses, gates: records };
-}
+    return { ...row, messages, originalResponses, gates };
+  },
+};
 
 /** Of the old message's other keys those that are not about its words: an old `reasoning_content` would not fit the new ones. */
 function keptExtra({ extra }: Message): Pick<Message, "extra"> {
@@ -68,7 +84,7 @@ async function respondOnce(
   records: GateRecord[],
   context: PhaseContext,
 ): Promise<string> {
-  const step = new Step("respond", context);
+  const step = new Step(context);
   const prompt: ChatMessage[] = [{ role: "system", content: systemMessage }, ...asChat(history)];
   const instruction = history.findLast((message) => message.role === "user")?.content ?? "";
   const { maxOutputTokens } = settings;
@@ -77,31 +93,15 @@ async function respondOnce(
     const reply = await step.ask(prompt, { temperature, maxOutputTokens });
     // At temperature 0 asking again would bring the same response again.
     temperature = Math.max(temperature, 0.3);
-    const found = firstFinding(reply, original, systemMessage, instruction, settings);
+    const found = firstFinding({ reply, original, systemMessage, instruction }, settings.gates);
     if (found === undefined) return reply.text.trim().toWellFormed();
-    const { gate, detail } = found;
-    const policy = settings.gates[gate];
+    const { gate, policy, detail } = found;
     const again = policy === "retry" && step.mayAskAgain();
     const drop = !again && (policy === "drop" || (policy === "retry" && settings.whenExhausted === "drop"));
     records.push({ gate, turn, detail, action: again ? "retried" : drop ? "dropped" : "kept-original" });
     if (drop) throw new RowDropped("respond", `gate-${gate}`, `response ${turn + 1}: ${detail}`);
     if (!again) return original;
   }
-}
-
-function firstFinding(
-  reply: ModelReply,
-  original: string,
-  systemMessage: string,
-  instruction: string,
-  settings: RespondSettings,
-): { gate: GateName; detail: string } | undefined {
-  for (const gate of gateNames) {
-    if (settings.gates[gate] === "off") continue;
-    const detail = gates[gate]({ reply, original, systemMessage, instruction });
-    if (detail !== undefined) return { gate, detail };
-  }
-  return undefined;
 }
 
 /** Tool calls and their results as plain turns, which every chat template takes. */

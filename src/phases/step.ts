@@ -1,11 +1,14 @@
-import type { CallPhase } from "../records/outcome.ts";
+import type { Purpose } from "../records/purpose.ts";
 import type { Usage } from "../records/usage.ts";
 import type { ChatMessage, Model, ModelReply, OutputConstraint, Sampling } from "../models/model.ts";
 import { RetryBudget } from "../models/retry-budget.ts";
+import type { FilterSettings } from "./sieve.ts";
 
-/** What every phase that asks a model needs. */
-export interface PhaseContext {
+/** What everyone needs who asks a model. */
+export interface StepContext {
   readonly model: Model;
+  /** What the model is asked for. */
+  readonly purpose: Purpose;
   readonly signal: AbortSignal;
   /** Retries that one step may use, of every kind. */
   readonly maxRetries: number;
@@ -17,21 +20,25 @@ export interface PhaseContext {
   readonly onUsage: (usage: Usage) => void;
 }
 
+/** What a phase is given. */
+export interface PhaseContext extends StepContext {
+  /** Settings of the filter. `generate` asks again for a message of which the filter leaves nothing. */
+  readonly filter: FilterSettings;
+}
+
 /** One thing asked of a model until a good reply comes or the budget is spent. */
 export class Step {
-  readonly #phase: CallPhase;
-  readonly #context: PhaseContext;
+  readonly #context: StepContext;
   readonly #budget: RetryBudget;
   #attempt = 0;
 
-  constructor(phase: CallPhase, context: PhaseContext) {
-    this.#phase = phase;
+  constructor(context: StepContext) {
     this.#context = context;
     this.#budget = new RetryBudget(context.maxRetries);
   }
 
   ask(messages: readonly ChatMessage[], sampling: Sampling, constraint?: OutputConstraint): Promise<ModelReply> {
-    const { model, signal, round, seed, onUsage } = this.#context;
+    const { model, purpose, signal, round, seed, onUsage } = this.#context;
     const call = {
       messages,
       sampling: seed === undefined ? sampling : { ...sampling, seed: seed + this.#attempt },
@@ -39,7 +46,7 @@ export class Step {
       attempt: this.#attempt,
       round,
     };
-    return model.call(call, { phase: this.#phase, signal, budget: this.#budget }).then((reply) => {
+    return model.call(call, { purpose, signal, budget: this.#budget }).then((reply) => {
       onUsage(reply.usage);
       return reply.text.includes("</think>") || reply.text.includes("<think>") ? { ...reply, text: withoutReasoning(reply.text) } : reply;
     });

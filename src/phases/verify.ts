@@ -1,39 +1,72 @@
-import type { Example } from "../records/example.ts";
+import { z } from "zod";
 import type { Phrase } from "../records/system-message/phrase.ts";
+import { renderUntagged } from "../records/system-message/render.ts";
 import type { JudgedPhrase, Verdict } from "../records/verdict.ts";
+import type { Phase } from "./phase.ts";
+import { fixedExample, fixedPhrases } from "./prompts/fixed-row.ts";
 import { judgePhrases } from "./prompts/judge-phrases.ts";
 import { judgeTags } from "./prompts/judge-tags.ts";
+import type { Rubric } from "./prompts/rubric.ts";
 import { RowDropped } from "./row-dropped.ts";
+import type { RowUnderWay } from "./row-under-way.ts";
+import { temperatureSchema, tokensSchema } from "./sampling-settings.ts";
 import { Step, type PhaseContext } from "./step.ts";
 
-export interface VerifySettings {
-  /** `phrases`: each phrase on its own, the instruction in sight. `tags`: one label a tag, as the paper does it. */
-  readonly rubric: "phrases" | "tags";
-  readonly temperature: number;
-  readonly maxOutputTokens: number;
+const settingsSchema = z.object({
+  /**
+   * `phrases` asks about each phrase on its own, the instruction in sight. `tags` asks for one label
+   * a tag, as the paper does.
+   */
+  rubric: z.enum(["phrases", "tags"]),
+  temperature: temperatureSchema,
+  maxOutputTokens: tokensSchema,
   /** What becomes of a phrase whose verdict could not be read, once asking again is used up. */
-  readonly unparsed: "drop-phrase" | "keep-phrase" | "drop-row";
-}
+  unparsed: z.enum(["drop-phrase", "keep-phrase", "drop-row"]),
+});
+export type VerifySettings = Readonly<z.infer<typeof settingsSchema>>;
 
-export interface Verified {
-  /** What stays in the system message, at least one. */
-  readonly kept: readonly JudgedPhrase[];
-  readonly removed: readonly JudgedPhrase[];
+function rubricOf(settings: VerifySettings): Rubric {
+  return settings.rubric === "phrases" ? judgePhrases : judgeTags;
 }
 
 /**
- * Phase 3: a verdict for each phrase; only good ones stay. Verdicts that cannot be read are asked for again within the budget,
- * then they are `unparsed` and `settings.unparsed` decides.
- * @throws RowDropped when no phrase stays.
+ * Phase 3 (arXiv 2502.11330, section 3.3): a verdict for each phrase. Only good phrases stay. A
+ * verdict that cannot be read is asked for again within the budget. Then it is `unparsed`, and
+ * `settings.unparsed` decides.
  */
-export async function verify(
-  example: Example,
-  phrases: readonly Phrase[],
-  settings: VerifySettings,
-  context: PhaseContext,
-): Promise<Verified> {
-  const step = new Step("verify", context);
-  const rubric = settings.rubric === "phrases" ? judgePhrases : judgeTags;
+export const verify: Phase<"verify", VerifySettings> = {
+  name: "verify",
+  asks: "judge",
+  settings: settingsSchema,
+  config: settingsSchema.omit({ rubric: true }).partial().strict(),
+  presets: {
+    standard: { rubric: "phrases", temperature: 0, maxOutputTokens: 256, unparsed: "drop-phrase" },
+    paper: { rubric: "tags", temperature: 0.7, maxOutputTokens: 256, unparsed: "drop-phrase" },
+  },
+  prompt: (settings) => rubricOf(settings).messages(fixedExample, fixedPhrases, "tagged"),
+  // Verdicts that could not be read are asked for anew. A row without a good phrase needs others.
+  retriesFrom: (reason) => (reason === "verdict-unparsed" ? "verify" : "generate"),
+  /** @throws RowDropped (`no-good-phrase`, `verdict-unparsed`) when no phrase stays. */
+  async run(row, settings, context) {
+    const judged = await judge(row, settings, context);
+    if (settings.unparsed === "drop-row" && judged.some(isUnparsed)) {
+      throw new RowDropped("verify", "verdict-unparsed", "the judge's reply held no verdict for at least one phrase", judged);
+    }
+    const stays = ({ verdict }: JudgedPhrase): boolean =>
+      verdict === "good" || (verdict === "unparsed" && settings.unparsed === "keep-phrase");
+    const kept = judged.filter(stays);
+    const removed = judged.filter((phrase) => !stays(phrase));
+    if (kept.length === 0) {
+      const detail = removed.map((phrase) => `${phrase.tag}: ${phrase.verdict}`).join(", ");
+      throw new RowDropped("verify", judged.every(isUnparsed) ? "verdict-unparsed" : "no-good-phrase", detail, removed);
+    }
+    return { ...row, judged: kept, systemMessage: renderUntagged(kept), removed: [...row.removed, ...removed] };
+  },
+};
+
+async function judge({ example, phrases }: RowUnderWay, settings: VerifySettings, context: PhaseContext): Promise<JudgedPhrase[]> {
+  const step = new Step(context);
+  const rubric = rubricOf(settings);
   const messages = rubric.messages(example, phrases, context.model.outputForm);
   const constraint = rubric.constraint(phrases);
   const { temperature, maxOutputTokens } = settings;
@@ -48,19 +81,7 @@ export async function verify(
       isUnparsed(phrase) ? withVerdict(phrase, read[index] ?? "unparsed", reply.confidences?.[index]) : phrase,
     );
   } while (judged.some(isUnparsed) && step.mayAskAgain());
-
-  if (settings.unparsed === "drop-row" && judged.some(isUnparsed)) {
-    throw new RowDropped("verify", "verdict-unparsed", "the judge's reply held no verdict for at least one phrase", judged);
-  }
-  const stays = ({ verdict }: JudgedPhrase): boolean =>
-    verdict === "good" || (verdict === "unparsed" && settings.unparsed === "keep-phrase");
-  const kept = judged.filter(stays);
-  const removed = judged.filter((phrase) => !stays(phrase));
-  if (kept.length === 0) {
-    const detail = removed.map((phrase) => `${phrase.tag}: ${phrase.verdict}`).join(", ");
-    throw new RowDropped("verify", judged.every(isUnparsed) ? "verdict-unparsed" : "no-good-phrase", detail, removed);
-  }
-  return { kept, removed };
+  return judged;
 }
 
 function isUnparsed({ verdict }: { readonly verdict: Verdict }): boolean {

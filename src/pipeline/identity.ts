@@ -1,8 +1,9 @@
 import type { RunConfig } from "../config/run-config.ts";
 import type { Dataset } from "../datasets/index.ts";
 import type { Model } from "../models/model.ts";
-import { promptHashes } from "../phases/prompts/hashes.ts";
-import { phaseNames } from "../records/outcome.ts";
+import { phases } from "../phases/index.ts";
+import type { Phase } from "../phases/phase.ts";
+import { promptHash } from "../phases/prompts/hashes.ts";
 import type { Identity } from "../runs/manifest.ts";
 import { packageVersion } from "../platform/version.ts";
 
@@ -13,8 +14,7 @@ type Identified = Pick<Model, "name" | "outputForm">;
  * concurrency are not among them: a run may go on with others.
  */
 export function identityOf(config: RunConfig, dataset: Dataset, model: Identified, judge: Identified): Identity {
-  const { phases, seed = null } = config;
-  const prompts = promptHashes(phases);
+  const { seed = null } = config;
   const identity: Identity = {
     input: { phase: "input", value: dataset.input.identity },
     format: { phase: "input", value: dataset.format.name },
@@ -26,13 +26,17 @@ export function identityOf(config: RunConfig, dataset: Dataset, model: Identifie
     "verify.outputForm": { phase: "verify", value: judge.outputForm },
     seed: { phase: "generate", value: seed },
     maxReasks: { phase: "generate", value: config.maxReasks },
-    "prompts.generate": { phase: "generate", value: prompts.generate },
-    "prompts.verify": { phase: "verify", value: prompts.verify },
   };
-  for (const phase of phaseNames) {
-    for (const [name, value] of flatten(phases[phase])) identity[`${phase}.${name}`] = { phase, value };
-  }
+  for (const phase of phases satisfies readonly Phase<string, object>[]) addPhase(identity, phase, config.phases[phase.name]);
   return identity;
+}
+
+/** Adds a phase's settings, and the hash of its prompt where it has one. */
+function addPhase(identity: Identity, step: Phase<string, object>, settings: object): void {
+  const { name: phase } = step;
+  const prompt = step.prompt?.(settings);
+  if (prompt !== undefined) identity[`prompts.${phase}`] = { phase, value: promptHash(prompt) };
+  for (const [name, value] of flatten(settings)) identity[`${phase}.${name}`] = { phase, value };
 }
 
 /** `gates: {empty: "retry"}` as `gates.empty: "retry"`. */

@@ -1,16 +1,15 @@
 import type { RunConfig } from "../config/run-config.ts";
 import { openDataset, type Dataset } from "../datasets/index.ts";
-import { factsOf, identityOf } from "./identity.ts";
-import type { EndpointLoad } from "../models/pool/endpoint-load.ts";
-import type { RunOptions } from "../execution/observer.ts";
-import { orClose } from "../platform/close-on-failure.ts";
-import { phaseNames } from "../records/outcome.ts";
-import { Road } from "./road.ts";
-import { identifyModels, type OpenedModels } from "../execution/open-session.ts";
 import { untilAborted, type LaneOptions } from "../execution/lanes.ts";
+import type { RunOptions } from "../execution/observer.ts";
+import { prepareSession, type Session } from "../execution/open-session.ts";
+import { RunStop } from "../execution/run-stop.ts";
+import type { EndpointLoad } from "../models/pool/endpoint-load.ts";
+import { closeOnFailure } from "../platform/close-on-failure.ts";
 import type { ModelNames } from "../runs/row-line.ts";
 import { openRun, type Run } from "../runs/run.ts";
-import { Stop } from "../execution/run-stop.ts";
+import { factsOf, identityOf } from "./identity.ts";
+import { phasePurposes, Road } from "./road.ts";
 
 /** A dataset, its models and its run directory, open for a run. */
 export interface OpenPipeline extends AsyncDisposable {
@@ -18,23 +17,23 @@ export interface OpenPipeline extends AsyncDisposable {
   readonly run: Run;
   readonly road: Road;
   readonly names: ModelNames;
-  /** How its rows are worked through. */
+  /** How the dataset's rows are worked through. */
   readonly lanes: LaneOptions;
-  readonly stop: Stop;
+  readonly stop: RunStop;
   loads(): EndpointLoad[];
 }
 
 /** @throws UsageError for bad configuration or input. */
 export async function openPipeline(config: RunConfig, options: RunOptions, { preview }: { preview: boolean }): Promise<OpenPipeline> {
   const { observer = {}, env = process.env, stdin = process.stdin } = options;
-  const stop = new Stop(options.signal);
-  const { signal } = stop;
+  const stop = new RunStop(options.signal);
+  const signal = stop.rows;
   try {
     const dataset = await untilAborted(
       openDataset({ ...config, stdin, env, signal, onNotice: observer.onNotice, onDownload: observer.onDownload }),
       signal,
     );
-    return await orClose(dataset, () => openOver(dataset, { config, options, preview, stop }));
+    return await closeOnFailure(dataset, () => openOver(dataset, { config, options, preview, stop }));
   } catch (error) {
     stop[Symbol.dispose]();
     throw error;
@@ -45,39 +44,43 @@ interface Opening {
   readonly config: RunConfig;
   readonly options: RunOptions;
   readonly preview: boolean;
-  readonly stop: Stop;
+  readonly stop: RunStop;
 }
 
-/** Opens the models and the run directory of a dataset: they are known first, because the directory is of one configuration, and its journal tells what of the budget is left. */
+/**
+ * Opens the run directory of a dataset, and then the models over it. The models' names are known
+ * first, because a run directory is of one configuration. The models are opened last, because the
+ * journal tells what is left of the budget.
+ */
 async function openOver(dataset: Dataset, opening: Opening): Promise<OpenPipeline> {
   const { config, options, preview, stop } = opening;
   const judgeChoice = config.judge ?? config.generator;
-  const identified = await identifyModels({
+  const prepared = await prepareSession({
     choices: [config.generator, judgeChoice],
+    purposes: phasePurposes,
     concurrency: config.concurrency,
     limits: config.budget,
     prices: config.prices,
-    phases: phaseNames,
     stop,
     notesLoad: true,
     run: options,
   });
-  const generator = identified.identity(config.generator);
-  const judging = identified.identity(judgeChoice);
+  const generator = prepared.identity(config.generator);
+  const judging = prepared.identity(judgeChoice);
   const identity = identityOf(config, dataset, generator, judging);
   const run = await openRun(config.out, identity, factsOf(config, dataset), { ...config, preview, inputStamp: dataset.input.stamp });
-  const opened = await orClose(run, () => identified.open(run.store));
-  return start(dataset, run, opened, { model: generator.name, judgeModel: judging.name }, opening);
+  const session = await closeOnFailure(run, () => prepared.open(run.store));
+  return start(dataset, run, session, { model: generator.name, judgeModel: judging.name }, opening);
 }
 
-function start(dataset: Dataset, run: Run, opened: OpenedModels, names: ModelNames, { config, options, stop }: Opening): OpenPipeline {
+function start(dataset: Dataset, run: Run, session: Session, names: ModelNames, { config, options, stop }: Opening): OpenPipeline {
   const { observer = {} } = options;
   const road = new Road({
     config,
-    model: opened.model(config.generator),
-    judge: opened.model(config.judge ?? config.generator),
-    hasReplied: (called) => opened.hasReplied(called),
-    signal: stop.signal,
+    model: session.model(config.generator),
+    judge: session.model(config.judge ?? config.generator),
+    stop,
+    callFailed: (error, model) => session.callFailed(error, model),
     observer,
   });
   observer.onStart?.({
@@ -92,13 +95,13 @@ function start(dataset: Dataset, run: Run, opened: OpenedModels, names: ModelNam
     run,
     road,
     names,
-    lanes: opened.lanes(stop.signal),
+    lanes: session.lanes(),
     stop,
-    loads: () => opened.loads(),
+    loads: () => session.loads(),
     async [Symbol.asyncDispose]() {
       stop[Symbol.dispose]();
       try {
-        await opened.close();
+        await session.close();
       } finally {
         await run.close();
       }

@@ -1,16 +1,15 @@
 import type { DatasetEntry } from "../datasets/index.ts";
 import type { Model, ModelCall, ModelReply } from "../models/model.ts";
-import type { CallPhase, Outcome, PhaseName } from "../records/outcome.ts";
-import { Road, type RoadConfig } from "./road.ts";
+import type { Outcome } from "../records/outcome.ts";
+import { Road, type RoadConfig, type Rounds } from "./road.ts";
 
 export interface WalkOptions {
   readonly config: RoadConfig;
   readonly model: Model;
   readonly judge: Model;
-  /** Answers in place of the models. What it throws ends the walk, and is thrown on. */
-  readonly answer: (phase: CallPhase, call: ModelCall, model: Model) => ModelReply;
-  /** How often each phase was asked for anew. */
-  readonly round: (phase: PhaseName) => number;
+  /** Answers in place of the models. An error that it throws ends the walk, and is thrown on. */
+  readonly answer: (phase: string, call: ModelCall, model: Model) => ModelReply;
+  readonly round: Rounds;
   readonly signal: AbortSignal;
 }
 
@@ -21,8 +20,15 @@ export async function walk(
 ): Promise<Outcome | undefined> {
   const answering = (named: Model): Model => ({
     ...named,
-    call: async (call, { phase }) => answer(phase, call, named),
+    call: async (call, { purpose }) => answer(purpose.name, call, named),
   });
-  const road = new Road({ config, model: answering(model), judge: answering(judge), hasReplied: () => true, signal, observer: {} });
+  const road = new Road({
+    config,
+    model: answering(model),
+    judge: answering(judge),
+    stop: { rows: signal, calls: signal, fatal: undefined },
+    callFailed: () => undefined,
+    observer: {},
+  });
   return road.walk(entry, round);
 }

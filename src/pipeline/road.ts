@@ -1,58 +1,61 @@
 import type { RunConfig } from "../config/run-config.ts";
 import type { DatasetEntry } from "../datasets/index.ts";
 import { ModelError } from "../errors.ts";
-import { FatalEnd } from "../execution/fatal-end.ts";
-import type { Model } from "../models/model.ts";
+import type { Session } from "../execution/open-session.ts";
 import type { RunObserver } from "../execution/observer.ts";
-import { faultOf, filter, Sieve, type Filtered } from "../phases/filter.ts";
-import { generate } from "../phases/generate.ts";
-import { respond } from "../phases/respond.ts";
+import type { RunStop } from "../execution/run-stop.ts";
+import type { Model } from "../models/model.ts";
+import { phases, type PhaseSettings } from "../phases/index.ts";
+import type { Phase } from "../phases/phase.ts";
 import { RowDropped } from "../phases/row-dropped.ts";
+import { beginRow, type RowUnderWay } from "../phases/row-under-way.ts";
 import type { PhaseContext } from "../phases/step.ts";
-import { verify } from "../phases/verify.ts";
-import type { Example } from "../records/example.ts";
-import type { Done, Outcome, PhaseName, Rejected, RemovedPhrase, Stage } from "../records/outcome.ts";
-import { renderUntagged } from "../records/system-message/render.ts";
+import type { Done, Outcome, Rejected } from "../records/outcome.ts";
+import type { Purpose } from "../records/purpose.ts";
 import { addUsage, noUsage, type Usage } from "../records/usage.ts";
 
-/** The settings that a row's road hangs on. */
+/** The settings that decide a row's road. */
 export type RoadConfig = Pick<RunConfig, "phases" | "existingSystem" | "maxRetries" | "maxReasks" | "seed">;
 
 export interface RoadOptions {
   readonly config: RoadConfig;
   readonly model: Model;
   readonly judge: Model;
-  /** Whether a call of this model was paid in this run. */
-  readonly hasReplied: (model: Model) => boolean;
-  /** Once aborted no further call begins, and rows that need one have no outcome. */
-  readonly signal: AbortSignal;
+  readonly stop: Pick<RunStop, "rows" | "calls" | "fatal">;
+  /** Told of a call that brought no reply. */
+  readonly callFailed: Session["callFailed"];
   readonly observer: RunObserver;
 }
 
-/** The road of one row: example -> generate -> filter -> verify -> respond -> outcome. A run is a pure function of rows, configuration and journal. */
+/** How often a phase of a row was asked anew. The number is part of the address of the row's calls. */
+export type Rounds = (phase: string) => number;
+
+type AnyPhase = Phase<keyof PhaseSettings, object>;
+
+/** The phases in order, each with what it calls models for. A later phase has a higher rank. */
+const steps = phases.map((phase: AnyPhase, rank) => ({ phase, purpose: { name: phase.name, rank } }));
+
+/** What a run calls models for. */
+export const phasePurposes: readonly Purpose[] = steps.map(({ purpose }) => purpose);
+
+/**
+ * The road of one row: example -> generate -> filter -> verify -> respond -> outcome. A run is a pure
+ * function of rows, configuration and journal.
+ */
 export class Road {
   readonly #options: RoadOptions;
-  readonly #end: FatalEnd;
 
   constructor(options: RoadOptions) {
     this.#options = options;
-    this.#end = new FatalEnd(options.signal);
   }
 
-  /** An error that every further call would meet too: rows after it fail unasked, and a rerun retries them. */
-  get fatal(): ModelError | undefined {
-    return this.#end.error;
-  }
-
-  /**
-   * Undefined when the run was stopped before the row's road ended.
-   * @param rounds How often each phase was asked for anew.
-   */
-  async walk({ content }: DatasetEntry, rounds: (phase: PhaseName) => number): Promise<Outcome | undefined> {
+  /** Takes a row down its road. Undefined when the run was stopped before the road ended. */
+  async walk({ content }: DatasetEntry, rounds: Rounds): Promise<Outcome | undefined> {
     if ("problem" in content)
       return rejected(content.problem.retry === true ? "failed" : "dropped", "read", content.problem.reason, content.problem.detail);
     const { example } = content;
-    if (example.systemMessage !== undefined && this.#options.config.existingSystem === "drop") {
+    const { config, stop, observer } = this.#options;
+    if (example.systemMessage !== undefined && config.existingSystem === "drop") {
       return rejected(
         "dropped",
         "read",
@@ -60,85 +63,68 @@ export class Road {
         "the row holds a system message already; --existing-system replace makes a new one",
       );
     }
-    let phase: PhaseName = "generate";
-    const removed: RemovedPhrase[] = [];
-    try {
-      return await this.#phases(example, rounds, removed, (next) => (phase = next));
-    } catch (error) {
-      if (error instanceof RowDropped)
-        return { ...rejected("dropped", error.phase, error.reason, error.message), removed: [...removed, ...error.removed] };
-      if (error instanceof ModelError) return this.#failed(error, phase);
-      if (this.#options.signal.aborted) return undefined;
-      throw error;
-    }
-  }
-
-  async #phases(
-    example: Example,
-    rounds: (phase: PhaseName) => number,
-    removed: RemovedPhrase[],
-    enter: (phase: PhaseName) => void,
-  ): Promise<Done> {
-    const { config, model, judge, observer } = this.#options;
-    const { generate: generation, filter: filtering, verify: verification, respond: response } = config.phases;
     let usage: Usage = noUsage;
-    const context = (phase: PhaseName): PhaseContext => {
-      if (this.fatal) throw this.fatal;
-      enter(phase);
-      return {
-        model: phase === "verify" ? judge : model,
-        signal: this.#end.calls,
-        maxRetries: config.maxRetries,
-        maxReasks: config.maxReasks,
-        round: rounds(phase),
-        seed: config.seed,
-        onUsage: (used) => {
-          usage = addUsage(usage, used);
-        },
-      };
+    const onUsage = (used: Usage): void => {
+      usage = addUsage(usage, used);
     };
-    const leave = (phase: PhaseName): void => observer.onPhase?.(phase);
+    let row = beginRow(example);
+    for (const { phase, purpose } of steps) {
+      try {
+        if (stop.fatal && phase.asks !== "code") throw stop.fatal;
+        row = await phase.run(row, config.phases[phase.name], this.#context(phase, purpose, rounds, onUsage));
+      } catch (error) {
+        if (error instanceof RowDropped)
+          return { ...rejected("dropped", error.phase, error.reason, error.message), removed: [...row.removed, ...error.removed] };
+        if (error instanceof ModelError) return this.#failed(error, phase);
+        if (stop.rows.aborted) return undefined;
+        throw error;
+      }
+      observer.onPhase?.(phase.name);
+    }
+    return done(row, usage);
+  }
 
-    // A function of its own, so that a sieve is not kept for as long as its row is under way.
-    const generateAndFilter = (): Promise<Filtered> => {
-      const sieve = new Sieve(example, filtering);
-      return generate(example, generation, context("generate"), (attempt) => faultOf(sieve, attempt)).then((generated) => {
-        leave("generate");
-        enter("filter");
-        return filter(sieve, generated);
-      });
-    };
-    const filtered = await generateAndFilter();
-    removed.push(...filtered.faults);
-    leave("filter");
-    const verified = await verify(example, filtered.phrases, verification, context("verify"));
-    removed.push(...verified.removed);
-    leave("verify");
-    const systemMessage = renderUntagged(verified.kept);
-    const responded = await respond(example, systemMessage, response, context("respond"));
-    leave("respond");
+  #context(phase: AnyPhase, purpose: Purpose, rounds: Rounds, onUsage: PhaseContext["onUsage"]): PhaseContext {
+    const { config, stop } = this.#options;
     return {
-      outcome: "done",
-      messages: [{ role: "system", content: systemMessage }, ...responded.messages],
-      tools: example.tools,
-      columns: example.columns,
-      phrases: verified.kept,
-      removed,
-      originalResponses: responded.originalResponses,
-      replacedSystemMessage: example.systemMessage,
-      gates: responded.gates,
-      usage,
+      model: this.#modelOf(phase),
+      purpose,
+      signal: stop.calls,
+      maxRetries: config.maxRetries,
+      maxReasks: config.maxReasks,
+      round: rounds(phase.name),
+      seed: config.seed,
+      onUsage,
+      filter: config.phases.filter,
     };
   }
 
-  #failed(error: ModelError, phase: PhaseName): Rejected {
-    if (error.kind === "context-overflow") return rejected("dropped", phase, "too-long", error.message);
-    const { model, judge, hasReplied } = this.#options;
-    this.#end.consider(error, hasReplied(phase === "verify" ? judge : model));
-    return rejected("failed", phase, error.kind, error.message);
+  #modelOf(phase: AnyPhase): Model {
+    return phase.asks === "judge" ? this.#options.judge : this.#options.model;
+  }
+
+  #failed(error: ModelError, phase: AnyPhase): Rejected {
+    if (error.kind === "context-overflow") return rejected("dropped", phase.name, "too-long", error.message);
+    this.#options.callFailed(error, this.#modelOf(phase));
+    return rejected("failed", phase.name, error.kind, error.message);
   }
 }
 
-function rejected(outcome: Rejected["outcome"], phase: Stage, reason: string, detail: string): Rejected {
+function done({ example, systemMessage, messages, judged, removed, originalResponses, gates }: RowUnderWay, usage: Usage): Done {
+  return {
+    outcome: "done",
+    messages: [{ role: "system", content: systemMessage }, ...messages],
+    tools: example.tools,
+    columns: example.columns,
+    phrases: judged,
+    removed,
+    originalResponses,
+    replacedSystemMessage: example.systemMessage,
+    gates,
+    usage,
+  };
+}
+
+function rejected(outcome: Rejected["outcome"], phase: string, reason: string, detail: string): Rejected {
   return { outcome, phase, reason, detail, removed: [] };
 }

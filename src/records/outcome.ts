@@ -3,19 +3,6 @@ import type { Fault } from "./system-message/phrase.ts";
 import type { Usage } from "./usage.ts";
 import type { JudgedPhrase } from "./verdict.ts";
 
-/** Where a row's road can end early: reading it, or one of the four phases. */
-export type Stage = "read" | PhaseName;
-export const phaseNames = ["generate", "filter", "verify", "respond"] as const;
-export type PhaseName = (typeof phaseNames)[number];
-
-/** What `sysgen judge` asks of a run that is made: which of two responses is better, and which phrases a response obeys. */
-export const judgePhases = ["judge-pair", "judge-phrases"] as const;
-export type JudgePhase = (typeof judgePhases)[number];
-
-/** What a call to a model is for, in order of work: where calls wait, later ones go first. */
-export const callPhases = [...phaseNames, ...judgePhases] as const;
-export type CallPhase = (typeof callPhases)[number];
-
 /** A phrase that did not reach the system message: removed by the filter (a fault) or by the judge (its verdict). */
 export type RemovedPhrase = Fault | JudgedPhrase;
 
@@ -46,7 +33,8 @@ export interface Done {
 /** A row that is in `rejected.jsonl`: dropped for a reason of its own, or failed and worth another try. */
 export interface Rejected {
   readonly outcome: "dropped" | "failed";
-  readonly phase: Stage;
+  /** Where the row's road ended: `read`, or the name of a phase. */
+  readonly phase: string;
   readonly reason: string;
   readonly detail: string;
   readonly removed: readonly RemovedPhrase[];

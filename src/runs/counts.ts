@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { loadSchema, type EndpointLoad } from "../models/pool/endpoint-load.ts";
-import { callPhases, phaseNames, type CallPhase, type PhaseName } from "../records/outcome.ts";
+import { phaseNames } from "../phases/index.ts";
 import type { PaidCalls } from "./journal/paid-totals.ts";
 import type { OutcomeCount } from "./results/results.ts";
 import type { Store } from "./store.ts";
@@ -14,7 +14,7 @@ export interface RowCounts {
 
 /** Rows that came to a phase and rows that left it for the next one. */
 export interface PhaseRows {
-  readonly phase: PhaseName;
+  readonly phase: string;
   readonly in: number;
   readonly out: number;
 }
@@ -31,7 +31,8 @@ export interface RunCounts {
 }
 
 export interface PhaseCalls {
-  readonly phase: CallPhase;
+  /** The name of what the calls were for: a phase, or a question of the judge. */
+  readonly phase: string;
   readonly calls: number;
   readonly inputTokens: number;
   readonly outputTokens: number;
@@ -63,9 +64,11 @@ export function countRun(store: Store): RunCounts {
   };
 }
 
-/** By phase, whichever model they were of. */
+/** By purpose, over all models. The phases come first in their order, then other purposes by name. */
 export function phaseCalls(paid: readonly PaidCalls[]): PhaseCalls[] {
-  return callPhases.flatMap((phase) => {
+  const known: readonly string[] = phaseNames;
+  const others = new Set(paid.map(({ phase }) => phase).filter((phase) => !known.includes(phase)));
+  return [...known, ...[...others].toSorted()].flatMap((phase) => {
     const ofPhase = paid.filter((count) => count.phase === phase);
     if (ofPhase.length === 0) return [];
     const total = (key: "calls" | "inputTokens" | "outputTokens"): number => ofPhase.reduce((sum, count) => sum + count[key], 0);

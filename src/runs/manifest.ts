@@ -1,13 +1,12 @@
 import { z } from "zod";
 import { SysGenError, messageOf } from "../errors.ts";
-import { phaseNames } from "../records/outcome.ts";
 import { readIfThere } from "../platform/read-if-there.ts";
 import { writeAtomically } from "../platform/write-atomically.ts";
 
 const setting = z.union([z.string(), z.number(), z.boolean(), z.null()]);
 
 /** The configuration that decides a run's results: setting -> value, with the phase that it touches first. */
-const identitySchema = z.record(z.string(), z.object({ phase: z.enum(["input", ...phaseNames]), value: setting }));
+const identitySchema = z.record(z.string(), z.object({ phase: z.string(), value: setting }));
 export type Identity = z.infer<typeof identitySchema>;
 
 const manifestSchema = z.looseObject({
@@ -18,7 +17,7 @@ const manifestSchema = z.looseObject({
   /** How often each phase was asked for anew (`--rerun-phase`). */
   rounds: z.record(z.string(), z.number()).default({}),
   /** The phase that is being asked for anew, until that run has ended. */
-  rerunning: z.enum(phaseNames).nullish(),
+  rerunning: z.string().nullish(),
   /** Which dropped rows are being tried anew (`--retry`), until that run has ended; and how often rows were. */
   retrying: z.string().nullish(),
   retrySession: z.number().default(0),

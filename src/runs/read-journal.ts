@@ -1,6 +1,5 @@
 import { existsSync } from "node:fs";
 import type { ModelReply } from "../models/model.ts";
-import type { PhaseName } from "../records/outcome.ts";
 import { CallJournal } from "./journal/journal.ts";
 import { readManifest } from "./manifest.ts";
 import type { MeanCalls } from "./journal/paid-totals.ts";
@@ -10,7 +9,7 @@ import { runFiles } from "./run-files.ts";
 export interface ReadableJournal extends Disposable {
   get(address: string): ModelReply | undefined;
   /** How often each phase was asked for anew; part of a call's address. */
-  round(phase: PhaseName): number;
+  round(phase: string): number;
   means(): MeanCalls[];
 }
 

@@ -1,7 +1,6 @@
 import { existsSync } from "node:fs";
 import { z } from "zod";
 import { SysGenError } from "../errors.ts";
-import { phaseNames, type PhaseName } from "../records/outcome.ts";
 import { AppendLog } from "./journal/append-log.ts";
 import { isIntact, valueIn } from "./journal/checked-line.ts";
 import { readLines } from "../platform/read-lines.ts";
@@ -10,7 +9,7 @@ import { readLines } from "../platform/read-lines.ts";
 export const retriedRowSchema = z.object({
   /** Hash of the row's text. */
   digest: z.string(),
-  phase: z.enum(phaseNames),
+  phase: z.string(),
   /** How often it was tried anew from this phase. */
   rounds: z.number(),
   /** The last `--retry` that did. */
@@ -45,7 +44,7 @@ export class Retries {
   }
 
   /** How often the row was tried anew in a phase. @param digest Of its text, or of its result. */
-  rounds(digest: string): (phase: PhaseName) => number {
+  rounds(digest: string): (phase: string) => number {
     const tries = this.#of(textDigest(digest));
     return (phase) => tries.find((row) => row.phase === phase)?.rounds ?? 0;
   }
@@ -57,7 +56,7 @@ export class Retries {
   }
 
   /** Has the row tried anew from a phase on; once a session, however often the session is broken off. Resolves when that is on disk. */
-  async add(digest: string, phase: PhaseName, session: number): Promise<boolean> {
+  async add(digest: string, phase: string, session: number): Promise<boolean> {
     if (this.#of(digest).some((row) => row.session >= session)) return false;
     const row = { digest, phase, rounds: this.rounds(digest)(phase) + 1, session };
     await this.#open().append(row).durable;

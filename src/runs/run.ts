@@ -3,7 +3,7 @@ import { access, constants, mkdir } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { UsageError, messageOf } from "../errors.ts";
 import { tryLock } from "../platform/file-lock.ts";
-import { phaseNames, type PhaseName } from "../records/outcome.ts";
+import { phaseNames, phases } from "../phases/index.ts";
 import { differences, readManifest, writeManifest, type Difference, type Identity, type Manifest } from "./manifest.ts";
 import type { ResultState } from "./results/results.ts";
 import { runFiles } from "./run-files.ts";
@@ -14,7 +14,7 @@ export interface OpenRunOptions {
   readonly force: boolean;
   /** `dropped`, or `dropped:<reason>`: rows to try anew. */
   readonly retry: readonly string[];
-  readonly rerunPhase: PhaseName | undefined;
+  readonly rerunPhase: string | undefined;
   /** Only the journal is used: no configuration is refused, no result and no manifest is touched. */
   readonly preview: boolean;
   /** Marks the input's content; undefined when it cannot be told. */
@@ -43,7 +43,7 @@ export class Run {
   }
 
   /** How often each phase of a row was asked for anew; part of the address of the row's calls. */
-  rounds(digest: string): (phase: PhaseName) => number {
+  rounds(digest: string): (phase: string) => number {
     const ofRow = this.store.retries.rounds(digest);
     return (phase) => (this.#manifest.rounds[phase] ?? 0) + ofRow(phase);
   }
@@ -112,10 +112,9 @@ function names(what: string, { outcome, reason }: { outcome: string; reason: str
   return outcome === "dropped" && (what === "dropped" || what === `dropped:${reason}`);
 }
 
-/** A row that lost all its phrases needs other ones; one whose verdicts could not be read, or whose response was caught, only those anew. */
-function phaseToRetry({ phase, reason }: ResultState): PhaseName {
-  if (phase === "respond") return "respond";
-  return reason === "verdict-unparsed" ? "verify" : "generate";
+/** From which phase on a dropped row is tried anew. A row that no phase dropped begins at the first one. */
+function phaseToRetry({ phase, reason }: ResultState): string {
+  return phases.find(({ name }) => name === phase)?.retriesFrom(reason ?? "") ?? "generate";
 }
 
 /**
@@ -207,7 +206,7 @@ function refuseForeignFiles(folder: string, input: unknown, isRun: boolean): voi
 }
 
 function refuse(folder: string, changed: readonly Difference[], { force, rerunPhase }: OpenRunOptions): void {
-  const order = ["input", ...phaseNames];
+  const order: readonly string[] = ["input", ...phaseNames];
   const allowedFrom = force ? 0 : rerunPhase === undefined ? Infinity : order.indexOf(rerunPhase);
   const refused = changed.filter((difference) => order.indexOf(difference.phase) < allowedFrom);
   const [first] = refused;

@@ -1,6 +1,5 @@
 import type { Attributes } from "@opentelemetry/api";
 import type { ModelReply } from "../models/model.ts";
-import type { CallPhase } from "../records/outcome.ts";
 
 // Names and boundaries of OpenTelemetry's semantic conventions for generative AI (https://opentelemetry.io/docs/specs/semconv/gen-ai/),
 // which are still in development: what changes there changes here alone.
@@ -26,7 +25,7 @@ export const tokenMetric = {
 };
 
 export interface CallIdentity {
-  readonly phase: CallPhase;
+  readonly phase: string;
   readonly model: string;
   /** Host, port and path of the server; undefined for a model in this process. */
   readonly endpoint?: string | undefined;

@@ -3,7 +3,6 @@ import type { Progress } from "../hub/download.ts";
 import type { EndpointLoad } from "../models/pool/endpoint-load.ts";
 import type { ModelReply } from "../models/model.ts";
 import type { RowEnd } from "../execution/observer.ts";
-import type { CallPhase } from "../records/outcome.ts";
 import type { RecordedEnd } from "./record-run.ts";
 import type { TotalsSoFar } from "./totals.ts";
 
@@ -32,7 +31,7 @@ export interface RunStartEvent {
 
 export interface CallEvent {
   readonly event: "call";
-  readonly phase: CallPhase;
+  readonly phase: string;
   readonly model: string;
   readonly endpoint: string | undefined;
   readonly inputTokens: number;
@@ -44,7 +43,7 @@ export interface CallEvent {
 /** Without the error's message: some servers quote the request in it. */
 export interface CallFailedEvent {
   readonly event: "call-failed";
-  readonly phase: CallPhase;
+  readonly phase: string;
   readonly model: string;
   readonly endpoint: string | undefined;
   readonly error: ModelErrorKind;

@@ -1,7 +1,6 @@
 import { fromJournal, NotPaid } from "../estimate/from-journal.ts";
 import { walk } from "../pipeline/replay-road.ts";
 import type { Model, ModelCall, ModelReply } from "../models/model.ts";
-import type { CallPhase, PhaseName } from "../records/outcome.ts";
 import type { NamedModel, RunSettings } from "./run-settings.ts";
 import type { CallShape, CallsReply } from "./wire-shapes.ts";
 import type { StoredRow } from "./stored-row.ts";
@@ -11,7 +10,7 @@ export interface RecordedCallsOptions {
   readonly settings: RunSettings;
   readonly reply: (address: string) => ModelReply | undefined;
   /** How often each phase of this row was asked for anew. */
-  readonly round: (phase: PhaseName) => number;
+  readonly round: (phase: string) => number;
 }
 
 /** The model calls behind a row: its road is walked again, and the journal answers in place of the models. Nothing is asked, nothing is written. */
@@ -19,7 +18,7 @@ export async function recordedCalls({ row, settings, reply, round }: RecordedCal
   if ("problem" in row.entry.content) return { calls: [], note: "The row could not be read, so no model was asked about it." };
   const calls: CallShape[] = [];
   const answered = fromJournal(settings.road, reply);
-  const answer = (phase: CallPhase, call: ModelCall, { name }: Model): ModelReply => {
+  const answer = (phase: string, call: ModelCall, { name }: Model): ModelReply => {
     const paid = answered(phase, call, name);
     calls.push(shapeOf(phase, name, call, paid));
     if (paid === undefined) throw new NotPaid();
@@ -50,7 +49,7 @@ function uncalled(model: NamedModel): Model {
 }
 
 function shapeOf(
-  phase: CallPhase,
+  phase: string,
   model: string,
   { messages, sampling, constraint, attempt, round }: ModelCall,
   paid: ModelReply | undefined,

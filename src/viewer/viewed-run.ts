@@ -1,7 +1,6 @@
 import { existsSync } from "node:fs";
 import { basename, resolve } from "node:path";
 import { SysGenError, UsageError, messageOf } from "../errors.ts";
-import type { PhaseName } from "../records/outcome.ts";
 import { CallJournal } from "../runs/journal/journal.ts";
 import { readManifest } from "../runs/manifest.ts";
 import { Marks } from "../runs/row-marks.ts";
@@ -101,7 +100,7 @@ export class ViewedRun implements Disposable {
   }
 
   /** How often each phase of a row was asked for anew. */
-  rounds(digest: string): (phase: PhaseName) => number {
+  rounds(digest: string): (phase: string) => number {
     this.#retries ??= new Retries(this.#files.retries, { readOnly: true, former: formerRetries(this.index.database) });
     this.#retries.refresh();
     const ofRow = this.#retries.rounds(digest);

@@ -34,7 +34,7 @@ async function generate(index: number, constraint: OutputConstraint): Promise<st
     attempt: 0,
     round: 0,
   };
-  const context: CallContext = { phase: "generate", signal: new AbortController().signal, budget: new RetryBudget(0) };
+  const context: CallContext = { purpose: { name: "generate", rank: 0 }, signal: new AbortController().signal, budget: new RetryBudget(0) };
   const reply = await model.call(call, context);
   expect(reply.finishReason).toBe("stop");
   return reply.text;

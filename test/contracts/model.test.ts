@@ -12,7 +12,11 @@ import { startModelServer, type ModelServer } from "../fixtures/model-server.ts"
 import { temporaryFolder, type Folder } from "../fixtures/sysgen.ts";
 import { withoutSystemRole, writeTinyGguf } from "../fixtures/tiny-gguf.ts";
 
-const context = (): CallContext => ({ phase: "generate", signal: new AbortController().signal, budget: new RetryBudget(0) });
+const context = (): CallContext => ({
+  purpose: { name: "generate", rank: 0 },
+  signal: new AbortController().signal,
+  budget: new RetryBudget(0),
+});
 const call = (text: string, more: Partial<ModelCall> = {}): ModelCall => ({
   messages: [
     { role: "system", content: "Be brief." },
@@ -77,7 +81,7 @@ describe.each(Object.entries(backends))("every backend: %s", (_name, fixture) =>
     const kinds = ["generate", "verify", "respond"] as const;
     const replies = await Promise.all(
       Array.from({ length: 12 }, (_, index) =>
-        model.call(call(`Number ${index}.`), { ...context(), phase: kinds[index % 3] ?? "respond" }),
+        model.call(call(`Number ${index}.`), { ...context(), purpose: { name: kinds[index % 3] ?? "respond", rank: index % 3 } }),
       ),
     );
     expect(replies).toHaveLength(12);

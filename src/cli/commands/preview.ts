@@ -20,7 +20,7 @@ async function preview(input: string | undefined, flags: Flags): Promise<void> {
   const { config, quiet, json, log } = await configOf(input, { ...flags, limit: flags.limit ?? previewRows });
   const [{ previewPipeline }, { progressFor }, { renderDatasetLine, renderRemoved, safe }, { recordersFor }, { recordRun }] =
     await Promise.all([
-      import("../../pipeline/run-pipeline.ts"),
+      import("../../pipeline/preview.ts"),
       import("../progress.ts"),
       import("../row-text.ts"),
       import("../recorders.ts"),

@@ -1,9 +1,13 @@
-import { Step, type PhaseContext } from "../../phases/step.ts";
+import { Step, type StepContext } from "../../phases/step.ts";
 import { pairConstraint, pairMessages, pairOutputTokens, readPair, type JudgeMode, type PairReply, type Slot } from "./pair-question.ts";
 import { phrasesConstraint, phrasesMessages, phrasesOutputTokens, readPhrases, type PhraseReply } from "./phrases-question.ts";
+import { judgePair, judgePhrases } from "./purposes.ts";
 import { temperatureOf } from "./reply-parts.ts";
 import type { JudgedOrder, JudgedPair, ObeyedPhrase } from "./row-verdicts.ts";
 import type { Subject } from "./subject.ts";
+
+/** What is needed to ask a judge. Each question has its own purpose. */
+export type AskContext = Omit<StepContext, "purpose">;
 
 export interface AskOptions {
   /** Tokens of one reply, thoughts included; undefined: what reasons and verdicts need. */
@@ -15,7 +19,7 @@ export interface AskOptions {
  * without asking. A reply that cannot be read is asked for again within the budget.
  * @throws ModelError
  */
-export async function askPair(subject: Subject, mode: JudgeMode, options: AskOptions, context: PhaseContext): Promise<JudgedPair> {
+export async function askPair(subject: Subject, mode: JudgeMode, options: AskOptions, context: AskContext): Promise<JudgedPair> {
   if (subject.original.response.trim() === subject.new.response.trim()) return { verdict: "tie", agreement: "identical", orders: [] };
   const orders: JudgedOrder[] = [];
   for (const first of ["original", "new"] as const) {
@@ -30,9 +34,9 @@ async function askOrder(
   first: "original" | "new",
   mode: JudgeMode,
   { maxOutputTokens = pairOutputTokens }: AskOptions,
-  context: PhaseContext,
+  context: AskContext,
 ): Promise<PairReply> {
-  const step = new Step("judge-pair", context);
+  const step = new Step({ ...context, purpose: judgePair });
   const messages = pairMessages(subject, first, mode, context.model.outputForm);
   for (let attempt = 0; ; attempt++) {
     const reply = readPair((await step.ask(messages, { temperature: temperatureOf(attempt), maxOutputTokens }, pairConstraint)).text);
@@ -56,10 +60,10 @@ export function merged(orders: readonly Pick<JudgedOrder, "verdict">[]): Pick<Ju
 }
 
 /** Question 2. Phrases whose verdict cannot be read are asked about again within the budget, then they are `unparsed`. @throws ModelError */
-export async function askPhrases(subject: Subject, options: AskOptions, context: PhaseContext): Promise<ObeyedPhrase[]> {
+export async function askPhrases(subject: Subject, options: AskOptions, context: AskContext): Promise<ObeyedPhrase[]> {
   const { phrases } = subject;
   const { maxOutputTokens = phrasesOutputTokens(subject) } = options;
-  const step = new Step("judge-phrases", context);
+  const step = new Step({ ...context, purpose: judgePhrases });
   const messages = phrasesMessages(subject, context.model.outputForm);
   const constraint = phrasesConstraint(subject);
   let replies: PhraseReply[] = phrases.map(() => ({ verdict: "unparsed", reason: "" }));

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { configSchema, resolveConfig, type Config } from "../../config/run-config.ts";
 import { UsageError } from "../../errors.ts";
 import type { BudgetLimits } from "../../models/spending/budget.ts";
-import type { ModelChoice } from "../../models/index.ts";
+import type { ModelChoice } from "../../models/model-choice.ts";
 import type { PriceTable } from "../../models/spending/prices.ts";
 import type { JudgeMode } from "./pair-question.ts";
 

@@ -1,8 +1,8 @@
 import { ModelError } from "../../errors.ts";
-import type { FatalEnd } from "../../execution/fatal-end.ts";
+import type { Session } from "../../execution/open-session.ts";
+import type { RunStop } from "../../execution/run-stop.ts";
 import type { Model } from "../../models/model.ts";
-import type { PhaseContext } from "../../phases/step.ts";
-import { askPair, askPhrases, type AskOptions } from "./ask.ts";
+import { askPair, askPhrases, type AskContext, type AskOptions } from "./ask.ts";
 import type { JudgeMode } from "./pair-question.ts";
 import type { JudgedRow, QuestionFailure } from "./row-verdicts.ts";
 import type { Subject } from "./subject.ts";
@@ -12,18 +12,17 @@ export interface JudgeRowOptions extends AskOptions {
   readonly mode: JudgeMode;
   readonly maxRetries: number;
   readonly maxReasks: number;
-  /** Once aborted no further call begins, and questions that need one are not answered. */
-  readonly signal: AbortSignal;
-  readonly end: FatalEnd;
-  readonly hasReplied: (model: Model) => boolean;
-  readonly onUsage: PhaseContext["onUsage"];
+  readonly stop: RunStop;
+  /** Told of a call that brought no reply. */
+  readonly callFailed: Session["callFailed"];
+  readonly onUsage: AskContext["onUsage"];
 }
 
 /** What one judge says of one row. Never throws for a call that brought nothing: that is the question's failure. */
 export async function judgeRow(subject: Subject, options: JudgeRowOptions): Promise<JudgedRow> {
   const { model, mode } = options;
-  const { maxRetries, maxReasks, end, onUsage } = options;
-  const context: PhaseContext = { model, signal: end.calls, maxRetries, maxReasks, round: 0, seed: undefined, onUsage };
+  const { maxRetries, maxReasks, stop, onUsage } = options;
+  const context: AskContext = { model, signal: stop.calls, maxRetries, maxReasks, round: 0, seed: undefined, onUsage };
   // One after the other: lanes keep the endpoints at work, and a crash costs one call a lane.
   const pair = await answerTo(() => askPair(subject, mode, options, context), options);
   const phrases = mode === "system-shown" ? await answerTo(() => askPhrases(subject, options, context), options) : null;
@@ -31,19 +30,16 @@ export async function judgeRow(subject: Subject, options: JudgeRowOptions): Prom
 }
 
 /** Null when judging ended before the answer. */
-async function answerTo<T>(
-  ask: () => Promise<T>,
-  { model, signal, end, hasReplied }: JudgeRowOptions,
-): Promise<T | QuestionFailure | null> {
+async function answerTo<T>(ask: () => Promise<T>, { model, stop, callFailed }: JudgeRowOptions): Promise<T | QuestionFailure | null> {
   try {
-    if (end.error) throw end.error;
+    if (stop.fatal) throw stop.fatal;
     return await ask();
   } catch (error) {
     if (error instanceof ModelError) {
-      end.consider(error, hasReplied(model));
+      callFailed(error, model);
       return { failed: error.kind === "context-overflow" ? "too-long" : error.kind, detail: error.message };
     }
-    if (signal.aborted) return null;
+    if (stop.rows.aborted) return null;
     throw error;
   }
 }

@@ -1,19 +1,18 @@
 import { UsageError } from "../../errors.ts";
-import { FatalEnd } from "../../execution/fatal-end.ts";
 import type { Model } from "../../models/model.ts";
 import type { RunObserver, RunOptions } from "../../execution/observer.ts";
-import { judgePhases } from "../../records/outcome.ts";
 import { addUsage, noUsage, type Usage } from "../../records/usage.ts";
-import { identifyModels, type OpenedModels } from "../../execution/open-session.ts";
+import { prepareSession, type Session } from "../../execution/open-session.ts";
 import { holdStore } from "../../runs/held-store.ts";
 import { inLanes } from "../../execution/lanes.ts";
 import type { Manifest } from "../../runs/manifest.ts";
 import { runFiles } from "../../runs/run-files.ts";
 import { writeAtomically } from "../../platform/write-atomically.ts";
-import { Stop } from "../../execution/run-stop.ts";
+import { RunStop } from "../../execution/run-stop.ts";
 import type { JudgeConfig } from "./config.ts";
 import { drawRows, type DrawnRows } from "./draw-rows.ts";
 import { judgeRow } from "./judge-row.ts";
+import { judgePurposes } from "./purposes.ts";
 import { resultOf, type JudgeSpending } from "./judge-result.ts";
 import type { JudgeResult } from "./result.ts";
 import { failuresOf, isAnswered, pairOf, phrasesOf, type JudgedRow, type RowVerdicts } from "./row-verdicts.ts";
@@ -33,20 +32,20 @@ export interface JudgeSummary extends JudgeResult {
  */
 export async function judgeRun(config: JudgeConfig, options: RunOptions = {}): Promise<JudgeSummary> {
   const started = performance.now();
-  using stop = new Stop(options.signal);
+  using stop = new RunStop(options.signal);
   const choices = [config.judge, ...(config.secondJudge === undefined ? [] : [config.secondJudge])];
   const { concurrency, budget: limits, prices } = config;
-  const identified = await identifyModels({
+  const prepared = await prepareSession({
     choices,
+    purposes: judgePurposes,
     concurrency,
     limits,
     prices,
-    phases: judgePhases,
     stop,
     notesLoad: false,
     run: options,
   });
-  const names = choices.map((choice) => identified.identity(choice).name);
+  const names = choices.map((choice) => prepared.identity(choice).name);
   if (names[0] === names[1]) throw new UsageError(`The second judge is the first one, ${names[0]}: name another model.`);
   await using held = await holdStore(config.run);
   const { store, manifest } = held;
@@ -64,25 +63,23 @@ export async function judgeRun(config: JudgeConfig, options: RunOptions = {}): P
     countRows: () => Promise.resolve(rows.drawn),
   });
 
-  const end = new FatalEnd(stop.signal);
-  const opened = await identified.open(store);
-  const judges = choices.map((choice): OpenedJudge => ({ model: opened.model(choice), spent: { ...noUsage, calls: 0 } }));
+  const session = await prepared.open(store);
+  const judges = choices.map((choice): OpenedJudge => ({ model: session.model(choice), spent: { ...noUsage, calls: 0 } }));
   let verdicts: RowVerdicts[];
   try {
-    verdicts = await judgeAll(rows, judges, { config, signal: stop.signal, end, opened, observer: options.observer });
+    verdicts = await judgeAll(rows, judges, { config, stop, session, observer: options.observer });
     await store.settled();
   } finally {
-    await opened.close();
+    await session.close();
   }
-  const stoppedBy = end.error?.message ?? stop.why;
-  const state = stoppedBy !== undefined ? "stopped" : stop.signal.aborted ? "interrupted" : "finished";
+  const { state, why: stoppedBy, fatal } = stop;
   const result = resultOf({ config, generator, rows, verdicts, judges, state, stoppedBy });
   // What earlier judging found is not written over by one that learnt nothing.
-  const hasLearnt = end.error === undefined || verdicts.some(({ judges }) => judges.some((judged) => pairOf(judged) ?? phrasesOf(judged)));
+  const hasLearnt = fatal === undefined || verdicts.some(({ judges }) => judges.some((judged) => pairOf(judged) ?? phrasesOf(judged)));
   const files = hasLearnt ? await write(config, result, verdicts) : filesOf(config);
-  if (end.error)
+  if (fatal)
     throw new UsageError(
-      `Judging stopped: ${end.error.message}. What was paid is kept in ${config.run}: mend this and run the same command again.`,
+      `Judging stopped: ${fatal.message}. What was paid is kept in ${config.run}: mend this and run the same command again.`,
     );
   return { ...result, seconds: Math.round((performance.now() - started) / 100) / 10, files };
 }
@@ -95,24 +92,24 @@ interface OpenedJudge {
 
 interface JudgingOptions {
   readonly config: JudgeConfig;
-  readonly signal: AbortSignal;
-  readonly end: FatalEnd;
-  readonly opened: OpenedModels;
+  readonly stop: RunStop;
+  readonly session: Session;
   readonly observer: RunObserver | undefined;
 }
 
 /** The rows that were begun, in input order. */
 async function judgeAll(rows: DrawnRows, judges: readonly OpenedJudge[], options: JudgingOptions): Promise<RowVerdicts[]> {
-  const { config, signal, end, opened, observer = {} } = options;
+  const { config, stop, session, observer = {} } = options;
+  const callFailed: Session["callFailed"] = (error, model) => session.callFailed(error, model);
   const verdicts: (RowVerdicts | undefined)[] = [];
-  await inLanes(rows.subjects(), opened.lanes(signal), async ({ subject, index }) => {
+  await inLanes(rows.subjects(), session.lanes(), async ({ subject, index }) => {
     const judged: JudgedRow[] = [];
     for (const judge of judges) {
       const onUsage = (used: Usage): void => {
         judge.spent = { ...addUsage(judge.spent, used), calls: judge.spent.calls + 1 };
       };
       const { model } = judge;
-      judged.push(await judgeRow(subject, { ...config, model, signal, end, hasReplied: (called) => opened.hasReplied(called), onUsage }));
+      judged.push(await judgeRow(subject, { ...config, model, stop, callFailed, onUsage }));
     }
     const lengths = { original: subject.original.response.length, new: subject.new.response.length };
     verdicts[index] = { id: subject.id, lengths, judges: judged };

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { JudgePhase } from "../../records/outcome.ts";
+import { judgePair, judgePhrases } from "./purposes.ts";
 import { tags } from "../../records/system-message/phrase.ts";
 
 /** Whose the better response is, as one reply has it: A is `original`, A' is `new`. `unparsed`: no reply could be read. */
@@ -72,9 +72,9 @@ export function isAnswered(judged: JudgedRow, mode: "system-shown" | "system-hid
 }
 
 /** The questions that met an error. */
-export function failuresOf({ pair, phrases }: JudgedRow): (QuestionFailure & { readonly phase: JudgePhase })[] {
+export function failuresOf({ pair, phrases }: JudgedRow): (QuestionFailure & { readonly phase: string })[] {
   return [
-    ...(pair && "failed" in pair ? [{ ...pair, phase: "judge-pair" as const }] : []),
-    ...(phrases && "failed" in phrases ? [{ ...phrases, phase: "judge-phrases" as const }] : []),
+    ...(pair && "failed" in pair ? [{ ...pair, phase: judgePair.name }] : []),
+    ...(phrases && "failed" in phrases ? [{ ...phrases, phase: judgePhrases.name }] : []),
   ];
 }

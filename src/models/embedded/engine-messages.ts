@@ -1,5 +1,4 @@
 import { z } from "zod";
-import { callPhases } from "../../records/outcome.ts";
 
 // What the process of the embedded engine is told, and what it says.
 
@@ -33,7 +32,7 @@ export const toEngineSchema = z.discriminatedUnion("type", [
     contextSize: z.number().optional(),
     settings: settings.optional(),
   }),
-  z.object({ type: z.literal("call"), id: z.number(), call, phase: z.enum(callPhases) }),
+  z.object({ type: z.literal("call"), id: z.number(), call, purpose: z.object({ name: z.string(), rank: z.number() }) }),
   z.object({ type: z.literal("break-off"), id: z.number() }),
 ]);
 export type ToEngine = z.infer<typeof toEngineSchema>;

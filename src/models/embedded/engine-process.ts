@@ -24,13 +24,13 @@ async function open({ path, name, contextSize, settings }: Extract<ToEngine, { t
   }
 }
 
-async function call({ id, call: asked, phase }: Extract<ToEngine, { type: "call" }>): Promise<void> {
+async function call({ id, call: asked, purpose }: Extract<ToEngine, { type: "call" }>): Promise<void> {
   const controller = new AbortController();
   underWay.set(id, controller);
   try {
     if (model === undefined) throw new TypeError("no model is open");
     const { text, finishReason, usage, confidences, evaluatedTokens, tookMs } = await model.call(asked, {
-      phase,
+      purpose,
       signal: controller.signal,
       budget: new RetryBudget(0),
     });

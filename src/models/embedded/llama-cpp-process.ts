@@ -96,7 +96,7 @@ class EngineProcess {
     return engine;
   }
 
-  async call(call: ModelCall, { phase, signal }: CallContext): Promise<ModelReply> {
+  async call(call: ModelCall, { purpose, signal }: CallContext): Promise<ModelReply> {
     if (!this.#child.connected) throw new ModelError("server", "the embedded engine ended", { retryable: true });
     const { messages, sampling, constraint, attempt, round } = call;
     const id = ++this.#lastId;
@@ -110,7 +110,7 @@ class EngineProcess {
         ...(choices.length === 0 ? {} : { choices: choices.map(({ before, labels }) => ({ before, labels: [...labels] })) }),
       };
       const asked = { messages: [...messages], sampling, attempt, round, ...(constraint ? { constraint: held } : {}) };
-      this.#say({ type: "call", id, call: asked, phase });
+      this.#say({ type: "call", id, call: asked, purpose });
       try {
         return await reply;
       } finally {

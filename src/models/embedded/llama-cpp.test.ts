@@ -19,7 +19,11 @@ beforeAll(async () => {
 afterAll(() => folder[Symbol.asyncDispose]());
 
 const open = (options: Partial<LlamaCppOptions> = {}): Promise<Model> => llamaCpp({ path, contextSize: 2048, ...options });
-const context = (signal = new AbortController().signal): CallContext => ({ phase: "generate", signal, budget: new RetryBudget(0) });
+const context = (signal = new AbortController().signal): CallContext => ({
+  purpose: { name: "generate", rank: 0 },
+  signal,
+  budget: new RetryBudget(0),
+});
 const call = (system: string, text: string, maxOutputTokens = 8): ModelCall => ({
   messages: [
     { role: "system", content: system },

@@ -1,5 +1,4 @@
 import { ModelError, UsageError, messageOf } from "../../errors.ts";
-import type { CallPhase } from "../../records/outcome.ts";
 import type { CallContext, Model, ModelCall, ModelReply } from "../model.ts";
 import { errorOf, learnFromRefusal, outputFormOf, readReply, requestBody, type ConstraintField, type Dialect } from "./wire.ts";
 import { Patience } from "./reply-timeout.ts";
@@ -51,9 +50,9 @@ export function openAiCompatible(options: OpenAiCompatibleOptions): Model {
     return connections.post({ ...request, headersTimeout: timeoutMs }, (allocate) => requestBody(options.model, call, spoken, allocate));
   }
 
-  function noReply(error: unknown, phase: CallPhase, timeoutMs: number): ModelError {
+  function noReply(error: unknown, purpose: string, timeoutMs: number): ModelError {
     if (codeOf(error) === "UND_ERR_HEADERS_TIMEOUT") {
-      patience.gaveUp(phase, timeoutMs);
+      patience.gaveUp(purpose, timeoutMs);
       const said = `${server} gave no reply within ${Math.round(timeoutMs / 1000)} s`;
       return new ModelError("timeout", said, { retryable: true, cause: error });
     }
@@ -64,22 +63,22 @@ export function openAiCompatible(options: OpenAiCompatibleOptions): Model {
     });
   }
 
-  async function callOnce(call: ModelCall, { phase }: CallContext): Promise<ModelReply> {
+  async function callOnce(call: ModelCall, { purpose }: CallContext): Promise<ModelReply> {
     for (;;) {
       // What this request was made with: another call may teach the dialect meanwhile.
       const spoken = dialect;
-      const timeoutMs = patience.timeoutMs(phase);
+      const timeoutMs = patience.timeoutMs(purpose.name);
       const started = performance.now();
       let reply: PostReply;
       try {
         reply = await send(call, spoken, timeoutMs);
       } catch (error) {
-        throw noReply(error, phase, timeoutMs);
+        throw noReply(error, purpose.name, timeoutMs);
       }
       const { status, headers, text } = reply;
       if (status >= 200 && status < 300) {
         const tookMs = performance.now() - started;
-        patience.learn(phase, tookMs);
+        patience.learn(purpose.name, tookMs);
         return readReply(text, { tookMs, quota: readQuota(headers), endpoint: address });
       }
       const said = redact(text);

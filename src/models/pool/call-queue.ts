@@ -1,11 +1,19 @@
-import { callPhases, type CallPhase } from "../../records/outcome.ts";
+import type { Purpose } from "../../records/purpose.ts";
 
 /** A call that waits for an endpoint. */
 export interface WaitingCall<T> {
-  readonly phase: CallPhase;
+  readonly purpose: Purpose;
   readonly signal: AbortSignal;
   resolve(turn: T): void;
   reject(error: unknown): void;
+}
+
+/** Waiting calls of one rank. */
+interface WaitingList<C> {
+  readonly rank: number;
+  calls: C[];
+  /** Index of the call whose turn is next. Calls before it had their turn. */
+  next: number;
 }
 
 /**
@@ -13,39 +21,40 @@ export interface WaitingCall<T> {
  * of earlier phases first: a row that has more calls to come must not be the last one that is waited for.
  */
 export class CallQueue<C extends WaitingCall<unknown>> {
-  #lines = new Map<CallPhase, { calls: C[]; next: number }>(
-    callPhases.toReversed().map((phase) => [phase, { calls: [], next: 0 }] as const),
-  );
+  /** In the order in which their calls have their turn. */
+  readonly #lists: WaitingList<C>[] = [];
+  #highestFirst = true;
   readonly #heard = new WeakSet<AbortSignal>();
 
   get size(): number {
     let size = 0;
-    for (const { calls, next } of this.#lines.values()) size += calls.length - next;
+    for (const { calls, next } of this.#lists) size += calls.length - next;
     return size;
   }
 
   noMoreRows(): void {
-    this.#lines = new Map([...this.#lines].toSorted(([a], [b]) => callPhases.indexOf(a) - callPhases.indexOf(b)));
+    this.#highestFirst = false;
+    this.#sort();
   }
 
   push(call: C): void {
-    this.#lines.get(call.phase)?.calls.push(call);
+    this.#listOf(call.purpose.rank).calls.push(call);
     this.#listen(call.signal);
   }
 
   /** The call whose turn is next. */
   peek(): C | undefined {
-    for (const { calls, next } of this.#lines.values()) if (next < calls.length) return calls[next];
+    for (const { calls, next } of this.#lists) if (next < calls.length) return calls[next];
     return undefined;
   }
 
   shift(): void {
-    for (const line of this.#lines.values()) {
-      if (line.next >= line.calls.length) continue;
+    for (const list of this.#lists) {
+      if (list.next >= list.calls.length) continue;
       // Calls that had their turn are let go many at a time: taking one off the front of an array moves all others.
-      if (++line.next > 64 || line.next === line.calls.length) {
-        line.calls.splice(0, line.next);
-        line.next = 0;
+      if (++list.next > 64 || list.next === list.calls.length) {
+        list.calls.splice(0, list.next);
+        list.next = 0;
       }
       return;
     }
@@ -53,13 +62,26 @@ export class CallQueue<C extends WaitingCall<unknown>> {
 
   /** Rejects all calls, or those of one signal. */
   rejectAll(error: unknown, signal?: AbortSignal): void {
-    for (const line of this.#lines.values()) {
-      const waiting = line.calls.slice(line.next);
+    for (const list of this.#lists) {
+      const waiting = list.calls.slice(list.next);
       const rejected = waiting.filter((call) => signal === undefined || call.signal === signal);
-      line.calls = waiting.filter((call) => !rejected.includes(call));
-      line.next = 0;
+      list.calls = waiting.filter((call) => !rejected.includes(call));
+      list.next = 0;
       for (const call of rejected) call.reject(error);
     }
+  }
+
+  #listOf(rank: number): WaitingList<C> {
+    const known = this.#lists.find((list) => list.rank === rank);
+    if (known !== undefined) return known;
+    const list: WaitingList<C> = { rank, calls: [], next: 0 };
+    this.#lists.push(list);
+    this.#sort();
+    return list;
+  }
+
+  #sort(): void {
+    this.#lists.sort((a, b) => (this.#highestFirst ? b.rank - a.rank : a.rank - b.rank));
   }
 
   #listen(signal: AbortSignal): void {

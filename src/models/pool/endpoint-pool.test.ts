@@ -11,7 +11,11 @@ const call: ModelCall = {
   attempt: 0,
   round: 0,
 };
-const context = (): CallContext => ({ phase: "generate", signal: new AbortController().signal, budget: new RetryBudget(3) });
+const context = (): CallContext => ({
+  purpose: { name: "generate", rank: 0 },
+  signal: new AbortController().signal,
+  budget: new RetryBudget(3),
+});
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 /** A server whose requests are answered by hand, the first one first. */
@@ -41,15 +45,14 @@ describe("a pool", () => {
   test("while a reply is put on disk its endpoint is free for the next call, and its place under the ceiling is not", async () => {
     const server = handServer();
     let kept = (): void => undefined;
-    const pool = endpointPool({
-      endpoints: [{ address: "a", model: server.model }],
+    const keep = (): Promise<void> => new Promise((resolve) => (kept = resolve));
+    const pool = endpointPool([{ address: "a", model: server.model }], {
       ceiling: new Ceiling(1),
       pace: {},
-      keep: () => new Promise((resolve) => (kept = resolve)),
       onNotice: () => undefined,
     });
-    const first = pool.call(call, context());
-    const second = pool.call(call, context());
+    const first = pool.call(call, { ...context(), keep });
+    const second = pool.call(call, { ...context(), keep });
     server.answer();
     await turn();
     expect(pool.loads?.()[0]?.inFlight).toBe(0);
@@ -66,13 +69,14 @@ describe("a pool", () => {
 
   test("when one endpoint refuses a call, one that holds as many stops growing", async () => {
     const servers = [handServer(), handServer()] as const;
-    const pool = endpointPool({
-      endpoints: servers.map(({ model }, index) => ({ address: String(index), model })),
-      ceiling: new Ceiling(256),
-      pace: {},
-      keep: () => Promise.resolve(),
-      onNotice: () => undefined,
-    });
+    const pool = endpointPool(
+      servers.map(({ model }, index) => ({ address: String(index), model })),
+      {
+        ceiling: new Ceiling(256),
+        pace: {},
+        onNotice: () => undefined,
+      },
+    );
     const calls = Array.from({ length: 200 }, () => pool.call(call, context()));
     await turn();
     expect(servers.map(({ asked }) => asked())).toEqual([32, 32]);
@@ -92,13 +96,14 @@ describe("a pool", () => {
 
   test("at the end of a run, a call waits for a place on a fast endpoint rather than take longer on a slow one, but not for ever", async () => {
     const [fast, slow] = [handServer(), handServer()];
-    const pool = endpointPool({
-      endpoints: [fast, slow].map(({ model }, index) => ({ address: String(index), model })),
-      ceiling: new Ceiling(256),
-      pace: {},
-      keep: () => Promise.resolve(),
-      onNotice: () => undefined,
-    });
+    const pool = endpointPool(
+      [fast, slow].map(({ model }, index) => ({ address: String(index), model })),
+      {
+        ceiling: new Ceiling(256),
+        pace: {},
+        onNotice: () => undefined,
+      },
+    );
     const calls: Promise<ModelReply>[] = [];
     const ask = (count: number): void => void calls.push(...Array.from({ length: count }, () => pool.call(call, context())));
     ask(64);

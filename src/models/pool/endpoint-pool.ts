@@ -1,8 +1,8 @@
 import { ModelError } from "../../errors.ts";
-import type { CallPhase } from "../../records/outcome.ts";
+import type { Purpose } from "../../records/purpose.ts";
 import type { EndpointLoad } from "./endpoint-load.ts";
+import type { Replica } from "../backend.ts";
 import type { CallContext, Model, ModelCall, ModelReply } from "../model.ts";
-import type { Keep } from "../with-journal.ts";
 import { startCalls, type CallMark } from "./adaptive-limit.ts";
 import { CallQueue, type WaitingCall } from "./call-queue.ts";
 import type { Ceiling } from "./ceiling.ts";
@@ -11,22 +11,19 @@ import { Frontier } from "./proven-calls.ts";
 import type { PaceOptions } from "./pace.ts";
 
 export interface EndpointPoolOptions {
-  /** One model each, by the address that people know it by; all of the same weights. */
-  readonly endpoints: readonly { readonly address: string; readonly model: Model }[];
   readonly ceiling: Ceiling;
   /** The user's own limits, of each endpoint. */
   readonly pace: PaceOptions;
-  /** What must be done with a reply before its place is free. */
-  readonly keep: Keep;
   readonly onNotice: (text: string) => void;
   /** A request brought no reply. */
-  readonly onCallFailed?: (failure: PoolFailure) => void;
+  readonly onCallFailed?: ((failure: PoolFailure) => void) | undefined;
   /** An endpoint's limit changed by a quarter or more, or its circuit opened or closed. */
-  readonly onLoad?: (load: EndpointLoad) => void;
+  readonly onLoad?: ((load: EndpointLoad) => void) | undefined;
 }
 
 export interface PoolFailure {
-  readonly phase: CallPhase;
+  /** The name of the call's purpose. */
+  readonly phase: string;
   readonly model: string;
   readonly endpoint: string;
   readonly error: ModelError;
@@ -51,11 +48,13 @@ interface Waiting extends WaitingCall<Endpoint> {
  * A call that failed for the endpoint's sake moves on to another one at once, within the step's retry budget. An endpoint that keeps failing is
  * left alone and probed (`CircuitBreaker`).
  */
-export function endpointPool(options: EndpointPoolOptions): Model {
-  const [first] = options.endpoints;
+export function endpointPool(replicas: readonly Replica[], options: EndpointPoolOptions): Model {
+  const [first] = replicas;
   if (first === undefined) throw new RangeError("a pool needs an endpoint");
+  // The engine of a model in process decides itself how many calls are under way.
+  if (first.address === undefined) return first.model;
   const { name, outputForm } = first.model;
-  const pool = new EndpointPool(name, options);
+  const pool = new EndpointPool(name, replicas, options);
   return {
     name,
     outputForm,
@@ -71,7 +70,8 @@ export function endpointPool(options: EndpointPoolOptions): Model {
 /** A request to an endpoint, that is under way. */
 interface Sent {
   readonly endpoint: Endpoint;
-  readonly phase: CallPhase;
+  /** The name of the call's purpose. */
+  readonly purpose: string;
   /** As many as it is expected to come to. */
   readonly tokens: number;
   readonly mark: CallMark;
@@ -79,9 +79,9 @@ interface Sent {
   readonly startedMs: number;
 }
 
-function begin(endpoint: Endpoint, phase: CallPhase, tokens: number): Sent {
+function begin(endpoint: Endpoint, purpose: string, tokens: number): Sent {
   const mark = endpoint.limit.begin(endpoint.inFlight);
-  return { endpoint, phase, tokens, mark, number: endpoint.pace.begin(tokens), startedMs: performance.now() };
+  return { endpoint, purpose, tokens, mark, number: endpoint.pace.begin(tokens), startedMs: performance.now() };
 }
 
 class EndpointPool {
@@ -90,7 +90,7 @@ class EndpointPool {
   readonly #endpoints: readonly Endpoint[];
   readonly #queue = new CallQueue<Waiting>();
   readonly #frontier = new Frontier<Endpoint>(startCalls);
-  readonly #outputs = new Map<CallPhase, { replies: number; meanTokens: number; meanMs: number }>();
+  readonly #outputs = new Map<string, { replies: number; meanTokens: number; meanMs: number }>();
   readonly #told = new Map<Endpoint, EndpointLoad>();
   #timer: NodeJS.Timeout | undefined;
   #isEnding = false;
@@ -100,11 +100,11 @@ class EndpointPool {
   /** Since when no endpoint answers. */
   #outage: { sinceMs: number; error: ModelError } | undefined;
 
-  constructor(name: string, options: EndpointPoolOptions) {
+  constructor(name: string, replicas: readonly Replica[], options: EndpointPoolOptions) {
     const { ceiling } = options;
     this.#name = name;
     this.#options = options;
-    this.#endpoints = options.endpoints.map(({ address, model }) => new Endpoint(address, model, ceiling.most, options.pace));
+    this.#endpoints = replicas.map(({ address = name, model }) => new Endpoint(address, model, ceiling.most, options.pace));
     ceiling.onRoom(() => this.#pump());
   }
 
@@ -119,12 +119,12 @@ class EndpointPool {
   }
 
   async call(call: ModelCall, context: CallContext): Promise<ModelReply> {
-    const { phase } = context;
+    const purpose = context.purpose.name;
     let avoid: readonly Endpoint[] = [];
-    const tokens = this.#expectedTokens(call, phase);
+    const tokens = this.#expectedTokens(call, purpose);
     for (;;) {
       const endpoint = this.#atOnce(context, tokens, avoid) ?? (await this.#turn(context, tokens, avoid));
-      const request = begin(endpoint, phase, tokens);
+      const request = begin(endpoint, purpose, tokens);
       let isUnderWay = true;
       try {
         const reply = await endpoint.model.call(call, context);
@@ -132,7 +132,7 @@ class EndpointPool {
         this.#replied(request, reply);
         // The endpoint can take the next call while this reply is put on disk; the run's ceiling counts what would be paid twice after a crash.
         this.#pump();
-        await this.#options.keep(this.#name, call, context, reply);
+        await context.keep?.(reply);
         return reply;
       } catch (error) {
         if (!(error instanceof ModelError)) {
@@ -158,19 +158,19 @@ class EndpointPool {
     await Promise.all(this.#endpoints.map(({ model }) => model.close()));
   }
 
-  #replied({ endpoint, phase, tokens, mark, number, startedMs }: Sent, { tookMs, usage, quota }: ModelReply): void {
+  #replied({ endpoint, purpose, tokens, mark, number, startedMs }: Sent, { tookMs, usage, quota }: ModelReply): void {
     const ms = tookMs ?? performance.now() - startedMs;
     endpoint.requests++;
-    endpoint.limit.replied(mark, phase, ms);
+    endpoint.limit.replied(mark, purpose, ms);
     this.#frontier.replied(mark.inFlight);
-    endpoint.learn(ms / this.#learn(phase, ms, usage.outputTokens));
+    endpoint.learn(ms / this.#learn(purpose, ms, usage.outputTokens));
     endpoint.pace.used(tokens, usage.inputTokens + usage.outputTokens || tokens);
     if (quota) endpoint.pace.learn(quota, number);
     endpoint.inFlight--;
     this.#answered(endpoint);
   }
 
-  #failed({ endpoint, phase, tokens, mark, number, startedMs }: Sent, error: ModelError): void {
+  #failed({ endpoint, purpose, tokens, mark, number, startedMs }: Sent, error: ModelError): void {
     const { kind, status, retryAfterMs, quota } = error;
     endpoint.requests++;
     endpoint.pace.used(tokens, 0);
@@ -189,7 +189,7 @@ class EndpointPool {
       if (endpoint.circuit.failed(isBroken ? "connection" : "server", error.stops === "at-first")) this.#opened(endpoint, error);
     } else endpoint.circuit.succeeded();
     this.#options.onCallFailed?.({
-      phase,
+      phase: purpose,
       model: this.#name,
       endpoint: endpoint.address,
       error,
@@ -221,11 +221,11 @@ class EndpointPool {
   }
 
   /** An endpoint that can take the call now, taken, when no other call waits. @throws the signal's reason once it is aborted. */
-  #atOnce({ phase, signal }: CallContext, tokens: number, avoid: readonly Endpoint[]): Endpoint | undefined {
+  #atOnce({ purpose, signal }: CallContext, tokens: number, avoid: readonly Endpoint[]): Endpoint | undefined {
     signal.throwIfAborted();
     if (this.#end) throw this.#end.error;
     if (this.#queue.peek() !== undefined || !this.#options.ceiling.hasRoom) return undefined;
-    const { endpoint } = this.#choose({ phase, tokens, avoid });
+    const { endpoint } = this.#choose({ purpose, tokens, avoid });
     if (endpoint !== undefined) this.#take(endpoint);
     return endpoint;
   }
@@ -238,9 +238,9 @@ class EndpointPool {
   }
 
   /** Waits for an endpoint that can take the call, and takes it. @throws the signal's reason when it is aborted meanwhile. */
-  #turn({ phase, signal }: CallContext, tokens: number, avoid: readonly Endpoint[]): Promise<Endpoint> {
+  #turn({ purpose, signal }: CallContext, tokens: number, avoid: readonly Endpoint[]): Promise<Endpoint> {
     return new Promise((resolve, reject) => {
-      this.#queue.push({ phase, signal, tokens, avoid, resolve, reject });
+      this.#queue.push({ purpose, signal, tokens, avoid, resolve, reject });
       this.#pump();
     });
   }
@@ -260,7 +260,10 @@ class EndpointPool {
   }
 
   /** The endpoint where the call costs least; or when one will be able to take it. */
-  #choose({ phase, tokens, avoid }: Pick<Waiting, "phase" | "tokens" | "avoid">): { endpoint: Endpoint | undefined; readyAtMs: number } {
+  #choose({ purpose, tokens, avoid }: Pick<Waiting, "purpose" | "tokens" | "avoid">): {
+    endpoint: Endpoint | undefined;
+    readyAtMs: number;
+  } {
     const now = performance.now();
     let best: Endpoint | undefined;
     let bestCost = Infinity;
@@ -276,15 +279,15 @@ class EndpointPool {
     }
     if (best === undefined) return { endpoint: undefined, readyAtMs };
     const followsAtMs = this.#frontier.readyAtMs(best, best.inFlight);
-    const fromMs = avoid.length > 0 ? followsAtMs : Math.max(followsAtMs, this.#fasterUntilMs(best, phase));
+    const fromMs = avoid.length > 0 ? followsAtMs : Math.max(followsAtMs, this.#fasterUntilMs(best, purpose));
     return fromMs > now ? { endpoint: undefined, readyAtMs: Math.min(readyAtMs, fromMs) } : { endpoint: best, readyAtMs };
   }
 
   /** At the end of a run: until when a call rather waits for a faster endpoint; 0 when this one is as good. */
-  #fasterUntilMs(endpoint: Endpoint, phase: CallPhase): number {
+  #fasterUntilMs(endpoint: Endpoint, { name }: Purpose): number {
     if (!this.#isEnding || !this.#isDoneSoonerBesides(endpoint)) return 0;
     // For as long as the call would take here without a reply from anyone: then the faster ones are not what they were.
-    return this.#lastReplyMs + endpoint.slowness * (this.#outputs.get(phase)?.meanMs ?? 0);
+    return this.#lastReplyMs + endpoint.slowness * (this.#outputs.get(name)?.meanMs ?? 0);
   }
 
   /** Whether the endpoints that are faster than this one would be done with all that waits before it was done with one call. */
@@ -310,19 +313,19 @@ class EndpointPool {
     if (atMs !== Infinity) this.#timer = setTimeout(() => this.#pump(), Math.max(1, atMs - now));
   }
 
-  #expectedTokens({ messages, sampling }: ModelCall, phase: CallPhase): number {
+  #expectedTokens({ messages, sampling }: ModelCall, purpose: string): number {
     let characters = 0;
     for (const { content } of messages) characters += content.length;
-    return characters / 4 + (this.#outputs.get(phase)?.meanTokens ?? sampling.maxOutputTokens / 2);
+    return characters / 4 + (this.#outputs.get(purpose)?.meanTokens ?? sampling.maxOutputTokens / 2);
   }
 
   /** Takes note of a reply; returns the mean time of such replies over the pool, in milliseconds. */
-  #learn(phase: CallPhase, tookMs: number, outputTokens: number): number {
-    const known = this.#outputs.get(phase) ?? { replies: 0, meanTokens: 0, meanMs: 0 };
+  #learn(purpose: string, tookMs: number, outputTokens: number): number {
+    const known = this.#outputs.get(purpose) ?? { replies: 0, meanTokens: 0, meanMs: 0 };
     const replies = known.replies + 1;
     const share = Math.max(0.02, 1 / replies);
     const meanMs = known.meanMs + (tookMs - known.meanMs) * share;
-    this.#outputs.set(phase, { replies, meanTokens: known.meanTokens + (outputTokens - known.meanTokens) * share, meanMs });
+    this.#outputs.set(purpose, { replies, meanTokens: known.meanTokens + (outputTokens - known.meanTokens) * share, meanMs });
     return Math.max(0.01, meanMs);
   }
 

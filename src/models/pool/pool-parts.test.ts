@@ -122,10 +122,11 @@ describe("the frontier of a pool", () => {
 test("calls that wait: those of later phases first, and once no row is left to begin, those of earlier ones", () => {
   const queue = new CallQueue();
   const { signal } = new AbortController();
-  for (const phase of ["generate", "respond", "verify", "respond"] as const)
-    queue.push({ phase, signal, resolve: () => undefined, reject: () => undefined });
+  const ranks = { generate: 0, verify: 2, respond: 3 };
+  for (const name of ["generate", "respond", "verify", "respond"] as const)
+    queue.push({ purpose: { name, rank: ranks[name] }, signal, resolve: () => undefined, reject: () => undefined });
   const next = (): string | undefined => {
-    const phase = queue.peek()?.phase;
+    const phase = queue.peek()?.purpose.name;
     queue.shift();
     return phase;
   };

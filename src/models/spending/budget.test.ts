@@ -2,11 +2,16 @@ import { describe, expect, test } from "vitest";
 import { ModelError } from "../../errors.ts";
 import { Budget, BudgetSpent, nothing, type BudgetLimits, type Spending } from "./budget.ts";
 import type { CallContext, Model, ModelCall, ModelReply } from "../model.ts";
-import { openBudget } from "./open-budget.ts";
+import { openBudget, type OpenedBudget } from "./open-budget.ts";
+import type { Price } from "./prices.ts";
 import { RetryBudget } from "../retry-budget.ts";
 import { withBudget } from "./with-budget.ts";
 
-const context = (): CallContext => ({ phase: "generate", signal: new AbortController().signal, budget: new RetryBudget(0) });
+const context = (): CallContext => ({
+  purpose: { name: "generate", rank: 0 },
+  signal: new AbortController().signal,
+  budget: new RetryBudget(0),
+});
 const call: ModelCall = {
   messages: [{ role: "user", content: "x".repeat(68) }],
   sampling: { temperature: 0, maxOutputTokens: 100 },
@@ -32,6 +37,9 @@ const modelOf = (answer: () => Promise<ModelReply>): Model => ({
   close: async () => {},
 });
 
+const limitedBy = (budget: Budget, price?: Price): OpenedBudget => ({ budget, priceOf: () => price });
+const ranks: Readonly<Record<string, number>> = { generate: 0, verify: 2, respond: 3 };
+
 describe("a budget", () => {
   test("calls side by side never overshoot: what does not fit waits for others to settle", async () => {
     const { budget, ends } = open({ maxTokens: 1_000 });
@@ -44,8 +52,7 @@ describe("a budget", () => {
         used += 100;
         return reply(60, 40);
       }),
-      budget,
-      undefined,
+      limitedBy(budget),
     );
     const results = await Promise.allSettled(Array.from({ length: 50 }, () => model.call(call, context())));
     // A call may take 100 tokens of prompt and 100 of reply, and takes 100.
@@ -62,8 +69,7 @@ describe("a budget", () => {
     const { budget } = open({ maxCalls: 10 }, { calls: 9, tokens: 0, cost: 0 });
     const model = withBudget(
       modelOf(async () => reply(1, 1)),
-      budget,
-      undefined,
+      limitedBy(budget),
     );
     await model.call(call, context());
     await expect(model.call(call, context())).rejects.toThrow("--max-calls 10: 10 calls are paid");
@@ -73,8 +79,7 @@ describe("a budget", () => {
     const { budget } = open({ maxCost: 0.0009 });
     const model = withBudget(
       modelOf(async () => reply(100, 100)),
-      budget,
-      { inputPerMillion: 1, outputPerMillion: 4, source: "test" },
+      limitedBy(budget, { inputPerMillion: 1, outputPerMillion: 4, source: "test" }),
     );
     await model.call(call, context());
     await expect(model.call(call, context())).rejects.toThrow(
@@ -86,15 +91,13 @@ describe("a budget", () => {
     const refused = open({ maxCalls: 1 });
     const busy = withBudget(
       modelOf(() => Promise.reject(new ModelError("rate-limit", "busy", { status: 429 }))),
-      refused.budget,
-      undefined,
+      limitedBy(refused.budget),
     );
     for (let index = 0; index < 3; index++) await expect(busy.call(call, context())).rejects.toThrow("busy");
     const lost = open({ maxCalls: 1 });
     const silent = withBudget(
       modelOf(() => Promise.reject(new ModelError("timeout", "no reply"))),
-      lost.budget,
-      undefined,
+      limitedBy(lost.budget),
     );
     await expect(silent.call(call, context())).rejects.toThrow("no reply");
     await expect(silent.call(call, context())).rejects.toBeInstanceOf(BudgetSpent);
@@ -104,8 +107,7 @@ describe("a budget", () => {
     const { budget } = open({ maxTokens: 250 });
     const model = withBudget(
       modelOf(async () => reply(0, 0, "y".repeat(60))),
-      budget,
-      undefined,
+      limitedBy(budget),
     );
     await model.call(call, context());
     await expect(model.call(call, context())).rejects.toBeInstanceOf(BudgetSpent);
@@ -114,11 +116,11 @@ describe("a budget", () => {
   test("calls of later phases go first, so that rows that are begun are finished", async () => {
     const { budget } = open({ maxCalls: 2 });
     const need = { calls: 1, tokens: 1, cost: 0 };
-    await budget.reserve("generate", need);
-    await budget.reserve("generate", need);
+    await budget.reserve({ name: "generate", rank: 0 }, need);
+    await budget.reserve({ name: "generate", rank: 0 }, need);
     const order: string[] = [];
-    const waiting = (["generate", "respond", "verify"] as const).map((phase) =>
-      budget.reserve(phase, need).then(
+    const waiting = ["generate", "respond", "verify"].map((phase) =>
+      budget.reserve({ name: phase, rank: ranks[phase] ?? 0 }, need).then(
         () => order.push(phase),
         () => order.push(`${phase} refused`),
       ),

@@ -1,5 +1,5 @@
 import { SysGenError } from "../../errors.ts";
-import { callPhases, type CallPhase } from "../../records/outcome.ts";
+import type { Purpose } from "../../records/purpose.ts";
 
 /** What calls come to. */
 export interface Spending {
@@ -26,7 +26,7 @@ export class BudgetSpent extends SysGenError {
 export const nothing: Spending = { calls: 0, tokens: 0, cost: 0 };
 
 interface Waiting {
-  readonly phase: CallPhase;
+  readonly rank: number;
   readonly need: Spending;
   readonly resolve: () => void;
   readonly reject: (error: BudgetSpent) => void;
@@ -59,13 +59,13 @@ export class Budget {
   }
 
   /** Resolves when the call may be sent. @throws BudgetSpent. */
-  async reserve(phase: CallPhase, need: Spending): Promise<void> {
+  async reserve({ rank }: Purpose, need: Spending): Promise<void> {
     if (this.#end) throw this.#end;
     if (this.#waiting.length === 0 && this.#fits(need)) this.#reserved = sum(this.#reserved, need);
     else
       await new Promise<void>((resolve, reject) => {
-        this.#waiting.push({ phase, need, resolve, reject });
-        this.#waiting.sort((a, b) => callPhases.indexOf(b.phase) - callPhases.indexOf(a.phase));
+        this.#waiting.push({ rank, need, resolve, reject });
+        this.#waiting.sort((a, b) => b.rank - a.rank);
         this.#grant();
       });
   }

@@ -1,13 +1,20 @@
 import { ModelError } from "../../errors.ts";
-import { nothing, type Budget, type Spending } from "./budget.ts";
+import { nothing, type Spending } from "./budget.ts";
 import type { Model, ModelCall, ModelReply } from "../model.ts";
-import { costOf, type Price } from "./prices.ts";
+import type { OpenedBudget } from "./open-budget.ts";
+import { costOf } from "./prices.ts";
 
 /** A chat template puts a few tokens around each message. */
 const tokensAroundMessage = 16;
 
-/** Reserves the most that a call can come to before it is made, and settles what it came to. @param price Undefined where it is not known. */
-export function withBudget(model: Model, budget: Budget, price: Price | undefined): Model {
+/**
+ * Reserves the most that a call can come to before it is made, and settles what it came to. Without
+ * a budget the model is returned as it is.
+ */
+export function withBudget(model: Model, opened: OpenedBudget | undefined): Model {
+  if (opened === undefined) return model;
+  const { budget } = opened;
+  const price = opened.priceOf(model.name);
   const spendingOf = (inputTokens: number, outputTokens: number): Spending => ({
     calls: 1,
     tokens: inputTokens + outputTokens,
@@ -17,7 +24,7 @@ export function withBudget(model: Model, budget: Budget, price: Price | undefine
     ...model,
     async call(call, context) {
       const need = spendingOf(mostInputTokens(call), call.sampling.maxOutputTokens);
-      await budget.reserve(context.phase, need);
+      await budget.reserve(context.purpose, need);
       try {
         const reply = await model.call(call, context);
         const { inputTokens, outputTokens } = usageOf(call, reply);

@@ -2,7 +2,7 @@ import { SysGenError, messageOf } from "../../errors.ts";
 import { contextSizeOf, leastRoom } from "../embedded/context-size.ts";
 import { importEngine } from "../embedded/import-engine.ts";
 import { templateOf, tokenize } from "../embedded/tokenize-chat.ts";
-import type { ModelChoice } from "../index.ts";
+import type { ModelChoice } from "../model-choice.ts";
 import { countByMessage, type TokenCounter } from "./token-counter.ts";
 
 /** Counts with the vocabulary and chat template of a GGUF file; its weights stay on disk. @throws SysGenError when it cannot be read. */

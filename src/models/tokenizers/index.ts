@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { SysGenError } from "../../errors.ts";
 import type { ModelFilesOptions } from "../../hub/model-files.ts";
 import { findModel } from "../weights/find-model.ts";
-import type { ModelChoice } from "../index.ts";
+import type { ModelChoice } from "../model-choice.ts";
 import { cachedPath } from "../weights/weights.ts";
 import type { TokenCounter } from "./token-counter.ts";
 

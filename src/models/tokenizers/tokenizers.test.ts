@@ -5,7 +5,7 @@ import { startHubServer } from "../../../test/fixtures/hub-server.ts";
 import { temporaryFolder } from "../../../test/fixtures/sysgen.ts";
 import { writeTinyGguf } from "../../../test/fixtures/tiny-gguf.ts";
 import type { ChatMessage } from "../model.ts";
-import type { ModelChoice } from "../index.ts";
+import type { ModelChoice } from "../model-choice.ts";
 import { openTokenCounter } from "./index.ts";
 import { openAiEncoding } from "./openai.ts";
 

@@ -1,12 +1,30 @@
 import type { ModelReply } from "../../models/model.ts";
+import type { PresetName } from "../presets.ts";
 
-/** What a gate looks at: a new response, the one it replaces, and the system message it was written under. */
+/**
+ * What is done when a gate finds something. `retry` asks again, and then does what `whenExhausted`
+ * says. `keep-original` keeps the original response. `drop` drops the row. `off` does not look.
+ */
+export const gatePolicies = ["retry", "keep-original", "drop", "off"] as const;
+export type GatePolicy = (typeof gatePolicies)[number];
+
+/** What a gate looks at. */
 export interface GateInput {
+  /** The new response. */
   readonly reply: ModelReply;
+  /** The response that the new one replaces. */
   readonly original: string;
+  /** The system message that the new response was written under. */
   readonly systemMessage: string;
+  /** The last message of the user before the response. */
   readonly instruction: string;
 }
 
-/** A check on a new response, by code. Returns what is wrong, or undefined. */
-export type Gate = (input: GateInput) => string | undefined;
+/** A check on a new response, by code. `gates/index.ts` has the table of gates. */
+export interface Gate<Name extends string = string> {
+  /** The gate's key under `respond.gates`, and its file's name. */
+  readonly name: Name;
+  readonly presets: Readonly<Record<PresetName, GatePolicy>>;
+  /** What is wrong with the response, for people. Undefined if nothing is. */
+  find(input: GateInput): string | undefined;
+}

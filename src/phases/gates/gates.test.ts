@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { gates } from "./index.ts";
+import { leak } from "./leak.ts";
+import { refusal } from "./refusal.ts";
 import type { GateInput } from "./gate.ts";
 
 const input = (text: string, more: Partial<GateInput> = {}): GateInput => ({
@@ -32,7 +33,7 @@ describe("refusal", () => {
     "很抱歉，我無法提供協助。",
     "申し訳ありませんが、お手伝いできません。",
     "죄송하지만 도와드릴 수 없습니다.",
-  ])("%s", (text) => expect(gates.refusal(input(text))).toBeDefined());
+  ])("%s", (text) => expect(refusal.find(input(text))).toBeDefined());
 
   test.each([
     "I cannot stress enough how you should write tests.",
@@ -40,10 +41,10 @@ describe("refusal", () => {
     "I can't do without coffee in the morning.",
     "Sorry to hear that! First, rest a while.",
     "You can't divide by zero.",
-  ])("%s is none", (text) => expect(gates.refusal(input(text))).toBeUndefined());
+  ])("%s is none", (text) => expect(refusal.find(input(text))).toBeUndefined());
 
   test("where the original declines too, declining is right", () => {
-    expect(gates.refusal(input("I can't help with that.", { original: "I'm sorry, but I cannot help with that." }))).toBeUndefined();
+    expect(refusal.find(input("I can't help with that.", { original: "I'm sorry, but I cannot help with that." }))).toBeUndefined();
   });
 });
 
@@ -53,15 +54,15 @@ describe("leak", () => {
     ["a mark of the prompt", "[end of conversation 0a1b2c] Sure."],
     ["a template token", "Sure.<|im_end|>"],
     ["talk of a system message", "As my system message says, I am brief."],
-  ])("%s", (_name, text) => expect(gates.leak(input(text))).toBeDefined());
+  ])("%s", (_name, text) => expect(leak.find(input(text))).toBeDefined());
 
   test("the system message recited", () => {
     const systemMessage = "You are a patient guide who always explains every single step to the visitor in simple words.";
-    expect(gates.leak(input(`Sure. ${systemMessage}`, { systemMessage }))).toContain("recites");
-    expect(gates.leak(input("I explain every single step in simple words.", { systemMessage }))).toBeUndefined();
+    expect(leak.find(input(`Sure. ${systemMessage}`, { systemMessage }))).toContain("recites");
+    expect(leak.find(input("I explain every single step in simple words.", { systemMessage }))).toBeUndefined();
   });
 
   test("GSM8K's calculator marks and code are none", () => {
-    expect(gates.leak(input("48/2 = <<48/2=24>>24; std::cout << x >> y; List<String>"))).toBeUndefined();
+    expect(leak.find(input("48/2 = <<48/2=24>>24; std::cout << x >> y; List<String>"))).toBeUndefined();
   });
 });

@@ -1,21 +1,38 @@
-import { finalAnswerOf, givesAnswer } from "../answers/final-answer.ts";
-import type { Gate } from "./gate.ts";
+import type { PresetName } from "../presets.ts";
+import { empty } from "./empty.ts";
+import type { Gate, GateInput, GatePolicy } from "./gate.ts";
 import { leak } from "./leak.ts";
 import { refusal } from "./refusal.ts";
+import { truncated } from "./truncated.ts";
+import { wrongAnswer } from "./wrong-answer.ts";
 
-const empty: Gate = ({ reply }) => (reply.text.trim() === "" ? "the response is empty" : undefined);
+/** The gates in the order in which they look. The first that finds something counts. */
+export const gates = [empty, truncated, refusal, leak, wrongAnswer] as const;
+export type GateName = (typeof gates)[number]["name"];
+export const gateNames: readonly GateName[] = gates.map(({ name }) => name);
 
-const truncated: Gate = ({ reply }) => (reply.finishReason === "length" ? "the response was cut off at the token limit" : undefined);
+/** A preset's policy for each gate. */
+export function gatePresets(preset: PresetName): Readonly<Record<string, GatePolicy>> {
+  return Object.fromEntries(gates.map(({ name, presets }) => [name, presets[preset]]));
+}
 
-const wrongAnswer: Gate = ({ reply, original }) => {
-  const expected = finalAnswerOf(original);
-  if (expected === undefined || givesAnswer(reply.text, expected)) return undefined;
-  const found = finalAnswerOf(reply.text);
-  return `expected the final answer ${expected.text}, found ${found?.text ?? "none or another number"}`;
-};
+/** What a gate found, and its policy. */
+export interface Finding {
+  readonly gate: GateName;
+  readonly policy: Exclude<GatePolicy, "off">;
+  readonly detail: string;
+}
 
-/** The gates in the order in which they are tried; the first that finds something counts. */
-export const gateNames = ["empty", "truncated", "refusal", "leak", "wrong-answer"] as const;
-export type GateName = (typeof gateNames)[number];
-
-export const gates: Readonly<Record<GateName, Gate>> = { empty, truncated, refusal, leak, "wrong-answer": wrongAnswer };
+/**
+ * The first finding of a gate that is not off.
+ * @param policies By the gate's name. A gate that is not named is off.
+ */
+export function firstFinding(input: GateInput, policies: Readonly<Record<string, GatePolicy>>): Finding | undefined {
+  for (const gate of gates satisfies readonly Gate[]) {
+    const policy = policies[gate.name] ?? "off";
+    if (policy === "off") continue;
+    const detail = gate.find(input);
+    if (detail !== undefined) return { gate: gate.name, policy, detail };
+  }
+  return undefined;
+}

@@ -10,7 +10,13 @@ const templateTokens =
 const recitedWords = 12;
 
 /** A response that shows what only the assistant should see: tags, prompt marks, template tokens, or the system message itself. */
-export const leak: Gate = ({ reply: { text }, original, systemMessage, instruction }) => {
+export const leak: Gate<"leak"> = {
+  name: "leak",
+  presets: { standard: "retry", paper: "off" },
+  find: ({ reply, original, systemMessage, instruction }) => leakIn(reply.text, original, systemMessage, instruction),
+};
+
+function leakIn(text: string, original: string, systemMessage: string, instruction: string): string | undefined {
   const mark = findMarks(text).find((found) => found.double && found.tag !== undefined);
   if (mark && !findMarks(original).some((found) => found.double && found.tag !== undefined))
     return `it holds the tag ${text.slice(mark.start, mark.end)}`;
@@ -24,4 +30,4 @@ export const leak: Gate = ({ reply: { text }, original, systemMessage, instructi
   if (sharedRun(systemMessage, text, recitedWords, `${original}\n${instruction}`))
     return `it recites ${recitedWords} or more words of the system message`;
   return undefined;
-};
+}

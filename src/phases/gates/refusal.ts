@@ -27,8 +27,14 @@ const openings = [
 ].map((opening) => new RegExp(`^${opening}`, "su"));
 
 /** A response that declines, where the original did not. */
-export const refusal: Gate = ({ reply, original }) =>
-  (reply.finishReason === "content-filter" || declines(reply.text)) && !declines(original) ? "the response declines to answer" : undefined;
+export const refusal: Gate<"refusal"> = {
+  name: "refusal",
+  presets: { standard: "retry", paper: "off" },
+  find: ({ reply, original }) =>
+    (reply.finishReason === "content-filter" || declines(reply.text)) && !declines(original)
+      ? "the response declines to answer"
+      : undefined,
+};
 
 function declines(text: string): boolean {
   const start = text

@@ -1,31 +1,9 @@
 import { createHash } from "node:crypto";
-import type { Example } from "../../records/example.ts";
-import type { Phrase } from "../../records/system-message/phrase.ts";
-import type { PhaseSettings } from "../presets.ts";
-import { generatePaper } from "./generate-paper.ts";
-import { generateStandard } from "./generate-standard.ts";
-import { judgePhrases } from "./judge-phrases.ts";
-import { judgeTags } from "./judge-tags.ts";
 
-const example: Example = {
-  id: "",
-  line: 1,
-  messages: [
-    { role: "user", content: "Q" },
-    { role: "assistant", content: "A" },
-  ],
-  columns: {},
-};
-const phrases: readonly Phrase[] = [{ tag: "Task", text: "T", repairs: [] }];
-
-/** Hashes of the prompts as a model would see them for a fixed example: they change when a prompt does. */
-export function promptHashes(settings: PhaseSettings): { generate: string; verify: string } {
-  const generate = settings.generate.prompt === "paper" ? generatePaper(example) : generateStandard(example, "tagged");
-  const rubric = settings.verify.rubric === "phrases" ? judgePhrases : judgeTags;
-  return { generate: promptHash(generate), verify: promptHash(rubric.messages(example, phrases, "tagged")) };
-}
-
-/** Twelve hexadecimal digits of a prompt's SHA-256. */
-export function promptHash(value: unknown): string {
-  return createHash("sha256").update(JSON.stringify(value)).digest("hex").slice(0, 12);
+/**
+ * The first 12 hexadecimal digits of a prompt's SHA-256. The hash changes when the prompt does.
+ * @param prompt The prompt's messages.
+ */
+export function promptHash(prompt: unknown): string {
+  return createHash("sha256").update(JSON.stringify(prompt)).digest("hex").slice(0, 12);
 }

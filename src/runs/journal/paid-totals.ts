@@ -1,8 +1,6 @@
-import { callPhases, type CallPhase } from "../../records/outcome.ts";
-
 /** Calls paid in the life of a run directory, of one phase and model. */
 export interface PaidCalls {
-  readonly phase: CallPhase;
+  readonly phase: string;
   readonly model: string;
   readonly calls: number;
   readonly inputTokens: number;
@@ -11,7 +9,7 @@ export interface PaidCalls {
 
 /** What calls of one phase and model took, over all that are in the journal and whose tokens are known. */
 export interface MeanCalls {
-  readonly phase: CallPhase;
+  readonly phase: string;
   readonly model: string;
   readonly calls: number;
   readonly inputTokens: number;
@@ -23,7 +21,7 @@ export interface MeanCalls {
 }
 
 interface Paid {
-  readonly phase: CallPhase;
+  readonly phase: string;
   readonly model: string;
   readonly inputTokens: number;
   readonly outputTokens: number;
@@ -31,7 +29,7 @@ interface Paid {
 }
 
 interface Sum {
-  readonly phase: CallPhase;
+  readonly phase: string;
   readonly model: string;
   calls: number;
   inputTokens: number;
@@ -66,7 +64,7 @@ export class PaidTotals {
   }
 
   list(): PaidCalls[] {
-    return this.#byPhase().map(({ phase, model, calls, inputTokens, outputTokens }) => ({
+    return this.#sums.map(({ phase, model, calls, inputTokens, outputTokens }) => ({
       phase,
       model,
       calls,
@@ -77,7 +75,7 @@ export class PaidTotals {
 
   /** Means over calls whose tokens are known. */
   means(): MeanCalls[] {
-    return this.#byPhase()
+    return this.#sums
       .filter(({ measured }) => measured > 0)
       .map(({ phase, model, inputTokens, outputTokens, measured, outputSquares, timed, ms }) => {
         const mean = outputTokens / measured;
@@ -92,9 +90,5 @@ export class PaidTotals {
           ms: timed === 0 ? undefined : ms / timed,
         };
       });
-  }
-
-  #byPhase(): Sum[] {
-    return callPhases.flatMap((phase) => this.#sums.filter((sum) => sum.phase === phase));
   }
 }

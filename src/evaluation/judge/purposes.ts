@@ -1,0 +1,9 @@
+import type { Purpose } from "../../records/purpose.ts";
+
+/** Which of two responses is better. */
+export const judgePair: Purpose = { name: "judge-pair", rank: 0 };
+/** Which phrases of its system message a response obeys. */
+export const judgePhrases: Purpose = { name: "judge-phrases", rank: 1 };
+
+/** What `sysgen judge` calls models for. */
+export const judgePurposes: readonly Purpose[] = [judgePair, judgePhrases];

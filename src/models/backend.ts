@@ -1,0 +1,36 @@
+import type { Progress } from "../hub/download.ts";
+import type { Environment } from "../platform/environment.ts";
+import type { ModelChoice } from "./model-choice.ts";
+import type { Model } from "./model.ts";
+
+/** What of a model decides the data. It is known before the model is opened. */
+export type ModelIdentity = Pick<Model, "name" | "outputForm">;
+
+/** The weights of a model in one place. */
+export interface Replica {
+  /** Host, port and path of the server. Undefined for a model in process. */
+  readonly address: string | undefined;
+  readonly model: Model;
+}
+
+export interface BackendOptions {
+  /** For keys, caches and hubs. */
+  readonly env: Environment;
+  /** Told once of each thing that a user should know. */
+  readonly onNotice: (text: string) => void;
+  /** An embedded model is being fetched. */
+  readonly onDownload?: ((progress: Progress) => void) | undefined;
+}
+
+/** A way to reach models. `models/index.ts` has the table of backends. */
+export interface Backend {
+  readonly name: string;
+  /** Whether a choice means this backend. */
+  serves(choice: ModelChoice): boolean;
+  /** @throws UsageError when the choice names no model, or a base URL is none. */
+  identify(choice: ModelChoice): Promise<ModelIdentity>;
+  /** Calls at once to reckon with before anything was tried. */
+  likelyConcurrency(choice: ModelChoice): number;
+  /** The model's replicas, at least one. Nothing is fetched, loaded or called yet. */
+  open(choice: ModelChoice, options: BackendOptions): Promise<readonly Replica[]>;
+}

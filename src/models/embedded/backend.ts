@@ -1,0 +1,39 @@
+import type { Backend } from "../backend.ts";
+import type { Model } from "../model.ts";
+import { embeddedName, resolveWeights } from "../weights/weights.ts";
+import { cpuThreads } from "./cpu-threads.ts";
+import { likelyCalls } from "./layout.ts";
+
+/** Models in a process of this program, through llama.cpp. */
+export const embeddedEngine: Backend = {
+  name: "embedded",
+  serves: ({ baseUrls }) => baseUrls.length === 0,
+  identify: async ({ model }) => ({ name: await embeddedName(model), outputForm: "tagged" }),
+  likelyConcurrency: ({ concurrency, embedded }) => concurrency ?? likelyCalls(cpuThreads(), embedded),
+  async open(choice, { env, onNotice, onDownload }) {
+    const { contextSize, embedded: settings } = choice;
+    const name = await embeddedName(choice.model);
+    const fetchAndLoad = async (): Promise<Model> => {
+      const { llamaCppProcess } = await import("./llama-cpp-process.ts");
+      const path = await resolveWeights(choice.model, { env, onNotice, onProgress: onDownload });
+      return llamaCppProcess({ path, name, contextSize, settings, onNotice });
+    };
+    // The first call loads the model, so that a finished run loads none.
+    let loading: Promise<Model> | undefined;
+    const load = (): Promise<Model> =>
+      fetchAndLoad().catch((error: unknown) => {
+        // The next call may try again.
+        loading = undefined;
+        throw error;
+      });
+    const model: Model = {
+      name,
+      // A row between two calls must leave no context idle.
+      rowsAtOnce: 2 * embeddedEngine.likelyConcurrency(choice),
+      outputForm: "tagged",
+      call: async (call, context) => (await (loading ??= load())).call(call, context),
+      close: async () => (await loading?.catch(() => undefined))?.close(),
+    };
+    return [{ address: undefined, model }];
+  },
+};

@@ -1,0 +1,24 @@
+import type { EmbeddedSettings } from "./embedded/layout.ts";
+import type { ConstraintField } from "./openai/wire.ts";
+
+/** Which model is called, and how. Two choices with equal fields are still two models. */
+export interface ModelChoice {
+  /** With servers, the name that they give the model. Without, an embedded model's name or path. */
+  readonly model: string;
+  /** Servers of the same weights, such as `http://gpu1:8000/v1`. Empty for a model in process. */
+  readonly baseUrls: readonly string[];
+  /** The environment variable that holds the key. */
+  readonly apiKeyEnv: string;
+  readonly constraintField: ConstraintField;
+  /** How long one call may take. */
+  readonly timeoutMs: number;
+  /** Tokens of context of an embedded model. Undefined means its default. */
+  readonly contextSize: number | undefined;
+  readonly embedded: EmbeddedSettings;
+  /** Most calls at once over all servers. Undefined means that the limit is found by trying. */
+  readonly concurrency: number | undefined;
+  /** The user's own limit for each server. */
+  readonly requestsPerMinute: number | undefined;
+  /** The user's own limit for each server, prompt and reply. */
+  readonly tokensPerMinute: number | undefined;
+}

@@ -1,0 +1,31 @@
+import type { Backend } from "../backend.ts";
+import { addressOfServer, openAiCompatible } from "./openai-compatible.ts";
+import { outputFormOf } from "./wire.ts";
+
+/** Calls at once that one server is reckoned to take. */
+const likelyCallsPerServer = 32;
+
+/** Models behind servers that speak the OpenAI chat-completions protocol. */
+export const openAiServers: Backend = {
+  name: "openai",
+  serves: ({ baseUrls }) => baseUrls.length > 0,
+  async identify({ model, baseUrls, constraintField }) {
+    baseUrls.forEach(addressOfServer);
+    return { name: model, outputForm: outputFormOf(constraintField) };
+  },
+  likelyConcurrency: ({ concurrency, baseUrls }) => concurrency ?? likelyCallsPerServer * baseUrls.length,
+  async open({ model, baseUrls, apiKeyEnv, timeoutMs, constraintField }, { env, onNotice }) {
+    const apiKey = env[apiKeyEnv]?.trim() || undefined;
+    // Servers of the same weights refuse the same fields of a request, and each would say so.
+    const said = new Set<string>();
+    const sayOnce = (text: string): void => {
+      if (said.has(text)) return;
+      said.add(text);
+      onNotice(text);
+    };
+    return baseUrls.map((baseUrl) => ({
+      address: addressOfServer(baseUrl),
+      model: openAiCompatible({ model, baseUrl, apiKey, timeoutMs, constraintField, onNotice: sayOnce }),
+    }));
+  },
+};

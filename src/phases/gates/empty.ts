@@ -1,0 +1,8 @@
+import type { Gate } from "./gate.ts";
+
+/** A response without text. */
+export const empty: Gate<"empty"> = {
+  name: "empty",
+  presets: { standard: "retry", paper: "off" },
+  find: ({ reply }) => (reply.text.trim() === "" ? "the response is empty" : undefined),
+};

@@ -1,0 +1,8 @@
+import type { Gate } from "./gate.ts";
+
+/** A response that the token limit ended. */
+export const truncated: Gate<"truncated"> = {
+  name: "truncated",
+  presets: { standard: "retry", paper: "off" },
+  find: ({ reply }) => (reply.finishReason === "length" ? "the response was cut off at the token limit" : undefined),
+};

@@ -1,0 +1,14 @@
+import { finalAnswerOf, givesAnswer } from "../answers/final-answer.ts";
+import type { Gate } from "./gate.ts";
+
+/** A response with another final answer than the original's. An original without one is not checked. */
+export const wrongAnswer: Gate<"wrong-answer"> = {
+  name: "wrong-answer",
+  presets: { standard: "retry", paper: "off" },
+  find({ reply, original }) {
+    const expected = finalAnswerOf(original);
+    if (expected === undefined || givesAnswer(reply.text, expected)) return undefined;
+    const found = finalAnswerOf(reply.text);
+    return `expected the final answer ${expected.text}, found ${found?.text ?? "none or another number"}`;
+  },
+};

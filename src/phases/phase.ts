@@ -1,0 +1,36 @@
+import type { ZodType } from "zod";
+import type { PresetName } from "./presets.ts";
+import type { RowUnderWay } from "./row-under-way.ts";
+import type { PhaseContext } from "./step.ts";
+
+/** Some settings of a phase. A value that is undefined is not given. */
+export type Given<Settings> = { readonly [Key in keyof Settings]?: Settings[Key] | undefined };
+
+/** A phase of a row's road. `phases/index.ts` has the table of phases. */
+export interface Phase<Name extends string, Settings extends object> {
+  /** The phase's key in the config file, in run.json and in `status`, and its file's name. */
+  readonly name: Name;
+  /** Which of the run's models the phase calls. `code` calls none. */
+  readonly asks: "generator" | "judge" | "code";
+  /** The phase's settings in full, as run.json has them. */
+  readonly settings: ZodType<Settings>;
+  /** What a config file may say under the phase's name. */
+  readonly config: ZodType<Given<Settings>>;
+  readonly presets: Readonly<Record<PresetName, Settings>>;
+  /**
+   * What the model is asked about a fixed row. Its hash is part of a run's identity. A phase whose
+   * prompt holds nothing but a row has none.
+   */
+  prompt?(settings: Settings): unknown;
+  /**
+   * The name of the phase from which `--retry` tries a row anew that was dropped in this one.
+   * @param reason The reason code of the row in rejected.jsonl.
+   */
+  retriesFrom(reason: string): string;
+  /**
+   * Takes a row through the phase.
+   * @throws RowDropped to end the row's road with a reason.
+   * @throws ModelError when a call brought no reply.
+   */
+  run(row: RowUnderWay, settings: Settings, context: PhaseContext): Promise<RowUnderWay>;
+}

@@ -1,0 +1,40 @@
+import type { Example } from "../records/example.ts";
+import type { Message } from "../records/message.ts";
+import type { GateRecord, RemovedPhrase } from "../records/outcome.ts";
+import type { Phrase } from "../records/system-message/phrase.ts";
+import type { JudgedPhrase } from "../records/verdict.ts";
+import type { Generated, Sieve } from "./sieve.ts";
+
+/** A row on its road: the example, and what the phases have added so far. Each phase returns a new one. */
+export interface RowUnderWay {
+  readonly example: Example;
+  /** From `generate` until `filter` has looked at the message. */
+  readonly candidate: { readonly generated: Generated; readonly sieve: Sieve } | undefined;
+  /** What `filter` left of the message, in canonical order. */
+  readonly phrases: readonly Phrase[];
+  /** What `verify` left of the phrases. */
+  readonly judged: readonly JudgedPhrase[];
+  /** The judged phrases as a model sees them. */
+  readonly systemMessage: string;
+  /** The conversation with its new responses, without the system message. */
+  readonly messages: readonly Message[];
+  readonly originalResponses: readonly string[];
+  readonly gates: readonly GateRecord[];
+  /** Phrases that were removed so far. */
+  readonly removed: readonly RemovedPhrase[];
+}
+
+/** A row at the beginning of its road. */
+export function beginRow(example: Example): RowUnderWay {
+  return {
+    example,
+    candidate: undefined,
+    phrases: [],
+    judged: [],
+    systemMessage: "",
+    messages: [],
+    originalResponses: [],
+    gates: [],
+    removed: [],
+  };
+}
