@@ -1,11 +1,14 @@
 import type { Quota } from "./records/quota.ts";
 
-/** An error that a person can act on: what was expected, what was found, what to do. Printed without a stack trace. */
+/**
+ * An error that a person can act on. Its message says what was expected, what was found and what to
+ * do. The CLI prints the message without a stack trace.
+ */
 export class SysGenError extends Error {
   override readonly name: string = "SysGenError";
 }
 
-/** Bad usage, configuration or input: the command ends with exit code 2 before anything is paid. */
+/** Bad usage, configuration or input. The command ends with exit code 2 before anything is paid. */
 export class UsageError extends SysGenError {
   override readonly name = "UsageError";
 }
@@ -22,8 +25,11 @@ export type ModelErrorKind =
   | "bad-request"
   | "context-overflow";
 
+/** Optional facts about a failed model call. See the fields of `ModelError`. */
 export interface ModelErrorOptions {
+  /** Default false. */
   readonly retryable?: boolean;
+  /** Default `never`. */
   readonly stops?: "always" | "at-first";
   readonly retryAfterMs?: number | undefined;
   readonly status?: number;
@@ -31,20 +37,29 @@ export interface ModelErrorOptions {
   readonly cause?: unknown;
 }
 
-/**
- * A model call that brought no reply. `retryable` is decided where the error is made, because only there is it known
- * what happened. `stops` says whether the run should go on asking: `always` when no call can succeed (a wrong key), `at-first` when
- * none can unless one did before (nobody listens, an unknown model).
- */
+/** A model call that brought no reply. */
 export class ModelError extends SysGenError {
   override readonly name = "ModelError";
   readonly kind: ModelErrorKind;
+  /**
+   * Whether the same request may succeed later. Decided where the error is made, because only that
+   * code knows what happened.
+   */
   readonly retryable: boolean;
+  /**
+   * Whether the run stops asking. `always` means that no call can succeed, for example because the
+   * key is wrong. `at-first` means that no call can succeed unless an earlier one did, for example
+   * because no server listens or the model is unknown. `never` means that the error alone does not
+   * stop the run.
+   */
   readonly stops: "always" | "at-first" | "never";
-  /** How long the server asked us to wait, in milliseconds. */
+  /**
+   * How long the server asked the client to wait, in milliseconds. Undefined when it did not say.
+   */
   readonly retryAfterMs: number | undefined;
-  /** The HTTP status of the refusal; undefined when there was no reply. */
+  /** The HTTP status of the refusal. Undefined when there was no reply. */
   readonly status: number | undefined;
+  /** What the reply's headers say of the user's quota. */
   readonly quota: Quota | undefined;
   constructor(kind: ModelErrorKind, message: string, options: ModelErrorOptions = {}) {
     super(message, { cause: options.cause });
@@ -57,12 +72,15 @@ export class ModelError extends SysGenError {
   }
 }
 
-/** The text of anything that was thrown. */
+/**
+ * The text of anything that was thrown. An `Error` gives its message, anything else
+ * `String(error)`.
+ */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-/** True for the rejection of an operation that an AbortSignal ended. */
+/** True for the error of an operation that an `AbortSignal` ended. */
 export function isAbort(error: unknown): boolean {
   return error instanceof Error && error.name === "AbortError";
 }

@@ -1,4 +1,4 @@
-/** The library's public names. Inside, nobody imports this file. */
+/** The library's public names. No file of the library imports this one. */
 export { configSchema, resolveConfig, type Config, type RunConfig } from "./config/run-config.ts";
 export { readConfigFile } from "./config/config-file.ts";
 export { ModelError, SysGenError, UsageError, type ModelErrorKind } from "./errors.ts";

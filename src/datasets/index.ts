@@ -10,45 +10,57 @@ import { selectRows, type Selection, type SelectionOptions } from "./selection.t
 import { idOf, toExample } from "./to-example.ts";
 import { UniqueIds } from "./unique-ids.ts";
 
+/** What `openDataset` reads. */
 export interface DatasetOptions extends SelectionOptions, InputOptions {
-  /** A file, a folder, a pattern, or `-` for stdin. */
+  /**
+   * A file, a folder, a pattern, a reference to the hub (`hf:<owner>/<name>`), the name of a known
+   * set, or `-` for stdin.
+   */
   readonly input: string;
-  /** Name of a format; detected from the first rows when left out. */
+  /** Name of a format. Default is the format that fits the first rows. */
   readonly format?: string | undefined;
-  /** The columns of the format `columns`, which is meant when this is given. */
+  /** The columns of the format `columns`. Implies that format when `format` is undefined. */
   readonly columns?: ColumnMapping | undefined;
+  /** Rows larger than this are rejected. */
   readonly maxRowBytes: number;
 }
 
-/** One row on its way: the example it holds, or why it holds none. */
+/** One row of a dataset, with the example that it holds or the reason why it holds none. */
 export interface DatasetEntry {
-  /** Position among all rows of the input, from 0. Blank lines are no rows. */
+  /** Position among all rows of the input, from 0. Blank lines are not counted. */
   readonly index: number;
   readonly row: Row;
-  /** The row's file, where the input has several. */
+  /** The row's file, when the input has several. */
   readonly file: string | undefined;
-  /** Unique in the dataset: a repeated id gets a suffix such as `#2`. */
+  /**
+   * The row's own id, else `line-<n>`, or `<file>:<n>` when the input has several files. Unique in
+   * the dataset, because a repeated id gets a suffix such as `#2`.
+   */
   readonly id: string;
   readonly idIsRepeated: boolean;
   readonly content: { readonly example: Example } | { readonly problem: RowProblem };
 }
 
+/** An open dataset. `entries` can be iterated once. */
 export interface Dataset {
   readonly input: Input;
   readonly format: Format;
   readonly selection: Selection;
   readonly entries: AsyncGenerator<DatasetEntry, void, void>;
-  /** How many rows `entries` gives; undefined where the input can be read only once. Goes through the whole input where its metadata does not say. */
+  /**
+   * How many rows `entries` gives. Undefined when the input can be read only once. Reads the whole
+   * input when its metadata does not record the number.
+   */
   count(): Promise<number | undefined>;
-  /** For a dataset whose entries are not gone through to their end, or not at all. */
+  /** Closes the dataset. Needed when `entries` is not iterated to its end. */
   close(): Promise<void>;
 }
 
-/** How many readable rows detection looks at. */
+/** Detection of the format looks at this many readable rows. */
 const sampleSize = 100;
 
 /**
- * Opens a dataset: finds its files and its format, and hands out its rows one at a time.
+ * Opens a dataset. Finds its files and its format, and yields its rows one at a time.
  * @throws UsageError when the input cannot be read, holds no row, or fits no format.
  */
 export async function openDataset(options: DatasetOptions): Promise<Dataset> {
@@ -75,7 +87,7 @@ export async function openDataset(options: DatasetOptions): Promise<Dataset> {
       },
       async close() {
         await entries.return();
-        // Entries that were never begun do not end what is below them.
+        // Returning a generator that never started does not run its `finally`.
         await batches.return();
       },
     };
@@ -99,7 +111,10 @@ async function firstRows(batches: AsyncIterator<readonly PlacedRow[], void>, sel
   return sample;
 }
 
-/** @throws UsageError when no row can be read, or they fit no format. */
+/**
+ * The format that is named, known for the input, or detected from the first rows.
+ * @throws UsageError when no row can be read, or no format fits.
+ */
 function formatOf(sample: readonly PlacedRow[], input: Input, options: DatasetOptions): Format {
   const [first] = sample;
   if (first === undefined) throw new UsageError(`${options.input} holds no rows.`);
@@ -116,6 +131,7 @@ function formatOf(sample: readonly PlacedRow[], input: Input, options: DatasetOp
   );
 }
 
+/** A row and the file that it is from. */
 interface PlacedRow {
   readonly row: Row;
   readonly file: string | undefined;
@@ -128,7 +144,10 @@ async function* rowsOf({ files }: Input, options: DatasetOptions): AsyncGenerato
   }
 }
 
-/** Rows of all files, as far as any can be taken; asked of metadata where there is some, and counted once. */
+/**
+ * Returns a function that counts the rows of all files once, up to the last row that may be
+ * selected. Takes the number from a file's metadata when it is there.
+ */
 function countOnce({ files }: Input, options: DatasetOptions): () => Promise<number> {
   const most = (options.offset ?? 0) + (options.limit ?? Infinity);
   let counted: Promise<number> | undefined;
@@ -152,7 +171,11 @@ async function countByReading(file: InputFile, options: DatasetOptions, most: nu
   return rows;
 }
 
-/** @param sample The first rows; they are taken out of it, so that they are not in memory for as long as the run. */
+/**
+ * The entries of the selected rows.
+ * @param sample The first rows. They are removed from this array, so that they do not stay in
+ * memory for the whole run.
+ */
 async function* entriesOf(
   sample: PlacedRow[],
   rest: AsyncGenerator<readonly PlacedRow[], void, void>,
@@ -169,7 +192,7 @@ async function* entriesOf(
     ) {
       for (const placed of batch) {
         if (index >= selection.end) return;
-        // A row that is not taken counts for ids too: they must not hang on what is selected.
+        // Rows that are not selected get ids too, so that ids do not depend on the selection.
         const id = idIn(placed, ids);
         if (selection.includes(index)) yield entryOf(placed, index, format, id);
         index++;

@@ -11,7 +11,7 @@ import { endings, fileTypeByName, fileTypeOfName } from "./files/index.ts";
 import { fileAt, type OpenFile } from "./files/read-rows.ts";
 import { knownSets, type KnownSet } from "./known-sets.ts";
 
-/** Where a dataset of the hub was taken from. */
+/** Where on the Hugging Face hub a dataset came from. */
 export interface HubSource {
   readonly repo: string;
   readonly commit: string;
@@ -20,47 +20,63 @@ export interface HubSource {
   readonly licence?: string;
 }
 
+/** Options of `openInput`. */
 export interface InputOptions {
-  /** Name of the file type where names do not tell it. */
+  /** Name of the file type, for files whose names do not tell it. */
   readonly fileType?: string | undefined;
+  /** Read when the input is `-`. */
   readonly stdin: AsyncIterable<Uint8Array>;
-  /** For the hub's address, token and cache. Default `process.env`. */
+  /** Environment variables for the hub's address, token and cache. Default `process.env`. */
   readonly env?: Environment | undefined;
   readonly signal?: AbortSignal | undefined;
-  /** Told what a person should know, such as files that are left out. */
+  /** Called with what a person should know, such as files that are left out. */
   readonly onNotice?: ((text: string) => void) | undefined;
+  /** Called while a file is fetched from the hub. */
   readonly onDownload?: ((progress: { receivedBytes: number; totalBytes: number | undefined }) => void) | undefined;
 }
 
-/** What `<input>` means: the files whose rows follow each other. */
+/** What `<input>` stands for. The rows of its files follow each other. */
 export interface Input {
   readonly files: readonly InputFile[];
-  /** What it is, wherever the program is started: an absolute path or pattern, a reference to the hub, or `-`. */
+  /**
+   * The input independent of the working directory. An absolute path or pattern, a hub reference,
+   * or `-`.
+   */
   readonly identity: string;
-  /** Marks the content: another stamp means that rows may have changed. Undefined when it cannot be told. */
+  /** Changes when the rows may have changed. Undefined when that cannot be told. */
   readonly stamp: string | undefined;
-  /** Rows in all, where the source says so. */
+  /** The number of all rows, when the source records it. */
   readonly rows?: number | undefined;
-  /** The format that the dataset is known to have. */
+  /** Name of the format, when it is known for this dataset. */
   readonly format?: string | undefined;
+  /** Undefined for local files. */
   readonly source?: HubSource | undefined;
-  /** It can be read more than once. */
+  /** Whether the input can be read more than once. False for stdin and pipes. */
   readonly isRepeatable: boolean;
 }
 
+/** One file of an input. */
 export interface InputFile {
-  /** For messages: the path as given, or inside the folder or dataset that was. */
+  /**
+   * Name for messages and row ids. The path as given for a single file, else the path below the
+   * common folder or inside the hub's dataset.
+   */
   readonly name: string;
-  /** Size as stored; undefined for a stream. */
+  /** Size as stored. Undefined for a stream. */
   readonly bytes: number | undefined;
+  /** Opens the file at its beginning. Fetches a file of the hub first. */
   open(): Promise<OpenFile>;
-  /** Rows as the file's own metadata gives them. */
+  /**
+   * Number of rows by the file's own metadata. Undefined when the metadata has none, or the file is
+   * not yet fetched from the hub.
+   */
   count(): Promise<number | undefined>;
 }
 
 /**
- * Finds the files of an input: a path, a folder, a pattern such as `data/*.parquet`, a dataset of the hub, or `-` for stdin.
- * @throws UsageError when there are none, or they are of several types, or the hub refuses.
+ * Finds the files of an input. An input is a path, a folder, a pattern such as `data/*.parquet`, a
+ * hub reference, the name of a known set, or `-` for stdin.
+ * @throws UsageError when there are no files, the files are of several types, or the hub refuses.
  */
 export async function openInput(input: string, options: InputOptions): Promise<Input> {
   const type = options.fileType === undefined ? undefined : fileTypeByName(options.fileType);
@@ -78,7 +94,7 @@ export async function openInput(input: string, options: InputOptions): Promise<I
     if (error.code === "ENOENT" || error.code === "ENOTDIR") return undefined;
     throw new UsageError(`Cannot read ${input}: ${error.message}`);
   });
-  if (info?.isDirectory() === true) return several(input, await dataFilesIn(input, options), type);
+  if (info?.isDirectory() === true) return severalFiles(input, await dataFilesIn(input, options), type);
   if (info !== undefined) {
     if (type === undefined && fileTypeOfName(input) === undefined && info.isFile() && !input.startsWith("/dev/"))
       throw new UsageError(
@@ -88,7 +104,7 @@ export async function openInput(input: string, options: InputOptions): Promise<I
     const only = isRepeatable ? await localFile(input, input, type) : pipe(input, type);
     return { files: [only], identity: resolve(input), stamp: isRepeatable ? `${info.size}:${info.mtimeMs}` : undefined, isRepeatable };
   }
-  if (isPattern(input)) return several(input, await matching(input), type);
+  if (isPattern(input)) return severalFiles(input, await matching(input), type);
   const known = knownSets.find(({ name }) => name === input);
   if (known) return hubInput(parseHubReference(`hf:${known.reference}`), known, options);
   throw new UsageError(
@@ -96,20 +112,23 @@ export async function openInput(input: string, options: InputOptions): Promise<I
   );
 }
 
-/** Characters that make a path a pattern. */
+/** The characters that make a path a pattern. */
 const wildcard = /[*?[\]{}]/;
 
-/** True for a path that means several files, such as `data/*.parquet`. */
+/** True for a path that stands for several files, such as `data/*.parquet`. */
 export function isPattern(input: string): boolean {
   return wildcard.test(input);
 }
 
-/** What a pattern says before its first wildcard. */
+/** The part of a pattern before its first wildcard. */
 export function fixedStart(pattern: string): string {
   return pattern.split(wildcard, 1)[0] ?? "";
 }
 
-/** The input's name for people and for the default run directory: `rows` of `data/rows.jsonl.gz`, `stdin` of `-`. */
+/**
+ * The input's name for people and for the default run directory. For example `rows` for
+ * `data/rows.jsonl.gz` and `stdin` for `-`.
+ */
 export function inputName(input: string): string {
   if (input === "-") return "stdin";
   if (isHubReference(input)) return parseHubReference(input).repo.split("/").at(-1) ?? "rows";
@@ -129,7 +148,7 @@ async function localFile(path: string, name: string, type: FileType | undefined)
   };
 }
 
-/** Something that is no file and can be read once, such as a named pipe. */
+/** An input that is not a regular file and can be read once, such as a named pipe. */
 function pipe(path: string, type: FileType | undefined): InputFile {
   return {
     name: path,
@@ -139,14 +158,15 @@ function pipe(path: string, type: FileType | undefined): InputFile {
   };
 }
 
-async function several(input: string, paths: readonly string[], type: FileType | undefined): Promise<Input> {
+async function severalFiles(input: string, paths: readonly string[], type: FileType | undefined): Promise<Input> {
   if (paths.length === 0) throw new UsageError(`No data file in ${input}. Expected files that end in ${endings()}.`);
   const types = new Set(paths.map((path) => fileTypeOfName(path)?.name ?? "unknown"));
   if (type === undefined && types.size > 1)
     throw new UsageError(
       `${input} holds files of several types (${[...types].join(", ")}). Name those that you mean, with a pattern such as ${input}/*.parquet`,
     );
-  // Rows without an id get one of their file's name, which must not hang on where the program is started.
+  // Rows without an id get one made of the file's name. The name must not depend on the working
+  // directory.
   const above = commonFolder(paths.map((path) => resolve(path)));
   const files = await Promise.all(paths.map((path) => localFile(path, relative(above, path), type)));
   const stamps = await Promise.all(paths.map(async (path) => `${resolve(path)}:${(await stat(path)).size}:${(await stat(path)).mtimeMs}`));
@@ -192,7 +212,11 @@ function hubInputFile(file: HubFile): InputFile {
   };
 }
 
-/** A folder's data files, by the hub's conventions: of several splits, the one for training. */
+/**
+ * A folder's data files, found by the conventions of the hub
+ * (https://huggingface.co/docs/hub/datasets-file-names-and-splits). When the files make several
+ * splits and one of them is `train`, only the files of `train`.
+ */
 async function dataFilesIn(folder: string, { onNotice }: InputOptions): Promise<string[]> {
   const { glob } = await import("tinyglobby");
   const found = (await glob("**/*", { cwd: folder, onlyFiles: true })).filter(isDataFile);

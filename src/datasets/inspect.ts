@@ -6,31 +6,40 @@ import { Lengths, type LengthSummary } from "./lengths.ts";
 
 /** What a dataset holds, as `sysgen inspect` shows it. */
 export interface Inspection {
+  /** Name of the format. */
   readonly format: string;
+  /** Names of the input's files. */
   readonly files: readonly string[];
-  /** All rows of the input: counted, or told by its metadata; otherwise estimated from its size, or unknown. */
+  /**
+   * Number of all rows. Exact when all rows were read or metadata records the number. Otherwise an
+   * estimate from the size of the files, or undefined.
+   */
   readonly rows: { readonly count: number | undefined; readonly isExact: boolean };
-  /** Rows that were read for what follows: the first ones, or all. */
+  /** Number of rows that were read. All fields below are about these rows. */
   readonly looked: number;
-  /** Names of the columns of the rows that were read. */
+  /** Names of all columns of the rows. */
   readonly columns: readonly string[];
-  /** Rows that can go through the phases, system message or not. */
+  /** Rows that can go through the phases, with or without a system message. */
   readonly examples: number;
   readonly withSystemMessage: number;
   readonly withToolCalls: number;
-  /** Responses in a row -> rows. */
+  /** Number of rows by their number of responses. */
   readonly turns: Readonly<Record<number, number>>;
-  /** Characters of text, wherever in the row it is nested. */
+  /** Lengths of texts in UTF-16 code units. */
   readonly characters: { readonly instruction: LengthSummary; readonly response: LengthSummary; readonly system: LengthSummary };
+  /** The first 3 examples. The system message comes first among the messages. */
   readonly first: readonly { id: string; line: number; messages: readonly Message[] }[];
-  /** Reason -> rows. */
+  /** Number of rows that are no examples, by the reason's code. */
   readonly problems: Readonly<Record<string, number>>;
+  /** The first 20 rows that are no examples. */
   readonly firstProblems: readonly { file?: string; line: number; reason: string; detail: string }[];
+  /** Rows whose id an earlier row has. */
   readonly repeatedIds: number;
 }
 
+/** Options of `inspectDataset`. */
 export interface InspectOptions extends DatasetOptions {
-  /** Rows to read at most; default 10,000. */
+  /** The largest number of rows to read. Default 10,000. */
   readonly most?: number | undefined;
 }
 
@@ -38,7 +47,11 @@ const shownRows = 3;
 const shownProblems = 20;
 const defaultMost = 10_000;
 
-/** Reads the first rows of a dataset, one in memory at a time, and finds how many there are. @throws UsageError as `openDataset`. */
+/**
+ * Reads the first rows of a dataset, with one row in memory at a time, and finds the number of all
+ * rows.
+ * @throws UsageError when the input cannot be read, holds no row, or fits no format.
+ */
 export async function inspectDataset(options: InspectOptions): Promise<Inspection> {
   const dataset = await openDataset(options);
   const most = options.most ?? defaultMost;
@@ -104,7 +117,10 @@ export async function inspectDataset(options: InspectOptions): Promise<Inspectio
   };
 }
 
-/** From the files' metadata; else from their size and that of the rows that were read. */
+/**
+ * The number of all rows. Taken from the metadata of files or source, else estimated from the size
+ * of the files and the rows that were read.
+ */
 async function countOrEstimate({ input, selection }: Dataset, looked: number, lookedBytes: number): Promise<Inspection["rows"]> {
   if (!selection.isAll) return { count: undefined, isExact: false };
   let counted = 0;
@@ -129,7 +145,7 @@ function isCompressed(name: string): boolean {
   return withoutCompression(name) !== name;
 }
 
-/** Two digits that mean something. */
+/** Rounds to two significant digits. */
 function roughly(count: number): number {
   const unit = 10 ** Math.max(0, Math.floor(Math.log10(count)) - 1);
   return Math.round(count / unit) * unit;

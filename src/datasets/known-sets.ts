@@ -1,12 +1,13 @@
-/** A public dataset by a short name. */
+/** A public dataset with a short name. */
 export interface KnownSet {
   readonly name: string;
-  /** As in `hf:<reference>`. */
+  /** The reference as in `hf:<reference>`. */
   readonly reference: string;
+  /** Name of the format. */
   readonly format: string;
-  /** SPDX id, as its card says. */
+  /** SPDX id of the licence by the dataset's card. */
   readonly licence: string;
-  /** Rows of its train split. */
+  /** Number of rows of the train split. */
   readonly rows: number;
   readonly about: string;
 }

@@ -1,14 +1,17 @@
-/** Lengths of texts, in characters. All fields are 0 when there is none. */
+/**
+ * Summary of the lengths of texts, in UTF-16 code units. All fields are 0 when there are no texts.
+ */
 export interface LengthSummary {
   readonly count: number;
+  /** Rounded to a whole number. */
   readonly mean: number;
   readonly median: number;
-  /** 95 of 100 are at most this long. */
+  /** At least 95% of the texts are at most this long. */
   readonly p95: number;
   readonly longest: number;
 }
 
-/** Collects lengths; holds 8 bytes each. */
+/** Collects lengths. Takes 8 bytes for each. */
 export class Lengths {
   readonly #lengths: number[] = [];
 

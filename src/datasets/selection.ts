@@ -1,27 +1,33 @@
-/** Which rows of an input are taken, by their position from 0. */
+/** Which rows of an input are taken. Positions count from 0. */
 export interface Selection {
   includes(position: number): boolean;
-  /** No row at or after this position is taken. */
+  /** No row at or after this position is taken. `Infinity` without a limit. */
   readonly end: number;
-  /** Every row is taken. */
+  /** True when every row is taken. */
   readonly isAll: boolean;
 }
 
+/** Which rows to take. Default all. */
 export interface SelectionOptions {
-  /** Rows to skip at the beginning. */
+  /** Number of rows to skip at the beginning. Default 0. */
   readonly offset?: number | undefined;
-  /** Rows to take at most, after the offset. */
+  /** The largest number of rows to take after the offset. Default no limit. */
   readonly limit?: number | undefined;
-  /** Rows to draw at random out of the others. */
+  /**
+   * Number of rows to draw at random from the rows that `offset` and `limit` leave. Default all of
+   * them.
+   */
   readonly sample?: number | undefined;
-  /** Seed of the draw; default 0. */
+  /** Seed of the random draw. Default 0. */
   readonly seed?: number | undefined;
 }
 
 /**
- * Rows from `offset` on, at most `limit`; of these `sample` at random. Each position has a random number of its own, made of the seed, and the
- * smallest are drawn: a larger sample holds the smaller one, and rows added to the input change few of the drawn.
- * @param countRows how many rows the input has; asked only for a sample.
+ * Selects the rows from `offset` on, at most `limit` of them, and draws `sample` of these at
+ * random. Each position has a random number made of the seed, and the smallest numbers are drawn. A
+ * larger sample thus contains the smaller one, and appending rows to the input changes few of the
+ * drawn rows.
+ * @param countRows Counts the rows of the input. Called only for a sample.
  */
 export async function selectRows(options: SelectionOptions, countRows: () => Promise<number>): Promise<Selection> {
   const { offset = 0, limit = Infinity, sample, seed = 0 } = options;

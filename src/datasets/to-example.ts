@@ -6,8 +6,9 @@ import { RowError, isColumns, kindOf, type Columns, type Format } from "./format
 const idColumns = ["id", "question_id", "conversation_id", "prompt_id", "uuid"] as const;
 
 /**
- * The example that a row's value holds.
- * @throws RowError when the value is no conversation of instruction and response; its reason says why.
+ * Makes an example of a row's value.
+ * @throws RowError when the value does not hold a conversation of instructions and responses. The
+ * error's `reason` says why.
  */
 export function toExample(place: Pick<Example, "id" | "line">, value: unknown, format: Format): Example {
   if (!isColumns(value)) throw new RowError("wrong-type", `expected an object with ${format.columns}, found ${kindOf(value)}`);
@@ -24,7 +25,11 @@ export function toExample(place: Pick<Example, "id" | "line">, value: unknown, f
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
-/** What is carried through must be writable again: a value that is nested too deeply is refused here, before anything is paid. */
+/**
+ * Refuses values that are nested too deeply for `JSON.stringify`. Carried-through values must be
+ * written again, so they are refused here, before anything is paid.
+ * @throws RowError with the reason `nested-too-deeply`.
+ */
 function checkDepth(turns: readonly Message[], tools: unknown, columns: Columns): void {
   const isNested = (value: unknown): boolean => typeof value === "object" && value !== null;
   if (!isNested(tools) && !Object.values(columns).some(isNested) && turns.every(({ extra }) => extra === undefined)) return;
@@ -37,7 +42,7 @@ function checkDepth(turns: readonly Message[], tools: unknown, columns: Columns)
   }
 }
 
-/** A lone surrogate cannot be stored or sent as UTF-8. */
+/** False when the text holds a lone surrogate, which UTF-8 cannot encode. */
 function isWellFormed({ content }: Message): boolean {
   return content.isWellFormed();
 }
@@ -46,7 +51,7 @@ function wellFormed(message: Message): Message {
   return { ...message, content: message.content.toWellFormed() };
 }
 
-/** The row's own id, where it has one. */
+/** The row's own id. Undefined when it has none. */
 export function idOf(row: unknown): string | undefined {
   if (!isColumns(row)) return undefined;
   for (const name of idColumns) {
@@ -57,7 +62,12 @@ export function idOf(row: unknown): string | undefined {
   return undefined;
 }
 
-/** user, then the assistant (with tool calls and their results in between), in turn, to a last response. */
+/**
+ * Checks the order of turns. A user turn comes first, user and assistant alternate with tool calls
+ * and their results in between, and a response comes last. Only tool results and tool calls may be
+ * empty.
+ * @throws RowError for any other order.
+ */
 function checkTurns(turns: readonly Message[]): void {
   if (!turns.some((turn) => turn.role === "user")) throw new RowError("no-instruction", "expected a user message, found none");
   if (!turns.some(isResponse)) throw new RowError("no-response", "expected an assistant message, found none");
@@ -79,6 +89,7 @@ function checkTurns(turns: readonly Message[]): void {
     throw new RowError("no-response", `expected a response at the end, found a ${isToolCall(last) ? "tool call" : last.role} message`);
 }
 
+/** Whether a turn may come after another, or at the beginning when `before` is undefined. */
 function follows(before: Message | undefined, turn: Message): boolean {
   if (turn.role === "system") return false;
   if (turn.role === "user") return before === undefined || isResponse(before);

@@ -1,9 +1,14 @@
 import { SlotTable } from "../platform/compact-hash-table.ts";
 
-/** Gives a repeated id a suffix: `a`, `a#2`, `a#3`. Holds 64 bits of hash an id, so that a million rows cost some 10 MB. */
+/**
+ * Makes ids unique. A repeated id gets a suffix, such as `a`, `a#2`, `a#3`. Holds a 64-bit hash of
+ * each id, so that a million rows take about 10 MB.
+ */
 export class UniqueIds {
   readonly #seen = new SlotTable(32, (_high, low) => low);
-  /** Hash of an id, 53 bits of it -> how often it was seen, of those that were seen again. */
+  /**
+   * How often an id was seen, by 53 bits of its hash. Holds only ids that were seen more than once.
+   */
   readonly #repeated = new Map<number, number>();
 
   unique(id: string): string {
@@ -19,7 +24,10 @@ export class UniqueIds {
   }
 }
 
-/** Two MurmurHash-like lanes of 32 bits, the first never 0: no cryptography, and ten times as fast. */
+/**
+ * A 64-bit hash as two MurmurHash-like lanes of 32 bits. The first lane is never 0, because 0 marks
+ * an empty slot of the hash table. It is ten times as fast as a cryptographic hash.
+ */
 function hashOf(text: string): [number, number] {
   let a = 0xdeadbeef;
   let b = 0x41c6ce57;

@@ -5,7 +5,10 @@ import { SysGenError } from "../errors.ts";
 import { hubCacheFolder, type Environment } from "../platform/environment.ts";
 import type { HubAddress } from "./refusal.ts";
 
-/** A file of a commit, as the hub lists it. `id` names its content: SHA-256 of a large file, git's blob id of a small one. */
+/**
+ * A file of a commit, as the hub lists it. `id` is the digest of its content. It is the SHA-256 of
+ * a large file (64 hex digits) and git's blob id of a small one (40 hex digits).
+ */
 export interface ListedFile {
   readonly path: string;
   readonly bytes: number;
@@ -17,48 +20,53 @@ const listingSchema = z.object({
   files: z.array(z.object({ path: z.string(), bytes: z.number(), id: z.string().regex(/^[0-9a-f]{40}(?:[0-9a-f]{24})?$/) })),
 });
 
-/** True for a full commit id, which never changes what it means. */
+/** True for a full commit id of 40 hex digits, which always stands for the same files. */
 export function isCommit(revision: string): boolean {
   return commitPattern.test(revision);
 }
 
 /**
- * A repository's folder in the cache that Python's huggingface_hub shares: blobs/<id>, snapshots/<commit>/<path> and
- * refs/<revision>. `sysgen/<commit>.json` is ours: the commit's list of files, so that work without network knows all of them.
+ * A repository's folder in the cache that Python's huggingface_hub shares
+ * (https://huggingface.co/docs/hub/local-cache). It holds `blobs/<id>`, `snapshots/<commit>/<path>`
+ * and `refs/<revision>`. `sysgen/<commit>.json` is this program's own file. It lists all files of
+ * the commit, for work without network.
  */
 export function repoFolder(env: Environment, repo: string, kind: HubAddress["kind"] = "dataset"): string {
   return join(hubCacheFolder(env), `${kind}s--${repo.replaceAll("/", "--")}`);
 }
 
-/** `path` of the hub below `folder`. @throws SysGenError when it would lie elsewhere. */
+/**
+ * The hub's `path` below `folder`.
+ * @throws SysGenError when the result would lie outside of `folder`.
+ */
 export function pathInside(folder: string, path: string): string {
   if (!isInsidePath(path))
     throw new SysGenError(`The hub lists the file "${path}", which would be written outside of the cache folder. It is not fetched.`);
   return join(folder, ...path.split("/"));
 }
 
-/** True for a relative path that stays below the folder it begins in. */
+/** True for a relative path that stays below the folder where it begins. */
 export function isInsidePath(path: string): boolean {
-  // A backslash or a colon is part of a name on Unix only; elsewhere it would lead out.
+  // A backslash or a colon is an ordinary character only on Unix. On Windows it would lead out.
   const leadsOut = /[\\\0]/.test(path) || /^[A-Za-z]:/.test(path);
   return !leadsOut && path.split("/").every((segment) => !["", ".", ".."].includes(segment));
 }
 
-/** The commit that a revision was when it was last listed; undefined when it never was. */
+/** The commit that a revision was when it was last listed. Undefined when it never was. */
 export async function cachedCommit(folder: string, revision: string): Promise<string | undefined> {
   if (isCommit(revision)) return revision;
   const text = await readFile(pathInside(join(folder, "refs"), revision), "utf8").catch(() => "");
   return isCommit(text.trim()) ? text.trim() : undefined;
 }
 
-/** Remembers what a revision is and which files it has. */
+/** Stores which commit a revision is and which files the commit has. */
 export async function rememberListing(folder: string, revision: string, commit: string, files: readonly ListedFile[]): Promise<void> {
   await writeWhole(listingPath(folder, commit), JSON.stringify({ files }));
   if (!isCommit(revision)) await writeWhole(pathInside(join(folder, "refs"), revision), commit);
   await mkdir(join(folder, "snapshots", commit), { recursive: true });
 }
 
-/** The complete list of files of a commit, if it was listed here before. */
+/** The stored list of all files of a commit. Undefined when the commit was never listed here. */
 export async function rememberedListing(folder: string, commit: string): Promise<readonly ListedFile[] | undefined> {
   const text = await readFile(listingPath(folder, commit), "utf8").catch(() => undefined);
   if (text === undefined) return undefined;
@@ -69,7 +77,10 @@ export async function rememberedListing(folder: string, commit: string): Promise
   }
 }
 
-/** The files that another program left in a snapshot: maybe not all of the commit's. Undefined when there are none. */
+/**
+ * The files in a commit's snapshot folder. Another program may have fetched only some of the
+ * commit's files. Undefined when there are none.
+ */
 export async function snapshotFiles(folder: string, commit: string): Promise<readonly Omit<ListedFile, "id">[] | undefined> {
   const root = join(folder, "snapshots", commit);
   const names = await readdir(root, { recursive: true }).catch(() => []);
@@ -85,7 +96,7 @@ function listingPath(folder: string, commit: string): string {
   return join(folder, "sysgen", `${commit}.json`);
 }
 
-/** Another process reads the old file or the new one, never half of it. */
+/** Writes a file so that another process reads the old content or the new, never a part. */
 async function writeWhole(path: string, text: string): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
   const draft = `${path}.${process.pid}.draft`;

@@ -1,21 +1,25 @@
 import { z } from "zod";
 import { messageOf } from "../errors.ts";
 
-/** A config of a data set's card: which files it has. */
+/**
+ * A config of a dataset's card, with the files that belong to it
+ * (https://huggingface.co/docs/hub/datasets-manual-configuration).
+ */
 export interface CardConfig {
   readonly name: string;
   readonly isDefault: boolean;
-  /** Folder that the patterns, or the hub's conventions where there are none, apply to. */
+  /** The folder that the patterns, or the hub's conventions when there are none, apply to. */
   readonly folder: string | undefined;
-  /** Split and file patterns; undefined when the hub's conventions decide. */
+  /** The file patterns of each split. Undefined when the hub's conventions decide. */
   readonly patterns: readonly { readonly split: string; readonly paths: readonly string[] }[] | undefined;
 }
 
-/** What a data set's README.md says of it at its top, in YAML. */
+/** The YAML block at the top of a dataset's README.md. */
 export interface Card {
+  /** The licence's id or name. Several are joined by commas. */
   readonly licence: string | undefined;
   readonly configs: readonly CardConfig[];
-  /** Rows of a split, as the card tells them. */
+  /** Number of rows of a split, as the card states it. Undefined when it does not. */
   rowsOf(config: string, split: string): number | undefined;
 }
 
@@ -57,8 +61,8 @@ const cardSchema = z.object({
 });
 
 /**
- * Reads the card from a README.md; a text without one is an empty card.
- * `onNotice` is told when the YAML cannot be read: the card counts as empty then.
+ * Reads the card from the text of a README.md. A text without a YAML block is an empty card. So is
+ * one whose YAML cannot be read, and `onNotice` is called then.
  */
 export async function readCard(readme: string, onNotice?: (text: string) => void): Promise<Card> {
   const yaml = /^\uFEFF?---[ \t]*\r?\n(.*?)^---[ \t]*\r?$/ms.exec(readme)?.[1];

@@ -2,15 +2,17 @@ import { UsageError } from "../errors.ts";
 import type { Layout, SplitFiles } from "./layout.ts";
 import { formatHubReference, type HubReference } from "./reference.ts";
 
+/** The files of the chosen config and split. */
 export interface Choice extends SplitFiles {
   readonly config: string;
   readonly split: string;
 }
 
 /**
- * The config and split that a reference means. Without a name: the config that the card marks as default, else `default`, else the
- * only one; the split `train`, else the only one.
- * @throws UsageError that lists what there is and how to name one.
+ * Finds the config and split of a reference. The config defaults to the one that the card marks as
+ * default, then to `default`, then to the only one. The split defaults to `train`, then to the only
+ * one.
+ * @throws UsageError that lists the configs or splits and shows how to name one.
  */
 export function chooseSplit(layout: Layout, reference: HubReference): Choice {
   const configs = layout.map(({ name }) => name);
@@ -28,7 +30,7 @@ export function chooseSplit(layout: Layout, reference: HubReference): Choice {
   const files = split === undefined ? undefined : config.splits.get(split);
   if (split === undefined || files === undefined) {
     const problem = reference.split === undefined ? "several splits and none is train" : `no split "${reference.split}"`;
-    // Canonical names of one part take a split only after a config.
+    // In a reference, a repository name of one part takes a split only after a config.
     const named = reference.repo.includes("/") ? reference : { ...reference, config: config.name };
     const example = formatHubReference({ ...named, split: splits[0] ?? "train" });
     throw new UsageError(
@@ -42,7 +44,7 @@ function onlyOne<T>(all: readonly T[]): T | undefined {
   return all.length === 1 ? all[0] : undefined;
 }
 
-/** Some sets have hundreds of configs. */
+/** The names as text. Only the first 30, because some datasets have hundreds of configs. */
 function list(names: readonly string[]): string {
   const shown = names.slice(0, 30).join(", ");
   return names.length > 30 ? `${shown} and ${names.length - 30} more` : shown;

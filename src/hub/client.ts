@@ -6,32 +6,39 @@ import { hubEndpoint, hubToken, type Environment } from "../platform/environment
 import { HubRefused, HubUnreachable, type HubAddress } from "./refusal.ts";
 import { refusalIn, retryAfterMs } from "./reply-headers.ts";
 
+/** Options of `openHubClient`. */
 export interface ClientOptions {
   readonly env: Environment;
   /** `owner/name`. */
   readonly repo: string;
   /** Default `dataset`. */
   readonly kind?: HubAddress["kind"];
-  /** Speaks to the hub's API in place of the built-in client. */
+  /** Used for requests to the hub's API instead of the built-in client. */
   readonly fetch?: typeof fetch | undefined;
   readonly signal?: AbortSignal | undefined;
-  /** How long the hub may take to begin an answer, in milliseconds. Default 30,000. */
+  /**
+   * How long the hub may take to begin a reply, or to send the next bytes of it, in milliseconds.
+   * Default 30,000.
+   */
   readonly stallMs?: number;
 }
 
-/** What functions of `@huggingface/hub` are called with. */
+/** Access to the hub's API for one repository. Disposing of it closes its connections. */
 export interface HubClient extends AsyncDisposable {
   readonly about: HubAddress;
   readonly token: string | undefined;
+  /** Options for calls of functions of `@huggingface/hub`. */
   readonly call: { readonly hubUrl: string; readonly fetch: typeof fetch; readonly accessToken?: string };
 }
 
+/** The most attempts at one request, the first included. */
 const attempts = 4;
 
 /**
- * Opens the way to the hub's API for one repository. The `fetch` that it gives to the library waits and asks again when the hub is
- * busy, sends the token to the hub's own host only (a `Link` header may lead elsewhere), and makes refusals into sentences.
- * @throws UsageError when the token is none of Hugging Face's.
+ * Opens access to the hub's API for one repository. The `fetch` in `call` repeats requests while
+ * the hub is busy, and throws HubRefused or HubUnreachable instead of returning a failed reply. It
+ * sends the token only to the hub's own host, because a `Link` header may lead to another host.
+ * @throws UsageError when the token does not start with `hf_`.
  */
 export async function openHubClient(options: ClientOptions): Promise<HubClient> {
   const endpoint = hubEndpoint(options.env);
@@ -49,7 +56,7 @@ export async function openHubClient(options: ClientOptions): Promise<HubClient> 
     token,
     call: {
       hubUrl: endpoint,
-      fetch: (input, init) => persist(addressOf(input), init ?? {}, about, token, send, options.signal),
+      fetch: (input, init) => sendWithRetries(addressOf(input), init ?? {}, about, token, send, options.signal),
       ...(token === undefined ? {} : { accessToken: token }),
     },
     async [Symbol.asyncDispose]() {
@@ -62,7 +69,13 @@ function addressOf(input: string | URL | Request): string {
   return input instanceof Request ? input.url : input.toString();
 }
 
-async function persist(
+/**
+ * Sends a request and repeats it while the hub is busy. Waits as long as `Retry-After` asks, else
+ * 0.5 s, 1 s and 2 s. Only 429 and 503 are repeated when the request may have taken effect.
+ * @throws HubRefused when the hub refuses.
+ * @throws HubUnreachable when no attempt succeeds.
+ */
+async function sendWithRetries(
   url: string,
   init: RequestInit,
   about: HubAddress,
@@ -90,25 +103,31 @@ async function persist(
     } catch (error) {
       if (error instanceof HubRefused || error instanceof HubUnreachable || isAbort(error) || signal?.aborted === true) throw error;
       const why = error instanceof Error && error.cause !== undefined ? messageOf(error.cause) : messageOf(error);
-      // Nobody listens, or the network is gone: one more try, then the caller may turn to its cache.
+      // The hub cannot be reached. After a second attempt the caller may turn to its cache.
       if (attempt >= 2 || !mayRepeat(url)) throw new HubUnreachable(`${about.endpoint} cannot be reached (${why})`, { cause: error });
     }
     await sleep(waitMs ?? 250 * 2 ** attempt, undefined, { signal });
   }
 }
 
-/** Not what may have happened although no answer came: a commit, a new repository. */
+/**
+ * False for requests that may have taken effect although no reply came, such as a commit or a new
+ * repository.
+ */
 function mayRepeat(url: string): boolean {
   return !/\/commit\/|\/repos\/create|\/branch\//.test(url);
 }
 
-/** The revision that an API address asks for. */
+/** The revision in the URL of an API request, if any. */
 function addressIn(url: string): Partial<HubAddress> {
   const revision = /\/api\/(?:datasets|models)\/.+?\/(?:revision|tree|paths-info|preupload|commit)\/([^/?]+)/.exec(url)?.[1];
   return revision === undefined ? {} : { revision: decodeURIComponent(revision) };
 }
 
-/** The answer is read whole: API answers are small, and one that breaks off is asked for again. */
+/**
+ * Sends a request and reads the whole reply. Replies of the API are small, and a reply that breaks
+ * off fails here, where it can be repeated.
+ */
 async function sendWith(dispatcher: Dispatcher | undefined, url: string, init: RequestInit): Promise<Response> {
   const { fetch } = await import("undici");
   const { method, body, signal } = init;

@@ -1,9 +1,9 @@
 import { hiddenParts } from "./file-pattern.ts";
 
-/** Kinds of data files by their ending; of two that are equally frequent the one named first is taken. */
+/** Kinds of data files by their name endings. Of two equally frequent kinds the first is taken. */
 const kinds: readonly (readonly string[])[] = [[".parquet"], [".jsonl", ".ndjson"], [".json"], [".csv"], [".tsv"]];
 const compressions = [".gz", ".zst"];
-/** Files that describe a data set and hold no rows. */
+/** Names of files that describe a dataset and hold no rows. */
 const descriptions = new Set([
   "config.json",
   "dataset_info.json",
@@ -13,27 +13,32 @@ const descriptions = new Set([
   "metadata.json",
 ]);
 
+/**
+ * The words that name a split in a file name
+ * (https://huggingface.co/docs/hub/datasets-file-names-and-splits).
+ */
 const splitWords: readonly (readonly [string, readonly string[]])[] = [
   ["train", ["train", "training"]],
   ["validation", ["validation", "valid", "val", "dev"]],
   ["test", ["test", "testing", "eval", "evaluation"]],
 ];
 
+/** The endings of data files, as text for messages. */
 export const dataFileEndings: string = kinds.flat().join(", ");
 
 const order = new Intl.Collator("en", { numeric: true });
 
-/** `part-2` before `part-10`. */
+/** Sorts paths with numbers in numeric order, so that `part-2` comes before `part-10`. */
 export function inNaturalOrder(paths: readonly string[]): string[] {
   return paths.toSorted((a, b) => order.compare(a, b) || (a < b ? -1 : 1));
 }
 
-/** True for a file that can hold rows, by its ending. */
+/** True when the name's ending is that of a data file and the name is not that of a description. */
 export function isDataFile(path: string): boolean {
   return kindOf(path) !== -1;
 }
 
-/** The files of the most frequent kind, in natural order: a split is never a mixture. */
+/** The files of the most frequent kind, in natural order. A split never mixes kinds. */
 export function ofOneKind(paths: readonly string[]): string[] {
   const counts = kinds.map((_, kind) => paths.filter((path) => kindOf(path) === kind).length);
   const kind = counts.indexOf(Math.max(...counts));
@@ -41,8 +46,11 @@ export function ofOneKind(paths: readonly string[]): string[] {
 }
 
 /**
- * Splits by the hub's conventions: `data/<split>-00000-of-00003` where there is such a file; else the words for train, validation
- * and test in the names of folders, then of files. Files without a word are train when no file has the word for it.
+ * Groups files into splits by the hub's conventions
+ * (https://huggingface.co/docs/hub/datasets-file-names-and-splits). Files named
+ * `data/<split>-00000-of-00003` decide alone when there are any. Otherwise the words for train,
+ * validation and test decide, first in the names of folders, then of files. Files without such a
+ * word are train when no file has a word for train. Hidden files are left out.
  */
 export function splitsByName(paths: readonly string[]): Map<string, string[]> {
   const visible = paths.filter((path) => isDataFile(path) && hiddenParts(path) === 0);
@@ -56,17 +64,21 @@ export function splitsByName(paths: readonly string[]): Map<string, string[]> {
   return named;
 }
 
+/** The split by the first folder whose name has a split's word, else by the file's name. */
 function splitWordOf(path: string): string | undefined {
   const parts = path.split("/");
   return parts.slice(0, -1).map(wordIn).find(Boolean) ?? wordIn(parts.at(-1) ?? "");
 }
 
-/** The split that a name has as one of its parts: `gsm8k_train.jsonl`, `dev-0.csv`; not `trainer.json`. */
+/**
+ * The split whose word is a part of the name. `gsm8k_train.jsonl` and `dev-0.csv` have one,
+ * `trainer.json` has none.
+ */
 function wordIn(name: string): string | undefined {
   return splitWords.find(([, words]) => words.some((word) => new RegExp(`(?:^|[-._ 0-9])${word}(?:$|[-._ 0-9])`, "i").test(name)))?.[0];
 }
 
-/** Groups in the order train, validation, test, others. */
+/** Groups paths by split, in the order train, validation, test, others. */
 function group(paths: readonly string[], splitOf: (path: string) => string | undefined): Map<string, string[]> {
   const groups = new Map<string, string[]>();
   for (const path of paths) {
@@ -77,7 +89,7 @@ function group(paths: readonly string[], splitOf: (path: string) => string | und
   return new Map([...groups].toSorted(([a], [b]) => rank(a) - rank(b) || order.compare(a, b)));
 }
 
-/** Index in `kinds`; -1 for a file that holds no rows. */
+/** Index in `kinds`. It is -1 for a file that holds no rows. */
 function kindOf(path: string): number {
   const name = (path.split("/").at(-1) ?? "").toLowerCase();
   if (descriptions.has(name)) return -1;

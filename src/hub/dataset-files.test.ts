@@ -176,7 +176,7 @@ describe("the cache", () => {
     const set = await at.open("hf:a/b");
     const locks = join(at.folder.path, "hub", ".locks", "datasets--a--b");
     await mkdir(locks, { recursive: true });
-    // The other process holds the lock, and ends after it has put the blob there.
+    // The other process holds the lock. It ends after it has stored the blob.
     const [lock, blob] = [
       join(locks, `${sha256(large)}.sysgen.lock`),
       join(at.folder.path, "hub", "datasets--a--b", "blobs", sha256(large)),

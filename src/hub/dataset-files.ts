@@ -12,29 +12,39 @@ import { cachedListings, hubListings, unknownRevision, type Listing, type Listin
 import { formatHubReference, type HubReference } from "./reference.ts";
 import { HubRefused, HubUnreachable } from "./refusal.ts";
 
+/** Options of `openHubDataset`. */
 export interface HubOptions {
   readonly env: Environment;
   readonly signal?: AbortSignal | undefined;
-  /** Speaks to the hub's API in place of the built-in client; transfers of files do not go through it. */
+  /**
+   * Used for requests to the hub's API instead of the built-in client. Files are transferred
+   * without it.
+   */
   readonly fetch?: typeof fetch | undefined;
-  /** Told what a person should know: files taken from elsewhere than expected, waiting for another process. */
+  /**
+   * Called with what a person should know, such as files taken from the cache or a wait for another
+   * process.
+   */
   readonly onNotice?: ((text: string) => void) | undefined;
   readonly onProgress?: ((progress: FileProgress) => void) | undefined;
 }
 
-/** One split of a data set on the hub: its files at one commit. */
+/** One split of a dataset on the hub, at one commit. */
 export interface HubDataset {
   readonly repo: string;
-  /** The revision that the files are of: the asked one, else `refs/convert/parquet` or `main`. */
+  /**
+   * The revision that the files are from. The one of the reference, else `refs/convert/parquet` or
+   * `main`.
+   */
   readonly revision: string;
   readonly commit: string;
   readonly config: string;
   readonly split: string;
-  /** In natural order; not fetched yet. */
+  /** In natural order. Not fetched yet. */
   readonly files: readonly HubFile[];
   readonly card: {
     readonly licence?: string;
-    /** Rows of this split, as the card tells them. */
+    /** Number of rows of this split, as the card states it. */
     readonly rows?: number;
   };
 }
@@ -42,10 +52,12 @@ export interface HubDataset {
 const conversion = "refs/convert/parquet";
 
 /**
- * Finds the files of one split. Without a revision these are the hub's Parquet conversion if it is complete, else the files of
- * `main`. Lists only; a file is transferred when its `fetch` is called. Without network the cache's copy is used.
- * @throws UsageError when the data set, revision, config or split does not exist (with what does), access is refused, or
- * the hub is out of reach and the cache lacks files.
+ * Finds the files of one split without fetching them. Without a revision in the reference, these
+ * are the files of the hub's Parquet conversion
+ * (https://huggingface.co/docs/dataset-viewer/parquet) when it is complete, else those of `main`.
+ * Without network the cache's copy is used.
+ * @throws UsageError when the dataset, revision, config or split does not exist, access is refused,
+ * or the hub cannot be reached and the cache lacks files.
  */
 export async function openHubDataset(reference: HubReference, options: HubOptions): Promise<HubDataset> {
   const { env } = options;
@@ -63,7 +75,7 @@ export async function openHubDataset(reference: HubReference, options: HubOption
 
 async function open(reference: HubReference, options: HubOptions, source: ListingSource): Promise<HubDataset> {
   const { repo, revision } = reference;
-  // The conversion's branch has no card of its own.
+  // The conversion's branch has no card of its own, so the card comes from `main`.
   const isConversion = revision?.startsWith("refs/convert/") ?? false;
   const own = revision === undefined || isConversion ? "main" : revision;
   const ofOwner = await source.list(own);
@@ -97,7 +109,10 @@ async function open(reference: HubReference, options: HubOptions, source: Listin
   };
 }
 
-/** The conversion, unless it is incomplete or lacks what was named; then the owner's files. */
+/**
+ * Chooses between the conversion and the owner's files. Takes the conversion unless it is
+ * incomplete or lacks the named config or split.
+ */
 function choose(
   reference: HubReference,
   card: Card,
@@ -118,7 +133,7 @@ function choose(
     );
   };
   if (converted === undefined || layout.length === 0) {
-    // Offline, an asked conversion that is not cached is not replaced by other files.
+    // When offline, a conversion that was asked for by name is not replaced by other files.
     if (revision?.startsWith("refs/convert/") === true)
       throw notCached(reference, repoFolder(env, repo), source.offline ?? "", "does not hold it");
     return fromOwner();
@@ -127,7 +142,7 @@ function choose(
   try {
     choice = chooseSplit(layout, reference);
   } catch (error) {
-    // The hub may have failed to convert this config or split alone.
+    // The hub may have failed to convert only this config or split.
     if (revision !== undefined || (reference.config === undefined && reference.split === undefined)) throw error;
     try {
       return fromOwner();
@@ -146,7 +161,7 @@ function choose(
   return original;
 }
 
-/** The text of README.md; empty when there is none. */
+/** The text of README.md. Empty when there is none. */
 async function readmeOf(listing: Listing, reference: HubReference, options: HubOptions, source: ListingSource): Promise<string> {
   const readme = listing.files.find(({ path }) => path === "README.md");
   if (readme === undefined) return "";
@@ -171,6 +186,7 @@ async function snapshotOf(
   return { env, about, commit, folder, offline: offline !== undefined, token: await hubToken(env), signal, onNotice, onProgress };
 }
 
+/** The error for files that the cache lacks while the hub is not asked. */
 function notCached({ repo }: HubReference, folder: string, why: string, what: string): UsageError {
   return new UsageError(
     `The data set ${repo} cannot be read: ${why}, and the cache ${what} (${folder}). Run once with network, or copy the data set into the cache, or give files of your own.`,

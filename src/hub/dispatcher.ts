@@ -3,11 +3,14 @@ import type { Environment } from "../platform/environment.ts";
 
 export interface DispatcherOptions {
   readonly env: Environment;
-  /** No byte for this long, in milliseconds: the connection is taken for broken. */
+  /** The connection counts as broken when no byte comes for this long, in milliseconds. */
   readonly stallMs: number;
 }
 
-/** Connections to the hub, through the proxy of `HTTPS_PROXY`, `HTTP_PROXY`, `NO_PROXY` where one is set. Disposing of it closes them. */
+/**
+ * Opens connections to the hub, through the proxy of `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY`
+ * when one is set. Connecting may take 10 seconds. Disposing of the result closes the connections.
+ */
 export async function openDispatcher({ env, stallMs }: DispatcherOptions): Promise<Dispatcher & AsyncDisposable> {
   const { Agent, EnvHttpProxyAgent } = await import("undici");
   const timeouts = { headersTimeout: stallMs, bodyTimeout: stallMs, connect: { timeout: 10_000 } };

@@ -9,6 +9,7 @@ import type { Environment } from "../platform/environment.ts";
 import { HubRefused, type HubAddress } from "./refusal.ts";
 import { refusalIn, retryAfterMs } from "./reply-headers.ts";
 
+/** How much of a file has come. `totalBytes` is undefined when the size is not known. */
 export interface Progress {
   readonly receivedBytes: number;
   readonly totalBytes: number | undefined;
@@ -16,15 +17,20 @@ export interface Progress {
 
 export interface DownloadOptions {
   readonly url: string;
-  /** Where the whole, verified file ends up; `<to>.part` holds what has come so far. */
+  /** Where the whole, verified file ends up. `<to>.part` holds what has come so far. */
   readonly to: string;
-  /** Proxies are taken from it. */
+  /** Environment variables that name proxies. */
   readonly env: Environment;
+  /** The file's size. Undefined when it is not known, and then it is not checked. */
   readonly bytes?: number | undefined;
+  /** The digest that the content must have. */
   readonly digest?: Digest | undefined;
-  /** Access token, sent to the URL's own host only, never to where it redirects. */
+  /**
+   * The access token. Sent only to the host of `url` and never to another host that it redirects
+   * to.
+   */
   readonly token?: string | undefined;
-  /** What the URL is of: refusals of the hub are then told in its words. */
+  /** What `url` belongs to. When given, a refusal is thrown as HubRefused with the hub's reason. */
   readonly about?: HubAddress | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((progress: Progress) => void) | undefined;
@@ -34,13 +40,15 @@ const attempts = 5;
 const mostRedirects = 5;
 const stallMs = 30_000;
 
-/** A download that no further attempt can mend: the server refused, or what came is not the file. */
+/**
+ * A download that another attempt cannot mend. The server refused, or the content is not the file.
+ */
 export class DownloadError extends SysGenError {}
 
-/** What came is not the expected file; it was deleted. */
+/** The content is not the expected file. The part has been deleted. */
 class WrongFile extends DownloadError {}
 
-/** The server asks to come again. */
+/** The server asks to try again later, after `afterMs` milliseconds when it says so. */
 class Busy extends Error {
   readonly afterMs: number | undefined;
   constructor(message: string, afterMs: number | undefined) {
@@ -50,9 +58,12 @@ class Busy extends Error {
 }
 
 /**
- * Fetches a file: goes on where an earlier attempt broke off (RFC 9110 range requests), checks size and digest (the hub's
- * `X-Linked-ETag` when none is given), and only then gives it its name. A file that turns out wrong is fetched once anew.
- * @throws DownloadError with the server's answer or the digest that differed; HubRefused when the hub refuses and `about` is given.
+ * Fetches a file. Continues where an earlier attempt broke off, with range requests (RFC 9110,
+ * section 14). Checks size and digest, and only then gives the file its name. Without `digest`, the
+ * hub's `X-Linked-ETag` is checked when there is one. A file that turns out wrong is fetched once
+ * more.
+ * @throws DownloadError with the server's reply or the digest that differs.
+ * @throws HubRefused when the hub refuses and `about` is given.
  */
 export async function download(options: DownloadOptions): Promise<void> {
   await mkdir(dirname(options.to), { recursive: true });
@@ -65,7 +76,10 @@ export async function download(options: DownloadOptions): Promise<void> {
   }
 }
 
-/** Checks a whole file and gives it its name. A file that is not the expected one is deleted. @throws DownloadError */
+/**
+ * Checks a whole file and renames it to `to`. Deletes a file that is not the expected one.
+ * @throws DownloadError when size or digest differ.
+ */
 export async function acceptFile(
   part: string,
   to: string,
@@ -88,6 +102,10 @@ export async function acceptFile(
   await rename(part, to);
 }
 
+/**
+ * Fetches the missing part of a file and checks the whole. Attempts are counted anew after each one
+ * that brought more bytes.
+ */
 async function fetchAndAccept(options: DownloadOptions, dispatcher: Dispatcher): Promise<void> {
   const part = `${options.to}.part`;
   if (options.bytes !== undefined && (await sizeOf(part)) > options.bytes) await rm(part, { force: true });
@@ -101,7 +119,7 @@ async function fetchAndAccept(options: DownloadOptions, dispatcher: Dispatcher):
     } catch (error) {
       if (error instanceof DownloadError || error instanceof HubRefused || options.signal?.aborted === true) throw error;
       if ((await sizeOf(part)) > had) attempt = 0;
-      // Nobody there: a second try is enough where nothing has come yet.
+      // The server cannot be reached and nothing has come yet, so two attempts are enough.
       else if (attempt >= (had === 0 && !(error instanceof Busy) ? 2 : attempts)) throw error;
       const waitMs = (error instanceof Busy ? error.afterMs : undefined) ?? Math.min(250 * 2 ** attempt, 8_000);
       await sleep(waitMs, undefined, { signal: options.signal });
@@ -110,12 +128,12 @@ async function fetchAndAccept(options: DownloadOptions, dispatcher: Dispatcher):
   await acceptFile(part, options.to, { bytes: options.bytes, digest: options.digest ?? linked }, options.signal);
 }
 
-/** Appends what is missing of the file; returns the digest that the hub gives for it. */
+/** Appends the missing part of the file. Returns the digest that the hub gives for it. */
 async function fetchRest(options: DownloadOptions, part: string, had: number, dispatcher: Dispatcher): Promise<Digest | undefined> {
-  const { reply, linked } = await follow(options, had, dispatcher);
+  const { reply, linked } = await requestWithRedirects(options, had, dispatcher);
   const resumed = reply.statusCode === 206;
   if (reply.statusCode === 416) {
-    // The part holds all there is, or more: the check decides.
+    // 416 means that the part is complete or too long. The check of the whole file decides.
     await reply.body.dump();
     return linked;
   }
@@ -154,7 +172,8 @@ async function refused(options: DownloadOptions, reply: Dispatcher.ResponseData)
   return options.about ? new HubRefused(options.about, refusal, options.token !== undefined) : new DownloadError(message);
 }
 
-async function follow(
+/** Requests the URL from byte `had` on and follows redirects. */
+async function requestWithRedirects(
   options: DownloadOptions,
   had: number,
   dispatcher: Dispatcher,
@@ -182,7 +201,7 @@ async function follow(
   throw new DownloadError(`${options.url} redirects more than ${mostRedirects} times`);
 }
 
-/** For a large file the hub's linked ETag is its SHA-256. */
+/** The digest in the hub's `X-Linked-ETag` header, which is the SHA-256 of a large file. */
 function linkedDigest(header: string | string[] | undefined): Digest | undefined {
   const hex = /^(?:W\/)?"?([0-9a-f]{64})"?$/.exec(oneOf(header) ?? "")?.[1];
   return hex === undefined ? undefined : { algorithm: "sha256", hex };

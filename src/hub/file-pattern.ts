@@ -1,6 +1,8 @@
 /**
- * The test for a card's file pattern. `*` and `?` stay within a folder, `**` goes through folders, `[0-9]` is one character of a
- * set; a pattern that is a folder means the files below it. Hidden files and `__` folders are meant only by patterns that name them.
+ * The test whether a path matches a card's file pattern. `*` and `?` do not match a slash, `**`
+ * does, and `[0-9]` matches one character of a set. A pattern that names a folder matches the files
+ * below it. Hidden files and files in folders that begin with `__` match only patterns that name
+ * those parts.
  */
 export function patternTest(pattern: string): (path: string) => boolean {
   const clean = pattern.replace(/^(?:\.\/)+/, "").replace(/\/+$/, "");
@@ -17,7 +19,7 @@ export function patternTest(pattern: string): (path: string) => boolean {
   return (path) => expression.test(path) && hiddenParts(path) === wanted;
 }
 
-/** How many parts of a path begin with a dot or are folders that begin with `__`. */
+/** Counts the parts of a path that begin with a dot, and the folders that begin with `__`. */
 export function hiddenParts(path: string): number {
   const parts = path.split("/");
   return parts.filter((part, index) => /^\.[^.]/.test(part) || (part.startsWith("__") && index < parts.length - 1)).length;

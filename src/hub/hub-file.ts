@@ -9,13 +9,16 @@ import { download, type Progress } from "./download.ts";
 import type { Environment } from "../platform/environment.ts";
 import { pageOf, type HubAddress } from "./refusal.ts";
 
-/** A file of a data set or a model on the hub; on disk once it is fetched. */
+/** A file of a dataset or a model on the hub. */
 export interface HubFile {
   readonly path: string;
   readonly bytes: number;
   /**
-   * Brings the file to the cache, verified, and gives its path there. Only the first call does work; a file that the cache holds
-   * costs no request. @throws UsageError when the hub refuses it or the network is off, DownloadError when what comes is wrong.
+   * Fetches the file into the cache, verifies it, and returns its path on disk. Only the first call
+   * does work. A file that the cache holds costs no request.
+   * @throws UsageError when the hub refuses, or the cache lacks the file and the hub may not be
+   * asked.
+   * @throws DownloadError when the content is not the expected file.
    */
   fetch(): Promise<string>;
 }
@@ -24,14 +27,14 @@ export interface FileProgress extends Progress {
   readonly path: string;
 }
 
-/** Where the files of one commit come from and go to. */
+/** Where the files of one commit come from and are stored. */
 export interface Snapshot {
   readonly env: Environment;
   readonly about: HubAddress;
   readonly commit: string;
   /** The repository's folder in the cache. */
   readonly folder: string;
-  /** True when nothing may be asked of the hub. */
+  /** True when the hub may not be asked. */
   readonly offline: boolean;
   readonly token: string | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -39,9 +42,13 @@ export interface Snapshot {
   readonly onProgress?: ((progress: FileProgress) => void) | undefined;
 }
 
+/** How often a lock that another process holds is tried again. */
 const lockPollMs = 100;
 
-/** @throws SysGenError when the file's path leads out of the cache. */
+/**
+ * A file that is fetched on demand.
+ * @throws SysGenError when the file's path leads out of the cache.
+ */
 export function hubFile(file: { path: string; bytes: number; id?: string }, snapshot: Snapshot): HubFile {
   const { path, bytes } = file;
   const pointer = pointerOf(snapshot, path);
@@ -50,7 +57,7 @@ export function hubFile(file: { path: string; bytes: number; id?: string }, snap
     path,
     bytes,
     fetch() {
-      fetched ??= bring({ ...file, pointer }, snapshot).catch((error: unknown) => {
+      fetched ??= fetchToCache({ ...file, pointer }, snapshot).catch((error: unknown) => {
         fetched = undefined;
         throw error;
       });
@@ -64,11 +71,13 @@ export async function isCached(file: { path: string; bytes: number }, snapshot: 
   return (await sizeOf(pointerOf(snapshot, file.path))) === file.bytes;
 }
 
+/** The path in the snapshot folder, which links to the blob. */
 function pointerOf({ folder, commit }: Snapshot, path: string): string {
   return pathInside(join(folder, "snapshots", commit), path);
 }
 
-async function bring(file: { path: string; bytes: number; id?: string; pointer: string }, snapshot: Snapshot): Promise<string> {
+/** Fetches the file unless the cache holds it, and returns its path in the snapshot folder. */
+async function fetchToCache(file: { path: string; bytes: number; id?: string; pointer: string }, snapshot: Snapshot): Promise<string> {
   const { path, bytes, id, pointer } = file;
   if ((await sizeOf(pointer)) === bytes) return pointer;
   if (snapshot.offline || id === undefined)
@@ -97,11 +106,14 @@ async function bring(file: { path: string; bytes: number; id?: string; pointer: 
       onProgress: onProgress && ((progress) => onProgress({ ...progress, path })),
     });
   }
-  await point(pointer, blob);
+  await linkToBlob(pointer, blob);
   return pointer;
 }
 
-/** One process fetches a blob; others wait and then find it. The lock is ours: Python's is beside it, of another kind. */
+/**
+ * Waits until no other process fetches the blob. The lock file is this program's own. Python's lock
+ * for the same blob is another file beside it.
+ */
 async function waitForLock(what: string, blob: string, { folder, signal, onNotice }: Snapshot): Promise<Disposable> {
   const locks = join(dirname(folder), ".locks", folder.slice(dirname(folder).length + 1));
   await mkdir(locks, { recursive: true });
@@ -113,8 +125,11 @@ async function waitForLock(what: string, blob: string, { folder, signal, onNotic
   }
 }
 
-/** Makes the snapshot's name for a blob: a relative link, as Python does; a copy where links cannot be made. */
-async function point(pointer: string, blob: string): Promise<void> {
+/**
+ * Gives a blob its name in the snapshot folder. Makes a relative link, as Python does, or a copy
+ * when links cannot be made.
+ */
+async function linkToBlob(pointer: string, blob: string): Promise<void> {
   const draft = `${pointer}.${process.pid}.draft`;
   await rm(draft, { force: true });
   await symlink(relative(dirname(pointer), blob), draft).catch(() => copyFile(blob, draft));

@@ -2,22 +2,27 @@ import type { Card, CardConfig } from "./card.ts";
 import { inNaturalOrder, isDataFile, ofOneKind, splitsByName } from "./data-file-names.ts";
 import { patternTest } from "./file-pattern.ts";
 
-/** The files of a split. `isPartial`: the hub converted only its beginning. */
+/** The files of a split. `isPartial` is true when the hub converted only the split's beginning. */
 export interface SplitFiles {
   readonly paths: readonly string[];
   readonly isPartial: boolean;
 }
 
+/** The files of a config, by split. */
 export interface ConfigFiles {
   readonly name: string;
   readonly isDefault: boolean;
   readonly splits: ReadonlyMap<string, SplitFiles>;
 }
 
-/** Which files a revision has for which config and split. */
+/** The files of a revision by config and split. */
 export type Layout = readonly ConfigFiles[];
 
-/** The hub's Parquet conversion: `<config>/<split>/0000.parquet`, or `<config>/partial-<split>/` when it stopped on the way. */
+/**
+ * The layout of the hub's Parquet conversion (https://huggingface.co/docs/dataset-viewer/parquet).
+ * Its files are `<config>/<split>/0000.parquet`, or `<config>/partial-<split>/0000.parquet` when
+ * the hub converted only the beginning.
+ */
 export function conversionLayout(paths: readonly string[], card: Card): Layout {
   const configs = new Map<string, Map<string, SplitFiles>>();
   for (const path of inNaturalOrder(paths)) {
@@ -32,7 +37,10 @@ export function conversionLayout(paths: readonly string[], card: Card): Layout {
   return [...configs].map(([name, splits]) => ({ name, isDefault: name === marked, splits }));
 }
 
-/** The files as their owner put them: as the card's configs say, else by the hub's conventions in one config `default`. */
+/**
+ * The layout of the owner's files, as the card's configs say. Without configs in the card, one
+ * config `default` with splits by the hub's conventions.
+ */
 export function branchLayout(paths: readonly string[], card: Card): Layout {
   const configs: readonly CardConfig[] =
     card.configs.length > 0 ? card.configs : [{ name: "default", isDefault: false, folder: undefined, patterns: undefined }];

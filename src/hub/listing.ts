@@ -4,20 +4,24 @@ import { cachedCommit, isCommit, rememberListing, rememberedListing, snapshotFil
 import type { HubClient } from "./client.ts";
 import { HubRefused } from "./refusal.ts";
 
-/** The files of a commit. `id` is missing where only a copy in the cache is known. */
+/** The files of a commit. `id` is missing when only a copy in the cache is known. */
 export interface Listing {
   readonly revision: string;
   readonly commit: string;
   readonly files: readonly { readonly path: string; readonly bytes: number; readonly id?: string }[];
 }
 
-/** Where listings come from: the hub, or what the cache remembers of it. */
+/** Lists files, either by asking the hub or from the cache. */
 export interface ListingSource {
-  /** Why the hub is not asked; undefined when it is. */
+  /** Why the hub is not asked. Undefined when it is. */
   readonly offline: string | undefined;
-  /** Undefined when there is no such revision. @throws HubRefused, HubUnreachable */
+  /**
+   * Lists the files of a revision. Undefined when there is no such revision.
+   * @throws HubRefused when the hub refuses.
+   * @throws HubUnreachable when it cannot be reached.
+   */
   list(revision: string): Promise<Listing | undefined>;
-  /** Branches, tags and other refs, for messages. */
+  /** Branches, tags and other refs, for messages. Empty when the hub is not asked. */
   refs(): Promise<readonly string[]>;
 }
 
@@ -32,7 +36,10 @@ const entrySchema = z.object({
 const ref = z.object({ name: z.string(), ref: z.string() });
 const refsSchema = z.object({ branches: z.array(ref).catch([]), converts: z.array(ref).catch([]), tags: z.array(ref).catch([]) });
 
-/** Asks the hub, and remembers in `folder` what it said. A commit that was listed before is not asked for again. */
+/**
+ * Asks the hub and stores its answers in `folder`. A commit that was listed before is not listed
+ * again.
+ */
 export function hubListings(client: HubClient, folder: string): ListingSource {
   const { repo } = client.about;
   return {
@@ -59,7 +66,10 @@ export function hubListings(client: HubClient, folder: string): ListingSource {
   };
 }
 
-/** What the cache holds, for work without the hub. */
+/**
+ * Lists what the cache holds, without asking the hub.
+ * @param why Why the hub is not asked.
+ */
 export function cachedListings(folder: string, why: string, onNotice: ((text: string) => void) | undefined): ListingSource {
   return {
     offline: why,
@@ -89,7 +99,8 @@ async function commitOf({ about, call }: HubClient, revision: string): Promise<s
 async function filesOf({ about, call }: HubClient, commit: string): Promise<{ path: string; bytes: number; id: string }[]> {
   const { listFiles } = await import("@huggingface/hub");
   const files: { path: string; bytes: number; id: string }[] = [];
-  // By commit: names of branches with slashes are not escaped by the library, and a branch may move between two pages.
+  // Lists by commit. The library does not escape slashes in branch names, and a branch may move
+  // between two pages of the list.
   for await (const entry of listFiles({ repo: { type: about.kind, name: about.repo }, recursive: true, revision: commit, ...call })) {
     const { type, path, size, oid, lfs } = expected(entrySchema, entry, "a file of the tree");
     const id = lfs?.oid ?? oid;
@@ -99,13 +110,20 @@ async function filesOf({ about, call }: HubClient, commit: string): Promise<{ pa
   return files;
 }
 
+/**
+ * Checks a part of the hub's reply.
+ * @throws SysGenError when it does not have the expected shape.
+ */
 function expected<T>(schema: z.ZodType<T>, value: unknown, what: string): T {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
   throw new SysGenError(`The hub's answer is not understood: expected ${what}, found ${JSON.stringify(value)?.slice(0, 100)}.`);
 }
 
-/** @throws UsageError that lists the revisions there are. */
+/**
+ * Throws for a revision that does not exist.
+ * @throws UsageError that lists the revisions that do.
+ */
 export async function unknownRevision(source: ListingSource, repo: string, revision: string): Promise<never> {
   const refs = await source.refs().catch(() => []);
   const known = refs.length === 0 ? "" : ` Its branches and tags: ${refs.slice(0, 30).join(", ")}.`;

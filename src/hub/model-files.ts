@@ -13,9 +13,11 @@ export interface ModelFilesOptions {
 }
 
 /**
- * Brings files of a model's newest commit to the cache that Python's huggingface_hub shares, those of `paths` that the model has, and
- * gives their places on disk. Without network the cache's copy is used.
- * @throws UsageError when there is no such model, access is refused, or the hub is out of reach and the cache lacks it.
+ * Fetches files of a model's newest commit into the cache that Python's huggingface_hub shares.
+ * Returns the path on disk of each of `paths` that the model has. Without network the cache's copy
+ * is used.
+ * @throws UsageError when there is no such model, access is refused, or the hub cannot be reached
+ * and the cache lacks the files.
  */
 export async function fetchModelFiles(
   repo: string,

@@ -1,8 +1,8 @@
 import { UsageError } from "../errors.ts";
 
-/** A data set of the Hugging Face hub, and what of it is meant. */
+/** A dataset of the Hugging Face hub, or a part of it. */
 export interface HubReference {
-  /** `owner/name`, or the one part of a canonical name such as `gsm8k`. */
+  /** `owner/name`, or a name of one part such as `gsm8k`. */
   readonly repo: string;
   /** A branch, a tag, a commit, or a ref such as `refs/convert/parquet` or `refs/pr/3`. */
   readonly revision?: string;
@@ -12,17 +12,18 @@ export interface HubReference {
 
 const grammar = "hf:<owner>/<name>[@revision][:config][/split], for example hf:openai/gsm8k:main/test";
 const prefix = "hf:";
-/** The only revisions of the hub that hold slashes by themselves. */
+/** A ref such as `refs/pr/3`. Only these revisions may hold slashes that are not escaped. */
 const longRef = /^refs\/[^/]+\/[^/]+/;
 
-/** True for text that means a data set of the hub, well-formed or not. */
+/** True for text that is meant as a reference to the hub, well-formed or not. */
 export function isHubReference(text: string): boolean {
   return text.startsWith(prefix);
 }
 
 /**
- * Reads `hf:<owner>/<name>[@revision][:config][/split]`. A canonical name of one part takes a split only after a config
- * (`hf:gsm8k:main/test`). A branch whose name holds a slash is written with `%2F`, unless a config follows.
+ * Reads `hf:<owner>/<name>[@revision][:config][/split]`. A repository name of one part takes a
+ * split only after a config (`hf:gsm8k:main/test`). A slash in a branch's name is written as `%2F`,
+ * unless a config follows.
  * @throws UsageError that shows the grammar.
  */
 export function parseHubReference(text: string): HubReference {
@@ -35,7 +36,8 @@ export function parseHubReference(text: string): HubReference {
   if (address !== undefined) return refuse(`an address is not needed, say hf:${address}`);
   const [, name = "", at, colon, slash] = /^([^@:]*?)(?:(@[^:]*))?(?:(:[^/]*)(\/.*)?)?$/.exec(rest) ?? [];
   const parts = name.split("/");
-  // Without a revision and a config, a third part of the name is the split; after a revision, what follows the revision.
+  // Without a revision and a config, a third part of the name is the split. With a revision, the
+  // split follows the revision.
   const repo = parts.slice(0, 2).join("/");
   let split = slash?.slice(1) ?? (parts.length > 2 ? parts.slice(2).join("/") : undefined);
   let revision = at?.slice(1);
@@ -61,19 +63,23 @@ export function parseHubReference(text: string): HubReference {
   };
 }
 
-/** The text that `parseHubReference` reads back to the same reference. */
+/** Writes a reference so that `parseHubReference` reads the same one back. */
 export function formatHubReference({ repo, revision, config, split }: HubReference): string {
   const isPlain = revision === undefined || !revision.includes("/") || longRef.exec(revision)?.[0] === revision;
   const at = revision === undefined ? "" : `@${isPlain ? revision : revision.replaceAll("/", "%2F")}`;
   return `${prefix}${repo}${at}${config === undefined ? "" : `:${config}`}${split === undefined ? "" : `/${split}`}`;
 }
 
-/** The hub's own rule: letters, digits, `-`, `_`, `.`; no `--` or `..`, which its cache folders rely on. */
+/**
+ * True for a repository name by the hub's rule. It has letters, digits, `-`, `_` and `.`, and at
+ * most 193 characters. It has no `--` or `..`. The cache relies on that, because it writes `--` for
+ * a slash in the names of its folders.
+ */
 export function isRepoName(repo: string): boolean {
   return /^(?:[A-Za-z0-9][\w.-]*\/)?[A-Za-z0-9_][\w.-]*$/.test(repo) && !/--|\.\.|[-.](?:$|\/)|\.git$/.test(repo) && repo.length <= 193;
 }
 
-/** What git allows in a name, as far as it matters: nothing that could leave a folder. */
+/** True for a revision that git allows as a name and that cannot lead out of a folder. */
 function isRevision(revision: string): boolean {
   return /^[^\s~^:?*[\\\u0000-\u001f]+$/.test(revision) && !/\.\.|\/\/|^\/|\/$|^-|(?:^|\/)\.|@\{/.test(revision);
 }

@@ -1,6 +1,6 @@
 import { SysGenError, UsageError } from "../errors.ts";
 
-/** What of the hub was asked for; names it in messages. */
+/** What a request to the hub is about. Messages name it. */
 export interface HubAddress {
   readonly endpoint: string;
   readonly kind: "dataset" | "model";
@@ -10,14 +10,20 @@ export interface HubAddress {
   readonly path?: string | undefined;
 }
 
-/** The hub's own account of a refusal: status, `X-Error-Code` and `X-Error-Message` (or the body's text). */
+/**
+ * The hub's account of a refusal. `code` is the header `X-Error-Code`. `message` is the header
+ * `X-Error-Message`, or text from the body.
+ */
 export interface Refusal {
   readonly status: number;
   readonly code?: string | undefined;
   readonly message?: string | undefined;
 }
 
-/** The hub refused: no such thing, or no access. Asking again would not help. */
+/**
+ * The hub refused a request, because something does not exist or access is denied. Repeating the
+ * request would not help.
+ */
 export class HubRefused extends UsageError {
   readonly status: number;
   readonly code: string | undefined;
@@ -28,10 +34,10 @@ export class HubRefused extends UsageError {
   }
 }
 
-/** No answer from the hub, or none but "try later". */
+/** The hub sent no reply, or only replies that ask to try later. */
 export class HubUnreachable extends SysGenError {}
 
-/** The page of a repository, for people. */
+/** The URL of a repository's web page. */
 export function pageOf({ endpoint, kind, repo }: HubAddress): string {
   return `${endpoint}/${kind === "dataset" ? "datasets/" : ""}${repo}`;
 }

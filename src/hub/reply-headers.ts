@@ -1,12 +1,18 @@
 import type { Refusal } from "./refusal.ts";
 
-/** The hub's account of a refusal from status, headers and body; the body's JSON `error` stands in for a missing header. */
+/**
+ * The hub's account of a refusal. When the headers give no message, the `error` of a JSON body is
+ * used, else the first 200 characters of the body.
+ */
 export function refusalIn(status: number, header: (name: string) => string | undefined, body: string): Refusal {
   const message = header("x-error-message") ?? errorIn(body) ?? (body.replace(/\s+/g, " ").trim().slice(0, 200) || undefined);
   return { status, code: header("x-error-code"), message };
 }
 
-/** Milliseconds that a `Retry-After` of seconds asks for, a minute at most; undefined without one. */
+/**
+ * The time that a `Retry-After` header in seconds asks to wait, in milliseconds, at most 60,000.
+ * Undefined for a missing header or a date.
+ */
 export function retryAfterMs(value: string | undefined): number | undefined {
   const seconds = Number(value?.trim() || Number.NaN);
   return Number.isFinite(seconds) && seconds >= 0 ? Math.min(seconds * 1000, 60_000) : undefined;

@@ -23,7 +23,7 @@ function optionsFor(hub: HubServer, folder: Folder, files: readonly UploadFile[]
 test("a new private set gets a small and a large file, byte by byte; the token stays with the hub", async () => {
   await using hub = await startHubServer();
   await using folder = await temporaryFolder();
-  // Above the size from which the library streams instead of reading the file at once.
+  // Larger than the size from which the library streams a file instead of reading it at once.
   const contents = { "README.md": readme, "data/train-00000-of-00001.parquet": randomBytes(10_500_000), "empty.txt": Buffer.alloc(0) };
   const seen: UploadProgress[] = [];
   const options = { ...optionsFor(hub, folder, await filesIn(folder, contents)), onProgress: (one: UploadProgress) => void seen.push(one) };
@@ -39,7 +39,7 @@ test("a new private set gets a small and a large file, byte by byte; the token s
     "data/train-00000-of-00001.parquet uploading",
   );
 
-  // Nothing new: no commit. One file changed: only that one.
+  // Nothing changed, so there is no commit. Then one file changed, so only that one is sent.
   expect(await uploadDataset(options)).toEqual({ ...uploaded, sentFiles: 0 });
   expect(hub.repos.get("me/set")?.titles).toHaveLength(1);
   await folder.file("README.md", `${readme.toString()}More.\n`);

@@ -8,62 +8,71 @@ import { hubEndpoint, hubToken, isOffline, type Environment } from "../platform/
 import { isRepoName } from "./reference.ts";
 import { HubRefused, pageOf } from "./refusal.ts";
 
+/** A local file and its place in the repository. */
 export interface UploadFile {
-  /** Where it goes in the repository. */
+  /** The path in the repository. */
   readonly path: string;
   readonly localPath: string;
 }
 
+/** How far an upload is. */
 export interface UploadProgress {
   readonly path: string;
   readonly state: "hashing" | "uploading";
-  /** Of this file, 0 to 1. */
+  /** The part of this file that is done, from 0 to 1. */
   readonly share: number;
-  /** Files of commits that are done. */
+  /** Number of files in finished commits. */
   readonly doneFiles: number;
-  /** Files that differ from the repository's. */
+  /** Number of files that differ from the repository's. */
   readonly totalFiles: number;
 }
 
+/** Options of `uploadDataset`. */
 export interface UploadOptions {
-  /** `owner/name`; made when it is missing. */
+  /** `owner/name`. Created when it does not exist. */
   readonly repo: string;
   readonly files: readonly UploadFile[];
   /** Title of the commit. */
   readonly title: string;
-  /** Of a repository that is made; one that exists stays as it is. Default true. */
+  /** Whether a created repository is private. An existing one is not changed. Default true. */
   readonly isPrivate?: boolean;
-  /** Default `main`; another is made when it is missing. */
+  /** Default `main`. Another branch is created when it does not exist. */
   readonly branch?: string | undefined;
   readonly env: Environment;
-  /** Speaks to the hub in place of the built-in client. */
+  /** Used for requests to the hub instead of the built-in client. */
   readonly fetch?: typeof fetch | undefined;
   readonly onProgress?: ((progress: UploadProgress) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
+/** What an upload came to. */
 export interface Uploaded {
-  /** The data set's page. */
+  /** The dataset's web page, at the branch when that is not `main`. */
   readonly url: string;
-  /** The newest commit: the last one made, or the one that was there when no file differed. */
+  /** The newest commit. The last one made, or the branch's newest when no file differed. */
   readonly commit: string;
-  /** How many files differed from the repository's and were sent. */
+  /** Number of files that differed from the repository's and were sent. */
   readonly sentFiles: number;
 }
 
-/** @throws UsageError when the text is no `owner/name`. */
+/**
+ * Checks the name of the repository.
+ * @throws UsageError when the text is not `owner/name`.
+ */
 export function checkTarget(repo: string): void {
   if (!isRepoName(repo) || !repo.includes("/"))
     throw new UsageError(`Cannot upload to "${repo}": expected <owner>/<name> in letters, digits, -, _ and ., for example my-team/my-set.`);
 }
 
-/** The hub's own limit: more files in one commit time out. */
+/** The hub's own limit. Commits with more files time out. */
 const filesPerCommit = 100;
 
 /**
- * Sends files to a data set of the hub, streamed from disk, in commits of at most 100 files. Files that are there already with
- * the same content are left out, so that an upload that broke off is repeated at little cost.
- * @throws UsageError without a token, when the hub refuses, when a file cannot be read, or offline.
+ * Sends files to a dataset of the hub, streamed from disk, in commits of at most 100 files. Files
+ * that the branch already has with the same content are not sent, so repeating an upload that broke
+ * off is cheap.
+ * @throws UsageError when there is no token, the hub refuses, a file cannot be read, or the network
+ * is switched off.
  */
 export async function uploadDataset(options: UploadOptions): Promise<Uploaded> {
   const { repo, env, signal } = options;
@@ -105,7 +114,8 @@ async function ensureRepo({ about, call, token }: HubClient, isPrivate: boolean)
   try {
     await datasetInfo({ name: about.repo, ...call });
   } catch (error) {
-    // Without a commit the repository still exists; what is private to others looks missing, and then cannot be made.
+    // RevisionNotFound means that the repository exists and has no commit. A private repository of
+    // somebody else looks missing, and then cannot be created.
     if (error instanceof HubRefused && error.code === "RevisionNotFound") return;
     const isMissing = error instanceof HubRefused && (error.code === "RepoNotFound" || (error.code === undefined && error.status === 404));
     if (!isMissing) throw error;
@@ -115,13 +125,16 @@ async function ensureRepo({ about, call, token }: HubClient, isPrivate: boolean)
       ...call,
       accessToken: token ?? "",
     }).catch((problem: unknown) => {
-      // Another process was faster.
+      // 409 means that another process created it first.
       if (!(problem instanceof HubRefused && problem.status === 409)) throw problem;
     });
   }
 }
 
-/** The branch's newest commit; empty for a repository without one. */
+/**
+ * The branch's newest commit. Creates the branch when it does not exist. Empty for a repository
+ * without commits.
+ */
 async function ensureBranch({ about, call }: HubClient, branch: string): Promise<string> {
   const { datasetInfo, createBranch } = await import("@huggingface/hub");
   const newest = async (): Promise<string> =>
@@ -136,7 +149,7 @@ async function ensureBranch({ about, call }: HubClient, branch: string): Promise
   }
 }
 
-/** Files that the branch does not have, or has with other content. */
+/** The files that the branch does not have or has with other content. */
 async function changedFiles(
   { about, call }: HubClient,
   branch: string,
@@ -179,8 +192,9 @@ async function commitFiles(
     operations: await Promise.all(
       files.map(async ({ path, localPath }) => ({ operation: "addOrUpdate", path, content: await contentOf(localPath) }) as const),
     ),
-    // Large files go by Git LFS, which the real hub takes (it moves them to Xet by itself) and every other LFS server too; the Xet
-    // upload would need further hosts that a firewall may close, and holds whole blocks of 64 MB in memory.
+    // Large files are sent by Git LFS. The hub accepts it and moves the files to Xet itself, and
+    // every other LFS server accepts it too. An upload by Xet would need further hosts that a
+    // firewall may close, and would hold whole blocks of 64 MB in memory.
     useXet: false,
     ...(signal ? { abortSignal: signal } : {}),
     ...call,
@@ -194,7 +208,10 @@ async function commitFiles(
   }
 }
 
-/** A file's address makes the library stream it; it cannot read an empty file that way. */
+/**
+ * The file's content for the library. The library streams a file URL from disk, but cannot read an
+ * empty file that way.
+ */
 async function contentOf(localPath: string): Promise<URL | Blob> {
   return (await stat(localPath)).size === 0 ? new Blob([]) : pathToFileURL(localPath);
 }

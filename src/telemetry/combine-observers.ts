@@ -1,9 +1,12 @@
 import type { RunObserver } from "../execution/observer.ts";
 
-/** Several observers as one, told in their order. One that is undefined, or that has no use for an event, costs nothing at it. */
+/**
+ * Makes one observer of several, which are called in the given order. Undefined observers and
+ * missing hooks cost nothing when an event happens.
+ */
 export function combineObservers(...given: readonly (RunObserver | undefined)[]): Required<RunObserver> {
   const observers = given.filter((observer) => observer !== undefined);
-  // Every hook by its name: a hook that is new in RunObserver does not compile until it is here.
+  // All hooks by name, so that a new hook of RunObserver does not compile until it is added here.
   return {
     onStart: tellAll(observers.map((observer) => observer.onStart?.bind(observer))),
     onPhase: tellAll(observers.map((observer) => observer.onPhase?.bind(observer))),

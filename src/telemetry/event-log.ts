@@ -5,16 +5,20 @@ import type { Recorder } from "./record-run.ts";
 import type { RunEvent } from "./run-event.ts";
 import { Totals } from "./totals.ts";
 
+/** Options of `openEventLog`. */
 export interface EventLogOptions {
-  /** Told once when the log can be written no more; the run goes on without it. */
+  /** Called once when the log cannot be written any more. The run goes on without the log. */
   readonly onNotice?: ((text: string) => void) | undefined;
 }
 
+/** The shortest time between two `download` events, except for the last one. */
 const downloadEveryMs = 1_000;
+/** How every line of an event log begins. */
 const beginning = '{"time":"';
 
 /**
- * A run's events as JSON lines, one object a line, appended to `path` (docs/observability.md). For `recordRun`.
+ * Opens a recorder for `recordRun` that appends a run's events to the file `path`, one JSON object
+ * a line (docs/observability.md).
  * @throws UsageError when the file cannot be opened, or holds something else than events.
  */
 export async function openEventLog(path: string, { onNotice }: EventLogOptions = {}): Promise<Recorder> {

@@ -1,8 +1,9 @@
 import type { Attributes } from "@opentelemetry/api";
 import type { ModelReply } from "../models/model.ts";
 
-// Names and boundaries of OpenTelemetry's semantic conventions for generative AI (https://opentelemetry.io/docs/specs/semconv/gen-ai/),
-// which are still in development: what changes there changes here alone.
+// Names and bucket boundaries of OpenTelemetry's semantic conventions for generative AI
+// (https://opentelemetry.io/docs/specs/semconv/gen-ai/). The conventions are still in development.
+// A change in them changes only this file.
 
 export const operation = "chat";
 
@@ -24,14 +25,18 @@ export const tokenMetric = {
   },
 };
 
+/** What is known of a call before its reply. */
 export interface CallIdentity {
   readonly phase: string;
   readonly model: string;
-  /** Host, port and path of the server; undefined for a model in this process. */
+  /** Host, port and path of the server. Undefined for a model in this process. */
   readonly endpoint?: string | undefined;
 }
 
-/** What spans and metrics of a call share. A server's provider is the one whose protocol it speaks, as the convention has it. */
+/**
+ * The attributes that a call's span and metrics share. By the convention, a server's provider is
+ * the one whose protocol it speaks.
+ */
 export function callAttributes({ phase, model, endpoint }: CallIdentity): Attributes {
   return {
     "gen_ai.operation.name": operation,
@@ -42,7 +47,10 @@ export function callAttributes({ phase, model, endpoint }: CallIdentity): Attrib
   };
 }
 
-/** What a span says of the reply. Tokens are left out when the server reports none. */
+/**
+ * The attributes of a reply in the call's span. Token counts are left out when the server reports
+ * none.
+ */
 export function replyAttributes({ usage, finishReason }: ModelReply): Attributes {
   return {
     "gen_ai.response.finish_reasons": [finishReason.replace("-", "_")],
@@ -52,11 +60,15 @@ export function replyAttributes({ usage, finishReason }: ModelReply): Attributes
   };
 }
 
+/** Whether the server reported token counts. Counts of 0 stand for no report. */
 export function reportsUsage({ usage }: Pick<ModelReply, "usage">): boolean {
   return usage.inputTokens > 0 || usage.outputTokens > 0;
 }
 
-/** The port only where the address has one: which one is meant otherwise hangs on the protocol, which an endpoint does not say. */
+/**
+ * The host and port of an endpoint. The port is left out when the endpoint has none, because the
+ * default port depends on the protocol, which an endpoint does not tell.
+ */
 export function serverAttributes(endpoint: string | undefined): Attributes {
   if (endpoint === undefined || !URL.canParse(`none://${endpoint}`)) return {};
   const { hostname, port } = new URL(`none://${endpoint}`);

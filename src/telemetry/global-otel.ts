@@ -1,8 +1,9 @@
 import type { Recorder } from "./record-run.ts";
 
 /**
- * Records a run with the OpenTelemetry providers that the program has registered; for `recordRun`. Flushing is left to the program.
- * @throws when `@opentelemetry/api` is not installed.
+ * Opens a recorder for `recordRun` that uses the OpenTelemetry providers that the program has
+ * registered. The program must flush them itself.
+ * @throws Error when `@opentelemetry/api` is not installed.
  */
 export async function openTelemetry(): Promise<Recorder> {
   const [api, { recordWith }] = await Promise.all([import("@opentelemetry/api"), import("./open-telemetry.ts")]);

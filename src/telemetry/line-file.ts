@@ -1,12 +1,17 @@
 import { mkdir, open, stat, type FileHandle } from "node:fs/promises";
 import { dirname } from "node:path";
 
-const flushBytes = 64 * 1024;
+const flushCharacters = 64 * 1024;
 const flushMs = 1_000;
-/** Text that waits for a slow disk, at most, in characters; later lines are left out. */
-const mostWaiting = 8 * 1024 * 1024;
+/**
+ * The most text that may wait for a slow disk. Lines that come while more is waiting are left out.
+ */
+const mostWaitingCharacters = 8 * 1024 * 1024;
 
-/** A file that whole lines are appended to: written in batches of 64 KB or a second, aside from what the caller does, in bounded memory. */
+/**
+ * Appends whole lines to a file in the background, in batches of 64 Ki characters or one second.
+ * Memory is bounded.
+ */
 export class LineFile {
   readonly #file: FileHandle;
   readonly #onFailed: (error: unknown) => void;
@@ -14,7 +19,10 @@ export class LineFile {
   #timer: NodeJS.Timeout | undefined;
   #writing: Promise<void> | undefined;
   #failed = false;
-  /** Lines that were left out because the file takes them too slowly, or not any more. */
+  /**
+   * Number of lines that were left out, because the file takes them too slowly or cannot be
+   * written.
+   */
   leftOut = 0;
 
   private constructor(file: FileHandle, waiting: string, onFailed: (error: unknown) => void) {
@@ -23,21 +31,26 @@ export class LineFile {
     this.#onFailed = onFailed;
   }
 
-  /** Opens or makes the file, and its folder. `onFailed` is told once, when it takes no more lines. @throws what the file system says. */
+  /**
+   * Opens the file, and creates it and its folder when they do not exist.
+   * @param onFailed Called once, when the file cannot be written any more.
+   * @throws the file system's error.
+   */
   static async open(path: string, onFailed: (error: unknown) => void): Promise<LineFile> {
     await mkdir(dirname(path), { recursive: true });
     const file = await open(path, "a");
-    // A process that was killed may have left half a line.
+    // A killed process may have left a line without its end.
     return new LineFile(file, (await endsInALine(path)) ? "" : "\n", onFailed);
   }
 
+  /** @param line One line without its line feed. */
   write(line: string): void {
-    if (this.#failed || this.#waiting.length > mostWaiting) {
+    if (this.#failed || this.#waiting.length > mostWaitingCharacters) {
       this.leftOut++;
       return;
     }
     this.#waiting += `${line}\n`;
-    if (this.#waiting.length >= flushBytes) void this.flush();
+    if (this.#waiting.length >= flushCharacters) void this.flush();
     else this.#timer ??= setTimeout(() => void this.flush(), flushMs).unref();
   }
 
@@ -46,7 +59,7 @@ export class LineFile {
     await this.#file.close().catch((error: unknown) => this.#fail(error));
   }
 
-  /** Resolves when all lines are written, or cannot be. */
+  /** Resolves when all lines are written, or cannot be written. Never rejects. */
   flush(): Promise<void> {
     clearTimeout(this.#timer);
     this.#timer = undefined;
@@ -73,13 +86,21 @@ export class LineFile {
   }
 }
 
-/** True for an empty file, and for what is none: a pipe, a terminal. */
+/**
+ * Whether the next line can be appended as it is. True for an empty file, and for a pipe or a
+ * terminal.
+ */
 async function endsInALine(path: string): Promise<boolean> {
   const last = await readPart(path, (size) => size - 1, 1);
   return last === "" || last === "\n";
 }
 
-/** Some bytes of a regular file; nothing of anything else. @throws what the file system says, unless there is no such file. */
+/**
+ * Reads a part of a regular file. Empty for any other kind of file and for a missing one.
+ * @param from Gives the first byte to read, from the file's size.
+ * @param length The most bytes to read.
+ * @throws the file system's error, unless the file is missing.
+ */
 export async function readPart(path: string, from: (size: number) => number, length: number): Promise<string> {
   const info = await stat(path).catch((error: NodeJS.ErrnoException) => {
     if (error.code === "ENOENT") return undefined;

@@ -6,15 +6,18 @@ import type { CallIdentity } from "./gen-ai.ts";
 import type { Recorder } from "./record-run.ts";
 import { Totals } from "./totals.ts";
 
+/** Where spans and metrics go. */
 export interface Providers {
   readonly tracers: TracerProvider;
   readonly meters: MeterProvider;
 }
 
 /**
- * A run as OpenTelemetry spans and metrics: one span for the run, one beneath it for every call, failed ones too; histograms of durations
- * and tokens. No text of a message, of an error or of a notice. The providers are by default those registered with the API by now;
- * flushing them is for whoever made them.
+ * Records a run as OpenTelemetry spans and metrics. The run has a span, and each call has one
+ * beneath it, even when it failed. Histograms hold the durations and tokens of calls. No text of a
+ * message, an error or a notice is recorded.
+ * @param providers Default are the providers that are registered with the API now. Whoever made the
+ * providers must flush them.
  */
 export function recordWith(api: typeof OpenTelemetryApi, providers: Providers = { tracers: api.trace, meters: api.metrics }): Recorder {
   const { trace, context, SpanKind, SpanStatusCode } = api;
@@ -28,7 +31,10 @@ export function recordWith(api: typeof OpenTelemetryApi, providers: Providers = 
   const run = tracer.startSpan("sysgen run", { kind: SpanKind.INTERNAL });
   const inRun = trace.setSpan(context.active(), run);
 
-  /** A span that is over already, and its duration; a call whose time is unknown has a span without length. */
+  /**
+   * Records a call as a finished span, and its duration when that is known. A call of unknown
+   * duration has a span of length 0.
+   */
   function record(call: CallIdentity, tookMs: number | undefined, forSpan: Attributes, errorType?: string): void {
     const attributes = { ...callAttributes(call), ...(errorType === undefined ? {} : { "error.type": errorType }) };
     const endMs = Date.now();

@@ -4,22 +4,33 @@ import type { Environment } from "../platform/environment.ts";
 import { askedSignals, logLevelIn, namesService } from "./otel-variables.ts";
 import type { Recorder } from "./record-run.ts";
 
+/** Options of `startOtelSdk`. */
 export interface OtelSdkOptions {
-  /** Says whether and what to send. The package itself reads `process.env`: endpoints, headers, protocol, intervals, sampler. */
+  /**
+   * Decides whether to send, and which signals. OpenTelemetry's SDK itself reads endpoints,
+   * headers, protocol, intervals and sampler from `process.env`.
+   */
   readonly env: Environment;
-  /** Told once when the package is missing or cannot send; the run goes on. With `OTEL_LOG_LEVEL`, told all that the package says. */
+  /**
+   * Called once when the SDK is missing or cannot send. The run goes on. With `OTEL_LOG_LEVEL`,
+   * called with everything that the SDK reports.
+   */
   readonly onNotice: (text: string) => void;
-  /** Told when not everything was sent, with what is left of `flushMs`: what the package still tries may keep the process alive for longer. */
+  /**
+   * Called when not everything was sent, with the part of `flushMs` that is left. The SDK's
+   * remaining attempts may keep the process alive for longer.
+   */
   readonly onGaveUp?: (leftMs: number) => void;
-  /** How long the end of a run waits for what is still to be sent, in milliseconds. Default 5,000. */
+  /** How long the end of a run waits until everything is sent, in milliseconds. Default 5,000. */
   readonly flushMs?: number;
 }
 
 const install = "npm install @opentelemetry/api@1.9 @opentelemetry/sdk-node@0.223";
 
 /**
- * Starts OpenTelemetry's SDK when the environment's `OTEL_` variables ask for it, and records the run with it. Undefined, and nothing is
- * loaded, when they do not.
+ * Starts OpenTelemetry's SDK when the `OTEL_` variables of the environment ask for it, and opens a
+ * recorder that sends with it. Otherwise loads nothing and returns undefined. Also returns
+ * undefined when the SDK is not installed or cannot start.
  */
 export async function startOtelSdk({ env, onNotice, onGaveUp, flushMs = 5_000 }: OtelSdkOptions): Promise<Recorder | undefined> {
   const signals = askedSignals(env);
@@ -51,9 +62,9 @@ export async function startOtelSdk({ env, onNotice, onGaveUp, flushMs = 5_000 }:
       async end(end) {
         await recorder.end(end);
         const began = performance.now();
-        const hitch = await hitchIn(sdk.shutdown(), flushMs);
-        if (hitch === undefined) return;
-        sayOnce(`${hitch}.`);
+        const problem = await problemWithin(sdk.shutdown(), flushMs);
+        if (problem === undefined) return;
+        sayOnce(`${problem}.`);
         onGaveUp?.(Math.max(0, flushMs - (performance.now() - began)));
       },
     };
@@ -68,8 +79,8 @@ export async function startOtelSdk({ env, onNotice, onGaveUp, flushMs = 5_000 }:
   }
 }
 
-/** Why the promise did not come to its end in time; undefined when it did. */
-async function hitchIn(promise: Promise<unknown>, ms: number): Promise<string | undefined> {
+/** Why the promise was not fulfilled in time, as text. Undefined when it was. */
+async function problemWithin(promise: Promise<unknown>, ms: number): Promise<string | undefined> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<string>((resolve) => {
     timer = setTimeout(() => resolve(`the collector did not take everything within ${ms / 1000} s of the end of the run`), ms);
@@ -81,7 +92,10 @@ async function hitchIn(promise: Promise<unknown>, ms: number): Promise<string | 
   return Promise.race([settled, late]).finally(() => clearTimeout(timer));
 }
 
-/** The package's own errors and warnings as sentences: it gives them in parts, and a part may be an error as JSON. */
+/**
+ * A logger that makes one sentence of each of the SDK's reports. The SDK logs in several parts, and
+ * a part may be an error as JSON.
+ */
 function noticeLogger(say: (text: string) => void): DiagLogger {
   const tell = (...parts: readonly unknown[]): void => {
     const whole = parts.map((part) => (typeof part === "string" ? part : messageOf(part))).join(": ");

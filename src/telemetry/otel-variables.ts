@@ -1,12 +1,16 @@
 import type { Environment } from "../platform/environment.ts";
 
-/** The signals that the environment asks for by OpenTelemetry's own variables. */
+/** The signals that the environment asks for in OpenTelemetry's own variables. */
 export interface AskedSignals {
   readonly traces: boolean;
   readonly metrics: boolean;
 }
 
-/** Undefined when it asks for none. A signal is asked for by its exporter or its endpoint, or the endpoint of all; not by `none`. */
+/**
+ * Undefined when the environment asks for no signal, or `OTEL_SDK_DISABLED` is `true`. A signal is
+ * asked for by its exporter (anything but `none`), else by its endpoint or the common endpoint.
+ * (https://opentelemetry.io/docs/specs/otel/configuration/sdk-environment-variables/)
+ */
 export function askedSignals(env: Environment): AskedSignals | undefined {
   const set = (name: string): boolean => (env[name] ?? "").trim() !== "";
   if (env["OTEL_SDK_DISABLED"]?.trim().toLowerCase() === "true") return undefined;
@@ -18,14 +22,14 @@ export function askedSignals(env: Environment): AskedSignals | undefined {
   return signals.traces || signals.metrics ? signals : undefined;
 }
 
-/** Whether the environment names the service itself. */
+/** Whether the environment gives the service's name. */
 export function namesService(env: Environment): boolean {
   return Boolean(env["OTEL_SERVICE_NAME"]?.trim()) || /(^|,)\s*service\.name\s*=/.test(env["OTEL_RESOURCE_ATTRIBUTES"] ?? "");
 }
 
 const logLevels = ["NONE", "ERROR", "WARN", "INFO", "DEBUG", "VERBOSE", "ALL"] as const;
 
-/** How much the package is to say of itself; undefined when `OTEL_LOG_LEVEL` names no level. */
+/** How much the SDK logs. Undefined when `OTEL_LOG_LEVEL` names no level. */
 export function logLevelIn(env: Environment): (typeof logLevels)[number] | undefined {
   const named = env["OTEL_LOG_LEVEL"]?.trim().toUpperCase();
   return logLevels.find((level) => level === named);

@@ -2,32 +2,40 @@ import { isAbort, messageOf } from "../errors.ts";
 import type { RunObserver } from "../execution/observer.ts";
 import { combineObservers } from "./combine-observers.ts";
 
-/** Keeps or sends what a run tells: the event log, OpenTelemetry. */
+/** Stores or sends the events of a run. The event log and OpenTelemetry are recorders. */
 export interface Recorder {
   readonly observer: RunObserver;
-  /** Says how the run ended, and lets go of file and connection. Never rejects: a recorder that is in trouble ends no run. */
+  /**
+   * Records how the run ended, and closes file and connection. Never rejects, so that a recorder's
+   * failure fails no run.
+   */
   end(end: RecordedEnd): Promise<void>;
 }
 
+/** How a run ended. */
 export interface RecordedEnd {
   readonly state: "finished" | "interrupted" | "stopped";
-  /** What ended a stopped run. */
+  /** The error of a stopped run. */
   readonly error?: { readonly type: string; readonly message: string };
 }
 
+/** Options of `recordRun`. */
 export interface RecordRunOptions {
-  /** Undefined ones are passed over. */
+  /** The recorders of the run. Undefined ones are skipped. */
   readonly recorders: readonly (Recorder | undefined)[];
-  /** Told beside the recorders, before them. */
+  /** One more observer, called before the recorders. */
   readonly observer?: RunObserver | undefined;
-  /** The run's own: once aborted, the run was interrupted. */
+  /** The run's own signal. A run whose signal is aborted counts as interrupted. */
   readonly signal?: AbortSignal | undefined;
 }
 
 /**
- * Runs `work` under the recorders' eyes and tells each of them how it ended, also when it throws.
- * @param endOf How a run that did not throw ended; by default the signal tells.
- * @throws what `work` throws.
+ * Runs `work` with an observer that passes all events to the recorders. Then ends each recorder,
+ * even when `work` throws.
+ * @param endOf How a run that did not throw ended. By default `interrupted` when the signal is
+ * aborted, else `finished`.
+ * @throws what `work` throws. An AbortError is recorded as `interrupted`, any other error as
+ * `stopped`.
  */
 export async function recordRun<Result>(
   { recorders, observer, signal }: RecordRunOptions,

@@ -6,7 +6,10 @@ import type { RowEnd } from "../execution/observer.ts";
 import type { RecordedEnd } from "./record-run.ts";
 import type { TotalsSoFar } from "./totals.ts";
 
-/** A line of the event log (docs/observability.md), without its `time`. What is undefined is left out. No event holds text of a message or a key. */
+/**
+ * A line of the event log without its `time` (docs/observability.md). Undefined values are left out
+ * of the line. No event holds the text of a message, or a key.
+ */
 export type RunEvent =
   | RunStartEvent
   | ({ readonly event: "row" } & RowEnd)
@@ -17,18 +20,20 @@ export type RunEvent =
   | ({ readonly event: "download" } & Progress)
   | RunEndEvent;
 
+/** Rows begin to flow. */
 export interface RunStartEvent {
   readonly event: "run-start";
   readonly version: string;
   readonly folder: string;
   readonly model: string;
   readonly judgeModel: string;
-  /** Most calls at once; undefined: found by trying. */
+  /** The limit of calls in flight. Undefined when the run finds it by trying. */
   readonly concurrency: number | undefined;
-  /** How rows hold their conversation. */
+  /** Name of the input's format. */
   readonly format: string;
 }
 
+/** A call was paid and its reply is on disk. */
 export interface CallEvent {
   readonly event: "call";
   readonly phase: string;
@@ -37,10 +42,14 @@ export interface CallEvent {
   readonly inputTokens: number;
   readonly outputTokens: number;
   readonly tookMs: number | undefined;
+  /** Why the reply ended. */
   readonly finishReason: ModelReply["finishReason"];
 }
 
-/** Without the error's message: some servers quote the request in it. */
+/**
+ * A request brought no reply. The error's message is left out, because some servers quote the
+ * request in it.
+ */
 export interface CallFailedEvent {
   readonly event: "call-failed";
   readonly phase: string;
@@ -48,14 +57,15 @@ export interface CallFailedEvent {
   readonly endpoint: string | undefined;
   readonly error: ModelErrorKind;
   readonly retryable: boolean;
-  /** How long the server asked us to wait. */
+  /** How long the server asked the client to wait. */
   readonly retryAfterMs: number | undefined;
   readonly tookMs: number;
 }
 
+/** The run ended. The totals are those of this invocation. */
 export interface RunEndEvent extends TotalsSoFar {
   readonly event: "run-end";
   readonly state: RecordedEnd["state"];
-  /** The sentence that a stopped run ended with. */
+  /** The message of the error that stopped the run. */
   readonly error: string | undefined;
 }

@@ -1,18 +1,19 @@
 import type { RowEnd, RunObserver } from "../execution/observer.ts";
 import type { Usage } from "../records/usage.ts";
 
-/** What one invocation of a run came to. */
+/** Totals of one invocation of a run. */
 export interface TotalsSoFar {
-  /** From the opening of the recorder. */
+  /** Seconds since the recorder was opened, to the millisecond. */
   readonly seconds: number;
-  /** Rows whose road ended, by how; `resumed` had ended in an earlier run of the directory. */
+  /** Rows by how they ended. `resumed` rows had ended in an earlier invocation. */
   readonly rows: Readonly<Record<RowEnd["outcome"], number>>;
-  /** Calls that were paid, and requests that brought no reply. */
+  /** `paid` calls have a reply. `failed` are the requests without one. */
   readonly calls: { readonly paid: number; readonly failed: number };
+  /** Tokens of the paid calls. */
   readonly tokens: Usage;
 }
 
-/** Counts what it is told of. */
+/** Adds up the events that its observer gets. */
 export class Totals {
   readonly #startedMs = performance.now();
   readonly #rows = { done: 0, dropped: 0, failed: 0, resumed: 0 };

@@ -1,6 +1,6 @@
 import type { SchemaElement } from "hyparquet";
 
-/** What the values of a column are, over all rows: found by looking at every value, written as a Parquet type. */
+/** Finds the Parquet type of a column by looking at the values of all rows. */
 export class ColumnShape {
   #strings = false;
   #booleans = false;
@@ -32,7 +32,11 @@ export class ColumnShape {
     }
   }
 
-  /** The column's type. Values of several kinds, objects without keys or with very many, become JSON text. */
+  /**
+   * The column's type. A column without values is a string column. A column becomes JSON text when
+   * its values are of several kinds, or are objects that have no keys at all or more than 64
+   * different keys together.
+   */
   get type(): ColumnType {
     const number = this.#integers || this.#fractions;
     const kinds = [this.#strings, this.#booleans, number, this.#item !== undefined, this.#fields !== undefined];
@@ -48,14 +52,16 @@ export class ColumnShape {
 
 const mostFields = 64;
 
+/** A column's type. `json` is JSON text in a string column. */
 export type ColumnType =
   | { readonly kind: "string" | "boolean" | "int32" | "int64" | "double" | "json" }
   | { readonly kind: "list"; readonly item: ColumnType }
   | { readonly kind: "struct"; readonly fields: ReadonlyMap<string, ColumnType> };
 
 /**
- * The column as Parquet schema elements, depth first (https://github.com/apache/parquet-format/blob/master/LogicalTypes.md, Lists). JSON
- * is plain text: readers of the field take the JSON type for an opaque one.
+ * The column as Parquet schema elements, depth first. Lists have the three levels of
+ * https://github.com/apache/parquet-format/blob/master/LogicalTypes.md#lists. A column of JSON text
+ * is declared as a plain string, because common readers treat Parquet's JSON type as opaque bytes.
  */
 export function schemaElements(name: string, type: ColumnType): SchemaElement[] {
   const repetition_type = "OPTIONAL";
@@ -76,7 +82,10 @@ export function schemaElements(name: string, type: ColumnType): SchemaElement[] 
   return [{ name, repetition_type, type: "BYTE_ARRAY", converted_type: "UTF8", logical_type: { type: "STRING" } }];
 }
 
-/** How a value is made fit for its column; undefined when it is as it stands. */
+/**
+ * Converts values to what a column of this type stores. Undefined when values are stored as they
+ * are.
+ */
 export function encoderOf(type: ColumnType): ((value: unknown) => unknown) | undefined {
   if (type.kind === "json") return (value) => (value === null || value === undefined ? null : JSON.stringify(value));
   if (type.kind === "int64") return (value) => (typeof value === "number" ? BigInt(value) : null);

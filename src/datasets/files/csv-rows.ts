@@ -6,24 +6,27 @@ import { keptOfTooLarge } from "./row-bytes.ts";
 import { notUtf8 } from "./utf8.ts";
 import { ValueRow } from "./value-row.ts";
 
-/** A record as the library reads it. `end` is where the next one begins in the text. */
+/** One record as Papa Parse reads it. `end` is where the next record begins in the text. */
 interface ParsedRecord {
   readonly fields: readonly string[];
   readonly end: number;
   readonly broken: boolean;
 }
 
-/** What the library's parser gives for a text, whose last record is left out where it may go on. */
+/**
+ * Papa Parse's result for a text. The last record is missing when it may go on in the next chunk.
+ */
 interface ParsedText {
   readonly data: string[][];
   readonly errors: readonly Papa.ParseError[];
-  /** Where the first record that was left out begins. */
+  /** Where the first missing record begins. */
   readonly meta: { readonly cursor: number };
 }
 
 /**
- * Makes rows of CSV text that comes in chunks (RFC 4180; the library reads the records). Where a quote is not closed, or a record that
- * goes over several lines has the wrong number of fields, only its first line is rejected and reading goes on at the next line.
+ * Makes rows of CSV text that comes in chunks (RFC 4180). Papa Parse reads the records. When a
+ * quote is not closed, or a record of several lines has the wrong number of fields, only the
+ * record's first line is rejected and reading goes on at the next line.
  */
 export class CsvRows {
   readonly #name: string;
@@ -33,27 +36,45 @@ export class CsvRows {
   #foundDelimiter = ",";
   #text = "";
   #line = 1;
-  /** Bytes of a chunk could not be decoded; its replacement characters are no text of the row. */
+  /**
+   * The text holds bytes that could not be decoded. A replacement character in it may stand for
+   * them.
+   */
   #suspect = false;
-  /** After a broken record, up to the next whole one: its later lines may look like records. */
+  /**
+   * True from a broken record to the next whole one. The broken record's later lines may look like
+   * records.
+   */
   #recovering = false;
-  /** Inside a line over the limit, up to its end. */
+  /** True inside a line over the size limit, up to the line's end. */
   #skipping = false;
 
-  /** @param delimiter found in the header line when left out: a comma, else a semicolon, a tab, a bar. */
+  /**
+   * @param delimiter When undefined, the first of comma, semicolon, tab and bar that the header
+   * line contains, else a comma.
+   */
   constructor(name: string, delimiter: string | undefined, limits: RowLimits) {
     this.#name = name;
     this.#delimiter = delimiter;
     this.#limits = limits;
   }
 
-  /** The rows that end in this text. @throws UsageError when the header line is no header. */
+  /**
+   * Reads the next piece of text and returns the rows that end in it.
+   * @param suspect Whether bytes of the piece could not be decoded as UTF-8.
+   * @throws UsageError when two columns have the same name, a quote of the header line is not
+   * closed, or lines end in carriage returns alone.
+   */
   push(text: string, suspect: boolean): Row[] {
     this.#suspect = (this.#suspect && this.#text !== "") || suspect;
     this.#text += text;
     return this.#rows(false);
   }
 
+  /**
+   * Returns the rows that are left at the end of the file.
+   * @throws UsageError as `push`.
+   */
   end(): Row[] {
     return this.#rows(true);
   }
@@ -103,7 +124,10 @@ export class CsvRows {
     return !atEnd && this.#text.length > this.#limits.maxRowBytes;
   }
 
-  /** All records of the text, which is the fast way; undefined where one of them needs a closer look. */
+  /**
+   * The fast path, which parses all records of the text at once. Undefined when a record is broken,
+   * too large or otherwise needs the slow path.
+   */
   #wellFormed(from: number, atEnd: boolean): { rows: Row[]; end: number } | undefined {
     const header = this.#header ?? [];
     const text = from === 0 ? this.#text : this.#text.slice(from);
@@ -141,7 +165,10 @@ export class CsvRows {
     this.#text = this.#text.slice(to);
   }
 
-  /** The records that are whole in the text. The last one may go on in the next chunk, and is left. */
+  /**
+   * The whole records of the text. Before the end of the file the last record is left out, because
+   * it may go on in the next chunk.
+   */
   #records(from: number, atEnd: boolean): ParsedRecord[] {
     const records: ParsedRecord[] = [];
     const text = from === 0 ? this.#text : this.#text.slice(from);
@@ -183,7 +210,10 @@ export class CsvRows {
     return new ValueRow(line, Object.fromEntries(header.map((name, index) => [name, values[index] ?? ""])));
   }
 
-  /** Where the rows begin; undefined while the header is not whole. */
+  /**
+   * Reads the header line and returns where the rows begin. Undefined while the header line is not
+   * whole.
+   */
   #readHeader(atEnd: boolean): number | undefined {
     const blank = /^\s*\n/.exec(this.#text)?.[0] ?? "";
     this.#line += countLines(blank);
@@ -211,7 +241,11 @@ export class CsvRows {
     return record.end;
   }
 
-  /** A record over the limit: its first line is reported, and reading goes on after it. */
+  /**
+   * Rejects what is over the size limit. A line over the limit is rejected and skipped up to its
+   * end. Of a record that spans several lines only the first line is rejected, and reading goes on
+   * after that line.
+   */
   #tooLong(): Row {
     const lineEnd = this.#text.indexOf("\n");
     const head = this.#text.slice(0, lineEnd === -1 ? keptOfTooLarge : Math.min(lineEnd, keptOfTooLarge));

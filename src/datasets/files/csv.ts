@@ -3,7 +3,10 @@ import type { Row } from "../../records/row.ts";
 import { writeText } from "./text-file.ts";
 import { decodeUtf8 } from "./utf8.ts";
 
-/** Comma-separated values with a header line (RFC 4180); a header without a comma but with `;`, a tab or `|` tells another delimiter. */
+/**
+ * Comma-separated values with a header line (RFC 4180). A header line without a comma but with a
+ * semicolon, tab or bar sets another delimiter.
+ */
 export const csv: FileType = {
   name: "csv",
   endings: [".csv"],
@@ -33,7 +36,10 @@ async function* readDelimited(
   yield rows.end();
 }
 
-/** The bytes up to a line end, so that no character is cut in two. */
+/**
+ * Cuts the bytes at line ends, so that no character is split between two pieces. A line longer than
+ * `mostBytes` is passed on in pieces.
+ */
 async function* wholeLines(chunks: AsyncIterable<Buffer>, mostBytes: number): AsyncGenerator<Buffer, void, void> {
   let rest: Buffer[] = [];
   let restBytes = 0;
@@ -52,7 +58,10 @@ async function* wholeLines(chunks: AsyncIterable<Buffer>, mostBytes: number): As
   if (restBytes > 0) yield Buffer.concat(rest);
 }
 
-/** Lists and objects are written as JSON text, null and missing values as nothing. */
+/**
+ * Rows as CSV text. Lists and objects become JSON text. Null and missing values become empty
+ * fields.
+ */
 async function* delimited(rows: RowsToWrite, delimiter: string): AsyncGenerator<string, void, void> {
   const { default: Papa } = await import("papaparse");
   const names = new Set<string>();

@@ -1,19 +1,23 @@
 import { Readable } from "node:stream";
 import { createGunzip } from "node:zlib";
 
-/** File name endings of compressed files, with the dot: `rows.jsonl.gz` is a `.jsonl` file. */
+/**
+ * Name endings of compressed files, with the dot. For example `rows.jsonl.gz` is a compressed
+ * `.jsonl` file.
+ */
 export const compressedEndings = [".gz", ".zst"] as const;
 
-/** The name without its compression's ending. */
+/** The name without the ending of its compression. */
 export function withoutCompression(name: string): string {
   const ending = compressedEndings.find((candidate) => name.toLowerCase().endsWith(candidate));
   return ending === undefined ? name : name.slice(0, -ending.length);
 }
 
 /**
- * The bytes as they were before compression, told by their first bytes and not by a name: gzip (RFC 1952), Zstandard (RFC 8878),
- * or as they are.
- * @throws the decompressor's error where the file is cut off or damaged, after all that could be read.
+ * The decompressed bytes of gzip (RFC 1952) and Zstandard (RFC 8878), and all other bytes
+ * unchanged. The first bytes tell the compression, because file names can be wrong.
+ * @throws the decompressor's error when the file is cut off or damaged, after yielding all bytes
+ * that could be read.
  */
 export function decompressed(head: Buffer, chunks: AsyncIterable<Buffer>): { isCompressed: boolean; chunks: AsyncIterable<Buffer> } {
   if (head[0] === 0x1f && head[1] === 0x8b) return { isCompressed: true, chunks: gunzipped(chunks) };
@@ -32,7 +36,7 @@ async function* gunzipped(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer,
   }
 }
 
-/** Node 20 has no Zstandard of its own. */
+/** Uses the package `fzstd`, because Node 20 has no Zstandard of its own. */
 async function* unzstd(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer, void, void> {
   const { Decompress } = await import("fzstd");
   let ready: Buffer[] = [];

@@ -34,7 +34,7 @@ async function rowsOfFile(path: string): Promise<Row[]> {
 const valuesOf = (rows: readonly Row[]): unknown[] => rows.map((row) => (isReadable(row) ? row.value : row.problem.reason));
 const placesOf = (rows: readonly Row[]): unknown[] => rows.map((row) => [row.line, isReadable(row) ? row.value : row.problem.reason]);
 
-/** The text cut into pieces at random places, in the middle of characters too. */
+/** Cuts the text at random places, also inside characters. */
 const cut = (text: string): fc.Arbitrary<Buffer[]> => {
   const bytes = Buffer.from(text);
   return fc.array(fc.nat(bytes.length), { maxLength: 12 }).map((places) => {
@@ -43,13 +43,16 @@ const cut = (text: string): fc.Arbitrary<Buffer[]> => {
   });
 };
 
-/** Text that files find hard: quotes, delimiters, line ends, brackets, characters of several bytes. */
+/**
+ * Text that is hard for file types, with quotes, delimiters, line ends, brackets and characters of
+ * several bytes.
+ */
 const text = fc.oneof(
   fc.string(),
   fc.string({ unit: fc.constantFrom('"', ",", "\n", "\r\n", "\t", ";", "{", "]", "\\", "é", "😀", "\u2028", "a", " ") }),
 );
 const turn = fc.record({ role: text, content: text });
-/** Rows of one table: every column of one type, as all file types can hold them. */
+/** Rows of one table. Each column has one type, so that every file type can hold it. */
 const tables = fc.array(
   fc.record({
     id: fc.integer(),
@@ -61,7 +64,7 @@ const tables = fc.array(
   { minLength: 1, maxLength: 8 },
 );
 
-/** The row as CSV can hold it: everything is text. */
+/** The row as CSV can hold it, with all values as text. */
 const asText = (row: Columns): Columns =>
   Object.fromEntries(
     Object.entries(row).map(([name, value]) => [name, typeof value === "string" ? value : value == null ? "" : JSON.stringify(value)]),
@@ -99,7 +102,7 @@ describe.each(fileTypes.map((type) => [type.name, type] as const))("every file t
   });
 
   test("any bytes are read without an error, and lines only grow", async () => {
-    if (type.count) return; // A file that is told by its end is refused as a whole.
+    if (type.count) return; // Parquet is read from its end, so random bytes are refused as a whole.
     await fc.assert(
       fc.asyncProperty(
         fc.array(
@@ -162,7 +165,7 @@ describe("text types give back what was written, wherever the chunks are cut", (
       fc.asyncProperty(
         values.chain((rows) => fc.tuple(fc.constant(rows), cut(write(rows)))),
         async ([rows, chunks]) => {
-          // The layout is told by the first bytes: files are read in chunks of 256 KiB.
+          // The first chunk decides the layout. It has 80 bytes here, and 256 KiB in a file.
           const expected = JSON.parse(JSON.stringify(name === "a list in an object" ? [{ first: 1 }, ...rows] : rows)) as unknown[];
           const head = Buffer.concat(chunks).subarray(0, 80);
           const rest = Buffer.concat(chunks).subarray(head.length);
@@ -419,7 +422,7 @@ describe("compressed files", () => {
     .trimEnd()
     .split("\n")
     .map((line) => JSON.parse(line) as unknown);
-  // Made once with `zstd -19`: Node 20 cannot compress to it.
+  // Made once with `zstd -19`, because Node 20 cannot compress to it.
   const zstd = Buffer.from("KLUv/QRo1QAAkHsiYSI6MX0KInR3byJbM119CgIAL6m3lwvIZCby", "base64");
 
   async function rowsIn(name: string, bytes: Buffer): Promise<Row[]> {

@@ -4,10 +4,13 @@ export type JsonLayout =
   | "array"
   /** `{"version": 1, "data": [row, row]}` */
   | "array-in-object"
-  /** One object after the other, each on as many lines as it likes. */
+  /** Objects one after another, each on one or more lines. */
   | "values";
 
-/** Lists that belong to a row: an object that holds one of them is a row, and no container of rows. */
+/**
+ * Keys whose lists belong to a row. An object with one of these keys is a row and not a container
+ * of rows.
+ */
 const listsOfARow = new Set([
   "messages",
   "conversations",
@@ -21,7 +24,12 @@ const listsOfARow = new Set([
   "tools",
 ]);
 
-/** Whether a `.json` or `.jsonl` file that begins like this holds one value a line. Names lie: many `.json` files do, and some `.jsonl` files do not. */
+/**
+ * Whether a file holds one JSON value a line. Decided from the beginning of the file, because many
+ * `.json` files hold JSON Lines and some `.jsonl` files do not.
+ * @param head The beginning of the file.
+ * @param named The type by the file's name.
+ */
 export function isJsonLines(head: string, named: "json" | "jsonl"): boolean {
   const text = head.trimStart();
   if (named === "jsonl") return !/^\[\s*(\{|\]|$)/.test(text);
@@ -36,7 +44,7 @@ export function isJsonLines(head: string, named: "json" | "jsonl"): boolean {
 
 const isObjectThenObject = /^\{.*\}[ \t]*\{/s;
 
-/** Whether a second object begins on the line after the first has ended. */
+/** Whether the line holds a complete object and then begins another one. */
 function startsTwoObjects(line: string): boolean {
   let depth = 0;
   for (const match of line.matchAll(/"(?:[^"\\]|\\.)*"|[[\]{}]/gs)) {
@@ -48,10 +56,16 @@ function startsTwoObjects(line: string): boolean {
   return false;
 }
 
-/** The first line of an object that is spread over lines: `{`, `{"key": [`, `{"key": 1,`. Any other line that is no JSON is a broken row. */
+/**
+ * The first line of an object that is spread over several lines, such as `{`, `{"key": [` or
+ * `{"key": 1,`. Any other line that is not JSON is a broken row.
+ */
 const beginsSpreadObject = /^\{\s*($|"[^"]*"\s*:\s*([[{]\s*)?$|"[^"]*"\s*:\s*[^[{].*,\s*$)/;
 
-/** The layout that the beginning of a file shows, when it is not one value a line. */
+/**
+ * The layout of a JSON file that does not hold one value a line.
+ * @param head The beginning of the file.
+ */
 export function jsonLayout(head: string): JsonLayout {
   const text = head.trimStart();
   if (!text.startsWith("{")) return "array";
@@ -67,9 +81,12 @@ function isJson(text: string): boolean {
   }
 }
 
-/** Whether the object that the text begins with holds a list of objects that is no part of a row. */
+/**
+ * Whether the object at the beginning of the text holds a list of objects under a key that is not
+ * in `listsOfARow`.
+ */
 function holdsListOfObjects(text: string): boolean {
-  // Strings are taken whole, so that a bracket inside one means nothing.
+  // Strings are matched as a whole, so that brackets inside them are not counted.
   const token = /"(?:[^"\\]|\\.)*"|[[\]{}:,]/gs;
   let depth = 0;
   let key = "";

@@ -8,29 +8,38 @@ const [newline, quote, backslash, comma] = [code("\n"), code('"'), code("\\"), c
 const [openList, closeList, openObject, closeObject] = [code("["), code("]"), code("{"), code("}")];
 
 /**
- * Finds the borders of rows in JSON text that comes in chunks, and makes rows of what is between them. A row that is no JSON spoils
- * only itself: where its quotes or brackets are not closed, reading goes on at the next line that begins an object no further to the
- * right than the row did, which in a well-formed row of any usual indentation no line does.
+ * Finds the borders of rows in JSON text that comes in chunks, and makes rows of the text between
+ * them. A broken row spoils only itself. When its quotes or brackets are not closed, reading
+ * resumes at the next line that begins an object at the row's own column or further to the left.
+ * Inside a well-formed row with any usual indentation there is no such line. See
+ * docs/decisions/0002-json-arrays.md.
  */
 export class JsonRows {
   readonly #limits: RowLimits;
-  /** Depth inside the brackets that hold rows: `{...} {...}` 0, `[...]` 1, `{"data": [...]}` 2. */
+  /**
+   * The nesting depth at which rows stand. It is 0 for `{...} {...}`, 1 for `[...]` and 2 for
+   * `{"data": [...]}`.
+   */
   readonly #rowDepth: number;
   #rows: Row[] = [];
   #line = 1;
-  /** Bytes between the last line end and the chunk. */
+  /** Bytes between the last line end and the beginning of the next chunk. */
   #columnOfChunk = 0;
   #depth = 0;
   #inString = false;
-  /** Backslashes at the end of the chunk before, inside a string. */
+  /**
+   * The number of backslashes at the end of the previous chunk, when that end is inside a string.
+   */
   #backslashes = 0;
-  /** In an object: whether the list that is open holds rows, and whether one may begin here. */
+  /** Whether the open list holds rows. Always true unless the layout is `array-in-object`. */
   #inList: boolean;
+  /** For `array-in-object`, whether the last token opened a list that may hold rows. */
   #listBegins = false;
+  /** For `array-in-object`, the number of lists of objects so far. */
   #lists = 0;
   #row: OpenRow | undefined;
 
-  /** @param head the file's first bytes, which show its layout. */
+  /** @param head The file's first bytes, which show its layout. */
   constructor(head: Buffer, limits: RowLimits) {
     const layout = jsonLayout(head.toString("utf8"));
     this.#rowDepth = { values: 0, array: 1, "array-in-object": 2 }[layout];
@@ -44,7 +53,7 @@ export class JsonRows {
     return this.#taken();
   }
 
-  /** The row that the file ends in, and what its end says of the whole. */
+  /** The last row, and a problem row when the end of the file shows that rows are missing. */
   end(): Row[] {
     while (this.#row) this.#scan(this.#finish(Buffer.alloc(0), true) ?? Buffer.alloc(0));
     if (this.#depth > 0) this.#problem("the file ends before the closing ] of its rows; rows after this point are missing");
@@ -61,13 +70,13 @@ export class JsonRows {
 
   #scan(chunk: Buffer): void {
     let lineStart = -this.#columnOfChunk;
-    /** Where the row's bytes begin in this chunk. */
+    /** Where the current row's bytes begin in this chunk. */
     let from = 0;
     let at = 0;
     const endRow = (to: number): void => {
       const rest = this.#finish(chunk.subarray(from, to), false);
       if (rest === undefined) return;
-      // The row was cut short: what was taken for the rest of it is read again.
+      // The row was cut short. The bytes after the cut are scanned again.
       chunk = Buffer.concat([rest, chunk.subarray(to)]);
       at = -1;
       lineStart = -this.#columnOfChunk;
@@ -120,14 +129,16 @@ export class JsonRows {
     if (this.#row.isTooLarge && this.#row.resumesAt) this.#scan(this.#finish(Buffer.alloc(0), false) ?? Buffer.alloc(0));
   }
 
-  /** What stands between rows, and around them. */
+  /**
+   * Whether a row begins at this byte. Also keeps track of brackets and strings outside of rows.
+   */
   #startsRow(byte: number): boolean {
     if (this.#inList && this.#depth === this.#rowDepth) {
       if (this.#rowDepth === 0 || (byte !== comma && byte !== closeList)) return true;
       if (byte === closeList) this.#closeList();
       return false;
     }
-    // Text after the closing bracket of an array is reported as a row.
+    // Text before or after an array is reported as a row.
     if (this.#rowDepth === 1 && this.#depth === 0 && byte !== openList) return true;
     if (this.#listBegins && byte === openObject) {
       this.#listBegins = false;
@@ -152,7 +163,10 @@ export class JsonRows {
     if (this.#rowDepth === 2) this.#inList = false;
   }
 
-  /** Where a string ends: its closing quote, or the end of the line, which no string goes over; the chunk's length when neither is here. */
+  /**
+   * Where a string ends. That is its closing quote or the end of the line, because a JSON string
+   * cannot span lines. The chunk's length when neither is in this chunk.
+   */
   #endOfString(chunk: Buffer, from: number): number {
     const lineEnd = chunk.indexOf(newline, from);
     const limit = lineEnd === -1 ? chunk.length : lineEnd;
@@ -172,8 +186,9 @@ export class JsonRows {
   }
 
   /**
-   * Ends the row with these last bytes. Where it is no JSON and may have ended earlier, only its first part is reported; the rest is
-   * returned, to be read again.
+   * Ends the current row with these last bytes. When the row is not JSON and another row may have
+   * begun inside it, only the part before that place is reported and the rest is returned, to be
+   * scanned again.
    */
   #finish(last: Buffer, atEnd: boolean): Buffer | undefined {
     const row = this.#row;
@@ -199,6 +214,7 @@ export class JsonRows {
   }
 }
 
+/** A position in the file. */
 interface Place {
   readonly line: number;
   readonly column: number;
@@ -211,6 +227,10 @@ class OpenRow {
   readonly #limits: RowLimits;
   #parts: Buffer[] = [];
   #length = 0;
+  /**
+   * Where reading resumes if the row turns out not to be JSON. `offset` counts from the row's first
+   * byte.
+   */
   resumesAt: (Place & { readonly offset: number }) | undefined;
 
   constructor(line: number, column: number, limits: RowLimits) {
@@ -230,7 +250,10 @@ class OpenRow {
       this.#parts = [Buffer.concat([...this.#parts, bytes]).subarray(0, keptOfTooLarge)];
   }
 
-  /** Another row may begin here, if this one turns out to be no JSON. @param offset in the bytes that are appended next. */
+  /**
+   * Notes that another row begins here if this one turns out not to be JSON.
+   * @param offset Position in the bytes that are appended next.
+   */
   mayEndBefore(offset: number, place: Place): void {
     this.resumesAt ??= { ...place, offset: this.#length + offset };
   }

@@ -3,8 +3,9 @@ import { JsonRows } from "./json-rows.ts";
 import { writeText } from "./text-file.ts";
 
 /**
- * A JSON array of rows, or an object with one list of them, cut into its rows as the bytes come: memory holds one row (why this and
- * no parser library: docs/decisions/0002-json-arrays.md).
+ * A JSON array of rows, or an object with one list of rows. Rows are cut out of the bytes as they
+ * come, so memory holds one row at a time. docs/decisions/0002-json-arrays.md says why no parser
+ * library is used.
  */
 export const json: FileType = {
   name: "json",
@@ -20,7 +21,7 @@ export const json: FileType = {
   write: (rows, path) => writeText(path, array(rows)),
 };
 
-/** One row a line inside the brackets: readable, and a diff shows what changed. */
+/** A JSON array with one row a line, so that a diff shows the rows that changed. */
 async function* array(rows: RowsToWrite): AsyncGenerator<string, void, void> {
   let before = "[\n";
   for await (const row of rows()) {

@@ -4,10 +4,13 @@ import { RowBytes } from "./row-bytes.ts";
 import { writeText } from "./text-file.ts";
 
 const newline = 0x0a;
-/** Rows that are parsed ahead of their turn are in memory for longer. */
+/** The most rows that are parsed ahead. Parsed rows stay in memory until they are consumed. */
 const rowsAtOnce = 16;
 
-/** JSON Lines (https://jsonlines.org): one value a line; CRLF and blank lines are accepted. Split on bytes, which is twice as fast as readline. */
+/**
+ * JSON Lines (https://jsonlines.org) with one value a line. CRLF and blank lines are accepted.
+ * Lines are split on bytes, which is twice as fast as `readline`.
+ */
 export const jsonl: FileType = {
   name: "jsonl",
   endings: [".jsonl", ".ndjson"],

@@ -2,15 +2,18 @@ import { UsageError } from "../../errors.ts";
 import type { Columns } from "../formats/format.ts";
 import { ColumnShape, encoderOf, schemaElements, type ColumnType } from "./column-shape.ts";
 
-/** A small first row group, which previews read alone, and then groups that bound the memory of whoever reads the file. */
+/**
+ * Rows in the first row group and in all later ones. Previews read only the small first group.
+ * Larger groups would take more memory to read.
+ */
 const rowGroupSize = [1_000, 5_000];
 
 type Rows = AsyncIterable<Columns> | Iterable<Columns>;
 
-/** Columns and their types, as all rows show them: files of one dataset must agree on these. */
+/** Columns and their types. All files of one dataset must have the same. */
 export type TypedColumns = readonly { readonly name: string; readonly type: ColumnType }[];
 
-/** Goes through rows to find their columns. */
+/** Iterates over all rows to find their columns and the columns' types. */
 export async function columnsOf(rows: Rows): Promise<TypedColumns> {
   const shapes = new Map<string, ColumnShape>();
   for await (const row of rows) {
@@ -23,7 +26,10 @@ export async function columnsOf(rows: Rows): Promise<TypedColumns> {
   return [...shapes].map(([name, { type }]) => ({ name, type }));
 }
 
-/** Writes a Parquet file; one row group is in memory at a time. @throws UsageError when there is no column. */
+/**
+ * Writes a Parquet file, with one row group in memory at a time.
+ * @throws UsageError when `columns` is empty.
+ */
 export async function writeParquet(path: string, rows: Rows, columns: TypedColumns): Promise<void> {
   if (columns.length === 0) throw new UsageError("There is no row to write, and a Parquet file needs columns.");
   const { fileWriter, parquetWriteRows } = await import("hyparquet-writer");

@@ -11,8 +11,9 @@ import { decodeUtf8 } from "./utf8.ts";
 import { ValueRow } from "./value-row.ts";
 
 /**
- * Apache Parquet (https://parquet.apache.org/docs/file-format/). One row group is in memory at a time: how large it is was decided by whoever
- * wrote the file. A row's line is its number in the file.
+ * Apache Parquet (https://parquet.apache.org/docs/file-format/). One row group is in memory at a
+ * time, and its size was chosen by whoever wrote the file. The `line` of a row is its number in the
+ * file, from 1.
  */
 export const parquet: FileType = {
   name: "parquet",
@@ -32,7 +33,10 @@ export const parquet: FileType = {
   },
 };
 
-/** Parquet is read from its end: bytes that only come as a stream are put into a temporary file first. */
+/**
+ * Puts bytes that come only as a stream into a temporary file, because Parquet is read from its
+ * end.
+ */
 async function onDisk({ path, chunks }: FileSource): Promise<{ path: string } & AsyncDisposable> {
   if (path !== undefined) return { path, [Symbol.asyncDispose]: () => Promise.resolve() };
   const folder = await mkdtemp(join(tmpdir(), "sysgen-"));
@@ -60,7 +64,7 @@ async function metadataOf(file: AsyncBuffer, name: string): Promise<FileMetaData
   });
 }
 
-/** Text that was no UTF-8; the row that holds it is rejected. */
+/** A text value that is not valid UTF-8. A row that holds one is rejected. */
 class InvalidText {
   readonly text: string;
   constructor(text: string) {
@@ -115,18 +119,28 @@ async function* readGroups(path: string, name: string, limits: RowLimits): Async
   }
 }
 
-/** ISO 8601 with as many digits as the time has beyond milliseconds. @param digits of such a part. */
-function preciseTime(time: bigint, parts: bigint, digits: number): string {
-  const rest = ((time % parts) + parts) % parts;
-  const iso = new Date(Number((time - rest) / parts)).toISOString();
+/**
+ * The time in ISO 8601. `digits` digits finer than milliseconds are added when they are not all 0.
+ * @param time Time since 1970 in units finer than a millisecond.
+ * @param unitsPerMs How many of those units a millisecond has, for example 1,000 for microseconds.
+ * @param digits Decimal digits of one millisecond in that unit, for example 3 for microseconds.
+ */
+function preciseTime(time: bigint, unitsPerMs: bigint, digits: number): string {
+  const rest = ((time % unitsPerMs) + unitsPerMs) % unitsPerMs;
+  const iso = new Date(Number((time - rest) / unitsPerMs)).toISOString();
   return rest === 0n ? iso : `${iso.slice(0, -1)}${rest.toString().padStart(digits, "0")}Z`;
 }
 
+/** What is known of all rows of a row group. */
 interface GroupFacts {
-  /** The columns hold nothing but text, small numbers, booleans, and lists and structures of these. */
+  /**
+   * True when the columns hold only text, 32-bit integers, floating-point numbers, booleans, and
+   * lists and structures of these.
+   */
   readonly plain: boolean;
-  /** Some text of the group is no UTF-8. */
+  /** True when a text value of the group is not valid UTF-8. */
   readonly invalid: boolean;
+  /** True when the group has more bytes than one row may have. */
   readonly mayBeLarge: boolean;
 }
 
@@ -147,7 +161,7 @@ function rowOf(line: number, read: Record<string, unknown>, facts: GroupFacts, l
   return new ValueRow(line, value);
 }
 
-/** Whether all that a column can hold is a JSON value as it is read. */
+/** Whether all values of a column are JSON values as the library returns them. */
 function isPlain({ element, children }: SchemaTree): boolean {
   if (children.length > 0) return children.every(isPlain);
   const { type, converted_type, logical_type } = element;
@@ -155,13 +169,16 @@ function isPlain({ element, children }: SchemaTree): boolean {
   return (type === "BOOLEAN" || type === "DOUBLE" || type === "FLOAT" || type === "INT32") && converted_type === undefined;
 }
 
-/** Whole numbers of 64 bits as numbers while they are exact, else as text; other bytes than text as base64. */
+/**
+ * A value as JSON can hold it. A 64-bit integer becomes a number when that is exact, else its
+ * digits as text. Bytes become text when they are valid UTF-8, else base64.
+ */
 function jsonValue(value: unknown): unknown {
   if (typeof value === "bigint") return Number.isSafeInteger(Number(value)) ? Number(value) : value.toString();
   if (typeof value !== "object" || value === null) return value;
   if (value instanceof Date) return value.toISOString();
   if (value instanceof InvalidText) return value.text;
-  // Some writers do not say of text that it is some.
+  // Some writers do not declare their text columns as text.
   if (value instanceof Uint8Array) return decodeUtf8(value) ?? Buffer.from(value).toString("base64");
   if (ArrayBuffer.isView(value)) return null;
   if (Array.isArray(value)) return value.map(jsonValue);

@@ -9,26 +9,28 @@ import { json } from "./json.ts";
 import { jsonl } from "./jsonl.ts";
 import { parquet } from "./parquet.ts";
 
+/** A file whose bytes can be read once. */
 export interface OpenFile {
-  /** For messages, and for the ending that tells the type. */
+  /** For messages. Its ending tells the type of a file on disk. */
   readonly name: string;
-  /** Where it is on disk; undefined for a stream. */
+  /** Where the file is on disk. Undefined for a stream. */
   readonly path: string | undefined;
   readonly stream: AsyncIterable<Uint8Array>;
-  /** The type where the name does not tell it; JSON Lines for a stream. */
+  /** The type, when the name does not tell it. A stream without a type is read as JSON Lines. */
   readonly type?: FileType | undefined;
 }
 
 const chunkBytes = 1 << 18;
 
-/** A file on disk, to be read once. */
+/** Opens a file on disk to be read once. */
 export function fileAt(path: string, type?: FileType): OpenFile {
   return { name: path, path, stream: createReadStream(path, { highWaterMark: chunkBytes }), type };
 }
 
 /**
- * The rows of a file, compressed or not, a chunk of it at a time. Where a file is damaged or cut off, the last row says so.
- * @throws UsageError when it is of no known type, or in UTF-16.
+ * The rows of a file, compressed or not, one chunk of it at a time. When a file is damaged or cut
+ * off, the last row has the problem `damaged-file`.
+ * @throws UsageError when the file cannot be opened, is of no known type, or is in UTF-16.
  */
 export async function* readRows(file: OpenFile, limits: RowLimits): AsyncGenerator<readonly Row[], void, void> {
   const { name, path } = file;
@@ -57,7 +59,10 @@ export async function* readRows(file: OpenFile, limits: RowLimits): AsyncGenerat
   }
 }
 
-/** The next chunk; empty at the end. */
+/**
+ * The next chunk. An empty buffer at the end.
+ * @throws UsageError when it cannot be read.
+ */
 async function nextOf(chunks: AsyncIterator<Buffer>, name: string): Promise<Buffer> {
   const next = await chunks.next().catch((error: unknown) => {
     throw new UsageError(`Cannot read ${name}: ${messageOf(error)}`, { cause: error });
@@ -69,7 +74,10 @@ async function* buffersOf(source: AsyncIterable<Uint8Array>): AsyncGenerator<Buf
   for await (const chunk of source) yield Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
 }
 
-/** The type that the bytes show, where they do; else the one that the name tells. */
+/**
+ * The type that the first bytes show, else the type that the name tells.
+ * @throws UsageError when neither tells a type, or the name says Parquet and the bytes do not.
+ */
 function typeOf({ name, path, type }: OpenFile, head: Buffer): FileType {
   const isParquet = head.subarray(0, 4).equals(Buffer.from("PAR1"));
   if (isParquet) return parquet;

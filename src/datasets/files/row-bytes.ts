@@ -4,10 +4,15 @@ import type { Row } from "../../records/row.ts";
 import type { RowLimits } from "./file-type.ts";
 import { decodeUtf8, notUtf8 } from "./utf8.ts";
 
-/** How much of a row that is too large is kept, to be recognised in `rejected.jsonl`. */
+/**
+ * Bytes that are kept of a row that is too large, so that it can be recognised in `rejected.jsonl`.
+ */
 export const keptOfTooLarge = 64 * 1024;
 
-/** Collects the bytes of one row over chunk borders and makes a Row of them. A row over the limit is counted, not held. */
+/**
+ * Collects the bytes of one row over chunk borders and parses them. Of a row over the limit only
+ * the first `keptOfTooLarge` bytes are held.
+ */
 export class RowBytes {
   readonly #maxRowBytes: number;
   #parts: Buffer[] = [];
@@ -25,7 +30,7 @@ export class RowBytes {
     }
   }
 
-  /** The row collected so far, or undefined when it is blank; begins the next one. */
+  /** Returns the row collected so far and begins the next one. Undefined when the row is blank. */
   take(line: number): Row | undefined {
     const [first, ...others] = this.#parts;
     const bytes = first !== undefined && others.length === 0 ? first : Buffer.concat(this.#parts);
@@ -37,7 +42,11 @@ export class RowBytes {
   }
 }
 
-/** A row over the limit, of which only the head was kept. */
+/**
+ * A rejected row over the limit.
+ * @param head The beginning of the row, which is all that was kept.
+ * @param length Bytes of the whole row.
+ */
 export function tooLarge(head: Buffer, length: number, line: number, { maxRowBytes }: RowLimits): Row {
   const detail = `the row has ${length} bytes, the limit is ${maxRowBytes} (maxRowBytes); only its first ${head.length} bytes are shown here`;
   return { line, raw: head.toString("utf8"), problem: { reason: "row-too-large", detail } };

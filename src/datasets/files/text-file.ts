@@ -4,10 +4,13 @@ import { createGzip } from "node:zlib";
 import { SysGenError, messageOf } from "../../errors.ts";
 
 const pieceLength = 1 << 18;
-/** Bytes of one Zstandard frame; frames follow each other in a file (RFC 8878, 3.1). */
+/** Bytes of one Zstandard frame. A file may hold several frames (RFC 8878, section 3.1). */
 const frameBytes = 4 << 20;
 
-/** Writes text pieces to a file, compressed where the name says so (`.gz`, `.zst`). */
+/**
+ * Writes pieces of text to a file. Compresses them when the name ends in `.gz` or `.zst`.
+ * @throws SysGenError when the optional package for `.zst` cannot be loaded.
+ */
 export async function writeText(path: string, pieces: AsyncIterable<string>): Promise<void> {
   await using file = await open(path, "w");
   for await (const chunk of compressed(path, inBuffers(pieces, path.endsWith(".zst") ? frameBytes : pieceLength)))
@@ -28,7 +31,10 @@ async function* gzipped(buffers: AsyncIterable<Buffer>): AsyncGenerator<Buffer, 
   for await (const chunk of gzip) if (Buffer.isBuffer(chunk)) yield chunk;
 }
 
-/** Node 20 has no Zstandard of its own. @throws SysGenError where the library has no binary for this machine. */
+/**
+ * Uses an optional package, because Node 20 has no Zstandard of its own.
+ * @throws SysGenError when the package has no binary for this machine.
+ */
 async function* zstandard(buffers: AsyncIterable<Buffer>): AsyncGenerator<Buffer, void, void> {
   const library = await import("@toondepauw/node-zstd").catch((error: unknown) => {
     throw new SysGenError(

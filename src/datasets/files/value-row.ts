@@ -1,6 +1,6 @@
 import type { ReadableRow } from "../../records/row.ts";
 
-/** A row of a file type that has no text of its own for it: JSON, made where somebody asks. */
+/** A row of a file type that is not JSON. Its JSON text is made only when `raw` is read. */
 export class ValueRow implements ReadableRow {
   readonly line: number;
   readonly value: unknown;

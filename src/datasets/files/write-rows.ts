@@ -5,14 +5,16 @@ import type { RowsToWrite } from "./file-type.ts";
 import { endings, fileTypeOfName } from "./index.ts";
 
 /**
- * Writes rows to a file of the type that its name tells, whole or not at all. Compressed where the name says so.
- * @throws UsageError for a name that tells no type; SysGenError when the disk takes no more.
+ * Writes rows to a file, whole or not at all. The name's ending tells the file type and the
+ * compression.
+ * @throws UsageError when the name tells no type.
+ * @throws SysGenError when the file cannot be written.
  */
 export async function writeRows(path: string, rows: RowsToWrite): Promise<void> {
   const type = fileTypeOfName(path);
   if (type === undefined) throw new UsageError(`${path}: unknown file type. Expected a name that ends in ${endings()}.`);
   const folder = dirname(path);
-  // The ending stays last: it tells the compression.
+  // The temporary name keeps the ending, because the ending tells the compression.
   const partial = join(folder, `.partial-${process.pid}-${basename(path)}`);
   try {
     await mkdir(folder, { recursive: true });

@@ -7,8 +7,10 @@ import { listIn, listLike } from "./turn-list.ts";
 const historySchema = z.object({ history: z.array(z.tuple([z.string(), z.string()])) });
 
 /**
- * Stanford Alpaca's columns, with LLaMA-Factory's `system` and `history`, Dolly's names (`context`, `response`), and self-instruct's
- * `instances` (of which the first is read). Instruction and input are joined by a line end, as LLaMA-Factory does.
+ * The columns of Stanford Alpaca (https://github.com/tatsu-lab/stanford_alpaca). Also reads
+ * `system` and `history` of LLaMA-Factory, `context` and `response` of Dolly, and the first of the
+ * `instances` of self-instruct. Instruction and input are joined by a line feed, as LLaMA-Factory
+ * does.
  */
 export const alpaca: Format = {
   name: "alpaca",
@@ -70,8 +72,9 @@ function requiredText(row: Columns, name: string): string {
   return text;
 }
 
+/** The names of a row's input and output. */
 interface Spelling {
-  /** What holds input and output: the row, or its first instance. */
+  /** The object that holds input and output. Either the row or its first instance. */
   readonly holder: Columns;
   readonly input: "input" | "context";
   readonly output: "output" | "response";
@@ -86,7 +89,10 @@ function spellingOf(row: Columns): Spelling {
   };
 }
 
-/** The columns that input and output fill. Further instances are not read, and stay. */
+/**
+ * The columns that are read for input and output. `instances` with more than one element is not
+ * among them, because the further instances are carried through.
+ */
 function holderColumns(row: Columns, { holder, input, output }: Spelling): string[] {
   if (holder === row) return [input, output];
   return listIn(row["instances"])?.length === 1 ? ["instances"] : [];

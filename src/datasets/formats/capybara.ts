@@ -10,7 +10,10 @@ const schema = z.object({
 });
 const lists = ["conversation", "conversations", "dialog"] as const;
 
-/** Capybara's `conversation` of input/output pairs (https://huggingface.co/datasets/LDJnr/Capybara), with XTuner's `system` in the first pair. */
+/**
+ * Capybara's `conversation` of input/output pairs (https://huggingface.co/datasets/LDJnr/Capybara).
+ * Also reads a `system` column, and XTuner's `system` in the first pair.
+ */
 export const capybara: Format = {
   name: "capybara",
   columns: "conversation: [{input, output}, ...]",

@@ -6,7 +6,12 @@ import { readRole } from "./roles.ts";
 const part = z.looseObject({ type: z.string().optional() });
 const textKeys = ["text", "value", "content"] as const;
 
-/** One OpenAI chat message: content as a string, as text parts, or null beside `tool_calls`. @throws RowError */
+/**
+ * Reads one OpenAI chat message. Its content is a string or a list of text parts, and may be null
+ * or missing beside `tool_calls` or `function_call`. The message's other keys become `extra`.
+ * @param index Position in the list from 0, for error messages.
+ * @throws RowError when the value is not such a message.
+ */
 export function readChatMessage(value: unknown, index: number): Message {
   if (!isColumns(value)) {
     throw new RowError("wrong-type", `message ${index + 1}: expected an object with role and content, found ${kindOf(value)}`);
@@ -22,7 +27,9 @@ export function readChatMessage(value: unknown, index: number): Message {
   return Object.keys(extra).length > 0 ? { ...message, extra } : message;
 }
 
-/** The message as an OpenAI chat message; role name, content parts and order of keys as in `like`. */
+/**
+ * Writes one OpenAI chat message. Role name, content parts and order of keys are taken from `like`.
+ */
 export function writeChatMessage({ role, content, extra }: Message, like?: Columns): Columns {
   const likeRole = like?.["role"];
   const name = typeof likeRole === "string" && readRole(likeRole) === role ? likeRole : role;

@@ -2,14 +2,17 @@ import { onlyPair, pair, refuseTools, splitSystem, withSystem } from "./conversa
 import { RowError, isColumns, kindOf, otherColumns, type Columns, type Format } from "./format.ts";
 import { systemLike } from "./system-column.ts";
 
-/** Which columns hold what: a column's name, or a path such as `turns.0.text` into nested values. */
+/**
+ * The columns that hold instruction, response and system message. Each is a column's name, or a
+ * path into nested values such as `turns.0.text`.
+ */
 export interface ColumnMapping {
   readonly instruction: string;
   readonly response: string;
   readonly system?: string | undefined;
 }
 
-/** The user's own mapping: any row with a column for the instruction and one for the response. */
+/** The format of the user's own mapping. It fits any row that has the two mapped columns. */
 export function columnsFormat(mapping: ColumnMapping): Format {
   const { instruction, response, system = "system" } = mapping;
   return {
@@ -23,7 +26,8 @@ export function columnsFormat(mapping: ColumnMapping): Format {
       const names = [instruction, response, ...(mapping.system === undefined ? [] : [mapping.system])];
       return {
         messages: withSystem(own, pair(textAt(row, instruction), textAt(row, response))),
-        // A column that holds more than the text that was read stays.
+        // A column that a path leads into may hold more than the text, so only columns named
+        // directly are left out.
         columns: otherColumns(
           row,
           names.filter((name) => name in row),
@@ -45,7 +49,7 @@ export function columnsFormat(mapping: ColumnMapping): Format {
   };
 }
 
-/** A column of that very name wins over a path. */
+/** The value at a path. A column with that very name takes precedence over the path. */
 function valueAt(row: Columns, path: string): unknown {
   if (path in row) return row[path];
   return path.split(".").reduce<unknown>((value, key) => {

@@ -9,19 +9,26 @@ export function pair(instruction: string, response: string): Message[] {
   ];
 }
 
-/** The messages with a system message before them; a blank one is none. */
+/** Puts a system message before the messages. An undefined or blank one is left out. */
 export function withSystem(system: string | null | undefined, messages: readonly Message[]): Message[] {
   return system != null && system.trim() !== "" ? [{ role: "system", content: system }, ...messages] : [...messages];
 }
 
-/** What a row of turns holds: the turns, the `system` and `tools` columns that may stand beside them, and the others. */
+/**
+ * The conversation of a row that holds a list of turns. Its `system` and `tools` columns are read
+ * too.
+ * @param turnColumns The columns that the turns were read from.
+ */
 export function conversationIn(row: Columns, turnColumns: readonly string[], turns: readonly Message[]): Conversation {
   const tools = row["tools"] ?? undefined;
   const read = [...turnColumns, "system", ...(tools === undefined ? [] : ["tools"])];
   return { messages: withSystem(textIn(row, "system"), turns), tools, columns: otherColumns(row, read) };
 }
 
-/** The system messages at the beginning, as one text, and the turns after them. */
+/**
+ * Separates the system messages at the beginning from the turns after them. Several system messages
+ * are joined by a blank line. `system` is undefined when all of them are blank.
+ */
 export function splitSystem(messages: readonly Message[]): { system: string | undefined; turns: readonly Message[] } {
   const first = messages.findIndex(({ role }) => role !== "system");
   if (first === 0) return { system: undefined, turns: messages };
@@ -30,7 +37,11 @@ export function splitSystem(messages: readonly Message[]): { system: string | un
   return { system: texts.filter((text) => text !== "").join("\n\n") || undefined, turns: messages.slice(end) };
 }
 
-/** The turns as instructions and their responses. @throws RowError when there is anything else, which a layout of pairs has no place for. */
+/**
+ * The turns as instructions and their responses.
+ * @throws RowError when there are tool calls, or turns that do not alternate. The formats that call
+ * this hold only pairs.
+ */
 export function asPairs(turns: readonly Message[]): { instruction: string; response: string }[] {
   if (turns.some((turn) => turn.role === "tool" || isToolCall(turn)))
     throw new RowError("tool-calls", "the layout has no place for tool calls and their results");
@@ -44,7 +55,10 @@ export function asPairs(turns: readonly Message[]): { instruction: string; respo
   return pairs;
 }
 
-/** The only pair of a conversation. @throws RowError when there are more. */
+/**
+ * The only instruction and response of a conversation.
+ * @throws RowError when there are more or none.
+ */
 export function onlyPair(turns: readonly Message[]): { instruction: string; response: string } {
   const [first, ...others] = asPairs(turns);
   if (first === undefined || others.length > 0)
@@ -55,7 +69,7 @@ export function onlyPair(turns: readonly Message[]): { instruction: string; resp
   return first;
 }
 
-/** @throws RowError when there are tool definitions, which the layout has no place for. */
+/** @throws RowError when there are tool definitions, for formats that cannot hold them. */
 export function refuseTools(tools: unknown): void {
   if (tools !== undefined) throw new RowError("tool-calls", "the layout has no place for tool definitions");
 }

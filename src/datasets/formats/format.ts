@@ -1,37 +1,44 @@
 import type { ZodType } from "zod";
 import type { Message } from "../../records/message.ts";
 
-/** A row's columns. */
+/** A row's values by column name. */
 export type Columns = Readonly<Record<string, unknown>>;
 
-/** What a format reads out of a row: messages as written, system message first where there is one. */
+/** What a format reads out of a row. A system message comes first among the messages. */
 export interface Conversation {
   readonly messages: readonly Message[];
-  /** Tool definitions, as the row holds them. */
+  /** Tool definitions, unchanged. */
   readonly tools?: unknown;
-  /** The row's other columns, carried through untouched. */
+  /** The row's other columns, unchanged. */
   readonly columns: Columns;
 }
 
 /** How a conversation is laid out in a row's columns. */
 export interface Format {
   readonly name: string;
-  /** The columns it needs, for error messages. */
+  /** The columns that the format needs, as text for error messages. */
   readonly columns: string;
-  /** Whether a row has this layout's columns. Content is checked by `read`. */
+  /** Whether a row has the format's columns. Their content is checked by `read`. */
   fits(row: Columns): boolean;
-  /** @throws RowError when a column has the wrong type or a value that cannot be a message. */
+  /**
+   * Reads a row.
+   * @throws RowError when a column has the wrong type or a value that cannot be a message.
+   */
   read(row: Columns): Conversation;
   /**
-   * The columns that hold a conversation. `like` is a row of this format: its spelling (column names, keys, roles, content parts) and
-   * its other columns are kept, so that `write(read(row), row)` is the row again. Without it, the layout's usual spelling, and no
-   * other columns.
-   * @throws RowError when the layout has no place for it, such as tool calls in `alpaca`.
+   * Writes the columns that hold a conversation.
+   * @param like A row of this format. Its column names, keys, role names, content parts and other
+   * columns are kept, so that `write(read(row), row)` equals the row. Without it, the format's
+   * usual spelling is written and no other columns.
+   * @throws RowError when the format cannot hold the conversation, such as tool calls in `alpaca`.
    */
   write(conversation: Omit<Conversation, "columns">, like?: Columns): Columns;
 }
 
-/** Why a row cannot become an example, or an example cannot become a row; a reason code to count by, and a sentence. */
+/**
+ * Why a row cannot become an example, or an example cannot become a row. `reason` is a code to
+ * count by and the message is a sentence.
+ */
 export class RowError extends Error {
   readonly reason: string;
   constructor(reason: string, detail: string) {
@@ -40,7 +47,10 @@ export class RowError extends Error {
   }
 }
 
-/** The row's columns as the schema describes them. @throws RowError naming the column, what was expected and what was found. */
+/**
+ * Checks the row's columns against the schema and returns them.
+ * @throws RowError that names the column, what was expected and what was found.
+ */
 export function readColumns<T>(schema: ZodType<T>, row: Columns): T {
   const result = schema.safeParse(row, { reportInput: true });
   if (result.success) return result.data;
@@ -52,7 +62,10 @@ export function readColumns<T>(schema: ZodType<T>, row: Columns): T {
   throw new RowError(reason, `column "${column}": expected ${expected}, found ${found}`);
 }
 
-/** The text in a column; undefined where it has none. @throws RowError when it holds something else. */
+/**
+ * The text in a column. Undefined when the column is missing or null.
+ * @throws RowError when it holds anything but text.
+ */
 export function textIn(row: Columns, name: string): string | undefined {
   const value = row[name];
   if (typeof value === "string") return value;
@@ -64,12 +77,14 @@ export function isColumns(value: unknown): value is Columns {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
+/** What a value is, in words for error messages, such as `a list`. */
 export function kindOf(value: unknown): string {
   if (value === null) return "null";
   if (Array.isArray(value)) return "a list";
   return typeof value === "object" ? "an object" : `a ${typeof value}`;
 }
 
+/** Whether one of the columns has a value other than null. */
 export function hasAny(row: Columns, names: readonly string[]): boolean {
   return names.some((name) => row[name] != null);
 }
@@ -79,14 +94,14 @@ export function otherColumns(row: Columns, read: readonly string[]): Columns {
   const others: Record<string, unknown> = {};
   for (const name in row) {
     if (read.includes(name)) continue;
-    // Assigning it would set the object's prototype.
+    // Assigning to this name would set the object's prototype.
     if (name === "__proto__") return Object.fromEntries(Object.entries(row).filter(([column]) => !read.includes(column)));
     others[name] = row[name];
   }
   return others;
 }
 
-/** The columns in the order that `like` has them in. */
+/** The columns in the order of `like`, then those that `like` does not have. */
 export function inOrderOf(like: Columns | undefined, columns: Columns): Columns {
   if (like === undefined) return columns;
   const ordered: Record<string, unknown> = {};
@@ -94,7 +109,7 @@ export function inOrderOf(like: Columns | undefined, columns: Columns): Columns 
   return Object.assign(ordered, columns);
 }
 
-/** The columns that are given; undefined gives none. */
+/** The columns without those that are undefined. */
 export function given(columns: Columns): Columns {
   return Object.fromEntries(Object.entries(columns).filter(([, value]) => value !== undefined));
 }

@@ -18,7 +18,7 @@ const pair = [
 ];
 const turn = (from: string, value: string): object => ({ from, value });
 
-// Row shapes of public sets, with values of our own.
+// Row shapes of public datasets, with values of our own.
 const shapes: [set: string, format: string, row: object, expected: { messages: object[]; systemMessage?: string }][] = [
   ["Alpaca", "alpaca", { instruction: "Q", input: "", output: "A" }, { messages: pair }],
   [
@@ -156,7 +156,7 @@ test("an odd row does not sway detection", () => {
   expect(detectFormat("rows", rows).name).toBe("question-answer");
 });
 
-/** Rows in spellings of their own, beside the shapes above. */
+/** Rows in unusual spellings, in addition to the shapes above. */
 const spellings: readonly [string, object][] = [
   [
     "several tool calls",

@@ -8,13 +8,20 @@ import { promptCompletion } from "./prompt-completion.ts";
 import { questionAnswer } from "./question-answer.ts";
 import { sharegpt } from "./sharegpt.ts";
 
-/** The table of formats, in the order in which detection prefers them when two fit the same rows. */
+/**
+ * The table of formats. When two formats fit equally many rows, detection takes the one named
+ * first.
+ */
 export const formats: readonly Format[] = [messages, sharegpt, capybara, promptCompletion, alpaca, questionAnswer];
 
-/** Every format's name; `columns` is the user's own mapping. */
+/** All names that `formatByName` knows. `columns` is the format of the user's own mapping. */
 export const formatNames: readonly string[] = [...formats.map(({ name }) => name), "columns"];
 
-/** @throws UsageError when no format has that name, or `columns` comes without a mapping. */
+/**
+ * The format of that name.
+ * @param mapping Needed for the name `columns`, ignored for others.
+ * @throws UsageError when no format has that name, or `columns` comes without a mapping.
+ */
 export function formatByName(name: string, mapping?: ColumnMapping): Format {
   if (name === "columns" && mapping === undefined)
     throw new UsageError(
@@ -26,8 +33,9 @@ export function formatByName(name: string, mapping?: ColumnMapping): Format {
 }
 
 /**
- * The format that fits most of the sample.
- * @throws UsageError when none fits a single row.
+ * The format that fits most rows of the sample.
+ * @param input The input's name, for the error message.
+ * @throws UsageError when no format fits any row.
  */
 export function detectFormat(input: string, sample: readonly unknown[]): Format {
   const rows = sample.filter(isColumns);

@@ -4,7 +4,10 @@ import { given, kindOf, RowError, type Format } from "./format.ts";
 import { systemPlace } from "./system-column.ts";
 import { listIn, listLike, writeTurns } from "./turn-list.ts";
 
-/** OpenAI's and TRL's conversational rows: `messages` of role and content (also as JSON text). */
+/**
+ * Conversational rows of OpenAI and TRL (https://huggingface.co/docs/trl/dataset_formats), with
+ * `messages` of role and content. The list may also be JSON text.
+ */
 export const messages: Format = {
   name: "messages",
   columns: "messages: [{role, content}, ...]",

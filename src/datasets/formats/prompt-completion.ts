@@ -5,7 +5,11 @@ import { given, hasAny, kindOf, RowError, type Columns, type Format } from "./fo
 import { systemPlace } from "./system-column.ts";
 import { listIn, listLike, writeTurns } from "./turn-list.ts";
 
-/** TRL's prompt-completion rows: both sides a string, or both a list of messages. The completion is the last response. */
+/**
+ * Prompt-completion rows of TRL (https://huggingface.co/docs/trl/dataset_formats). Prompt and
+ * completion are both strings or both lists of messages. Written without an original row of the
+ * same length, the completion is the last message.
+ */
 export const promptCompletion: Format = {
   name: "prompt-completion",
   columns: "prompt, completion",

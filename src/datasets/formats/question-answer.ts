@@ -3,14 +3,16 @@ import { hasAny, otherColumns, RowError, textIn, type Columns, type Format } fro
 import { systemLike } from "./system-column.ts";
 
 const questionColumns = ["question", "query", "problem", "instruction", "prompt", "input", "text"] as const;
-// A set that holds a worked solution and its bare answer (NuminaMath, OpenMathInstruct) is read for the solution.
+// The order decides. A row with a worked solution and a bare answer (NuminaMath, OpenMathInstruct)
+// is read for the solution.
 const answerColumns = ["response", "solution", "generated_solution", "answer", "output", "code"] as const;
 const systemColumns = ["system", "system_prompt"] as const;
 
 /**
- * One column for the instruction and one for the response, by the names that public sets use: question/answer (OrcaMath, GSM8K),
- * query/response (MetaMathQA), instruction/response (Magicoder-Evol), problem/solution (Magicoder-OSS), text/code (MBPP), with OpenOrca's
- * `system_prompt`. Written as question and answer.
+ * One column for the instruction and one for the response, by the names that public datasets use.
+ * These are question/answer (OrcaMath, GSM8K), query/response (MetaMathQA), instruction/response
+ * (Magicoder-Evol), problem/solution (Magicoder-OSS), text/code (MBPP), and `system_prompt` of
+ * OpenOrca. Written as question and answer.
  */
 export const questionAnswer: Format = {
   name: "question-answer",

@@ -21,7 +21,11 @@ const roleNames: Readonly<Record<string, Role>> = {
   ipython: "tool",
 };
 
-/** The role that a row's name for it means, in the spellings seen in public sets. @throws RowError for any other name. */
+/**
+ * The role that a row's role name stands for. Knows the spellings seen in public datasets, in upper
+ * or lower case.
+ * @throws RowError for any other name.
+ */
 export function readRole(name: string): Role {
   const role = roleNames[name] ?? roleNames[name.toLowerCase()];
   if (role === undefined)

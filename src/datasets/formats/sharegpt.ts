@@ -8,7 +8,10 @@ import { listIn, listLike, writeTurns } from "./turn-list.ts";
 
 const lists = ["conversations", "conversation", "dialog"] as const;
 
-/** ShareGPT's turns: `from`/`value`, also `role`/`content` and mixtures; LLaMA-Factory's `function_call` and `observation`. */
+/**
+ * ShareGPT's turns of `from` and `value`. Also reads `role` and `content`, mixtures of both, and
+ * the turns `function_call` and `observation` of LLaMA-Factory.
+ */
 export const sharegpt: Format = {
   name: "sharegpt",
   columns: "conversations: [{from, value}, ...]",
@@ -56,7 +59,11 @@ function readTurn(value: unknown, index: number): Message {
 
 const call = z.object({ name: z.string(), arguments: z.unknown().optional() });
 
-/** `{"name": ..., "arguments": {...}}`, or a list of them, becomes OpenAI tool calls, which trainers and chat templates read. */
+/**
+ * Turns a `function_call` turn into OpenAI tool calls, which trainers and chat templates read. The
+ * text is `{"name": ..., "arguments": {...}}` or a list of such objects. Any other text becomes the
+ * arguments of a call named `unknown`.
+ */
 function toolCall(text: string, extra: Columns): Message {
   let parsed: unknown;
   try {
@@ -79,7 +86,7 @@ function toolCall(text: string, extra: Columns): Message {
 }
 
 const written = z.array(z.looseObject({ function: z.looseObject({ name: z.string(), arguments: z.unknown() }) }));
-/** ShareGPT's names, and OpenAI's, which some sets use in the same layout. */
+/** The role names of ShareGPT, and those of OpenAI, which some datasets use in the same layout. */
 const names = { system: "system", user: "human", assistant: "gpt", tool: "observation" } as const;
 const openaiNames = { system: "system", user: "user", assistant: "assistant", tool: "tool" } as const;
 

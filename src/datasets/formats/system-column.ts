@@ -3,8 +3,12 @@ import { splitSystem, withSystem } from "./conversation.ts";
 import type { Columns } from "./format.ts";
 
 /**
- * Where the system message of a list of turns goes: into the row's own `system` column where it has one, else into the list.
- * @param inList the row's own list as read; its system messages stay there when the whole is unchanged.
+ * Decides where the system message of a list of turns is written. A row with a `system` column gets
+ * it there, any other row in the list. When the row's system message is unchanged, column and list
+ * keep what they hold.
+ * @param like The row whose layout is kept.
+ * @param inList The messages of that row's own list.
+ * @returns The messages to write into the list, and the columns that change.
  */
 export function systemPlace(
   messages: readonly Message[],
@@ -22,7 +26,7 @@ export function systemPlace(
   return { messages: now.turns, columns: { system: now.system ?? "" } };
 }
 
-/** The `system` column, when it has to change: a message that is gone leaves an empty column. */
+/** The `system` column, if it has to change. A removed system message leaves an empty column. */
 export function systemLike(system: string | undefined, like: Columns, name = "system"): Columns {
   const before = like[name];
   const own = typeof before === "string" ? before.toWellFormed().trim() || undefined : undefined;

@@ -2,19 +2,19 @@ import type { Message } from "../../records/message.ts";
 import { splitSystem } from "./conversation.ts";
 import { isColumns, type Columns } from "./format.ts";
 
-/** How one turn is spelled. `like` is a turn of the row that is written anew, whose keys and role names are kept. */
+/** Writes one turn. `like` is a turn of the original row, whose keys and role names are kept. */
 export type WriteTurn = (message: Message, like: Columns | undefined) => Columns | readonly Columns[];
 
-/** What is known of the row's own list: its turns, and what they were read as. */
+/** The original row's own list of turns. */
 export interface LikeTurns {
   readonly list: readonly unknown[];
-  /** As read, one message a turn. */
+  /** The list as read, with one message for each turn. */
   readonly messages: readonly Message[];
 }
 
 /**
- * A list of turns. Where the row's own list has as many turns after its system message, each is spelled as there; else all as the
- * first one is.
+ * Writes a list of turns. When the original list has as many turns after its system message, each
+ * turn is spelled as its counterpart. Otherwise all turns are spelled as the original's first turn.
  */
 export function writeTurns(messages: readonly Message[], like: LikeTurns | undefined, write: WriteTurn): Columns[] {
   const now = splitSystem(messages);
@@ -28,7 +28,10 @@ export function writeTurns(messages: readonly Message[], like: LikeTurns | undef
   return [...(keptSystem ?? system), ...now.turns.flatMap((turn, index) => write(turn, paired ? likeTurns[index] : likeTurns[0]))];
 }
 
-/** A list as a column holds it: itself, or as JSON text, which CSV files and some Parquet files have. Undefined when it is no list. */
+/**
+ * The list in a column. A column holds a list directly or as JSON text, as in CSV files and some
+ * Parquet files. Undefined when it holds neither.
+ */
 export function listIn(value: unknown): readonly unknown[] | undefined {
   if (Array.isArray(value)) return value;
   if (typeof value !== "string" || !value.trimStart().startsWith("[")) return undefined;
@@ -40,7 +43,7 @@ export function listIn(value: unknown): readonly unknown[] | undefined {
   }
 }
 
-/** The list as the row's own column held it: as JSON text where that is what it was. */
+/** The list as a column holds it. JSON text when `like` is text, else the list. */
 export function listLike(list: readonly Columns[], like: unknown): unknown {
   return typeof like === "string" ? JSON.stringify(list) : list;
 }
