@@ -1,8 +1,8 @@
 import type { PhaseSettings } from "../phases/presets.ts";
 import type { Assumed, Assumptions } from "./assumptions.ts";
-import type { ForeseenResponse, ForeseenRow } from "./count-prompts.ts";
+import type { CountedResponse, CountedPrompts } from "./count-prompts.ts";
 import { mapUse, noUse, withCall, type PaidPhase, type RowUse } from "./row-use.ts";
-import type { StandIn } from "./placeholder-replies.ts";
+import type { PlaceholderReplies } from "./placeholder-replies.ts";
 
 /** One number for each assumption. */
 export interface Lengths {
@@ -14,13 +14,13 @@ export interface Lengths {
 }
 
 /** What a row uses when replies have these lengths and each is taken at the first time of asking. */
-export function useWith(row: ForeseenRow, lengths: Lengths, standIn: StandIn, settings: PhaseSettings): RowUse {
+export function useWith(row: CountedPrompts, lengths: Lengths, placeholders: PlaceholderReplies, settings: PhaseSettings): RowUse {
   const { message, verdict, response, tokenizer } = lengths;
-  const { messageTokens, systemTokens } = standIn;
+  const { messageTokens, systemTokens } = placeholders;
   const newLength = (original: number): number =>
     Math.min(settings.respond.maxOutputTokens, response.unit === "share" ? response.value * original : response.value);
   // The prompts were counted with stand-ins: what is longer or shorter than these counts on top.
-  const promptOf = ({ prompt, before }: ForeseenResponse): number =>
+  const promptOf = ({ prompt, before }: CountedResponse): number =>
     prompt + systemTokens * (message / messageTokens - 1) + before.reduce((longer, original) => longer + newLength(original) - original, 0);
   let use = withCall(noUse, "generate", row.generate, message);
   if (row.verify > 0) use = withCall(use, "verify", row.verify + message - messageTokens, verdict);

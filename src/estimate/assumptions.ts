@@ -3,7 +3,7 @@ import type { MeanCalls } from "../runs/journal/paid-totals.ts";
 import { fewestMeasured } from "./extrapolate.ts";
 import type { Means } from "./open-models.ts";
 import type { PaidPhase } from "./row-use.ts";
-import type { StandIn } from "./placeholder-replies.ts";
+import type { PlaceholderReplies } from "./placeholder-replies.ts";
 import { student95 } from "../statistics/sampling.ts";
 
 /** A number that is not known, the range that it may lie in, and where both are from. */
@@ -30,20 +30,20 @@ export interface Assumptions {
 const phrases = { low: 3, middle: 5.5, high: 8 };
 
 export interface AssumptionOptions {
-  readonly standIn: StandIn;
+  readonly placeholders: PlaceholderReplies;
   readonly settings: PhaseSettings;
   /** Phases whose tokens another tokenizer counts than the model's own. */
-  readonly standsIn: readonly PaidPhase[];
+  readonly phasesWithOtherTokenizer: readonly PaidPhase[];
   /** Calls of this run's models that the journal holds. */
   readonly means: Means;
 }
 
 /** The journal's means where it holds enough calls; else what the paper and the prompts say. */
-export function assume({ standIn, settings, standsIn, means }: AssumptionOptions): Assumptions {
-  const { phraseTokens, verdictTokens, verdictFollowsPhrases } = standIn;
+export function assume({ placeholders, settings, phasesWithOtherTokenizer, means }: AssumptionOptions): Assumptions {
+  const { phraseTokens, verdictTokens, verdictFollowsPhrases } = placeholders;
   const measured = (phase: PaidPhase): Assumed | undefined => fromJournal(means(phase), settings[phase].maxOutputTokens);
   const response = measured("respond");
-  const verdictOf = (count: number): number => (verdictFollowsPhrases ? (verdictTokens * count) / standIn.phrases : verdictTokens);
+  const verdictOf = (count: number): number => (verdictFollowsPhrases ? (verdictTokens * count) / placeholders.phrases : verdictTokens);
   const verdicts = { low: verdictOf(phrases.low), middle: verdictOf(phrases.middle), high: verdictOf(phrases.high) };
   return {
     message: measured("generate") ?? {
@@ -66,10 +66,10 @@ export function assume({ standIn, settings, standsIn, means }: AssumptionOptions
           said: `a new response 1.55 times as long as the row's own, at most ${settings.respond.maxOutputTokens} tokens; range: 1.35 (LLaMA 3.1 8B) to 1.89 (Phi-4), the length ratios of arXiv 2502.11330`,
         },
     tokenizer:
-      standsIn.length === 0
+      phasesWithOtherTokenizer.length === 0
         ? undefined
         : {
-            phases: standsIn,
+            phases: phasesWithOtherTokenizer,
             low: 0.8,
             middle: 1,
             high: 1.25,

@@ -6,7 +6,7 @@ import { tags, type Phrase } from "../records/system-message/phrase.ts";
 import { renderTagged, renderUntagged } from "../records/system-message/render.ts";
 
 /** Replies that stand in for those that a model would give, and their tokens. */
-export interface StandIn {
+export interface PlaceholderReplies {
   readonly phrases: number;
   readonly message: string;
   readonly messageTokens: number;
@@ -20,14 +20,14 @@ export interface StandIn {
   readonly verdictFollowsPhrases: boolean;
 }
 
-export interface StandInOptions {
+export interface PlaceholderOptions {
   readonly settings: PhaseSettings;
   readonly generator: { readonly form: OutputForm; readonly counter: TokenCounter };
   readonly judge: { readonly form: OutputForm; readonly counter: TokenCounter };
 }
 
 /** The message is that of the prompts' demonstrations which is of middle length; the judge finds all of it good. */
-export function standIn({ settings, generator, judge }: StandInOptions): StandIn {
+export function placeholderReplies({ settings, generator, judge }: PlaceholderOptions): PlaceholderReplies {
   const form = settings.generate.prompt === "paper" ? "tagged" : generator.form;
   const messages = demonstrations
     .map((demonstration) => {

@@ -5,7 +5,7 @@ import type { TokenCounter } from "../models/tokenizers/token-counter.ts";
 import type { ReadableJournal } from "../runs/read-journal.ts";
 import { fromJournal, NotPaid } from "./from-journal.ts";
 import { noUse, withCall, type PaidPhase, type RowUse } from "./row-use.ts";
-import { walk } from "../pipeline/replay-road.ts";
+import { replayRoad } from "../pipeline/replay-road.ts";
 
 export interface ReplayOptions {
   readonly config: RunConfig;
@@ -26,7 +26,7 @@ export async function replay(entry: DatasetEntry, options: ReplayOptions): Promi
   let use = noUse;
   const answered = fromJournal(config, (address) => journal.get(address));
   try {
-    const outcome = await walk(entry, {
+    const outcome = await replayRoad(entry, {
       config,
       model,
       judge,

@@ -8,7 +8,7 @@ import { assume } from "./assumptions.ts";
 import { Extrapolation } from "./extrapolate.ts";
 import { report, type Estimate } from "./report.ts";
 import { noUse, withCall, type PaidPhase } from "./row-use.ts";
-import { standIn } from "./placeholder-replies.ts";
+import { placeholderReplies } from "./placeholder-replies.ts";
 
 /** Ten rows: a call of 1,000 + 100 tokens in each phase, two in respond. */
 async function estimateWith(means: (phase: PaidPhase) => MeanCalls | undefined, model = "gpt-4o"): Promise<Estimate> {
@@ -45,9 +45,9 @@ async function estimateWith(means: (phase: PaidPhase) => MeanCalls | undefined, 
       10,
     ),
     assumptions: assume({
-      standIn: standIn({ settings: presets.standard, generator: side, judge: side }),
+      placeholders: placeholderReplies({ settings: presets.standard, generator: side, judge: side }),
       settings: presets.standard,
-      standsIn: [],
+      phasesWithOtherTokenizer: [],
       means,
     }),
     measuredRows: 0,

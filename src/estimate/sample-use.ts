@@ -4,11 +4,11 @@ import { assume, type Assumptions } from "./assumptions.ts";
 import { lengthsOf, useWith } from "./assumed-use.ts";
 import type { DrawnRows } from "./draw-sample.ts";
 import { Extrapolation, type SampledRow } from "./extrapolate.ts";
-import { foresee } from "./count-prompts.ts";
+import { countPrompts } from "./count-prompts.ts";
 import type { Means, OpenModels } from "./open-models.ts";
 import { replay } from "./replay.ts";
 import { noUse, paidPhases } from "./row-use.ts";
-import { standIn } from "./placeholder-replies.ts";
+import { placeholderReplies } from "./placeholder-replies.ts";
 
 /** The sample's rows as far as tokens tell, and as the journal knows them. */
 export interface SampleUse {
@@ -32,18 +32,18 @@ export async function sampleUse({ rows, totalRows }: DrawnRows, options: SampleO
   const { config, models, journal, means, signal } = options;
   const settings = config.phases;
   const { model, judge, counter, judgeCounter } = models;
-  const replies = standIn({
+  const replies = placeholderReplies({
     settings,
     generator: { form: model.outputForm, counter },
     judge: { form: judge.outputForm, counter: judgeCounter },
   });
-  const standsIn = paidPhases.filter((phase) => !(phase === "verify" ? judgeCounter : counter).isOwn);
-  const assumptions = assume({ standIn: replies, settings, standsIn, means });
+  const phasesWithOtherTokenizer = paidPhases.filter((phase) => !(phase === "verify" ? judgeCounter : counter).isOwn);
+  const assumptions = assume({ placeholders: replies, settings, phasesWithOtherTokenizer, means });
   const { middle, ranges } = lengthsOf(assumptions);
   const endEarly: Record<string, number> = {};
   const sampled: SampledRow[] = [];
   for (const entry of rows) {
-    const row = await foresee(entry, { ...models, config, standIn: replies, signal });
+    const row = await countPrompts(entry, { ...models, config, placeholders: replies, signal });
     if ("endsEarly" in row) {
       endEarly[row.endsEarly] = (endEarly[row.endsEarly] ?? 0) + 1;
       sampled.push({ assumed: noUse, ranges: ranges.map(() => ({ low: noUse, high: noUse })), actual: undefined, isUsable: false });

@@ -3,7 +3,7 @@ import type { Model, ModelCall, ModelReply } from "../models/model.ts";
 import type { CallPhase, Outcome, PhaseName } from "../records/outcome.ts";
 import { Road, type RoadConfig } from "./road.ts";
 
-export interface WalkOptions {
+export interface ReplayRoadOptions {
   readonly config: RoadConfig;
   readonly model: Model;
   readonly judge: Model;
@@ -15,9 +15,9 @@ export interface WalkOptions {
 }
 
 /** Takes a row down the run's own road, so that its prompts are the real ones, and asks no model. */
-export async function walk(
+export async function replayRoad(
   entry: DatasetEntry,
-  { config, model, judge, answer, round, signal }: WalkOptions,
+  { config, model, judge, answer, round, signal }: ReplayRoadOptions,
 ): Promise<Outcome | undefined> {
   const answering = (named: Model): Model => ({
     ...named,
