@@ -1,21 +1,21 @@
 import type { PhaseName } from "../records/outcome.ts";
 import { duration, thousands } from "./numbers.ts";
 
-/** What the observer has seen so far. */
+/** Counts of what the observer was told so far. */
 export class Seen {
   readonly startedMs = performance.now();
-  /** Rows that a phase is through with, whether they go on or not. */
+  /** Rows that a phase is done with, whether they go on or not. */
   readonly passed: Record<PhaseName, number> = { generate: 0, filter: 0, verify: 0, respond: 0 };
   started = false;
   ended = 0;
   resumed = 0;
-  /** Rows that never come to a phase, because they ended before it. */
+  /** Rows that never reach a phase, because they ended before it. */
   readonly rejectedBefore: Record<PhaseName, number> = { generate: 0, filter: 0, verify: 0, respond: 0 };
   failed = 0;
   dropped = 0;
   outputTokens = 0;
   calls = 0;
-  /** Rows of the input; undefined until they are counted. */
+  /** Rows of the input. Undefined until they are counted. */
   total: number | undefined;
 
   get seconds(): number {
@@ -34,7 +34,7 @@ export interface Display {
   end(): void;
 }
 
-/** How fast it goes, and how long it will take. */
+/** Rows and output tokens a second, and the time that is left. */
 export function rates(seen: Seen): string {
   const rate = ((seen.ended - seen.resumed) / seen.seconds).toFixed(2);
   return `${rate} rows/s, ${thousands(seen.outputTokens / seen.seconds)} tokens/s, ETA ${seen.eta}`;
