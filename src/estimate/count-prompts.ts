@@ -8,20 +8,24 @@ import { isResponse } from "../records/message.ts";
 import type { PlaceholderReplies } from "./placeholder-replies.ts";
 import { replayRoad } from "../pipeline/replay-road.ts";
 
-/** Tokens of the prompts that a row would make, with stand-ins for the replies: counted, not guessed. */
+/**
+ * Tokens of the prompts that a row would make. They are counted, with placeholders for the replies
+ * in them.
+ */
 export interface CountedPrompts {
+  /** Tokens of the prompt of phase 1. */
   readonly generate: number;
-  /** 0 when no judge is asked. */
+  /** Tokens of the prompt of phase 3. 0 when no judge is asked. */
   readonly verify: number;
   readonly responses: readonly CountedResponse[];
 }
 
 export interface CountedResponse {
-  /** Of the prompt, in which the row's own responses stand for the new ones. */
+  /** Tokens of the prompt. In it, the row's original responses stand for the new ones. */
   readonly prompt: number;
-  /** Of the row's own response. */
+  /** Tokens of the row's original response. */
   readonly original: number;
-  /** Of the responses in the prompt that are written anew. */
+  /** Tokens of each earlier response in the prompt that is written anew. */
   readonly before: readonly number[];
 }
 
@@ -35,7 +39,12 @@ export interface CountPromptsOptions {
   readonly signal: AbortSignal;
 }
 
-/** Walks a row with replies that are all good. @returns the reason when the row ends before the first phase. */
+/**
+ * Takes a row through the phases with placeholder replies that are all good, and counts its
+ * prompts.
+ * @returns the reason, when the row ends before the first phase
+ * @throws the signal's reason once it is aborted
+ */
 export async function countPrompts(
   entry: DatasetEntry,
   options: CountPromptsOptions,
@@ -81,14 +90,17 @@ export async function countPrompts(
   };
 }
 
-/** @throws ModelError as the model would, where the prompt does not fit its context. */
+/**
+ * @throws ModelError (`context-overflow`) as the model would, when the prompt does not fit its
+ * context
+ */
 function promptTokens(messages: readonly ChatMessage[], counter: TokenCounter): number {
   const tokens = counter.countChat(messages);
   if (tokens > (counter.mostPromptTokens ?? Infinity)) throw new ModelError("context-overflow", "the prompt does not fit");
   return tokens;
 }
 
-/** What looks at replies must find nothing in stand-ins. */
+/** The configuration without the checks of replies, which could find something in placeholders. */
 function withoutObjections(config: RunConfig): RunConfig {
   const { phases } = config;
   const off = Object.fromEntries(gateNames.map((gate) => [gate, "off"]));

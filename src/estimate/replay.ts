@@ -18,8 +18,9 @@ export interface ReplayOptions {
 }
 
 /**
- * What a row really used, every time of asking counted, out of the journal: the run's own road leads through the same calls again.
- * Undefined when the journal does not hold all of them.
+ * Finds in the journal what a row really used, repeated calls included. The row is taken through
+ * the run's own phases, and the journal answers their calls.
+ * @returns undefined when the journal does not hold all the calls, and when the row failed
  */
 export async function replay(entry: DatasetEntry, options: ReplayOptions): Promise<RowUse | undefined> {
   const { config, model, judge, counter, judgeCounter, journal, signal } = options;
@@ -37,7 +38,7 @@ export async function replay(entry: DatasetEntry, options: ReplayOptions): Promi
         if (reply === undefined) throw new NotPaid();
         const counting = phase === "verify" ? judgeCounter : counter;
         const { inputTokens, outputTokens } = reply.usage;
-        // A server that reports no usage leaves zeros.
+        // A server that reports no usage leaves zeros. The tokens are counted here then.
         const isKnown = inputTokens + outputTokens > 0;
         use = withCall(
           use,

@@ -10,7 +10,10 @@ import { report, type Estimate } from "./report.ts";
 import { noUse, withCall, type PaidPhase } from "./row-use.ts";
 import { placeholderReplies } from "./placeholder-replies.ts";
 
-/** Ten rows: a call of 1,000 + 100 tokens in each phase, two in respond. */
+/**
+ * An estimate of ten rows. Each makes calls of 1,000 + 100 tokens, one in each phase and two in
+ * respond.
+ */
 async function estimateWith(means: (phase: PaidPhase) => MeanCalls | undefined, model = "gpt-4o"): Promise<Estimate> {
   const config = resolveConfig({
     input: "x",

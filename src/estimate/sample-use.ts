@@ -10,12 +10,13 @@ import { replay } from "./replay.ts";
 import { noUse, paidPhases } from "./row-use.ts";
 import { placeholderReplies } from "./placeholder-replies.ts";
 
-/** The sample's rows as far as tokens tell, and as the journal knows them. */
+/** What the sampled rows use, worked out from their prompts and looked up in the journal. */
 export interface SampleUse {
   readonly extrapolation: Extrapolation;
   readonly assumptions: Assumptions;
+  /** Sampled rows whose calls are all in the journal. */
   readonly measuredRows: number;
-  /** Reason -> sampled rows that end before the first phase. */
+  /** By reason, sampled rows that end before the first phase. */
   readonly endEarly: Readonly<Record<string, number>>;
 }
 
@@ -27,7 +28,10 @@ export interface SampleOptions {
   readonly signal: AbortSignal;
 }
 
-/** Works out what each sampled row uses, and looks up what those used that the journal holds. */
+/**
+ * Works out what each sampled row uses, and looks up what those rows used whose calls the journal
+ * holds.
+ */
 export async function sampleUse({ rows, totalRows }: DrawnRows, options: SampleOptions): Promise<SampleUse> {
   const { config, models, journal, means, signal } = options;
   const settings = config.phases;

@@ -7,14 +7,21 @@ export interface ReplayRoadOptions {
   readonly config: RoadConfig;
   readonly model: Model;
   readonly judge: Model;
-  /** Answers in place of the models. What it throws ends the walk, and is thrown on. */
+  /**
+   * Answers in place of the models. A ModelError that it throws is handled as in a run. Any other
+   * error ends the replay and is rethrown.
+   */
   readonly answer: (phase: CallPhase, call: ModelCall, model: Model) => ModelReply;
   /** How often each phase was asked for anew. */
   readonly round: (phase: PhaseName) => number;
   readonly signal: AbortSignal;
 }
 
-/** Takes a row down the run's own road, so that its prompts are the real ones, and asks no model. */
+/**
+ * Takes a row through the run's own phases, so that its prompts are the real ones, and asks no
+ * model.
+ * @returns undefined when the signal was aborted before the row had an outcome
+ */
 export async function replayRoad(
   entry: DatasetEntry,
   { config, model, judge, answer, round, signal }: ReplayRoadOptions,
