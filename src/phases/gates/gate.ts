@@ -1,6 +1,9 @@
 import type { ModelReply } from "../../models/model.ts";
 
-/** What a gate looks at: a new response, the one it replaces, and the system message it was written under. */
+/**
+ * What a gate looks at. It is a new response, the original that it replaces, and the system message
+ * and the user's instruction that it was written for.
+ */
 export interface GateInput {
   readonly reply: ModelReply;
   readonly original: string;
@@ -8,5 +11,5 @@ export interface GateInput {
   readonly instruction: string;
 }
 
-/** A check on a new response, by code. Returns what is wrong, or undefined. */
+/** A check of a new response by code. Returns what is wrong, or undefined. */
 export type Gate = (input: GateInput) => string | undefined;

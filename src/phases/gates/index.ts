@@ -14,7 +14,7 @@ const wrongAnswer: Gate = ({ reply, original }) => {
   return `expected the final answer ${expected.text}, found ${found?.text ?? "none or another number"}`;
 };
 
-/** The gates in the order in which they are tried; the first that finds something counts. */
+/** The gates in the order in which they are tried. The first that finds something counts. */
 export const gateNames = ["empty", "truncated", "refusal", "leak", "wrong-answer"] as const;
 export type GateName = (typeof gateNames)[number];
 

@@ -18,14 +18,16 @@ const example: Example = {
 };
 const phrases: readonly Phrase[] = [{ tag: "Task", text: "T", repairs: [] }];
 
-/** Hashes of the prompts as a model would see them for a fixed example: they change when a prompt does. */
+/**
+ * Hashes of the prompts of phases 1 and 3 for a fixed example. They change when a prompt changes.
+ */
 export function promptHashes(settings: PhaseSettings): { generate: string; verify: string } {
   const generate = settings.generate.prompt === "paper" ? generatePaper(example) : generateStandard(example, "tagged");
   const rubric = settings.verify.rubric === "phrases" ? judgePhrases : judgeTags;
   return { generate: promptHash(generate), verify: promptHash(rubric.messages(example, phrases, "tagged")) };
 }
 
-/** Twelve hexadecimal digits of a prompt's SHA-256. */
+/** The first twelve hexadecimal digits of the SHA-256 of a prompt's JSON. */
 export function promptHash(value: unknown): string {
   return createHash("sha256").update(JSON.stringify(value)).digest("hex").slice(0, 12);
 }
