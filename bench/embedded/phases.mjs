@@ -2,7 +2,7 @@
 import { writeFileSync } from "node:fs";
 import { resolveConfig, runPipeline } from "../../dist/index.js";
 import { openDataset } from "../../dist/datasets/index.js";
-import { walk } from "../../dist/pipeline/replay-road.js";
+import { replayRoad } from "../../dist/pipeline/replay-road.js";
 import { addressOf } from "../../dist/models/call-address.js";
 import { backendOf } from "../../dist/models/index.js";
 import { openJournal } from "../../dist/runs/read-journal.js";
@@ -31,7 +31,7 @@ const calls = [];
 const journal = await openJournal(config.out);
 const dataset = await openDataset(config);
 for await (const entry of dataset.entries)
-  await walk(entry, {
+  await replayRoad(entry, {
     config,
     model: named,
     judge: named,

@@ -1,7 +1,10 @@
 import type { Progress } from "../hub/download.ts";
 import { thousands } from "./numbers.ts";
 
-/** Shows a download: one line that renews itself on a terminal, a line every few seconds elsewhere. */
+/**
+ * Shows the progress of a download. On a terminal, one line is redrawn at most every 200 ms.
+ * Elsewhere, a new line is written at most every 3 seconds. The last report is always shown.
+ */
 export function downloadLine(stream: NodeJS.WriteStream): (progress: Progress) => void {
   const everyMs = stream.isTTY ? 200 : 3_000;
   let shownMs = 0;

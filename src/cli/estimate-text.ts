@@ -2,7 +2,10 @@ import pc from "picocolors";
 import type { Estimate, ModelEstimate, UseEstimate } from "../estimate/report.ts";
 import { amount, dollars, duration, percent, thousands } from "./numbers.ts";
 
-/** An estimate for a person: a row a phase, and below it what it stands on. */
+/**
+ * Renders an estimate for a terminal. The table has a row for each phase and a total. Below it are
+ * the models, the time, the assumptions and what the error bars mean.
+ */
 export function renderEstimate(input: string, found: Estimate): string {
   const { rows, phases, total, assumptions } = found;
   const table = [

@@ -1,13 +1,16 @@
-/** What the command's exit code says (docs/cli.md). */
+/** The command's exit codes, as docs/cli.md lists them. */
 export const exitCodes = {
   /** Every row is accounted for and none failed. */
   ok: 0,
-  /** Finished, but some rows failed; running the same command again retries just these. */
+  /** The run finished, but some rows failed. Running the same command again retries only these. */
   someFailed: 1,
-  /** Bad usage, configuration or input, or the run could not go on. */
+  /** The usage, the configuration or the input is wrong, or the run could not go on. */
   usage: 2,
-  /** A budget is spent (--max-calls, --max-tokens, --max-cost); the same command with a larger one goes on. */
+  /**
+   * A budget is spent (`--max-calls`, `--max-tokens`, `--max-cost`). The same command with a larger
+   * budget goes on.
+   */
   budget: 3,
-  /** Interrupted; running the same command again goes on. */
+  /** The run was interrupted. Running the same command again goes on. */
   interrupted: 130,
 } as const;

@@ -1,14 +1,19 @@
 import { setMaxListeners } from "node:events";
 import { exitCodes } from "./exit-codes.ts";
 
-/** Ctrl-C once: no further call begins, those in flight at a server end and are kept. Twice: out at once; what was committed stays. */
+/**
+ * Turns SIGINT and SIGTERM into an abort signal, until it is disposed. The first signal aborts. No
+ * further call begins then, and calls in flight at a server end and are kept. The second signal
+ * ends the process at once with exit code 130. Replies that are committed to the journal stay.
+ * @param say Shows a sentence to the user.
+ */
 export function untilInterrupted(say: (text: string) => void): Disposable & { readonly signal: AbortSignal } {
   const controller = new AbortController();
-  // Every waiting row listens.
+  // Every waiting row adds a listener. Without this line Node would warn of a leak.
   setMaxListeners(0, controller.signal);
   const onSignal = (): void => {
     if (controller.signal.aborted) {
-      // The bars hide the cursor.
+      // The progress bars hide the cursor. This sequence shows it again.
       if (process.stderr.isTTY) process.stderr.write("\u001b[?25h\n");
       process.exit(exitCodes.interrupted);
     }

@@ -7,7 +7,10 @@ import type { RunProgress } from "./progress.ts";
 
 const lineEveryMs = 10_000;
 
-/** One bar where there is a terminal, a line every few seconds where there is none, nothing with `quiet` but what must be said. */
+/**
+ * Progress of `sysgen judge`. On a terminal it is one bar. Elsewhere a line is written every 10
+ * seconds. With `quiet`, only notices are shown.
+ */
 export function judgeProgress({ quiet, stream }: { readonly quiet: boolean; readonly stream: NodeJS.WriteStream }): RunProgress {
   const startedMs = performance.now();
   const seen = { rows: 0, failed: 0, total: 0, calls: 0, outputTokens: 0 };
@@ -23,7 +26,7 @@ export function judgeProgress({ quiet, stream }: { readonly quiet: boolean; read
   let timer: NodeJS.Timeout | undefined;
   const say = (text: string): void => {
     if (!bar?.isActive) return void stream.write(`${text}\n`);
-    // Above the bar: it is drawn anew below what is said.
+    // Clears the bar's line, writes the text there, and draws the bar again below the text.
     stream.write(`\r\u001b[K${text}\n`);
     bar.render();
   };

@@ -6,10 +6,13 @@ import { duration, percent, thousands } from "./numbers.ts";
 import { safe } from "./row-text.ts";
 import { section } from "./summary-text.ts";
 
-/** Below this a percentile bootstrap promises more than it keeps. */
+/** With fewer rows than this, the intervals of a percentile bootstrap are too narrow. */
 const fewRows = 30;
 
-/** What a judging came to, for a person: each judge's figures with their intervals, how far two judges agree, where the files are. */
+/**
+ * Renders a judging for a terminal. It shows the figures of each judge with their intervals, how
+ * far two judges agree, and where the files are.
+ */
 export function renderJudgement(summary: JudgeSummary): string {
   const { state, sample, judges, generator, agreement, files } = summary;
   const headline = { finished: "Judged", interrupted: "Interrupted", stopped: "Stopped" }[state];

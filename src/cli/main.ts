@@ -18,7 +18,7 @@ for (const command of [program, ...program.commands, ...program.commands.flatMap
   command.exitOverride().configureHelp({ helpWidth: 120 });
 }
 
-// A reader that has seen enough (| head) is no error.
+// A reader that closes the pipe early, such as `head`, is no error.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   if (error.code === "EPIPE") process.exit();
   process.stderr.write(`${pc.red("error:")} cannot write the result: ${error.message}\n`);
@@ -30,7 +30,7 @@ try {
 } catch (error) {
   process.exitCode = report(error);
 }
-// An input that never ends would keep the process alive.
+// An input that never ends, such as a pipe, would keep the interrupted process alive.
 if (process.exitCode === exitCodes.interrupted) process.stdout.write("", () => process.exit());
 
 function report(error: unknown): number {

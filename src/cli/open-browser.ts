@@ -1,7 +1,10 @@
 import { spawn } from "node:child_process";
 import type { Environment } from "../platform/environment.ts";
 
-/** Opens a page in the user's browser, where there is one; says nothing where there is none. */
+/**
+ * Opens a page in the user's browser. Does nothing when `browserCommand` finds no browser or its
+ * command cannot be started.
+ */
 export function openBrowser(url: string, env: Environment, platform: NodeJS.Platform): void {
   const command = browserCommand(url, env, platform);
   if (command === undefined) return;
@@ -11,7 +14,10 @@ export function openBrowser(url: string, env: Environment, platform: NodeJS.Plat
   child.unref();
 }
 
-/** What opens a page on this machine; undefined where nobody sits before its screen, or it has none. */
+/**
+ * The program and arguments that open a page on this machine. Undefined over SSH. On other systems
+ * than macOS and Windows it is also undefined when neither `DISPLAY` nor `WAYLAND_DISPLAY` is set.
+ */
 export function browserCommand(url: string, env: Environment, platform: NodeJS.Platform): [string, ...string[]] | undefined {
   if (env["SSH_CONNECTION"]) return undefined;
   if (platform === "darwin") return ["open", url];

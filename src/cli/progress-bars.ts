@@ -3,7 +3,7 @@ import pc from "picocolors";
 import { phaseNames } from "../phases/index.ts";
 import { rates, type Display, type Seen } from "./progress-seen.ts";
 
-/** A bar for each phase, drawn a few times a second. */
+/** A progress bar for each phase, updated every 200 ms. */
 export function bars(seen: Seen, stream: NodeJS.WriteStream): Display {
   const format = `{phase} ${pc.cyan("{bar}")} {value}/{total}  {note}`;
   const multi = new MultiBar({

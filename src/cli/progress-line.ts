@@ -2,7 +2,10 @@ import { percent, thousands } from "./numbers.ts";
 
 const everyMs = 200;
 
-/** One line that renews itself on a terminal, and is gone at the end; elsewhere nothing. */
+/**
+ * One line of progress, redrawn at most every 200 ms and removed at the end. Nothing is shown when
+ * the stream is not a terminal.
+ */
 export interface ProgressLine extends Disposable {
   readonly show: (done: number, of: number) => void;
   readonly clear: () => void;

@@ -27,7 +27,7 @@ export class Seen {
   dropped = 0;
   outputTokens = 0;
   calls = 0;
-  /** Rows of the input; undefined until they are counted. */
+  /** Rows of the input. Undefined until they are counted. */
   total: number | undefined;
 
   get seconds(): number {
@@ -46,7 +46,7 @@ export interface Display {
   end(): void;
 }
 
-/** How fast it goes, and how long it will take. */
+/** Rows and output tokens a second, and the time that is left. */
 export function rates(seen: Seen): string {
   const rate = ((seen.ended - seen.resumed) / seen.seconds).toFixed(2);
   return `${rate} rows/s, ${thousands(seen.outputTokens / seen.seconds)} tokens/s, ETA ${seen.eta}`;

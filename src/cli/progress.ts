@@ -8,7 +8,7 @@ export interface RunProgress extends Disposable {
   readonly observer: RunObserver;
   /** Writes a line above the bars. */
   readonly say: (text: string) => void;
-  /** Takes the bars away; the summary follows. */
+  /** Removes the bars, so that the summary can be written. */
   end(): void;
 }
 
@@ -18,7 +18,10 @@ export interface ProgressOptions {
   readonly stream: NodeJS.WriteStream;
 }
 
-/** Bars where there is a terminal, a line every few seconds where there is none, nothing with `quiet` but what must be said. */
+/**
+ * Progress of a run. On a terminal there is a bar for each phase. Elsewhere a line is written every
+ * 10 seconds. With `quiet`, only notices are shown.
+ */
 export async function progressFor({ config, quiet, stream }: ProgressOptions): Promise<RunProgress> {
   const seen = new Seen();
   const display = quiet ? undefined : stream.isTTY ? (await import("./progress-bars.ts")).bars(seen, stream) : lines(seen, stream);
@@ -43,7 +46,7 @@ export async function progressFor({ config, quiet, stream }: ProgressOptions): P
       if (outcome === "resumed") seen.resumed++;
       if (outcome === "failed") seen.failed++;
       if (outcome === "dropped") seen.dropped++;
-      // A row that ended early does not come to the phases after it.
+      // A row that ended early never reaches the phases after its own.
       if (outcome === "dropped" || outcome === "failed") {
         const from = phaseNames.findIndex((name) => name === phase);
         const endedIn = phaseNames[from];

@@ -3,7 +3,12 @@ import { headlineTable, tablesOf, type Table } from "../report/tables.ts";
 import type { Report } from "../analysis/report.ts";
 import type { ReportFiles } from "../report/write-report.ts";
 
-/** A report for a terminal of so many columns: headlines first, then table by table, where the files are, and what to know. */
+/**
+ * Renders a report for a terminal. Headline figures come first, then the tables, the notes and the
+ * paths of the files.
+ * @param columns Width of the terminal in characters. A table that is wider leaves out the columns
+ * that it lists as `wide`.
+ */
 export function renderReport(report: Report, files: ReportFiles, columns: number): string {
   const { run, notes } = report;
   const judge = run.judgeModel === run.model ? "" : `, judge ${run.judgeModel}`;
@@ -30,7 +35,10 @@ function body({ header, rows, wide = [] }: Table, columns: number, isHeadline: b
     .join("\n");
 }
 
-/** The first column to the left, and those that are words; numbers to the right. */
+/**
+ * Pads cells to the width of their column. Numbers are aligned to the right. The first column and
+ * columns of words are aligned to the left.
+ */
 function aligned(lines: readonly (readonly string[])[]): string[] {
   const places = lines[0]?.map((_, place) => place) ?? [];
   const widths = places.map((place) => Math.max(...lines.map((line) => line[place]?.length ?? 0)));

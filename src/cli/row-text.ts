@@ -26,7 +26,10 @@ const datasetLine = z.object({
   }),
 });
 
-/** A line of dataset.jsonl in full: phrases with their tags in colour, then the turns, each new response with the one it replaces. */
+/**
+ * Renders a line of dataset.jsonl in full. The phrases come first, with their tags in colour. Then
+ * come the turns, each new response with the original that it replaced, and what the gates found.
+ */
 export function renderDatasetLine(line: string): string {
   const { messages, sysgen } = datasetLine.parse(JSON.parse(line));
   const phrases = sysgen.phrases.map(({ tag, text }) => renderPhrase(tag, text));
@@ -43,7 +46,7 @@ export function renderDatasetLine(line: string): string {
   return [`  ${pc.bold("system")}`, ...phrases, ...turns, ...gates].join("\n");
 }
 
-/** The phrases that did not stay, each with its reason. */
+/** Renders the phrases that were removed, each with its reason. */
 export function renderRemoved(removed: readonly RemovedPhrase[]): string {
   return removed
     .map((piece) =>
@@ -64,7 +67,10 @@ function indented(text: string): string {
     .join(`\n${" ".repeat(12)}`);
 }
 
-/** Text of a dataset or a model must not steer the terminal. */
+/**
+ * Removes escape sequences and control characters, except tab and newline. Text of a dataset or a
+ * model could otherwise control the terminal.
+ */
 export function safe(text: string): string {
   return stripVTControlCharacters(text).replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, "");
 }

@@ -6,7 +6,7 @@ import { UsageError } from "../errors.ts";
 export const inputHelp =
   "dataset: a .jsonl, .json, .parquet, .csv or .tsv file (also .gz, .zst), a folder, a pattern such as 'data/*.parquet', hf:<owner>/<dataset>, or - for stdin";
 
-/** Options that say which rows are read, and how. */
+/** Adds the options that say which rows are read, and how. */
 export function addInputOptions(command: Command): Command {
   const options = [
     new Option("--format <name>", "how rows hold their conversation (default: detected)"),
@@ -23,7 +23,10 @@ export function addInputOptions(command: Command): Command {
   return command;
 }
 
-/** Options of the commands that call models; each has its key in the config file. */
+/**
+ * Adds the options of the commands that take rows through the phases. Each of them except
+ * `--config` is a key of the config file.
+ */
 export function addRunOptions(command: Command): Command {
   addInputOptions(command);
   const options = [
@@ -52,7 +55,7 @@ export function addRunOptions(command: Command): Command {
   return command;
 }
 
-/** How fast and how far calls may go. */
+/** Options that limit how many calls are made, and how fast. */
 export function limitOptions(): Option[] {
   return [
     new Option(
@@ -67,7 +70,7 @@ export function limitOptions(): Option[] {
   ];
 }
 
-/** How calls are made. */
+/** Options that say how a call is made. */
 export function askingOptions(): Option[] {
   return [
     new Option(
@@ -79,7 +82,7 @@ export function askingOptions(): Option[] {
   ];
 }
 
-/** What is said where. */
+/** Options that say what is written, and where. */
 export function tellingOptions(): Option[] {
   return [
     new Option("--log <file>", "append the run's events to this file, as JSON lines"),
@@ -88,10 +91,17 @@ export function tellingOptions(): Option[] {
   ];
 }
 
-/** What commander makes of the flags: the config's keys, with `config` for the file. */
+/**
+ * The flags as commander parses them. They are the config's keys, with the path of the config file
+ * as `config`.
+ */
 export type Flags = Config & { readonly config?: string };
 
-/** Flags over the config file over the preset over the defaults. @throws UsageError naming the flag or the file and line. */
+/**
+ * Resolves the configuration of a command. Flags win over the config file, the config file over the
+ * preset, and the preset over the defaults.
+ * @throws UsageError naming the flag, or the file and line.
+ */
 export async function configOf(
   input: string | undefined,
   flags: Flags,
@@ -108,7 +118,10 @@ export async function configOf(
   return { config: resolveConfig(merged), quiet: merged.quiet ?? false, json: merged.json ?? false, log: merged.log };
 }
 
-/** @throws UsageError naming the flag. */
+/**
+ * Validates flags by a schema.
+ * @throws UsageError naming the first flag that is wrong.
+ */
 export function readFlags<T>(schema: ZodType<T>, flags: object): T {
   const given = schema.safeParse(flags);
   if (given.success) return given.data;
@@ -121,7 +134,10 @@ export function collect(value: string, before: string[] = []): string[] {
   return [...before, value];
 }
 
-/** Left to the config's schema to judge, which says what was expected. */
+/**
+ * The value as a number. Text that is no number is returned unchanged, because the config's schema
+ * rejects it with a message that says what was expected.
+ */
 export function number(value: string): number | string {
   return value.trim() !== "" && Number.isFinite(Number(value)) ? Number(value) : value;
 }

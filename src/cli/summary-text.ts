@@ -7,7 +7,10 @@ import type { RunSummary } from "../runs/summary.ts";
 import { duration, percent, thousands } from "./numbers.ts";
 import { renderDatasetLine } from "./row-text.ts";
 
-/** The end of a run, for a person: what came in and out, why rows are missing, what it cost, where the files are, one example. */
+/**
+ * Renders the end of a run for a terminal. It shows the rows in and out, why rows are missing, the
+ * calls paid, counts of phrases, verdicts and gates, one example row, and where the files are.
+ */
 export function renderSummary(summary: RunSummary): string {
   const { rows, state, files } = summary;
   const headline = { finished: "Finished", interrupted: "Interrupted", stopped: "Stopped" }[state];
@@ -41,7 +44,9 @@ export function renderSummary(summary: RunSummary): string {
   return `\n${parts.filter((part) => part !== "").join("\n\n")}\n`;
 }
 
-/** Rows, phases, rejections and calls: what `status` shows too. */
+/**
+ * Renders counts of rows, phases, rejections, calls and servers. `sysgen status` shows them too.
+ */
 export function renderCounts({ rows, phases, rejected, calls, load }: RunCounts): string {
   const total = `${thousands(rows.in)} rows in: ${pc.green(`${thousands(rows.done)} done`)}, ${thousands(rows.dropped)} dropped, ${rows.failed > 0 ? pc.red(`${rows.failed} failed`) : "0 failed"}`;
   const table = phases.map(({ phase, in: reached, out }): [string, string] => {
@@ -106,6 +111,7 @@ function exampleOf(dataset: string): string {
   return line === undefined ? "" : `${pc.bold("one row of the dataset")}\n${renderDatasetLine(line)}`;
 }
 
+/** An example row of more bytes is not shown. */
 const mostBytes = 1 << 20;
 
 function firstLine(path: string): string | undefined {

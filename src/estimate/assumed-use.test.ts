@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
 import { settingsOf } from "../phases/index.ts";
 import { useWith, type Lengths } from "./assumed-use.ts";
-import type { StandIn } from "./placeholder-replies.ts";
+import type { PlaceholderReplies } from "./placeholder-replies.ts";
 
-const standIn: StandIn = {
+const placeholders: PlaceholderReplies = {
   phrases: 4,
   message: "",
   messageTokens: 60,
@@ -29,7 +29,7 @@ const row = {
 };
 
 test("prompts as they were counted; a longer response is longer in the prompts after it, and the token limit ends it", () => {
-  expect(useWith(row, lengths, standIn, settingsOf("standard"))).toEqual({
+  expect(useWith(row, lengths, placeholders, settingsOf("standard"))).toEqual({
     generate: { calls: 1, inputTokens: 1_000, outputTokens: 60 },
     verify: { calls: 1, inputTokens: 400, outputTokens: 16 },
     respond: { calls: 2, inputTokens: 100 + 320 + 100, outputTokens: 300 + 1_024 },
@@ -37,16 +37,16 @@ test("prompts as they were counted; a longer response is longer in the prompts a
 });
 
 test("a longer system message is in the prompts of the phases after it", () => {
-  const use = useWith(row, { ...lengths, message: 90 }, standIn, settingsOf("standard"));
+  const use = useWith(row, { ...lengths, message: 90 }, placeholders, settingsOf("standard"));
   expect(use.generate.outputTokens).toBe(90);
   expect(use.verify.inputTokens).toBe(430);
   expect(use.respond.inputTokens).toBe(520 + 2 * 20);
 });
 
 test("responses of a measured length; a tokenizer that counts more", () => {
-  const use = useWith(row, { ...lengths, response: { unit: "tokens", value: 250 } }, standIn, settingsOf("standard"));
+  const use = useWith(row, { ...lengths, response: { unit: "tokens", value: 250 } }, placeholders, settingsOf("standard"));
   expect(use.respond).toEqual({ calls: 2, inputTokens: 100 + 320 + 50, outputTokens: 500 });
-  const more = useWith(row, { ...lengths, tokenizer: { generate: 1.25, verify: 1, respond: 1 } }, standIn, settingsOf("standard"));
+  const more = useWith(row, { ...lengths, tokenizer: { generate: 1.25, verify: 1, respond: 1 } }, placeholders, settingsOf("standard"));
   expect(more.generate).toEqual({ calls: 1, inputTokens: 1_250, outputTokens: 75 });
   expect(more.verify.inputTokens).toBe(400);
 });

@@ -1,26 +1,33 @@
 import type { PhaseSettings } from "../phases/index.ts";
 import type { Assumed, Assumptions } from "./assumptions.ts";
-import type { ForeseenResponse, ForeseenRow } from "./count-prompts.ts";
+import type { CountedResponse, CountedPrompts } from "./count-prompts.ts";
 import { mapUse, noUse, withCall, type PaidPhase, type RowUse } from "./row-use.ts";
-import type { StandIn } from "./placeholder-replies.ts";
+import type { PlaceholderReplies } from "./placeholder-replies.ts";
 
-/** One number for each assumption. */
+/** Lengths of replies, with one number for each assumption. */
 export interface Lengths {
+  /** Output tokens of a reply of phase 1. */
   readonly message: number;
+  /** Output tokens of a reply of phase 3. */
   readonly verdict: number;
+  /**
+   * Length of a new response. With `share`, `value` is a multiple of the original's tokens. With
+   * `tokens`, it is a number of tokens.
+   */
   readonly response: { readonly unit: "share" | "tokens"; readonly value: number };
-  /** By phase: tokens of the model for each counted one. */
+  /** By phase, the model's tokens for each counted token. */
   readonly tokenizer: Readonly<Record<PaidPhase, number>>;
 }
 
-/** What a row uses when replies have these lengths and each is taken at the first time of asking. */
-export function useWith(row: ForeseenRow, lengths: Lengths, standIn: StandIn, settings: PhaseSettings): RowUse {
+/** What a row uses if replies have these lengths and no call has to be repeated. */
+export function useWith(row: CountedPrompts, lengths: Lengths, placeholders: PlaceholderReplies, settings: PhaseSettings): RowUse {
   const { message, verdict, response, tokenizer } = lengths;
-  const { messageTokens, systemTokens } = standIn;
+  const { messageTokens, systemTokens } = placeholders;
   const newLength = (original: number): number =>
     Math.min(settings.respond.maxOutputTokens, response.unit === "share" ? response.value * original : response.value);
-  // The prompts were counted with stand-ins: what is longer or shorter than these counts on top.
-  const promptOf = ({ prompt, before }: ForeseenResponse): number =>
+  // The prompts were counted with placeholder replies. What the assumed lengths differ from these
+  // is added.
+  const promptOf = ({ prompt, before }: CountedResponse): number =>
     prompt + systemTokens * (message / messageTokens - 1) + before.reduce((longer, original) => longer + newLength(original) - original, 0);
   let use = withCall(noUse, "generate", row.generate, message);
   if (row.verify > 0) use = withCall(use, "verify", row.verify + message - messageTokens, verdict);
@@ -28,7 +35,10 @@ export function useWith(row: ForeseenRow, lengths: Lengths, standIn: StandIn, se
   return mapUse(use, (value, phase, kind) => (kind === "calls" ? value : value * tokenizer[phase]));
 }
 
-/** All assumptions in the middle of their ranges; and for each assumption its two ends. */
+/**
+ * The middles of all assumptions, and for each assumption its two ends with all others in the
+ * middle.
+ */
 export function lengthsOf(assumptions: Assumptions): { middle: Lengths; ranges: readonly { low: Lengths; high: Lengths }[] } {
   const { message, verdict, response, tokenizer } = assumptions;
   const middle: Lengths = {

@@ -3,47 +3,57 @@ import type { MeanCalls } from "../runs/journal/paid-totals.ts";
 import { fewestMeasured } from "./extrapolate.ts";
 import type { Means } from "./open-models.ts";
 import type { PaidPhase } from "./row-use.ts";
-import type { StandIn } from "./placeholder-replies.ts";
+import type { PlaceholderReplies } from "./placeholder-replies.ts";
 import { student95 } from "../statistics/sampling.ts";
 
-/** A number that is not known, the range that it may lie in, and where both are from. */
+/** A number that is not known, and the range that it may lie in. */
 export interface Assumed {
   readonly low: number;
   readonly middle: number;
   readonly high: number;
-  /** A sentence for people. */
+  /** A sentence for people. It says what is assumed, and on what ground. */
   readonly said: string;
 }
 
 export interface Assumptions {
-  /** Tokens of a reply of phase 1. */
+  /** Output tokens of a reply of phase 1. */
   readonly message: Assumed;
-  /** Tokens of a reply of phase 3. */
+  /** Output tokens of a reply of phase 3. */
   readonly verdict: Assumed;
-  /** A new response: tokens for each token of the row's own (`share`), or tokens (`tokens`). */
+  /**
+   * Length of a new response. With `share` it is a multiple of the original's tokens. With `tokens`
+   * it is a number of tokens.
+   */
   readonly response: Assumed & { readonly unit: "share" | "tokens" };
-  /** Tokens of the model for each counted one, in the phases whose model's own tokenizer did not count. */
+  /**
+   * The model's tokens for each counted token, in the phases that another tokenizer than the
+   * model's own counts. Undefined when there are no such phases.
+   */
   readonly tokenizer: (Assumed & { readonly phases: readonly PaidPhase[] }) | undefined;
 }
 
-/** Phrases of a system message: the rule in the prompt of phase 1, and the middle of it. */
+/** Phrases of a system message. The prompt of phase 1 asks for 3 to 8, and 5.5 is the middle. */
 const phrases = { low: 3, middle: 5.5, high: 8 };
 
 export interface AssumptionOptions {
-  readonly standIn: StandIn;
+  readonly placeholders: PlaceholderReplies;
   readonly settings: PhaseSettings;
-  /** Phases whose tokens another tokenizer counts than the model's own. */
-  readonly standsIn: readonly PaidPhase[];
-  /** Calls of this run's models that the journal holds. */
+  /** Phases whose tokens are counted by another tokenizer than the model's own. */
+  readonly phasesWithOtherTokenizer: readonly PaidPhase[];
+  /** Means over the calls of this run's models that the journal holds. */
   readonly means: Means;
 }
 
-/** The journal's means where it holds enough calls; else what the paper and the prompts say. */
-export function assume({ standIn, settings, standsIn, means }: AssumptionOptions): Assumptions {
-  const { phraseTokens, verdictTokens, verdictFollowsPhrases } = standIn;
+/**
+ * Makes the assumptions of an estimate. A length is the mean of the journal's calls when there are
+ * at least `fewestMeasured` of them. Otherwise it follows from the prompts, and for new responses
+ * from arXiv 2502.11330.
+ */
+export function assume({ placeholders, settings, phasesWithOtherTokenizer, means }: AssumptionOptions): Assumptions {
+  const { phraseTokens, verdictTokens, verdictFollowsPhrases } = placeholders;
   const measured = (phase: PaidPhase): Assumed | undefined => fromJournal(means(phase), settings[phase].maxOutputTokens);
   const response = measured("respond");
-  const verdictOf = (count: number): number => (verdictFollowsPhrases ? (verdictTokens * count) / standIn.phrases : verdictTokens);
+  const verdictOf = (count: number): number => (verdictFollowsPhrases ? (verdictTokens * count) / placeholders.phrases : verdictTokens);
   const verdicts = { low: verdictOf(phrases.low), middle: verdictOf(phrases.middle), high: verdictOf(phrases.high) };
   return {
     message: measured("generate") ?? {
@@ -66,10 +76,10 @@ export function assume({ standIn, settings, standsIn, means }: AssumptionOptions
           said: `a new response 1.55 times as long as the row's own, at most ${settings.respond.maxOutputTokens} tokens; range: 1.35 (LLaMA 3.1 8B) to 1.89 (Phi-4), the length ratios of arXiv 2502.11330`,
         },
     tokenizer:
-      standsIn.length === 0
+      phasesWithOtherTokenizer.length === 0
         ? undefined
         : {
-            phases: standsIn,
+            phases: phasesWithOtherTokenizer,
             low: 0.8,
             middle: 1,
             high: 1.25,
@@ -78,6 +88,10 @@ export function assume({ standIn, settings, standsIn, means }: AssumptionOptions
   };
 }
 
+/**
+ * Mean output tokens of the journal's calls, with the 95% interval of the mean by Student's t.
+ * Undefined when there are fewer than `fewestMeasured` calls.
+ */
 function fromJournal(means: MeanCalls | undefined, maxOutputTokens: number): Assumed | undefined {
   if (means === undefined || means.calls < fewestMeasured) return undefined;
   const { calls, outputTokens: middle, outputTokensDeviation, phase } = means;

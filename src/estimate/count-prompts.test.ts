@@ -6,8 +6,8 @@ import { openTokenCounter } from "../models/tokenizers/index.ts";
 import { generatePaper } from "../phases/prompts/generate-paper.ts";
 import { generateStandard } from "../phases/prompts/generate-standard.ts";
 import type { Example } from "../records/example.ts";
-import { foresee } from "./count-prompts.ts";
-import { standIn } from "./placeholder-replies.ts";
+import { countPrompts } from "./count-prompts.ts";
+import { placeholderReplies } from "./placeholder-replies.ts";
 
 const example = (messages: Example["messages"], more: Partial<Example> = {}): Example => ({
   id: "r",
@@ -31,7 +31,7 @@ const twoTurns = example([
   { role: "assistant", content: "The answer is: 42" },
 ]);
 
-async function foreseen(content: DatasetEntry["content"], settings: Config = {}, outputForm: OutputForm = "tagged") {
+async function counted(content: DatasetEntry["content"], settings: Config = {}, outputForm: OutputForm = "tagged") {
   const config = resolveConfig({ input: "x", model: "gpt-4o", baseUrl: ["http://127.0.0.1:9/v1"], ...settings });
   const counter = await openTokenCounter(config.generator, { env: { SYSGEN_OFFLINE: "1" } });
   const model: Model = {
@@ -41,15 +41,27 @@ async function foreseen(content: DatasetEntry["content"], settings: Config = {},
     call: () => Promise.reject(new Error("no model is called")),
     close: () => Promise.resolve(),
   };
-  const replies = standIn({ settings: config.phases, generator: { form: outputForm, counter }, judge: { form: outputForm, counter } });
+  const replies = placeholderReplies({
+    settings: config.phases,
+    generator: { form: outputForm, counter },
+    judge: { form: outputForm, counter },
+  });
   const { signal } = new AbortController();
-  const row = await foresee(entryOf(content), { config, model, judge: model, counter, judgeCounter: counter, standIn: replies, signal });
+  const row = await countPrompts(entryOf(content), {
+    config,
+    model,
+    judge: model,
+    counter,
+    judgeCounter: counter,
+    placeholders: replies,
+    signal,
+  });
   return { row, counter, replies };
 }
 
-describe("a row that is foreseen", () => {
-  test("makes the prompts that the run would make; what its own responses hold is no objection", async () => {
-    const { row, counter, replies } = await foreseen({ example: twoTurns });
+describe("counting the prompts of a row", () => {
+  test("the prompts are those that the run would make, and gates find nothing in the row's own responses", async () => {
+    const { row, counter, replies } = await counted({ example: twoTurns });
     if ("endsEarly" in row) throw new Error(row.endsEarly);
     expect(row.generate).toBe(counter.countChat(generateStandard(twoTurns, "tagged")));
     expect(row.verify).toBeGreaterThan(replies.messageTokens);
@@ -63,24 +75,24 @@ describe("a row that is foreseen", () => {
   });
 
   test("respond.turns last: one call, and nothing before it is new", async () => {
-    const { row } = await foreseen({ example: twoTurns }, { respond: { turns: "last" } });
+    const { row } = await counted({ example: twoTurns }, { respond: { turns: "last" } });
     expect(row).toMatchObject({ responses: [{ before: [] }] });
     expect("responses" in row && row.responses).toHaveLength(1);
   });
 
   test("preset paper, and replies in JSON", async () => {
-    const paper = await foreseen({ example: twoTurns }, { preset: "paper" });
+    const paper = await counted({ example: twoTurns }, { preset: "paper" });
     expect(paper.row).toMatchObject({ generate: paper.counter.countChat(generatePaper(twoTurns)) });
     expect(paper.replies.verdict.split("\n")).toHaveLength(8);
-    const json = await foreseen({ example: twoTurns }, {}, "json");
+    const json = await counted({ example: twoTurns }, {}, "json");
     expect(json.row).toMatchObject({ generate: json.counter.countChat(generateStandard(twoTurns, "json")) });
     expect(JSON.parse(json.replies.verdict)).toEqual({ verdicts: ["Good", "Good", "Good", "Good"] });
   });
 
-  test("or ends before the first phase, with its reason", async () => {
-    expect((await foreseen({ problem: { reason: "no-response", detail: "" } })).row).toEqual({ endsEarly: "no-response" });
+  test("a row that ends before the first phase gives its reason", async () => {
+    expect((await counted({ problem: { reason: "no-response", detail: "" } })).row).toEqual({ endsEarly: "no-response" });
     const withSystem = { example: example(twoTurns.messages, { systemMessage: "Old." }) };
-    expect((await foreseen(withSystem)).row).toEqual({ endsEarly: "has-system-message" });
-    expect((await foreseen(withSystem, { existingSystem: "replace" })).row).toHaveProperty("generate");
+    expect((await counted(withSystem)).row).toEqual({ endsEarly: "has-system-message" });
+    expect((await counted(withSystem, { existingSystem: "replace" })).row).toHaveProperty("generate");
   });
 });

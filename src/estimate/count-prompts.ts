@@ -4,46 +4,58 @@ import { ModelError } from "../errors.ts";
 import type { ChatMessage, Model, ModelReply } from "../models/model.ts";
 import type { TokenCounter } from "../models/tokenizers/token-counter.ts";
 import { isResponse } from "../records/message.ts";
-import type { StandIn } from "./placeholder-replies.ts";
-import { walk } from "../pipeline/replay-road.ts";
+import type { PlaceholderReplies } from "./placeholder-replies.ts";
+import { replayRoad } from "../pipeline/replay-road.ts";
 
-/** Tokens of the prompts that a row would make, with stand-ins for the replies: counted, not guessed. */
-export interface ForeseenRow {
+/**
+ * Tokens of the prompts that a row would make. They are counted, with placeholders for the replies
+ * in them.
+ */
+export interface CountedPrompts {
+  /** Tokens of the prompt of phase 1. */
   readonly generate: number;
-  /** 0 when no judge is asked. */
+  /** Tokens of the prompt of phase 3. 0 when no judge is asked. */
   readonly verify: number;
-  readonly responses: readonly ForeseenResponse[];
+  readonly responses: readonly CountedResponse[];
 }
 
-export interface ForeseenResponse {
-  /** Of the prompt, in which the row's own responses stand for the new ones. */
+export interface CountedResponse {
+  /** Tokens of the prompt. In it, the row's original responses stand for the new ones. */
   readonly prompt: number;
-  /** Of the row's own response. */
+  /** Tokens of the row's original response. */
   readonly original: number;
-  /** Of the responses in the prompt that are written anew. */
+  /** Tokens of each earlier response in the prompt that is written anew. */
   readonly before: readonly number[];
 }
 
-export interface ForeseeOptions {
+export interface CountPromptsOptions {
   readonly config: RunConfig;
   readonly model: Model;
   readonly judge: Model;
   readonly counter: TokenCounter;
   readonly judgeCounter: TokenCounter;
-  readonly standIn: StandIn;
+  readonly placeholders: PlaceholderReplies;
   readonly signal: AbortSignal;
 }
 
-/** Walks a row with replies that are all good. @returns the reason when the row ends before the first phase. */
-export async function foresee(entry: DatasetEntry, options: ForeseeOptions): Promise<ForeseenRow | { readonly endsEarly: string }> {
-  const { model, judge, counter, judgeCounter, standIn, signal } = options;
+/**
+ * Takes a row through the phases with placeholder replies that are all good, and counts its
+ * prompts.
+ * @returns the reason, when the row ends before the first phase
+ * @throws the signal's reason once it is aborted
+ */
+export async function countPrompts(
+  entry: DatasetEntry,
+  options: CountPromptsOptions,
+): Promise<CountedPrompts | { readonly endsEarly: string }> {
+  const { model, judge, counter, judgeCounter, placeholders, signal } = options;
   const originals = "example" in entry.content ? entry.content.example.messages.filter(isResponse).map(({ content }) => content) : [];
   const { turns } = options.config.phases.respond;
   const written = turns === "last" ? originals.slice(-1) : originals;
   const writtenTokens = written.map((text) => counter.count(text));
   const prompts = { generate: 0, verify: 0, respond: [] as number[] };
   const reply = (text: string): ModelReply => ({ text, finishReason: "stop", usage: { inputTokens: 0, outputTokens: 0 } });
-  const outcome = await walk(entry, {
+  const outcome = await replayRoad(entry, {
     config: withoutObjections(options.config),
     model,
     judge,
@@ -52,12 +64,12 @@ export async function foresee(entry: DatasetEntry, options: ForeseeOptions): Pro
     answer: (phase, { messages }) => {
       if (phase === "verify") {
         prompts.verify = promptTokens(messages, judgeCounter);
-        return reply(standIn.verdict);
+        return reply(placeholders.verdict);
       }
       const tokens = promptTokens(messages, counter);
       if (phase === "generate") {
         prompts.generate = tokens;
-        return reply(standIn.message);
+        return reply(placeholders.message);
       }
       const response = reply(written[prompts.respond.length] ?? "");
       prompts.respond.push(tokens);
@@ -77,14 +89,17 @@ export async function foresee(entry: DatasetEntry, options: ForeseeOptions): Pro
   };
 }
 
-/** @throws ModelError as the model would, where the prompt does not fit its context. */
+/**
+ * @throws ModelError (`context-overflow`) as the model would, when the prompt does not fit its
+ * context
+ */
 function promptTokens(messages: readonly ChatMessage[], counter: TokenCounter): number {
   const tokens = counter.countChat(messages);
   if (tokens > (counter.mostPromptTokens ?? Infinity)) throw new ModelError("context-overflow", "the prompt does not fit");
   return tokens;
 }
 
-/** What looks at replies must find nothing in stand-ins. */
+/** The configuration without the checks of replies, which could find something in placeholders. */
 function withoutObjections(config: RunConfig): RunConfig {
   const { phases } = config;
   return {

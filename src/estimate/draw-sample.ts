@@ -2,9 +2,9 @@ import type { DatasetEntry } from "../datasets/index.ts";
 import { randomNumber } from "../datasets/selection.ts";
 
 export interface DrawnRows {
-  /** In the order in which they are drawn: the first n of them are what `--sample n` draws. */
+  /** In the order in which they are drawn. The first n are the rows that `--sample n` draws. */
   readonly rows: readonly DatasetEntry[];
-  /** Rows that the sample was drawn from: all that the run would take. */
+  /** Rows that the sample was drawn from, which are all that the run would take. */
   readonly totalRows: number;
 }
 
@@ -13,7 +13,12 @@ interface Ticket {
   readonly entry: DatasetEntry;
 }
 
-/** Draws `size` rows at random in one pass, so that a pipe can be drawn from too. As `selectRows` does it: the rows with the smallest numbers. */
+/**
+ * Draws `size` rows at random in one pass, so that a pipe can be drawn from too. The rows with the
+ * smallest random numbers are drawn, as `selectRows` does it. At most `2 * size` rows are in
+ * memory.
+ * @throws the signal's reason once it is aborted
+ */
 export async function drawSample(
   entries: AsyncIterable<DatasetEntry>,
   { size, seed, signal }: { readonly size: number; readonly seed: number; readonly signal: AbortSignal },

@@ -12,17 +12,23 @@ import { report, type Estimate } from "./report.ts";
 import { sampleUse } from "./sample-use.ts";
 
 export interface EstimateOptions extends RunOptions {
-  /** Rows to sample at most. Default 200. */
+  /** Most rows to sample. Default 200. */
   readonly rows?: number;
-  /** How many of them to take through the phases first: paid, and kept in the run directory's journal. 0, the default, or at least 3. */
+  /**
+   * Sampled rows to take through the phases first. Their calls are paid, and kept in the run
+   * directory's journal for the run. Either 0, the default, or from 3 to `rows`.
+   */
   readonly probe?: number;
 }
 
 /**
- * What a run of this configuration will use: calls, tokens, cost and time by phase, from a sample of its rows. Prompts are made by the
- * run's own code and tokenized; what a model alone can tell is measured (by a probe, or what the journal at `config.out` holds) or
- * else assumed, and said. Without a probe no model is called.
- * @throws UsageError as `runPipeline`, when a tokenizer is missing, and when a probe is asked of an input that can be read only once.
+ * Estimates what a run of this configuration will use. The estimate has calls, tokens, cost and
+ * time by phase, extrapolated from a sample of the rows. Prompts are made by the run's own code and
+ * tokenized. Lengths of replies are measured, by a probe or from the calls in the journal at
+ * `config.out`. What is not measured is assumed, and `assumptions` of the result says so. Without a
+ * probe no model is called.
+ * @throws UsageError as `runPipeline` does, when a tokenizer is missing, when `probe` is out of its
+ * range, and when a probe is asked of an input that can be read only once
  */
 export async function estimateRun(config: RunConfig, options: EstimateOptions = {}): Promise<Estimate> {
   const { rows = 200, probe = 0, observer = {}, signal = never(), env = process.env, stdin = process.stdin } = options;

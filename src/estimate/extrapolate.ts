@@ -3,23 +3,28 @@ import { mean, normal95, student95, sum, varianceOfTotal, type Measure } from ".
 
 /** One row of the sample. */
 export interface SampledRow {
-  /** What it uses if the assumptions hold. */
+  /** What the row uses if the assumptions hold. */
   readonly assumed: RowUse;
   /** The same at the two ends of each assumption's range. */
   readonly ranges: readonly { readonly low: RowUse; readonly high: RowUse }[];
-  /** What it really used, where it was taken through the phases. */
+  /** What the row really used. Undefined when the journal does not hold all its calls. */
   readonly actual: RowUse | undefined;
-  /** It comes to the first phase. */
+  /** False when the row ends before the first phase. */
   readonly isUsable: boolean;
 }
 
-/** From so many rows on that really went through the phases, what they used counts and not what was assumed. */
+/**
+ * Fewest measurements that replace an assumption. With 2 rows, or 2 calls in the journal, the
+ * assumptions still count.
+ */
 export const fewestMeasured = 3;
 
 /**
- * From a sample to all rows, by double sampling: all sampled rows have a use that is worked out from their prompts, and some of them
- * one that was measured. With measured rows, what was worked out is put right by their ratio (Cochran, Sampling Techniques, 12.8); without,
- * the assumptions' ranges widen the bar.
+ * Extrapolates from a sample to all rows by double sampling (Cochran, Sampling Techniques, 12.8).
+ * Each sampled row has a use that is worked out from its prompts, and some also have a measured
+ * one. With at least `fewestMeasured` measured rows, each worked-out number is multiplied by the
+ * ratio of the measured sum to the worked-out sum of its phase and kind. With fewer, the ranges of
+ * the assumptions widen the error bar.
  */
 export class Extrapolation {
   readonly isMeasured: boolean;
@@ -50,7 +55,7 @@ export class Extrapolation {
       : [];
   }
 
-  /** The quantity of all rows. */
+  /** The quantity summed over all rows, with half the width of its 95% interval. */
   total(quantity: Quantity): Measure {
     const values = this.#corrected.map(quantity);
     const value = this.#totalRows * mean(values);
@@ -58,13 +63,20 @@ export class Extrapolation {
     return { value, bar: Math.sqrt(ofSample + (this.isMeasured ? this.#ofMeasured(quantity) : this.#ofAssumptions(quantity, value))) };
   }
 
-  /** Of rows that do not reach the first phase nothing needs to be measured. */
+  /**
+   * Square of the error bar that comes of the scatter of the measured rows. Rows that end before
+   * the first phase need no measurement.
+   */
   #ofMeasured(quantity: Quantity): number {
     const usable = this.#rows.filter(({ isUsable }) => isUsable).length;
     const usableInAll = Math.round((this.#totalRows * usable) / this.#rows.length);
     return student95(this.#residuals.length - 1) ** 2 * varianceOfTotal(this.#residuals.map(quantity), usableInAll);
   }
 
+  /**
+   * Square of the error bar that comes of the assumptions. Each counts with the farther end of its
+   * range, and they are taken as independent.
+   */
   #ofAssumptions(quantity: Quantity, value: number): number {
     const [first] = this.#rows;
     const widths = (first?.ranges ?? []).map((_, index) => {

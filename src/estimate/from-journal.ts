@@ -3,13 +3,17 @@ import { addressOf } from "../models/call-address.ts";
 import type { ModelCall, ModelReply } from "../models/model.ts";
 import type { RoadConfig } from "../pipeline/road.ts";
 
-/** A call that the journal does not hold. */
+/** Thrown for a call that the journal does not hold. */
 export class NotPaid extends Error {}
 
 /**
- * What the journal answers to the calls of one row whose road is walked again; undefined to a call that it does not hold. The first call of
- * `generate` that it does not hold is taken for a prompt that did not fit the context.
- * @throws ModelError (`context-overflow`) to that one, so that the road goes on without the demonstrations, as it did then.
+ * Answers the calls of one row from the journal, when the row is taken through the phases again.
+ * The returned function gives undefined for a call that the journal does not hold. The first such
+ * call of `generate` is taken for a prompt that did not fit the model's context. For it the
+ * function throws a ModelError (`context-overflow`), so that the phase goes on without the
+ * demonstrations, as it did in the run. The paper's prompt always has its demonstrations, so
+ * nothing is thrown for it.
+ * @param get Finds a reply by the call's address.
  */
 export function fromJournal(
   { phases }: Pick<RoadConfig, "phases">,

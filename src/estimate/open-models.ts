@@ -9,7 +9,7 @@ import type { MeanCalls } from "../runs/journal/paid-totals.ts";
 import type { ReadableJournal } from "../runs/read-journal.ts";
 import type { PaidPhase } from "./row-use.ts";
 
-/** The models of a run, and what counts their tokens. */
+/** The models of a run, and the counters of their tokens. */
 export interface OpenModels extends AsyncDisposable {
   readonly model: Model;
   readonly judge: Model;
@@ -17,7 +17,7 @@ export interface OpenModels extends AsyncDisposable {
   readonly judgeCounter: TokenCounter;
 }
 
-/** Opens them without calling them: an embedded model is not fetched, nor is any weight. */
+/** Opens the models without calling them. No weights are fetched. */
 export async function openModels(config: RunConfig, { observer = {}, env = process.env, signal }: RunOptions): Promise<OpenModels> {
   const { generator, judge: judgeChoice = generator } = config;
   const isSame = judgeChoice === generator;
@@ -37,7 +37,7 @@ export async function openModels(config: RunConfig, { observer = {}, env = proce
   };
 }
 
-/** A model in name only: an estimate makes prompts for it, and calls none. */
+/** A model that is never called. An estimate only makes prompts for it. */
 async function uncalled(choice: ModelChoice): Promise<Model> {
   return {
     ...(await backendOf(choice).identify(choice)),
@@ -47,7 +47,7 @@ async function uncalled(choice: ModelChoice): Promise<Model> {
   };
 }
 
-/** What the journal says of calls to these models; undefined where it says nothing. */
+/** Means over the journal's calls of a phase by this run's model. Undefined when there are none. */
 export type Means = (phase: PaidPhase) => MeanCalls | undefined;
 
 export function meansOf(journal: ReadableJournal | undefined, { model, judge }: OpenModels): Means {

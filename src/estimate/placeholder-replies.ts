@@ -5,29 +5,35 @@ import { demonstrations } from "../phases/prompts/demonstrations.ts";
 import { tags, type Phrase } from "../records/system-message/phrase.ts";
 import { renderTagged, renderUntagged } from "../records/system-message/render.ts";
 
-/** Replies that stand in for those that a model would give, and their tokens. */
-export interface StandIn {
+/** Replies that take the place of a model's, and their tokens. */
+export interface PlaceholderReplies {
+  /** Phrases in `message`. */
   readonly phrases: number;
+  /** Reply of phase 1. */
   readonly message: string;
   readonly messageTokens: number;
-  /** Of the message without its tags, as the system turn of phase 4. */
+  /** Tokens of the message without its tags, which is the system turn of phase 4. */
   readonly systemTokens: number;
-  /** Tokens of a phrase with its tags, the mean over the prompts' demonstrations. */
+  /** Mean tokens of a phrase with its tags, over the demonstrations of the prompts. */
   readonly phraseTokens: number;
+  /** Reply of phase 3. */
   readonly verdict: string;
   readonly verdictTokens: number;
-  /** Verdicts are one a phrase, and not one a tag. */
+  /** True when the judge gives a verdict for each phrase, false when it gives one for each tag. */
   readonly verdictFollowsPhrases: boolean;
 }
 
-export interface StandInOptions {
+export interface PlaceholderOptions {
   readonly settings: PhaseSettings;
   readonly generator: { readonly form: OutputForm; readonly counter: TokenCounter };
   readonly judge: { readonly form: OutputForm; readonly counter: TokenCounter };
 }
 
-/** The message is that of the prompts' demonstrations which is of middle length; the judge finds all of it good. */
-export function standIn({ settings, generator, judge }: StandInOptions): StandIn {
+/**
+ * The message is the system message of the demonstration of median length. The judge's reply finds
+ * all of it good.
+ */
+export function placeholderReplies({ settings, generator, judge }: PlaceholderOptions): PlaceholderReplies {
   const form = settings.generate.prompt === "paper" ? "tagged" : generator.form;
   const messages = demonstrations
     .map((demonstration) => {

@@ -5,7 +5,7 @@ import type { TokenCounter } from "../models/tokenizers/token-counter.ts";
 import type { ReadableJournal } from "../runs/read-journal.ts";
 import { fromJournal, NotPaid } from "./from-journal.ts";
 import { noUse, withCall, type PaidPhase, type RowUse } from "./row-use.ts";
-import { walk } from "../pipeline/replay-road.ts";
+import { replayRoad } from "../pipeline/replay-road.ts";
 
 export interface ReplayOptions {
   readonly config: RunConfig;
@@ -18,15 +18,16 @@ export interface ReplayOptions {
 }
 
 /**
- * What a row really used, every time of asking counted, out of the journal: the run's own road leads through the same calls again.
- * Undefined when the journal does not hold all of them.
+ * Finds in the journal what a row really used, repeated calls included. The row is taken through
+ * the run's own phases, and the journal answers their calls.
+ * @returns undefined when the journal does not hold all the calls, and when the row failed
  */
 export async function replay(entry: DatasetEntry, options: ReplayOptions): Promise<RowUse | undefined> {
   const { config, model, judge, counter, judgeCounter, journal, signal } = options;
   let use = noUse;
   const answered = fromJournal(config, (address) => journal.get(address));
   try {
-    const outcome = await walk(entry, {
+    const outcome = await replayRoad(entry, {
       config,
       model,
       judge,
@@ -37,7 +38,7 @@ export async function replay(entry: DatasetEntry, options: ReplayOptions): Promi
         if (reply === undefined) throw new NotPaid();
         const counting = phase === "verify" ? judgeCounter : counter;
         const { inputTokens, outputTokens } = reply.usage;
-        // A server that reports no usage leaves zeros.
+        // A server that reports no usage leaves zeros. The tokens are counted here then.
         const isKnown = inputTokens + outputTokens > 0;
         use = withCall(
           use,

@@ -8,9 +8,12 @@ import { assume } from "./assumptions.ts";
 import { Extrapolation } from "./extrapolate.ts";
 import { report, type Estimate } from "./report.ts";
 import { noUse, withCall, type PaidPhase } from "./row-use.ts";
-import { standIn } from "./placeholder-replies.ts";
+import { placeholderReplies } from "./placeholder-replies.ts";
 
-/** Ten rows: a call of 1,000 + 100 tokens in each phase, two in respond. */
+/**
+ * An estimate of ten rows. Each makes calls of 1,000 + 100 tokens, one in each phase and two in
+ * respond.
+ */
 async function estimateWith(means: (phase: PaidPhase) => MeanCalls | undefined, model = "gpt-4o"): Promise<Estimate> {
   const config = resolveConfig({
     input: "x",
@@ -45,9 +48,9 @@ async function estimateWith(means: (phase: PaidPhase) => MeanCalls | undefined, 
       10,
     ),
     assumptions: assume({
-      standIn: standIn({ settings: settingsOf("standard"), generator: side, judge: side }),
+      placeholders: placeholderReplies({ settings: settingsOf("standard"), generator: side, judge: side }),
       settings: settingsOf("standard"),
-      standsIn: [],
+      phasesWithOtherTokenizer: [],
       means,
     }),
     measuredRows: 0,

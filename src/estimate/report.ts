@@ -11,21 +11,24 @@ import { sum, type Measure } from "../statistics/sampling.ts";
 export interface Estimate {
   readonly format: string;
   readonly rows: {
-    /** Rows that the run takes; all were counted. */
+    /** Rows that the run takes. All of them were counted. */
     readonly total: number;
     readonly sampled: number;
-    /** Sampled rows of which the journal holds every call. */
+    /** Sampled rows whose calls are all in the journal. */
     readonly measured: number;
-    /** Reason -> sampled rows that end before the first phase. */
+    /** By reason, sampled rows that end before the first phase. */
     readonly endEarly: Readonly<Record<string, number>>;
     /** Rows of the probe that failed. */
     readonly failedProbes: number;
   };
   readonly phases: readonly PhaseEstimate[];
   readonly total: UseEstimate;
+  /** Rows at work at once, by which the time is divided. */
   readonly concurrency: number;
   readonly models: readonly ModelEstimate[];
-  /** What stands in the place of a measurement; empty when rows were measured. */
+  /**
+   * Sentences that say what was assumed. Empty when measurements took the place of the assumptions.
+   */
   readonly assumptions: readonly string[];
 }
 
@@ -33,9 +36,9 @@ export interface UseEstimate {
   readonly calls: Measure;
   readonly inputTokens: Measure;
   readonly outputTokens: Measure;
-  /** US dollars; null when a price is not known. */
+  /** US dollars. Null when a price is not known. */
   readonly cost: Measure | null;
-  /** Null when no call's time is known. */
+  /** Null when a phase has calls and the time of none is known. */
   readonly seconds: number | null;
 }
 
@@ -46,10 +49,10 @@ export interface PhaseEstimate extends UseEstimate {
 export interface ModelEstimate {
   readonly model: string;
   readonly phases: readonly PaidPhase[];
-  /** Where it runs: hosts, or none for a model in this process. */
+  /** Hosts of its servers. Empty for a model in this process. */
   readonly hosts: readonly string[];
   readonly tokenizer: string;
-  /** US dollars per million tokens; null when it is not known. */
+  /** US dollars per million tokens. Null when it is not known. */
   readonly price: Price | null;
 }
 
@@ -63,7 +66,7 @@ export interface ReportOptions extends SampleUse {
   readonly failedProbes: number;
 }
 
-/** Puts the estimate together: one number for each phase and kind, its cost and its time. */
+/** Puts the estimate together from one number for each phase and kind, its cost and its time. */
 export async function report(options: ReportOptions): Promise<Estimate> {
   const { config, drawn, extrapolation, assumptions, means, concurrency, measuredRows, endEarly, failedProbes, format } = options;
   const models = await modelsOf(options);
@@ -111,7 +114,10 @@ function assumedOf({ generator, judge }: RunConfig): string[] {
 /** Names of models that may reason before they reply. */
 const thinks = /(?:^|[/-])(?:o[134](?:-|$)|gpt-(?:[5-9]|oss)|deepseek-(?:r1|reasoner)|qwq|qwen-?3)|thinking|reason|-r1(?:-|$)/i;
 
-/** All rows of a phase one after another, shared by the rows at work at once. */
+/**
+ * Seconds that a phase takes when its calls are shared evenly by the rows at work at once. Null
+ * when the time of a call is not known.
+ */
 function secondsOf(calls: number, means: MeanCalls | undefined, concurrency: number): number | null {
   if (calls === 0) return 0;
   return means?.ms === undefined ? null : (calls * means.ms) / 1000 / concurrency;

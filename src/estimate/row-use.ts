@@ -2,7 +2,7 @@
 export const paidPhases = ["generate", "verify", "respond"] as const;
 export type PaidPhase = (typeof paidPhases)[number];
 
-/** What one phase uses. */
+/** Calls and tokens of one phase. */
 export interface PhaseUse {
   readonly calls: number;
   readonly inputTokens: number;
@@ -11,16 +11,17 @@ export interface PhaseUse {
 export const useKinds = ["calls", "inputTokens", "outputTokens"] as const;
 export type UseKind = (typeof useKinds)[number];
 
-/** What one row uses, by phase. */
+/** Calls and tokens of one row, by phase. */
 export type RowUse = Readonly<Record<PaidPhase, PhaseUse>>;
 
-/** A number made of a row's use that is linear in it, such as its cost. */
+/** A number that is linear in a row's use, such as its cost. */
 export type Quantity = (use: RowUse) => number;
 
 const nothing: PhaseUse = { calls: 0, inputTokens: 0, outputTokens: 0 };
-/** Of a row that ends before the first phase. */
+/** The use of a row that ends before the first phase. */
 export const noUse: RowUse = { generate: nothing, verify: nothing, respond: nothing };
 
+/** A row's use with each number changed. */
 export function mapUse(use: RowUse, change: (value: number, phase: PaidPhase, kind: UseKind) => number): RowUse {
   const changed = (phase: PaidPhase): PhaseUse => ({
     calls: change(use[phase].calls, phase, "calls"),

@@ -4,18 +4,19 @@ import { assume, type Assumptions } from "./assumptions.ts";
 import { lengthsOf, useWith } from "./assumed-use.ts";
 import type { DrawnRows } from "./draw-sample.ts";
 import { Extrapolation, type SampledRow } from "./extrapolate.ts";
-import { foresee } from "./count-prompts.ts";
+import { countPrompts } from "./count-prompts.ts";
 import type { Means, OpenModels } from "./open-models.ts";
 import { replay } from "./replay.ts";
 import { noUse, paidPhases } from "./row-use.ts";
-import { standIn } from "./placeholder-replies.ts";
+import { placeholderReplies } from "./placeholder-replies.ts";
 
-/** The sample's rows as far as tokens tell, and as the journal knows them. */
+/** What the sampled rows use, worked out from their prompts and looked up in the journal. */
 export interface SampleUse {
   readonly extrapolation: Extrapolation;
   readonly assumptions: Assumptions;
+  /** Sampled rows whose calls are all in the journal. */
   readonly measuredRows: number;
-  /** Reason -> sampled rows that end before the first phase. */
+  /** By reason, sampled rows that end before the first phase. */
   readonly endEarly: Readonly<Record<string, number>>;
 }
 
@@ -27,23 +28,26 @@ export interface SampleOptions {
   readonly signal: AbortSignal;
 }
 
-/** Works out what each sampled row uses, and looks up what those used that the journal holds. */
+/**
+ * Works out what each sampled row uses, and looks up what those rows used whose calls the journal
+ * holds.
+ */
 export async function sampleUse({ rows, totalRows }: DrawnRows, options: SampleOptions): Promise<SampleUse> {
   const { config, models, journal, means, signal } = options;
   const settings = config.phases;
   const { model, judge, counter, judgeCounter } = models;
-  const replies = standIn({
+  const replies = placeholderReplies({
     settings,
     generator: { form: model.outputForm, counter },
     judge: { form: judge.outputForm, counter: judgeCounter },
   });
-  const standsIn = paidPhases.filter((phase) => !(phase === "verify" ? judgeCounter : counter).isOwn);
-  const assumptions = assume({ standIn: replies, settings, standsIn, means });
+  const phasesWithOtherTokenizer = paidPhases.filter((phase) => !(phase === "verify" ? judgeCounter : counter).isOwn);
+  const assumptions = assume({ placeholders: replies, settings, phasesWithOtherTokenizer, means });
   const { middle, ranges } = lengthsOf(assumptions);
   const endEarly: Record<string, number> = {};
   const sampled: SampledRow[] = [];
   for (const entry of rows) {
-    const row = await foresee(entry, { ...models, config, standIn: replies, signal });
+    const row = await countPrompts(entry, { ...models, config, placeholders: replies, signal });
     if ("endsEarly" in row) {
       endEarly[row.endsEarly] = (endEarly[row.endsEarly] ?? 0) + 1;
       sampled.push({ assumed: noUse, ranges: ranges.map(() => ({ low: noUse, high: noUse })), actual: undefined, isUsable: false });

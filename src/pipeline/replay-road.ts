@@ -3,20 +3,27 @@ import type { Model, ModelCall, ModelReply } from "../models/model.ts";
 import type { Outcome } from "../records/outcome.ts";
 import { Road, type RoadConfig, type Rounds } from "./road.ts";
 
-export interface WalkOptions {
+export interface ReplayRoadOptions {
   readonly config: RoadConfig;
   readonly model: Model;
   readonly judge: Model;
-  /** Answers in place of the models. An error that it throws ends the walk, and is thrown on. */
+  /**
+   * Answers in place of the models. A ModelError that it throws is handled as in a run. Any other
+   * error ends the replay and is rethrown.
+   */
   readonly answer: (phase: string, call: ModelCall, model: Model) => ModelReply;
   readonly round: Rounds;
   readonly signal: AbortSignal;
 }
 
-/** Takes a row down the run's own road, so that its prompts are the real ones, and asks no model. */
-export async function walk(
+/**
+ * Takes a row through the run's own phases, so that its prompts are the real ones, and asks no
+ * model.
+ * @returns undefined when the signal was aborted before the row had an outcome
+ */
+export async function replayRoad(
   entry: DatasetEntry,
-  { config, model, judge, answer, round, signal }: WalkOptions,
+  { config, model, judge, answer, round, signal }: ReplayRoadOptions,
 ): Promise<Outcome | undefined> {
   const answering = (named: Model): Model => ({
     ...named,

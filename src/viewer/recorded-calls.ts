@@ -1,5 +1,5 @@
 import { fromJournal, NotPaid } from "../estimate/from-journal.ts";
-import { walk } from "../pipeline/replay-road.ts";
+import { replayRoad } from "../pipeline/replay-road.ts";
 import type { Model, ModelCall, ModelReply } from "../models/model.ts";
 import type { NamedModel, RunSettings } from "./run-settings.ts";
 import type { CallShape, CallsReply } from "./wire-shapes.ts";
@@ -25,7 +25,7 @@ export async function recordedCalls({ row, settings, reply, round }: RecordedCal
     return paid;
   };
   try {
-    await walk(row.entry, {
+    await replayRoad(row.entry, {
       config: settings.road,
       model: uncalled(settings.model),
       judge: uncalled(settings.judge),

@@ -46,7 +46,7 @@ async function estimate(input: string | undefined, { rows = 200, probe = 0, ...f
   if (found.rows.failedProbes > 0) process.exitCode = exitCodes.someFailed;
 }
 
-/** @throws UsageError when it is no whole number from `least` up. */
+/** @throws UsageError when the value is not a whole number of at least `least`. */
 function count(flag: string, value: number | string, least: number): number {
   if (typeof value === "number" && Number.isSafeInteger(value) && value >= least) return value;
   throw new UsageError(`${flag}: expected a whole number from ${least} up, found "${value}".`);

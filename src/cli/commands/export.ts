@@ -4,7 +4,7 @@ import type { ExportOptions, ExportSummary } from "../../exports/export-run.ts";
 import { UsageError } from "../../errors.ts";
 import { thousands } from "../numbers.ts";
 
-/** What commander makes of the flags that choose a variant and its split. */
+/** The flags that choose a variant and its split, as commander parses them. */
 export interface VariantFlags {
   readonly responses: string;
   readonly system: string;
@@ -48,7 +48,9 @@ export function defineExport(program: Command): void {
   addVariantOptions(command).addOption(new Option("--json", "the result as JSON on stdout")).action(exportRows);
 }
 
-/** Options that choose which training data comes of a run. */
+/**
+ * Adds the options that choose which rows and texts of a run become training data, and their split.
+ */
 export function addVariantOptions(command: Command): Command {
   return command
     .addOption(
@@ -75,7 +77,10 @@ export function addVariantOptions(command: Command): Command {
     .addOption(new Option("--split <shares>", "such as train=0.95,validation=0.05: by the rows' ids, near-duplicates on one side"));
 }
 
-/** The flags as the library's options. @throws UsageError */
+/**
+ * The flags as options of the library.
+ * @throws UsageError when `--system` or `--split` cannot be read.
+ */
 export async function variantOf({
   responses,
   system,

@@ -11,7 +11,10 @@ import { defineRun } from "./run.ts";
 import { defineStatus } from "./status.ts";
 import { defineView } from "./view.ts";
 
-/** The table of commands. Each adds itself to the program, and imports what it needs when it is called. */
+/**
+ * The table of commands. Each function adds its command to the program. What a command needs is
+ * imported when the command runs.
+ */
 export const commands: readonly ((program: Command) => void)[] = [
   defineRun,
   definePreview,

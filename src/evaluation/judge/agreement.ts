@@ -3,7 +3,10 @@ import { cohensKappa, rawAgreement, type LabelledTwice } from "../../statistics/
 import type { Agreement, JudgeResult } from "./result.ts";
 import { pairOf, phrasesOf, type RowVerdicts } from "./row-verdicts.ts";
 
-/** How far the first two judges agree, over what both gave a verdict on; null with one judge. */
+/**
+ * How far the first two judges agree, over the items on which both gave a verdict. Null with one
+ * judge.
+ */
 export function agreementOf(rows: readonly RowVerdicts[], options: Omit<BootstrapOptions, "rows">): JudgeResult["agreement"] {
   if (!rows.some(({ judges }) => judges.length > 1)) return null;
   const pairs: LabelledTwice[] = [];
@@ -11,14 +14,14 @@ export function agreementOf(rows: readonly RowVerdicts[], options: Omit<Bootstra
   let arePhrasesAsked = false;
   rows.forEach(({ judges: [first, second] }, row) => {
     const pair = [pairOf(first), pairOf(second)] as const;
-    // Of a pair of the same text nobody said anything.
+    // Responses of the same text were shown to no judge.
     if (pair[0] && pair[1] && pair[0].agreement !== "identical") addItem(pairs, row, pair[0].verdict, pair[1].verdict);
     const [ofFirst, ofSecond] = [phrasesOf(first), phrasesOf(second)];
     if (ofFirst) arePhrasesAsked = true;
     ofFirst?.forEach(({ verdict }, index) => addItem(phrases, row, verdict, ofSecond?.[index]?.verdict));
   });
   const over = (items: readonly LabelledTwice[]): Agreement => {
-    // Rows that hold no item would only blur the interval.
+    // Rows without an item are left out, since they would only blur the interval.
     const holding = [...new Set(items.map(({ row }) => row))];
     const places = new Map(holding.map((row, place) => [row, place]));
     const placed = items.map((item) => ({ ...item, row: places.get(item.row) ?? 0 }));

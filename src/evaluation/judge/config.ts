@@ -6,7 +6,7 @@ import type { ModelChoice } from "../../models/model-choice.ts";
 import type { PriceTable } from "../../models/spending/prices.ts";
 import type { JudgeMode } from "./pair-question.ts";
 
-/** What `sysgen judge` may be told; each flag has its key here. */
+/** Options of `sysgen judge`. Each flag has its key here. */
 export const judgeOptionsSchema = configSchema
   .pick({
     judgeModel: true,
@@ -36,25 +36,28 @@ export const judgeOptionsSchema = configSchema
   });
 export type JudgeOptions = z.infer<typeof judgeOptionsSchema>;
 
-/** How a run is judged, with every default filled in. */
+/** Configuration of a judging, with every default filled in. */
 export interface JudgeConfig {
   /** The run directory. */
   readonly run: string;
   readonly judge: ModelChoice;
   readonly secondJudge: ModelChoice | undefined;
   readonly mode: JudgeMode;
-  /** Rows to draw at most. Default 1,000. */
+  /** Most rows to draw. Default 1,000. */
   readonly sample: number;
-  /** Of the draw and of the bootstrap; no server gets it. Default 0. */
+  /** Seed of the draw and of the bootstrap. It is sent to no server. Default 0. */
   readonly seed: number;
+  /** Most calls at once. Undefined when it is to be found by trying. */
   readonly concurrency: number | undefined;
-  /** For the calls of judging alone, over the life of the run directory. */
+  /** Limits of the calls of judging alone, over the life of the run directory. */
   readonly budget: BudgetLimits;
-  /** Default 12. */
+  /** Retries of one call, for any reason. Default 12. */
   readonly maxRetries: number;
-  /** Default 2. */
+  /** How many of these retries may go to replies that cannot be read. Default 2. */
   readonly maxReasks: number;
-  /** Tokens of one reply, thoughts included; undefined: what reasons and verdicts need. */
+  /**
+   * Most tokens of one reply, thoughts included. Undefined means what reasons and verdicts need.
+   */
   readonly maxOutputTokens: number | undefined;
   readonly prices: PriceTable;
 }
@@ -62,9 +65,10 @@ export interface JudgeConfig {
 export const defaultSample = 1_000;
 
 /**
- * Options over a run's config file over the defaults. Of the file, what it says of models, servers, their limits and prices holds for judging
- * too; its rows, its seed and its budget do not.
- * @throws UsageError when no judge is named.
+ * Resolves the options of a judging. They win over the run's config file, and the file over the
+ * defaults. What the file says of models, servers, their limits and prices holds for judging too.
+ * Its rows, its seed and its budget do not.
+ * @throws UsageError when no judge is named, and when the second judge has a server and no name
  */
 export function resolveJudgeConfig(run: string, options: JudgeOptions, file: Config = {}): JudgeConfig {
   const { secondJudgeModel, secondJudgeBaseUrl, secondJudgeApiKeyEnv, hideSystem, maxOutputTokens, sample, seed, ...others } = options;

@@ -12,7 +12,7 @@ import type { JudgeFigures, JudgeResult } from "./result.ts";
 import { failuresOf, isAnswered, pairOf, phrasesOf, type RowVerdicts } from "./row-verdicts.ts";
 import type { Subject } from "./subject.ts";
 
-/** What a judge's replies took, whenever they were paid. */
+/** Calls and tokens of a judge's replies, whenever they were paid. */
 export interface JudgeSpending extends Usage {
   readonly calls: number;
 }
@@ -22,14 +22,14 @@ export interface JudgeResultOptions {
   /** The model that wrote the responses. */
   readonly generator: string;
   readonly rows: Pick<DrawnRows, "done" | "drawn">;
-  /** Of the rows that were begun. */
+  /** Verdicts on the rows that were begun. */
   readonly verdicts: readonly RowVerdicts[];
   readonly judges: readonly { readonly model: { readonly name: string }; readonly spent: JudgeSpending }[];
   readonly state: JudgeResult["state"];
   readonly stoppedBy: string | undefined;
 }
 
-/** All figures of a judging. A pure function of the verdicts and the seed. */
+/** All figures of a judging. They follow from the arguments alone. */
 export function resultOf({ config, generator, rows, verdicts, judges, state, stoppedBy }: JudgeResultOptions): JudgeResult {
   const { mode, sample, seed } = config;
   const draws = drawsFor(verdicts.length);
@@ -83,7 +83,7 @@ export function resultOf({ config, generator, rows, verdicts, judges, state, sto
 }
 
 const history = [{ role: "user", content: "Q" }] as const;
-/** What prompts are made for to tell when they change. */
+/** A fixed subject. The hash of its prompts changes when a prompt changes. */
 const fixed: Subject = {
   id: "",
   systemMessage: "S",

@@ -1,22 +1,29 @@
 import type { Statistic } from "../../statistics/row-bootstrap.ts";
 
-/** A row's preference and how much longer the new response is. */
+/** A row's preference, and how much longer its new response is. */
 export interface Preference {
+  /** Index of the row among the weights of a bootstrap. */
   readonly row: number;
-  /** 1: the new response won, 0: the original, 0.5: a tie. */
+  /** 1 when the new response won, 0 when the original did, 0.5 for a tie. */
   readonly score: number;
-  /** Length of the new response less that of the original. */
+  /** Length of the new response minus that of the original, in UTF-16 code units. */
   readonly longer: number;
 }
 
-/** Weight of the slope's own square: a slope that lengths alone explain (they part the wins from the losses) stays finite. */
+/**
+ * Weight of the square of the slope in the likelihood. It keeps the slope finite when lengths alone
+ * separate the wins from the losses.
+ */
 const ridge = 1;
 const mostSteps = 50;
 const longestStep = 4;
-/** Newton's method doubles its right digits: the step after one so small would be below any that are shown. */
+/**
+ * The fit ends after a step that is smaller than this. Newton's method doubles the correct digits
+ * at each step, so the next one would not change a digit that is shown.
+ */
 const lastStep = 1e-6;
 
-/** Rows as columns, since a bootstrap fits them thousands of times. */
+/** The preferences as columns, because a bootstrap fits them thousands of times. */
 interface Columns {
   readonly rows: Int32Array;
   readonly scores: Float64Array;
@@ -29,22 +36,25 @@ interface Fit {
 }
 
 /**
- * The win rate at equal length: P(new wins) = logistic(a + b tanh(d / sd)) is fitted to the preferences, d being the difference of the lengths
- * and sd its deviation, and logistic(a) is the rate where d is 0. This is the length term of AlpacaEval 2's length-controlled win rate
- * (arXiv 2404.04475), for one pair of systems and without its term for the instruction. Ties are half a win and half a loss. Where
- * all rows have the same winner no fit is needed.
+ * The win rate at equal length. The model P(new wins) = logistic(a + b tanh(d / s)) is fitted to
+ * the preferences, where d is the difference in length and s is its standard deviation. The rate is
+ * logistic(a), which is the model at d = 0. This is the length term of AlpacaEval 2's
+ * length-controlled win rate (arXiv 2404.04475), for one pair of systems and without the term for
+ * the instruction. A tie counts as half a win and half a loss. When all rows have the same winner,
+ * the rate is 0 or 1 and nothing is fitted.
  */
 export function lengthControlled(preferences: readonly Preference[]): Statistic {
   const mean = preferences.reduce((sum, { longer }) => sum + longer, 0) / preferences.length;
   const deviation = Math.sqrt(preferences.reduce((sum, { longer }) => sum + (longer - mean) ** 2, 0) / preferences.length);
-  // All lengths differ by the same: it cannot be told what length does, and the raw rate is all there is.
+  // When all lengths differ by the same, their effect cannot be told. Every x is then 0, and the
+  // result is the raw rate.
   const scale = deviation > 0 ? deviation : Infinity;
   const columns: Columns = {
     rows: Int32Array.from(preferences, ({ row }) => row),
     scores: Float64Array.from(preferences, ({ score }) => score),
     x: Float64Array.from(preferences, ({ longer }) => Math.tanh(longer / scale)),
   };
-  // Fits of resamples are near that of the sample.
+  // The fit of the sample. Those of resamples are near it and start from it.
   let start: Fit | undefined;
   return (weights) => {
     const [all, won] = sums(columns, weights);
@@ -66,7 +76,7 @@ function sums({ rows, scores }: Columns, weights: ArrayLike<number>): [number, n
   return [all, won];
 }
 
-/** By Newton's method; the penalised likelihood has one maximum. */
+/** Fits by Newton's method. The penalised likelihood has one maximum. */
 function fit({ rows, scores, x }: Columns, weights: ArrayLike<number>, start: Fit): Fit {
   let { intercept, slope } = start;
   for (let step = 0; step < mostSteps; step++) {

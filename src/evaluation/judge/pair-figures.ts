@@ -11,7 +11,7 @@ export interface JudgedPairRow {
 
 const scores = { new: 1, tie: 0.5, original: 0, unparsed: undefined } as const;
 
-/** What a judge's verdicts on pairs come to. */
+/** Figures of a judge's verdicts on pairs. */
 export function pairFigures(rows: readonly JudgedPairRow[], options: Omit<BootstrapOptions, "rows">): PairFigures {
   const count = (matches: (pair: JudgedPair) => boolean): number => rows.filter(({ pair }) => matches(pair)).length;
   const scored = rows.map(({ pair }) => scores[pair.verdict]);
@@ -49,7 +49,7 @@ export function pairFigures(rows: readonly JudgedPairRow[], options: Omit<Bootst
   };
 }
 
-/** Where the winners of a pair's single replies stood. */
+/** Counts in which place the winners of a pair's single replies were shown. */
 function slotsOf({ orders }: JudgedPair): { first: number; second: number; tie: number } {
   const found = { first: 0, second: 0, tie: 0 };
   for (const { first, verdict } of orders) {

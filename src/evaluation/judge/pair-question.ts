@@ -7,14 +7,14 @@ import type { Message } from "../../records/message.ts";
 import { dataRule, reasonRule, shownHistory } from "./reply-parts.ts";
 import type { Side, Subject } from "./subject.ts";
 
-/** Whether the judge sees the system message; the paper's did not. */
+/** Whether the judge sees the system message. In the paper (arXiv 2502.11330) it did not. */
 export type JudgeMode = "system-shown" | "system-hidden";
 
-/** The place of the better response. */
+/** The place at which the better response was shown. */
 export type Slot = "first" | "second" | "tie";
 
 export interface PairReply {
-  /** Undefined where the reply holds none. */
+  /** Undefined when the reply gives no verdict that can be read. */
   readonly slot: Slot | undefined;
   readonly reason: string;
 }
@@ -41,7 +41,7 @@ function headOf(mode: JudgeMode): readonly ChatMessage[] {
   return sharedHead([{ role: "system", content: `${criteria[mode]}\n\n${fairness}\n\n${dataRule}` }]);
 }
 
-/** In sentences: a form with words to fill in is what small models copy. */
+/** How to reply, in sentences. Small models copy a form that has words to fill in. */
 const how: Readonly<Record<OutputForm, string>> = {
   tagged:
     "Reply with two lines and nothing else. The first begins with Reason: and says in a sentence or two what decides it. The second is Verdict: 1, Verdict: 2 or Verdict: tie.",
@@ -49,14 +49,17 @@ const how: Readonly<Record<OutputForm, string>> = {
 };
 
 /**
- * Question 1: which of two responses is better, the first shown or the second. With the system message in sight it is about both instructions
- * (docs/judge.md); hidden, it is the paper's question (arXiv 2502.11330, figure 3).
+ * Question 1, which of two responses is better. With the system message shown, the question is
+ * about the user's instruction and the system message (docs/judge.md). With it hidden, it is the
+ * question of the paper (arXiv 2502.11330, figure 3).
+ * @param first Which response is shown first.
  */
 export function pairMessages(subject: Subject, first: "original" | "new", mode: JudgeMode, form: OutputForm): ChatMessage[] {
   const sides = first === "original" ? [subject.original, subject.new] : [subject.new, subject.original];
   const isShared = sameHistory(subject.original.history, subject.new.history);
   const { history } = subject.original;
-  // Turns before the last one may have been written anew too: then only the user's are the same for both.
+  // Turns before the last one may have been written anew too. Then the conversation holds only the
+  // user's turns, which are the same for both, and each response has its own conversation.
   const conversation = transcript(isShared ? history : history.filter(({ role }) => role === "user"), shownHistory);
   const parts = [
     ...(mode === "system-shown" ? [fence("system message", subject.systemMessage)] : []),
@@ -85,7 +88,7 @@ export const pairConstraint = sharedConstraint({
   },
 });
 
-/** Reason and verdict, thoughts aside. */
+/** Tokens that a reason and a verdict need. Thoughts are not included. */
 export const pairOutputTokens = 512;
 
 const labels: Readonly<Record<string, Slot>> = {
@@ -105,7 +108,10 @@ const verdictLine = new RegExp(
 const bare = new RegExp(String.raw`^\W{0,4}(?:response )?${label}\W{0,4}$`, "iu");
 const jsonReply = z.object({ reason: z.string().catch(""), verdict: z.union([z.string(), z.number()]) });
 
-/** The last verdict that a reply gives, unless its line names another one too ("1 or 2"). Never throws. */
+/**
+ * Reads the last verdict of a reply, and its reason. There is no verdict when its line names
+ * another one too, as in "1 or 2". Never throws.
+ */
 export function readPair(reply: string): PairReply {
   const json = readJson(reply, jsonReply);
   if (json) return { slot: labels[String(json.verdict).trim().toLowerCase()], reason: json.reason };

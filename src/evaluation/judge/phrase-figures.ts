@@ -3,7 +3,10 @@ import { bootstrap, ratio, type BootstrapOptions } from "../../statistics/row-bo
 import type { Obedience, PhraseFigures } from "./result.ts";
 import type { ObeyedPhrase, PhraseVerdict } from "./row-verdicts.ts";
 
-/** What a judge's verdicts on phrases come to, over all and by tag. @param rows The phrases of each row that was answered. */
+/**
+ * Figures of a judge's verdicts on phrases, over all phrases and by tag.
+ * @param rows The phrases of each row that was answered.
+ */
 export function phraseFigures(rows: readonly (readonly ObeyedPhrase[])[], options: Omit<BootstrapOptions, "rows">): PhraseFigures {
   const occurring = tags.filter((tag) => rows.some((phrases) => phrases.some((phrase) => phrase.tag === tag)));
   const groups: readonly (Tag | undefined)[] = [undefined, ...occurring];

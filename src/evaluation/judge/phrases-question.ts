@@ -24,7 +24,7 @@ ${dataRule}`;
 
 const head = sharedHead([{ role: "system", content: instructions }]);
 
-/** Question 2: whether the new response obeys each phrase of the system message. */
+/** Question 2, whether the new response obeys each phrase of the system message. */
 export function phrasesMessages(subject: Subject, form: OutputForm): ChatMessage[] {
   const { phrases } = subject;
   const listed = phrases.map(({ tag, text }, index) => `${index + 1}. ${tag}: ${text}`).join("\n");
@@ -65,7 +65,7 @@ export function phrasesConstraint({ phrases }: Subject): OutputConstraint {
   };
 }
 
-/** Reasons and verdicts, thoughts aside. */
+/** Tokens that reasons and verdicts need. Thoughts are not included. */
 export function phrasesOutputTokens({ phrases }: Subject): number {
   return 64 + 160 * phrases.length;
 }
@@ -75,7 +75,10 @@ const verdictLine = new RegExp(String.raw`^[^\p{L}\d\n]{0,6}verdict[^\p{L}\d\n]{
 const reasonLine = /^[^\p{L}\d\n]{0,6}reason[^\p{L}\d\n]{0,4}(\d{0,3})[^\p{L}\d\n]{1,6}([^\n]+)$/gimu;
 const jsonReply = z.object({ verdicts: z.array(z.object({ reason: z.string().catch(""), verdict: z.string() })) });
 
-/** A verdict for each phrase; `unparsed` where the reply holds none, two different ones, or one whose line names another. Never throws. */
+/**
+ * Reads a verdict for each phrase. A phrase is `unparsed` when the reply gives none for it, gives
+ * two different ones, or names another verdict on the same line. Never throws.
+ */
 export function readPhrases(reply: string, { phrases }: Subject): PhraseReply[] {
   const listed = readJson(reply, jsonReply)?.verdicts;
   if (listed?.length === phrases.length) return listed.map(({ reason, verdict }) => ({ verdict: verdictOf(verdict), reason }));

@@ -3,7 +3,11 @@ import { readIfThere } from "../../platform/read-if-there.ts";
 import { runFiles } from "../../runs/run-files.ts";
 import { judgeResultSchema, type JudgeResult } from "./result.ts";
 
-/** What `sysgen judge` found about a run: the system message shown, then hidden, as far as it was asked. @throws SysGenError on a damaged file. */
+/**
+ * Reads what `sysgen judge` found about a run. The result with the system message shown comes
+ * first, then the one with it hidden. A result that does not exist is left out.
+ * @throws SysGenError when a file is damaged
+ */
 export async function readJudgeResults(folder: string): Promise<JudgeResult[]> {
   const files = runFiles(folder);
   const results = await Promise.all([files.judge, files.judgeHidden].map(readResult));

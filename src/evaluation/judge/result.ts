@@ -3,32 +3,40 @@ import { tags } from "../../records/system-message/phrase.ts";
 
 const count = z.int().min(0);
 
-/** A figure with its 95% percentile bootstrap interval over rows; null where no row counts toward it. */
+/**
+ * A figure with its 95% percentile bootstrap interval over rows. Null when no row counts toward it.
+ */
 export const estimateSchema = z.object({ value: z.number(), low: z.number(), high: z.number() }).nullable();
 export type Estimate = Readonly<z.infer<typeof estimateSchema>>;
 
-/** Question 1: which response is better, A (`original`) or A' (`new`). */
+/** Figures of question 1, which response is better, A (`original`) or A' (`new`). */
 export const pairFiguresSchema = z.object({
-  /** Rows that have a verdict: wins + ties + losses. */
+  /** Rows that have a verdict, which are wins + ties + losses. */
   rows: count,
-  /** Of A'. */
+  /** Rows that A' won. `losses` are rows that A won. */
   wins: count,
   ties: count,
   losses: count,
-  /** Ties among them because the orders disagreed; `reversed` of them named opposite winners, the others a winner and a tie. */
+  /**
+   * Ties that come of orders that disagree. In `reversed` of them the orders named opposite
+   * winners, in the others a winner and a tie.
+   */
   inconsistent: count,
   reversed: count,
-  /** Ties among them because both responses are the same text: nobody was asked. */
+  /** Ties of responses with the same text. No judge is asked about these. */
   identical: count,
-  /** Rows that have none: at least one order's replies could not be read. */
+  /** Rows without a verdict, because no reply could be read in at least one order. */
   unparsed: count,
-  /** (wins + ties / 2) / rows */
+  /** (wins + ties / 2) / rows. */
   winRate: estimateSchema,
-  /** Verdicts of single replies by the place of the winner. */
+  /** Verdicts of single replies, by the place at which the winner was shown. */
   slots: z.object({ first: count, second: count, tie: count }),
-  /** first / (first + second): 0.5 without a preference for a place. */
+  /** first / (first + second). It is 0.5 when the place makes no difference. */
   firstSlotRate: estimateSchema,
-  /** Sum of the lengths of A' by that of A, and the median of the rows' ratios. */
+  /**
+   * `overall` is the length of all A' divided by that of all A. `median` is the median of the rows'
+   * ratios.
+   */
   lengthRatio: z.object({ overall: z.number().nullable(), median: z.number().nullable() }),
   /** The win rate at equal length (docs/judge.md). */
   lengthControlledWinRate: estimateSchema,
@@ -40,56 +48,68 @@ const obedienceSchema = z.object({
   violated: count,
   notApplicable: count,
   unparsed: count,
-  /** obeyed / (obeyed + violated) */
+  /** obeyed / (obeyed + violated). */
   obeyedRate: estimateSchema,
 });
 export type Obedience = Readonly<z.infer<typeof obedienceSchema>>;
 
-/** Question 2: whether A' obeys each phrase of the system message. */
+/** Figures of question 2, whether A' obeys each phrase of the system message. */
 export const phraseFiguresSchema = z.object({
   /** Rows that were asked about and answered. */
   rows: count,
   all: obedienceSchema,
-  /** Tags that occur. */
+  /** The same by tag, for the tags that occur. */
   tags: z.partialRecord(z.enum(tags), obedienceSchema),
 });
 export type PhraseFigures = Readonly<z.infer<typeof phraseFiguresSchema>>;
 
 const judgeSchema = z.object({
   model: z.string(),
-  /** It wrote the responses that it judges, which judges tend to prefer. */
+  /** Whether the judge wrote the responses that it judges. Judges tend to prefer their own. */
   isGenerator: z.boolean(),
-  /** drawn = judged + failed + left. `failed` rows met an error in a question and are asked again by the same command; `left` were not come to. */
+  /**
+   * The sum of these is the number of drawn rows. A `failed` row met an error in a question, and
+   * the same command asks it again. A row that is `left` was not reached.
+   */
   rows: z.object({ judged: count, failed: count, left: count }),
-  /** Failed questions by the kind of the error. */
+  /** Failed questions, by the kind of the error. */
   failures: z.record(z.string(), count),
   pair: pairFiguresSchema,
   /** Null when the system message is hidden. */
   phrases: phraseFiguresSchema.nullable(),
-  /** Of all replies behind this, whenever they were paid. */
+  /** Of all replies behind these figures, whenever they were paid. */
   tokens: z.object({ calls: count, inputTokens: count, outputTokens: count }),
 });
 export type JudgeFigures = Readonly<z.infer<typeof judgeSchema>>;
 
-/** Of two judges: the share of items on which they agree, and Cohen's kappa; null where chance alone agrees always. */
+/**
+ * Agreement of two judges over `items`. `agreement` is the share of items with the same label, and
+ * `kappa` is Cohen's kappa. `kappa` is null when chance alone would always agree.
+ */
 const agreementSchema = z.object({ items: count, agreement: estimateSchema, kappa: estimateSchema });
 export type Agreement = Readonly<z.infer<typeof agreementSchema>>;
 
-/** judge.json (the system message in sight) and judge-hidden.json (hidden, as in the paper). */
+/**
+ * Content of judge.json (with the system message shown) and of judge-hidden.json (with it hidden,
+ * as in the paper).
+ */
 export const judgeResultSchema = z.object({
   version: z.literal(1),
   mode: z.enum(["system-shown", "system-hidden"]),
   state: z.enum(["finished", "interrupted", "stopped"]),
-  /** Why it stopped by itself, as a sentence. */
+  /** Why judging stopped by itself, as a sentence. */
   stoppedBy: z.string().optional(),
-  /** Who wrote the responses. */
+  /** The model that wrote the responses. */
   generator: z.string(),
-  /** Rows drawn out of the done ones, by the seed; all when there are fewer. */
+  /**
+   * Rows drawn out of the done ones by the seed. All of them are drawn when there are no more than
+   * `wanted`.
+   */
   sample: z.object({ done: count, wanted: count, drawn: count, seed: z.int() }),
   bootstrap: z.object({ draws: count, confidence: z.literal(0.95) }),
-  /** Of the prompts, as run.json has those of the phases. */
+  /** Hashes of the prompts, like those of the phases in run.json. */
   prompts: z.object({ pair: z.string(), phrases: z.string().nullable() }),
-  /** One, or two. */
+  /** One judge, or two. */
   judges: z.array(judgeSchema).min(1),
   /** Null with one judge. */
   agreement: z.object({ pair: agreementSchema, phrases: agreementSchema.nullable() }).nullable(),

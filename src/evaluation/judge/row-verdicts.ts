@@ -2,14 +2,17 @@ import { z } from "zod";
 import { judgePair, judgePhrases } from "./purposes.ts";
 import { tags } from "../../records/system-message/phrase.ts";
 
-/** Whose the better response is, as one reply has it: A is `original`, A' is `new`. `unparsed`: no reply could be read. */
+/**
+ * Whose response is better by one reply. A is `original`, A' is `new`. `unparsed` means that no
+ * reply could be read.
+ */
 export const pairVerdicts = ["new", "original", "tie", "unparsed"] as const;
 export type PairVerdict = (typeof pairVerdicts)[number];
 
 export const phraseVerdicts = ["obeyed", "violated", "not-applicable", "unparsed"] as const;
 export type PhraseVerdict = (typeof phraseVerdicts)[number];
 
-/** What one order of showing a pair brought. */
+/** The verdict on a pair that was shown in one order. */
 const orderSchema = z.object({
   /** Which response was shown first. */
   first: z.enum(["original", "new"]),
@@ -19,8 +22,10 @@ const orderSchema = z.object({
 });
 
 /**
- * A pair of responses, shown in both orders. `agreement` says how the orders fit: `identical`: the responses are the same text, a tie that
- * nobody was asked about; `consistent`: one verdict; `tie-and-win`, `reversed`: two, which is a tie; `unparsed`: at least one order has none.
+ * The verdict on a pair of responses that was shown in both orders. `agreement` says how the orders
+ * fit together. `consistent` is the same verdict in both. `tie-and-win` and `reversed` are
+ * different verdicts, which make a tie. `identical` is a pair of responses with the same text,
+ * which is a tie without asking. `unparsed` is a pair of which at least one order has no verdict.
  */
 const pairSchema = z.object({
   verdict: z.enum(pairVerdicts),
@@ -30,10 +35,16 @@ const pairSchema = z.object({
 
 const phraseSchema = z.object({ tag: z.enum(tags), text: z.string(), verdict: z.enum(phraseVerdicts), reason: z.string() });
 
-/** The question met an error: its kind (`too-long`: the prompt does not fit the judge's context). The same command asks again. */
+/**
+ * A question that met an error. `failed` is the kind of the error, where `too-long` means that the
+ * prompt does not fit the judge's context. The same command asks again.
+ */
 const failureSchema = z.object({ failed: z.string(), detail: z.string() });
 
-/** What one judge said of one row. A question is null when it was not asked: the system message is hidden, or judging ended before it. */
+/**
+ * What one judge said of one row. A question that was not asked is null, because the system message
+ * is hidden or judging ended before it.
+ */
 const judgedSchema = z.object({
   model: z.string(),
   pair: z.union([pairSchema, failureSchema]).nullable(),
@@ -43,9 +54,9 @@ const judgedSchema = z.object({
 /** A line of judge-rows.jsonl. */
 export const rowVerdictsSchema = z.object({
   id: z.string(),
-  /** Of the two responses, in UTF-16 code units. */
+  /** Lengths of the two responses, in UTF-16 code units. */
   lengths: z.object({ original: z.number(), new: z.number() }),
-  /** In the order in which they were named. */
+  /** In the order in which the judges were named. */
   judges: z.array(judgedSchema),
 });
 
@@ -56,22 +67,24 @@ export type QuestionFailure = Readonly<z.infer<typeof failureSchema>>;
 export type JudgedRow = Readonly<z.infer<typeof judgedSchema>>;
 export type RowVerdicts = Readonly<z.infer<typeof rowVerdictsSchema>>;
 
-/** The verdict on the pair; undefined when it was not asked for or the question failed. */
+/** The verdict on the pair. Undefined when the question was not asked or failed. */
 export function pairOf(judged: JudgedRow | undefined): JudgedPair | undefined {
   return judged?.pair && !("failed" in judged.pair) ? judged.pair : undefined;
 }
 
-/** The verdicts on the phrases; undefined when they were not asked for or the question failed. */
+/** The verdicts on the phrases. Undefined when the question was not asked or failed. */
 export function phrasesOf(judged: JudgedRow | undefined): readonly ObeyedPhrase[] | undefined {
   return judged?.phrases && !("failed" in judged.phrases) ? judged.phrases : undefined;
 }
 
-/** Whether all that the judge was to say of the row is there, readable or not. */
+/**
+ * Whether the judge answered all questions of the mode. An answer that cannot be read is one too.
+ */
 export function isAnswered(judged: JudgedRow, mode: "system-shown" | "system-hidden"): boolean {
   return pairOf(judged) !== undefined && (mode === "system-hidden" || phrasesOf(judged) !== undefined);
 }
 
-/** The questions that met an error. */
+/** The questions that met an error, each with the name of its purpose. */
 export function failuresOf({ pair, phrases }: JudgedRow): (QuestionFailure & { readonly phase: string })[] {
   return [
     ...(pair && "failed" in pair ? [{ ...pair, phase: judgePair.name }] : []),

@@ -23,7 +23,7 @@ describe("bootstrap", () => {
   test("covers the true share in about 95 of 100 samples", () => {
     let covered = 0;
     for (let sample = 0; sample < 200; sample++) {
-      // Rows of a share of 0.6, from a generator that has nothing to do with the bootstrap's.
+      // Rows of which 60% are 1, from a generator that has nothing to do with the bootstrap's.
       let state = sample + 1;
       const drawn = Array.from({ length: 100 }, () => ((state = (state * 48_271) % 2_147_483_647) / 2_147_483_647 < 0.6 ? 1 : 0));
       const [estimate] = bootstrap({ rows: 100, draws: 1_000, seed: sample }, [ratio(drawn, ones(100))]);
@@ -56,7 +56,7 @@ describe("Cohen's kappa", () => {
     cells.flatMap(([first, second, times]) => Array.from({ length: times }, () => ({ row: 0, first, second })));
 
   test("of a table worked out by hand: 20 yes-yes, 5 yes-no, 10 no-yes, 15 no-no", () => {
-    // observed 35/50 = 0.7; chance 0.5 * 0.6 + 0.5 * 0.4 = 0.5
+    // The observed agreement is 35/50 = 0.7. The chance agreement is 0.5 * 0.6 + 0.5 * 0.4 = 0.5.
     const items = table([
       ["yes", "yes", 20],
       ["yes", "no", 5],
@@ -103,7 +103,8 @@ describe("the win rate at equal length", () => {
   });
 
   test("a judge that looks at length alone has no preference at equal length, however often the new one is longer", () => {
-    // Wins as often as logistic(2 tanh(d / sd)) says, of differences that are mostly positive.
+    // The new response wins as often as logistic(2 tanh(d / sd)) says, over differences d that are
+    // mostly positive.
     const differences = [-40, -10, 20, 50, 80, 110, 140, 170].flatMap((longer) => Array.from({ length: 500 }, () => longer));
     const mean = differences.reduce((sum, longer) => sum + longer, 0) / differences.length;
     const deviation = Math.sqrt(differences.reduce((sum, longer) => sum + (longer - mean) ** 2, 0) / differences.length);

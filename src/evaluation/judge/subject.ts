@@ -9,7 +9,10 @@ export interface Side {
   readonly response: string;
 }
 
-/** What is judged of a row: the last response of its conversation, as it was (A) and as it is now (A'). */
+/**
+ * What is judged of a row. It is the last response of the conversation, as it was (A) and as it is
+ * now (A').
+ */
 export interface Subject {
   readonly id: string;
   readonly systemMessage: string;
@@ -18,7 +21,10 @@ export interface Subject {
   readonly new: Side;
 }
 
-/** @throws SysGenError when the row holds no response, which no run writes. */
+/**
+ * The subject of a row. Phrases whose tag this version does not know are left out.
+ * @throws SysGenError when the row holds no response, which no run writes
+ */
 export function subjectOf({ id, turns, systemMessage, originalResponses, facts }: ExportedRow): Subject {
   const last = turns.findLastIndex(isResponse);
   const response = turns[last];

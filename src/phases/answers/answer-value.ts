@@ -1,10 +1,14 @@
-/** An answer's value: a number with what belongs to it, or an expression to be compared as it is written. */
+/**
+ * The value of an answer. It is a number with what belongs to it, or an expression that is compared
+ * as it is written.
+ */
 export interface AnswerValue {
-  /** As written, for people. */
+  /** The answer as written, for people. */
   readonly text: string;
+  /** Undefined for an expression. */
   readonly number?: number;
   readonly isPercent?: boolean;
-  /** A unit of measure in its short form; other words after a number do not count. */
+  /** A unit of measure in its short form. Other words after a number are ignored. */
   readonly unit?: string;
 }
 
@@ -13,7 +17,7 @@ const sign = String.raw`(?:(?:-|minus\b|negative\b)\s*)?`;
 const currency = String.raw`(?:[$€£¥₹]|us\$|usd\b|eur\b|rs\.?)?\s*`;
 const fraction = String.raw`(?:\s+(\d+)\s*/\s*(\d+)|\s*/\s*(\d+(?:\.\d+)?))?`;
 const power = String.raw`(?:e([+-]?\d+)|\s*(?:x|×|\*|times)\s*10\s*\^\s*\(?(-?\d+)\)?)?`;
-/** A number where an answer begins, and what follows it. */
+/** Matches a number at the beginning of an answer, and what follows the number. */
 const leading = new RegExp(
   String.raw`^(?:about|approximately|roughly|only|exactly|≈|~)?\s*(${sign})${currency}(${sign})(${digits})${fraction}${power}(?![\d.]*\d)(.*)$`,
   "isu",
@@ -28,8 +32,10 @@ const unitNames: Readonly<Record<string, string>> = {
 const shortUnits = new Set(Object.values(unitNames));
 
 /**
- * The value of a text that is an answer and nothing else. A number may bear a sign, a currency, a percent sign, a scale word and a
- * unit, and stand behind an equation (`x = 5`, `48 + 24 = 72`). With `reason` its reason may follow it ("72, because ...").
+ * Reads a text that is an answer and nothing else. A number may have a sign, a currency, a percent
+ * sign, a scale word (million) and a unit. It may follow an equation (`x = 5`, `48 + 24 = 72`).
+ * With `reason`, a reason may follow the answer ("72, because ..."). Any other text is an
+ * expression, of which at most 200 characters are kept.
  */
 export function readAnswer(text: string, { reason = false } = {}): AnswerValue {
   const written = withoutStops(text.trim());
@@ -56,15 +62,15 @@ export function readAnswer(text: string, { reason = false } = {}): AnswerValue {
 
 /** Longer texts are no final answers, and cost time. */
 const longestAnswer = 200;
-/** Words that make a number part of something else: a range, a sum, a correction. */
+/** Words that make a number part of something else, such as a range, a sum or a correction. */
 const notAlone = /\b(?:or|and|to|than|minus|plus|times|divided|over|less|more|fewer|wrong|not|isn't|instead|rather|percent)\b/i;
 
-/** "72, because 48 and 24 make 72": the answer without its reason. */
+/** The answer without its reason. Of "72, because 48 and 24 make 72" this is "72". */
 function withoutReason(sentence: string): string {
   return sentence.split(/[,;]?\s+(?:because|since|as|so|for)\s/i, 1)[0] ?? sentence;
 }
 
-/** What may stand behind a number for it to be the whole answer; undefined when it belongs to an expression. */
+/** Reads what follows a number. Undefined when the number belongs to an expression. */
 function readRest(rest: string): { scale: number; isPercent: boolean; unit?: string } | undefined {
   const percent = /^\s*(?:%|percent\b|per cent\b)/i.exec(rest);
   let words = rest.slice(percent?.[0].length ?? 0);
@@ -73,12 +79,12 @@ function readRest(rest: string): { scale: number; isPercent: boolean; unit?: str
   const found = { scale: scales[scaled?.[1]?.toLowerCase() ?? ""] ?? 1, isPercent: percent !== null };
   const [, first] = /^\s*([\p{L}]+)/u.exec(words) ?? [];
   const unit = first === undefined ? undefined : unitOf(first);
-  // "5x" and "5xy" are expressions; "5km" is a length.
+  // "5x" and "5xy" are expressions, "5km" is a length.
   if (/^[\p{L}(]/u.test(words) && unit === undefined) return undefined;
   const sentence = words.replace(/^\s*(?:sq(?:uare)?|cubic)?\s*[\p{L}]+(?:\s*\^\s*[23])?/u, "");
   const clean = /^[\s\p{L}.,;:'’"()/-]*$/u.test(sentence) && !/^\s*[(/-]/.test(words);
   if (!clean || notAlone.test(words)) return undefined;
-  // One letter behind a blank is a variable: "5 x".
+  // One letter after a space is a variable, as in "5 x".
   if (first !== undefined && first.length === 1 && unit === undefined) return undefined;
   return unit === undefined ? found : { ...found, unit: /^\s*(?:sq|square|cubic)|\^\s*[23]/.test(words) ? words.trim() : unit };
 }
@@ -89,13 +95,19 @@ function unitOf(word: string): string | undefined {
   return shortUnits.has(singular) ? singular : undefined;
 }
 
-/** What an equation comes to. Not for inequalities, and not for an equation between unknowns. */
+/**
+ * The text after the last equals sign. A text with an inequality or with `:=` is returned whole.
+ */
 function afterEquals(text: string): string {
   const at = text.lastIndexOf("=");
   return at === -1 || /[<>≤≥≠]|\\(?:le|ge|ne|lt|gt)\b|[!:]=/.test(text) ? text : text.slice(at + 1);
 }
 
-/** Whether two answers are the same: numbers as numbers (1,234 = 1234.0, 1/2 = 0.5, 5% = 0.05), anything else as it is written. */
+/**
+ * Whether two answers are the same. Numbers are compared as numbers, so that 1,234 is 1234.0, 1/2
+ * is 0.5 and 5% is 0.05. Numbers with different units differ. Anything else is compared as it is
+ * written.
+ */
 export function sameAnswer(a: AnswerValue, b: AnswerValue): boolean {
   if (a.number === undefined || b.number === undefined) return a.number === b.number && written(a.text) === written(b.text);
   if (a.unit !== undefined && b.unit !== undefined && a.unit !== b.unit) return false;
@@ -103,13 +115,16 @@ export function sameAnswer(a: AnswerValue, b: AnswerValue): boolean {
   return equalNumbers(valueOf(a), valueOf(b));
 }
 
-/** Whole numbers exactly; others within what rounding in a computation may cost. */
+/**
+ * Whole numbers must be equal. Others may differ by 2e-6 of the larger one, which is what rounding
+ * in a computation may cost.
+ */
 function equalNumbers(a: number, b: number): boolean {
   if (Number.isInteger(a) && Number.isInteger(b)) return a === b;
   return Math.abs(a - b) <= 2e-6 * Math.max(Math.abs(a), Math.abs(b));
 }
 
-/** An expression without blanks; a word in any case. */
+/** An expression without white space. A single word is in lower case. */
 function written(text: string): string {
   const squeezed = withoutStops(plainText(text)).replace(/\s+/g, "");
   return /^[\p{L}]{2,}$/u.test(squeezed) ? squeezed.toLowerCase() : squeezed;
@@ -117,14 +132,17 @@ function written(text: string): string {
 
 const superscripts = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 
-/** Without the full stops and commas at its end; a loop, because an expression for it is quadratic on dotted lines. */
+/**
+ * A text without the white space and the `.,;:` at its end. This is a loop, because a regular
+ * expression for it takes quadratic time on dotted lines.
+ */
 function withoutStops(text: string): string {
   let end = text.length;
   while (end > 0 && " .,;:\n\t".includes(text.charAt(end - 1))) end--;
   return text.slice(0, end);
 }
 
-/** Without LaTeX and markdown dress, so that `\$\frac{1}{2}` and `**1/2**` read alike. */
+/** Removes LaTeX and Markdown markup, so that `\$\frac{1}{2}` and `**1/2**` read alike. */
 export function plainText(text: string): string {
   return text
     .replace(/[⁰¹²³⁴⁵⁶⁷⁸⁹]/g, (digit) => `^${superscripts.indexOf(digit)}`)
@@ -150,10 +168,13 @@ function grouped(expression: string): string {
   return /^[\w.]*$/.test(inner) ? inner : `(${inner})`;
 }
 
-/** A longer text is read for its numbers as it is. */
+/** Characters from which on a text is searched for numbers without removing markup first. */
 const longestDressed = 20_000;
 
-/** Numbers that stand alone in a text: no part of a word, an exponent or a longer number. */
+/**
+ * Numbers that stand alone in a text. A number that is part of a word, of an exponent or of a
+ * longer number is left out. A fraction such as 1/2 is the number 0.5.
+ */
 export function numbersIn(text: string): number[] {
   const found = (text.length > longestDressed ? text : plainText(text)).matchAll(
     /(?<![\p{L}\d.^_])(-?)(\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)(?:\s*\/\s*(\d+(?:\.\d+)?))?(?![\d^]|\.\d|\p{L})/gu,

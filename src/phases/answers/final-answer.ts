@@ -1,9 +1,11 @@
 import { numbersIn, plainText, readAnswer, sameAnswer, type AnswerValue } from "./answer-value.ts";
 
 /**
- * The checkable final answer of a response, by the marks that public maths sets use: GSM8K's `#### 72`, MATH's `\boxed{72}`,
- * MetaMathQA's "The answer is: 72" (a number, or an option's letter). The last mark of the strongest kind counts; undefined when there
- * is none.
+ * The final answer of a response, which code can check. It is found by the marks that public maths
+ * datasets use. These are GSM8K's `#### 72`, MATH's `\boxed{72}` and MetaMathQA's
+ * `The answer is: 72`, tried in this order. The last mark of a kind counts. What follows `####` or
+ * "the answer is" must be a number or an option's letter from A to J. Undefined when there is no
+ * such mark.
  */
 export function finalAnswerOf(response: string): AnswerValue | undefined {
   const hashed = response.includes("####")
@@ -19,7 +21,7 @@ export function finalAnswerOf(response: string): AnswerValue | undefined {
   return isDefinite(answer) ? answer : undefined;
 }
 
-/** What follows the last "the answer is" or "Answer:", to the end of its line. */
+/** What follows the last "the answer is" or `Answer:`, to the end of its line. */
 function saidAnswer(response: string): string | undefined {
   const last = [...response.matchAll(announced)].at(-1);
   if (!last) return undefined;
@@ -34,8 +36,9 @@ function isDefinite(answer: AnswerValue): boolean {
 }
 
 /**
- * Whether a new response gives the expected final answer. A response without a mark of its own must end on the number, or set it in
- * bold in its last paragraph; an expression or an option must be marked.
+ * Whether a new response gives the expected final answer. A response without a mark of its own must
+ * have the number in bold in its last paragraph, or end on it. An expression or an option counts
+ * only with a mark.
  */
 export function givesAnswer(response: string, expected: AnswerValue): boolean {
   const found = finalAnswerOf(response);
@@ -52,7 +55,10 @@ export function givesAnswer(response: string, expected: AnswerValue): boolean {
   return sameAnswer(lastNumberOf(response), expected);
 }
 
-/** The response's last number, with its unit; none when the last digits belong to an expression such as 10^8. */
+/**
+ * The last number of a response, with its unit. The value has no number when the last digits belong
+ * to an expression such as 10^8.
+ */
 function lastNumberOf(response: string): AnswerValue {
   const lastLine =
     response
@@ -65,7 +71,7 @@ function lastNumberOf(response: string): AnswerValue {
   return start && numbersIn(start[0]).length === 1 ? readAnswer(start[0], { reason: true }) : { text: lastLine };
 }
 
-/** The inside of the last `\boxed{...}`, braces balanced. */
+/** The content of the last `\boxed{...}`, with balanced braces. Undefined when there is none. */
 function lastBoxed(text: string): string | undefined {
   const start = text.lastIndexOf("\\boxed{");
   if (start === -1) return undefined;

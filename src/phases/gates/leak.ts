@@ -9,7 +9,12 @@ const templateTokens =
 /** A response that shares this many words in a row with the system message recites it. */
 const recitedWords = 12;
 
-/** A response that shows what only the assistant should see: tags, prompt marks, template tokens, or the system message itself. */
+/**
+ * Finds what only the assistant should see. This is a tag, a mark of the prompt, a template token,
+ * a mention of the system message, or words of the system message itself. What the original has too
+ * does not count, except for marks of the prompt. Neither do mentions and words that the
+ * instruction has.
+ */
 export const leak: Gate<"leak"> = {
   name: "leak",
   presets: { standard: "retry", paper: "off" },

@@ -26,7 +26,10 @@ const openings = [
   "(?:죄송|미안).{0,60}(?:없습니다|어렵습니다|없어요)",
 ].map((opening) => new RegExp(`^${opening}`, "su"));
 
-/** A response that declines, where the original did not. */
+/**
+ * Finds a response that declines to answer although the original does not. A reply that a content
+ * filter ended declines too.
+ */
 export const refusal: Gate<"refusal"> = {
   name: "refusal",
   presets: { standard: "retry", paper: "off" },

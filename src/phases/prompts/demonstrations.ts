@@ -7,7 +7,10 @@ export interface Demonstration {
   readonly phrases: readonly (readonly [Tag, string])[];
 }
 
-/** Written for this project. Over the set all eight tags occur, in different domains and languages, and no real company or person is named. */
+/**
+ * Demonstrations that were written for this project. Together they have all eight tags, in
+ * different domains and languages. They name no real company or person.
+ */
 export const demonstrations: readonly Demonstration[] = [
   {
     instruction: "¿Qué árbol me conviene plantar en un patio pequeño?",

@@ -3,8 +3,9 @@ import type { Message } from "../../records/message.ts";
 import { isToolCall } from "../../records/message.ts";
 
 /**
- * Puts a row's text between marks that the text cannot hold: they bear its own hash. The prompt says that what stands there is
- * data. Special tokens of chat templates are broken up, so that a server's tokenizer reads them as text.
+ * Puts a row's text between marks that the text cannot hold, since they bear its own hash. The
+ * prompt says that what stands there is data. Special tokens of chat templates are broken up, so
+ * that a server's tokenizer reads them as text.
  */
 export function fence(label: string, text: string): string {
   const mark = hash("sha256", text).slice(0, 6);
@@ -13,7 +14,10 @@ export function fence(label: string, text: string): string {
 
 const speakers = { system: "System", user: "User", assistant: "Assistant", tool: "Tool" } as const;
 
-/** A conversation as text, a turn after another; long turns are shortened in the middle. */
+/**
+ * A conversation as text, one turn after another. A turn of more characters than its limit is
+ * shortened in the middle. `assistantChars` is the limit of all turns that are not the user's.
+ */
 export function transcript(messages: readonly Message[], limits: { userChars: number; assistantChars: number }): string {
   return messages
     .map((message) => {

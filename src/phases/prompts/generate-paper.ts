@@ -19,7 +19,10 @@ const shots = demonstrations
   })
   .join("\n\n");
 
-/** Phase 1 as in arXiv 2502.11330, section 3.1: a system turn with the definitions; a user turn with three demonstrations and the conversation. */
+/**
+ * The prompt of phase 1 in the paper (arXiv 2502.11330, section 3.1). A system turn has the
+ * definitions of the tags. A user turn has three demonstrations and the conversation.
+ */
 export function generatePaper(example: Example): ChatMessage[] {
   const conversation = fence("conversation", transcript(example.messages, { userChars: Infinity, assistantChars: Infinity }));
   return [

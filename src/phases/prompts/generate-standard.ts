@@ -26,14 +26,17 @@ const replyRule: Readonly<Record<OutputForm, string>> = {
   json: '- Reply with JSON and nothing else: {"phrases": [{"tag": "Role", "text": "..."}, ...]}',
 };
 
-/** How much of a turn is shown: enough to tell what it is about. */
+/** Most characters of a turn that are shown, which is enough to tell what it is about. */
 const shown = { userChars: 6_000, assistantChars: 1_500 };
 
 function question(text: string): ChatMessage {
   return { role: "user", content: `${fence("conversation", text)}\n\nWrite the system message.` };
 }
 
-/** What all prompts of a form begin with, with demonstrations and without. */
+/**
+ * The messages that all prompts of a form begin with, `long` with demonstrations and `short`
+ * without.
+ */
 const heads: Readonly<Record<OutputForm, { readonly long: readonly ChatMessage[]; readonly short: readonly ChatMessage[] }>> = {
   tagged: headsOf("tagged"),
   json: headsOf("json"),
@@ -52,8 +55,10 @@ function demonstrate({ instruction, response, phrases }: Demonstration, form: Ou
 }
 
 /**
- * The prompt of phase 1 in the standard preset: demonstrations as turns, then the conversation. The part before it is the same for
- * all rows. `demonstrated: false` leaves the demonstrations out, for a conversation that does not fit beside them.
+ * The prompt of phase 1 in the standard preset. The demonstrations are turns, and the conversation
+ * follows them. Everything before the conversation is the same for all rows. `demonstrated: false`
+ * leaves the demonstrations out, for a conversation that does not fit into the context together
+ * with them.
  */
 export function generateStandard(example: Example, form: OutputForm, { demonstrated = true } = {}): ChatMessage[] {
   const { long, short } = heads[form];
@@ -61,7 +66,9 @@ export function generateStandard(example: Example, form: OutputForm, { demonstra
 }
 
 const rule = (tag: Tag): string => tag.toLowerCase();
-/** One alternative for each tag that may come first, so that an empty message is not among them. */
+/**
+ * One alternative for each tag that may come first, so that the grammar allows no empty message.
+ */
 const orders = tags.map((_, first) =>
   tags
     .slice(first)
@@ -70,8 +77,9 @@ const orders = tags.map((_, first) =>
 );
 
 /**
- * One to eight phrases of 8 to 160 characters in canonical order; never a tag inside a phrase. In the grammar each tag occurs at
- * most once, because a small model that may repeat one does little else.
+ * The form of a reply in phase 1. The grammar allows one to eight phrases of 8 to 160 characters in
+ * canonical order, and no tag inside a phrase. Each tag occurs at most once, because a small model
+ * that may repeat a tag does little else. The JSON schema allows any number of phrases.
  */
 export const taggedMessageConstraint = sharedConstraint({
   grammar: [

@@ -1,6 +1,6 @@
 import type { Tag } from "../../records/system-message/phrase.ts";
 
-/** One line for each functionality, as prompts explain it. */
+/** What each tag is for, as prompts explain it. */
 export const tagMeanings: Readonly<Record<Tag, string>> = {
   Role: "the profession or identity that the assistant takes on",
   Content: "what a response must contain, such as a fact or a notice",

@@ -1,10 +1,12 @@
 import { useEffect, useState } from "preact/hooks";
 
-/** Where the page is: all of it stands in the address, so that reloading, going back and links work. */
+/**
+ * What the page shows. All of it is in the address, so that reloading, going back and links work.
+ */
 export interface Address {
-  /** The filter, as the server reads it. */
+  /** The filter, as the query string that the server reads. */
   readonly query: string;
-  /** The row that is open; null: the table. */
+  /** Position of the open row. Null when the table is shown. */
   readonly row: number | null;
 }
 
@@ -24,7 +26,7 @@ function write({ query, row }: Address): string {
 
 export interface Navigation {
   readonly address: Address;
-  /** Goes somewhere. `replace` leaves no step to go back to. */
+  /** Changes what is shown. With `replace`, no step is left to go back to. */
   readonly go: (change: Partial<Address>, how?: { readonly replace: boolean }) => void;
 }
 

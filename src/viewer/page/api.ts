@@ -16,7 +16,7 @@ export function getRun(signal: AbortSignal): Promise<RunReply> {
   return get("/api/run", runReply, signal);
 }
 
-/** @param query The filter, as it stands in the page's address. */
+/** @param query The filter, as it is in the page's address. */
 export function getRows(query: string, offset: number, limit: number, signal: AbortSignal): Promise<RowsPage> {
   const asked = new URLSearchParams(query);
   asked.set("offset", String(offset));
@@ -48,7 +48,7 @@ async function get<T>(path: string, shape: ZodMiniType<T>, signal: AbortSignal):
   return read.data;
 }
 
-/** @throws Error with the server's own words, when it refuses. */
+/** @throws Error with the server's message when the server refuses. */
 async function bodyOf(reply: Response): Promise<unknown> {
   const body: unknown = await reply.json().catch(() => undefined);
   if (reply.ok) return body;

@@ -14,7 +14,10 @@ export function App() {
   const { run, problem, refresh } = useRun();
   const [selected, setSelected] = useState(0);
   const [isHelpOpen, setHelpOpen] = useState(false);
-  /** Counts what this page changed itself. */
+  /**
+   * Counts the marks that this page made. The count is part of `version`, so that the rows are
+   * fetched again after a mark.
+   */
   const [changes, setChanges] = useState(0);
   const { query, row } = address;
   const version = (run?.version ?? 0) + changes / 1e6;

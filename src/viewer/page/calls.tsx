@@ -8,7 +8,10 @@ export interface CallsProps extends Pick<RowPage, "tokens"> {
   readonly onToggle: (isOpen: boolean) => void;
 }
 
-/** Every model call behind the row, found again in the journal when they are asked for. */
+/**
+ * Every model call behind the row. The calls are looked up in the journal when the section is
+ * opened.
+ */
 export function Calls({ position, tokens, isOpen, onToggle }: CallsProps) {
   const { value, problem } = useCalls(position, isOpen);
   return (

@@ -7,7 +7,7 @@ export interface ConversationProps {
   readonly otherName: string | undefined;
 }
 
-/** The conversation in turn; each new response beside the one that it was written in place of. */
+/** The conversation turn by turn. Each new response is beside the original that it replaces. */
 export function Conversation({ row, other, otherName }: ConversationProps) {
   if (row.messages.length === 0) return null;
   return (

@@ -13,7 +13,7 @@ export interface FilterBarProps {
   readonly onChange: (query: string) => void;
 }
 
-/** Somebody types on. */
+/** Milliseconds without a key press after which the text filter is applied. */
 const typingMs = 200;
 
 export function FilterBar({ run, query, rows, onChange }: FilterBarProps) {

@@ -1,4 +1,4 @@
-/** The filter with a value of one of its names put in or taken out. */
+/** The filter with `value` added to those of `name`, or removed when it is among them. */
 export function toggled(query: string, name: string, value: string): string {
   const all = new URLSearchParams(query);
   const values = all.getAll(name);
@@ -8,7 +8,7 @@ export function toggled(query: string, name: string, value: string): string {
   return all.toString();
 }
 
-/** The filter with one value for a name; none where the value is empty. */
+/** The filter with one value for a name. An empty value removes the name. */
 export function withOnly(query: string, name: string, value: string): string {
   const all = new URLSearchParams(query);
   if (value === "") all.delete(name);
@@ -20,12 +20,12 @@ export function valuesOf(query: string, name: string): string[] {
   return new URLSearchParams(query).getAll(name);
 }
 
-/** All that is filtered by, order aside. */
+/** All pairs of name and value, without the order. */
 export function activeFilters(query: string): [string, string][] {
   return [...new URLSearchParams(query)].filter(([name]) => name !== "order");
 }
 
-/** The order alone. */
+/** The query with nothing but its order. */
 export function withoutFilters(query: string): string {
   return withOnly("", "order", new URLSearchParams(query).get("order") ?? "");
 }

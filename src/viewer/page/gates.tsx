@@ -1,6 +1,6 @@
 import type { RowPage } from "../wire-shapes.ts";
 
-/** What gates found in new responses, and what was done about it. */
+/** What gates found in new responses, and what was done then. */
 export function Gates({ gates }: Pick<RowPage, "gates">) {
   if (gates.length === 0) return null;
   return (

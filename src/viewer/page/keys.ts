@@ -2,7 +2,10 @@ import { useEffect, useRef } from "preact/hooks";
 
 export type Keys = Readonly<Record<string, () => void>>;
 
-/** Calls what a key stands for, unless somebody is writing or a dialog is open. */
+/**
+ * Calls the function of the key that is pressed. Keys are ignored while the user writes in a field,
+ * while a dialog is open, and together with Ctrl, Meta or Alt.
+ */
 export function useKeys(keys: Keys): void {
   const current = useRef(keys);
   current.current = keys;

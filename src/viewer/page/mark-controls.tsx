@@ -8,7 +8,10 @@ export interface MarkControlsProps {
   readonly onMark: (mark: MarkShape) => void;
 }
 
-/** Keep or drop, and why. Kept in the run directory; an export leaves dropped rows out. */
+/**
+ * Buttons that mark the row to keep or to drop, and a note. Marks are stored in the run directory.
+ * By default an export leaves out the rows that are marked to drop.
+ */
 export function MarkControls({ mark, noteBox, onMark }: MarkControlsProps) {
   const said = mark?.note ?? "";
   const [note, setNote] = useState(said);

@@ -1,6 +1,8 @@
 import type { MarkShape } from "../wire-shapes.ts";
 
-/** The mark that follows when it is asked for by key: keep, drop, none. */
+/**
+ * The next mark when the key is pressed. A row without a mark is kept, then dropped, then unmarked.
+ */
 export function nextMark(mark: MarkShape | null): MarkShape {
   const note = mark?.note ?? "";
   if (mark?.mark === "keep") return { mark: "drop", note };

@@ -7,11 +7,11 @@ export interface ResponsePairProps {
   readonly before: string;
   readonly afterTitle: string;
   readonly after: string;
-  /** What is said when they do not differ. */
+  /** Title that is shown when the two texts are the same. */
   readonly sameTitle: string;
 }
 
-/** Two texts side by side, with the words that are in one of them alone. */
+/** Two texts side by side. Words that only one of them has are marked. */
 export function ResponsePair({ beforeTitle, before, afterTitle, after, sameTitle }: ResponsePairProps) {
   const pieces = useMemo(() => (before === after ? [] : wordDiff(before, after)), [before, after]);
   if (before === after)

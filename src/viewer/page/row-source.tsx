@@ -1,6 +1,6 @@
 import type { RowPage } from "../wire-shapes.ts";
 
-/** The row as the input held it, and what else is in its line. */
+/** The row as it was in the input, its other columns, and the models that wrote and judged it. */
 export function RowSource({ row }: { readonly row: RowPage }) {
   return (
     <section>
@@ -28,7 +28,7 @@ export function RowSource({ row }: { readonly row: RowPage }) {
   );
 }
 
-/** JSON with line breaks; other text as it is. */
+/** JSON with line breaks and indentation. Other text is unchanged. */
 function pretty(raw: string): string {
   try {
     return JSON.stringify(JSON.parse(raw), null, 2);

@@ -14,7 +14,7 @@ export interface RowTableProps {
   readonly selected: number;
   readonly onSelect: (index: number) => void;
   readonly onOpen: (position: number) => void;
-  /** A row was marked. */
+  /** Called when a row was marked. */
   readonly onChanged: () => void;
 }
 
@@ -32,12 +32,12 @@ export function RowTable({ run, rows, selected, onSelect, onOpen, onChanged }: R
   const last = items.at(-1)?.index ?? 0;
   const columns = columnsOf(run);
   const current = Math.min(selected, Math.max(0, count - 1));
-  // Keys may come faster than the page is drawn.
+  // Keys may come faster than the page is drawn, so the current row is kept in a ref as well.
   const at = useRef(current);
   at.current = current;
 
   useEffect(() => rows.see(first, Math.max(first, last)), [first, last]);
-  // Whoever comes back from a row finds it in sight.
+  // When the user comes back from a row, that row is scrolled into sight.
   useLayoutEffect(() => {
     if (count > 0) virtualizer.scrollToIndex(current, { align: "center" });
   }, [count > 0]);
@@ -45,7 +45,8 @@ export function RowTable({ run, rows, selected, onSelect, onOpen, onChanged }: R
     if (document.activeElement === document.body) scroller.current?.focus({ preventScroll: true });
   }, []);
 
-  // While a run goes on rows come in before others: who has chosen one keeps it.
+  // While a run is at work, new rows come in before others. The row that the user chose stays
+  // selected.
   const chosen = useRef<number | undefined>(undefined);
   useEffect(() => {
     if (chosen.current === undefined || rows.at(current)?.position === chosen.current) return;

@@ -20,7 +20,7 @@ export interface RowViewProps {
   readonly run: RunReply | undefined;
   readonly onGo: (position: number) => void;
   readonly onClose: () => void;
-  /** Told where the row stands in the table. */
+  /** Called with the index of the row in the table. */
   readonly onPlace: (index: number) => void;
   readonly onChanged: () => void;
 }
@@ -33,7 +33,7 @@ export function RowView({ position, query, version, run, onGo, onClose, onPlace,
   const note = useRef<HTMLTextAreaElement>(null);
   useEffect(() => {
     top.current?.scrollTo(0, 0);
-    // So that the space bar and the page keys scroll it.
+    // With the focus here, the space bar and the page keys scroll the row.
     if (document.activeElement === document.body) top.current?.focus({ preventScroll: true });
   }, [position]);
   useEffect(() => {

@@ -8,7 +8,10 @@ export interface SystemMessageProps {
   readonly otherName: string | undefined;
 }
 
-/** The system message by its phrases, and what was taken out of it. */
+/**
+ * The system message phrase by phrase, the phrases that were removed from it, and the one it
+ * replaced.
+ */
 export function SystemMessage({ row, other, otherName }: SystemMessageProps) {
   if (row.phrases.length + row.removed.length + (other?.phrases.length ?? 0) === 0 && row.replacedSystemMessage === null) return null;
   return (

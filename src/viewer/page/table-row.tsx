@@ -5,7 +5,10 @@ import { TagSign } from "./tag-sign.tsx";
 
 export type Column = "row" | "outcome" | "id" | "file" | "instruction" | "tags" | "notes" | "difference" | "mark";
 
-/** The columns that say something in this run. */
+/**
+ * The columns of the table. `file` is among them when the rows are of named files, `difference`
+ * when another run is compared.
+ */
 export function columnsOf(run: RunReply | undefined): Column[] {
   const hasFiles = (run?.facets.file.length ?? 0) > 0;
   return [
@@ -25,7 +28,7 @@ export interface TableRowProps {
   readonly index: number;
   readonly top: number;
   readonly height: number;
-  /** Undefined while it is on its way. */
+  /** Undefined while the row is being fetched. */
   readonly row: RowLine | undefined;
   readonly columns: readonly Column[];
   readonly isSelected: boolean;
@@ -69,7 +72,10 @@ const cells: Readonly<Record<Column, (row: RowLine) => ComponentChildren>> = {
   mark: ({ mark }) => mark && <MarkSign {...mark} />,
 };
 
-/** Why it is not in the dataset; or what was taken out, mended and caught. */
+/**
+ * Why the row is not in the dataset. For a row that is, counts of removed and mended phrases, and
+ * the gates that found something.
+ */
 function Notes({ row }: { readonly row: RowLine }) {
   if (row.outcome !== "done")
     return (

@@ -1,10 +1,10 @@
 export interface TagSignProps {
   readonly tag: string;
-  /** As in the table: its first letters. */
+  /** Shows only the first two letters, as in the table. */
   readonly isShort?: boolean;
 }
 
-/** A tag in its colour, and in words: colour alone says nothing. */
+/** A tag in its colour and with its name, so that the meaning does not depend on the colour. */
 export function TagSign({ tag, isShort = false }: TagSignProps) {
   return (
     <span class={`tag tag-${tag.toLowerCase()}`} title={isShort ? tag : undefined}>

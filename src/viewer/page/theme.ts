@@ -14,10 +14,13 @@ function apply(theme: Theme): void {
   else document.documentElement.dataset["theme"] = theme;
 }
 
-// Before anything is drawn.
+// Applied before the page is drawn for the first time.
 apply(stored());
 
-/** Light, dark, or as the system has it; kept by the browser. */
+/**
+ * The theme, and a function that changes to the next one. `system` follows the system's setting.
+ * The browser keeps the choice in its local storage.
+ */
 export function useTheme(): { theme: Theme; next: () => void } {
   const [theme, setTheme] = useState(stored);
   return {

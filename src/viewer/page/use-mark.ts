@@ -3,12 +3,12 @@ import type { MarkShape } from "../wire-shapes.ts";
 import { putMark } from "./api.ts";
 
 export interface Marking {
-  /** Why the last mark was not kept. */
+  /** Why the last mark was not stored. Undefined when it was. */
   readonly problem: string | undefined;
   readonly mark: (row: { readonly position: number; readonly id: string }, mark: MarkShape) => void;
 }
 
-/** @param onMarked Called once a mark is in the run directory. */
+/** @param onMarked Called once a mark is stored in the run directory. */
 export function useMark(onMarked: () => void): Marking {
   const [problem, setProblem] = useState<string>();
   const save = async (position: number, id: string, mark: MarkShape): Promise<void> => {

@@ -16,12 +16,15 @@ export function useRow(position: number, query: string, version: number): Fetche
   );
 }
 
-/** The model calls behind a row, once they are wanted. */
+/** The model calls behind a row. They are fetched once `isWanted` is true. */
 export function useCalls(position: number, isWanted: boolean): Fetched<CallsReply> {
   return useFetched((signal) => (isWanted ? getCalls(position, signal) : undefined), [position, isWanted]);
 }
 
-/** @param fits Whether what was fetched for other inputs may be shown until the new is there. */
+/**
+ * @param fits Whether a value that was fetched for other inputs may be shown until the new one is
+ * there.
+ */
 function useFetched<T>(
   ask: (signal: AbortSignal) => Promise<T> | undefined,
   inputs: readonly (string | number | boolean)[],

@@ -2,11 +2,11 @@ import { useEffect, useMemo, useState } from "preact/hooks";
 import type { RowLine } from "../wire-shapes.ts";
 import { getRows } from "./api.ts";
 
-/** Rows that are asked for at once. */
+/** Rows of one request. */
 const pageSize = 100;
-/** A search that is not through is asked again. */
+/** Milliseconds after which an unfinished search is asked for again. */
 const againMs = 120;
-/** Pages that are kept; the table shows a few dozen rows. */
+/** Pages that are kept in memory. The table shows a few dozen rows at a time. */
 const mostPages = 40;
 
 interface Pages {
@@ -17,23 +17,26 @@ interface Pages {
 }
 
 export interface Rows {
-  /** So far; undefined before the first answer. */
+  /** Rows found so far. Undefined before the first answer. */
   readonly total: number | undefined;
   readonly isComplete: boolean;
-  /** How much of the run was searched, from 0 to 1. */
+  /** Share of the run that was searched, from 0 to 1. */
   readonly looked: number;
   readonly problem: string | undefined;
-  /** Undefined while it is on its way. */
+  /** The row at an index of the table. Undefined while it is being fetched. */
   readonly at: (index: number) => RowLine | undefined;
-  /** Where a row is among those that are here; undefined when it is not. */
+  /**
+   * The index of a row in the table, by its position in the input. Undefined when the row is not
+   * among the fetched pages.
+   */
   readonly indexOf: (position: number) => number | undefined;
-  /** Tells which rows are in sight. */
+  /** Called with the first and the last index in sight. */
   readonly see: (first: number, last: number) => void;
 }
 
 /**
- * A filter's rows, a page at a time, those that are in sight. With another version of the run they are asked for anew, and the old ones are
- * shown until then.
+ * The rows of a filter. Only the pages in sight are fetched. When `version` changes, they are
+ * fetched again, and the old rows are shown until then.
  */
 export function useRows(query: string, version: number): Rows {
   const [kept, setKept] = useState<Pages & { query: string }>({ query, total: -1, isComplete: false, looked: 0, pages: new Map() });

@@ -12,7 +12,10 @@ export interface RunState {
   readonly refresh: () => void;
 }
 
-/** The run as it stands, asked for again and again while the page is in sight. */
+/**
+ * The run's current state. It is fetched every second while the run is at work, otherwise every 4
+ * seconds, and only while the page is in sight.
+ */
 export function useRun(): RunState {
   const [state, setState] = useState<{ run: RunReply | undefined; problem: string | undefined }>({ run: undefined, problem: undefined });
   const [asked, setAsked] = useState(0);

@@ -8,7 +8,10 @@ export interface VirtualOptions {
   readonly scroller: RefObject<HTMLElement | null>;
 }
 
-/** Which rows of a long table are in sight: only those are in the document. */
+/**
+ * Finds which rows of a long table are in sight. Only these and 12 more on each side are in the
+ * document.
+ */
 export function useVirtual({ count, rowHeight, scroller }: VirtualOptions): Virtualizer<HTMLElement, HTMLElement> {
   const [, redraw] = useReducer((times: number) => times + 1, 0);
   const options = {
