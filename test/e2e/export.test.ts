@@ -153,7 +153,7 @@ describe("export", () => {
     expect([bad.code, bad.stderr]).toEqual([2, expect.stringContaining("Found a sum of 0.8")]);
   });
 
-  test.each(["trl", "axolotl", "llama-factory", "torchtune", "openai"])("for %s: data, configuration and the command", async (trainer) => {
+  test.each(["trl", "axolotl", "llama-factory", "openai"])("for %s: data, configuration and the command", async (trainer) => {
     await using folder = await temporaryFolder();
     const run = await runOver(folder, questions(8));
     const to = join(folder.path, trainer);

@@ -1,6 +1,6 @@
 // Loads small exports through the trainers' own code. Not part of `npm test`: it needs Python packages of several gigabytes.
 //
-//   for name in trl axolotl llama-factory torchtune; do
+//   for name in trl axolotl llama-factory; do
 //     python3 -m venv .venvs/$name && .venvs/$name/bin/pip install -r test/trainers/requirements/$name.txt
 //   done
 //   npm run check:trainers                                     fixtures of every trainer and format
