@@ -5,7 +5,8 @@ import { configSchema } from "../src/config/run-config.ts";
 import { presets } from "../src/phases/presets.ts";
 import { sysgen } from "./fixtures/sysgen.ts";
 
-// The reference pages are what the program says of itself. `npx vitest run test/docs.test.ts -u` writes them anew.
+// The reference pages are made from the program itself. `npx vitest run test/docs.test.ts -u`
+// writes them anew.
 
 const help = async (...command: string[]): Promise<string> => (await sysgen([...command, "--help"])).stdout.trimEnd();
 const readme = await readFile(new URL("../README.md", import.meta.url), "utf8");
@@ -46,7 +47,7 @@ test("docs/cli.md is the program's own help", async () => {
 test("docs/configuration.md has every key of the config schema and the presets' values", async () => {
   const optional = (schema: unknown): unknown => (schema instanceof z.ZodOptional ? schema.unwrap() : schema);
   const line = (key: string, description = ""): string => `| \`${key}\` | ${description} |`;
-  // The phases' own keys have no description here: their values are below.
+  // The phases' own keys have no description in the schema. Their values are in the second table.
   const keys = Object.entries(configSchema.shape).flatMap(([key, schema]) => {
     const inner = optional(schema);
     if (!(inner instanceof z.ZodObject)) return [line(key, schema.description)];
