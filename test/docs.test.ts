@@ -64,8 +64,9 @@ test("docs/configuration.md has every key of the config schema and the presets' 
   });
   const page = `# The configuration file
 
-\`sysgen run --config run.yaml\` reads options from a YAML file. Flags win over the file, the file over the preset. Keys may also be
-written as the flags are (\`base-url\`). A key that is unknown is an error with its line.
+\`sysgen run --config run.yaml\` reads options from a YAML file. Flags win over the file, and the file
+wins over the preset. Keys may also be written as the flags are (\`base-url\`). An unknown key is an
+error that names its line.
 
 | key | what it says |
 | --- | --- |
@@ -73,14 +74,16 @@ ${keys.join("\n")}
 
 ## The phases and the two presets
 
-\`repair\` above sets \`filter.repair\`. \`generate.prompt\`, \`verify.rubric\` and \`filter.repair\` come with the preset; the others can be set under the phase's key.
+\`repair\` above sets \`filter.repair\`. \`generate.prompt\`, \`verify.rubric\` and \`filter.repair\` come
+with the preset. The others can be set under the phase's key.
 
 | key | standard | paper |
 | --- | --- | --- |
 ${rows.join("\n")}
 
-A gate's policy is \`retry\` (ask again while the budget lasts, then \`respond.whenExhausted\`), \`keep-original\`, \`drop\` or \`off\`.
-\`verify.unparsed\` is \`drop-phrase\`, \`keep-phrase\` or \`drop-row\`; \`respond.turns\` is \`all\` or \`last\`.
+A gate's policy is \`retry\` (ask again while the budget lasts, then \`respond.whenExhausted\`),
+\`keep-original\`, \`drop\` or \`off\`. \`verify.unparsed\` is \`drop-phrase\`, \`keep-phrase\` or
+\`drop-row\`. \`respond.turns\` is \`all\` or \`last\`.
 `;
   await expect(page).toMatchFileSnapshot("../docs/configuration.md");
 });
