@@ -1,4 +1,5 @@
-// The bare metric library on pairs of texts, one after another: node bench/analysis-floor.mjs pairs.jsonl
+// The floor of `sysgen analyze`, the metric library alone. It scores pairs of texts in order.
+// Usage: node bench/analysis-floor.mjs pairs.jsonl
 import { createReadStream } from "node:fs";
 import { createInterface } from "node:readline";
 import { metrics } from "../dist/analysis/metrics/index.js";

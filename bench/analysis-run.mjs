@@ -1,4 +1,5 @@
-// A finished run of so many rows, made without a model: rows of realistic size, the same for the same count.
+// Makes a finished run of a given number of rows without asking a model. Rows have a realistic
+// size. The same count always gives the same rows.
 import { createWriteStream } from "node:fs";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { once } from "node:events";
@@ -20,11 +21,12 @@ function* made(count) {
     mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
     return ((mixed ^ (mixed >>> 14)) >>> 0) % below;
   };
-  // Few words are frequent, as in a language.
+  // Few words are frequent and most are rare, as in a language.
   const word = () => `w${Math.floor(5_000 ** (random(10_000) / 10_000))}`;
   const text = (words) =>
     Array.from({ length: words }, (_, at) => word() + (at % 12 === 11 ? (at % 60 === 59 ? ".\n\n" : ",") : "")).join(" ");
-  // Made once and put together anew for every row: making text must not cost more than what is measured.
+  // Rows are combined from texts that are made once, so that making text costs less than what is
+  // measured.
   const pool = (size, words) => Array.from({ length: size }, () => text(words));
   const [pieces, phrases] = [pool(2_999, 40), pool(1_499, 12)];
   const some = (list, many) => Array.from({ length: many }, () => list[random(list.length)]);
@@ -45,7 +47,7 @@ function* made(count) {
   }
 }
 
-/** Writes the run directory, and the same pairs of texts as JSON lines for the bare library. */
+/** Writes the run directory, and the same pairs of texts as JSON lines for `analysis-floor.mjs`. */
 export async function makeAnalysisRun(folder, count) {
   const run = join(folder, `run-${count}`);
   mkdirSync(run, { recursive: true });

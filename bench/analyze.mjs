@@ -1,4 +1,6 @@
-// npm run bench -- analyze [--rows n] [--repeat n]: sysgen analyze beside the bare metric library on the same pairs, and at a tenth of the rows.
+// npm run bench -- analyze [--rows n] [--repeat n]
+// Compares `sysgen analyze` with the metric library alone on the same pairs of texts. Also measures
+// `sysgen analyze` on a run of a tenth of the rows.
 import { availableParallelism, loadavg } from "node:os";
 import { makeAnalysisRun } from "./analysis-run.mjs";
 import { measured } from "./measure.mjs";

@@ -1,4 +1,6 @@
-// npm run bench:crash [-- kills] [--seed n]: kill -9 at random moments, run again, until so many kills; each finished run directory is checked.
+// npm run bench:crash [-- kills] [--seed n]
+// Kills a run (kill -9) at a random moment and starts it again, until the number of kills is
+// reached. Checks each run directory when its run has finished.
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
@@ -21,8 +23,9 @@ let draws = 0;
 const upTo = (most) => Math.floor(most * drawn(seed, 0, draws++));
 
 /**
- * Kills the run at a moment drawn at random: most often a while after so many more calls, one time in ten in the first half second
- * (while it opens its files), one time in ten about when the last call is done (while it writes out).
+ * Returns a function that kills the run at a random moment. One time in ten it is in the first half
+ * second, while the run opens its files. One time in ten it is about when the last call is done,
+ * while the run writes its output. Otherwise it is up to 20 ms after the next 1 to 1,500 requests.
  */
 function killSomewhere(server, asked) {
   const where = upTo(10);
@@ -35,7 +38,7 @@ function killSomewhere(server, asked) {
   };
 }
 
-/** Kills and resumes in one run directory until a run ends by itself. */
+/** Kills and resumes one run directory until a run ends by itself. */
 async function untilDone(folder, server, options, killsLeft) {
   await server.reset();
   let killed = 0;

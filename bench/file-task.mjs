@@ -1,4 +1,5 @@
-// One measured task on a file, in a process of its own: CPU from after the imports, rows, peak memory.
+// Runs one task on a file in a process of its own. Reports the CPU time from after the imports, the
+// rows, and the peak memory.
 import { createReadStream, createWriteStream, readFileSync } from "node:fs";
 import { finished } from "node:stream/promises";
 import { createGunzip, createGzip } from "node:zlib";
@@ -20,7 +21,7 @@ const load = async () => ({
 const libraries = await load();
 const chunkBytes = 1 << 18;
 
-/** Lines of a file, split on newline bytes, each through JSON.parse. */
+/** Splits a file on newline bytes and parses each line with JSON.parse. */
 async function readLines() {
   let rows = 0;
   let rest = Buffer.alloc(0);
@@ -69,7 +70,9 @@ async function readParquet() {
   return rows;
 }
 
-/** Text pieces to a file with nothing but the streams, or frames of the native library. */
+/**
+ * Writes text pieces with nothing but Node's streams or, for .zst, frames of the native library.
+ */
 async function writePieces(pieces) {
   const file = createWriteStream(path);
   const sink = path.endsWith(".gz") ? createGzip({ chunkSize: chunkBytes }) : file;
@@ -154,7 +157,7 @@ const tasks = {
     await libraries.write.writeRows(path, () => makeRows(Number(count)));
     return Number(count);
   },
-  /** What the rows themselves cost; taken off both sides of a write. */
+  /** Measures the cost of making the rows, which is subtracted from both sides of a write. */
   async rows() {
     let rows = 0;
     for (const row of makeRows(Number(count))) if (row.id) rows++;

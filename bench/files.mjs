@@ -1,11 +1,12 @@
-// npm run bench -- files [rows...]: reading and writing each file type, as ratios to the bare library in the same run.
+// npm run bench -- files [rows...]
+// Reads and writes each file type, and compares the time with the bare library in the same run.
 import { fork } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 const endings = [".jsonl", ".json", ".csv", ".tsv", ".parquet", ".jsonl.gz", ".jsonl.zst"];
-/** Of small files, whose time is short, the median of several. */
+/** Repetitions per file. Small files take little time, so the median of 5 is shown for them. */
 const repeats = (rows) => (rows <= 100_000 ? 5 : 1);
 
 function measureOnce(...args) {
@@ -44,7 +45,8 @@ export async function benchFiles(counts) {
             `| ${ending} | ${what} | ${a.toFixed(1)} | ${b.toFixed(1)} | ${(b / a).toFixed(2)} x | ${Math.round(rows / ours.seconds).toLocaleString("en-US")} | ${mb(floor)} | ${mb(ours)} |`,
           );
         };
-        // One JSON.parse of a file over 512 MB is more than a string can hold.
+        // A JSON file over 512 MB is longer than the longest string, so one JSON.parse cannot read
+        // it.
         const isTooLong = ending === ".json" && rows > 500_000;
         const [writeFloor, write] = await measure(["write floor", "write"], path, rows);
         line("write", writeFloor, write, made.cpuUs / rows);

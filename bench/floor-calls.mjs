@@ -1,11 +1,12 @@
-// What the floor's clients share: the three dependent calls of a row over undici, with each answer on disk before the next call is made.
+// The code that both floor clients share. It makes the three dependent calls of a row over undici.
+// Each answer is on disk before the next call of the row is made.
 import { open } from "node:fs/promises";
 import { Agent } from "undici";
 import { generateStandard } from "../dist/phases/prompts/generate-standard.js";
 import { judgePhrases } from "../dist/phases/prompts/judge-phrases.js";
 import { phrases } from "./replies.mjs";
 
-/** The real prompts, with places for a row's own texts. */
+/** Placeholders in the real prompts. Each is replaced by the row's own text. */
 const [questionPlace, answerPlace] = ["@@question", "@@answer"];
 const example = {
   id: "",
@@ -30,7 +31,7 @@ const verifyPrompt = promptOf(judgePhrases.messages(example, phrases, "tagged"))
 let answers;
 let pending = [];
 let isWriting = false;
-/** Resolves once the answer is on disk. All that come while the disk is busy share the next write. */
+/** Resolves once the answer is on disk. Answers that arrive during a write share the next write. */
 function keep(line) {
   return new Promise((resolve) => {
     pending.push({ line, resolve });
@@ -51,7 +52,7 @@ async function write() {
 
 const agent = new Agent();
 
-/** Opens the file of answers. */
+/** Opens the file of answers for appending. */
 export async function openAnswers(path) {
   answers = await open(path, "a");
 }
@@ -61,7 +62,7 @@ export async function closeAll() {
   await answers.close();
 }
 
-/** What a call to this endpoint is like; ask() makes it. */
+/** Returns the undici request options of an endpoint. ask() adds the body. */
 export function endpointAt(url) {
   const { origin, pathname } = new URL(`${url}/chat/completions`);
   return { origin, path: pathname, method: "POST", headers: { "content-type": "application/json" } };

@@ -1,6 +1,8 @@
-// The floor over several endpoints, by a client that knows how many calls each takes: so many lanes for each, which make the next call of any row.
-// node floor-pool.mjs <rows.jsonl> <answers.jsonl> <base URL>=<lanes>... A call that dies with its endpoint is left to another lane; the endpoint's lanes
-// look ten times a second whether it is back.
+// The floor over several endpoints. It is told how many calls each endpoint takes at once.
+// Usage: node floor-pool.mjs <rows.jsonl> <answers.jsonl> <base URL>=<lanes>...
+// Each endpoint has that many lanes. A lane makes the next call of any row. If an endpoint dies
+// during a call, another lane makes the call. The lanes of the dead endpoint look ten times a
+// second whether it is back.
 import { createReadStream } from "node:fs";
 import { createInterface } from "node:readline";
 import { setTimeout as wait } from "node:timers/promises";
@@ -9,7 +11,7 @@ import { closeAll, endpointAt, generate, openAnswers, respond, verify } from "./
 const [rowsPath, answersPath, ...pools] = process.argv.slice(2);
 await openAnswers(answersPath);
 const lines = createInterface({ input: createReadStream(rowsPath) })[Symbol.asyncIterator]();
-/** Rows that are begun and wait for their next call, and how many are not done. */
+/** Rows that have begun and wait for their next call. `left` counts the rows that are not done. */
 const waiting = [];
 let left = 0;
 const steps = [
@@ -39,7 +41,7 @@ async function lane(endpoint) {
       if (++task.step === steps.length) left--;
       else waiting.push(task);
     } catch (error) {
-      // Only what the network says: a refusal, or a fault of this program, must end it.
+      // Only network errors are tolerated. A refusal or a fault of this program ends the floor.
       if (error.code === undefined) throw error;
       waiting.unshift(task);
       await wait(100);

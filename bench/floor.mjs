@@ -1,5 +1,7 @@
-// The floor: the least code that makes the same three dependent calls a row over undici and has each answer on disk before the next call.
-// node floor.mjs <rows.jsonl> <answers.jsonl> <base URL> <lanes>. No retries, no phases, no results.
+// The floor, which is the least code that does the job. It makes the same three dependent calls a
+// row over undici and has each answer on disk before the next call. It has no retries, no phases
+// and no results.
+// Usage: node floor.mjs <rows.jsonl> <answers.jsonl> <base URL> <lanes>
 import { createReadStream } from "node:fs";
 import { createInterface } from "node:readline";
 import { closeAll, endpointAt, generate, openAnswers, respond, verify } from "./floor-calls.mjs";

@@ -1,4 +1,4 @@
-/** A number between 0 and 1 that is drawn by these three, and by nothing else. */
+/** Returns a number between 0 and 1 that depends on row, phase and salt alone. */
 export function drawn(row, phase, salt) {
   let mixed = Math.imul(row + 1, 0x9e3779b1) ^ Math.imul(3 * salt + phase + 1, 0x85ebca6b);
   mixed = Math.imul(mixed ^ (mixed >>> 16), 0x7feb352d);
@@ -7,8 +7,9 @@ export function drawn(row, phase, salt) {
 }
 
 /**
- * How long a request takes: `{ ms }` always, `{ ms, sigma }` log-normal around the median `ms`, `{ from, to }` evenly between the two.
- * It depends on row and phase alone, so that every client meets the same latencies.
+ * Returns how long a request takes, in ms. `{ ms }` is fixed. `{ ms, sigma }` is log-normal with
+ * the median `ms`. `{ from, to }` is uniform. The value depends on row and phase alone, so every
+ * client meets the same latencies.
  */
 export function latencyOf({ ms, sigma, from, to }, row, phase) {
   if (from !== undefined) return from + (to - from) * drawn(row, phase, 0);

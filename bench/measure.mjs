@@ -8,7 +8,7 @@ import { onEnd } from "./temporary.mjs";
 const here = (name) => new URL(name, import.meta.url).pathname;
 const cli = here("../dist/cli/main.js");
 
-/** A dataset of so many rows, made once for a folder. */
+/** Writes a dataset of `count` rows once per folder. Returns its path. */
 export async function rowsFile(folder, count) {
   const path = join(folder, `rows-${count}.jsonl`);
   if (existsSync(path)) return path;
@@ -20,8 +20,9 @@ export async function rowsFile(folder, count) {
 }
 
 /**
- * A program in a process of its own, to its end: what it wrote, and CPU and peak memory of it and its children.
- * @param started Is given the child.
+ * Runs a program in a process of its own until it ends. Returns what it wrote, and the CPU time and
+ * peak memory of the program and its children.
+ * @param started Called with the child process.
  */
 export async function measured(folder, args, { env = {}, started } = {}) {
   const usageFile = join(folder, "usage");
@@ -61,7 +62,10 @@ export async function measured(folder, args, { env = {}, started } = {}) {
   };
 }
 
-/** The real command line on a dataset. Exit code 1 and the like are the caller's to judge, by `summary`; a kill leaves no summary. */
+/**
+ * Runs the real command line on a dataset. The caller judges exit codes such as 1 by `summary`. A
+ * run that was killed has no summary.
+ */
 export async function runSysgen(folder, { rows, server, inFlight, out = join(folder, "run"), started, env }) {
   const urls = server.urls.flatMap((url) => ["--base-url", url]);
   const options = ["--model", "m", ...urls, "--out", out, "--concurrency", String(inFlight), "--quiet", "--json"];
@@ -89,7 +93,7 @@ export function runPoolFloor(folder, { rows, server, lanes }) {
   return runFloorClient(folder, "floor-pool.mjs", rows, pools);
 }
 
-/** CPU of a start that makes no call. */
+/** CPU time in ms of a start that makes no call. */
 export async function emptyStarts(folder) {
   const none = await rowsFile(folder, 0);
   const floor = await runFloor(folder, { rows: none, server: { urls: ["http://127.0.0.1:9/v1"] }, inFlight: 1 });

@@ -2,8 +2,9 @@ import { fork } from "node:child_process";
 import { onEnd } from "./temporary.mjs";
 
 /**
- * Starts endpoints in a process of their own. Settings of each: `latency` (see latency.mjs), `capacity` (calls at once; 429 with
- * `retryAfter` seconds above it), `errorRate`, `errorStatus`.
+ * Starts endpoints in a process of their own. The settings of each are `latency` (see latency.mjs),
+ * `capacity`, `retryAfter`, `errorRate` and `errorStatus`. Above `capacity` calls at once an
+ * endpoint answers 429 and asks to wait `retryAfter` seconds.
  */
 export async function openServer(...settings) {
   const child = fork(new URL("server.mjs", import.meta.url).pathname, { stdio: ["ignore", "ignore", "inherit", "ipc"] });
@@ -33,7 +34,7 @@ export async function openServer(...settings) {
     nextLife: () => order("nextLife"),
     kill: (index) => order("kill", index),
     revive: (index) => order("revive", index),
-    /** Calls back once so many requests have come since the last reset. */
+    /** Calls back once this many requests have arrived since the last reset. */
     atRequests(requests, callback) {
       told = callback;
       return order("tellAt", requests);

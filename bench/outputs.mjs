@@ -3,7 +3,10 @@ import { createReadStream, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 
-/** What a run directory holds of a dataset of so many rows: which are missing, doubled or hold what was said of another row. */
+/**
+ * Reads the output files of a run directory over a dataset of `rows` rows. Counts the rows that are
+ * missing, doubled, or hold a reply about another row (`strangers`).
+ */
 export async function readOutputs(folder, rows) {
   const seen = new Map();
   let strangers = 0;
@@ -11,7 +14,7 @@ export async function readOutputs(folder, rows) {
     for await (const line of createInterface({ input: createReadStream(join(folder, name)) })) {
       const { id, messages } = JSON.parse(line);
       seen.set(id, (seen.get(id) ?? 0) + 1);
-      // Each reply names its row.
+      // Each reply names the number of its row.
       const number = id.slice(1);
       const texts = messages?.filter(({ role }) => role !== "user").map(({ content }) => content) ?? [];
       if (!texts.every((text) => text.includes(`act ${number} `) || text.includes(`act ${number}.`))) strangers++;

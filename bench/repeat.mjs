@@ -1,7 +1,10 @@
 import { openServer } from "./open-server.mjs";
 import { withFolder } from "./temporary.mjs";
 
-/** One warm-up, whose figures are thrown away, then the repetitions, each in an empty folder. */
+/**
+ * Runs `once` for a warm-up, whose result is dropped, then `repeat` times. Each has an empty
+ * folder.
+ */
 export async function repeated({ repeat }, once) {
   const results = [];
   for (let index = -1; index < repeat; index++) {

@@ -1,4 +1,5 @@
-// What the model server says, by phase and row: of realistic size, and the same for the same request.
+// The replies of the model server by phase and row. They have a realistic size, and the same
+// request always gets the same reply.
 const usage = { prompt_tokens: 900, completion_tokens: 60 };
 const reply = (content) => JSON.stringify({ choices: [{ message: { role: "assistant", content }, finish_reason: "stop" }], usage });
 
@@ -8,7 +9,7 @@ export const phrases = [
   { tag: "Style", text: "Be friendly and keep to the point." },
   { tag: "Format", text: "Write plain text, a few sentences long." },
 ];
-/** The row's number stands in for the one above. */
+/** Splits a reply at the number 100, which the row's number replaces. */
 const around = (text) => reply(text).split("100");
 const [generatedHead, generatedTail] = around(phrases.map(({ tag, text }) => `<<${tag}>>${text}<</${tag}>>`).join(" "));
 const [responseHead, responseTail] = around(
@@ -16,12 +17,12 @@ const [responseHead, responseTail] = around(
 );
 const verdicts = Array.from({ length: 16 }, (_, count) => reply(Array.from({ length: count }, (_, i) => `${i + 1}: Good`).join("\n")));
 
-/** How far from its end a request shows which phase it is of. */
+/** The last bytes of a request show which phase it is of. */
 const tailBytes = 400;
 const rowMark = "Item ";
 export const phaseNames = ["generate", "verify", "respond"];
 
-/** Phase and row of a request, and its reply, without parsing it. */
+/** Finds the phase and the row of a request without parsing it, and its reply. */
 export function readRequest(body) {
   const tail = body.latin1Slice(Math.max(0, body.length - tailBytes));
   const at = body.lastIndexOf(rowMark) + rowMark.length;

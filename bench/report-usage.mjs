@@ -1,4 +1,5 @@
-// Loaded into a measured process (node --import): leaves what it used, itself and its threads, as a line of the file that SYSGEN_BENCH_USAGE names.
+// Loaded into a measured process (node --import). When the process ends, it appends its CPU time
+// and peak memory, threads included, as a line to the file that SYSGEN_BENCH_USAGE names.
 import { appendFileSync } from "node:fs";
 import { isMainThread } from "node:worker_threads";
 

@@ -3,7 +3,10 @@ const words =
     " ",
   );
 
-/** Rows of about 800 bytes, the same for the same count: words drawn by a seeded generator (mulberry32). */
+/**
+ * Makes rows of about 800 bytes from words drawn by a seeded generator (mulberry32). The same count
+ * always gives the same rows.
+ */
 export function* makeRows(count) {
   let state = 42;
   const random = () => {
@@ -13,7 +16,8 @@ export function* makeRows(count) {
     return (mixed ^ (mixed >>> 14)) >>> 0;
   };
   const text = (length) => Array.from({ length }, () => words[random() % words.length]).join(" ");
-  // Made once and put together anew for every row: making text must not cost more than what is measured.
+  // Rows are combined from texts that are made once, so that making text costs less than what is
+  // measured.
   const pool = (size, length) => Array.from({ length: size }, () => text(length));
   const [questions, answers] = [pool(997, 24), pool(1_999, 50)];
   for (let index = 0; index < count; index++) {

@@ -1,4 +1,8 @@
-// npm run bench [-- A C ...] [--repeat n] [--rows n] [--json file]; npm run bench -- files [rows...]; npm run bench -- analyze [--rows n]; npm run bench -- embedded; npm run bench -- view [rows]
+// npm run bench [-- A C ...] [--repeat n] [--rows n] [--json file]
+// npm run bench -- files [rows...]
+// npm run bench -- analyze [--rows n]
+// npm run bench -- embedded
+// npm run bench -- view [rows]
 import { writeFileSync } from "node:fs";
 import { availableParallelism, loadavg } from "node:os";
 import { parseArgs } from "node:util";
@@ -10,7 +14,7 @@ const { values: options, positionals } = parseArgs({
   options: { repeat: { type: "string", default: "4" }, rows: { type: "string" }, json: { type: "string" } },
 });
 
-/** A scenario that could not be measured does not take the others along. */
+/** The result of a scenario that failed. The other scenarios still run. */
 const failed = ({ message }) => ({
   tables: [`It failed: ${message}`],
   bars: [{ what: "measured", bar: "yes", seen: "no", met: false }],

@@ -1,4 +1,5 @@
-// Chat-completions endpoints on loopback, in a process of their own; what they are told and asked comes over IPC (see open-server.mjs).
+// Chat-completions endpoints on loopback in a process of their own. Orders arrive and results leave
+// over IPC (see open-server.mjs).
 import { hash } from "node:crypto";
 import { createServer } from "node:http";
 import { drawn, latencyOf } from "./latency.mjs";
@@ -8,7 +9,10 @@ const bucketMs = 100;
 const errorSalt = 7;
 const endpoints = [];
 let counts;
-/** Of each request, by the hash of its body: how often it came, how often it was paid, and in which life of the client. */
+/**
+ * By the hash of a request's body, how often the request came, how often it was paid, and in which
+ * life of the client it was paid last.
+ */
 let seen;
 let life = 0;
 let tellAt = Infinity;
@@ -21,7 +25,9 @@ function reset() {
   for (const endpoint of endpoints) Object.assign(endpoint, { requests: 0, paid: 0, refused: 0, diedAt: undefined, deadMs: 0 });
 }
 
-/** Calls in flight, integrated over time. */
+/**
+ * Adds to the integral of calls in flight over time, then changes the number of calls in flight.
+ */
 function change(by, now) {
   counts.area += counts.inFlight * (now - (counts.changed ?? now));
   counts.changed = now;
@@ -57,7 +63,7 @@ function leave(endpoint, status, headers, text, response) {
 function pay(endpoint, entry, inLife) {
   counts.paid++;
   endpoint.paid++;
-  // What was paid before in another life of the client was lost with that one.
+  // A call paid in an earlier life of the client and again now was lost when that life was killed.
   if (entry.paid++ > 0) counts.paidTwice[Math.min(entry.life, inLife)] = (counts.paidTwice[Math.min(entry.life, inLife)] ?? 0) + 1;
   entry.life = inLife;
 }
@@ -112,11 +118,11 @@ const orders = {
   },
   set: (index, settings) => void Object.assign(endpoints[index].settings, settings),
   reset,
-  /** The client was killed: what it asks from here on, it asks in another life. */
+  /** Tells the server that the client was killed. Requests from now on belong to the next life. */
   nextLife: () => ++life,
-  /** Tells once so many requests have come since the last reset. */
+  /** Sends a message once this many requests have arrived since the last reset. */
   tellAt: (requests) => void (tellAt = requests),
-  /** Drops all connections of an endpoint and takes no new ones. */
+  /** Drops all connections of an endpoint and accepts no new ones. */
   kill(index) {
     const endpoint = endpoints[index];
     const now = performance.now();

@@ -1,4 +1,5 @@
-// npm run bench -- view [rows]: how long `sysgen view` takes to answer over a finished run, each question asked once after the first.
+// npm run bench -- view [rows]
+// Measures how long `sysgen view` takes to answer over a finished run. Asks each question once.
 import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";

@@ -11,7 +11,10 @@ import { phaseNames } from "../src/phases/index.ts";
 const root = fileURLToPath(new URL("../src/", import.meta.url));
 const files = readdirSync(root, { recursive: true, encoding: "utf8" }).filter((path) => path.endsWith(".ts") && !path.endsWith(".test.ts"));
 
-/** The rooms from the ground up: a file imports from its own floor or a lower one (docs/architecture.md). */
+/**
+ * The rooms of each floor, from the ground up. A file imports only from its own floor and from
+ * lower floors (docs/architecture.md).
+ */
 const floors: readonly (readonly string[])[] = [
   ["errors.ts", "records", "statistics", "texts"],
   ["platform"],
@@ -25,7 +28,7 @@ const floors: readonly (readonly string[])[] = [
   ["viewer"],
   ["cli", "index.ts"],
 ];
-/** Rooms of one floor that do not know each other. */
+/** Rooms of the same floor that must not import from each other. */
 const strangers: readonly (readonly [string, string])[] = [
   ["datasets", "models"],
   ["models", "datasets"],
@@ -65,7 +68,7 @@ describe("the house", () => {
     const touching = files.filter(
       (path) =>
         !path.startsWith("cli/") &&
-        // A program of its own: the process of the embedded engine.
+        // The process of the embedded engine is a program of its own.
         path !== "models/embedded/engine-process.ts" &&
         /process\.(argv|exit|exitCode|on|stdout|stderr)\b|console\./.test(readFileSync(join(root, path), "utf8")),
     );
@@ -81,7 +84,8 @@ describe("every file of a table's folder is in its table", () => {
       .filter((name) => !["index", ...others].includes(name))
       .toSorted();
 
-  // What several of a table's files stand on, and `columns`, which is made from a mapping.
+  // Files in a table's folder that are not in the table. Several entries share them. `columns` is
+  // made from a mapping that the user gives.
   const formatParts = ["format", "chat-message", "columns", "conversation", "roles", "system-column", "turn-list"];
   const fileParts = [
     "column-shape",

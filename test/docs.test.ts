@@ -5,7 +5,8 @@ import { configSchema } from "../src/config/run-config.ts";
 import { phaseNames, settingsOf } from "../src/phases/index.ts";
 import { sysgen } from "./fixtures/sysgen.ts";
 
-// The reference pages are what the program says of itself. `npx vitest run test/docs.test.ts -u` writes them anew.
+// The reference pages are made from the program itself. `npx vitest run test/docs.test.ts -u`
+// writes them anew.
 
 const help = async (...command: string[]): Promise<string> => (await sysgen([...command, "--help"])).stdout.trimEnd();
 const readme = await readFile(new URL("../README.md", import.meta.url), "utf8");
@@ -46,7 +47,7 @@ test("docs/cli.md is the program's own help", async () => {
 test("docs/configuration.md has every key of the config schema and the presets' values", async () => {
   const optional = (schema: unknown): unknown => (schema instanceof z.ZodOptional ? schema.unwrap() : schema);
   const line = (key: string, description = ""): string => `| \`${key}\` | ${description} |`;
-  // The phases' own keys have no description here: their values are below.
+  // The phases' own keys have no description in the schema. Their values are in the second table.
   const keys = Object.entries(configSchema.shape).flatMap(([key, schema]) => {
     const inner = optional(schema);
     if (!(inner instanceof z.ZodObject)) return [line(key, schema.description)];
@@ -63,8 +64,9 @@ test("docs/configuration.md has every key of the config schema and the presets' 
   });
   const page = `# The configuration file
 
-\`sysgen run --config run.yaml\` reads options from a YAML file. Flags win over the file, the file over the preset. Keys may also be
-written as the flags are (\`base-url\`). A key that is unknown is an error with its line.
+\`sysgen run --config run.yaml\` reads options from a YAML file. Flags win over the file, and the file
+wins over the preset. Keys may also be written as the flags are (\`base-url\`). An unknown key is an
+error that names its line.
 
 | key | what it says |
 | --- | --- |
@@ -72,14 +74,16 @@ ${keys.join("\n")}
 
 ## The phases and the two presets
 
-\`repair\` above sets \`filter.repair\`. \`generate.prompt\`, \`verify.rubric\` and \`filter.repair\` come with the preset; the others can be set under the phase's key.
+\`repair\` above sets \`filter.repair\`. \`generate.prompt\`, \`verify.rubric\` and \`filter.repair\` come
+with the preset. The others can be set under the phase's key.
 
 | key | standard | paper |
 | --- | --- | --- |
 ${rows.join("\n")}
 
-A gate's policy is \`retry\` (ask again while the budget lasts, then \`respond.whenExhausted\`), \`keep-original\`, \`drop\` or \`off\`.
-\`verify.unparsed\` is \`drop-phrase\`, \`keep-phrase\` or \`drop-row\`; \`respond.turns\` is \`all\` or \`last\`.
+A gate's policy is \`retry\` (ask again while the budget lasts, then \`respond.whenExhausted\`),
+\`keep-original\`, \`drop\` or \`off\`. \`verify.unparsed\` is \`drop-phrase\`, \`keep-phrase\` or
+\`drop-row\`. \`respond.turns\` is \`all\` or \`last\`.
 `;
   await expect(page).toMatchFileSnapshot("../docs/configuration.md");
 });

@@ -1,5 +1,7 @@
-// node ceiling.mjs <model.gguf> <calls.jsonl> <layout as JSON>: the plainest loop over node-llama-cpp that makes the same calls. All of a phase, then the
-// next; a lane for each sequence, which keeps the prefix that it holds; as many tokens as were generated. No phases, no grammar, no journal.
+// Usage: node ceiling.mjs <model.gguf> <calls.jsonl> <layout as JSON>
+// The plainest loop over node-llama-cpp that makes the same calls, all calls of a phase before the
+// next phase. Each sequence is a lane that keeps its prefix. Each call generates as many tokens as
+// the recorded call did. The loop has no phases, no grammar and no journal.
 import { readFileSync } from "node:fs";
 import { getLlama, LlamaLogLevel } from "node-llama-cpp";
 import { templateOf, tokenize } from "../../dist/models/embedded/tokenize-chat.js";
@@ -15,7 +17,7 @@ const calls = readFileSync(callsPath, "utf8")
   .map((line) => JSON.parse(line))
   .map(({ phase, messages, text, outputTokens }) => {
     const reply = model.tokenize(text);
-    // What was generated need not be how the tokenizer would cut it: the number is what counts.
+    // The model may have split the text into other tokens. Only the number of tokens has to agree.
     const forced = Array.from({ length: outputTokens }, (_, index) => reply[index % reply.length]);
     return { phase, prompt: tokenize(model, template, { messages }), reply: forced };
   });

@@ -1,5 +1,6 @@
-// node decode.mjs <model.gguf> <layout as JSON> <tokens of context> <tokens to decode>: how fast all sequences together decode, each with a prompt
-// of that length that was evaluated once a context.
+// Usage: node decode.mjs <model.gguf> <layout as JSON> <tokens of context> <tokens to decode>
+// Measures how fast all sequences together decode. Each has a prompt of the given length, which is
+// evaluated once per context.
 import { getLlama, LlamaLogLevel } from "node-llama-cpp";
 
 const [path, layoutText, promptText, countText] = process.argv.slice(2);

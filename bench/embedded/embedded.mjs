@@ -1,4 +1,5 @@
-// The embedded engine beside llama.cpp's own ceiling, as the binding gives it: the same model, prompts and numbers of tokens, in one run.
+// Compares the embedded engine with llama.cpp's own ceiling through the binding, in one run. Both
+// have the same model, prompts and numbers of tokens.
 import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { cpuThreads } from "../../dist/models/embedded/cpu-threads.js";
@@ -11,13 +12,18 @@ import { runLimited, runScript } from "./script.mjs";
 
 const cores = cpuThreads();
 const rowsByDefault = 64;
-/** Rows whose calls every layout makes, before the best one makes them all. */
+/** Rows whose calls every layout makes. The best layout then makes the calls of all rows. */
 const trialRows = 4;
-/** Replies that end, so that both sides have the same to do: what is measured is the engine, not how much a small model rambles. */
+/**
+ * Settings that limit the length of replies, so that both sides have the same work. The bench
+ * measures the engine and not how long a small model rambles.
+ */
 const settings = { maxReasks: 0, quiet: true, respond: { maxOutputTokens: 192 } };
 const contextSize = 4096;
 const single = { contexts: 1, sequences: 1, threads: cores };
-/** Those that are likely to be best come first: the others need not be waited for. */
+/**
+ * The most promising layouts come first, because a layout much slower than the best is given up.
+ */
 const layouts = [
   { contexts: cores, sequences: 1, threads: 1, keys: "Q8_0" },
   { contexts: cores, sequences: 1, threads: 1 },
@@ -33,10 +39,10 @@ const decodeLayouts = [
   { contexts: cores, sequences: 4, threads: 1, flashAttention: true },
   ...[1, 2, 4, 8].map((sequences) => ({ contexts: cores, sequences, threads: 1, keys: "Q8_0" })),
 ];
-/** A layout is given up when it takes so many times the best one's time. */
+/** A layout is given up after this many times the time of the best layout. */
 const patience = 2;
 const startMs = 5_000;
-/** With other work on the machine, threads that wait for each other may not come to an end. */
+/** On a busy machine, threads that wait for each other may never finish decoding. */
 const decodeMs = 30_000;
 
 const nameOf = ({ contexts, sequences, threads, flashAttention, keys }) =>
@@ -95,13 +101,13 @@ async function measureRun(folder, model, count, repeat) {
   return { runs, trials, best };
 }
 
-/** What takes long says how far it is. */
+/** Reports progress on stderr. */
 const tell = (text) => console.error(text);
 
 const ceiling = (model, calls, layout, mostMs = Infinity) =>
   runLimited(mostMs, "ceiling.mjs", model, calls, JSON.stringify({ ...layout, contextSize }));
 
-/** Bytes a second that all threads together read. */
+/** Bytes a second that all threads together read from memory. */
 async function readBandwidth(threads) {
   const rates = await Promise.all(Array.from({ length: threads }, () => runScript("bandwidth.mjs")));
   return sum(rates, ({ rate }) => rate);
@@ -110,7 +116,10 @@ async function readBandwidth(threads) {
 const sum = (list, of) => list.reduce((total, each) => total + of(each), 0);
 const windowOf = ({ paid }) => Math.max(...paid.map(({ at }) => at)) - Math.min(...paid.map(({ at, tookMs }) => at - tookMs));
 
-/** Prompt tokens that calls of a phase evaluated: those that had to pay the prefix (one a context), and the others. */
+/**
+ * A table line about the prompt tokens that the calls of a phase evaluated. The first calls, one
+ * for each context, evaluate the shared prefix. The later calls find it there.
+ */
 function prefixLine(phase, paid) {
   const calls = paid.filter((call) => call.phase === phase);
   const first = calls

@@ -1,4 +1,5 @@
-// node phases.mjs <config as JSON> <calls.jsonl>: a run of sysgen in this process, and then its calls one by one: what was asked, what it took.
+// Usage: node phases.mjs <config as JSON> <calls.jsonl>
+// Runs sysgen in this process. Then writes its calls, with what was asked and how long each took.
 import { writeFileSync } from "node:fs";
 import { resolveConfig, runPipeline } from "../../dist/index.js";
 import { openDataset } from "../../dist/datasets/index.js";
@@ -17,10 +18,10 @@ const summary = await runPipeline(config, {
     onNotice: (text) => notices.push(text),
   },
 });
-// Since the process began.
+// Time since the process began.
 const totalMs = performance.now();
 
-// A run is a function of rows, configuration and journal: its calls can be read from there.
+// The calls follow from rows, configuration and journal, so they can be found without a model.
 const named = {
   ...(await backendOf(config.generator).identify(config.generator)),
   rowsAtOnce: 1,

@@ -1,4 +1,4 @@
-// Rows of a realistic kind for the embedded bench: no two have a question or an answer in common.
+// Realistic rows for the embedded bench. No two rows share a question or an answer.
 const subjects =
   "sourdough bread|a bicycle tyre|a balcony garden|a job interview|the water cycle|a rainy weekend|compound interest|a slow computer|a science fair|the tides|a first marathon|a compost heap|learning chess|a moving day|a family budget|photosynthesis|a camping trip|sleeping better|a leaking tap|a birthday cake|reading maps|a school play|the seasons|a used car|writing a letter|an old house|knitting a scarf|a power cut|the moon's phases|a small aquarium|a picnic|public speaking".split(
     "|",

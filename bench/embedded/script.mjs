@@ -2,16 +2,19 @@ import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { onEnd } from "../temporary.mjs";
 
-/** A script of this folder in a process of its own: what it says as JSON, its CPU time, and how many cores others kept busy meanwhile, where that can be read. */
+/**
+ * Runs a script of this folder in a process of its own. Returns what it printed as JSON, its CPU
+ * time, and the cores that other processes kept busy meanwhile, where the system tells these.
+ */
 export const runScript = (name, ...args) => runLimited(Infinity, name, ...args);
 
-/** The same; undefined when it is not done by then. */
+/** Like `runScript`, but kills the script after `mostMs` and then returns undefined. */
 export async function runLimited(mostMs, name, ...args) {
   const child = spawn(process.execPath, [new URL(name, import.meta.url).pathname, ...args], { stdio: ["ignore", "pipe", "inherit"] });
   const forget = onEnd(() => child.kill("SIGKILL"));
   const before = { at: performance.now(), busy: busySeconds(), own: ownSeconds(child.pid) };
   let own = before.own;
-  // The time of a process that has ended is not to be had.
+  // The CPU time of a process cannot be read once the process has ended, so it is polled.
   const watch = setInterval(() => (own = Math.max(own ?? 0, ownSeconds(child.pid) ?? 0)), 100);
   let isLate = false;
   const limit =
@@ -37,7 +40,7 @@ export async function runLimited(mostMs, name, ...args) {
   return { ...JSON.parse(Buffer.concat(out).toString()), foreign, cpuSeconds: own };
 }
 
-/** Linux counts in hundredths of a second. */
+/** Seconds in a tick. Linux counts CPU time in hundredths of a second. */
 const tick = 0.01;
 
 function busySeconds() {
@@ -47,7 +50,7 @@ function busySeconds() {
   return (user + nice + system + irq + softirq) * tick;
 }
 
-/** Of a process and those that it started. */
+/** CPU seconds of a process and of the processes that it started. */
 function ownSeconds(pid) {
   const fields = numbersOf(`/proc/${pid}/stat`, (text) => text.slice(text.lastIndexOf(")") + 2).split(" "));
   if (fields === undefined) return undefined;

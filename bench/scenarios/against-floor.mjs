@@ -1,9 +1,9 @@
-// A, B, C: the same rows over the same endpoint by the floor and by sysgen, in turns.
+// A, B, C. The floor and sysgen run in turns, over the same rows and the same endpoint.
 import { emptyStarts, rowsFile, runFloor, runSysgen } from "../measure.mjs";
 import { repeated, withServer } from "../repeat.mjs";
 import { median, number, seconds, spread, table, times } from "../table.mjs";
 
-/** One run of one client: its own costs and the server's counts. */
+/** Runs one client once. Returns its costs and the server's counts. */
 export async function runOnce(run, folder, options) {
   const { server } = options;
   await server.reset();
@@ -39,7 +39,7 @@ const counts = [
   { name: "in flight, mean and most", of: ({ meanInFlight, maxInFlight }) => `${number(meanInFlight)}, ${maxInFlight}` },
 ];
 
-/** Ratios of a measure, pair by pair. */
+/** The ratios of sysgen to the floor in one measure, one for each pair of runs. */
 export const ratios = (pairs, { of }) => pairs.map(({ starts, floor, sysgen }) => of(sysgen, starts.sysgen) / of(floor, starts.floor));
 
 export function pairTable(pairs, { inFlight }) {
@@ -55,7 +55,7 @@ export function pairTable(pairs, { inFlight }) {
   return table(["", "floor", "sysgen", "ratio, median (least to most)"], [lines[0], toIdeal, ...lines.slice(1), ...counted]);
 }
 
-/** A bar on the median ratio of a measure. */
+/** A bar on the median ratio of one measure. */
 export function ratioBar(pairs, measure, most) {
   const seen = median(ratios(pairs, measure));
   return { what: `${measure.name}, to the floor's`, bar: `at most ${times(most)}`, seen: times(seen), met: seen <= most };

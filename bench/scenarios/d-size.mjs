@@ -1,4 +1,5 @@
-// D: the same load at three sizes, once each, after a warm-up at the smallest; then the middle one with a small heap.
+// D. Runs the same load once at each of three sizes, after a warm-up at the smallest size. Then
+// runs the middle size with a small heap.
 import { rowsFile, runFloor, runSysgen } from "../measure.mjs";
 import { withServer } from "../repeat.mjs";
 import { number, seconds, table, times } from "../table.mjs";

@@ -1,4 +1,5 @@
-// E: counts, no floor: a client that is killed must not pay twice what is on disk.
+// E. Counts calls and has no floor. A client that is killed must not pay twice for a reply that is
+// on disk.
 import { join } from "node:path";
 import { rowsFile, runSysgen } from "../measure.mjs";
 import { readOutputs } from "../outputs.mjs";

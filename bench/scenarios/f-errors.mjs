@@ -1,4 +1,5 @@
-// F: counts, no floor (which does not retry): 500s after the full latency, 5% of all requests in one run and 30% in another.
+// F. Counts requests and has no floor, because the floor does not retry. The server answers 500
+// after the full latency, to 5% of requests in one run and to 30% in another.
 import { rowsFile, runSysgen } from "../measure.mjs";
 import { repeated, withServer } from "../repeat.mjs";
 import { median, number, seconds, spread, table, times } from "../table.mjs";
@@ -6,7 +7,10 @@ import { median, number, seconds, spread, table, times } from "../table.mjs";
 const load = { rows: 2_000, latency: { ms: 200 }, inFlight: 96 };
 const rates = [0.05, 0.3];
 
-/** Requests in the busiest 100 ms to those on average; the first second, in which all lanes begin at once, is left out. */
+/**
+ * Requests in the busiest 100 ms, divided by the mean of all 100 ms. The first second is left out,
+ * because all lanes begin at once in it.
+ */
 function peak(buckets) {
   const later = buckets.slice(10, -1).map(({ requests }) => requests);
   return Math.max(...later) / (later.reduce((sum, requests) => sum + requests, 0) / later.length);

@@ -1,15 +1,16 @@
-// G: a computed ideal, no floor (which does not retry): the server takes 32 calls at once, as fast as ever.
+// G. Compares with a computed ideal and has no floor, because the floor does not retry. The server
+// takes 32 calls at once.
 import { rowsFile, runSysgen } from "../measure.mjs";
 import { repeated, withServer } from "../repeat.mjs";
 import { median, number, percent, seconds, spread, table, times } from "../table.mjs";
 
 const load = { rows: 2_000, latency: { ms: 200 }, capacity: 32, inFlight: 96 };
 const bucketMs = 500;
-/** The start phase ends with so many buckets in a row that are calm. */
+/** The start phase ends when this many buckets in a row are calm. */
 const calmBuckets = 4;
 const calmShare = 0.02;
 
-/** Requests and 429s by half second. */
+/** Requests and 429s in each half second. */
 function halfSeconds(buckets) {
   const halves = [];
   for (const [index, { requests, refused }] of buckets.entries()) {
@@ -20,7 +21,10 @@ function halfSeconds(buckets) {
   return halves;
 }
 
-/** Where the start phase ends: after its last bucket with more than 2% of 429s, before the first two seconds without one. */
+/**
+ * Finds the end of the start phase, which is the end of the last bucket with more than 2% of 429s
+ * before the first two seconds without such a bucket. Also returns the share of 429s after it.
+ */
 function settling(halves) {
   let end = 0;
   for (const [index, { requests, refused }] of halves.entries()) {

@@ -1,4 +1,5 @@
-// H: three endpoints, one 5x slower, one that dies at half of the calls and is back after 3 s; by sysgen, and by a floor that knows what each takes.
+// H. Three endpoints. One is 5 times slower, and one dies at half of the calls and is back after 3
+// s. Compares sysgen with a floor that is told how many calls each endpoint takes.
 import { rowsFile, runPoolFloor, runSysgen } from "../measure.mjs";
 import { repeated, withServer } from "../repeat.mjs";
 import { median, number, percent, seconds, spread, table } from "../table.mjs";
@@ -7,7 +8,7 @@ const [rows, inFlight, capacity, deadMs] = [2_000, 96, 32, 3_000];
 const latencies = [200, 200, 1_000];
 const dying = 1;
 
-/** One run of one client, with the death and the return of an endpoint. */
+/** Runs one client once, with the death and the return of an endpoint. */
 async function runOnce(server, count, client) {
   await server.reset();
   let back = Promise.resolve();
@@ -36,13 +37,16 @@ async function measure(bench, count, { limit, lanes }) {
   );
 }
 
-/** Each living endpoint is full all the time: its capacity over its latency, over the time that it lives. */
+/**
+ * The ideal with limits. Each endpoint is full while it is alive, and its rate is its capacity over
+ * its latency.
+ */
 function limitedIdealMs(calls) {
   const rates = latencies.map((ms) => capacity / ms);
   const missed = rates[dying] * deadMs;
   return (calls + missed) / rates.reduce((sum, rate) => sum + rate, 0);
 }
-/** Without limits all calls fit on a fast endpoint, which is there all the time. */
+/** The ideal without limits. All calls fit on a fast endpoint that never dies. */
 const freeIdealMs = (calls) => (calls * Math.min(...latencies)) / inFlight;
 
 export const pool = {

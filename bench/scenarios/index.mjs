@@ -7,5 +7,8 @@ import { errors } from "./f-errors.mjs";
 import { capacity } from "./g-capacity.mjs";
 import { pool } from "./h-pool.mjs";
 
-/** Each has `run({ repeat, rows })`, which gives Markdown `tables`, `bars` ({ what, bar, seen, met }) and the `data` behind them. */
+/**
+ * Each scenario has `run({ repeat, rows })`, which returns Markdown `tables`, `bars` (`{ what, bar,
+ * seen, met }`) and the `data` behind them.
+ */
 export const scenarios = [overlap, stragglers, cpu, size, kill, errors, capacity, pool];

@@ -1,7 +1,7 @@
 import { RowError, type Columns, type Format } from "../datasets/formats/format.ts";
 import { withCarried } from "../records/carried-columns.ts";
 import { isToolCall, type Message } from "../records/message.ts";
-import { hasToolCalls, type ExportedRow } from "./exported-row.ts";
+import type { ExportedRow } from "./exported-row.ts";
 import type { RowsSurvey } from "./split-survey.ts";
 import type { Trainer } from "./trainers/trainer.ts";
 import { inVariant, type Variant } from "./variant.ts";
@@ -22,8 +22,6 @@ export type RowWriter = (row: ExportedRow) => Columns;
 export function rowWriter({ format, variant, likeSource, trainer, survey }: RowWriterOptions): RowWriter {
   const extraColumns = trainer?.extraColumns ?? true;
   return (row) => {
-    if (trainer !== undefined && !trainer.toolFormats.includes(format.name) && hasToolCalls(row))
-      throw new RowError("tool-calls", `${trainer.name} loses tool calls`);
     const messages = inVariant(row, variant);
     const tools = trainer === undefined ? row.tools : toolsFor(trainer, row.tools);
     const conversation = {

@@ -11,7 +11,10 @@ const conversation = (id: string, ...turns: string[]): object => ({
   conversations: turns.map((value, index) => ({ from: index % 2 === 0 ? "human" : "gpt", value })),
 });
 
-/** Two files: one of three rows (two turns in one of them), one of two, of which the judge drops one. */
+/**
+ * Writes two files. The first has three rows, one of them with two turns. The second has two rows,
+ * of which the judge drops one.
+ */
 async function writeInput(folder: Folder): Promise<string> {
   await mkdir(join(folder.path, "in"));
   await folder.jsonl("in/bees.jsonl", [
@@ -91,7 +94,7 @@ describe("sysgen analyze", () => {
       reasons: [{ outcome: "dropped", phase: "verify", reason: "no-good-phrase", rows: 1 }],
     });
     const { messages, responses, diversity } = overall;
-    // Of a dropped row the judge's verdicts are known too.
+    // The judge's verdicts of a dropped row are known too.
     expect(messages.verdicts).toEqual({ good: 7, bad: 3, none: 0, unparsed: 0 });
     expect(messages.tags.filter(({ phrases }) => phrases > 0)).toMatchObject([
       { tag: "Role", phrases: 4, rows: 4, share: 1, verdicts: { good: 4, bad: 1 }, words: { mean: 6, sd: 0 } },
@@ -102,11 +105,12 @@ describe("sysgen analyze", () => {
     expect(messages.faults).toEqual({ "unknown-tag": 5 });
     expect(messages.gates).toContainEqual({ gate: "refusal", action: "kept-original", count: 1 });
 
-    // b1, both turns of b2, t1; b3's response is the original again.
+    // The responses of b1, of both turns of b2 and of t1. The response of b3 is the original again.
     expect(responses).toMatchObject({ rows: 4, responses: 4, keptOriginal: 1, untouched: 0, identical: 1 });
     const score = (metric: string, tokenizer: string) =>
       responses.scores.find((found) => found.metric === metric && found.tokenizer === tokenizer);
-    // 1; of 6 and 7 words all 6; of 2 and 6 words 2; "straße" is two words of the reference tokenizer's, and one in truth.
+    // F1 is 1 for two pairs. Of the others, one shares 6 words of 6 and 7, one shares 2 words of 2
+    // and 6. The reference tokenizer splits "straße" into two words.
     expect(score("rouge1", "unicode")?.summary?.mean).toBeCloseTo((1 + 12 / 13 + 4 / 8 + 1) / 4, 5);
     expect(score("rouge1", "rouge")?.summary?.mean).toBeCloseTo((1 + 12 / 13 + 4 / 8 + 1) / 4, 5);
     expect(score("bleu", "13a")).toMatchObject({ most: 100, precision: null });
@@ -158,7 +162,7 @@ describe("sysgen analyze", () => {
       removed: [{ reason: "unknown-tag" }, { tag: "Role", verdict: "bad" }, { tag: "Format", verdict: "bad" }],
     });
     expect(notes).toContain("One response that a gate made the original again is left out of A against A'.");
-    // The run is as it was; the same run gives the same figures.
+    // The run is unchanged, and the same run gives the same figures.
     expect(readFileSync(join(run, "dataset.jsonl"), "utf8")).toBe(before);
     expect((await analyzed(run)).overall).toEqual(overall);
   });

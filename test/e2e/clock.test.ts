@@ -10,13 +10,16 @@ const jumpingClock = { NODE_OPTIONS: `--import ${new URL("../fixtures/jumping-cl
 interface Timed {
   readonly dataset: Buffer;
   readonly seconds: number;
-  /** From each refusal to the call that arrived next. */
+  /** Milliseconds from each refusal to the call that arrived next. */
   readonly pausesMs: readonly number[];
-  /** How far apart the times in the run's log are. */
+  /** Hours between the first and the last time in the run's log. */
   readonly hoursInLog: number;
 }
 
-/** A run of 40 rows, of which two calls are refused: for a second, and until a date that is two seconds away. */
+/**
+ * Runs 40 rows. The server refuses two calls, one for a second and one until a date two seconds
+ * away.
+ */
 async function timedRun(env: Record<string, string>): Promise<Timed> {
   const refusals: number[] = [];
   const arrivals: number[] = [];
@@ -55,7 +58,7 @@ test("a wall clock that jumps by hours changes neither the dataset nor how long 
   expect([steady.hoursInLog < 1, jumping.hoursInLog > 10]).toEqual([true, true]);
   expect(jumping.dataset).toEqual(steady.dataset);
   for (const { pausesMs } of [steady, jumping]) {
-    // A date is told in whole seconds.
+    // The date has whole seconds, so its pause may be almost a second shorter than two seconds.
     expect(pausesMs[0]).toBeGreaterThan(900);
     expect(pausesMs[1]).toBeGreaterThan(900);
     for (const pauseMs of pausesMs) expect(pauseMs).toBeLessThan(5_000);

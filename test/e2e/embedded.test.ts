@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { questions, readRun, startSysgen, sysgen, temporaryFolder, type Folder } from "../fixtures/sysgen.ts";
 import { writeTinyGguf } from "../fixtures/tiny-gguf.ts";
 
-// The real program with the engine in a process of its own, and a model of random weights.
+// The real program, with the engine in a process of its own and a model of random weights.
 
 let folder: Folder;
 beforeAll(async () => {
@@ -15,7 +15,9 @@ beforeAll(async () => {
 afterAll(() => folder[Symbol.asyncDispose]());
 
 const count = 6;
-/** A letter is a token here: no demonstrations fit, and few phrases. */
+/**
+ * In this model a letter is one token, so no demonstrations and few phrases fit into the context.
+ */
 const settings = (out: string, outputTokens: number): string =>
   JSON.stringify({
     input: "rows.jsonl",
@@ -33,7 +35,7 @@ async function start(out: string, outputTokens: number) {
   return startSysgen(["run", "--config", `${out}.yaml`], { cwd: folder.path });
 }
 
-/** The processes that a process started. */
+/** The ids of the processes that a process started. */
 const childrenOf = (pid: number | undefined): number[] =>
   readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").trim().split(" ").filter(Boolean).map(Number);
 

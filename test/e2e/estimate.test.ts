@@ -82,7 +82,8 @@ describe("sysgen estimate", () => {
   test("a probe measures, and the run does not pay it again; after the run the estimate is exact", async () => {
     await using at = await bench(
       await startModelServer((call) => {
-        // Every fifth row is asked about twice in phase 1; the judge finds nothing good in others.
+        // Every fifth row is asked about twice in phase 1. The judge finds nothing good in other
+        // rows.
         const row = Number(/fact number (\d+)/.exec(call.body.messages.map(({ content }) => content).join("\n"))?.[1] ?? 0);
         if (call.phase === "generate" && row % 5 === 0 && call.body.messages.at(-1)?.content.startsWith("No phrase") !== true)
           return { text: "no tags" };
@@ -95,7 +96,7 @@ describe("sysgen estimate", () => {
     const paid = at.server.calls.length;
     expect(probed.rows).toMatchObject({ total: 70, sampled: 50, measured: 20 });
     expect(probed.assumptions).toEqual([]);
-    // The server says 20 + 5 tokens of every call, where the prompts have hundreds.
+    // The server reports 20 + 5 tokens for every call, although the prompts have hundreds.
     const [generate] = probed.phases;
     const tokensACall = (kind: "inputTokens" | "outputTokens"): number => (generate?.[kind].value ?? 0) / (generate?.calls.value ?? 1);
     expect(tokensACall("inputTokens")).toBeCloseTo(20, 1);
@@ -217,7 +218,7 @@ describe("sysgen estimate", () => {
     const before = await estimate();
     expect(before.models[0]?.tokenizer).toMatch(/^the vocabulary of .*tiny\.gguf$/);
     expect(before.rows.measured).toBe(0);
-    // Each letter is a token, and the demonstrations alone are more of them than the context holds.
+    // In this model a letter is one token. The demonstrations alone are longer than the context.
     expect(before.phases[0]?.inputTokens.value).toBeLessThan(6 * 4_096);
     const after = await estimate("--probe", "6");
     expect(after.rows.measured).toBe(6);

@@ -10,7 +10,7 @@ import { questions, readRun, sysgen, temporaryFolder, type Folder } from "../fix
 
 type Columns = Record<string, unknown>;
 
-/** A finished run over these rows. */
+/** Makes a finished run over these rows. */
 async function runOver(folder: Folder, rows: readonly object[], flags: readonly string[] = []): Promise<string> {
   await using server = await startModelServer();
   const input = await folder.jsonl("rows.jsonl", rows);
@@ -146,14 +146,14 @@ describe("export", () => {
     expect(sides.size).toBe(1);
     expect((await sysgen(["export", run, "--to", to, "--split", "train=0.8,validation=0.2"])).code).toBe(0);
     expect(await ids()).toEqual(first);
-    // Without a split, no file of the earlier one stays beside the whole.
+    // Without a split, no file of the earlier split stays beside the whole.
     expect((await sysgen(["export", run, "--to", to])).code).toBe(0);
     expect((await readdir(to)).filter((name) => name.endsWith(".jsonl"))).toEqual(["train.jsonl"]);
     const bad = await sysgen(["export", run, "--to", to, "--split", "train=0.8"]);
     expect([bad.code, bad.stderr]).toEqual([2, expect.stringContaining("Found a sum of 0.8")]);
   });
 
-  test.each(["trl", "axolotl", "llama-factory", "torchtune", "openai"])("for %s: data, configuration and the command", async (trainer) => {
+  test.each(["trl", "axolotl", "llama-factory", "openai"])("for %s: data, configuration and the command", async (trainer) => {
     await using folder = await temporaryFolder();
     const run = await runOver(folder, questions(8));
     const to = join(folder.path, trainer);
@@ -228,7 +228,7 @@ describe("push", () => {
       configs: [{ config_name: "default", data_files: [{ split: "train", path: "data/train-*" }] }],
     });
     expect(page).toContain("2 rows came in; 2 came through");
-    // What was pushed is a dataset like any other.
+    // The pushed data can be read like any other dataset.
     const inspected = await sysgen(["inspect", "hf:me/set", "--json"], { env });
     expect(JSON.parse(inspected.stdout)).toMatchObject({ format: "messages", rows: { count: 2, isExact: true }, withSystemMessage: 2 });
     const refused = await sysgen(["push", run, "me/set", "--yes"], { env: { ...env, HF_TOKEN: "" } });

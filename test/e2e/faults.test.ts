@@ -5,7 +5,7 @@ import { describe, expect, test } from "vitest";
 import { startModelServer, wellBehaved, type Served, type ServedCall } from "../fixtures/model-server.ts";
 import { canMountReadOnly, questions, readRun, startSysgen, sysgen, temporaryFolder } from "../fixtures/sysgen.ts";
 
-/** Some calls go wrong, each at most a few times, by the order of their arrival. */
+/** A server on which some calls fail, each at most a few times, by their order of arrival. */
 function flaky(fault: Served, every: number): (call: ServedCall) => Served {
   return (call) => (call.index % every === 0 ? fault : wellBehaved(call));
 }
@@ -306,7 +306,7 @@ describe("a run that is broken off", () => {
     const paid = server.billed.length;
     expect((await sysgen(args)).code).toBe(0);
     expect((await readRun(out)).dataset).toHaveLength(200);
-    // What was in flight when the disk filled up is asked again, and no more.
+    // Only the calls that were in flight when the disk filled up are asked again.
     expect(server.billed.length).toBeLessThanOrEqual(600 + 8 * 2);
     expect(paid).toBeGreaterThan(20);
   });

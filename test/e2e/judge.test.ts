@@ -17,7 +17,10 @@ import { startSysgen, sysgen, temporaryFolder, type Finished, type Folder } from
 const rule = "End with the word Amen.";
 const obeys = (response: string): boolean => response.trim().endsWith("Amen.");
 
-/** Rows of which the original response obeys the system message (`isObeyed`) or does not; the new one then does the opposite. */
+/**
+ * Makes rows for the judge. In rows with an even number the original response obeys the system
+ * message and the new response does not. In the other rows it is the other way round.
+ */
 function pairs(count: number): { id: string; question: string; answer: string }[] {
   return Array.from({ length: count }, (_, index) => ({
     id: `p${index}`,
@@ -28,7 +31,7 @@ function pairs(count: number): { id: string; question: string; answer: string }[
 
 type Script = (call: ServedCall) => Served | Promise<Served>;
 
-/** A run's model that gives every row one rule, and a judge as it is scripted. */
+/** A server whose generator gives every row one rule, and whose judge follows a script. */
 function scripted(judge: Script): (call: ServedCall) => Served | Promise<Served> {
   return (call) => {
     const last = call.body.messages.at(-1)?.content ?? "";
@@ -41,7 +44,7 @@ function scripted(judge: Script): (call: ServedCall) => Served | Promise<Served>
   };
 }
 
-/** Sees which response obeys. */
+/** A judge that sees which response obeys. */
 function perfect({ phase, body }: ServedCall): Served {
   const prompt = body.messages.at(-1)?.content ?? "";
   const texts = shown(prompt);
@@ -54,7 +57,7 @@ function perfect({ phase, body }: ServedCall): Served {
   return { text: `Reason: the system message says "${rule}"\nVerdict: ${verdict}` };
 }
 
-/** Prefers what it sees first. */
+/** A judge that prefers the first of two responses. */
 function firstPlace(call: ServedCall): Served {
   return call.phase === "judge-pair" ? { text: "Reason: the first is clearer.\nVerdict: 1" } : perfect(call);
 }
@@ -66,7 +69,7 @@ interface Judged {
   readonly judge: (...more: string[]) => Promise<Finished>;
 }
 
-/** A run of `count` pairs, to be judged. */
+/** Makes a run of `count` pairs for the judge. */
 async function judging(count: number, judge: Script, test: (judged: Judged) => Promise<void>): Promise<void> {
   await using server = await startModelServer(scripted(judge));
   await using folder = await temporaryFolder();
@@ -216,7 +219,7 @@ describe("replies that are no good", () => {
     const mumbles = (call: ServedCall): Served => {
       const text = call.body.messages.at(-1)?.content ?? "";
       if (text.includes("number 0?")) return { text: "Both have their merits." };
-      // Asked again, it says more.
+      // Asked again, which is at a higher temperature, the judge gives a reason and a verdict.
       if (text.includes("number 1?") && call.body.temperature === 0)
         return { text: "Reason: hm\nVerdict: 1 or 2\nVerdict 1: Obeyed, or Violated" };
       return perfect(call);
@@ -228,7 +231,7 @@ describe("replies that are no good", () => {
       expect(judged?.pair).toMatchObject({ rows: 3, wins: 2, losses: 1, ties: 0, unparsed: 1 });
       expect(judged?.phrases?.all).toMatchObject({ unparsed: 2, obeyed: 2, violated: 1, notApplicable: 3 });
       expect(rows[0]?.judges[0]?.pair).toMatchObject({ verdict: "unparsed", agreement: "unparsed" });
-      // Three times each of three questions for row 0, twice for row 1.
+      // Each of the three questions about row 0 is asked three times, each about row 1 twice.
       expect(server.calls).toHaveLength(9 + 6 + 3 + 3);
     });
   });
@@ -270,7 +273,7 @@ describe("the sample", () => {
 
 describe("two judges", () => {
   test("each has its figures, and how far they agree is said", async () => {
-    // The second one agrees on rows 0 to 14 of 20, and names the other one on the rest.
+    // The second judge agrees on rows 0 to 14 of 20, and names the other response on the rest.
     const contrary = (call: ServedCall): Served => {
       const prompt = call.body.messages.at(-1)?.content ?? "";
       const said = perfect(call);
@@ -285,7 +288,7 @@ describe("two judges", () => {
         ["j", 10, 10],
         ["k", 9, 11],
       ]);
-      // 15 of 20 agree; chance is 0.5 * 0.45 + 0.5 * 0.55 = 0.5
+      // 15 of 20 verdicts agree. Chance agreement is 0.5 * 0.45 + 0.5 * 0.55 = 0.5.
       expect(result.agreement?.pair).toMatchObject({ items: 20, agreement: { value: 0.75 } });
       expect(result.agreement?.pair.kappa?.value).toBeCloseTo(0.5, 9);
       expect(result.agreement?.phrases).toMatchObject({ items: 40, agreement: { value: 1 }, kappa: { value: 1 } });
@@ -310,7 +313,8 @@ describe("the journal, the budget and the lock", () => {
       expect(status.stdout).toMatch(/finished/);
       expect(status.stdout).toMatch(/judging\n {2}judge-pair {5}12 calls paid, 240 \+ 60 tokens\n {2}judge-phrases {2}6 calls paid/);
       const again = ["run", join(folder.path, "rows.jsonl"), "--model", "m", "--base-url", server.url, "--out", out, "--quiet"];
-      // The budget of a run counts its own calls: 18 of the phases are paid, 18 of the judge do not count.
+      // The budget of a run counts the run's calls alone. The 18 calls of the phases are paid, and
+      // the 18 calls of the judge do not count.
       expect((await sysgen([...again, "--max-calls", "18"])).code).toBe(0);
       expect(server.calls).toHaveLength(18);
       expect(await readFile(join(out, "dataset.jsonl"))).toEqual(dataset);

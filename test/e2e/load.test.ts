@@ -10,7 +10,7 @@ interface Loaded {
   mostInFlight: number;
 }
 
-/** A server of a given latency that refuses calls beyond a capacity, and counts. */
+/** A server with a fixed latency that refuses calls beyond a capacity and counts them. */
 async function loadedServer(latencyMs: number, { capacity = Infinity, retryAfter = "0" } = {}): Promise<Loaded> {
   const loaded = { mostInFlight: 0 };
   let inFlight = 0;
@@ -97,7 +97,7 @@ describe("calls at once", () => {
     const args = ["run", input, "--model", "m", "--base-url", server.url, "--out", join(folder.path, "run"), "--json"];
     const { stdout } = await sysgen([...args, "--requests-per-minute", "120"]);
     expect(arrivals).toHaveLength(6);
-    // Two at once, and then one each half second.
+    // Two calls at once, and then one call each half second.
     expect((arrivals[5] ?? 0) - (arrivals[0] ?? 0)).toBeGreaterThan(1_400);
     expect((JSON.parse(stdout) as { load: Load[] }).load[0]?.heldBy).toBe("requests-per-minute");
   });
@@ -197,9 +197,9 @@ describe("a budget", () => {
     );
     expect(used).toBeLessThanOrEqual(Number(limit));
     expect(paid).toBeGreaterThan(0);
-    // What the budget held back was not sent.
+    // A call that the budget held back was not sent.
     expect(summary.load).toMatchObject([{ inFlight: 0, requests: paid }]);
-    // The same budget again pays nothing; a larger one goes on.
+    // The same budget again pays nothing. A larger budget goes on.
     expect((await sysgen([...args("run"), flag, limit])).code).toBe(3);
     expect(server.billed.length - before).toBeLessThanOrEqual(paid + 1);
     expect((await sysgen([...args("run"), flag, "1000000"])).code).toBe(0);

@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { startModelServer, wellBehaved, type ModelServer, type Served, type ServedCall } from "../fixtures/model-server.ts";
 import { questions, readRun, sysgen, temporaryFolder, type Folder } from "../fixtures/sysgen.ts";
 
-/** What a second run pays, by phase, once a first one of 10 rows has ended. */
+/** What a second run pays, by phase, after a first run of 10 rows has ended. */
 async function paidAfter(
   change: (run: { folder: Folder; server: ModelServer; args: string[] }) => Promise<string[]>,
   serve: (call: ServedCall) => Served = sameForSame,
@@ -25,7 +25,7 @@ async function paidAfter(
   return { paid, dataset: (await readRun(out)).dataset.map(({ id }) => id) };
 }
 
-/** The same reply to the same question, whenever it is asked. */
+/** Gives the same reply to the same question, whenever it is asked. */
 function sameForSame(call: ServedCall): Served {
   return wellBehaved({ ...call, index: 0 });
 }
@@ -134,7 +134,7 @@ describe("--retry", () => {
     expect((await sysgen([...args, "--retry", "dropped:no-phrase-left"])).code).toBe(0);
     expect(server.calls.slice(calls).map(({ phase }) => phase)).toEqual(["generate", "verify", "respond"]);
     expect((await readRun(out)).rejected.map(({ reason }) => reason)).toEqual(["gate-empty"]);
-    // The phases before the one that dropped it are not paid again.
+    // The phases before the one that dropped the row are not paid again.
     const then = server.calls.length;
     await sysgen([...args, "--retry", "dropped"]);
     expect(server.calls.slice(then).map(({ phase }) => phase)).toEqual(["respond"]);

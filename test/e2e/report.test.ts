@@ -14,7 +14,7 @@ const hostile = {
   answer: '<img src="https://example.com/x.png" onerror="document.title=\'broken\'">',
 };
 
-/** The page of a small run, as `sysgen analyze` writes it. */
+/** Makes a small run and returns the page that `sysgen analyze` writes of it. */
 async function reportOf(folder: Folder): Promise<string> {
   await using server = await startModelServer();
   const input = await folder.jsonl("rows.jsonl", [hostile, ...questions(30), { id: "no-answer", question: "q" }]);
@@ -112,7 +112,7 @@ describe.skipIf(chromiumPath === undefined)("in a browser", () => {
     await page.getByText("Light", { exact: true }).click();
     expect(await ground()).toBe(light);
     await page.emulateMedia({ colorScheme: "light" });
-    // By the keyboard, as radio buttons go.
+    // The arrow keys move between radio buttons.
     await page.keyboard.press("ArrowRight");
     expect(await page.getByRole("radio", { name: "Dark" }).isChecked()).toBe(true);
     expect(await ground()).toBe(dark);

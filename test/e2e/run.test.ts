@@ -483,7 +483,7 @@ test("the run directory refuses another configuration, names the difference, and
   expect((await readRun(out)).dataset).toHaveLength(4);
 
   await sysgen([...base, "--judge-model", "j", "--rerun-phase", "verify"]);
-  // Only the judge's calls are paid: its verdicts are the same, so the responses are too.
+  // Only the judge's calls are paid. Its verdicts are the same, so the responses are too.
   expect(server.calls.slice(12).map(({ phase }) => phase)).toEqual(Array.from({ length: 4 }, () => "verify"));
   await sysgen([...base, "--force"]);
   expect(server.calls).toHaveLength(16);
@@ -493,7 +493,7 @@ test("the run directory refuses another configuration, names the difference, and
   const tooLate = await sysgen([...base, "--seed", "9", "--rerun-phase", "respond"]);
   expect(tooLate.stderr).toContain("--rerun-phase generate");
 
-  // Changed and added rows are done, the others are not paid again.
+  // Changed and added rows are done. The other rows are not paid again.
   const before = server.calls.length;
   await writeFile(
     input,

@@ -104,7 +104,7 @@ describe("where rows come from", () => {
     const missing = await inspect("hf:me/nothing", [], { env });
     expect(missing.code).toBe(2);
     expect(missing.stderr).not.toMatch(/^\s+at /m);
-    // Without network the cache answers.
+    // Without the network the files come from the cache.
     expect((await inspect("hf:me/set", [], { env: { ...env, SYSGEN_OFFLINE: "1" } })).found).toMatchObject({ rows: { count: 2 } });
 
     await using server = await startModelServer();

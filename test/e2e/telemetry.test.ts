@@ -19,7 +19,7 @@ async function eventsIn(path: string): Promise<Event[]> {
   return lines.map((line) => JSON.parse(line) as Event);
 }
 
-/** Nothing of the surroundings asks for OpenTelemetry. */
+/** Clears the OpenTelemetry variables of the environment. */
 const silent = Object.fromEntries(
   Object.keys(process.env)
     .filter((name) => name.startsWith("OTEL_"))
@@ -181,7 +181,7 @@ describe("OpenTelemetry", () => {
       });
     }
     expect(new Set(calls.map(({ attributes }) => attributes["sysgen.phase"]))).toEqual(new Set(["generate", "verify", "respond"]));
-    // Neither the host's name nor the command line.
+    // Neither the host's name nor the command line is sent.
     expect(Object.keys(collector.resources[0] ?? {}).filter((name) => /^(host|process)\./.test(name))).toEqual([]);
     expect(collector.resources[0]).toMatchObject({ "service.name": "sysgen", team: "data" });
     expect([...collector.metrics.keys()]).toEqual(expect.arrayContaining(["gen_ai.client.token.usage", "sysgen.rows"]));

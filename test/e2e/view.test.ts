@@ -15,7 +15,7 @@ interface Viewer extends AsyncDisposable {
   readonly running: Running;
 }
 
-/** `sysgen view` as a person starts it, once it has said where it is. */
+/** Starts `sysgen view` as a person does. Resolves once it has printed its address. */
 async function startViewer(run: string, ...flags: string[]): Promise<Viewer> {
   const running = startSysgen(["view", run, "--no-open", ...flags]);
   const url = await new Promise<string>((resolve, reject) => {
@@ -72,7 +72,7 @@ describe.skipIf(chromiumPath === undefined)("the page", () => {
   let browser: Browser;
   let viewer: Viewer;
   let page: Page;
-  /** What the page complained of, such as refused scripts. */
+  /** Errors that the page reported, such as refused scripts. */
   const complaints: string[] = [];
   beforeAll(async () => {
     [browser, viewer] = await Promise.all([openBrowser(), startViewer(run)]);
@@ -243,7 +243,7 @@ describe.skipIf(chromiumPath === undefined)("the page", () => {
     await using live = await startViewer(out);
     await page.goto(`${live.url}?order=newest`);
     await page.getByText("running", { exact: true }).waitFor();
-    // All but Question 3 and Question 30 to 39.
+    // All rows but Question 3 and Questions 30 to 39.
     await page.getByText("55 rows", { exact: true }).waitFor();
     await page.getByText("55 of 66 rows").waitFor();
     release();

@@ -1,13 +1,16 @@
-// Loads small exports through the trainers' own code. Not part of `npm test`: it needs Python packages of several gigabytes.
+// Loads small exports through the trainers' own code. It is not part of `npm test`, because it
+// needs Python packages of several gigabytes.
 //
-//   for name in trl axolotl llama-factory torchtune; do
-//     python3 -m venv .venvs/$name && .venvs/$name/bin/pip install -r test/trainers/requirements/$name.txt
+//   for name in trl axolotl llama-factory; do
+//     python3 -m venv .venvs/$name
+//     .venvs/$name/bin/pip install -r test/trainers/requirements/$name.txt
 //   done
 //   npm run check:trainers                                     fixtures of every trainer and format
 //   npm run check:trainers -- --for trl <folder of an export>  one export
 //
-// The trainers' requirements exclude each other, so each has a venv of its own, in .venvs or in $SYSGEN_TRAINER_VENVS. A loader for
-// which there is no venv is reported as "not installed" and never as passed. The exit code is 1 when a loader refuses a file.
+// The trainers' requirements exclude each other, so each has a venv of its own, in .venvs or in
+// $SYSGEN_TRAINER_VENVS. A loader that has no venv is reported as "not installed" and never as
+// passed. The exit code is 1 when a loader refuses a file.
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -24,7 +27,7 @@ const cases =
     ? await writeFixtures(mkdtempSync(join(tmpdir(), "sysgen-trainers-")))
     : positionals.map((folder) => ({ trainer: values.for, folder: resolve(folder) }));
 
-// `openai` and `parquet` need only packages that the venv of TRL has as well.
+// `openai` and `parquet` need only packages that the venv of TRL has too.
 const homes = { openai: "trl", parquet: "trl" };
 let failed = 0;
 for (const { trainer, folder } of cases) {

@@ -185,36 +185,6 @@ def check_axolotl() -> str:
     return f"axolotl config schema and prepare_datasets, {len(train)} + {len(validation)} rows, {steps} steps"
 
 
-def check_torchtune() -> str:
-    from omegaconf import OmegaConf
-    from torchtune import config
-
-    class Words:
-        """Stands in for a torchtune tokenizer: one token a character."""
-        max_seq_len = 4096
-
-        def __call__(self, sample, inference=False):
-            messages = sample.pop("messages")
-            tokens = [ord(c) for m in messages for c in m.text_content]
-            mask = [m.masked for m in messages for _ in m.text_content]
-            return {**sample, "tokens": tokens, "mask": mask}
-
-    sections = OmegaConf.load("dataset.yaml")
-    counts = []
-    for key, file in (("dataset", "train.jsonl"), ("dataset_val", "validation.jsonl")):
-        rows = rows_of(file)
-        assert (key in sections) == bool(rows)
-        if not rows:
-            continue
-        data = config.instantiate(sections[key], Words())
-        assert len(data) == len(rows)
-        for row, example in zip(rows, data):
-            text = "".join(chr(token) for token in example["labels"] if token != -100)
-            assert last_response(row) in text and "You are helper" not in text and "Question" not in text, text
-        counts.append(str(len(rows)))
-    return f"torchtune chat_dataset, {' + '.join(counts)} rows"
-
-
 def check_openai() -> str:
     """The service itself cannot be asked; rows are held against the SDK's types of messages and tools, unknown keys refused."""
     from openai.types.chat import ChatCompletionFunctionToolParam, ChatCompletionMessageParam
@@ -244,7 +214,6 @@ CHECKS = {
     "trl": (check_trl, ["trl", "transformers", "datasets"]),
     "llama-factory": (check_llama_factory, ["llamafactory", "transformers", "datasets"]),
     "axolotl": (check_axolotl, ["axolotl", "transformers", "datasets"]),
-    "torchtune": (check_torchtune, ["torchtune", "datasets"]),
     "openai": (check_openai, ["openai"]),
     "parquet": (check_parquet, ["datasets", "trl"]),
 }

@@ -44,7 +44,7 @@ const calling = [
 
 /** The row in a trainer's layout, as `sysgen export` writes it. */
 function layOut({ messages, tools }, format, { jsonText, extraColumns }, hasTools) {
-  // Readers that take the column by name want it in each file.
+  // Readers that take the column by its name need it in each file.
   const none = hasTools && extraColumns ? { tools: null } : {};
   const list = tools === undefined ? none : { tools: jsonText.tools ? JSON.stringify(tools) : tools };
   const argumentsOf = (value) => (jsonText.arguments ? JSON.stringify(value) : value);
@@ -76,7 +76,10 @@ function layOut({ messages, tools }, format, { jsonText, extraColumns }, hasTool
   return { instruction, input: "", output, system, history: pairs.slice(0, -1) };
 }
 
-/** Writes an export of every trainer and format, with and without validation and tools; returns where each is. */
+/**
+ * Writes an export of every trainer and format, with and without validation and tools. Returns the
+ * trainer and the folder of each export.
+ */
 export async function writeFixtures(root) {
   const cases = [{ trainer: "parquet", folder: await writeParquet(join(root, "parquet")) }];
   for (const trainer of trainers) {
@@ -106,7 +109,9 @@ export async function writeFixtures(root) {
   return cases;
 }
 
-/** `messages` as a list of structs, which is what readers of Parquet take for a conversation. */
+/**
+ * Writes `messages` as a list of structs. Readers of Parquet take such a column for a conversation.
+ */
 async function writeParquet(folder) {
   mkdirSync(folder, { recursive: true });
   const writer = new ByteWriter();

@@ -41,7 +41,7 @@ export function defineExport(program: Command): void {
     .addOption(
       new Option(
         "--for <trainer>",
-        "trl, axolotl, llama-factory, torchtune or openai: what it reads, with its configuration and the command; hub: Parquet shards and a dataset card",
+        "trl, axolotl, llama-factory or openai: what it reads, with its configuration and the command; hub: Parquet shards and a dataset card",
       ),
     )
     .addOption(new Option("--file-type <name>", "type of the files in a folder: jsonl, json, parquet, csv or tsv (default: jsonl)"));

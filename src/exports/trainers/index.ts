@@ -2,11 +2,10 @@ import { UsageError } from "../../errors.ts";
 import { axolotl } from "./axolotl.ts";
 import { llamaFactory } from "./llama-factory.ts";
 import { openai } from "./openai.ts";
-import { torchtune } from "./torchtune.ts";
 import type { Trainer } from "./trainer.ts";
 import { trl } from "./trl.ts";
 
-export const trainers: readonly Trainer[] = [trl, axolotl, llamaFactory, torchtune, openai];
+export const trainers: readonly Trainer[] = [trl, axolotl, llamaFactory, openai];
 
 /** @throws UsageError when no trainer has that name. */
 export function trainerByName(name: string): Trainer {
@@ -16,13 +15,12 @@ export function trainerByName(name: string): Trainer {
 }
 
 /**
- * The format to write for a trainer: the one asked for, else its first, or the first that holds tool calls where there are some.
- * Where no format of the trainer holds
- * tool calls, rows that have some are left out.
- * @throws UsageError when the trainer does not read that format, or would lose tool calls in it though another one keeps them.
+ * Chooses the format to write for a trainer. Without `asked` it is the trainer's first format, or its
+ * first format that keeps tool calls when `hasTools` is set.
+ * @throws UsageError when the trainer does not read the format `asked`, or would lose tool calls in it.
  */
 export function formatFor(trainer: Trainer, asked: string | undefined, hasTools: boolean): string {
-  const able = hasTools && trainer.toolFormats.length > 0 ? trainer.toolFormats : trainer.formats;
+  const able = hasTools ? trainer.toolFormats : trainer.formats;
   const format = asked ?? able[0];
   if (format !== undefined && able.includes(format)) return format;
   const what = hasTools ? "rows with tool calls" : "rows";

@@ -36,7 +36,7 @@ export interface Trainer {
   /** Names of the row formats it reads (`src/datasets/formats`); the first is the default. */
   readonly formats: readonly [string, ...string[]];
   /** Those of its formats in which tool calls reach the model as they stand in the row. */
-  readonly toolFormats: readonly string[];
+  readonly toolFormats: readonly [string, ...string[]];
   /** Ending of the data files. */
   readonly ending: ".jsonl" | ".json";
   /** Whether a row may hold columns beside the format's own. */

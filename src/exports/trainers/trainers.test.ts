@@ -135,22 +135,6 @@ describe("llama-factory", () => {
   });
 });
 
-test("torchtune", () => {
-  const torchtune = trainerByName("torchtune");
-  expect(filesOf(torchtune)["dataset.yaml"]).toMatchObject({
-    dataset: {
-      _component_: "torchtune.datasets.chat_dataset",
-      conversation_style: "openai",
-      data_files: train.file,
-      train_on_input: false,
-    },
-    dataset_val: { data_files: validation.file },
-  });
-  expect(filesOf(torchtune, { format: "sharegpt" })["dataset.yaml"]).toMatchObject({
-    dataset: { conversation_style: "sharegpt", conversation_column: "conversations" },
-  });
-});
-
 test("openai needs no file and tells the two calls", () => {
   const openai = trainerByName("openai");
   expect(openai.configFiles(facts(openai))).toEqual([]);
@@ -161,8 +145,8 @@ test("openai needs no file and tells the two calls", () => {
 });
 
 test("an unknown trainer names the known ones", () => {
-  expect(() => trainerByName("unsloth")).toThrow(UsageError);
-  expect(() => trainerByName("unsloth")).toThrow("trl, axolotl, llama-factory, torchtune, openai");
+  expect(() => trainerByName("torchtune")).toThrow(UsageError);
+  expect(() => trainerByName("torchtune")).toThrow("trl, axolotl, llama-factory, openai");
 });
 
 test("formatFor picks a format, one that keeps tool calls where there are some", () => {
@@ -170,7 +154,6 @@ test("formatFor picks a format, one that keeps tool calls where there are some",
   expect(formatFor(trainerByName("llama-factory"), "messages", false)).toBe("messages");
   expect(formatFor(trainerByName("llama-factory"), undefined, true)).toBe("sharegpt");
   expect(() => formatFor(trainerByName("llama-factory"), "messages", true)).toThrow("sharegpt");
-  expect(formatFor(trainerByName("torchtune"), undefined, true)).toBe("messages");
   expect(() => formatFor(trainerByName("openai"), "alpaca", false)).toThrow(UsageError);
 });
 
