@@ -1,5 +1,6 @@
 /** The library's public names. No file of the library imports this one. */
-export { configSchema, resolveConfig, type Config, type RunConfig } from "./config/run-config.ts";
+export { configSchema, type Config } from "./config/config-schema.ts";
+export { resolveConfig, type RunConfig } from "./config/run-config.ts";
 export { readConfigFile } from "./config/config-file.ts";
 export { ModelError, SysGenError, UsageError, type ModelErrorKind } from "./errors.ts";
 export type { RunObserver, RunOptions } from "./execution/observer.ts";

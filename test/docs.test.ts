@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
-import { configSchema } from "../src/config/run-config.ts";
+import { configSchema } from "../src/config/config-schema.ts";
 import { phaseNames, settingsOf } from "../src/phases/index.ts";
 import { sysgen } from "./fixtures/sysgen.ts";
 

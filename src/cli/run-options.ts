@@ -1,6 +1,7 @@
 import { Option, type Command } from "commander";
 import type { ZodType } from "zod";
-import type { Config, RunConfig } from "../config/run-config.ts";
+import type { Config } from "../config/config-schema.ts";
+import type { RunConfig } from "../config/run-config.ts";
 import { UsageError } from "../errors.ts";
 
 export const inputHelp =
@@ -106,7 +107,8 @@ export async function configOf(
   input: string | undefined,
   flags: Flags,
 ): Promise<{ config: RunConfig; quiet: boolean; json: boolean; log: string | undefined }> {
-  const { configSchema, resolveConfig } = await import("../config/run-config.ts");
+  const { configSchema } = await import("../config/config-schema.ts");
+  const { resolveConfig } = await import("../config/run-config.ts");
   const { config: path, repair, ...rest } = flags;
   const given = readFlags(configSchema, {
     ...rest,

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { LineCounter, isScalar, parseDocument, type Document } from "yaml";
 import { z } from "zod";
-import { configSchema, type Config } from "./run-config.ts";
+import { configSchema, type Config } from "./config-schema.ts";
 import { UsageError, messageOf } from "../errors.ts";
 import { gateNames } from "../phases/gates/index.ts";
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { resolveConfig, type Config } from "../config/run-config.ts";
+import type { Config } from "../config/config-schema.ts";
+import { resolveConfig } from "../config/run-config.ts";
 import type { DatasetEntry } from "../datasets/index.ts";
 import type { Model, OutputForm } from "../models/model.ts";
 import { openTokenCounter } from "../models/tokenizers/index.ts";

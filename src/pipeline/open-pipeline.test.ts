@@ -2,7 +2,8 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { questions, temporaryFolder } from "../../test/fixtures/sysgen.ts";
-import { resolveConfig, type Config } from "../config/run-config.ts";
+import type { Config } from "../config/config-schema.ts";
+import { resolveConfig } from "../config/run-config.ts";
 import { openPipeline } from "./open-pipeline.ts";
 
 /** An input that goes on for longer than anybody reads here, and knows when it was left. */

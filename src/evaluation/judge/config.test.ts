@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { configSchema } from "../../config/run-config.ts";
+import { configSchema } from "../../config/config-schema.ts";
 import { resolveJudgeConfig } from "./config.ts";
 
 test("a run's file says who judges and where, flags win; its rows, seed and budget do not count", () => {

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { configSchema, resolveConfig, type Config } from "../../config/run-config.ts";
+import { configSchema, type Config } from "../../config/config-schema.ts";
+import { modelChoice, retrySettings } from "../../config/model-settings.ts";
 import { UsageError } from "../../errors.ts";
 import type { BudgetLimits } from "../../models/spending/budget.ts";
 import type { ModelChoice } from "../../models/model-choice.ts";
@@ -80,15 +81,10 @@ export function resolveJudgeConfig(run: string, options: JudgeOptions, file: Con
     );
   if (secondJudgeModel === undefined && secondJudgeBaseUrl !== undefined)
     throw new UsageError("--second-judge-base-url needs --second-judge-model: the name that the server gives its model.");
-  // The judge is opened as a run's model is, with the same defaults.
-  const resolved = resolveConfig({
-    ...given,
-    input: "-",
-    model,
-    baseUrl: given.judgeBaseUrl ?? given.baseUrl,
-    apiKeyEnv: given.judgeApiKeyEnv ?? given.apiKeyEnv,
-  });
-  const judge = resolved.generator;
+  const judge = modelChoice(
+    { model, baseUrls: given.judgeBaseUrl ?? given.baseUrl, apiKeyEnv: given.judgeApiKeyEnv ?? given.apiKeyEnv },
+    given,
+  );
   const second = {
     ...judge,
     baseUrls: secondJudgeBaseUrl ?? judge.baseUrls,
@@ -101,11 +97,10 @@ export function resolveJudgeConfig(run: string, options: JudgeOptions, file: Con
     mode: hideSystem === true ? "system-hidden" : "system-shown",
     sample: sample ?? defaultSample,
     seed: seed ?? 0,
-    concurrency: resolved.concurrency,
+    concurrency: given.concurrency,
     budget: { maxCalls: options.maxCalls, maxTokens: options.maxTokens, maxCost: options.maxCost },
-    maxRetries: resolved.maxRetries,
-    maxReasks: resolved.maxReasks,
+    ...retrySettings(given),
     maxOutputTokens,
-    prices: resolved.prices,
+    prices: given.prices ?? {},
   };
 }

@@ -1,0 +1,108 @@
+import { z } from "zod";
+import { constraintFields } from "../models/openai/wire.ts";
+import { defaultModelName } from "../models/weights/catalog.ts";
+import { phaseConfigShape, phaseNames } from "../phases/index.ts";
+import { presetNames } from "../phases/presets.ts";
+
+const count = z.int().min(1);
+const dollars = z.number().min(0);
+const urls = z.union([z.string(), z.array(z.string())]).transform((value) => (typeof value === "string" ? [value] : value));
+
+/**
+ * What a config file may say. Each command-line flag has its key here. The settings of the phases
+ * have no flags.
+ */
+export const configSchema = z.strictObject({
+  input: z
+    .string()
+    .optional()
+    .describe(
+      "the dataset: a .jsonl, .json, .parquet, .csv or .tsv file (also .gz, .zst), a folder, a pattern such as data/*.parquet, hf:<owner>/<dataset>, or - for stdin",
+    ),
+  fileType: z.string().optional().describe("the file type where the name does not tell it, such as csv on stdin"),
+  out: z.string().optional().describe("the run directory; default runs/<input name>"),
+  model: z
+    .string()
+    .optional()
+    .describe(
+      `the model's name on the server, a named embedded model, hf:<owner>/<name>[@revision]/<file>.gguf, or the path of a .gguf file; default ${defaultModelName}`,
+    ),
+  baseUrl: urls
+    .optional()
+    .describe("one or more OpenAI-compatible servers, such as http://gpu1:8000/v1; without it the model runs in process"),
+  apiKeyEnv: z.string().optional().describe("the environment variable that holds the key; default OPENAI_API_KEY"),
+  judgeModel: z.string().optional().describe("the model that verifies; default the same"),
+  judgeBaseUrl: urls.optional().describe("where the judge is reached; default the same servers"),
+  judgeApiKeyEnv: z.string().optional().describe("the environment variable that holds the judge's key; default the same"),
+  preset: z.enum(presetNames).optional().describe("standard, or paper for the method as published"),
+  format: z.string().optional().describe("how a row holds its conversation; default detected"),
+  instructionColumn: z
+    .string()
+    .optional()
+    .describe("the column that holds the instruction, or a path such as turns.0.text; with responseColumn"),
+  responseColumn: z.string().optional().describe("the column that holds the response"),
+  systemColumn: z.string().optional().describe("the column that holds a system message, beside those two"),
+  offset: z.int().min(0).optional().describe("rows to skip at the beginning"),
+  limit: count.optional().describe("rows to take at most"),
+  sample: count.optional().describe("rows to draw at random out of these, by the seed"),
+  concurrency: count
+    .max(10_000)
+    .optional()
+    .describe("most calls at once, over all servers; default: found by trying, up to 256 a server; in process, what the engine holds"),
+  requestsPerMinute: count.optional().describe("most requests a minute to each server (RPM)"),
+  tokensPerMinute: count.optional().describe("most tokens a minute, prompt and reply, of each server (TPM)"),
+  maxCalls: count.optional().describe("calls to pay at most over the life of the run directory"),
+  maxTokens: count.optional().describe("tokens, prompt and reply, to use at most over the life of the run directory"),
+  maxCost: z.number().positive().optional().describe("US dollars to spend at most over the life of the run directory"),
+  seed: z.int().optional().describe("seed for sampling and for the drawn rows; a server gets one only when it is given here"),
+  repair: z.boolean().optional().describe("mend tags that have one sure reading; default true, false in preset paper"),
+  existingSystem: z
+    .enum(["drop", "replace"])
+    .optional()
+    .describe("rows that hold a system message already: drop (has-system-message) or replace it"),
+  constrain: z.enum(constraintFields).optional().describe("how the server can hold output to a form; default none"),
+  maxRetries: z.int().min(0).optional().describe("retries of one call, for any reason; default 12"),
+  maxReasks: z
+    .int()
+    .min(0)
+    .optional()
+    .describe("how many of them may go to replies that came but were no good; default 2, 0 for generate in preset paper"),
+  timeout: z
+    .number()
+    .positive()
+    .max(1_000_000)
+    .optional()
+    .describe("seconds that one call may take; default 300, less once replies of its kind are known to come much faster"),
+  contextSize: count.optional().describe("tokens of context of an embedded model; default 4096"),
+  embedded: z
+    .strictObject({
+      contexts: count
+        .max(256)
+        .optional()
+        .describe("contexts of an embedded model, which decode on their own; default one a core, at most 8"),
+      sequences: count.max(256).optional().describe("calls that a context decodes together; default 1, 8 on a GPU"),
+      threads: count.max(256).optional().describe("threads of each context; default the cores divided by the contexts"),
+      flashAttention: z.boolean().optional().describe("default false, true on a GPU"),
+      gpu: z.enum(["auto", "off"]).optional().describe("off leaves a GPU alone; default auto"),
+    })
+    .optional(),
+  maxRowBytes: count.optional().describe("a larger row is rejected unread; default 8388608"),
+  log: z.string().min(1).optional().describe("a file that the run's events are appended to, as JSON lines"),
+  prices: z
+    .record(z.string(), z.strictObject({ input: dollars, output: dollars }))
+    .optional()
+    .describe("what models cost, in US dollars per million tokens: {<model's name>: {input: 0.15, output: 0.6}}; default list prices"),
+  quiet: z.boolean().optional().describe("no progress"),
+  json: z.boolean().optional().describe("the summary as JSON on stdout"),
+  force: z.boolean().optional().describe("go on in a run directory that was made with another configuration"),
+  retry: z
+    .union([z.string(), z.array(z.string())])
+    .transform((value) => (typeof value === "string" ? [value] : value))
+    .pipe(z.array(z.string().regex(/^dropped(:[a-z-]+)?$/, "expected dropped, or dropped:<reason> with a reason of rejected.jsonl")))
+    .optional()
+    .describe("dropped rows to try anew: dropped, or dropped:<reason>; failed ones are tried again in any case"),
+  rerunPhase: z.enum(phaseNames).optional().describe("ask for this phase's replies anew, and go on with another configuration from there"),
+  ...phaseConfigShape,
+});
+
+export type Config = z.infer<typeof configSchema>;

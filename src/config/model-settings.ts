@@ -1,0 +1,48 @@
+import { UsageError } from "../errors.ts";
+import type { ModelChoice } from "../models/model-choice.ts";
+import { defaultModelName } from "../models/weights/catalog.ts";
+import type { Config } from "./config-schema.ts";
+
+const defaultKeyVariable = "OPENAI_API_KEY";
+const defaultTimeoutSeconds = 300;
+
+/** Keys that say how a model is called, whichever model it is. */
+export type CallKeys = Pick<
+  Config,
+  "constrain" | "timeout" | "contextSize" | "embedded" | "concurrency" | "requestsPerMinute" | "tokensPerMinute"
+>;
+
+export interface ModelPlace {
+  readonly model: string | undefined;
+  readonly baseUrls: readonly string[] | undefined;
+  readonly apiKeyEnv: string | undefined;
+}
+
+/**
+ * A model as it is called, with every default filled in.
+ * @throws UsageError for a server without a model.
+ */
+export function modelChoice({ model, baseUrls = [], apiKeyEnv = defaultKeyVariable }: ModelPlace, keys: CallKeys): ModelChoice {
+  if (baseUrls.length > 0 && model === undefined)
+    throw new UsageError("--base-url needs --model: the name that the server gives its model.");
+  return {
+    model: model ?? defaultModelName,
+    baseUrls,
+    apiKeyEnv,
+    constraintField: keys.constrain ?? "none",
+    timeoutMs: (keys.timeout ?? defaultTimeoutSeconds) * 1000,
+    contextSize: keys.contextSize,
+    embedded: keys.embedded ?? {},
+    concurrency: keys.concurrency,
+    requestsPerMinute: keys.requestsPerMinute,
+    tokensPerMinute: keys.tokensPerMinute,
+  };
+}
+
+/** How often calls are made again. Defaults are 12 retries, of which at most 2 go to replies that were no good. */
+export function retrySettings({ maxRetries = 12, maxReasks = 2 }: Pick<Config, "maxRetries" | "maxReasks">): {
+  readonly maxRetries: number;
+  readonly maxReasks: number;
+} {
+  return { maxRetries, maxReasks };
+}
