@@ -6,7 +6,8 @@ import { UsageError, messageOf } from "../errors.ts";
 import { gateNames } from "../phases/gates/index.ts";
 
 /**
- * Reads a YAML (or JSON) config file. Keys may be written as in the schema or as the flags are (`base-url`).
+ * Reads a config file in YAML or JSON. Keys may be written as in the schema (`baseUrl`) or as the
+ * flags are (`base-url`).
  * @throws UsageError with the file and line of the first mistake.
  */
 export function readConfigFile(path: string): Config {
@@ -41,7 +42,10 @@ export function readConfigFile(path: string): Config {
 
 const camel = (key: string): string => key.replace(/[-_]([a-z])/g, (_, letter: string) => letter.toUpperCase());
 
-/** Top-level keys and those of the phases; a gate's name and a model's keep their hyphens. */
+/**
+ * Writes keys as the schema has them, on the top level and in a phase's settings. The names of gates
+ * and models keep their hyphens.
+ */
 function withCamelKeys(value: unknown, depth = 0): unknown {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
   const entries = Object.entries(value).map(([key, inner]) => [

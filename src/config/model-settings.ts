@@ -12,6 +12,7 @@ export type CallKeys = Pick<
   "constrain" | "timeout" | "contextSize" | "embedded" | "concurrency" | "requestsPerMinute" | "tokensPerMinute"
 >;
 
+/** Which model is called, and where. */
 export interface ModelPlace {
   readonly model: string | undefined;
   readonly baseUrls: readonly string[] | undefined;
@@ -39,7 +40,10 @@ export function modelChoice({ model, baseUrls = [], apiKeyEnv = defaultKeyVariab
   };
 }
 
-/** How often calls are made again. Defaults are 12 retries, of which at most 2 go to replies that were no good. */
+/**
+ * How often a step is asked again. The default is 12 retries, of which at most 2 go to replies that
+ * came and were no good.
+ */
 export function retrySettings({ maxRetries = 12, maxReasks = 2 }: Pick<Config, "maxRetries" | "maxReasks">): {
   readonly maxRetries: number;
   readonly maxReasks: number;

@@ -4,17 +4,17 @@ export interface LaneOptions {
   /** Most items at work at once. */
   readonly width: number;
   readonly signal: AbortSignal;
-  /** Told once no item comes after those that are at work. */
+  /** Called once, when no item comes after those that are at work. */
   readonly onLast?: () => void;
 }
 
-/** How often it is looked whether there may be more or fewer lanes. */
+/** How often the number of lanes is adapted. */
 const adaptEveryMs = 50;
 
 /**
- * Works through items in the order in which they come, as many at a time as this process is good for (`RowsAtOnce`), up to `width`, and no
- * further ahead than that. After the first error, or once `signal` is aborted, no further item is begun or waited for; what is under way is
- * left to end.
+ * Works through items in the order in which they come. `RowsAtOnce` decides how many are at work at
+ * a time, up to `width`. No item is read before a lane is free for it. After the first error, or
+ * once `signal` is aborted, no further item is begun or waited for. Items at work are left to end.
  * @throws the first error of `work`.
  */
 export async function inLanes<T>(
@@ -72,15 +72,16 @@ export async function inLanes<T>(
   await end;
   clearInterval(timer);
   signal.removeEventListener("abort", whenAborted);
-  // An input that never ends (a terminal, a pipe) may be waiting for its next row: its end is not waited for.
+  // After an abort the iterator's end is not waited for. The input may be a terminal or a pipe that
+  // waits for its next row.
   const ending = iterator.return?.().catch(() => undefined);
   if (!signal.aborted) await ending;
   if (failures.length > 0) throw failures[0];
 }
 
-/** The promise, or the signal's reason once it is aborted. */
+/** Settles as `promise` does, or rejects with the signal's reason once the signal is aborted. */
 export async function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  // Nobody may be left to see it fail.
+  // After an abort nobody awaits the promise. Its failure must not count as unhandled.
   promise.catch(() => undefined);
   signal.throwIfAborted();
   let onAbort = (): void => undefined;

@@ -5,17 +5,26 @@ import type { EndpointLoad } from "../models/pool/endpoint-load.ts";
 import type { JournalEntry } from "../models/with-journal.ts";
 import type { Outcome } from "../records/outcome.ts";
 
-/** Told what happens while a run is at work: progress bars, logs. All are optional. */
+/**
+ * Hears what happens while a run is at work. Progress bars and logs are observers. Every hook is
+ * optional.
+ */
 export interface RunObserver {
   /** The run directory is open and rows begin to flow. */
   onStart?: (start: RunStart) => void;
   /** A row came out of a phase and goes on to the next. */
   onPhase?: (phase: string) => void;
-  /** A row's road ended, in which phase when not done; `resumed` when it had ended in an earlier run of this directory. */
+  /**
+   * A row's road ended. The outcome is `resumed` if an earlier run of this directory had taken the
+   * row to its end.
+   */
   onRow?: (end: RowEnd) => void;
   /** A call was paid and its reply is on disk. */
   onPaid?: (entry: JournalEntry) => void;
-  /** A request brought no reply; it is made again where `error.retryable` and the budget allow. */
+  /**
+   * A request brought no reply. It is made again if `error.retryable` is true and the step's retry
+   * budget allows.
+   */
   onCallFailed?: (failure: CallFailure) => void;
   /** An endpoint takes more or fewer calls at once than before, or its circuit opened or closed. */
   onLoad?: (load: EndpointLoad) => void;
@@ -27,10 +36,13 @@ export interface RunObserver {
 
 export interface RowEnd {
   readonly outcome: Outcome["outcome"] | "resumed";
-  /** `read`, the name of a phase, or that of a question of the judge. */
+  /**
+   * Where the road ended. `read`, the name of a phase, or that of a question of the judge. Undefined
+   * for a row that is done or resumed.
+   */
   readonly phase: string | undefined;
   readonly id: string;
-  /** Why it is not in the dataset; undefined when it is. */
+  /** The reason code of a row that is not in the dataset. Undefined for a row that is. */
   readonly reason: string | undefined;
 }
 
@@ -38,7 +50,7 @@ export interface CallFailure {
   /** The name of the call's purpose. */
   readonly phase: string;
   readonly model: string;
-  /** Host, port and path of the server; undefined for a model in this process. */
+  /** Host, port and path of the server. Undefined for a model in process. */
   readonly endpoint: string | undefined;
   readonly error: ModelError;
   /** From the request to the error. */
@@ -49,10 +61,13 @@ export interface RunStart {
   readonly folder: string;
   readonly model: string;
   readonly judgeModel: string;
-  /** Most calls at once; undefined: found by trying. */
+  /** Most calls at once. Undefined if the limit is found by trying. */
   readonly concurrency: number | undefined;
   readonly format: string;
-  /** How many rows there will be; may go through the whole input. Undefined where it can be read only once. */
+  /**
+   * Counts the rows of the input. It may read the whole input. The result is undefined for an input
+   * that can be read only once.
+   */
   readonly countRows: () => Promise<number | undefined>;
 }
 
@@ -61,7 +76,10 @@ export interface RunOptions {
   readonly env?: Environment;
   /** Read when the input is `-`. Default `process.stdin`. */
   readonly stdin?: AsyncIterable<Uint8Array>;
-  /** Once aborted no further call begins; calls in flight at a server are left to end and are kept. */
+  /**
+   * Once aborted, no further call begins. Calls in flight at a server are left to end, and their
+   * replies are kept.
+   */
   readonly signal?: AbortSignal;
   readonly observer?: RunObserver;
 }

@@ -2,10 +2,9 @@ import { setMaxListeners } from "node:events";
 import type { ModelError } from "../errors.ts";
 
 /**
- * Ends a run early, and remembers why. Calls in flight are left to end, because they are paid. There
- * are three causes. The user's signal and a spent budget end rows and calls. An error that every
- * further call would meet too ends the calls: rows that come after it fail unasked, and a rerun
- * tries them again.
+ * Ends a run early, and remembers why. Calls in flight are left to end, because they are paid. The
+ * user's signal and a spent budget end rows and calls. An error that every further call would meet
+ * too ends the calls. Rows that come after such an error fail unasked, and a rerun tries them again.
  */
 export class RunStop implements Disposable {
   readonly #rows = new AbortController();
@@ -28,7 +27,10 @@ export class RunStop implements Disposable {
     else users?.addEventListener("abort", this.#onUser, { once: true });
   }
 
-  /** Why the run stopped by itself, as a sentence. Undefined if it did not, or the user stopped it. */
+  /**
+   * Why the run stopped by itself, as a sentence. Undefined if the run did not stop, or the user
+   * stopped it.
+   */
   get why(): string | undefined {
     return this.#error?.message ?? this.#budget?.message;
   }

@@ -4,24 +4,33 @@ import type { Usage } from "../records/usage.ts";
 import type { EndpointLoad } from "./pool/endpoint-load.ts";
 import type { RetryBudget } from "./retry-budget.ts";
 
-/** One way to reach one model's weights. Wrappers (`withRetry`, `withJournal`) have the same interface. */
+/**
+ * One way to reach one model's weights. Wrappers such as `withRetry` and `withJournal` have the same
+ * interface.
+ */
 export interface Model {
-  /** The weights' name: part of a call's address in the journal; where they run is not. */
+  /**
+   * The weights' name. It is part of a call's address in the journal. Where the weights run is not,
+   * so that a run may go on at another server.
+   */
   readonly name: string;
-  /** Rows to have at work at once, so that it is never short of calls. */
+  /** Rows to have at work at once, so that the model is never short of calls. */
   readonly rowsAtOnce: number;
-  /** How output can be held to a form; the prompt asks for the form that the decoder enforces. */
+  /** The form that the decoder can enforce. Prompts ask for the same form. */
   readonly outputForm: OutputForm;
   /** @throws ModelError when no reply came. */
   call(call: ModelCall, context: CallContext): Promise<ModelReply>;
   close(): Promise<void>;
-  /** How its endpoints fare, where it has some. */
+  /** How each endpoint fares. A model in process has no endpoints. */
   loads?(): EndpointLoad[];
-  /** No row comes after those that are at work: from here on, the time that the last call takes counts. */
+  /**
+   * Says that no row comes after those that are at work. From then on a pool cares for the time until
+   * the last call ends.
+   */
   noMoreRows?(): void;
 }
 
-/** `tagged`: text with tags, free or held by a grammar. `json`: a JSON object, held by a schema. */
+/** `tagged` is text with tags, free or under a grammar. `json` is a JSON object under a schema. */
 export type OutputForm = "tagged" | "json";
 
 export interface ChatMessage {
@@ -35,36 +44,54 @@ export interface Sampling {
   readonly seed?: number;
 }
 
-/** A form that the reply must have, told twice: each backend takes the one that it can enforce, or none. */
+/**
+ * A form that the reply must have, as a grammar and as a JSON schema. Each backend takes the one
+ * that it can enforce, or none.
+ */
 export interface OutputConstraint {
   /** GBNF, the grammar notation of llama.cpp and XGrammar. */
   readonly grammar: string;
   readonly jsonSchema: Readonly<Record<string, unknown>>;
-  /** The same form as given text with choices in it, where it is one. Not part of the call's address: it says nothing new. */
+  /**
+   * The same form as fixed texts with a choice of labels after each, if the form is of that kind. It
+   * is not part of the call's address, because the grammar says the same.
+   */
   readonly choices?: readonly Choice[];
 }
 
-/** Text that is given, and the labels of which one follows it. */
+/** A fixed text, and the labels of which one follows the text. */
 export interface Choice {
   readonly before: string;
   readonly labels: readonly string[];
 }
 
-/** All that decides a reply. Its hash, with the model's name, is the call's address in the journal. */
+/**
+ * All that decides a reply. The call's address in the journal is a hash of these fields and the
+ * model's name.
+ */
 export interface ModelCall {
   readonly messages: readonly ChatMessage[];
   readonly sampling: Sampling;
   readonly constraint?: OutputConstraint | undefined;
-  /** 0 for the first time of asking; a phase that asks again counts up, and so gets another reply. */
+  /**
+   * 0 for the first time of asking. A phase that asks again counts up, so that the call has another
+   * address and gets another reply.
+   */
   readonly attempt: number;
-  /** Counts how often the user had this phase done anew (`--rerun-phase`). */
+  /**
+   * How often the user had this phase of the row asked anew, by `--rerun-phase` and `--retry`
+   * together.
+   */
   readonly round: number;
 }
 
-/** What belongs to the asking and not to the call: none of it is in the address. */
+/** What belongs to one time of asking. None of it is in the call's address. */
 export interface CallContext {
   readonly purpose: Purpose;
-  /** Once aborted, no further call or retry begins. A call in flight at a server is left to end: it is paid. A model in process breaks it off, unless the reason is a SysGenError. */
+  /**
+   * Once aborted, no further call or retry begins. A call in flight at a server is left to end,
+   * because it is paid. A model in process breaks the call off, unless the reason is a SysGenError.
+   */
   readonly signal: AbortSignal;
   readonly budget: RetryBudget;
   /**
@@ -79,14 +106,26 @@ export interface ModelReply {
   readonly text: string;
   readonly finishReason: "stop" | "length" | "content-filter" | "other";
   readonly usage: Usage;
-  /** For each of the constraint's choices, the model's probability for the label it took among the labels; where the backend reads it. */
+  /**
+   * For each of the constraint's choices, the model's probability of the label that it took, 0 to 1,
+   * among the labels of the choice. Undefined if the backend does not read probabilities.
+   */
   readonly confidences?: readonly number[];
-  /** Prompt tokens that were evaluated for it; the others were held already. Undefined where nobody says, and out of the journal. */
+  /**
+   * Prompt tokens that were evaluated for this call. The others were in the engine's cache. Undefined
+   * if the backend does not say, and for a reply out of the journal.
+   */
   readonly evaluatedTokens?: number;
-  /** From the request to the reply, without waiting for a turn; undefined for a reply out of the journal. */
+  /**
+   * Time from the request to the reply, without waiting for a turn. Undefined for a reply out of the
+   * journal.
+   */
   readonly tookMs?: number;
-  /** What the server said of the user's quota with it. */
+  /** What the server said of the user's quota together with the reply. */
   readonly quota?: Quota | undefined;
-  /** Host, port and path of the server that gave it; undefined in process and out of the journal. */
+  /**
+   * Host, port and path of the server that replied. Undefined for a model in process, and for a reply
+   * out of the journal.
+   */
   readonly endpoint?: string;
 }

@@ -17,8 +17,8 @@ export interface JournalEntry {
 }
 
 /**
- * Answers a paid call from the journal, and makes any other call once. A new reply is on disk before
- * anyone reads it. Calls with one address that are made at the same time share one reply.
+ * Answers a paid call from the journal, and makes any other call once. A new reply is on disk
+ * before anyone reads it. Calls of one address that are made at the same time share one reply.
  *
  * @param onPaid Told of each new reply once it is on disk.
  */

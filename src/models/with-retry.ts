@@ -2,13 +2,17 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { ModelError } from "../errors.ts";
 import type { CallContext, Model, ModelCall, ModelReply } from "./model.ts";
 
+/** The longest delay before the first retry. It doubles with each further one. */
 const firstDelayMs = 250;
-/** Not longer, because what is down for longer is the pool's to keep away from. */
+/** The longest delay of all. The pool keeps calls away from a server that is down for longer. */
 const longestDelayMs = 4_000;
-/** A server may ask for a longer wait than ours, up to this; the pool keeps away from it for longer. */
+/** The longest wait that a server may ask for with `Retry-After`. The pool pauses the server for longer. */
 const longestRetryAfterMs = 120_000;
 
-/** Asks again after a retryable error, while the step's budget lasts: after the server's own delay, else after a growing one with full jitter. */
+/**
+ * Asks again after a retryable error, while the step's retry budget lasts. The delay is the server's
+ * own if it names one. Else it is a random part of 250 ms, 500 ms, 1 s and so on, up to 4 s.
+ */
 export function withRetry(model: Model, random: () => number = Math.random): Model {
   function ask(call: ModelCall, context: CallContext, retry: number): Promise<ModelReply> {
     const { signal, budget } = context;

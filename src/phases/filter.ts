@@ -4,7 +4,7 @@ import { RowDropped } from "./row-dropped.ts";
 import { describeFaults, filterSettingsSchema, type FilterSettings } from "./sieve.ts";
 
 /**
- * Phase 2 (arXiv 2502.11330, section 3.2): only well-formed phrases with known tags stay, in
+ * Phase 2 of arXiv 2502.11330, section 3.2. Only well-formed phrases with known tags stay, in
  * canonical order. Each removed piece has its reason. Code alone does it, and nothing is paid.
  */
 export const filter: Phase<"filter", FilterSettings> = {

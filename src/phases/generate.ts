@@ -21,7 +21,7 @@ const settingsSchema = z.object({
 export type GenerateSettings = Readonly<z.infer<typeof settingsSchema>>;
 
 /**
- * Phase 1 (arXiv 2502.11330, section 3.1): asks for a tagged system message that fits the
+ * Phase 1 of arXiv 2502.11330, section 3.1. Asks for a tagged system message that fits the
  * conversation. If the filter would leave nothing of a reply, the standard prompt asks again within
  * the budget and names the fault. The paper asks once. A conversation that does not fit the context
  * is asked about without the demonstrations.
@@ -71,6 +71,10 @@ async function askForMessage(example: Example, settings: GenerateSettings, conte
   }
 }
 
+/**
+ * The turns that ask for the message once more.
+ * @param fault Why no phrase of the reply can be used.
+ */
 function objection(reply: string, fault: string): ChatMessage[] {
   const content = `No phrase of that can be used (${fault}). Write the system message again: each phrase between an opening and a closing tag of the eight, such as <<Task>>...<</Task>>, and nothing else.`;
   return [
@@ -81,7 +85,7 @@ function objection(reply: string, fault: string): ChatMessage[] {
 
 const jsonReply = z.object({ phrases: z.array(z.object({ tag: z.enum(tags), text: z.string() })) });
 
-/** A reply in JSON, as tagged text; undefined when it is none. */
+/** A reply in JSON as tagged text. Undefined if the reply is not JSON of that form. */
 function fromJson(text: string): string | undefined {
   const phrases = readJson(text, jsonReply)?.phrases;
   return phrases && renderTagged(phrases);

@@ -1,6 +1,9 @@
 import type { ZodType } from "zod";
 
-/** The JSON object in a reply, also inside a code fence or behind a preamble; undefined when there is none of that shape. */
+/**
+ * The JSON object in a reply. It may stand in a code fence or behind a preamble. Undefined if the
+ * reply holds no object of the schema.
+ */
 export function readJson<T>(reply: string, schema: ZodType<T>): T | undefined {
   const start = reply.indexOf("{");
   const end = reply.lastIndexOf("}");

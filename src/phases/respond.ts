@@ -16,8 +16,8 @@ const settingsSchema = z.object({
   /** Which responses are written anew, on the new history. */
   turns: z.enum(["all", "last"]),
   /**
-   * What each gate does about what it finds, by the gate's name. A gate that has no policy is off:
-   * a run directory may be older than the gate.
+   * What each gate does about what it finds, by the gate's name. A gate without a policy is off,
+   * because a run directory may be older than the gate.
    */
   gates: z.record(z.string(), gatePolicy),
   /** What becomes of a response that is still caught when asking again is used up. */
@@ -26,7 +26,7 @@ const settingsSchema = z.object({
 export type RespondSettings = Readonly<z.infer<typeof settingsSchema>>;
 
 /**
- * Phase 4 (arXiv 2502.11330, section 3.4): writes each response anew under the system message, turn
+ * Phase 4 of arXiv 2502.11330, section 3.4. Writes each response anew under the system message, turn
  * by turn, with the new turns as history. Gates check every new response. What they find is
  * recorded, together with what was done about it.
  */
@@ -69,12 +69,21 @@ export const respond: Phase<"respond", RespondSettings> = {
   },
 };
 
-/** Of the old message's other keys those that are not about its words: an old `reasoning_content` would not fit the new ones. */
+/**
+ * The old message's other keys that are not about its words. An old `reasoning_content`, for
+ * example, would not fit the new words.
+ */
 function keptExtra({ extra }: Message): Pick<Message, "extra"> {
   const kept = Object.entries(extra ?? {}).filter(([key]) => ["name", "weight", "loss_weight", "train"].includes(key));
   return kept.length > 0 ? { extra: Object.fromEntries(kept) } : {};
 }
 
+/**
+ * One new response, or the original one if a gate caught all that came.
+ * @param turn Index of the response among the conversation's responses.
+ * @param records Takes what gates found.
+ * @throws RowDropped when a gate's policy says so.
+ */
 async function respondOnce(
   history: readonly Message[],
   original: string,
@@ -104,14 +113,14 @@ async function respondOnce(
   }
 }
 
-/** Tool calls and their results as plain turns, which every chat template takes. */
+/** Writes tool calls and their results as plain turns, which every chat template takes. */
 function asChat(history: readonly Message[]): ChatMessage[] {
   const turns = history.map((message): ChatMessage => {
     if (message.role === "tool") return { role: "user", content: `Tool result:\n${message.content}` };
     const content = isToolCall(message) ? `${message.content}\n${JSON.stringify(message.extra?.["tool_calls"])}`.trim() : message.content;
     return { role: message.role, content };
   });
-  // Strict templates want user and assistant in turn: two tool results in a row are one turn.
+  // Strict templates want user and assistant in turn, so two tool results in a row become one turn.
   const merged: ChatMessage[] = [];
   for (const turn of turns) {
     const last = merged.at(-1);

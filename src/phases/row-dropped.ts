@@ -1,11 +1,14 @@
 import type { RemovedPhrase } from "../records/outcome.ts";
 
-/** Thrown by a phase to end a row's road: not an error of the program, an outcome with its reason code. */
+/**
+ * Thrown by a phase to end a row's road. It is an outcome of the row with a reason code, and not an
+ * error of the program.
+ */
 export class RowDropped extends Error {
   readonly phase: string;
   readonly reason: string;
 
-  /** The phrases that were removed before it came to this. */
+  /** The phrases that this phase had removed by then. */
   readonly removed: readonly RemovedPhrase[];
 
   constructor(phase: string, reason: string, detail: string, removed: readonly RemovedPhrase[] = []) {

@@ -4,19 +4,25 @@ import type { ChatMessage, Model, ModelReply, OutputConstraint, Sampling } from 
 import { RetryBudget } from "../models/retry-budget.ts";
 import type { FilterSettings } from "./sieve.ts";
 
-/** What everyone needs who asks a model. */
+/** What is needed to ask a model. */
 export interface StepContext {
   readonly model: Model;
   /** What the model is asked for. */
   readonly purpose: Purpose;
+  /** Once aborted, no further call begins. */
   readonly signal: AbortSignal;
   /** Retries that one step may use, of every kind. */
   readonly maxRetries: number;
-  /** How many of them may go to replies that came but were no good (malformed, unparsed, caught by a gate). */
+  /**
+   * How many of these retries may go to replies that came and were no good. Such a reply was
+   * malformed, held no verdict, or was caught by a gate.
+   */
   readonly maxReasks: number;
+  /** How often the user had this purpose asked anew for the row. */
   readonly round: number;
+  /** The seed of the first attempt. Each further attempt has the next number. */
   readonly seed: number | undefined;
-  /** Told what each reply used, journaled or paid now. */
+  /** Told what each reply used, whether it was paid now or came out of the journal. */
   readonly onUsage: (usage: Usage) => void;
 }
 
@@ -26,7 +32,7 @@ export interface PhaseContext extends StepContext {
   readonly filter: FilterSettings;
 }
 
-/** One thing asked of a model until a good reply comes or the budget is spent. */
+/** One question to a model, asked until a good reply comes or its retry budget is spent. */
 export class Step {
   readonly #context: StepContext;
   readonly #budget: RetryBudget;
@@ -37,6 +43,7 @@ export class Step {
     this.#budget = new RetryBudget(context.maxRetries);
   }
 
+  /** Asks once. Reasoning is taken off the reply's text. @throws ModelError when no reply came. */
   ask(messages: readonly ChatMessage[], sampling: Sampling, constraint?: OutputConstraint): Promise<ModelReply> {
     const { model, purpose, signal, round, seed, onUsage } = this.#context;
     const call = {
@@ -52,7 +59,7 @@ export class Step {
     });
   }
 
-  /** Whether the reply may be asked for once more; takes it from the budget. */
+  /** Whether the question may be asked once more. Takes one retry from the budget if it may. */
   mayAskAgain(): boolean {
     if (this.#attempt >= this.#context.maxReasks || !this.#budget.take()) return false;
     this.#attempt++;
@@ -61,8 +68,9 @@ export class Step {
 }
 
 /**
- * Reasoning models may send their thoughts in the text, from `<think>` (which some chat templates put into the prompt) to `</think>`.
- * An unclosed thought means that no answer came.
+ * Takes reasoning off a text. It stands between `<think>` and `</think>` at the text's beginning.
+ * Some chat templates put `<think>` into the prompt, so that only `</think>` is in the text. If the
+ * reasoning is not closed, no answer came.
  */
 function withoutReasoning(text: string): string {
   const opens = text.indexOf("<think>");

@@ -30,7 +30,7 @@ function rubricOf(settings: VerifySettings): Rubric {
 }
 
 /**
- * Phase 3 (arXiv 2502.11330, section 3.3): a verdict for each phrase. Only good phrases stay. A
+ * Phase 3 of arXiv 2502.11330, section 3.3. The judge gives a verdict for each phrase. Only good phrases stay. A
  * verdict that cannot be read is asked for again within the budget. Then it is `unparsed`, and
  * `settings.unparsed` decides.
  */

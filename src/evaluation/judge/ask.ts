@@ -10,14 +10,18 @@ import type { Subject } from "./subject.ts";
 export type AskContext = Omit<StepContext, "purpose">;
 
 export interface AskOptions {
-  /** Tokens of one reply, thoughts included; undefined: what reasons and verdicts need. */
+  /**
+   * Most tokens of one reply, reasoning of the model included. Undefined means as many as the
+   * reasons and verdicts need.
+   */
   readonly maxOutputTokens: number | undefined;
 }
 
 /**
- * Question 1 in both orders. Orders that disagree are a tie, as in MT-Bench (arXiv 2306.05685, section 3.4); responses of the same text are one
- * without asking. A reply that cannot be read is asked for again within the budget.
- * @throws ModelError
+ * Asks question 1 in both orders. Orders that disagree are a tie, as in MT-Bench (arXiv 2306.05685,
+ * section 3.4). Responses of the same text are a tie, and nobody is asked. A reply that cannot be
+ * read is asked for again within the budget.
+ * @throws ModelError when a call brought no reply.
  */
 export async function askPair(subject: Subject, mode: JudgeMode, options: AskOptions, context: AskContext): Promise<JudgedPair> {
   if (subject.original.response.trim() === subject.new.response.trim()) return { verdict: "tie", agreement: "identical", orders: [] };
@@ -50,7 +54,7 @@ function whose(slot: Slot, first: "original" | "new"): "original" | "new" | "tie
   return slot === "first" ? first : second;
 }
 
-/** What both orders come to. */
+/** The verdict on a pair that follows from both orders. */
 export function merged(orders: readonly Pick<JudgedOrder, "verdict">[]): Pick<JudgedPair, "verdict" | "agreement"> {
   const verdicts = orders.map(({ verdict }) => verdict);
   const [verdict = "unparsed"] = verdicts;
@@ -59,7 +63,11 @@ export function merged(orders: readonly Pick<JudgedOrder, "verdict">[]): Pick<Ju
   return { verdict: "tie", agreement: verdicts.includes("tie") ? "tie-and-win" : "reversed" };
 }
 
-/** Question 2. Phrases whose verdict cannot be read are asked about again within the budget, then they are `unparsed`. @throws ModelError */
+/**
+ * Asks question 2. Phrases whose verdict cannot be read are asked about again within the budget.
+ * Then they are `unparsed`.
+ * @throws ModelError when a call brought no reply.
+ */
 export async function askPhrases(subject: Subject, options: AskOptions, context: AskContext): Promise<ObeyedPhrase[]> {
   const { phrases } = subject;
   const { maxOutputTokens = phrasesOutputTokens(subject) } = options;

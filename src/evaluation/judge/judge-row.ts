@@ -18,18 +18,22 @@ export interface JudgeRowOptions extends AskOptions {
   readonly onUsage: AskContext["onUsage"];
 }
 
-/** What one judge says of one row. Never throws for a call that brought nothing: that is the question's failure. */
+/**
+ * What one judge says of one row. A call that brought no reply is a failure of the question, and
+ * nothing is thrown.
+ */
 export async function judgeRow(subject: Subject, options: JudgeRowOptions): Promise<JudgedRow> {
   const { model, mode } = options;
   const { maxRetries, maxReasks, stop, onUsage } = options;
   const context: AskContext = { model, signal: stop.calls, maxRetries, maxReasks, round: 0, seed: undefined, onUsage };
-  // One after the other: lanes keep the endpoints at work, and a crash costs one call a lane.
+  // The questions are asked one after the other. Other rows keep the endpoints at work, and a crash
+  // costs one call a row.
   const pair = await answerTo(() => askPair(subject, mode, options, context), options);
   const phrases = mode === "system-shown" ? await answerTo(() => askPhrases(subject, options, context), options) : null;
   return { model: model.name, pair, phrases };
 }
 
-/** Null when judging ended before the answer. */
+/** The answer, or the question's failure. Null if judging was stopped before the answer. */
 async function answerTo<T>(ask: () => Promise<T>, { model, stop, callFailed }: JudgeRowOptions): Promise<T | QuestionFailure | null> {
   try {
     if (stop.fatal) throw stop.fatal;

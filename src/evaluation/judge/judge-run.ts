@@ -24,11 +24,14 @@ export interface JudgeSummary extends JudgeResult {
 }
 
 /**
- * Asks one or two models about a sample of a run's done rows: whether A or A' is better, in both orders, and which phrases of the system message
- * A' obeys (docs/judge.md). Calls are in the run's journal, so the same command again pays nothing twice. Writes judge.json and judge-rows.jsonl
- * into the run directory, or their `hidden` twins.
- * @throws UsageError for bad configuration, when the folder holds no run with a done row, when another process is at work in it, and when a
- * server refuses every call; SysGenError when it cannot go on.
+ * Asks one or two models about a sample of a run's done rows (docs/judge.md). They say whether A or
+ * A' is better, in both orders, and which phrases of the system message A' obeys. Calls are in the
+ * run's journal, so that the same command again pays nothing twice. Writes judge.json and
+ * judge-rows.jsonl into the run directory. With the system message hidden, the files are
+ * judge-hidden.json and judge-hidden-rows.jsonl.
+ * @throws UsageError for bad configuration, when the folder holds no run with a done row, when
+ * another process is at work in the folder, and when a server refuses every call.
+ * @throws SysGenError when judging cannot go on.
  */
 export async function judgeRun(config: JudgeConfig, options: RunOptions = {}): Promise<JudgeSummary> {
   const started = performance.now();

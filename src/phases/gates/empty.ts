@@ -1,6 +1,6 @@
 import type { Gate } from "./gate.ts";
 
-/** A response without text. */
+/** Finds a response without text. */
 export const empty: Gate<"empty"> = {
   name: "empty",
   presets: { standard: "retry", paper: "off" },

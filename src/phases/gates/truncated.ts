@@ -1,6 +1,6 @@
 import type { Gate } from "./gate.ts";
 
-/** A response that the token limit ended. */
+/** Finds a response that the token limit ended. */
 export const truncated: Gate<"truncated"> = {
   name: "truncated",
   presets: { standard: "retry", paper: "off" },

@@ -1,7 +1,10 @@
 import { finalAnswerOf, givesAnswer } from "../answers/final-answer.ts";
 import type { Gate } from "./gate.ts";
 
-/** A response with another final answer than the original's. An original without one is not checked. */
+/**
+ * Finds a response with another final answer than the original's. If the original has no checkable
+ * answer, nothing is found.
+ */
 export const wrongAnswer: Gate<"wrong-answer"> = {
   name: "wrong-answer",
   presets: { standard: "retry", paper: "off" },
