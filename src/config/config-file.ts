@@ -43,8 +43,8 @@ export function readConfigFile(path: string): Config {
 const camel = (key: string): string => key.replace(/[-_]([a-z])/g, (_, letter: string) => letter.toUpperCase());
 
 /**
- * Writes keys as the schema has them, on the top level and in a phase's settings. The names of gates
- * and models keep their hyphens.
+ * Writes keys as the schema has them, on the top level and in a phase's settings. The names of
+ * gates and models keep their hyphens.
  */
 function withCamelKeys(value: unknown, depth = 0): unknown {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return value;

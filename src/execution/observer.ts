@@ -37,8 +37,8 @@ export interface RunObserver {
 export interface RowEnd {
   readonly outcome: Outcome["outcome"] | "resumed";
   /**
-   * Where the road ended. `read`, the name of a phase, or that of a question of the judge. Undefined
-   * for a row that is done or resumed.
+   * Where the road ended. `read`, the name of a phase, or that of a question of the judge.
+   * Undefined for a row that is done or resumed.
    */
   readonly phase: string | undefined;
   readonly id: string;

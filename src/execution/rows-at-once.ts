@@ -1,6 +1,10 @@
-/** Rows at once to begin with, and never fewer. Enough for a model that replies within milliseconds. */
+/**
+ * Rows at once to begin with, and never fewer. Enough for a model that replies within milliseconds.
+ */
 const fewest = 48;
-/** If the event loop is at work for more than this share of the time, rows wait for this process. */
+/**
+ * If the event loop is at work for more than this share of the time, rows wait for this process.
+ */
 const saturated = 0.97;
 /** If it is at work for less than this share, there is time for more rows. */
 const spare = 0.9;
@@ -34,7 +38,8 @@ export class RowsAtOnce {
   /** Adapts the number to the use of the event loop. Call it some 20 times a second. */
   adapt(): void {
     const use = this.#loopUse();
-    // At a use of 0.6, 0.97 / 0.6 = 1.6 times as many rows would use the loop up. Growth ends at 1.5.
+    // At a use of 0.6, 0.97 / 0.6 = 1.6 times as many rows would use the loop up. Growth ends at
+    // 1.5.
     if (use < spare) this.#now = Math.min(this.#most, this.#now * Math.min(mostGrowth, saturated / use));
     else if (use > saturated) this.#now = Math.max(Math.min(fewest, this.#most), this.#now * decay);
   }

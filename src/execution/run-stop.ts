@@ -4,7 +4,8 @@ import type { ModelError } from "../errors.ts";
 /**
  * Ends a run early, and remembers why. Calls in flight are left to end, because they are paid. The
  * user's signal and a spent budget end rows and calls. An error that every further call would meet
- * too ends the calls. Rows that come after such an error fail unasked, and a rerun tries them again.
+ * too ends the calls. Rows that come after such an error fail unasked, and a rerun tries them
+ * again.
  */
 export class RunStop implements Disposable {
   readonly #rows = new AbortController();

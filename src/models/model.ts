@@ -5,8 +5,8 @@ import type { EndpointLoad } from "./pool/endpoint-load.ts";
 import type { RetryBudget } from "./retry-budget.ts";
 
 /**
- * One way to reach one model's weights. Wrappers such as `withRetry` and `withJournal` have the same
- * interface.
+ * One way to reach one model's weights. Wrappers such as `withRetry` and `withJournal` have the
+ * same interface.
  */
 export interface Model {
   /**
@@ -24,8 +24,8 @@ export interface Model {
   /** How each endpoint fares. A model in process has no endpoints. */
   loads?(): EndpointLoad[];
   /**
-   * Says that no row comes after those that are at work. From then on a pool cares for the time until
-   * the last call ends.
+   * Says that no row comes after those that are at work. From then on a pool cares for the time
+   * until the last call ends.
    */
   noMoreRows?(): void;
 }
@@ -53,8 +53,8 @@ export interface OutputConstraint {
   readonly grammar: string;
   readonly jsonSchema: Readonly<Record<string, unknown>>;
   /**
-   * The same form as fixed texts with a choice of labels after each, if the form is of that kind. It
-   * is not part of the call's address, because the grammar says the same.
+   * The same form as fixed texts with a choice of labels after each, if the form is of that kind.
+   * It is not part of the call's address, because the grammar says the same.
    */
   readonly choices?: readonly Choice[];
 }
@@ -96,8 +96,8 @@ export interface CallContext {
   readonly budget: RetryBudget;
   /**
    * Puts the reply on disk. `withJournal` sets it and calls it for each reply. A pool calls it
-   * earlier, before the call's place under the ceiling is free. The second call of one reply returns
-   * the promise of the first.
+   * earlier, before the call's place under the ceiling is free. The second call of one reply
+   * returns the promise of the first.
    */
   readonly keep?: (reply: ModelReply) => Promise<void>;
 }
@@ -107,25 +107,25 @@ export interface ModelReply {
   readonly finishReason: "stop" | "length" | "content-filter" | "other";
   readonly usage: Usage;
   /**
-   * For each of the constraint's choices, the model's probability of the label that it took, 0 to 1,
-   * among the labels of the choice. Undefined if the backend does not read probabilities.
+   * For each of the constraint's choices, the model's probability of the label that it took, 0 to
+   * 1, among the labels of the choice. Undefined if the backend does not read probabilities.
    */
   readonly confidences?: readonly number[];
   /**
-   * Prompt tokens that were evaluated for this call. The others were in the engine's cache. Undefined
-   * if the backend does not say, and for a reply out of the journal.
+   * Prompt tokens that were evaluated for this call. The others were in the engine's cache.
+   * Undefined if the backend does not say, and for a reply out of the journal.
    */
   readonly evaluatedTokens?: number;
   /**
-   * Time from the request to the reply, without waiting for a turn. Undefined for a reply out of the
-   * journal.
+   * Time from the request to the reply, without waiting for a turn. Undefined for a reply out of
+   * the journal.
    */
   readonly tookMs?: number;
   /** What the server said of the user's quota together with the reply. */
   readonly quota?: Quota | undefined;
   /**
-   * Host, port and path of the server that replied. Undefined for a model in process, and for a reply
-   * out of the journal.
+   * Host, port and path of the server that replied. Undefined for a model in process, and for a
+   * reply out of the journal.
    */
   readonly endpoint?: string;
 }

@@ -6,12 +6,16 @@ import type { CallContext, Model, ModelCall, ModelReply } from "./model.ts";
 const firstDelayMs = 250;
 /** The longest delay of all. The pool keeps calls away from a server that is down for longer. */
 const longestDelayMs = 4_000;
-/** The longest wait that a server may ask for with `Retry-After`. The pool pauses the server for longer. */
+/**
+ * The longest wait that a server may ask for with `Retry-After`. The pool pauses the server for
+ * longer.
+ */
 const longestRetryAfterMs = 120_000;
 
 /**
- * Asks again after a retryable error, while the step's retry budget lasts. The delay is the server's
- * own if it names one. Else it is a random part of 250 ms, 500 ms, 1 s and so on, up to 4 s.
+ * Asks again after a retryable error, while the step's retry budget lasts. The delay is the
+ * server's own if it names one. Else it is a random part of 250 ms, 500 ms, 1 s and so on, up to 4
+ * s.
  */
 export function withRetry(model: Model, random: () => number = Math.random): Model {
   function ask(call: ModelCall, context: CallContext, retry: number): Promise<ModelReply> {

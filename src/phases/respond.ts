@@ -26,8 +26,8 @@ const settingsSchema = z.object({
 export type RespondSettings = Readonly<z.infer<typeof settingsSchema>>;
 
 /**
- * Phase 4 of arXiv 2502.11330, section 3.4. Writes each response anew under the system message, turn
- * by turn, with the new turns as history. Gates check every new response. What they find is
+ * Phase 4 of arXiv 2502.11330, section 3.4. Writes each response anew under the system message,
+ * turn by turn, with the new turns as history. Gates check every new response. What they find is
  * recorded, together with what was done about it.
  */
 export const respond: Phase<"respond", RespondSettings> = {

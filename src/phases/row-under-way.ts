@@ -5,7 +5,10 @@ import type { Phrase } from "../records/system-message/phrase.ts";
 import type { JudgedPhrase } from "../records/verdict.ts";
 import type { Generated, Sieve } from "./sieve.ts";
 
-/** A row on its road: the example, and what the phases have added so far. Each phase returns a new one. */
+/**
+ * A row on its road. It holds the example, and what the phases have added so far. Each phase
+ * returns a new one.
+ */
 export interface RowUnderWay {
   readonly example: Example;
   /** From `generate` until `filter` has looked at the message. */

@@ -28,7 +28,9 @@ export interface StepContext {
 
 /** What a phase is given. */
 export interface PhaseContext extends StepContext {
-  /** Settings of the filter. `generate` asks again for a message of which the filter leaves nothing. */
+  /**
+   * Settings of the filter. `generate` asks again for a message of which the filter leaves nothing.
+   */
   readonly filter: FilterSettings;
 }
 

@@ -14,8 +14,8 @@ import { Step, type PhaseContext } from "./step.ts";
 
 const settingsSchema = z.object({
   /**
-   * `phrases` asks about each phrase on its own, the instruction in sight. `tags` asks for one label
-   * a tag, as the paper does.
+   * `phrases` asks about each phrase on its own, the instruction in sight. `tags` asks for one
+   * label a tag, as the paper does.
    */
   rubric: z.enum(["phrases", "tags"]),
   temperature: temperatureSchema,
@@ -30,9 +30,9 @@ function rubricOf(settings: VerifySettings): Rubric {
 }
 
 /**
- * Phase 3 of arXiv 2502.11330, section 3.3. The judge gives a verdict for each phrase. Only good phrases stay. A
- * verdict that cannot be read is asked for again within the budget. Then it is `unparsed`, and
- * `settings.unparsed` decides.
+ * Phase 3 of arXiv 2502.11330, section 3.3. The judge gives a verdict for each phrase. Only good
+ * phrases stay. A verdict that cannot be read is asked for again within the budget. Then it is
+ * `unparsed`, and `settings.unparsed` decides.
  */
 export const verify: Phase<"verify", VerifySettings> = {
   name: "verify",

@@ -10,8 +10,9 @@ import { packageVersion } from "../platform/version.ts";
 type Identified = Pick<Model, "name" | "outputForm">;
 
 /**
- * The settings that decide what a run's rows become, each with the phase that it touches first. Endpoints, keys, limits and
- * concurrency are not among them: a run may go on with others.
+ * The settings that decide what a run's rows become, each with the phase that it touches first.
+ * Endpoints, keys, limits and concurrency are not among the settings, because a run may go on with
+ * others.
  */
 export function identityOf(config: RunConfig, dataset: Dataset, model: Identified, judge: Identified): Identity {
   const { seed = null } = config;
@@ -47,7 +48,10 @@ function flatten(settings: object): [string, Identity[string]["value"]][] {
   });
 }
 
-/** What `run.json` says beside the identity: the whole configuration (no key is in it) and the versions that made the run. */
+/**
+ * What run.json says beside the identity. These are the whole configuration, without any key, and
+ * the versions that made the run.
+ */
 export function factsOf(config: RunConfig, { input }: Dataset): Record<string, unknown> {
   return {
     versions: { sysgen: packageVersion(), node: process.version },

@@ -27,7 +27,9 @@ export interface RoadOptions {
   readonly observer: RunObserver;
 }
 
-/** How often a phase of a row was asked anew. The number is part of the address of the row's calls. */
+/**
+ * How often a phase of a row was asked anew. The number is part of the address of the row's calls.
+ */
 export type Rounds = (phase: string) => number;
 
 type AnyPhase = Phase<keyof PhaseSettings, object>;
@@ -39,8 +41,8 @@ const steps = phases.map((phase: AnyPhase, rank) => ({ phase, purpose: { name: p
 export const phasePurposes: readonly Purpose[] = steps.map(({ purpose }) => purpose);
 
 /**
- * The road of one row: example -> generate -> filter -> verify -> respond -> outcome. A run is a pure
- * function of rows, configuration and journal.
+ * The road of one row is example -> generate -> filter -> verify -> respond -> outcome. A run is a
+ * pure function of rows, configuration and journal.
  */
 export class Road {
   readonly #options: RoadOptions;

@@ -12,8 +12,8 @@ import { rowEnd } from "./row-end.ts";
 
 /**
  * Takes a dataset through the four phases into a run directory, or goes on where an earlier run of
- * the directory ended. The road is: file -> rows -> examples -> phases -> outcomes -> result store ->
- * dataset.jsonl and rejected.jsonl.
+ * the directory ended. The road is file -> rows -> examples -> phases -> outcomes -> result store
+ * -> dataset.jsonl and rejected.jsonl.
  * @throws UsageError for bad configuration or input, and when a server refuses every call.
  * @throws SysGenError when the run cannot go on. What was paid by then is in the journal, and the
  * same call resumes.
@@ -33,8 +33,8 @@ export async function runPipeline(config: RunConfig, options: RunOptions = {}): 
       await run.stopped();
       throw error;
     });
-  // Results behind the last row read are of rows that are gone. In a run that was broken off they may
-  // be of rows that are still there, if the input is the same.
+  // Results behind the last row read are of rows that are gone. In a run that was broken off they
+  // may be of rows that are still there, if the input is the same.
   if (!stop.rows.aborted || !run.sameInput) {
     store.results.clear(rowsRead);
     if (!dataset.selection.isAll) store.results.keep((position) => dataset.selection.includes(position));
