@@ -1,19 +1,24 @@
-import { readFileSync, readdirSync } from "node:fs";
+import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
+import { metrics } from "../src/analysis/metrics/index.ts";
 import { commands } from "../src/cli/commands/index.ts";
 import { fileTypes } from "../src/datasets/files/index.ts";
 import { formats } from "../src/datasets/formats/index.ts";
+import { judgePurposes } from "../src/evaluation/judge/purposes.ts";
 import { trainers } from "../src/exports/trainers/index.ts";
+import { backends } from "../src/models/index.ts";
+import { gateNames } from "../src/phases/gates/index.ts";
 import { phaseNames } from "../src/phases/index.ts";
+import { phasePurposes } from "../src/pipeline/road.ts";
 
 const root = fileURLToPath(new URL("../src/", import.meta.url));
-const files = readdirSync(root, { recursive: true, encoding: "utf8" }).filter((path) => path.endsWith(".ts") && !path.endsWith(".test.ts"));
+const files = readdirSync(root, { recursive: true, encoding: "utf8" }).filter((path) => /(?<!\.test|\.d)\.tsx?$/.test(path));
 
 /**
- * The rooms of each floor, from the ground up. A file imports only from its own floor and from
- * lower floors (docs/architecture.md).
+ * The rooms from the ground up. A file imports from its own floor or a lower one
+ * (docs/architecture.md).
  */
 const floors: readonly (readonly string[])[] = [
   ["errors.ts", "records", "statistics", "texts"],
@@ -28,27 +33,46 @@ const floors: readonly (readonly string[])[] = [
   ["viewer"],
   ["cli", "index.ts"],
 ];
-/** Rooms of the same floor that must not import from each other. */
-const strangers: readonly (readonly [string, string])[] = [
-  ["datasets", "models"],
-  ["models", "datasets"],
+/** Rooms that one room does not know, although they stand on its floor or below. */
+const strangers: readonly (readonly [room: string, others: readonly string[]])[] = [
+  ["datasets", ["models"]],
+  ["models", ["datasets"]],
+  ["phases", ["runs"]],
+  // What is pure and general knows nothing of rows and runs.
+  ["texts", ["records", "statistics", "errors.ts"]],
+  ["statistics", ["records", "texts", "errors.ts"]],
+  // Analysis asks no model.
+  ["analysis", ["execution"]],
 ];
 
 const roomOf = (path: string): string => path.split("/")[0] ?? path;
 const floorOf = (path: string): number => floors.findIndex((rooms) => rooms.includes(roomOf(path)));
+const sourceOf = (path: string): string => readFileSync(join(root, path), "utf8");
 
 function importsOf(path: string): string[] {
-  const source = readFileSync(join(root, path), "utf8");
-  const specifiers = [...source.matchAll(/(?:from|import\()\s*"(\.[^"]+)"/g)].map((match) => match[1] ?? "");
-  return specifiers.map((specifier) => relative(root, join(root, dirname(path), specifier)));
+  const specifiers = [...sourceOf(path).matchAll(/(?:from|import|import\()\s*"(\.[^"]+)"/g)].map((match) => match[1] ?? "");
+  return specifiers.map((specifier) => relative(root, join(root, dirname(path), specifier))).filter((imported) => /\.tsx?$/.test(imported));
 }
 
 describe("the house", () => {
+  test("the top level holds the library's face, the errors and rooms", () => {
+    const top = readdirSync(root, { withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map(({ name }) => name);
+    expect(top.toSorted()).toEqual(["errors.ts", "index.ts"]);
+  });
+
+  test("every import leads to a file", () => {
+    const broken = files.flatMap((path) => importsOf(path).filter((imported) => !existsSync(join(root, imported))));
+    expect(broken).toEqual([]);
+  });
+
   test.each(files)("%s stands on a floor and imports downwards only", (path) => {
     expect(floorOf(path)).toBeGreaterThanOrEqual(0);
+    const unknown = strangers.find(([room]) => room === roomOf(path))?.[1] ?? [];
     for (const imported of importsOf(path)) {
       expect(floorOf(imported), `${path} imports ${imported}`).toBeLessThanOrEqual(floorOf(path));
-      expect(strangers, `${path} imports ${imported}`).not.toContainEqual([roomOf(path), roomOf(imported)]);
+      expect(unknown, `${path} imports ${imported}`).not.toContain(roomOf(imported));
       expect(imported, `${path} imports the library's face`).not.toBe("index.ts");
     }
   });
@@ -68,11 +92,23 @@ describe("the house", () => {
     const touching = files.filter(
       (path) =>
         !path.startsWith("cli/") &&
-        // The process of the embedded engine is a program of its own.
+        // A program of its own: the process of the embedded engine.
         path !== "models/embedded/engine-process.ts" &&
-        /process\.(argv|exit|exitCode|on|stdout|stderr)\b|console\./.test(readFileSync(join(root, path), "utf8")),
+        /process\.(argv|exit|exitCode|on|stdout|stderr)\b|console\./.test(sourceOf(path)),
     );
     expect(touching).toEqual([]);
+  });
+
+  test("no file knows that it runs under tests", () => {
+    const knowing = files.filter((path) => /VITEST|NODE_ENV|import\.meta\.url\.endsWith/.test(sourceOf(path)));
+    expect(knowing).toEqual([]);
+  });
+
+  test("the wrapping of a model call stands in one file", () => {
+    const wrapping = files.filter((path) =>
+      /\bwith(?:Journal|Retry|Budget)\(/.test(sourceOf(path).replaceAll(/export function \w+\(/g, "")),
+    );
+    expect(wrapping).toEqual(["execution/open-session.ts"]);
   });
 });
 
@@ -80,12 +116,11 @@ describe("every file of a table's folder is in its table", () => {
   const namesIn = (folder: string, ...others: string[]): string[] =>
     files
       .filter((path) => dirname(path) === folder)
-      .map((path) => path.slice(folder.length + 1, -3))
+      .map((path) => path.slice(folder.length + 1).replace(/\.tsx?$/, ""))
       .filter((name) => !["index", ...others].includes(name))
       .toSorted();
 
-  // Files in a table's folder that are not in the table. Several entries share them. `columns` is
-  // made from a mapping that the user gives.
+  // What several of a table's files stand on, and `columns`, which is made from a mapping.
   const formatParts = ["format", "chat-message", "columns", "conversation", "roles", "system-column", "turn-list"];
   const fileParts = [
     "column-shape",
@@ -102,16 +137,44 @@ describe("every file of a table's folder is in its table", () => {
     "value-row",
     "write-rows",
   ];
+  const phaseParts = ["phase", "presets", "read-json", "row-dropped", "row-under-way", "sampling-settings", "sieve", "step"];
+  const metricParts = ["common-subsequence", "metric", "ngram-overlap", "text-pair", "tokenizers", "vocabulary"];
 
+  test("phases", () => expect(phaseNames.toSorted()).toEqual(namesIn("phases", ...phaseParts)));
+  test("gates", () => expect(gateNames.toSorted()).toEqual(namesIn("phases/gates", "gate")));
+  test("backends", () =>
+    expect(backends.map(({ name }) => `models/${name}/backend.ts`).toSorted()).toEqual(
+      files.filter((path) => /^models\/.+\/backend\.ts$/.test(path)).toSorted(),
+    ));
   test("formats", () => expect(formats.map(({ name }) => name).toSorted()).toEqual(namesIn("datasets/formats", ...formatParts)));
-  test("file types", () =>
-    expect(
-      fileTypes
-        .map(({ name }) => name)
-        .filter((name) => name !== "tsv")
-        .toSorted(),
-    ).toEqual(namesIn("datasets/files", ...fileParts)));
+  test("file types", () => {
+    const names = fileTypes.map(({ name }) => name).filter((name) => name !== "tsv");
+    expect(names.toSorted()).toEqual(namesIn("datasets/files", ...fileParts));
+  });
   test("trainers", () => expect(trainers.map(({ name }) => name).toSorted()).toEqual(namesIn("exports/trainers", "trainer", "parts")));
-  test("phases", () => expect(namesIn("phases")).toEqual(expect.arrayContaining([...phaseNames])));
   test("commands", () => expect(commands).toHaveLength(namesIn("cli/commands").length));
+
+  /**
+   * For tables whose entries do not bear their file's name. The table's file imports each file of the
+   * folder, apart from the parts that several of them stand on.
+   */
+  const imported = (table: string, folder: string, ...parts: string[]): void => {
+    const inTable = importsOf(table).filter((path) => dirname(path) === folder);
+    expect(inTable).toEqual(expect.arrayContaining(namesIn(folder, ...parts).map((name) => `${folder}/${name}.ts`)));
+  };
+  test("metrics", () => {
+    expect(metrics.length).toBeGreaterThan(0);
+    imported("analysis/metrics/index.ts", "analysis/metrics", ...metricParts);
+  });
+  test("sections of the report page", () => imported("report/page/render-report.ts", "report/page/sections", "reasons"));
+  test("tokenizers", () => imported("models/tokenizers/index.ts", "models/tokenizers"));
+
+  test("purposes have names and ranks of their own among those that are asked together", () => {
+    for (const purposes of [phasePurposes, judgePurposes]) {
+      expect(new Set(purposes.map(({ name }) => name)).size).toBe(purposes.length);
+      expect(new Set(purposes.map(({ rank }) => rank)).size).toBe(purposes.length);
+    }
+    const names = [...phasePurposes, ...judgePurposes].map(({ name }) => name);
+    expect(new Set(names).size).toBe(names.length);
+  });
 });
