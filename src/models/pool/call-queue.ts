@@ -1,6 +1,6 @@
 import { callPhases, type CallPhase } from "../../records/outcome.ts";
 
-/** A call that waits for an endpoint. */
+/** A call that waits for an endpoint, which `resolve` hands over. */
 export interface WaitingCall<T> {
   readonly phase: CallPhase;
   readonly signal: AbortSignal;
@@ -9,8 +9,10 @@ export interface WaitingCall<T> {
 }
 
 /**
- * Calls that wait, those of later phases first: rows that are begun are finished before others are begun. When no other is left to begin, those
- * of earlier phases first: a row that has more calls to come must not be the last one that is waited for.
+ * Calls that wait for an endpoint. Calls of later phases go first, so that rows that are begun are
+ * finished before other rows begin. Once no row is left to begin, calls of earlier phases go first.
+ * A row at an early phase has the most calls to come, and must not be what the run waits for at its
+ * end.
  */
 export class CallQueue<C extends WaitingCall<unknown>> {
   #lines = new Map<CallPhase, { calls: C[]; next: number }>(
@@ -24,6 +26,7 @@ export class CallQueue<C extends WaitingCall<unknown>> {
     return size;
   }
 
+  /** From now on calls of earlier phases go first. */
   noMoreRows(): void {
     this.#lines = new Map([...this.#lines].toSorted(([a], [b]) => callPhases.indexOf(a) - callPhases.indexOf(b)));
   }
@@ -33,16 +36,17 @@ export class CallQueue<C extends WaitingCall<unknown>> {
     this.#listen(call.signal);
   }
 
-  /** The call whose turn is next. */
+  /** The next call. Undefined when none waits. */
   peek(): C | undefined {
     for (const { calls, next } of this.#lines.values()) if (next < calls.length) return calls[next];
     return undefined;
   }
 
+  /** Removes the next call. */
   shift(): void {
     for (const line of this.#lines.values()) {
       if (line.next >= line.calls.length) continue;
-      // Calls that had their turn are let go many at a time: taking one off the front of an array moves all others.
+      // Calls are removed 64 at a time, because removing the first of an array moves all others.
       if (++line.next > 64 || line.next === line.calls.length) {
         line.calls.splice(0, line.next);
         line.next = 0;
@@ -51,7 +55,7 @@ export class CallQueue<C extends WaitingCall<unknown>> {
     }
   }
 
-  /** Rejects all calls, or those of one signal. */
+  /** Rejects and removes all calls, or only those of `signal`. */
   rejectAll(error: unknown, signal?: AbortSignal): void {
     for (const line of this.#lines.values()) {
       const waiting = line.calls.slice(line.next);
