@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { callPhases } from "../../records/outcome.ts";
 
-// What the process of the embedded engine is told, and what it says.
+// Messages to and from the process of the embedded engine.
 
 const settings = z.object({
   contexts: z.number().optional(),
@@ -38,7 +38,7 @@ export const toEngineSchema = z.discriminatedUnion("type", [
 ]);
 export type ToEngine = z.infer<typeof toEngineSchema>;
 
-/** An error on its way between processes: what a person reads, and what decides about asking again. */
+/** An error on its way between processes. It keeps the message and what decides about a retry. */
 const failure = z.object({
   kind: z.enum(["model", "sysgen", "other"]),
   modelKind: z.enum(["server", "bad-request", "context-overflow"]).exactOptional(),
