@@ -6,12 +6,18 @@ import type { ChatMessage } from "../model.ts";
 /** A piece of a rendered conversation. */
 export interface TemplatePiece {
   readonly text: string;
-  /** False for the template's own text, in which special tokens are tokens. In content they are text. */
+  /**
+   * False for the template's own text, in which special tokens are tokens. In content they are
+   * text.
+   */
   readonly isContent: boolean;
 }
 
 export interface ChatTemplate {
-  /** False when the template refuses or drops a system message. `render` then folds it (`foldSystem`). */
+  /**
+   * False when the template refuses or drops a system message. `render` then folds it
+   * (`foldSystem`).
+   */
   readonly takesSystemRole: boolean;
   render(messages: readonly ChatMessage[]): TemplatePiece[];
 }
@@ -21,10 +27,10 @@ const placeholderOf = (index: number): string => `\uE000${index}\uE001`;
 const placeholder = /\uE000(\d+)\uE001/;
 
 /**
- * A model's Jinja chat template (`tokenizer.chat_template` of a GGUF file). Messages are rendered as
- * placeholders and put in afterwards. So text of a row such as `<|im_end|>` never becomes a special
- * token.
- * @throws SysGenError when the template cannot be rendered.
+ * A model's Jinja chat template (`tokenizer.chat_template` of a GGUF file). Messages are rendered
+ * as placeholders and put in afterwards. So text of a row such as `<|im_end|>` never becomes a
+ * special token.
+ * @throws SysGenError when the template cannot be rendered. /
  */
 export function chatTemplate(source: string, specialTokens: { bos: string; eos: string }): ChatTemplate {
   const template = new Template(source);

@@ -5,7 +5,9 @@ import { BatchBarrier } from "./batch-barrier.ts";
 export interface Lease {
   readonly sequence: LlamaContextSequence;
   readonly lastToken: Token;
-  /** Prompt tokens that had to be evaluated, the last one included. The others were held already. */
+  /**
+   * Prompt tokens that had to be evaluated, the last one included. The others were held already.
+   */
   readonly evaluatedTokens: number;
   /** When the prompt's evaluation began, on the clock of `performance.now`. */
   readonly startedAt: number;
@@ -18,7 +20,9 @@ interface Slot {
   prompt: readonly Token[];
   /** Tokens of the prompt that the sequence holds by now. */
   held: number;
-  /** Length of the beginning that the prompt has in common with other prompts. 0 when none is known. */
+  /**
+   * Length of the beginning that the prompt has in common with other prompts. 0 when none is known.
+   */
   shared: number;
   /** How many prompts went on from the shared beginning. */
   reuses: number;
@@ -36,8 +40,8 @@ export const chunkTokens = 128;
 
 /**
  * The sequences of one context. The beginning that prompts have in common is evaluated once. A new
- * call goes on from the sequence that holds the most of its prompt, or from a copy of that sequence.
- * Sequences are never disposed of between calls.
+ * call goes on from the sequence that holds the most of its prompt, or from a copy of that
+ * sequence. Sequences are never disposed of between calls. /
  */
 export class ContextSequences {
   readonly #slots: readonly Slot[];

@@ -4,13 +4,15 @@ import type { Lease } from "./context-sequences.ts";
 import type { DecodedText } from "./decoded-text.ts";
 
 export interface ReadChoices extends DecodedText {
-  /** For each choice, the probability of the label that was taken, among the labels of the choice. */
+  /**
+   * For each choice, the probability of the label that was taken, among the labels of the choice.
+   */
   readonly confidences: readonly number[];
 }
 
 /**
- * A choice as tokens. `common` is what the text before the choice and all labels begin with. The rest
- * of each label begins with another token, `first`.
+ * A choice as tokens. `common` is what the text before the choice and all labels begin with. The
+ * rest of each label begins with another token, `first`. /
  */
 export interface ChoiceTokens {
   readonly common: readonly Token[];
@@ -36,9 +38,9 @@ export function choiceTokens(model: LlamaModel, choices: readonly Choice[]): Cho
 }
 
 /**
- * Takes the likeliest label of each choice. The label is read from the probabilities at the position
- * where it would be generated. The text between choices is given to the model and not generated, so a
- * choice costs one step, and not one for each of its tokens.
+ * Takes the likeliest label of each choice. The label is read from the probabilities at the
+ * position where it would be generated. The text between choices is given to the model and not
+ * generated, so a choice costs one step, and not one for each of its tokens. /
  */
 export async function readChoices(
   { sequence, lastToken }: Lease,

@@ -8,12 +8,12 @@ import { readQuota, readRetryAfter, type ReplyHeaders } from "./rate-limit-heade
 /**
  * The field of the request that holds the decoder to a form.
  *
- * - `none`: the prompt asks in words only.
- * - `json-schema`: `response_format` of OpenAI, SGLang, llama.cpp, LM Studio and Ollama.
- * - `structured-outputs`: vLLM from 0.12 on.
- * - `guided`: vLLM before 0.12.
- * - `grammar`: GBNF of llama.cpp.
- * - `ebnf`: SGLang.
+ * - `none` sends no field, and the prompt asks in words only.
+ * - `json-schema` is `response_format` of OpenAI, SGLang, llama.cpp, LM Studio and Ollama.
+ * - `structured-outputs` is for vLLM from 0.12 on.
+ * - `guided` is for vLLM before 0.12.
+ * - `grammar` is GBNF of llama.cpp.
+ * - `ebnf` is for SGLang.
  */
 export const constraintFields = ["none", "json-schema", "structured-outputs", "guided", "grammar", "ebnf"] as const;
 export type ConstraintField = (typeof constraintFields)[number];
@@ -58,8 +58,8 @@ const constraintBodies: Readonly<Record<Exclude<ConstraintField, "none">, (const
 };
 
 /**
- * Content as text, or as an array of parts as some servers write it. The schema is lenient, because a
- * reply that was paid is not thrown away for a field in an unusual form.
+ * Content as text, or as an array of parts as some servers write it. The schema is lenient, because
+ * a reply that was paid is not thrown away for a field in an unusual form. /
  */
 const textOrParts = z
   .union([z.string(), z.array(z.object({ text: z.string().catch("") })).transform((parts) => parts.map((part) => part.text).join(""))])

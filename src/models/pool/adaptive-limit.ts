@@ -14,7 +14,9 @@ export interface CallStart {
   readonly number: number;
   /** Calls in flight when this one began, itself included. Its latency is judged against this. */
   readonly inFlight: number;
-  /** The endpoint was at least 80% full with this call. Only such calls say what the limit can do. */
+  /**
+   * The endpoint was at least 80% full with this call. Only such calls say what the limit can do.
+   */
   readonly fills: boolean;
 }
 
@@ -44,7 +46,9 @@ const longestProbeMs = 300_000;
  * refused. If A refused a 37th call, B at 45 calls is alike and B at 128 is not.
  */
 const alike = 1.25;
-/** Backing off has helped when the share of refusals falls to this part of what it was, or lower. */
+/**
+ * Backing off has helped when the share of refusals falls to this part of what it was, or lower.
+ */
 const helpfulPart = 0.5;
 /** Once backing off has not helped, 503s are ignored for this many round trips. */
 const toleratedRoundTrips = 30;
@@ -212,8 +216,8 @@ export class AdaptiveLimit {
   }
 
   /**
-   * Counts a call's outcome. After a drop, once `max(20, limit)` calls have ended, it decides whether
-   * the drop helped. Calls of the burst itself are not counted.
+   * Counts a call's outcome. After a drop, once `max(20, limit)` calls have ended, it decides
+   * whether the drop helped. Calls of the burst itself are not counted. /
    */
   #count(number: number, isRefusal: boolean): void {
     if (this.#burst !== undefined && number <= this.#burst.last) return;

@@ -34,8 +34,8 @@ export interface PoolFailure {
 }
 
 /**
- * The pause after a 429 without `Retry-After`. Each further 429 without a reply between them doubles
- * it, so the pauses are 250 ms, 500 ms, 1 s and so on up to 30 s.
+ * The pause after a 429 without `Retry-After`. Each further 429 without a reply between them
+ * doubles it, so the pauses are 250 ms, 500 ms, 1 s and so on up to 30 s. /
  */
 const pauseMs = 250;
 const longestPauseMs = 30_000;
@@ -58,14 +58,14 @@ interface Waiting extends WaitingCall<Endpoint> {
  *
  * - Each call goes to the endpoint where it costs least, by slowness and calls in flight
  *   (`Endpoint.cost`).
- * - Each endpoint has a limit that is found by trying (`AdaptiveLimit`). Only one endpoint at a time
- *   tries more calls than are known to be taken (`ProvenCalls`).
+ * - Each endpoint has a limit that is found by trying (`AdaptiveLimit`). Only one endpoint at a
+ *   time tries more calls than are known to be taken (`ProvenCalls`).
  * - Each endpoint has a pace for quotas and pauses (`Pace`).
  * - An endpoint that keeps failing gets no calls but a probe from time to time (`CircuitBreaker`).
- * - A call that no endpoint can take waits (`CallQueue`). At the end of a run a call also waits for a
- *   fast endpoint if a slow one would reply later.
- * - A call that failed with a retryable error moves to another endpoint at once. That takes one retry
- *   of the step's budget.
+ * - A call that no endpoint can take waits (`CallQueue`). At the end of a run a call also waits for
+ *   a fast endpoint if a slow one would reply later.
+ * - A call that failed with a retryable error moves to another endpoint at once. That takes one
+ *   retry of the step's budget. /
  */
 export function endpointPool(options: EndpointPoolOptions): Model {
   const [first] = options.endpoints;
@@ -75,7 +75,8 @@ export function endpointPool(options: EndpointPoolOptions): Model {
   return {
     name,
     outputForm,
-    // Some rows wait for the disk or before a retry. 25% more rows keep the endpoints busy meanwhile.
+    // Some rows wait for the disk or before a retry. 25% more rows keep the endpoints busy
+    // meanwhile.
     rowsAtOnce: Math.ceil(1.25 * options.ceiling.most) + 8,
     call: (call, context) => pool.call(call, context),
     close: () => pool.close(),
@@ -147,8 +148,8 @@ class EndpointPool {
         const reply = await endpoint.model.call(call, context);
         isUnderWay = false;
         this.#replied(request, reply);
-        // The endpoint takes its next call while this reply is put on disk. The ceiling still counts
-        // this call, because a crash now would make it be paid twice.
+        // The endpoint takes its next call while this reply is put on disk. The ceiling still
+        // counts this call, because a crash now would make it be paid twice.
         this.#pump();
         await this.#options.keep(this.#name, call, context, reply);
         return reply;
@@ -318,8 +319,8 @@ class EndpointPool {
   /**
    * Whether the faster endpoints would finish all waiting calls before this one finished a single
    * call. Times are in units of the pool's mean latency. With 2 calls waiting, an endpoint of
-   * slowness 0.5 with 10 calls in flight ends 20 calls per unit, and needs 2 / 20 + 0.5 = 0.6 units.
-   * An endpoint of slowness 1 needs 1 unit, so the calls wait.
+   * slowness 0.5 with 10 calls in flight ends 20 calls per unit, and needs 2 / 20 + 0.5 = 0.6
+   * units. An endpoint of slowness 1 needs 1 unit, so the calls wait. /
    */
   #isDoneSoonerBesides({ slowness }: Endpoint): boolean {
     let rate = 0;

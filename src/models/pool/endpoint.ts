@@ -7,7 +7,7 @@ import { Pace, type PaceOptions } from "./pace.ts";
 /** Weight of the newest reply in the mean slowness. It covers about the last 20 replies. */
 const newestWeight = 0.05;
 
-/** One endpoint of a pool: a model at one address, and what its calls have shown of it. */
+/** One endpoint of a pool, which is a model at one address, and what its calls have shown of it. */
 export class Endpoint {
   readonly address: string;
   readonly model: Model;
@@ -48,9 +48,9 @@ export class Endpoint {
   }
 
   /**
-   * The cost of one more call here, to compare endpoints by. The lowest cost is best. Slowness counts
-   * to the third power, so an endpoint that is twice as slow gets its first call when the fast one
-   * holds 8. Endpoints of equal speed share the calls evenly.
+   * The cost of one more call here, to compare endpoints by. The lowest cost is best. Slowness
+   * counts to the third power, so an endpoint that is twice as slow gets its first call when the
+   * fast one holds 8. Endpoints of equal speed share the calls evenly. /
    */
   get cost(): number {
     return this.slowness ** 3 * (this.inFlight + 1);

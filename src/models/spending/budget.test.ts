@@ -48,7 +48,7 @@ describe("a budget", () => {
       undefined,
     );
     const results = await Promise.allSettled(Array.from({ length: 50 }, () => model.call(call, context())));
-    // A call may take 100 tokens of prompt and 100 of reply, and takes 100.
+    // Each call reserves 100 tokens of prompt and 100 of reply, and uses 100 in all.
     expect(most).toBe(5);
     expect(used).toBeLessThanOrEqual(1_000);
     expect(used).toBeGreaterThanOrEqual(900);
