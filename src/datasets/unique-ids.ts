@@ -1,8 +1,8 @@
-import { SlotTable } from "../platform/compact-hash-table.ts";
+import { CompactHashTable } from "../platform/compact-hash-table.ts";
 
 /** Gives a repeated id a suffix: `a`, `a#2`, `a#3`. Holds 64 bits of hash an id, so that a million rows cost some 10 MB. */
 export class UniqueIds {
-  readonly #seen = new SlotTable(32, (_high, low) => low);
+  readonly #seen = new CompactHashTable(32, (_high, low) => low);
   /** Hash of an id, 53 bits of it -> how often it was seen, of those that were seen again. */
   readonly #repeated = new Map<number, number>();
 

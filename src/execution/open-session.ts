@@ -9,7 +9,7 @@ import type { PriceTable } from "../models/spending/prices.ts";
 import { withJournal, type JournalEntry } from "../models/with-journal.ts";
 import { withRetry } from "../models/with-retry.ts";
 import type { RunOptions } from "./observer.ts";
-import { orClose } from "../platform/close-on-failure.ts";
+import { closeOnFailure } from "../platform/close-on-failure.ts";
 import type { CallPhase } from "../records/outcome.ts";
 import type { LaneOptions } from "./lanes.ts";
 import { spendingOf } from "../runs/spending.ts";
@@ -95,7 +95,7 @@ async function openAll(
   const close = async (): Promise<void> => {
     await Promise.all(Array.from(backends.values(), (backend) => backend.close()));
   };
-  await orClose({ close }, async () => {
+  await closeOnFailure({ close }, async () => {
     for (const choice of choices) if (!backends.has(choice)) backends.set(choice, await openModel(choice, access));
   });
   const opened = new Map([...backends].map(([choice, backend]) => [choice, withJournal(withRetry(backend), journal)] as const));

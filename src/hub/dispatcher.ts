@@ -3,11 +3,15 @@ import type { Environment } from "../platform/environment.ts";
 
 export interface DispatcherOptions {
   readonly env: Environment;
-  /** No byte for this long, in milliseconds: the connection is taken for broken. */
+  /** Milliseconds without a byte after which a connection counts as broken. */
   readonly stallMs: number;
 }
 
-/** Connections to the hub, through the proxy of `HTTPS_PROXY`, `HTTP_PROXY`, `NO_PROXY` where one is set. Disposing of it closes them. */
+/**
+ * Connections to the hub, through the proxy of `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY` if one is
+ * set. Disposing of the dispatcher closes them. undici is loaded here, because most commands never
+ * reach the hub.
+ */
 export async function openDispatcher({ env, stallMs }: DispatcherOptions): Promise<Dispatcher & AsyncDisposable> {
   const { Agent, EnvHttpProxyAgent } = await import("undici");
   const timeouts = { headersTimeout: stallMs, bodyTimeout: stallMs, connect: { timeout: 10_000 } };

@@ -3,7 +3,7 @@ import { openDataset, type Dataset } from "../datasets/index.ts";
 import { factsOf, identityOf } from "./identity.ts";
 import type { EndpointLoad } from "../models/pool/endpoint-load.ts";
 import type { RunOptions } from "../execution/observer.ts";
-import { orClose } from "../platform/close-on-failure.ts";
+import { closeOnFailure } from "../platform/close-on-failure.ts";
 import { phaseNames } from "../records/outcome.ts";
 import { Road } from "./road.ts";
 import { identifyModels, type OpenedModels } from "../execution/open-session.ts";
@@ -34,7 +34,7 @@ export async function openPipeline(config: RunConfig, options: RunOptions, { pre
       openDataset({ ...config, stdin, env, signal, onNotice: observer.onNotice, onDownload: observer.onDownload }),
       signal,
     );
-    return await orClose(dataset, () => openOver(dataset, { config, options, preview, stop }));
+    return await closeOnFailure(dataset, () => openOver(dataset, { config, options, preview, stop }));
   } catch (error) {
     stop[Symbol.dispose]();
     throw error;
@@ -66,7 +66,7 @@ async function openOver(dataset: Dataset, opening: Opening): Promise<OpenPipelin
   const judging = identified.identity(judgeChoice);
   const identity = identityOf(config, dataset, generator, judging);
   const run = await openRun(config.out, identity, factsOf(config, dataset), { ...config, preview, inputStamp: dataset.input.stamp });
-  const opened = await orClose(run, () => identified.open(run.store));
+  const opened = await closeOnFailure(run, () => identified.open(run.store));
   return start(dataset, run, opened, { model: generator.name, judgeModel: judging.name }, opening);
 }
 

@@ -1,5 +1,5 @@
-/** What is opened next over something that is open; when that fails, this is closed. */
-export async function orClose<T>(below: { close(): Promise<void> }, open: () => Promise<T>): Promise<T> {
+/** Runs `open`. If it throws, closes `below` first, then rethrows. */
+export async function closeOnFailure<T>(below: { close(): Promise<void> }, open: () => Promise<T>): Promise<T> {
   try {
     return await open();
   } catch (error) {

@@ -3,26 +3,32 @@ import type { Fault } from "./system-message/phrase.ts";
 import type { Usage } from "./usage.ts";
 import type { JudgedPhrase } from "./verdict.ts";
 
-/** Where a row's road can end early: reading it, or one of the four phases. */
+/** Where a row can end early, which is while it is read or in one of the four phases. */
 export type Stage = "read" | PhaseName;
 export const phaseNames = ["generate", "filter", "verify", "respond"] as const;
 export type PhaseName = (typeof phaseNames)[number];
 
-/** What `sysgen judge` asks of a run that is made: which of two responses is better, and which phrases a response obeys. */
+/**
+ * What `sysgen judge` asks about a finished run. `judge-pair` asks which of two responses is
+ * better, `judge-phrases` asks which phrases a response obeys. /
+ */
 export const judgePhases = ["judge-pair", "judge-phrases"] as const;
 export type JudgePhase = (typeof judgePhases)[number];
 
-/** What a call to a model is for, in order of work: where calls wait, later ones go first. */
+/** What a call to a model is for, in the order of work. Waiting calls of later ones go first. */
 export const callPhases = [...phaseNames, ...judgePhases] as const;
 export type CallPhase = (typeof callPhases)[number];
 
-/** A phrase that did not reach the system message: removed by the filter (a fault) or by the judge (its verdict). */
+/**
+ * A phrase that did not reach the system message. The filter removed it as a fault, or the judge by
+ * its verdict. /
+ */
 export type RemovedPhrase = Fault | JudgedPhrase;
 
-/** What a gate on a response found, and what was done about it. */
+/** What a gate found in a response, and what was done about it. */
 export interface GateRecord {
   readonly gate: string;
-  /** Index of the response among the conversation's responses, from 0. */
+  /** The response's index among the responses of the conversation, from 0. */
   readonly turn: number;
   readonly detail: string;
   readonly action: "retried" | "kept-original" | "dropped";
@@ -43,7 +49,10 @@ export interface Done {
   readonly usage: Usage;
 }
 
-/** A row that is in `rejected.jsonl`: dropped for a reason of its own, or failed and worth another try. */
+/**
+ * A row that is in `rejected.jsonl`. A dropped row has a reason of its own. A failed row is worth
+ * another try.
+ */
 export interface Rejected {
   readonly outcome: "dropped" | "failed";
   readonly phase: Stage;
