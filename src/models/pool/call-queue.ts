@@ -15,41 +15,42 @@ export interface WaitingCall<T> {
  * end.
  */
 export class CallQueue<C extends WaitingCall<unknown>> {
-  #lines = new Map<CallPhase, { calls: C[]; next: number }>(
+  /** Calls of each phase, first the phase that goes first. Calls before index `next` are gone. */
+  #groups = new Map<CallPhase, { calls: C[]; next: number }>(
     callPhases.toReversed().map((phase) => [phase, { calls: [], next: 0 }] as const),
   );
   readonly #heard = new WeakSet<AbortSignal>();
 
   get size(): number {
     let size = 0;
-    for (const { calls, next } of this.#lines.values()) size += calls.length - next;
+    for (const { calls, next } of this.#groups.values()) size += calls.length - next;
     return size;
   }
 
   /** From now on calls of earlier phases go first. */
   noMoreRows(): void {
-    this.#lines = new Map([...this.#lines].toSorted(([a], [b]) => callPhases.indexOf(a) - callPhases.indexOf(b)));
+    this.#groups = new Map([...this.#groups].toSorted(([a], [b]) => callPhases.indexOf(a) - callPhases.indexOf(b)));
   }
 
   push(call: C): void {
-    this.#lines.get(call.phase)?.calls.push(call);
+    this.#groups.get(call.phase)?.calls.push(call);
     this.#listen(call.signal);
   }
 
   /** The next call. Undefined when none waits. */
   peek(): C | undefined {
-    for (const { calls, next } of this.#lines.values()) if (next < calls.length) return calls[next];
+    for (const { calls, next } of this.#groups.values()) if (next < calls.length) return calls[next];
     return undefined;
   }
 
   /** Removes the next call. */
   shift(): void {
-    for (const line of this.#lines.values()) {
-      if (line.next >= line.calls.length) continue;
-      // Calls are removed 64 at a time, because removing the first of an array moves all others.
-      if (++line.next > 64 || line.next === line.calls.length) {
-        line.calls.splice(0, line.next);
-        line.next = 0;
+    for (const group of this.#groups.values()) {
+      if (group.next >= group.calls.length) continue;
+      // Calls are removed some 64 at a time, because removing the first of an array moves all others.
+      if (++group.next > 64 || group.next === group.calls.length) {
+        group.calls.splice(0, group.next);
+        group.next = 0;
       }
       return;
     }
@@ -57,11 +58,11 @@ export class CallQueue<C extends WaitingCall<unknown>> {
 
   /** Rejects and removes all calls, or only those of `signal`. */
   rejectAll(error: unknown, signal?: AbortSignal): void {
-    for (const line of this.#lines.values()) {
-      const waiting = line.calls.slice(line.next);
+    for (const group of this.#groups.values()) {
+      const waiting = group.calls.slice(group.next);
       const rejected = waiting.filter((call) => signal === undefined || call.signal === signal);
-      line.calls = waiting.filter((call) => !rejected.includes(call));
-      line.next = 0;
+      group.calls = waiting.filter((call) => !rejected.includes(call));
+      group.next = 0;
       for (const call of rejected) call.reject(error);
     }
   }

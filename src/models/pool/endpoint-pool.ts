@@ -91,15 +91,15 @@ interface Sent {
   readonly phase: CallPhase;
   /** Tokens that the call is expected to use. */
   readonly tokens: number;
-  readonly mark: CallStart;
+  readonly start: CallStart;
   /** The call's number at the endpoint's `Pace`. */
   readonly number: number;
   readonly startedMs: number;
 }
 
 function begin(endpoint: Endpoint, phase: CallPhase, tokens: number): Sent {
-  const mark = endpoint.limit.begin(endpoint.inFlight);
-  return { endpoint, phase, tokens, mark, number: endpoint.pace.begin(tokens), startedMs: performance.now() };
+  const start = endpoint.limit.begin(endpoint.inFlight);
+  return { endpoint, phase, tokens, start, number: endpoint.pace.begin(tokens), startedMs: performance.now() };
 }
 
 class EndpointPool {
@@ -177,11 +177,11 @@ class EndpointPool {
     await Promise.all(this.#endpoints.map(({ model }) => model.close()));
   }
 
-  #replied({ endpoint, phase, tokens, mark, number, startedMs }: Sent, { tookMs, usage, quota }: ModelReply): void {
+  #replied({ endpoint, phase, tokens, start, number, startedMs }: Sent, { tookMs, usage, quota }: ModelReply): void {
     const ms = tookMs ?? performance.now() - startedMs;
     endpoint.requests++;
-    endpoint.limit.replied(mark, phase, ms);
-    this.#proven.replied(mark.inFlight);
+    endpoint.limit.replied(start, phase, ms);
+    this.#proven.replied(start.inFlight);
     endpoint.learn(ms / this.#learn(phase, ms, usage.outputTokens));
     endpoint.pace.used(tokens, usage.inputTokens + usage.outputTokens || tokens);
     if (quota) endpoint.pace.learn(quota, number);
@@ -189,7 +189,7 @@ class EndpointPool {
     this.#answered(endpoint);
   }
 
-  #failed({ endpoint, phase, tokens, mark, number, startedMs }: Sent, error: ModelError): void {
+  #failed({ endpoint, phase, tokens, start, number, startedMs }: Sent, error: ModelError): void {
     const { kind, status, retryAfterMs, quota } = error;
     endpoint.requests++;
     endpoint.pace.used(tokens, 0);
@@ -197,7 +197,7 @@ class EndpointPool {
     if (quota) endpoint.pace.learn(quota, number);
     if (status === 429 || status === 503) {
       endpoint.refused++;
-      endpoint.limit.refused(mark, endpoint.inFlight, status === 429);
+      endpoint.limit.refused(start, endpoint.inFlight, status === 429);
       if (status === 429) this.#holdOthers(endpoint);
       if (retryAfterMs !== undefined) endpoint.pace.pause(retryAfterMs);
       else if (status === 429) endpoint.pace.pause(Math.min(pauseMs * 2 ** endpoint.refusedInRow++, longestPauseMs));
