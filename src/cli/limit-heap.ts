@@ -17,7 +17,7 @@ const freelyGrowingBytes = 8 * 1024 * 1024;
  * - The young generation grows to 24 MB. It counts twice, because V8 lets the old generation hold
  *   as much more. A row's texts outlive the young generation, so a long run reaches the limit.
  *
- * Smaller values cost more CPU than they save memory. /
+ * Smaller values cost more CPU than they save memory.
  */
 export function limitHeap(): void {
   v8.setFlagsFromString("--heap-growing-percent=70");

@@ -20,7 +20,7 @@ const constraints = new WeakMap<OutputConstraint, string>();
 /**
  * Registers messages that many prompts begin with. Their JSON is made once. The prompts must hold
  * the very same objects, and nobody may change them.
- * @returns The messages. /
+ * @returns The messages.
  */
 export function sharedHead(messages: readonly ChatMessage[]): readonly ChatMessage[] {
   const [first] = messages;

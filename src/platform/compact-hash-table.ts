@@ -24,7 +24,7 @@ const none: readonly Pair[] = [];
  *
  * The table has 64 parts that grow one at a time, by pages of equal size. So a large table is never
  * copied as a whole, and memory does not fragment. Tables of ever new sizes would leave holes that
- * come to half as much memory again. This serves the memory of bench D (bench/README.md). /
+ * come to half as much memory again. This serves the memory of bench D (bench/README.md).
  */
 export class CompactHashTable {
   readonly #hashOf: (high: number, low: number) => number;

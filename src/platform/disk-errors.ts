@@ -21,7 +21,7 @@ export function explainWriteError(path: string, error: unknown): SysGenError {
 
 /**
  * Whether the operating system refused an operation. Examples are a full disk, a folder without
- * write permission and a file that is in the way. /
+ * write permission and a file that is in the way.
  */
 export function isRefused(error: unknown): boolean {
   return isDiskFull(error) || (error instanceof Error && "syscall" in error);

@@ -39,7 +39,7 @@ export function hubCacheFolder(env: Environment): string {
 
 /**
  * Whether the network is switched off, so that nothing may be fetched. It is when `SYSGEN_OFFLINE`
- * or `HF_HUB_OFFLINE` is set to anything but `0`, `false`, `no` or `off`. /
+ * or `HF_HUB_OFFLINE` is set to anything but `0`, `false`, `no` or `off`.
  */
 export function isOffline(env: Environment): boolean {
   return [env["SYSGEN_OFFLINE"], env["HF_HUB_OFFLINE"]].some((value) => value !== undefined && !/^(|0|false|no|off)$/i.test(value.trim()));

@@ -6,7 +6,7 @@ const mostKeptBytes = 4 * 1024 * 1024;
 /**
  * Text that waits to be written, as UTF-8 in one buffer that is used again and again. Waiting
  * strings would live just long enough for the garbage collector to copy them before they are freed.
- * This serves the CPU of bench C (bench/README.md). /
+ * This serves the CPU of bench C (bench/README.md).
  */
 export class TextBytes {
   readonly #capacity: number;

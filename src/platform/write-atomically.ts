@@ -9,7 +9,7 @@ const blockBytes = 256 * 1024;
  * Writes a file whole or not at all. It writes `<path>.tmp`, syncs it to the disk, and renames it.
  * @param pieces Text, or UTF-8 bytes that are valid until the next piece is asked for.
  * @throws SysGenError when the file system refuses the write, for example on a full disk. An
- * existing file stays as it was. /
+ * existing file stays as it was.
  */
 export async function writeAtomically(path: string, pieces: Iterable<string | Uint8Array>): Promise<void> {
   const temporary = `${path}.tmp`;

@@ -3,7 +3,7 @@ export type Role = "system" | "user" | "assistant" | "tool";
 
 /**
  * One message of a conversation. `extra` holds the message's other keys, such as `tool_calls`,
- * `name` and `weight`. They are carried through untouched. /
+ * `name` and `weight`. They are carried through untouched.
  */
 export interface Message {
   readonly role: Role;

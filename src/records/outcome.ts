@@ -10,7 +10,7 @@ export type PhaseName = (typeof phaseNames)[number];
 
 /**
  * What `sysgen judge` asks about a finished run. `judge-pair` asks which of two responses is
- * better, `judge-phrases` asks which phrases a response obeys. /
+ * better, `judge-phrases` asks which phrases a response obeys.
  */
 export const judgePhases = ["judge-pair", "judge-phrases"] as const;
 export type JudgePhase = (typeof judgePhases)[number];
@@ -21,7 +21,7 @@ export type CallPhase = (typeof callPhases)[number];
 
 /**
  * A phrase that did not reach the system message. The filter removed it as a fault, or the judge by
- * its verdict. /
+ * its verdict.
  */
 export type RemovedPhrase = Fault | JudgedPhrase;
 

@@ -30,7 +30,7 @@ const placeholder = /\uE000(\d+)\uE001/;
  * A model's Jinja chat template (`tokenizer.chat_template` of a GGUF file). Messages are rendered
  * as placeholders and put in afterwards. So text of a row such as `<|im_end|>` never becomes a
  * special token.
- * @throws SysGenError when the template cannot be rendered. /
+ * @throws SysGenError when the template cannot be rendered.
  */
 export function chatTemplate(source: string, specialTokens: { bos: string; eos: string }): ChatTemplate {
   const template = new Template(source);

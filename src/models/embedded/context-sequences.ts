@@ -41,7 +41,7 @@ export const chunkTokens = 128;
 /**
  * The sequences of one context. The beginning that prompts have in common is evaluated once. A new
  * call goes on from the sequence that holds the most of its prompt, or from a copy of that
- * sequence. Sequences are never disposed of between calls. /
+ * sequence. Sequences are never disposed of between calls.
  */
 export class ContextSequences {
   readonly #slots: readonly Slot[];

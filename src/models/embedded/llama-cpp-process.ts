@@ -22,7 +22,7 @@ interface Waiting<T> {
  * `llamaCpp` in a process of its own. If native code crashes, the calls in flight fail with a
  * retryable error, and the next call opens the model again. The process also gets enough threads
  * for all contexts to decode at the same time.
- * @throws The errors of `llamaCpp`. /
+ * @throws The errors of `llamaCpp`.
  */
 export async function llamaCppProcess(options: LlamaCppOptions): Promise<Model> {
   let engine: Promise<EngineProcess> | undefined;

@@ -17,7 +17,7 @@ export interface LlamaCppOptions {
   readonly name?: string;
   /**
    * Tokens that one call may hold, prompt and reply together. Default 4,096. Never more than the
-   * model was trained on. /
+   * model was trained on.
    */
   readonly contextSize?: number | undefined;
   /** How the machine is divided. What is not set is chosen (`chooseLayout`). */
@@ -29,7 +29,7 @@ export interface LlamaCppOptions {
  * A model in this process, through node-llama-cpp (https://node-llama-cpp.withcat.ai). The
  * beginning that prompts have in common is evaluated once in each context.
  * @throws SysGenError when the engine is not installed, when it cannot load the file, or when there
- * is not enough memory. /
+ * is not enough memory.
  */
 export async function llamaCpp(options: LlamaCppOptions): Promise<Model> {
   const { path, contextSize, settings = {}, onNotice } = options;

@@ -30,7 +30,7 @@ const poolThreads = Number(process.env["UV_THREADPOOL_SIZE"] || 4);
 /**
  * Checks that a model and its contexts fit in memory, loads the model and makes the contexts.
  * @throws SysGenError when the engine is not installed, when it cannot load the file, or when there
- * is not enough memory. /
+ * is not enough memory.
  */
 export async function openEngine({ path, name, contextSize: wanted, settings, onNotice }: EngineOptions): Promise<Engine> {
   const { getLlama, LlamaLogLevel, readGgufFileInfo, GgufInsights } = await importEngine();

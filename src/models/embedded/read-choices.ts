@@ -12,7 +12,7 @@ export interface ReadChoices extends DecodedText {
 
 /**
  * A choice as tokens. `common` is what the text before the choice and all labels begin with. The
- * rest of each label begins with another token, `first`. /
+ * rest of each label begins with another token, `first`.
  */
 export interface ChoiceTokens {
   readonly common: readonly Token[];
@@ -40,7 +40,7 @@ export function choiceTokens(model: LlamaModel, choices: readonly Choice[]): Cho
 /**
  * Takes the likeliest label of each choice. The label is read from the probabilities at the
  * position where it would be generated. The text between choices is given to the model and not
- * generated, so a choice costs one step, and not one for each of its tokens. /
+ * generated, so a choice costs one step, and not one for each of its tokens.
  */
 export async function readChoices(
   { sequence, lastToken }: Lease,

@@ -16,7 +16,7 @@ export interface WriteOptions {
 
 /**
  * Samples a reply token by token, within the grammar if there is one. A reply that consists of
- * choices is read from probabilities instead, if the temperature is 0 (`readChoices`). /
+ * choices is read from probabilities instead, if the temperature is 0 (`readChoices`).
  */
 export class TextWriter {
   readonly #model: LlamaModel;

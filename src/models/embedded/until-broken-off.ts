@@ -5,7 +5,7 @@ import { SysGenError } from "../../errors.ts";
  * paid and may take minutes, so nobody waits for it. The work gets a signal of its own and ends
  * after its current step. When the run stops by itself (a `SysGenError` such as a spent budget),
  * the work is left to end.
- * @throws The signal's reason when the user stops the run. /
+ * @throws The signal's reason when the user stops the run.
  */
 export async function untilBrokenOff<T>(signal: AbortSignal, work: (brokenOff: AbortSignal) => Promise<T>): Promise<T> {
   const controller = new AbortController();

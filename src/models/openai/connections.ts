@@ -18,7 +18,7 @@ const requestBytes = 16 * 1024;
  * One connection. It writes all its requests into the same 16 KB, which are free for the next
  * request once the server has replied. A buffer for each request would be some gigabytes of garbage
  * in a million calls. Larger requests get a buffer of their own. This serves the CPU of bench C
- * (bench/README.md). /
+ * (bench/README.md).
  */
 class Connection {
   readonly client: Client;
@@ -96,7 +96,7 @@ export class Connections {
 
 /**
  * Collects a reply. It holds no reference to the request, because the request's text would then
- * stay in memory until the reply has come. /
+ * stay in memory until the reply has come.
  */
 class Collector implements Dispatcher.DispatchHandler {
   readonly reply: Promise<PostReply>;

@@ -6,7 +6,7 @@ export type ReplyHeaders = Readonly<Record<string, string | string[] | undefined
 /**
  * How long the server asks to wait, in milliseconds from now. Reads `retry-after-ms` (OpenAI,
  * Azure), else `Retry-After` in seconds or as a date (RFC 9110, section 10.2.3). A date is compared
- * with the server's clock if the reply has a `Date`. Undefined when the server asks for no wait. /
+ * with the server's clock if the reply has a `Date`. Undefined when the server asks for no wait.
  */
 export function readRetryAfter(headers: ReplyHeaders): number | undefined {
   const precise = numberIn(headers, "retry-after-ms");
@@ -68,7 +68,7 @@ const longestSeconds = 1e9;
 
 /**
  * Milliseconds from now. Reads `6m0s`, `20ms`, `1.5` (seconds), `1767225602` (seconds since 1970)
- * and `2026-01-01T00:00:02Z`. /
+ * and `2026-01-01T00:00:02Z`.
  */
 function durationIn(headers: ReplyHeaders, name: string): number | undefined {
   const text = textIn(headers, name);
@@ -84,7 +84,7 @@ function durationIn(headers: ReplyHeaders, name: string): number | undefined {
 
 /**
  * A parameter of the `ratelimit` header of the IETF draft (draft-ietf-httpapi-ratelimit-headers).
- * `r` is what remains, `t` the seconds until the reset. /
+ * `r` is what remains, `t` the seconds until the reset.
  */
 function parameterIn(headers: ReplyHeaders, key: "r" | "t"): number | undefined {
   const field = textIn(headers, "ratelimit");

@@ -7,7 +7,7 @@ const shortestMs = 30_000;
 /**
  * How long to wait for a reply. The time is the user's until 20 replies of a kind have come. From
  * then on it is 10 times the slowest of them, at least 30 seconds and at most the user's time. If
- * the slowest reply took 12 seconds, calls of that kind wait for 120 seconds. /
+ * the slowest reply took 12 seconds, calls of that kind wait for 120 seconds.
  */
 export class ReplyTimeout {
   readonly #longestMs: number;

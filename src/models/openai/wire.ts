@@ -59,7 +59,7 @@ const constraintBodies: Readonly<Record<Exclude<ConstraintField, "none">, (const
 
 /**
  * Content as text, or as an array of parts as some servers write it. The schema is lenient, because
- * a reply that was paid is not thrown away for a field in an unusual form. /
+ * a reply that was paid is not thrown away for a field in an unusual form.
  */
 const textOrParts = z
   .union([z.string(), z.array(z.object({ text: z.string().catch("") })).transform((parts) => parts.map((part) => part.text).join(""))])

@@ -217,7 +217,7 @@ export class AdaptiveLimit {
 
   /**
    * Counts a call's outcome. After a drop, once `max(20, limit)` calls have ended, it decides
-   * whether the drop helped. Calls of the burst itself are not counted. /
+   * whether the drop helped. Calls of the burst itself are not counted.
    */
   #count(number: number, isRefusal: boolean): void {
     if (this.#burst !== undefined && number <= this.#burst.last) return;

@@ -35,7 +35,7 @@ export interface PoolFailure {
 
 /**
  * The pause after a 429 without `Retry-After`. Each further 429 without a reply between them
- * doubles it, so the pauses are 250 ms, 500 ms, 1 s and so on up to 30 s. /
+ * doubles it, so the pauses are 250 ms, 500 ms, 1 s and so on up to 30 s.
  */
 const pauseMs = 250;
 const longestPauseMs = 30_000;
@@ -65,7 +65,7 @@ interface Waiting extends WaitingCall<Endpoint> {
  * - A call that no endpoint can take waits (`CallQueue`). At the end of a run a call also waits for
  *   a fast endpoint if a slow one would reply later.
  * - A call that failed with a retryable error moves to another endpoint at once. That takes one
- *   retry of the step's budget. /
+ *   retry of the step's budget.
  */
 export function endpointPool(options: EndpointPoolOptions): Model {
   const [first] = options.endpoints;
@@ -320,7 +320,7 @@ class EndpointPool {
    * Whether the faster endpoints would finish all waiting calls before this one finished a single
    * call. Times are in units of the pool's mean latency. With 2 calls waiting, an endpoint of
    * slowness 0.5 with 10 calls in flight ends 20 calls per unit, and needs 2 / 20 + 0.5 = 0.6
-   * units. An endpoint of slowness 1 needs 1 unit, so the calls wait. /
+   * units. An endpoint of slowness 1 needs 1 unit, so the calls wait.
    */
   #isDoneSoonerBesides({ slowness }: Endpoint): boolean {
     let rate = 0;

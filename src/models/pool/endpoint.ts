@@ -50,7 +50,7 @@ export class Endpoint {
   /**
    * The cost of one more call here, to compare endpoints by. The lowest cost is best. Slowness
    * counts to the third power, so an endpoint that is twice as slow gets its first call when the
-   * fast one holds 8. Endpoints of equal speed share the calls evenly. /
+   * fast one holds 8. Endpoints of equal speed share the calls evenly.
    */
   get cost(): number {
     return this.slowness ** 3 * (this.inFlight + 1);

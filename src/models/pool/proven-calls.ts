@@ -8,7 +8,7 @@ const acceptedAfterMs = 250;
  * The number of calls at once that at least one endpoint of a pool is known to take. Endpoints of a
  * pool are mostly alike, so only one of them at a time goes beyond this number. The others follow
  * once its calls were accepted. A pool that meets its servers' limit is therefore refused, and
- * asked for a pause, by one endpoint and not by each. /
+ * asked for a pause, by one endpoint and not by each.
  */
 export class ProvenCalls<E extends object> {
   readonly #now: () => number;

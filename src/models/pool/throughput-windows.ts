@@ -14,7 +14,7 @@ const fewestReplies = 16;
 
 /**
  * Gathers replies into windows. A latency is divided by the mean of the first 16 of its kind,
- * because the phases differ in length. So replies of all kinds can stand in one window. /
+ * because the phases differ in length. So replies of all kinds can stand in one window.
  */
 export class ThroughputWindows {
   readonly #first = new Map<string, { replies: number; meanMs: number }>();

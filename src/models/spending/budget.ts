@@ -39,7 +39,7 @@ interface Waiting {
  * A limit on what a run may spend. Before a call is sent it reserves the most that it can use.
  * After its end it settles what it used. So calls that run at the same time never exceed the limit
  * together. A call that does not fit waits for others to settle, and calls of later phases go
- * first. When a call does not fit and no other is left to settle, the budget is spent. /
+ * first. When a call does not fit and no other is left to settle, the budget is spent.
  */
 export class Budget {
   readonly #limits: BudgetLimits;

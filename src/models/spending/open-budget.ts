@@ -20,7 +20,7 @@ export interface OpenedBudget {
  * The budget for these limits. Undefined without limits. A price is never guessed. If a price is
  * not known, the limit in dollars cannot be kept. The user is then told so, and the limits in
  * tokens and calls still hold.
- * @throws UsageError when only the cost is limited and a model's price is not known. /
+ * @throws UsageError when only the cost is limited and a model's price is not known.
  */
 export async function openBudget({ limits, models, prices, onNotice }: OpenBudgetOptions): Promise<OpenedBudget | undefined> {
   const { maxCalls, maxTokens, maxCost } = limits;

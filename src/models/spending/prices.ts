@@ -17,7 +17,7 @@ export type PriceTable = Readonly<Record<string, { readonly input: number; reado
  * What the model costs at these servers. The table of the config comes first, then the list price
  * in the data of `@pydantic/genai-prices`. Nothing is fetched. A list price holds only at the
  * provider's own address, and not for the same model on another server. Undefined when the price is
- * not known, when servers differ, or when a call has a price in addition to its tokens. /
+ * not known, when servers differ, or when a call has a price in addition to its tokens.
  */
 export async function priceOf(model: string, baseUrls: readonly string[], table: PriceTable): Promise<Price | undefined> {
   const own = Object.hasOwn(table, model) ? table[model] : undefined;

@@ -43,7 +43,7 @@ function mostInputTokens({ messages, constraint }: ModelCall): number {
 
 /**
  * The usage that the server reports. If it reports none, every 3 bytes count as a token, which is
- * more than most texts have. /
+ * more than most texts have.
  */
 function usageOf(call: ModelCall, { usage, text }: ModelReply): ModelReply["usage"] {
   if (usage.inputTokens + usage.outputTokens > 0) return usage;

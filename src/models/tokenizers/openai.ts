@@ -5,7 +5,7 @@ type EncodingName = "o200k_base" | "cl100k_base";
 
 /**
  * The encoding of an OpenAI model. Undefined for any other name. The name may begin with `openai/`
- * and `ft:`. /
+ * and `ft:`.
  */
 export function openAiEncoding(model: string): EncodingName | undefined {
   const name = model.replace(/^openai\//, "").replace(/^ft:/, "");

@@ -19,7 +19,7 @@ export interface TokenCounter {
 
 /**
  * Tokens of a chat template, as in OpenAI's guide to counting. Each message has 3 tokens and its
- * role, and 3 tokens begin the reply. /
+ * role, and 3 tokens begin the reply.
  */
 const perMessage = 4;
 const perReply = 3;

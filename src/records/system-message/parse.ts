@@ -17,7 +17,7 @@ export interface ParsedSystemMessage {
  * that is left open at the end of the text or before another complete phrase. Without `repair` such
  * phrases are removed like any other fault, as in phase 2 of the paper. `cutShort` (default false)
  * means that the text ended at a token limit. A phrase that is left open at the end is then half a
- * phrase, and is removed. /
+ * phrase, and is removed.
  */
 export function parseTagged(source: string, options: { repair?: boolean; cutShort?: boolean } = {}): ParsedSystemMessage {
   const repair = options.repair ?? true;

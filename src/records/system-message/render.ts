@@ -2,7 +2,7 @@ import type { Phrase } from "./phrase.ts";
 
 /**
  * The phrases as `<<Role>>You are ...<</Role>> <<Task>>...<</Task>>`. The judge reads this form,
- * and `parseTagged` reads it back. /
+ * and `parseTagged` reads it back.
  */
 export function renderTagged(phrases: readonly Pick<Phrase, "tag" | "text">[]): string {
   return phrases.map((phrase) => `<<${phrase.tag}>>${phrase.text}<</${phrase.tag}>>`).join(" ");
