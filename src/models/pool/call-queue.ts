@@ -47,7 +47,7 @@ export class CallQueue<C extends WaitingCall<unknown>> {
   shift(): void {
     for (const group of this.#groups.values()) {
       if (group.next >= group.calls.length) continue;
-      // Calls are removed some 64 at a time, because removing the first of an array moves all others.
+      // Calls are removed some 64 at a time. Removing the first of an array moves all others.
       if (++group.next > 64 || group.next === group.calls.length) {
         group.calls.splice(0, group.next);
         group.next = 0;
