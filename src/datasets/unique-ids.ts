@@ -1,14 +1,12 @@
-import { SlotTable } from "../platform/compact-hash-table.ts";
+import { CompactHashTable } from "../platform/compact-hash-table.ts";
 
 /**
  * Makes ids unique. A repeated id gets a suffix, such as `a`, `a#2`, `a#3`. Holds a 64-bit hash of
  * each id, so that a million rows take about 10 MB.
  */
 export class UniqueIds {
-  readonly #seen = new SlotTable(32, (_high, low) => low);
-  /**
-   * How often an id was seen, by 53 bits of its hash. Holds only ids that were seen more than once.
-   */
+  readonly #seen = new CompactHashTable(32, (_high, low) => low);
+  /** Hash of an id, 53 bits of it -> how often it was seen, of those that were seen again. */
   readonly #repeated = new Map<number, number>();
 
   unique(id: string): string {

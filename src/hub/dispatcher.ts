@@ -3,13 +3,14 @@ import type { Environment } from "../platform/environment.ts";
 
 export interface DispatcherOptions {
   readonly env: Environment;
-  /** The connection counts as broken when no byte comes for this long, in milliseconds. */
+  /** Milliseconds without a byte after which a connection counts as broken. */
   readonly stallMs: number;
 }
 
 /**
- * Opens connections to the hub, through the proxy of `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY`
- * when one is set. Connecting may take 10 seconds. Disposing of the result closes the connections.
+ * Connections to the hub, through the proxy of `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY` if one is
+ * set. Disposing of the dispatcher closes them. undici is loaded here, because most commands never
+ * reach the hub.
  */
 export async function openDispatcher({ env, stallMs }: DispatcherOptions): Promise<Dispatcher & AsyncDisposable> {
   const { Agent, EnvHttpProxyAgent } = await import("undici");

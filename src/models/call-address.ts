@@ -2,10 +2,16 @@ import { createHash, hash, type Hash } from "node:crypto";
 import { constraintPairJson, headOf, tailPairs, type Head } from "./messages-json.ts";
 import type { ModelCall } from "./model.ts";
 
-/** Hashes of what the addresses of a model's calls begin with, by head: only the rest of a prompt is hashed for each call. */
+/**
+ * By head and model name, the state of the hash after the head. Only the rest of a prompt is hashed
+ * for each call. This serves the CPU of bench C (bench/README.md).
+ */
 const starts = new WeakMap<Head, Map<string, Hash>>();
 
-/** SHA-256 of all that decides a reply: the model's name, messages, sampling, constraint, attempt and round; in base64url. */
+/**
+ * The call's address in the journal. It is the SHA-256 in base64url of everything that decides a
+ * reply, which is the model's name, messages, sampling, constraint, attempt and round.
+ */
 export function addressOf(model: string, { messages, sampling, constraint, attempt, round }: ModelCall): string {
   const { temperature, maxOutputTokens, seed = null } = sampling;
   const held = constraint ? constraintPairJson(constraint) : "null";
@@ -13,7 +19,7 @@ export function addressOf(model: string, { messages, sampling, constraint, attem
   const tail = `${tailPairs(messages, head)}],${JSON.stringify([temperature, maxOutputTokens, seed])},`;
   const end = `,${attempt},${round}]`;
   if (head === undefined) return hash("sha256", `[${JSON.stringify(model)},[${tail}${held}${end}`, "base64url");
-  // In two pieces: a row's own text need not be copied to stand before the rest.
+  // Two updates, because joining the strings would copy the row's text.
   return startOf(model, head)
     .copy()
     .update(tail)

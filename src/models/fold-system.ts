@@ -1,8 +1,9 @@
 import type { ChatMessage } from "./model.ts";
 
 /**
- * The same conversation for a chat template without a system role (Gemma-2, for one): the system message stands before the
- * first user message, parted by a blank line, as LLaMA-Factory does it.
+ * The conversation for a chat template without a system role, such as Gemma 2's. The system message
+ * and a blank line go before the text of the first user message, as in LLaMA-Factory. If no user
+ * message follows, the system message becomes a user message.
  */
 export function foldSystem(messages: readonly ChatMessage[]): ChatMessage[] {
   const [system, first, ...rest] = messages;

@@ -1,53 +1,58 @@
 import type { ChatMessage, OutputConstraint } from "./model.ts";
 
+// Prompts as JSON, for requests and for addresses. A prompt of phase 1 has some 6 KB, of which a
+// row's own part is a few hundred bytes. So the JSON of the messages that prompts share is made
+// once, and requests are put together as bytes. This serves the CPU of bench C (bench/README.md).
+
 /** Messages that many prompts begin with. */
 export interface Head {
   readonly messages: readonly ChatMessage[];
-  /** As a server wants them, without the brackets. */
+  /** JSON objects for a request, without the brackets of the array. */
   readonly bytes: Buffer;
-  /** As an address has them, without the brackets. */
+  /** JSON pairs for an address, without the brackets of the array. */
   readonly pairs: string;
 }
 
-/** By their first message. */
+/** Heads by their first message. */
 const heads = new WeakMap<ChatMessage, Head[]>();
 const constraints = new WeakMap<OutputConstraint, string>();
 
 /**
- * Says of messages that they are the same objects at the beginning of the prompts of many rows, and never change: their JSON is made once.
- * (A prompt of phase 1 is some 6 KB, of which a row's own part is a few hundred bytes.)
+ * Registers messages that many prompts begin with. Their JSON is made once. The prompts must hold
+ * the very same objects, and nobody may change them.
+ * @returns The messages.
  */
 export function sharedHead(messages: readonly ChatMessage[]): readonly ChatMessage[] {
   const [first] = messages;
   if (first === undefined) return messages;
   const head = { messages, bytes: Buffer.from(tailJson(messages, undefined, objectOf)), pairs: tailPairs(messages, undefined) };
-  // The longest first.
+  // `headOf` takes the first that matches, so the longest goes first.
   const known = [...(heads.get(first) ?? []), head].toSorted((a, b) => b.messages.length - a.messages.length);
   heads.set(first, known);
   return messages;
 }
 
-/** The same of a constraint. */
+/** Registers a constraint of many calls, whose JSON is then made once. Returns the constraint. */
 export function sharedConstraint(constraint: OutputConstraint): OutputConstraint {
   constraints.set(constraint, constraintOf(constraint));
   return constraint;
 }
 
-/** The shared head that messages begin with. */
+/** The longest registered head that the messages begin with. */
 export function headOf(messages: readonly ChatMessage[]): Head | undefined {
   const [first] = messages;
   return first && heads.get(first)?.find((known) => known.messages.every((message, index) => message === messages[index]));
 }
 
-/** Memory for so many bytes. */
+/** Returns memory for `length` bytes. */
 export type Allocate = (length: number) => Buffer;
 
-/** Messages as a server wants them, `[{"role": ..., "content": ...}, ...]`, between two texts; as UTF-8. */
+/** `before`, the messages as `[{"role": ..., "content": ...}, ...]`, and `after`, in UTF-8. */
 export function messagesBytes(before: string, messages: readonly ChatMessage[], after: string, allocate: Allocate): Buffer {
   const head = headOf(messages);
   const start = `${before}[`;
   const end = `${tailJson(messages, head, objectOf)}]${after}`;
-  // Put together as bytes: as text, all of it would be copied twice more.
+  // Joining strings would copy the whole prompt twice more.
   const bytes = allocate(Buffer.byteLength(start) + (head?.bytes.length ?? 0) + Buffer.byteLength(end));
   let at = bytes.write(start);
   if (head) at += head.bytes.copy(bytes, at);
@@ -55,12 +60,15 @@ export function messagesBytes(before: string, messages: readonly ChatMessage[], 
   return bytes;
 }
 
-/** What comes after the head in an address: the other messages as `[role, content]`, each with a comma before it that needs one. */
+/**
+ * The messages after the head as `[role, content]`, for an address. A comma stands before each but
+ * the first of the prompt.
+ */
 export function tailPairs(messages: readonly ChatMessage[], head: Head | undefined): string {
   return tailJson(messages, head, pairOf);
 }
 
-/** `[grammar, jsonSchema]`. */
+/** The constraint as `[grammar, jsonSchema]`, for an address. */
 export function constraintPairJson(constraint: OutputConstraint): string {
   return constraints.get(constraint) ?? constraintOf(constraint);
 }
@@ -86,10 +94,13 @@ function tailJson(messages: readonly ChatMessage[], head: Head | undefined, form
   return json;
 }
 
-/** What was made last: a prompt's address and its request are mostly made one right after the other, and most of the work is the same. */
+/**
+ * The last result of `contentsJson`. A prompt's request is mostly made right after its address, and
+ * both need the same JSON.
+ */
 let last: { readonly messages: readonly ChatMessage[]; readonly from: number; readonly contents: readonly string[] } | undefined;
 
-/** The messages' contents as JSON, from one of them on. */
+/** The contents of the messages as JSON, from index `from` on. */
 function contentsJson(messages: readonly ChatMessage[], from: number): readonly string[] {
   if (last?.messages === messages && last.from === from) return last.contents;
   const contents = messages.slice(from).map(({ content }) => JSON.stringify(content));

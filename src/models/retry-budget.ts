@@ -1,6 +1,7 @@
 /**
- * How often one step of a row (a message to generate, a verdict, one response) may be asked again, for whatever reason: a busy
- * server, a malformed reply, a gate. One budget over all layers, so that retries never multiply.
+ * How often one step of a row may be asked again. A step is a message to generate, a verdict or one
+ * response. All reasons share the budget, such as a busy server, a malformed reply and a gate. So
+ * retries of different layers never multiply.
  */
 export class RetryBudget {
   #left: number;
@@ -9,7 +10,7 @@ export class RetryBudget {
     this.#left = retries;
   }
 
-  /** Takes one retry; false when none is left. */
+  /** Takes one retry. Returns false when none is left. */
   take(): boolean {
     if (this.#left <= 0) return false;
     this.#left--;

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { randomNumber } from "../datasets/selection.ts";
-import { SlotTable, type Pair } from "./compact-hash-table.ts";
+import { CompactHashTable, type Pair } from "./compact-hash-table.ts";
 
-/** Numbers of 32 bits, the same for the same seed. */
+/** Random numbers of 32 bits. The same seed brings the same numbers. */
 function numbers(seed: number): () => number {
   let position = 0;
   return () => Math.floor(randomNumber(seed, position++) / 2 ** 21);
@@ -10,7 +10,7 @@ function numbers(seed: number): () => number {
 
 test("what was added is found, and nothing else, through all its growth", () => {
   const next = numbers(7);
-  const table = new SlotTable(32, (_high, low) => low);
+  const table = new CompactHashTable(32, (_high, low) => low);
   const known = new Map<number, Pair[]>();
   for (let index = 1; index <= 200_000; index++) {
     const pair: Pair = [index, next()];
@@ -24,17 +24,17 @@ test("what was added is found, and nothing else, through all its growth", () => 
 
 test("pairs of one hash come in the order in which they were added, also at the end of a part", () => {
   const bits = 24;
-  const table = new SlotTable(bits, (high) => high >>> 8);
+  const table = new CompactHashTable(bits, (high) => high >>> 8);
   const last = 2 ** bits - 1;
   const others = numbers(1);
   for (let low = 0; low < 40; low++) {
     table.add(last * 2 ** 8, low);
-    // Of the same part, so that it grows meanwhile.
+    // Pairs of the same part make it grow meanwhile.
     for (let more = 0; more < 60; more++) table.add((((others() >>> 8) | 63) % last || 63) * 2 ** 8, 1_000_000 + low);
   }
   expect(table.find(last).map(([, low]) => low)).toEqual(Array.from({ length: 40 }, (_, low) => low));
 });
 
 test("an empty one holds nothing", () => {
-  expect(new SlotTable(32, (_high, low) => low).find(0)).toEqual([]);
+  expect(new CompactHashTable(32, (_high, low) => low).find(0)).toEqual([]);
 });

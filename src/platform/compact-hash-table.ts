@@ -1,29 +1,39 @@
-/** Two numbers of 32 bits. */
+/** Two unsigned numbers of 32 bits. */
 export type Pair = readonly [high: number, low: number];
 
-/** How full a part may be, and what it grows by then: seven of ten slots or more are used. */
+/**
+ * A part grows by a quarter when 7 of 8 slots are used. So at least 7 of 10 slots are used, as 7/8
+ * divided by 1.25 is 0.7.
+ */
 const fullest = 7 / 8;
 const growth = 1.25;
+/** 64 parts. */
 const partBits = 6;
 
-/** Slots of a page: a power of two, so that what is where is found by shifts. */
+/** 512 slots of 8 bytes, which is 4 KB. A power of two, so that pages are found by shifts. */
 const pageSlotBits = 9;
 const pageSlots = 2 ** pageSlotBits;
-/** Pages that are cut from one array. */
+/** Pages that are cut from one array of 64 KB. */
 const chunkPages = 16;
 
 const none: readonly Pair[] = [];
 
 /**
- * A hash table of pairs in typed arrays, 8 bytes a slot, with linear probing: a pair whose first number is 0 stands for an empty slot.
- * It is made of 64 parts that grow one by one, each by pages of one size for all: no large table is copied beside itself, and no holes are left
- * between tables of ever other sizes, which would come to half as much memory again.
+ * A hash table of pairs in typed arrays, with 8 bytes a slot and linear probing. A first number of
+ * 0 stands for an empty slot. A million pairs take some 10 MB.
+ *
+ * The table has 64 parts that grow one at a time, by pages of equal size. So a large table is never
+ * copied as a whole, and memory does not fragment. Tables of ever new sizes would leave holes that
+ * come to half as much memory again. This serves the memory of bench D (bench/README.md).
  */
-export class SlotTable {
+export class CompactHashTable {
   readonly #hashOf: (high: number, low: number) => number;
   readonly #parts: readonly Part[];
 
-  /** @param hashOf The hash of a pair, of so many bits (32 at most). It must be as good as random. */
+  /**
+   * @param bits Bits of a hash, 32 at most.
+   * @param hashOf The hash of a pair. Its bits must be as good as random.
+   */
   constructor(bits: number, hashOf: (high: number, low: number) => number) {
     const pages = new Pages();
     this.#hashOf = hashOf;
@@ -35,12 +45,12 @@ export class SlotTable {
     this.#partOf(this.#hashOf(high, low)).add(high, low);
   }
 
-  /** Pairs of this hash, in the order in which they were added. */
+  /** The pairs with this hash, in the order in which they were added. */
   find(hash: number): readonly Pair[] {
     return this.#partOf(hash).find(hash);
   }
 
-  /** The part of a hash, by its lowest bits: the highest say where in the part it is looked for. */
+  /** The lowest 6 bits of a hash select the part. The highest bits select the slot in the part. */
   #partOf(hash: number): Part {
     const part = this.#parts[hash & (2 ** partBits - 1)];
     if (part === undefined) throw new RangeError("a table without parts");
@@ -79,12 +89,12 @@ class Part {
     }
   }
 
-  /** Where a hash is looked for first. */
+  /** The slot where the search for a hash begins. */
   #home(hash: number): number {
     return Math.floor((hash * this.#size) / 2 ** this.#bits);
   }
 
-  /** Where it is looked for next. */
+  /** The slot where the search goes on. */
   #after(slot: number): number {
     return slot + 1 === this.#size ? 0 : slot + 1;
   }
@@ -111,7 +121,10 @@ class Part {
     for (let at = 0; at < pairs.length; at += 2) this.#put(pairs[at] ?? 0, pairs[at + 1] ?? 0);
   }
 
-  /** Empties the slots; from one that is empty on, so that pairs of equal hashes stay in their order also where they go round the end. */
+  /**
+   * Takes all pairs out. It begins after an empty slot, so that pairs with equal hashes keep their
+   * order even if they go round the end of the part.
+   */
   #takeAll(): Uint32Array {
     const pairs = this.#memory.scratch(2 * this.#count);
     let start = 0;
@@ -129,12 +142,12 @@ class Part {
   }
 }
 
-/** Where a slot begins in its page. */
+/** The index in its page at which a slot begins. A slot has two numbers. */
 function wordOf(slot: number): number {
   return (slot & (pageSlots - 1)) << 1;
 }
 
-/** Memory that is never moved and never given back, for the parts of one table. */
+/** Memory for the parts of one table. It is never moved and never freed. */
 class Pages {
   #chunk = new Uint32Array(0);
   #scratch = new Uint32Array(0);
@@ -147,7 +160,7 @@ class Pages {
     return page;
   }
 
-  /** Room for so many numbers, good until it is asked for again. */
+  /** Memory for `length` numbers. Valid until the next call. */
   scratch(length: number): Uint32Array {
     if (this.#scratch.length < length) this.#scratch = new Uint32Array(2 * length);
     return this.#scratch;

@@ -1,5 +1,6 @@
 import { SysGenError, messageOf } from "../errors.ts";
 
+/** Whether a write failed because the disk is full or a quota or size limit was reached. */
 export function isDiskFull(error: unknown): boolean {
   return (
     error instanceof Error &&
@@ -9,7 +10,7 @@ export function isDiskFull(error: unknown): boolean {
   );
 }
 
-/** What a failed write of a run's file means for people. */
+/** An error that tells the user what a failed write of a run's file means and what to do. */
 export function explainWriteError(path: string, error: unknown): SysGenError {
   if (error instanceof SysGenError) return error;
   const said = isDiskFull(error)
@@ -18,7 +19,10 @@ export function explainWriteError(path: string, error: unknown): SysGenError {
   return new SysGenError(said, { cause: error });
 }
 
-/** Whether the operating system refused it: a full disk, a folder that cannot be written, a file in the way. */
+/**
+ * Whether the operating system refused an operation. Examples are a full disk, a folder without
+ * write permission and a file that is in the way.
+ */
 export function isRefused(error: unknown): boolean {
   return isDiskFull(error) || (error instanceof Error && "syscall" in error);
 }

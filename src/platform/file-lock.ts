@@ -2,8 +2,10 @@ import Database from "libsql";
 import { SysGenError, messageOf } from "../errors.ts";
 
 /**
- * Holds `path` for this process alone; undefined when another process holds it. @throws SysGenError when it cannot be written. The lock is the operating system's, through an
- * SQLite transaction that stays open: it ends with the process, however that ends.
+ * Locks `path` for this process. The lock is an SQLite transaction that stays open, which holds a
+ * lock of the operating system. So the lock ends with the process, even after a crash.
+ * @returns The lock, or undefined when another process holds it.
+ * @throws SysGenError when `path` cannot be written.
  */
 export function tryLock(path: string): Disposable | undefined {
   let database: InstanceType<typeof Database> | undefined;

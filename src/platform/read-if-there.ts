@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 
-/** A file's text; undefined where there is no such file. */
+/** A file's text, decoded from UTF-8. Undefined when there is no such file. */
 export async function readIfThere(path: string): Promise<string | undefined> {
   try {
     return await readFile(path, "utf8");

@@ -1,20 +1,23 @@
 import { closeSync, openSync, readSync } from "node:fs";
 
 interface LineBytes {
-  /** Without the line end; only until the next line is asked for. */
+  /** The line without its line end. Valid until the next line is asked for. */
   readonly bytes: Buffer;
-  /** Where it begins. */
+  /** The byte of the file at which the line begins. */
   readonly at: number;
-  /** The last line may have no line end. */
+  /** False for a last line without a line end. */
   readonly isWhole: boolean;
 }
 
-/** The lines of a file from a byte on where a line begins, as bytes. */
+/**
+ * The lines of a file as bytes, through a buffer of 1 MiB that grows for longer lines.
+ * @param from The byte to begin at. A line must begin there.
+ */
 export function* readLines(path: string, from = 0): Generator<LineBytes, void, void> {
   const file = openSync(path, "r");
   try {
     let buffer = Buffer.allocUnsafe(1 << 20);
-    /** Bytes of a line whose end is not read yet, at the beginning of the buffer. */
+    // Length of the line at the start of the buffer whose end is not read yet.
     let rest = 0;
     let at = from;
     for (;;) {

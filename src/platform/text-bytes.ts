@@ -1,35 +1,36 @@
-/** Most bytes of UTF-8 that one UTF-16 unit comes to. */
-const mostBytesAUnit = 3;
-/** A buffer that one long text made larger than this is not kept. */
-const mostKept = 4 * 1024 * 1024;
+/** The most bytes of UTF-8 for one UTF-16 unit. */
+const mostBytesPerUnit = 3;
+/** `clear` frees a buffer that a long text made larger than this. */
+const mostKeptBytes = 4 * 1024 * 1024;
 
 /**
- * Text that waits to be written, as UTF-8 bytes of one buffer which is used again and again: as strings it would be garbage that has lived just
- * long enough for the collector to copy it.
+ * Text that waits to be written, as UTF-8 in one buffer that is used again and again. Waiting
+ * strings would live just long enough for the garbage collector to copy them before they are freed.
+ * This serves the CPU of bench C (bench/README.md).
  */
 export class TextBytes {
   readonly #capacity: number;
   #bytes: Buffer | undefined;
   #length = 0;
 
-  /** @param capacity Bytes to begin with. */
+  /** @param capacity The first size of the buffer, in bytes. */
   constructor(capacity: number) {
     this.#capacity = capacity;
   }
 
-  /** In bytes. */
+  /** Bytes that wait. */
   get length(): number {
     return this.#length;
   }
 
-  /** What it holds; good until the next change. */
+  /** The bytes that wait. Valid until the next change. */
   get bytes(): Buffer {
     return (this.#bytes ?? Buffer.alloc(0)).subarray(0, this.#length);
   }
 
-  /** Adds a text. Returns how many bytes it came to. */
+  /** Adds a text. Returns its length in bytes. */
   add(text: string): number {
-    const added = this.#room(mostBytesAUnit * text.length).write(text, this.#length);
+    const added = this.#room(mostBytesPerUnit * text.length).write(text, this.#length);
     this.#length += added;
     return added;
   }
@@ -45,10 +46,10 @@ export class TextBytes {
 
   clear(): void {
     this.#length = 0;
-    if (this.#bytes !== undefined && this.#bytes.length > mostKept) this.#bytes = undefined;
+    if (this.#bytes !== undefined && this.#bytes.length > mostKeptBytes) this.#bytes = undefined;
   }
 
-  /** A buffer with room for so many more. */
+  /** The buffer, with room for `more` further bytes. */
   #room(more: number): Buffer {
     const known = this.#bytes;
     if (known !== undefined && known.length - this.#length >= more) return known;

@@ -6,9 +6,10 @@ import { TextBytes } from "./text-bytes.ts";
 const blockBytes = 256 * 1024;
 
 /**
- * Writes a file whole or not at all: to `<path>.tmp`, to the disk, then to its name.
- * @param pieces Text, or UTF-8 that is good until the next piece is asked for.
- * @throws SysGenError when the file system refuses it, for instance for want of room; the file that was there stays.
+ * Writes a file whole or not at all. It writes `<path>.tmp`, syncs it to the disk, and renames it.
+ * @param pieces Text, or UTF-8 bytes that are valid until the next piece is asked for.
+ * @throws SysGenError when the file system refuses the write, for example on a full disk. An
+ * existing file stays as it was.
  */
 export async function writeAtomically(path: string, pieces: Iterable<string | Uint8Array>): Promise<void> {
   const temporary = `${path}.tmp`;
@@ -36,7 +37,10 @@ async function writeAll(path: string, pieces: Iterable<string | Uint8Array>): Pr
   await file.sync();
 }
 
-/** The same where nothing can be waited for, a run directory being opened. @throws what the file system says; nothing is left behind then. */
+/**
+ * `writeAtomically` without waiting, for use while a run directory is opened.
+ * @throws The error of the file system. `<path>.tmp` is removed then.
+ */
 export function writeAtomicallySync(path: string, pieces: Iterable<string>): void {
   const temporary = `${path}.tmp`;
   try {

@@ -1,8 +1,9 @@
 type Columns = Readonly<Record<string, unknown>>;
 
 /**
- * A row's other columns beside those of a new layout. One whose name is taken is carried as `original_<name>`, or with more of that before
- * it until no column of either has the name.
+ * The columns of a new layout (`own`) together with a row's other columns (`carried`). A carried
+ * column whose name is taken becomes `original_<name>`. If that is taken too, it becomes
+ * `original_original_<name>` and so on.
  */
 export function withCarried(own: Columns, carried: Columns): Columns {
   if (Object.keys(carried).length === 0) return own;

@@ -1,15 +1,19 @@
-/** Whole numbers of 16 digits and more, where a value begins; a string may hold the like, which the slow way finds out. */
+/**
+ * A whole number of 16 digits or more at the beginning of a value. It may also be part of a string,
+ * which `stringOrLarge` tells apart.
+ */
 const mayBeLarge = /[:[,\s]-?\d{16,}/;
 const stringOrLarge = /"(?:[^"\\]|\\.)*"|(?<![\d.eE+-])-?\d{16,}(?![\d.eE])/gs;
 
 /**
- * JSON.parse, but a whole number that JavaScript cannot hold exactly becomes its digits as text, as it does out of Parquet: two ids must not
- * become one.
- * @throws SyntaxError
+ * `JSON.parse` that keeps large whole numbers exact. A number that JavaScript cannot hold exactly
+ * becomes a string of its digits, as it does when read from Parquet. So `9007199254740993` becomes
+ * `"9007199254740993"`, and two ids never become one.
+ * @throws SyntaxError when the text is not JSON.
  */
 export function parseExactly(text: string): unknown {
   if (!mayBeLarge.test(text)) return JSON.parse(text) as unknown;
-  // What is no JSON must stay none: digits are only put into quotes in a text that is valid.
+  // Invalid JSON throws here. Quotes around digits could otherwise make it valid.
   const value: unknown = JSON.parse(text);
   let changed = false;
   const exact = text.replace(stringOrLarge, (token) => {

@@ -1,10 +1,10 @@
 import type { Message } from "./message.ts";
 
-/** A conversation to make a system message for. Pure data: what a format makes of a row. */
+/** A conversation to make a system message for. A format makes it from a row. */
 export interface Example {
-  /** The row's own id, or `line-<n>`; unique within a run. */
+  /** The row's own id, or `line-<n>`. Unique within a run. */
   readonly id: string;
-  /** Where the row begins in its file, 1-based. */
+  /** The line of the file at which the row begins, from 1. */
   readonly line: number;
   /** The conversation without its system message. */
   readonly messages: readonly Message[];

@@ -3,13 +3,16 @@ import type { Fault } from "./system-message/phrase.ts";
 import type { Usage } from "./usage.ts";
 import type { JudgedPhrase } from "./verdict.ts";
 
-/** A phrase that did not reach the system message: removed by the filter (a fault) or by the judge (its verdict). */
+/**
+ * A phrase that did not reach the system message. The filter removed it as a fault, or the judge by
+ * its verdict.
+ */
 export type RemovedPhrase = Fault | JudgedPhrase;
 
-/** What a gate on a response found, and what was done about it. */
+/** What a gate found in a response, and what was done about it. */
 export interface GateRecord {
   readonly gate: string;
-  /** Index of the response among the conversation's responses, from 0. */
+  /** The response's index among the responses of the conversation, from 0. */
   readonly turn: number;
   readonly detail: string;
   readonly action: "retried" | "kept-original" | "dropped";
@@ -30,10 +33,13 @@ export interface Done {
   readonly usage: Usage;
 }
 
-/** A row that is in `rejected.jsonl`: dropped for a reason of its own, or failed and worth another try. */
+/**
+ * A row that is in `rejected.jsonl`. A dropped row has a reason of its own. A failed row is worth
+ * another try.
+ */
 export interface Rejected {
   readonly outcome: "dropped" | "failed";
-  /** Where the row's road ended: `read`, or the name of a phase. */
+  /** Where the row's road ended. `read`, or the name of a phase. */
   readonly phase: string;
   readonly reason: string;
   readonly detail: string;

@@ -1,8 +1,9 @@
-/** What a server says of the user's quota in the headers of a reply; what it does not say is undefined. */
+/** What the headers of a reply say about the user's quota. What they do not say is undefined. */
 export interface Quota {
   readonly requestsLeft?: number;
-  /** Milliseconds until all requests are there again. */
+  /** Milliseconds until the quota of requests is full again. */
   readonly requestsResetMs?: number;
   readonly tokensLeft?: number;
+  /** Milliseconds until the quota of tokens is full again. */
   readonly tokensResetMs?: number;
 }

@@ -1,26 +1,28 @@
-/** What a file holds in one place: a parsed value, or the reason why it could not be read. */
+/** One row of a file. It is a parsed value, or the reason why the row could not be read. */
 export type Row = ReadableRow | UnreadableRow;
 
 export interface ReadableRow {
-  /** Where the row begins, 1-based. */
+  /** The line of the file at which the row begins, from 1. */
   readonly line: number;
-  /** The row as JSON text: as it stands in the file, where the file is JSON. */
+  /** The row as JSON text. In a JSON file it is the text of the file. */
   readonly raw: string;
   readonly value: unknown;
 }
 
 export interface UnreadableRow {
   readonly line: number;
-  /** The row's text; cut when the row is larger than the limit. */
+  /** The row's text. It is cut when the row is larger than the limit. */
   readonly raw: string;
   readonly problem: RowProblem;
 }
 
-/** Why a row is no example: a reason code to count by, and a sentence for people. */
+/**
+ * Why a row is not an example. `reason` is a code to count by, `detail` a sentence for the user.
+ */
 export interface RowProblem {
   readonly reason: string;
   readonly detail: string;
-  /** Reading it again may help: the file could not be read, which is no fault of a row. */
+  /** True when the file could not be read. The row may be fine, so reading it again may help. */
   readonly retry?: boolean;
 }
 

@@ -2,7 +2,7 @@ import { Option, type Command } from "commander";
 import { exitCodes } from "../exit-codes.ts";
 import { addRunOptions, collect, configOf, inputHelp, type Flags } from "../run-options.ts";
 import { untilInterrupted } from "../interrupt.ts";
-import { keepHeapSmall } from "../limit-heap.ts";
+import { limitHeap } from "../limit-heap.ts";
 
 export function defineRun(program: Command): void {
   const command = program
@@ -27,7 +27,7 @@ export function defineRun(program: Command): void {
 }
 
 async function run(input: string | undefined, flags: Flags): Promise<void> {
-  keepHeapSmall();
+  limitHeap();
   const { config, quiet, json, log } = await configOf(input, flags);
   const [{ runPipeline }, { progressFor }, { renderSummary }, { recordersFor }, { recordRun }] = await Promise.all([
     import("../../pipeline/run-pipeline.ts"),

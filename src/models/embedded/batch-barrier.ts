@@ -1,36 +1,37 @@
 /**
- * Keeps the calls of one context in step: each waits after its token until the others have theirs, so that they go into the next batch
- * together. Without it node-llama-cpp begins the next batch before the last call is back, with one call fewer, and while it always finds some
- * it never lets another call in to rewind its sequence.
+ * Makes the calls of one context decode in the same batch. After each token a call waits until all
+ * others have their token too. Without this, node-llama-cpp begins the next batch before the last
+ * call of the batch is back, so the batch has one call fewer. And as long as the queue always holds
+ * some calls, no new call gets in to rewind its sequence.
  */
-export class StepGate {
+export class BatchBarrier {
   #members = 0;
   #waiting: (() => void)[] = [];
 
-  /** To be called once a call has its first token. */
+  /** A call joins, once it has its first token. */
   enter(): void {
     this.#members++;
   }
 
   leave(): void {
     this.#members--;
-    this.#openWhenAllAreHere();
+    this.#openWhenAllWait();
   }
 
-  /** Resolves when every other member waits as well. */
-  async step(): Promise<void> {
+  /** Resolves when every other member waits too. */
+  async wait(): Promise<void> {
     if (this.#members <= 1) return;
     await new Promise<void>((resolve) => {
       this.#waiting.push(resolve);
-      this.#openWhenAllAreHere();
+      this.#openWhenAllWait();
     });
   }
 
-  #openWhenAllAreHere(): void {
+  #openWhenAllWait(): void {
     if (this.#waiting.length === 0 || this.#waiting.length < this.#members) return;
     const waiting = this.#waiting;
     this.#waiting = [];
-    // The engine lets go of the context first.
-    setImmediate(() => waiting.forEach((go) => go()));
+    // The engine first releases the lock on the context.
+    setImmediate(() => waiting.forEach((resolve) => resolve()));
   }
 }

@@ -1,49 +1,56 @@
 import type { LlamaContext, LlamaContextSequence, Token } from "node-llama-cpp";
-import { StepGate } from "./batch-barrier.ts";
+import { BatchBarrier } from "./batch-barrier.ts";
 
-/** A sequence that holds a prompt but for its last token. */
+/** A sequence for one call. It holds the call's prompt except for the last token. */
 export interface Lease {
   readonly sequence: LlamaContextSequence;
   readonly lastToken: Token;
-  /** Prompt tokens that had to be evaluated for it; the others were held already. The last one counts. */
+  /**
+   * Prompt tokens that had to be evaluated, the last one included. The others were held already.
+   */
   readonly evaluatedTokens: number;
-  /** When the prompt's evaluation began, by `performance.now()`. */
+  /** When the prompt's evaluation began, on the clock of `performance.now`. */
   readonly startedAt: number;
-  readonly gate: StepGate;
+  readonly barrier: BatchBarrier;
 }
 
 interface Slot {
   readonly sequence: LlamaContextSequence;
-  /** What it was asked last. */
+  /** The last prompt that was given to the sequence. */
   prompt: readonly Token[];
-  /** How much of the prompt it holds by now. */
+  /** Tokens of the prompt that the sequence holds by now. */
   held: number;
-  /** A beginning that prompts with different ends had in common with it; and how often a prompt went on from there. */
+  /**
+   * Length of the beginning that the prompt has in common with other prompts. 0 when none is known.
+   */
   shared: number;
+  /** How many prompts went on from the shared beginning. */
   reuses: number;
   isBusy: boolean;
-  /** Order of use; the lowest was used longest ago. */
+  /** Order of use. The lowest number was used longest ago. */
   usedAt: number;
-  /** Called when it holds more, or is at its end. */
+  /** Called when the sequence holds more, or its call has ended. */
   onProgress: (() => void)[];
 }
 
-/** Fewer are sooner evaluated than copied. */
+/** A shorter beginning is evaluated sooner than it is copied. */
 const leastShared = 32;
-/** Tokens evaluated at a time: a call that is broken off ends after so many. */
+/** Tokens that are evaluated at a time. A call that is broken off ends after at most this many. */
 export const chunkTokens = 128;
 
 /**
- * The sequences of one context. What prompts have in common at their beginning is evaluated once: a new call goes on from the sequence that
- * holds the most of its prompt, or from a copy of it. Sequences are never disposed of between calls.
+ * The sequences of one context. The beginning that prompts have in common is evaluated once. A new
+ * call goes on from the sequence that holds the most of its prompt, or from a copy of that
+ * sequence. Sequences are never disposed of between calls.
  */
 export class ContextSequences {
   readonly #slots: readonly Slot[];
   readonly #calls: number;
-  readonly #gate = new StepGate();
+  readonly #barrier = new BatchBarrier();
   #busy = 0;
   #uses = 0;
 
+  /** @param calls Calls that the context decodes at a time. */
   constructor(context: LlamaContext, calls: number) {
     this.#calls = calls;
     this.#slots = Array.from({ length: context.totalSequences }, () => ({
@@ -66,7 +73,7 @@ export class ContextSequences {
     return this.#busy < this.#calls;
   }
 
-  /** Keeps a place for a call that is about to run. */
+  /** Reserves room for a call that is about to run. */
   enter(): void {
     this.#busy++;
   }
@@ -75,18 +82,22 @@ export class ContextSequences {
     this.#busy--;
   }
 
-  /** How much of a prompt is held here, or is about to be. */
+  /** Tokens of a prompt that a sequence holds, or is about to hold. */
   heldOf(prompt: readonly Token[]): number {
     return Math.max(...this.#slots.map((slot) => inCommon(slot.prompt, prompt)));
   }
 
+  /**
+   * Evaluates the prompt except for its last token, and runs `use` with the sequence.
+   * @throws The signal's reason once it is aborted.
+   */
   async run<T>(prompt: readonly Token[], signal: AbortSignal, use: (lease: Lease) => Promise<T>): Promise<T> {
     const source = this.#longest(prompt);
     const shared = source === undefined ? 0 : worthKeeping(source.prompt, prompt);
     const slot = this.#victim(prompt);
     let lasting = { shared: 0, reuses: 0 };
     if (source !== undefined && shared > 0) {
-      // The same prompt again, or one that goes on from it, says nothing of other prompts.
+      // The same prompt again, or one that continues it, does not show that others begin like it.
       const isBeginning = shared < Math.min(source.prompt.length, prompt.length);
       const known = isBeginning ? shared : source.shared;
       lasting = { shared: known, reuses: known === source.shared ? source.reuses + 1 : 1 };
@@ -106,9 +117,9 @@ export class ContextSequences {
       const lastToken = prompt[last];
       if (lastToken === undefined) throw new RangeError("an empty prompt");
       signal.throwIfAborted();
-      return await use({ sequence: slot.sequence, lastToken, evaluatedTokens: prompt.length - kept, startedAt, gate: this.#gate });
+      return await use({ sequence: slot.sequence, lastToken, evaluatedTokens: prompt.length - kept, startedAt, barrier: this.#barrier });
     } catch (error) {
-      // What it holds is as good as before; what it would have held is not there.
+      // The tokens that the sequence really holds may still serve another call.
       slot.prompt = slot.sequence.contextTokens;
       throw error;
     } finally {
@@ -117,7 +128,7 @@ export class ContextSequences {
     }
   }
 
-  /** The slot that has the most in common with a prompt; of two, one that is idle. */
+  /** The slot that has the most in common with a prompt. Among equals, an idle one. */
   #longest(prompt: readonly Token[]): Slot | undefined {
     const [best] = this.#slots.toSorted(
       (a, b) => inCommon(b.prompt, prompt) - inCommon(a.prompt, prompt) || Number(a.isBusy) - Number(b.isBusy),
@@ -125,7 +136,11 @@ export class ContextSequences {
     return best;
   }
 
-  /** An idle slot to work in: one whose loss loses no shared beginning, that holds the most of the prompt, whose beginning was of least use. */
+  /**
+   * The idle slot that the call overwrites. The criteria are, in this order: no shared beginning is
+   * lost with it, it holds the most of the prompt, its beginning was reused least, it was used
+   * longest ago.
+   */
   #victim(prompt: readonly Token[]): Slot {
     const idle = this.#slots.filter((slot) => !slot.isBusy);
     const loses = (slot: Slot): boolean =>
@@ -143,7 +158,11 @@ export class ContextSequences {
     return best;
   }
 
-  /** Takes over what is held of the prompt, here or by the source, and says how much that is. */
+  /**
+   * Keeps what the slot holds of the prompt, or copies it from `source` if that holds at least 32
+   * tokens more. Waits while the source is still evaluating them.
+   * @returns Tokens of the prompt that the slot holds.
+   */
   async #begin(slot: Slot, source: Slot | undefined, shared: number, signal: AbortSignal): Promise<number> {
     const { sequence, prompt } = slot;
     const most = prompt.length - 1;
@@ -155,7 +174,7 @@ export class ContextSequences {
         signal.throwIfAborted();
         await new Promise<void>((resolve) => source.onProgress.push(resolve));
       }
-      // A copy that is not what was expected may hold more than its list of tokens says.
+      // After a failed copy the sequence may hold more than its list of tokens says.
       if (source.prompt === expected && !(await sequence._copyStateFromOtherSequence(source.sequence, wanted)))
         await sequence.clearHistory();
     }
@@ -176,7 +195,7 @@ function inCommon(a: readonly Token[], b: readonly Token[]): number {
   return length;
 }
 
-/** All prompts of a model begin with its template's few tokens. */
+/** The common beginning, or 0 if it is short. All prompts share the first few template tokens. */
 function worthKeeping(a: readonly Token[], b: readonly Token[]): number {
   const length = inCommon(a, b);
   return length < leastShared ? 0 : length;
@@ -186,7 +205,10 @@ interface Copying {
   _copyStateFromOtherSequence(other: LlamaContextSequence, upTo: number): Promise<boolean>;
 }
 
-/** The engine's copy is not public: where it is gone, each sequence evaluates its prompts by itself. */
+/**
+ * The engine's copy is not public. If a version of the engine lacks it, each sequence evaluates its
+ * prompts by itself.
+ */
 function canCopy(sequence: LlamaContextSequence): sequence is LlamaContextSequence & Copying {
   return "_copyStateFromOtherSequence" in sequence && typeof sequence._copyStateFromOtherSequence === "function";
 }

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-// What the process of the embedded engine is told, and what it says.
+// Messages to and from the process of the embedded engine.
 
 const settings = z.object({
   contexts: z.number().optional(),
@@ -37,7 +37,7 @@ export const toEngineSchema = z.discriminatedUnion("type", [
 ]);
 export type ToEngine = z.infer<typeof toEngineSchema>;
 
-/** An error on its way between processes: what a person reads, and what decides about asking again. */
+/** An error on its way between processes. It keeps the message and what decides about a retry. */
 const failure = z.object({
   kind: z.enum(["model", "sysgen", "other"]),
   modelKind: z.enum(["server", "bad-request", "context-overflow"]).exactOptional(),

@@ -1,4 +1,5 @@
-// The process of the embedded engine: opens one model and makes calls of it. A crash of native code ends this process and not the run.
+// The process of the embedded engine. It opens one model and makes calls to it. A crash of native
+// code ends this process and not the run.
 import { llamaCpp } from "./llama-cpp.ts";
 import type { Model } from "../model.ts";
 import { RetryBudget } from "../retry-budget.ts";
@@ -56,7 +57,7 @@ process.on("message", (received) => {
   else if (message.type === "call") void call(message);
   else underWay.get(message.id)?.abort();
 });
-// Nothing here is worth keeping.
+// Without a parent no reply of this process would reach anyone.
 process.on("disconnect", () => process.exit());
-// Ctrl-C goes to all processes of a terminal; our parent says what becomes of the calls.
+// A terminal sends Ctrl-C to all processes. The parent decides what happens to the calls.
 for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => undefined);

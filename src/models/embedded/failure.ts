@@ -1,7 +1,7 @@
 import { ModelError, SysGenError, messageOf } from "../../errors.ts";
 import type { Failure } from "./engine-messages.ts";
 
-/** An error as it goes from the engine's process to ours. */
+/** Turns an error of the engine's process into a message to the parent. */
 export function failureOf(error: unknown): Failure {
   const message = messageOf(error);
   if (error instanceof ModelError) {
@@ -12,6 +12,7 @@ export function failureOf(error: unknown): Failure {
   return { kind: error instanceof SysGenError ? "sysgen" : "other", message, retryable: false };
 }
 
+/** Turns such a message back into an error. */
 export function errorOf({ kind, modelKind, message, retryable }: Failure): Error {
   if (kind === "model") return new ModelError(modelKind ?? "server", message, { retryable });
   return kind === "sysgen" ? new SysGenError(message) : new Error(message);

@@ -1,5 +1,9 @@
 import { SysGenError, messageOf } from "../../errors.ts";
 
+/**
+ * Loads node-llama-cpp, which is an optional dependency.
+ * @throws SysGenError when it is not installed or cannot be loaded.
+ */
 export async function importEngine(): Promise<typeof import("node-llama-cpp")> {
   try {
     return await import("node-llama-cpp");

@@ -6,7 +6,7 @@ import { chooseLayout, describeLayout, type EmbeddedSettings, type Machine } fro
 
 const gigabyte = 1e9;
 const machine = (more: Partial<Machine> = {}): Machine => ({ cores: 4, mostContexts: 4, freeBytes: 16 * gigabyte, onGpu: false, ...more });
-/** A sequence of 4,096 tokens takes 0.5 GB. */
+/** Weights of a model whose sequences of 4,096 tokens take 0.5 GB. */
 const weights = (bytes: number) => ({
   bytes,
   contextBytes: async (tokens: number, sequences: number) => (sequences * tokens * 0.5 * gigabyte) / 4096,

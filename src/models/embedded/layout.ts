@@ -1,6 +1,6 @@
 import { SysGenError } from "../../errors.ts";
 
-/** What a user may set of the embedded engine; the rest is chosen. */
+/** The user's settings of the embedded engine. What is undefined is chosen by `chooseLayout`. */
 export interface EmbeddedSettings {
   readonly contexts?: number | undefined;
   readonly sequences?: number | undefined;
@@ -11,22 +11,22 @@ export interface EmbeddedSettings {
 
 /** How the engine divides the machine. */
 export interface Layout {
-  /** Each decodes on its own. */
+  /** Contexts decode independently of each other. */
   readonly contexts: number;
   /** Calls that a context decodes together. */
   readonly calls: number;
-  /** Sequences of a context beyond those, to hold the prefixes of phases that are not at work. */
+  /** Further sequences of a context. They keep the prefixes of phases that are not at work. */
   readonly spares: number;
-  /** Of each context. */
+  /** Threads of each context. */
   readonly threads: number;
-  /** Tokens that one call may hold, prompt and reply. */
+  /** Tokens that one call may hold, prompt and reply together. */
   readonly contextSize: number;
   readonly flashAttention: boolean;
 }
 
 export interface Machine {
   readonly cores: number;
-  /** Contexts that can decode at the same time: each takes a thread of libuv's pool while it does. */
+  /** Contexts that can decode at the same time. Each takes a thread of libuv's pool meanwhile. */
   readonly mostContexts: number;
   readonly freeBytes: number;
   readonly onGpu: boolean;
@@ -34,22 +34,25 @@ export interface Machine {
 
 export interface Weights {
   readonly bytes: number;
-  /** Memory of a context with so many sequences of so many tokens. */
+  /** Bytes of a context that has `sequences` sequences of `contextSize` tokens each. */
   contextBytes(contextSize: number, sequences: number): Promise<number>;
 }
 
-/** Calls of a GPU's one context: it decodes many for the price of one. */
+/** Calls of the one context on a GPU, which decodes many calls for the price of one. */
 const callsOnGpu = 8;
-/** Phases whose prompts have a long beginning in common: generate and verify. */
+/** The phases generate and verify have prompts with a long beginning in common. */
 const sharedPrefixes = 2;
-/** More contexts than that are not made: each reads all weights for each token. */
+/** Each context reads all weights for each token, so more contexts would bring no more tokens. */
 export const mostContexts = 8;
-/** For all else in the process. */
+/** Memory for everything else in the process. */
 const reservedBytes = 256 * 1024 * 1024;
 
 /**
- * The layout for a machine. On a CPU a context a core with one thread and one call each: threads that share a call wait for each other, and
- * calls that share a context gain nothing (docs/embedded.md has the figures). Where memory is short the spare sequences go first, then contexts.
+ * The layout for a machine. On a CPU each core gets a context with one thread and one call, because
+ * threads that share a call wait for each other, and calls that share a context gain nothing
+ * (docs/embedded.md has the figures). If memory is short, spare sequences are given up first, then
+ * contexts.
+ * @returns The layout, and the bytes of the weights and the contexts.
  * @throws SysGenError with the figures when not even one context fits.
  */
 export async function chooseLayout(
@@ -62,7 +65,7 @@ export async function chooseLayout(
   const calls = settings.sequences ?? (onGpu ? callsOnGpu : 1);
   const flashAttention = settings.flashAttention ?? onGpu;
   const most = settings.contexts ?? (onGpu ? 1 : Math.min(Math.max(1, Math.floor(cores / (settings.threads ?? 1))), machine.mostContexts));
-  // What a GPU holds is the engine's to judge.
+  // Whether a model fits on a GPU is left to the engine.
   const room = onGpu ? Infinity : freeBytes - reservedBytes;
   let least = 0;
   for (let contexts = most; contexts >= (settings.contexts ?? 1); contexts--) {
@@ -78,7 +81,7 @@ export async function chooseLayout(
   );
 }
 
-/** Calls that the engine holds at once, before it is known what fits. */
+/** Calls at once that the engine is expected to hold. What fits in memory is not known yet. */
 export function likelyCalls(cores: number, { contexts, sequences, threads }: EmbeddedSettings): number {
   return (contexts ?? Math.max(1, Math.min(mostContexts, Math.floor(cores / (threads ?? 1))))) * (sequences ?? 1);
 }

@@ -5,11 +5,12 @@ import { cpuThreads } from "./cpu-threads.ts";
 import { fromEngineSchema, type FromEngine, type ToEngine } from "./engine-messages.ts";
 import { errorOf } from "./failure.ts";
 import { untilBrokenOff } from "./until-broken-off.ts";
-import { llamaCpp, type LlamaCppOptions } from "./llama-cpp.ts";
+import type { LlamaCppOptions } from "./llama-cpp.ts";
 import type { CallContext, Model, ModelCall, ModelReply } from "../model.ts";
 
+/** The program of the process. It is the built file, because Node 20 does not run TypeScript. */
 const entry = new URL("./engine-process.js", import.meta.url);
-/** Threads of libuv's pool beside those that decode: for files. */
+/** Threads of libuv's pool for files, in addition to those that decode. */
 const otherThreads = 2;
 
 interface Waiting<T> {
@@ -18,21 +19,20 @@ interface Waiting<T> {
 }
 
 /**
- * `llamaCpp` in a process of its own: a crash of native code is an error of the calls in flight, and the next call opens the model again. The
- * process also gets as many threads as there are contexts to decode at the same time.
- * @throws as `llamaCpp`.
+ * `llamaCpp` in a process of its own. If native code crashes, the calls in flight fail with a
+ * retryable error, and the next call opens the model again. The process also gets enough threads
+ * for all contexts to decode at the same time.
+ * @throws The errors of `llamaCpp`.
  */
 export async function llamaCppProcess(options: LlamaCppOptions): Promise<Model> {
-  // The program's sources, as the tests import them, have no entry that Node could run.
-  if (import.meta.url.endsWith(".ts")) return llamaCpp(options);
   let engine: Promise<EngineProcess> | undefined;
-  // What it has to say is said once, also when it has to be opened again.
   let wanted = options;
   const current = (): Promise<EngineProcess> => {
     engine ??= EngineProcess.open(wanted, () => (engine = undefined));
     return engine;
   };
   const { name, rowsAtOnce } = await current();
+  // When the model is opened again, its notices are not repeated.
   wanted = { ...options, onNotice: () => {} };
   return {
     name,
@@ -119,14 +119,14 @@ class EngineProcess {
     });
   }
 
-  /** Nothing in it is worth waiting for. */
+  /** Kills the process at once, because it holds nothing that must be saved. */
   async close(): Promise<void> {
     this.#child.kill("SIGKILL");
     await this.#ended;
   }
 
   #say(message: ToEngine): void {
-    // One that has ended takes no message; its end rejects what waits.
+    // A process that has ended takes no message. The calls that wait are rejected by its end.
     if (this.#child.connected) this.#child.send(message);
   }
 

@@ -33,7 +33,7 @@ const call = (system: string, text: string, maxOutputTokens = 8): ModelCall => (
   attempt: 0,
   round: 0,
 });
-/** The tiny model has a token a letter. */
+/** Each letter is a token of the tiny model. */
 const instructions = "write a system message. ".repeat(20);
 const prefix = instructions.length;
 
@@ -57,7 +57,7 @@ describe("the prefix that prompts have in common", () => {
       await model.call(call(instructions, text), context());
       await model.call(call(judge, text), context());
     }
-    // Each twice: a call that is asked again is no reason to hold on to its prompt.
+    // Each call is made twice. A call that is repeated is no reason to keep its prompt.
     for (let index = 0; index < 6; index++) {
       const asked = call(`${index} is a system message of its own, and long enough`, "q");
       await model.call(asked, context());

@@ -13,19 +13,23 @@ import type { CallContext, Model, ModelCall, ModelReply } from "../model.ts";
 export interface LlamaCppOptions {
   /** Path of a GGUF file. */
   readonly path: string;
-  /** The model's name in the data; default is the file's name. */
+  /** The model's name in the data. Default the file's name. */
   readonly name?: string;
-  /** Tokens that one call may hold, prompt and reply. Default 4096, or what the model was trained on when that is less. */
+  /**
+   * Tokens that one call may hold, prompt and reply together. Default 4,096. Never more than the
+   * model was trained on.
+   */
   readonly contextSize?: number | undefined;
-  /** How the machine is divided; what is not said is chosen. */
+  /** How the machine is divided. What is not set is chosen (`chooseLayout`). */
   readonly settings?: EmbeddedSettings | undefined;
   readonly onNotice?: (text: string) => void;
 }
 
 /**
- * A model in this process, through node-llama-cpp (https://node-llama-cpp.withcat.ai). What prompts have in common at their beginning is
- * evaluated once a context.
- * @throws SysGenError when the engine is not installed, the file is no model it can load, or there is no room for it.
+ * A model in this process, through node-llama-cpp (https://node-llama-cpp.withcat.ai). The
+ * beginning that prompts have in common is evaluated once in each context.
+ * @throws SysGenError when the engine is not installed, when it cannot load the file, or when there
+ * is not enough memory.
  */
 export async function llamaCpp(options: LlamaCppOptions): Promise<Model> {
   const { path, contextSize, settings = {}, onNotice } = options;
@@ -81,7 +85,7 @@ export async function llamaCpp(options: LlamaCppOptions): Promise<Model> {
   };
 }
 
-/** The sampler's seed must differ from call to call, and be the same when a call is made again. */
+/** The sampler's seed. It differs between calls, and is the same when a call is made again. */
 function seedOf({ messages, sampling, attempt, round }: ModelCall): number {
   const identity = JSON.stringify([messages, sampling, attempt, round]);
   return createHash("sha256").update(identity).digest().readUInt32LE(0);

@@ -1,20 +1,25 @@
 import type { ControlledEvaluateInputItem, LlamaModel, Token } from "node-llama-cpp";
 import type { Choice } from "../model.ts";
 import type { Lease } from "./context-sequences.ts";
-import type { Written } from "./decoded-text.ts";
+import type { DecodedText } from "./decoded-text.ts";
 
-export interface ReadChoices extends Written {
-  /** Of each choice that was made: the model's probability for it among its labels. */
+export interface ReadChoices extends DecodedText {
+  /**
+   * For each choice, the probability of the label that was taken, among the labels of the choice.
+   */
   readonly confidences: readonly number[];
 }
 
-/** A choice as tokens: what all its labels begin with, and what each goes on with, told apart by its first token. */
+/**
+ * A choice as tokens. `common` is what the text before the choice and all labels begin with. The
+ * rest of each label begins with another token, `first`.
+ */
 export interface ChoiceTokens {
   readonly common: readonly Token[];
   readonly labels: readonly { readonly text: string; readonly first: Token; readonly tokens: readonly Token[] }[];
 }
 
-/** Undefined where the labels of a choice begin with the same token, so that no one position tells them apart. */
+/** Undefined if two labels of a choice cannot be told apart by a single token. */
 export function choiceTokens(model: LlamaModel, choices: readonly Choice[]): ChoiceTokens[] | undefined {
   const all: ChoiceTokens[] = [];
   for (const { before, labels } of choices) {
@@ -33,8 +38,9 @@ export function choiceTokens(model: LlamaModel, choices: readonly Choice[]): Cho
 }
 
 /**
- * The likeliest label of each choice, read at the position where it would be written: the text between choices is fed, not generated, so
- * that a choice costs one step and not one for each of its tokens.
+ * Takes the likeliest label of each choice. The label is read from the probabilities at the
+ * position where it would be generated. The text between choices is given to the model and not
+ * generated, so a choice costs one step, and not one for each of its tokens.
  */
 export async function readChoices(
   { sequence, lastToken }: Lease,

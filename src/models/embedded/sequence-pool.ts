@@ -6,19 +6,20 @@ interface Waiting {
   readonly fail: (reason: unknown) => void;
 }
 
-/** The sequences of all contexts, handed out one call at a time, in the order of asking. */
+/** The sequences of all contexts. Calls get them in the order in which they asked. */
 export class SequencePool {
   readonly #contexts: readonly ContextSequences[];
   readonly #waiting = new Set<Waiting>();
 
-  /** @param calls Calls at a time in each context. */
+  /** @param calls Calls that each context decodes at a time. */
   constructor(contexts: readonly LlamaContext[], calls: number) {
     this.#contexts = contexts.map((context) => new ContextSequences(context, calls));
   }
 
   /**
-   * Runs `use` with a sequence that holds the prompt but for its last token; waits when none is free.
-   * @throws the signal's reason once it is aborted.
+   * Runs `use` with a sequence that holds the prompt except for its last token. Waits while no
+   * sequence is free.
+   * @throws The signal's reason once it is aborted.
    */
   async run<T>(prompt: readonly Token[], signal: AbortSignal, use: (lease: Lease) => Promise<T>): Promise<T> {
     const context = this.#takeFree(prompt) ?? (await this.#turn(signal));
@@ -30,7 +31,7 @@ export class SequencePool {
     }
   }
 
-  /** The least busy context; among equals the one that holds the most of the prompt. */
+  /** Takes the least busy context. Among equals, the one that holds the most of the prompt. */
   #takeFree(prompt: readonly Token[]): ContextSequences | undefined {
     const free = this.#contexts.filter((context) => context.hasRoom);
     const [best] = free.toSorted((a, b) => a.busy - b.busy || b.heldOf(prompt) - a.heldOf(prompt));

@@ -3,7 +3,7 @@ import type { OutputConstraint, Sampling } from "../model.ts";
 import type { Lease } from "./context-sequences.ts";
 import { importEngine } from "./import-engine.ts";
 import { choiceTokens, readChoices } from "./read-choices.ts";
-import type { Written } from "./decoded-text.ts";
+import type { DecodedText } from "./decoded-text.ts";
 
 export interface WriteOptions {
   readonly sampling: Sampling;
@@ -14,11 +14,14 @@ export interface WriteOptions {
   readonly signal: AbortSignal;
 }
 
-/** Samples a reply token by token, held to a grammar where there is one; or reads it from probabilities where it is all choices. */
+/**
+ * Samples a reply token by token, within the grammar if there is one. A reply that consists of
+ * choices is read from probabilities instead, if the temperature is 0 (`readChoices`).
+ */
 export class TextWriter {
   readonly #model: LlamaModel;
   readonly #stateOf: (grammar: LlamaGrammar) => LlamaGrammarEvaluationState;
-  /** By their text. */
+  /** Compiled grammars by their text. */
   readonly #grammars = new Map<string, Promise<LlamaGrammar>>();
 
   private constructor(model: LlamaModel, stateOf: (grammar: LlamaGrammar) => LlamaGrammarEvaluationState) {
@@ -31,9 +34,9 @@ export class TextWriter {
     return new TextWriter(model, (grammar) => new LlamaGrammarEvaluationState({ model, grammar }));
   }
 
-  async write(lease: Lease, options: WriteOptions): Promise<Written> {
+  async write(lease: Lease, options: WriteOptions): Promise<DecodedText> {
     const { constraint, sampling, most, signal } = options;
-    // At a temperature a label is drawn, and not the likeliest taken.
+    // Above temperature 0 a label is drawn at random, so the likeliest one must not be taken.
     const choices = sampling.temperature === 0 && constraint?.choices && choiceTokens(this.#model, constraint.choices);
     const longest = (choices || []).reduce(
       (sum, { common, labels }) => sum + common.length + Math.max(...labels.map(({ tokens }) => tokens.length)),
@@ -42,7 +45,7 @@ export class TextWriter {
     return choices && longest <= most ? readChoices(lease, choices, signal) : this.#sample(lease, options);
   }
 
-  async #sample({ sequence, lastToken, gate }: Lease, { sampling, constraint, most, seed, signal }: WriteOptions): Promise<Written> {
+  async #sample({ sequence, lastToken, barrier }: Lease, { sampling, constraint, most, seed, signal }: WriteOptions): Promise<DecodedText> {
     const grammar = constraint && (await this.#grammarOf(constraint.grammar));
     const tokens = sequence.evaluate([lastToken], {
       temperature: sampling.temperature,
@@ -53,19 +56,19 @@ export class TextWriter {
     });
     const reply: Token[] = [];
     let ended = true;
-    let inStep = false;
+    let isMember = false;
     try {
       for await (const token of tokens) {
         signal.throwIfAborted();
         reply.push(token);
         ended = reply.length < most;
         if (!ended) break;
-        if (!inStep) gate.enter();
-        inStep = true;
-        await gate.step();
+        if (!isMember) barrier.enter();
+        isMember = true;
+        await barrier.wait();
       }
     } finally {
-      if (inStep) gate.leave();
+      if (isMember) barrier.leave();
     }
     return { text: this.#model.detokenize(reply), finishReason: ended ? "stop" : "length", outputTokens: reply.length };
   }

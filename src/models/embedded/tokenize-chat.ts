@@ -3,24 +3,30 @@ import { ModelError, messageOf } from "../../errors.ts";
 import { chatTemplate, type ChatTemplate } from "./chat-template.ts";
 import type { ModelCall } from "../model.ts";
 
-/** ChatML, for a GGUF file that carries no template of its own. */
+/** ChatML, for a GGUF file without a chat template. */
 const fallbackTemplate =
   "{% for message in messages %}{{ '<|im_start|>' + message['role'] + '\n' + message['content'] + '<|im_end|>\n' }}{% endfor %}{{ '<|im_start|>assistant\n' }}";
 
+/** The model's chat template, or ChatML. */
 export function templateOf(model: LlamaModel): ChatTemplate {
   const { chat_template: source } = model.fileInfo.metadata.tokenizer;
   const { bosString: bos, eosString: eos } = model.tokens;
-  // Where the tokenizer adds BOS by itself (see tokenize), the template must not.
+  // If `tokenize` adds the BOS token, the template must not add it too.
   return chatTemplate(source ?? fallbackTemplate, { bos: model.tokens.shouldPrependBosToken ? "" : (bos ?? ""), eos: eos ?? "" });
 }
 
+/** The tokens of a conversation up to where the reply begins. */
 export function tokenize(model: LlamaModel, template: ChatTemplate, { messages }: Pick<ModelCall, "messages">): Token[] {
   const { bos, shouldPrependBosToken } = model.tokens;
   const start = shouldPrependBosToken && bos !== null ? [bos] : [];
   return [...start, ...template.render(messages).flatMap((piece) => model.tokenize(piece.text, !piece.isContent, "trimLeadingSpace"))];
 }
 
-/** A template may refuse one conversation (roles that do not alternate); that is this row's failure alone. */
+/**
+ * `tokenize` for a call. A template may refuse one conversation, for example if its roles do not
+ * alternate. Only that row fails then.
+ * @throws ModelError `bad-request` when the template refuses the conversation.
+ */
 export function tokenizeOrRefuse(model: LlamaModel, template: ChatTemplate, call: ModelCall): Token[] {
   try {
     return tokenize(model, template, call);

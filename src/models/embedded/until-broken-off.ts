@@ -1,8 +1,11 @@
 import { SysGenError } from "../../errors.ts";
 
 /**
- * Work that ends for its caller as soon as the user stops the run: nothing was paid for it, and it may take minutes. The work itself is told
- * by its own signal and ends with its step. A run that stops by itself (a budget is spent) lets it end.
+ * Runs `work`, and rejects at once when the user stops the run. Work of the embedded engine is not
+ * paid and may take minutes, so nobody waits for it. The work gets a signal of its own and ends
+ * after its current step. When the run stops by itself (a `SysGenError` such as a spent budget),
+ * the work is left to end.
+ * @throws The signal's reason when the user stops the run.
  */
 export async function untilBrokenOff<T>(signal: AbortSignal, work: (brokenOff: AbortSignal) => Promise<T>): Promise<T> {
   const controller = new AbortController();
@@ -14,7 +17,7 @@ export async function untilBrokenOff<T>(signal: AbortSignal, work: (brokenOff: A
       reject(signal.reason);
     };
   });
-  // Nobody may be left to see it.
+  // If the work ends first, nobody handles this rejection.
   broken.catch(() => undefined);
   if (signal.aborted) onAbort();
   signal.addEventListener("abort", onAbort, { once: true });

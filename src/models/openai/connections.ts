@@ -1,83 +1,103 @@
-import type { Client as Connection, Dispatcher } from "undici";
+import type { Client, Dispatcher } from "undici";
 import type { Allocate } from "../messages-json.ts";
 import type { ReplyHeaders } from "./rate-limit-headers.ts";
-import { Client } from "./undici-client.ts";
 
 export interface PostReply {
   readonly status: number;
   readonly headers: ReplyHeaders;
-  /** The whole body, as UTF-8. */
+  /** The whole body, decoded from UTF-8. */
   readonly text: string;
+  /** Milliseconds from sending the request to the end of the reply. */
+  readonly tookMs: number;
 }
 
-/** Bytes of a request that a connection has memory of its own for; most are smaller. */
-const ownBytes = 16 * 1024;
+/** Size of the memory that a connection writes its requests into. Most requests are smaller. */
+const requestBytes = 16 * 1024;
 
 /**
- * One connection. Requests are written into its own memory, one after the other: as many pieces as there are requests would have to be collected
- * again, at a million of them some gigabytes. It is free for the next one when the server has replied, and needs no more of the request.
+ * One connection. It writes all its requests into the same 16 KB, which are free for the next
+ * request once the server has replied. A buffer for each request would be some gigabytes of garbage
+ * in a million calls. Larger requests get a buffer of their own. This serves the CPU of bench C
+ * (bench/README.md).
  */
-class Line {
-  readonly client: Connection;
+class Connection {
+  readonly client: Client;
   #bytes: Buffer | undefined;
 
-  constructor(client: Connection) {
+  constructor(client: Client) {
     this.client = client;
   }
 
   allocate(length: number): Buffer {
-    if (length > ownBytes) return Buffer.allocUnsafeSlow(length);
-    this.#bytes ??= Buffer.allocUnsafeSlow(ownBytes);
+    if (length > requestBytes) return Buffer.allocUnsafeSlow(length);
+    this.#bytes ??= Buffer.allocUnsafeSlow(requestBytes);
     return this.#bytes.subarray(0, length);
   }
 }
 
 /**
- * Connections to one server, as many as there are requests at once; one that is free is used again, the last one first.
- * Requests go through `dispatch`, because a body that is not streamed to anyone needs no stream: `request` makes one for each reply, which costs
- * as much as the rest of its work. And it is known here when a connection is free, which undici's Pool goes through all of them to find out.
+ * Connections to one server, one for each request in flight. The connection that was freed last is
+ * used first.
+ *
+ * Two choices serve the CPU of bench C (bench/README.md). Requests go through `Client.dispatch`,
+ * because `Client.request` makes a stream for each reply, which costs as much as the rest of its
+ * work. And the free connections are listed here, because undici's `Pool` searches all of its
+ * clients for a free one at each request.
  */
 export class Connections {
   readonly #origin: string;
-  readonly #options: Connection.Options;
-  readonly #lines = new Set<Line>();
-  readonly #free: Line[] = [];
+  readonly #options: Client.Options;
+  readonly #all = new Set<Connection>();
+  readonly #free: Connection[] = [];
 
-  constructor(origin: string, options: Connection.Options) {
+  constructor(origin: string, options: Client.Options) {
     this.#origin = origin;
     this.#options = options;
   }
 
   /**
-   * One POST request, its reply read whole.
-   * @param bodyIn Writes the body into memory that is its own until the reply is there.
-   * @throws what undici says when no whole reply came.
+   * Sends one POST request and reads its reply whole.
+   * @param bodyIn Writes the body into memory that stays untouched until the reply has come.
+   * @throws undici's error when no whole reply came.
    */
   post(request: Omit<Dispatcher.DispatchOptions, "method" | "body">, bodyIn: (allocate: Allocate) => Buffer): Promise<PostReply> {
-    const line = this.#free.pop() ?? this.#open();
-    const collector = new Collector((isWhole) => (isWhole ? void this.#free.push(line) : this.#drop(line)));
-    const body = bodyIn((length) => line.allocate(length));
-    line.client.dispatch({ ...request, method: "POST", body }, collector);
-    return collector.reply;
+    const free = this.#free.pop();
+    return free ? this.#send(free, request, bodyIn) : this.#open().then((opened) => this.#send(opened, request, bodyIn));
   }
 
   async close(): Promise<void> {
-    await Promise.all(Array.from(this.#lines, ({ client }) => client.close()));
+    await Promise.all(Array.from(this.#all, ({ client }) => client.close()));
   }
 
-  #open(): Line {
-    const line = new Line(new Client(this.#origin, this.#options));
-    this.#lines.add(line);
-    return line;
+  #send(
+    connection: Connection,
+    request: Omit<Dispatcher.DispatchOptions, "method" | "body">,
+    bodyIn: (allocate: Allocate) => Buffer,
+  ): Promise<PostReply> {
+    const body = bodyIn((length) => connection.allocate(length));
+    const collector = new Collector((isWhole) => (isWhole ? void this.#free.push(connection) : this.#drop(connection)));
+    connection.client.dispatch({ ...request, method: "POST", body }, collector);
+    return collector.reply;
   }
 
-  #drop(line: Line): void {
-    this.#lines.delete(line);
-    line.client.destroy().catch(() => undefined);
+  /** undici is loaded with the first connection, so a run that makes no calls does not load it. */
+  async #open(): Promise<Connection> {
+    const { Client: HttpClient } = await import("undici");
+    const connection = new Connection(new HttpClient(this.#origin, this.#options));
+    this.#all.add(connection);
+    return connection;
+  }
+
+  #drop(connection: Connection): void {
+    this.#all.delete(connection);
+    connection.client.destroy().catch(() => undefined);
   }
 }
 
-/** Knows nothing of the request, whose text would else be kept in memory until the reply is there. */
+/**
+ * Collects a reply. It holds no reference to the request, because the request's text would then
+ * stay in memory until the reply has come.
+ */
 class Collector implements Dispatcher.DispatchHandler {
   readonly reply: Promise<PostReply>;
   #resolve: (reply: PostReply) => void = () => {};
@@ -86,6 +106,7 @@ class Collector implements Dispatcher.DispatchHandler {
   #headers: ReplyHeaders = {};
   readonly #chunks: Buffer[] = [];
   readonly #onEnd: (isWhole: boolean) => void;
+  readonly #startedMs = performance.now();
 
   constructor(onEnd: (isWhole: boolean) => void) {
     this.#onEnd = onEnd;
@@ -95,7 +116,7 @@ class Collector implements Dispatcher.DispatchHandler {
     });
   }
 
-  // undici tells by this method that the others are of its present interface.
+  // undici takes a handler with this method for one of its present interface.
   onRequestStart(): void {}
 
   onResponseStart(_controller: Dispatcher.DispatchController, status: number, headers: ReplyHeaders): void {
@@ -110,8 +131,9 @@ class Collector implements Dispatcher.DispatchHandler {
   onResponseEnd(): void {
     const [first] = this.#chunks;
     const body = this.#chunks.length === 1 && first ? first : Buffer.concat(this.#chunks);
+    const tookMs = performance.now() - this.#startedMs;
     this.#onEnd(true);
-    this.#resolve({ status: this.#status, headers: this.#headers, text: body.toString("utf8") });
+    this.#resolve({ status: this.#status, headers: this.#headers, text: body.toString("utf8"), tookMs });
   }
 
   onResponseError(_controller: Dispatcher.DispatchController, error: unknown): void {

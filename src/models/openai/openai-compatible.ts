@@ -1,31 +1,34 @@
 import { ModelError, UsageError, messageOf } from "../../errors.ts";
 import type { CallContext, Model, ModelCall, ModelReply } from "../model.ts";
-import { errorOf, learnFromRefusal, outputFormOf, readReply, requestBody, type ConstraintField, type Dialect } from "./wire.ts";
-import { Patience } from "./reply-timeout.ts";
 import { Connections, type PostReply } from "./connections.ts";
 import { readQuota } from "./rate-limit-headers.ts";
+import { ReplyTimeout } from "./reply-timeout.ts";
+import { errorOf, learnFromRefusal, outputFormOf, readReply, requestBody, type ConstraintField, type Dialect } from "./wire.ts";
 
 export interface OpenAiCompatibleOptions {
   readonly model: string;
-  /** A server, such as `http://gpu1:8000/v1`. */
+  /** The server's address, such as `http://gpu1:8000/v1`. */
   readonly baseUrl: string;
-  /** Sent as a bearer token, and never shown. */
+  /** Sent as a bearer token. It is removed from every error that is shown. */
   readonly apiKey?: string | undefined;
-  /** How long one call may take, in milliseconds. Default 300,000; less once replies of its kind are known to come much faster. */
+  /** Milliseconds that one call may take at most. Default 300,000. See `ReplyTimeout`. */
   readonly timeoutMs?: number;
-  /** Default `none`: the prompt asks for the form in words, and the filter repairs. */
+  /** Default `none`. The prompt then asks for the form in words, and the filter repairs. */
   readonly constraintField?: ConstraintField;
-  /** Told once of each thing that a user should know, such as a folded system message. */
+  /** Called once for each thing that a user should know, such as a folded system message. */
   readonly onNotice?: (text: string) => void;
 }
 
-/** Headers come with the body when nothing is streamed, so a body that stops coming is a broken connection. */
+/**
+ * Nothing is streamed, so the headers come together with the body. A body that pauses for longer
+ * than this is a broken connection.
+ */
 const bodyTimeoutMs = 30_000;
 
 /**
- * A model behind the OpenAI chat-completions protocol: vLLM, SGLang, llama.cpp, Ollama, OpenAI. How many calls it gets at once is not its
- * concern (`EndpointPool`).
- * @throws UsageError when the base URL is none.
+ * A model behind the OpenAI chat-completions protocol, such as vLLM, SGLang, llama.cpp, Ollama and
+ * OpenAI. How many calls a server gets at once is decided by `endpointPool`.
+ * @throws UsageError when the base URL is not a web address.
  */
 export function openAiCompatible(options: OpenAiCompatibleOptions): Model {
   const url = completionsUrl(options.baseUrl);
@@ -37,7 +40,7 @@ export function openAiCompatible(options: OpenAiCompatibleOptions): Model {
     headers: { "content-type": "application/json", accept: "application/json", ...authorization(url, options.apiKey) },
   } as const;
   const redact = redactor(options.apiKey);
-  const patience = new Patience(options.timeoutMs ?? 300_000);
+  const replyTimeout = new ReplyTimeout(options.timeoutMs ?? 300_000);
   let dialect: Dialect = {
     constraintField: options.constraintField ?? "none",
     maxTokensField: "max_tokens",
@@ -45,14 +48,15 @@ export function openAiCompatible(options: OpenAiCompatibleOptions): Model {
     takesSystemRole: true,
   };
 
-  // A function of its own, so that the text of the request is not kept in memory until the reply is there.
+  // In a function of its own, because `callOnce` would keep the request's text in memory until the
+  // reply has come.
   function send(call: ModelCall, spoken: Dialect, timeoutMs: number): Promise<PostReply> {
     return connections.post({ ...request, headersTimeout: timeoutMs }, (allocate) => requestBody(options.model, call, spoken, allocate));
   }
 
   function noReply(error: unknown, purpose: string, timeoutMs: number): ModelError {
     if (codeOf(error) === "UND_ERR_HEADERS_TIMEOUT") {
-      patience.gaveUp(purpose, timeoutMs);
+      replyTimeout.timedOut(purpose, timeoutMs);
       const said = `${server} gave no reply within ${Math.round(timeoutMs / 1000)} s`;
       return new ModelError("timeout", said, { retryable: true, cause: error });
     }
@@ -65,20 +69,18 @@ export function openAiCompatible(options: OpenAiCompatibleOptions): Model {
 
   async function callOnce(call: ModelCall, { purpose }: CallContext): Promise<ModelReply> {
     for (;;) {
-      // What this request was made with: another call may teach the dialect meanwhile.
+      // The dialect of this request. Another call's refusal may change `dialect` meanwhile.
       const spoken = dialect;
-      const timeoutMs = patience.timeoutMs(purpose.name);
-      const started = performance.now();
+      const timeoutMs = replyTimeout.of(purpose.name);
       let reply: PostReply;
       try {
         reply = await send(call, spoken, timeoutMs);
       } catch (error) {
         throw noReply(error, purpose.name, timeoutMs);
       }
-      const { status, headers, text } = reply;
+      const { status, headers, text, tookMs } = reply;
       if (status >= 200 && status < 300) {
-        const tookMs = performance.now() - started;
-        patience.learn(purpose.name, tookMs);
+        replyTimeout.replied(purpose.name, tookMs);
         return readReply(text, { tookMs, quota: readQuota(headers), endpoint: address });
       }
       const said = redact(text);
@@ -103,7 +105,11 @@ export function openAiCompatible(options: OpenAiCompatibleOptions): Model {
   };
 }
 
-/** The address of a server as people know it: host, port and path, without what is secret in it. */
+/**
+ * The address of a server as users know it, which is host, port and path. User name, password and
+ * query are left out, because they may be secret.
+ * @throws UsageError when the base URL is not a web address.
+ */
 export function addressOfServer(baseUrl: string): string {
   const { host, pathname } = completionsUrl(baseUrl);
   return `${host}${pathname.replace(/\/chat\/completions$/, "")}`;
@@ -136,7 +142,7 @@ function authorization(url: URL, apiKey: string | undefined): Record<string, str
   return { authorization: `Basic ${Buffer.from(credentials).toString("base64")}` };
 }
 
-/** Servers quote the key in their errors; it must reach no screen and no file. */
+/** Removes keys from a text. Servers quote the key in errors, which are shown and stored. */
 function redactor(apiKey: string | undefined): (text: string) => string {
   return (text) => {
     const named = apiKey ? text.replaceAll(apiKey, "[key]") : text;

@@ -1,11 +1,12 @@
 import type { Quota } from "../../records/quota.ts";
 
-/** As undici gives them: names in lower case. */
+/** Headers as undici gives them, with names in lower case. */
 export type ReplyHeaders = Readonly<Record<string, string | string[] | undefined>>;
 
 /**
- * How long the server asks to wait, in milliseconds from now: `retry-after-ms` (OpenAI, Azure), or `Retry-After` in seconds or as a date
- * (RFC 9110, section 10.2.3), which is taken against the server's own clock where it tells it.
+ * How long the server asks to wait, in milliseconds from now. Reads `retry-after-ms` (OpenAI,
+ * Azure), else `Retry-After` in seconds or as a date (RFC 9110, section 10.2.3). A date is compared
+ * with the server's clock if the reply has a `Date`. Undefined when the server asks for no wait.
  */
 export function readRetryAfter(headers: ReplyHeaders): number | undefined {
   const precise = numberIn(headers, "retry-after-ms");
@@ -17,15 +18,22 @@ export function readRetryAfter(headers: ReplyHeaders): number | undefined {
   return Number.isFinite(ms) ? Math.max(0, ms) : undefined;
 }
 
-/** The server's own clock where it tells it: points in time that it names are by that, and this machine's may be hours off. In milliseconds since 1970. */
+/**
+ * The server's time in milliseconds since 1970, from its `Date` header, else this machine's time.
+ * Points in time in other headers follow the server's clock, and this machine's may be hours off.
+ */
 function serverNow(headers: ReplyHeaders): number {
   const date = Date.parse(textIn(headers, "date") ?? "");
   return Number.isFinite(date) ? date : Date.now();
 }
 
 /**
- * What is left of the user's quota: OpenAI's and vLLM gateways' `x-ratelimit-remaining-requests`, Anthropic's
- * `anthropic-ratelimit-requests-remaining`, the IETF drafts' `ratelimit-remaining` and `ratelimit: "name";r=50;t=30`. Undefined when the server says nothing of it.
+ * What is left of the user's quota. Undefined when no header says so. Reads, in this order:
+ *
+ * - `x-ratelimit-remaining-requests` and the like of OpenAI and of vLLM gateways
+ * - `anthropic-ratelimit-requests-remaining` and the like of Anthropic
+ * - `ratelimit-remaining` of the older IETF drafts
+ * - `ratelimit: "name";r=50;t=30` of the newer IETF drafts (draft-ietf-httpapi-ratelimit-headers)
  */
 export function readQuota(headers: ReplyHeaders): Quota | undefined {
   let isSaid = false;
@@ -55,10 +63,13 @@ export function readQuota(headers: ReplyHeaders): Quota | undefined {
 }
 
 const units: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
-/** Larger numbers are points in time (seconds since 1970), not seconds from now. */
+/** A larger number is a point in time (seconds since 1970), not a number of seconds from now. */
 const longestSeconds = 1e9;
 
-/** `6m0s`, `20ms`, `1.5` (seconds), seconds since 1970, or an ISO date: milliseconds from now. */
+/**
+ * Milliseconds from now. Reads `6m0s`, `20ms`, `1.5` (seconds), `1767225602` (seconds since 1970)
+ * and `2026-01-01T00:00:02Z`.
+ */
 function durationIn(headers: ReplyHeaders, name: string): number | undefined {
   const text = textIn(headers, name);
   if (text === undefined) return undefined;
@@ -71,7 +82,10 @@ function durationIn(headers: ReplyHeaders, name: string): number | undefined {
   return Number.isFinite(date) ? Math.max(0, date - serverNow(headers)) : undefined;
 }
 
-/** A parameter of the IETF draft's structured field (draft-ietf-httpapi-ratelimit-headers). */
+/**
+ * A parameter of the `ratelimit` header of the IETF draft (draft-ietf-httpapi-ratelimit-headers).
+ * `r` is what remains, `t` the seconds until the reset.
+ */
 function parameterIn(headers: ReplyHeaders, key: "r" | "t"): number | undefined {
   const field = textIn(headers, "ratelimit");
   const value = field === undefined ? undefined : new RegExp(`;\\s*${key}=(\\d+)`).exec(field)?.[1];

@@ -1,16 +1,16 @@
 import { expect, test } from "vitest";
-import { Patience } from "./reply-timeout.ts";
+import { ReplyTimeout } from "./reply-timeout.ts";
 
-test("waits as long as allowed until it knows how long replies of a kind take", () => {
-  const patience = new Patience(300_000);
-  for (let reply = 0; reply < 19; reply++) patience.learn("verify", 200);
-  expect(patience.timeoutMs("verify")).toBe(300_000);
-  patience.learn("verify", 200);
-  expect(patience.timeoutMs("verify")).toBe(30_000);
-  expect(patience.timeoutMs("respond")).toBe(300_000);
-  patience.gaveUp("respond", 30_000);
-  patience.learn("verify", 12_000);
-  expect(patience.timeoutMs("verify")).toBe(120_000);
-  patience.learn("verify", 90_000);
-  expect(patience.timeoutMs("verify")).toBe(300_000);
+test("is as long as the user allows until it is known how long replies of a kind take", () => {
+  const timeout = new ReplyTimeout(300_000);
+  for (let reply = 0; reply < 19; reply++) timeout.replied("verify", 200);
+  expect(timeout.of("verify")).toBe(300_000);
+  timeout.replied("verify", 200);
+  expect(timeout.of("verify")).toBe(30_000);
+  expect(timeout.of("respond")).toBe(300_000);
+  timeout.timedOut("respond", 30_000);
+  timeout.replied("verify", 12_000);
+  expect(timeout.of("verify")).toBe(120_000);
+  timeout.replied("verify", 90_000);
+  expect(timeout.of("verify")).toBe(300_000);
 });

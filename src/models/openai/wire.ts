@@ -6,19 +6,24 @@ import type { ModelCall, ModelReply, OutputConstraint, OutputForm } from "../mod
 import { readQuota, readRetryAfter, type ReplyHeaders } from "./rate-limit-headers.ts";
 
 /**
- * Which field of the request holds the decoder to a form, by server:
- * `json-schema` is OpenAI's `response_format` (also SGLang, llama.cpp, LM Studio, Ollama), `structured-outputs` is vLLM >= 0.12,
- * `guided` is vLLM before that, `grammar` is llama.cpp's GBNF, `ebnf` is SGLang's; `none` asks in words only.
+ * The field of the request that holds the decoder to a form.
+ *
+ * - `none` sends no field, and the prompt asks in words only.
+ * - `json-schema` is `response_format` of OpenAI, SGLang, llama.cpp, LM Studio and Ollama.
+ * - `structured-outputs` is for vLLM from 0.12 on.
+ * - `guided` is for vLLM before 0.12.
+ * - `grammar` is GBNF of llama.cpp.
+ * - `ebnf` is for SGLang.
  */
 export const constraintFields = ["none", "json-schema", "structured-outputs", "guided", "grammar", "ebnf"] as const;
 export type ConstraintField = (typeof constraintFields)[number];
 
-/** What the prompt asks for: it must be what the decoder enforces. */
+/** The form that the prompt asks for. It is the form that the decoder enforces. */
 export function outputFormOf(field: ConstraintField): OutputForm {
   return field === "json-schema" ? "json" : "tagged";
 }
 
-/** What is known of a server's dialect; learnt from its refusals. */
+/** What a server takes, as far as its refusals have shown. */
 export interface Dialect {
   readonly constraintField: ConstraintField;
   readonly maxTokensField: "max_tokens" | "max_completion_tokens";
@@ -26,7 +31,10 @@ export interface Dialect {
   readonly takesSystemRole: boolean;
 }
 
-/** The body of a chat-completions request (https://platform.openai.com/docs/api-reference/chat/create), as JSON in UTF-8. */
+/**
+ * The body of a chat-completions request, as JSON in UTF-8
+ * (https://platform.openai.com/docs/api-reference/chat/create).
+ */
 export function requestBody(model: string, call: ModelCall, dialect: Dialect, allocate: Allocate): Buffer {
   const { sampling, constraint } = call;
   const { temperature, maxOutputTokens, seed } = sampling;
@@ -49,7 +57,10 @@ const constraintBodies: Readonly<Record<Exclude<ConstraintField, "none">, (const
   ebnf: ({ grammar }) => ({ ebnf: grammar }),
 };
 
-/** A paid reply is not thrown away for a field that some server writes in its own way. */
+/**
+ * Content as text, or as an array of parts as some servers write it. The schema is lenient, because
+ * a reply that was paid is not thrown away for a field in an unusual form.
+ */
 const textOrParts = z
   .union([z.string(), z.array(z.object({ text: z.string().catch("") })).transform((parts) => parts.map((part) => part.text).join(""))])
   .nullish();
@@ -68,7 +79,10 @@ const replySchema = z.object({
     .catch(null),
 });
 
-/** @throws ModelError (`bad-reply`, retryable) when the body is cut short or no chat completion. */
+/**
+ * Reads the body of a reply with status 2xx.
+ * @throws ModelError `bad-reply`, retryable, when the body is cut short or not a chat completion.
+ */
 export function readReply(body: string, circumstances: Pick<ModelReply, "tookMs" | "quota" | "endpoint"> = {}): ModelReply {
   let value: unknown;
   try {
@@ -99,11 +113,14 @@ function finishReasonOf(reason: string | null | undefined): ModelReply["finishRe
 const overflow =
   /context.{0,20}(length|window|size)|maximum.{0,20}(length|tokens)|too many tokens|prompt.{0,20}too long|input.{0,20}too long|exceed.{0,30}context/i;
 
-/** The error that a reply with a status other than 2xx means. `body` is already redacted. */
+/**
+ * The error for a reply with a status other than 2xx.
+ * @param body Without keys, because it is quoted in the message.
+ */
 export function errorOf(status: number, body: string, headers: ReplyHeaders, server: string): ModelError {
   const said = `${server} answered ${status}: ${excerpt(body) || "(no text)"}`;
   if (status === 401 || status === 402 || /insufficient_quota/.test(body)) return new ModelError("auth", said, { stops: "always", status });
-  // A provider's moderation answers 403 too, to a single call.
+  // A provider's moderation answers a single call with 403 too.
   if (status === 403) return new ModelError("auth", said, { stops: "at-first", status });
   if (status === 404 || status === 405 || (status >= 300 && status < 400))
     return new ModelError("not-found", said, { stops: "at-first", status });
@@ -118,14 +135,17 @@ export function errorOf(status: number, body: string, headers: ReplyHeaders, ser
 const aboutConstraint =
   /response_format|json_schema|\bschema\b|grammar|guided|structured_outputs|ebnf|unknown (?:field|parameter|argument)|unrecognized|extra inputs|unexpected (?:field|keyword)/i;
 
-/** What a refusal taught: the dialect to speak from now on, and a sentence for people. */
+/** What a refusal has shown. */
 export interface Lesson {
+  /** The dialect of all further requests. */
   readonly dialect: Dialect;
+  /** A sentence for the user. */
   readonly notice: string;
 }
 
 /**
- * Learns from a 400 what the server does not take, so that the call can be made again in its dialect; undefined when nothing was learnt.
+ * Finds out from the body of a 400 or 422 what the server does not take. The call can then be made
+ * again in the new dialect. Undefined when the body says nothing about the dialect.
  */
 export function learnFromRefusal(body: string, dialect: Dialect, constrained: boolean): Lesson | undefined {
   const lesson = (change: Partial<Dialect>, notice: string): Lesson => ({ dialect: { ...dialect, ...change }, notice });

@@ -2,16 +2,16 @@ import { describe, expect, test } from "vitest";
 import { AdaptiveLimit } from "./adaptive-limit.ts";
 
 interface SimulatedServer {
-  /** Calls that it takes at once; more are refused. */
+  /** Calls that the server takes at once. More are refused. */
   readonly capacity?: number;
-  /** Calls that it works on at once; more wait. */
+  /** Calls that the server works on at once. More wait. */
   readonly lanes?: number;
-  /** Share of calls that it refuses whatever the load. */
+  /** Share of calls that the server refuses whatever the load. */
   readonly refusedShare?: number;
   readonly status?: 429 | 503;
 }
 
-/** A client that always has calls, a server whose calls take 100 ms, and a clock of its own. */
+/** A client that always has calls, a server whose calls take 100 ms, and a simulated clock. */
 function simulate(server: SimulatedServer, { ceiling = 256, seconds = 30 } = {}) {
   let nowMs = 0;
   let random = 1;
@@ -32,17 +32,17 @@ function simulate(server: SimulatedServer, { ceiling = 256, seconds = 30 } = {})
   const begin = (): void => {
     inFlight++;
     sent.push(nowMs);
-    const mark = limit.begin(inFlight);
+    const call = limit.begin(inFlight);
     const startedMs = nowMs;
     if (inFlight > (server.capacity ?? Infinity) || draw() < (server.refusedShare ?? 0)) {
       events.push({
         atMs: nowMs + 2,
         end() {
           refused.push(nowMs);
-          limit.refused(mark, inFlight, (server.status ?? 429) === 429);
+          limit.refused(call, inFlight, (server.status ?? 429) === 429);
         },
       });
-    } else events.push({ atMs: nowMs + durationMs(), end: () => limit.replied(mark, "generate", nowMs - startedMs) });
+    } else events.push({ atMs: nowMs + durationMs(), end: () => limit.replied(call, "generate", nowMs - startedMs) });
   };
   while (nowMs < seconds * 1_000) {
     while (inFlight < limit.limit) begin();
@@ -114,7 +114,7 @@ describe("calls at once, found by trying", () => {
     const probing = grown(64);
     probing.otherRefusedBeyond(60, 60);
     nowMs += 61_000;
-    // After two rounds it tries more.
+    // After two windows of 60 replies it tries more.
     reply(probing, 121);
     probing.otherRefusedBeyond(60, 60);
     reply(probing, 500);

@@ -1,77 +1,107 @@
 import type { LoadLimit } from "./endpoint-load.ts";
-import { Rounds, type Round } from "./throughput-windows.ts";
+import { ThroughputWindows, type ThroughputWindow } from "./throughput-windows.ts";
 
 export interface AdaptiveLimitOptions {
-  /** Never more calls at once than this. */
+  /** The limit never exceeds this number of calls at once. */
   readonly ceiling: number;
   /** Milliseconds on a clock that never jumps. Default `performance.now`. */
   readonly now?: () => number;
 }
 
-/** Stands for a call from its beginning. */
-export interface CallMark {
+/** What is remembered of a call's start until it ends. */
+export interface CallStart {
+  /** 1 for the endpoint's first call, 2 for its second. */
   readonly number: number;
-  /** Calls at once when it began, it counted. How long it takes is what comes of that. */
+  /** Calls in flight when this one began, itself included. Its latency is judged against this. */
   readonly inFlight: number;
-  /** The endpoint was full with it, or nearly so. */
+  /**
+   * The endpoint was at least 80% full with this call. Only such calls say what the limit can do.
+   */
   readonly fills: boolean;
 }
 
-/** Calls at once to begin with. */
+/** The first limit. Most servers take this many calls at once. */
 export const startCalls = 32;
-/** While growing, each reply makes room for this many more calls: 32 calls at once become 96 in one round trip. */
+/**
+ * While the limit grows, each reply raises it by this many calls. A round trip at a limit of 32
+ * brings 32 replies, so the limit is 96 after it.
+ */
 const growthPerReply = 2;
-/** A larger limit must bring at least this share of what it would bring if calls did not hinder each other. */
+/**
+ * A higher limit is worthwhile when the throughput grows by this share of what the calls grow by.
+ * 50% more calls at once must bring at least 15% more replies a second.
+ */
 const worthwhileShare = 0.3;
-/** Throughput this far under the best one seen says that the endpoint is worse off. */
+/** A throughput below this share of the best one seen means that the limit has become too high. */
 const collapse = 0.7;
 const firstProbeMs = 15_000;
-/** A refusal costs more than a reply that is a little late: the server may ask for a pause. */
+/**
+ * A probe that is refused costs more than one that is only slow, because the server may ask for a
+ * pause. So the limit stays longer after a refusal.
+ */
 const firstProbeAfterRefusalMs = 60_000;
 const longestProbeMs = 300_000;
-/** Endpoints are taken to be alike while one has at most this many times the calls that another one refused. */
+/**
+ * Two endpoints count as alike while one holds at most this many times the calls that the other one
+ * refused. If A refused a 37th call, B at 45 calls is alike and B at 128 is not.
+ */
 const alike = 1.25;
-/** Backing off helps when the share of refusals falls under this part of what it was. */
+/**
+ * Backing off has helped when the share of refusals falls to this part of what it was, or lower.
+ */
 const helpfulPart = 0.5;
-/** Round trips for which 503 are put up with, once backing off did not help. */
-const indifferentRounds = 30;
+/** Once backing off has not helped, 503s are ignored for this many round trips. */
+const toleratedRoundTrips = 30;
 
-/** Refusals of calls that were begun before the limit was lowered for the first of them. */
+/**
+ * Refusals of calls that began before the limit was lowered. A server that refuses 10 of 42 calls
+ * sends 10 refusals, which are one event.
+ */
 interface Burst {
-  /** The last call begun before. */
+  /** Number of the last call that began before the first refusal arrived. */
   readonly last: number;
+  /** Calls in flight at the first refusal. */
   readonly inFlight: number;
   refused: number;
   readonly limitBefore: number;
+  /** Share of calls that were refused before. Infinity for a 429. */
   readonly shareBefore: number;
 }
 
 /**
- * How many calls one endpoint may hold at once, found by trying.
+ * How many calls one endpoint may hold at once. The number is found by trying.
  *
- * - It begins at 32 and triples every round trip, until it meets the ceiling, a refusal (429, 503), or a latency that rises as fast as the
- *   number of calls: then throughput has stopped growing, and more calls at once would only wait.
- * - A burst of refusals makes it back off once, to the calls that were not refused. It tries one more after a minute, then after longer.
- *   An endpoint beside it that has come as far stays there for a minute, too.
- * - 503 that stay as frequent after backing off have nothing to do with the number of calls: it goes back, and puts up with them for a while.
- * - When throughput falls far below the best one seen, it goes back to where that was.
+ * - The limit begins at 32 and triples every round trip. It stops at the ceiling, at a refusal (429
+ *   or 503), or when throughput stops growing. In the last case the latency rises as fast as the
+ *   number of calls, so more calls would only wait.
+ * - After a burst of refusals the limit drops once, to the calls that were not refused. Another
+ *   endpoint of the pool that holds about as many calls stops there too.
+ * - From time to time a limit that stopped is probed, which adds one call a round trip. The first
+ *   probe comes after 15 seconds. Each probe that fails doubles the wait, up to 5 minutes. After a
+ *   refusal the wait is at least 60 seconds.
+ * - If as many calls get a 503 after the drop as before, the 503s do not come from load. The limit
+ *   goes back up, and 503s are ignored for 30 round trips.
+ * - If throughput falls below 70% of the best one seen, the limit returns to where that was seen.
  */
 export class AdaptiveLimit {
   readonly #ceiling: number;
   readonly #now: () => number;
-  readonly #rounds = new Rounds();
+  readonly #windows = new ThroughputWindows();
   #limit: number;
   #heldBy: "rows" | "latency" | "refusals" = "rows";
   #mode: "growing" | "probing" | "holding" = "growing";
+  /** Number of the last call that began. */
   #calls = 0;
-  /** Calls up to this number were begun under another limit, and say nothing about this one. */
-  #before = 0;
-  #best: Round | undefined;
+  /** Number of the last call that began under an earlier limit. Replies up to it are not judged. */
+  #lastUnderOldLimit = 0;
+  #best: ThroughputWindow | undefined;
+  /** The burst whose drop is being judged. */
   #burst: Burst | undefined;
   #outcomes = { all: 0, refused: 0 };
-  #indifferentUntil = 0;
+  /** Number of the last call whose 503 is ignored. */
+  #toleratesUntilCall = 0;
   #probeAtMs = 0;
-  /** What it held before it was away. */
+  /** The limit that was found before the endpoint went away. */
   #knownMost: number | undefined;
   #probeAfterMs = firstProbeMs;
 
@@ -89,16 +119,19 @@ export class AdaptiveLimit {
     return this.limit >= this.#ceiling ? "ceiling" : this.#heldBy;
   }
 
-  /** @param inFlight Calls at once, this one counted. */
-  begin(inFlight: number): CallMark {
+  /** @param inFlight Calls in flight, the new one included. */
+  begin(inFlight: number): CallStart {
     return { number: ++this.#calls, inFlight, fills: inFlight >= 0.8 * this.limit };
   }
 
-  /** A reply came, of a kind of call (phase). */
-  replied({ number, inFlight, fills }: CallMark, kind: string, tookMs: number): void {
+  /**
+   * A reply came.
+   * @param kind Calls of one kind have comparable latencies.
+   */
+  replied({ number, inFlight, fills }: CallStart, kind: string, tookMs: number): void {
     this.#count(number, false);
-    if (number <= this.#before) return;
-    // A limit that is not used is not tried.
+    if (number <= this.#lastUnderOldLimit) return;
+    // A limit that is not reached is not tested.
     if (!fills) return;
     if (this.#mode !== "holding")
       this.#limit = Math.min(this.#ceiling, this.#limit + (this.#mode === "growing" ? growthPerReply : 1 / this.limit));
@@ -106,23 +139,23 @@ export class AdaptiveLimit {
       this.#hold(this.#knownMost, this.#heldBy === "latency" ? "latency" : "refusals");
       this.#knownMost = undefined;
     }
-    const round = this.#rounds.add(kind, tookMs, inFlight, this.limit);
-    if (round !== undefined) this.#judge(round);
+    const window = this.#windows.add(kind, tookMs, inFlight, this.limit);
+    if (window !== undefined) this.#judge(window);
   }
 
   /**
    * The endpoint had no room for a call.
-   * @param inFlight Calls at once, this one counted.
-   * @param isRate 429, which is about load for certain; a 503 may come for any reason.
+   * @param inFlight Calls in flight, the refused one included.
+   * @param isRate True for a 429, which always comes from load. A 503 may have any cause.
    */
-  refused({ number }: CallMark, inFlight: number, isRate: boolean): void {
+  refused({ number }: CallStart, inFlight: number, isRate: boolean): void {
     this.#count(number, true);
     if (this.#burst !== undefined && number <= this.#burst.last) {
       this.#burst.refused++;
       this.#hold(Math.min(this.#limit, this.#burst.inFlight - this.#burst.refused), "refusals");
-    } else if (this.#burst === undefined && (isRate || this.#calls > this.#indifferentUntil)) {
+    } else if (this.#burst === undefined && (isRate || this.#calls > this.#toleratesUntilCall)) {
       const { all, refused } = this.#outcomes;
-      // Backing off from a 429 is right whether it helps or not.
+      // Infinity makes the drop final: backing off from a 429 is right whether it helps or not.
       const shareBefore = isRate ? Infinity : refused / all;
       this.#burst = { last: this.#calls, inFlight, refused: 1, limitBefore: this.#limit, shareBefore };
       this.#outcomes = { all: 0, refused: 0 };
@@ -131,15 +164,19 @@ export class AdaptiveLimit {
   }
 
   /**
-   * Another endpoint of the pool had no room for more than so many calls. Endpoints of a pool are mostly alike: one that has come about as far
-   * waits before it grows on, instead of being refused, and asked for a pause, too.
-   * @param inFlight Calls at once here.
+   * Another endpoint of the pool refused a call. If this endpoint is about as far, it stops growing
+   * for a minute. Otherwise it would be refused next, and asked for a pause too.
+   * @param calls Calls that the other endpoint takes.
+   * @param inFlight Calls in flight at this endpoint.
    */
   otherRefusedBeyond(calls: number, inFlight: number): void {
     if (this.#mode !== "holding" && this.limit >= calls && inFlight <= alike * calls) this.#hold(Math.max(calls, inFlight), "refusals");
   }
 
-  /** The endpoint was away, and is back: it begins anew, and stops at what it was known to hold. */
+  /**
+   * The endpoint was away and answers again. The limit grows anew from at most 32, and stops at
+   * what the endpoint was known to hold.
+   */
   restart(): void {
     this.#knownMost = this.#heldBy === "rows" ? undefined : this.limit;
     this.#setLimit(Math.min(startCalls, this.limit));
@@ -147,18 +184,18 @@ export class AdaptiveLimit {
     this.#best = this.#burst = undefined;
   }
 
-  #judge(round: Round): void {
+  #judge(window: ThroughputWindow): void {
     const best = this.#best;
-    if (best === undefined) this.#best = round;
+    if (best === undefined) this.#best = window;
     else if (this.#mode === "holding") {
-      // The best fades, because rows change along a dataset.
-      this.#best = round.throughput > best.throughput ? round : { ...best, throughput: 0.99 * best.throughput };
-      if (round.throughput < collapse * best.throughput && best.calls < 0.9 * round.calls) this.#hold(best.calls, "latency");
+      // The best throughput fades by 1% a window, because rows change along a dataset.
+      this.#best = window.throughput > best.throughput ? window : { ...best, throughput: 0.99 * best.throughput };
+      if (window.throughput < collapse * best.throughput && best.calls < 0.9 * window.calls) this.#hold(best.calls, "latency");
       else if (this.#now() >= this.#probeAtMs) this.#mode = "probing";
-    } else if (round.calls < 1.2 * best.calls) {
-      if (round.throughput > best.throughput) this.#best = round;
-    } else if (round.throughput / best.throughput - 1 >= worthwhileShare * (round.calls / best.calls - 1)) {
-      this.#best = round;
+    } else if (window.calls < 1.2 * best.calls) {
+      if (window.throughput > best.throughput) this.#best = window;
+    } else if (window.throughput / best.throughput - 1 >= worthwhileShare * (window.calls / best.calls - 1)) {
+      this.#best = window;
       this.#mode = "growing";
       this.#probeAfterMs = firstProbeMs;
     } else this.#hold(best.calls, "latency");
@@ -174,11 +211,14 @@ export class AdaptiveLimit {
 
   #setLimit(limit: number): void {
     this.#limit = Math.max(1, Math.min(this.#ceiling, limit));
-    this.#before = this.#calls;
-    this.#rounds.drop();
+    this.#lastUnderOldLimit = this.#calls;
+    this.#windows.drop();
   }
 
-  /** Counts outcomes, and once enough came after backing off, judges whether it helped. */
+  /**
+   * Counts a call's outcome. After a drop, once `max(20, limit)` calls have ended, it decides
+   * whether the drop helped. Calls of the burst itself are not counted.
+   */
   #count(number: number, isRefusal: boolean): void {
     if (this.#burst !== undefined && number <= this.#burst.last) return;
     const outcomes = this.#outcomes;
@@ -189,11 +229,11 @@ export class AdaptiveLimit {
         this.#setLimit(this.#burst.limitBefore);
         this.#mode = "growing";
         this.#heldBy = "rows";
-        this.#indifferentUntil = this.#calls + indifferentRounds * this.limit;
+        this.#toleratesUntilCall = this.#calls + toleratedRoundTrips * this.limit;
       }
       this.#burst = undefined;
     }
-    // What was long ago counts less.
+    // Halving the counts at 200 makes older calls count less.
     if (outcomes.all >= 200) this.#outcomes = { all: outcomes.all / 2, refused: outcomes.refused / 2 };
   }
 }

@@ -1,6 +1,6 @@
 import type { Purpose } from "../../records/purpose.ts";
 
-/** A call that waits for an endpoint. */
+/** A call that waits for an endpoint, which `resolve` hands over. */
 export interface WaitingCall<T> {
   readonly purpose: Purpose;
   readonly signal: AbortSignal;
@@ -17,8 +17,10 @@ interface WaitingList<C> {
 }
 
 /**
- * Calls that wait, those of later phases first: rows that are begun are finished before others are begun. When no other is left to begin, those
- * of earlier phases first: a row that has more calls to come must not be the last one that is waited for.
+ * Calls that wait for an endpoint. Calls of later phases go first, so that rows that are begun are
+ * finished before other rows begin. Once no row is left to begin, calls of earlier phases go first.
+ * A row at an early phase has the most calls to come, and must not be what the run waits for at its
+ * end.
  */
 export class CallQueue<C extends WaitingCall<unknown>> {
   /** In the order in which their calls have their turn. */
@@ -32,6 +34,7 @@ export class CallQueue<C extends WaitingCall<unknown>> {
     return size;
   }
 
+  /** From now on calls of earlier phases go first. */
   noMoreRows(): void {
     this.#highestFirst = false;
     this.#sort();
@@ -42,12 +45,13 @@ export class CallQueue<C extends WaitingCall<unknown>> {
     this.#listen(call.signal);
   }
 
-  /** The call whose turn is next. */
+  /** The next call. Undefined when none waits. */
   peek(): C | undefined {
     for (const { calls, next } of this.#lists) if (next < calls.length) return calls[next];
     return undefined;
   }
 
+  /** Removes the next call. */
   shift(): void {
     for (const list of this.#lists) {
       if (list.next >= list.calls.length) continue;
@@ -60,7 +64,7 @@ export class CallQueue<C extends WaitingCall<unknown>> {
     }
   }
 
-  /** Rejects all calls, or those of one signal. */
+  /** Rejects and removes all calls, or only those of `signal`. */
   rejectAll(error: unknown, signal?: AbortSignal): void {
     for (const list of this.#lists) {
       const waiting = list.calls.slice(list.next);

@@ -2,7 +2,7 @@
 export class Ceiling {
   readonly most: number;
   #inFlight = 0;
-  readonly #onRoom: (() => void)[] = [];
+  readonly #listeners: (() => void)[] = [];
 
   constructor(most: number) {
     this.most = most;
@@ -18,11 +18,11 @@ export class Ceiling {
 
   release(): void {
     this.#inFlight--;
-    for (const told of this.#onRoom) told();
+    for (const listener of this.#listeners) listener();
   }
 
-  /** Is told whenever a call has ended. */
-  onRoom(told: () => void): void {
-    this.#onRoom.push(told);
+  /** @param listener Called each time a call has ended. */
+  onRoom(listener: () => void): void {
+    this.#listeners.push(listener);
   }
 }

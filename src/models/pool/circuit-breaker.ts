@@ -1,11 +1,20 @@
-/** Failures in a row that open the circuit: a broken connection may be one that had been idle too long, an error of a server may be one row's. */
-const broken = { connection: 3, server: 12 };
-const leastPauseMs = 100;
+/**
+ * Failures in a row that open the circuit. A single broken connection may have been idle for too
+ * long, and an error of the server may be due to one row.
+ */
+const failuresToOpen = { connection: 3, server: 12 };
+const shortestPauseMs = 100;
 const longestPauseMs = 30_000;
-/** An endpoint that is back is found by the time that it was away for so much longer. */
+/**
+ * Probe after 5% of the time the endpoint has been down. A 10-minute outage is noticed to be over
+ * within 30 seconds.
+ */
 const pauseShare = 0.05;
 
-/** Leaves an endpoint alone that keeps failing, and finds out with one call now and then whether it is back. */
+/**
+ * Stops sending calls to an endpoint that keeps failing, and lets a single call through from time
+ * to time to find out whether it is back. docs/endpoints.md shows the states.
+ */
 export class CircuitBreaker {
   readonly #now: () => number;
   #failures = 0;
@@ -17,34 +26,39 @@ export class CircuitBreaker {
     this.#now = now;
   }
 
+  /** `closed` lets calls through, `open` none, and `half-open` waits for the end of one. */
   get state(): "closed" | "open" | "half-open" {
     return this.#state;
   }
 
-  /** When a call may be tried; 0 when any may, Infinity while one is being tried. */
+  /** When the next call may begin. 0 means now, Infinity means after the probing call has ended. */
   get tryAtMs(): number {
     return this.#state === "closed" ? 0 : this.#state === "open" ? this.#openUntilMs : Infinity;
   }
 
-  /** A call begins. */
+  /** A call begins. When the circuit is open, this call is the probe. */
   began(): void {
     if (this.#state === "open") this.#state = "half-open";
   }
 
-  /** The endpoint said something, if only that it has no room. */
+  /** The endpoint answered. A refusal such as 429 is an answer too. */
   succeeded(): void {
     this.#failures = 0;
     this.#state = "closed";
     this.#openSinceMs = undefined;
   }
 
-  /** Returns true when this opened the circuit, or kept it open. @param isDown Nobody listens, for certain. */
+  /**
+   * A call failed.
+   * @param isDown Certainly nobody listens at the address. The circuit opens at once.
+   * @returns True when this failure opened the circuit, or opened it again after a probe.
+   */
   failed(kind: "connection" | "server", isDown = false): boolean {
     this.#failures++;
-    if (this.#state === "open" || (this.#state === "closed" && !isDown && this.#failures < broken[kind])) return false;
+    if (this.#state === "open" || (this.#state === "closed" && !isDown && this.#failures < failuresToOpen[kind])) return false;
     const now = this.#now();
     this.#openSinceMs ??= now;
-    this.#openUntilMs = now + Math.min(Math.max(pauseShare * (now - this.#openSinceMs), leastPauseMs), longestPauseMs);
+    this.#openUntilMs = now + Math.min(Math.max(pauseShare * (now - this.#openSinceMs), shortestPauseMs), longestPauseMs);
     this.#state = "open";
     return true;
   }

@@ -1,9 +1,15 @@
 import { z } from "zod";
 
 /**
- * What keeps the limit where it is: `rows` (there is not more work than that), `ceiling` (--concurrency), `refusals` (429 or 503 beyond it),
- * `latency` (more calls at once bring no more replies), `rate-limit` (Retry-After or the server's rate-limit headers),
- * `requests-per-minute` and `tokens-per-minute` (the user's own), `circuit` (it does not answer).
+ * What keeps the limit where it is.
+ *
+ * - `rows`: there is no more work.
+ * - `ceiling`: `--concurrency`, or the built-in one.
+ * - `refusals`: more calls at once get a 429 or 503.
+ * - `latency`: more calls at once bring no more replies a second.
+ * - `rate-limit`: the server's `Retry-After` or rate-limit headers.
+ * - `requests-per-minute`, `tokens-per-minute`: the user's own limits.
+ * - `circuit`: the endpoint does not answer.
  */
 const loadLimits = ["rows", "ceiling", "refusals", "latency", "rate-limit", "requests-per-minute", "tokens-per-minute", "circuit"] as const;
 export type LoadLimit = (typeof loadLimits)[number];
@@ -25,14 +31,16 @@ export interface EndpointLoad {
   /** Host, port and path of the server. */
   readonly endpoint: string;
   readonly model: string;
-  /** Calls that it may hold at once now. */
+  /** Calls that the endpoint may hold at once now. */
   readonly limit: number;
   readonly inFlight: number;
   readonly heldBy: LoadLimit;
-  /** `open`: it is left alone after failures; `half-open`: one call finds out whether it is back. */
+  /** `open` after failures, when no call is sent. `half-open` while one call tries the endpoint. */
   readonly circuit: "closed" | "open" | "half-open";
-  /** Requests sent to it, those that it answered with 429 or 503, and those that failed otherwise. */
+  /** Requests to the endpoint that have ended. */
   readonly requests: number;
+  /** Requests that were answered with 429 or 503. */
   readonly refused: number;
+  /** Requests that failed in another way that may be retried. */
   readonly failed: number;
 }

@@ -18,7 +18,7 @@ const context = (): CallContext => ({
 });
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-/** A server whose requests are answered by hand, the first one first. */
+/** A server whose requests are answered by hand, in the order in which they came. */
 function handServer(): { model: Model; asked: () => number; answer: (tookMs?: number) => void; refuse: () => void } {
   const waiting: { resolve: (reply: ModelReply) => void; reject: (error: unknown) => void }[] = [];
   let asked = 0;
@@ -82,7 +82,7 @@ describe("a pool", () => {
     expect(servers.map(({ asked }) => asked())).toEqual([32, 32]);
     servers[0].refuse();
     await turn();
-    for (let round = 0; round < 20; round++) {
+    for (let reply = 0; reply < 20; reply++) {
       servers[1].answer();
       await turn();
     }
@@ -113,7 +113,7 @@ describe("a pool", () => {
     }
     await turn();
     expect([fast.asked(), slow.asked()]).toEqual([32, 32]);
-    // As many as it takes, so that the next one is left for the slow one.
+    // As many calls as the fast endpoint takes, so that the next call goes to the slow one.
     const limit = pool.loads?.()[0]?.limit ?? 0;
     ask(limit);
     await turn();
@@ -128,7 +128,7 @@ describe("a pool", () => {
     fast.answer(10);
     await turn();
     expect([fast.asked(), slow.asked()]).toEqual([32 + limit + 1, 33]);
-    // Nothing comes from the fast one for as long as the slow one would take.
+    // No reply comes from the fast endpoint for as long as the slow one would take.
     await expect.poll(() => slow.asked(), { timeout: 5_000 }).toBe(34);
     for (const pending of calls) pending.catch(() => undefined);
     await pool.close();

@@ -3,21 +3,21 @@ import type { Purpose } from "../../records/purpose.ts";
 import type { EndpointLoad } from "./endpoint-load.ts";
 import type { Replica } from "../backend.ts";
 import type { CallContext, Model, ModelCall, ModelReply } from "../model.ts";
-import { startCalls, type CallMark } from "./adaptive-limit.ts";
+import { startCalls, type CallStart } from "./adaptive-limit.ts";
 import { CallQueue, type WaitingCall } from "./call-queue.ts";
 import type { Ceiling } from "./ceiling.ts";
 import { Endpoint } from "./endpoint.ts";
-import { Frontier } from "./proven-calls.ts";
 import type { PaceOptions } from "./pace.ts";
+import { ProvenCalls } from "./proven-calls.ts";
 
 export interface EndpointPoolOptions {
   readonly ceiling: Ceiling;
-  /** The user's own limits, of each endpoint. */
+  /** The user's own limits for each endpoint. */
   readonly pace: PaceOptions;
   readonly onNotice: (text: string) => void;
-  /** A request brought no reply. */
+  /** Called for each request that brought no reply. */
   readonly onCallFailed?: ((failure: PoolFailure) => void) | undefined;
-  /** An endpoint's limit changed by a quarter or more, or its circuit opened or closed. */
+  /** Called when an endpoint's limit changed by 25% or more, or its circuit changed its state. */
   readonly onLoad?: ((load: EndpointLoad) => void) | undefined;
 }
 
@@ -30,23 +30,39 @@ export interface PoolFailure {
   readonly tookMs: number;
 }
 
-/** An endpoint that is paused for a 429 without Retry-After. */
+/**
+ * The pause after a 429 without `Retry-After`. Each further 429 without a reply between them
+ * doubles it, so the pauses are 250 ms, 500 ms, 1 s and so on up to 30 s.
+ */
 const pauseMs = 250;
 const longestPauseMs = 30_000;
-/** How long a pool of which no endpoint answers is waited for: one that never did, and one that did before. */
+/** Once no endpoint has answered for this long, calls fail. `later` applies after a first reply. */
 const outageMs = { atFirst: 30_000, later: 300_000 };
+/** Makes an endpoint that already failed a call the last choice for that call. */
+const avoidedCostFactor = 1e6;
+/** Weight of the newest reply in the pool's means. They cover about the last 50 replies. */
+const newestWeight = 0.02;
 
 interface Waiting extends WaitingCall<Endpoint> {
+  /** Tokens that the call is expected to use. */
   readonly tokens: number;
+  /** Endpoints where the call has failed. */
   readonly avoid: readonly Endpoint[];
 }
 
 /**
- * Several endpoints of one model as one model. Each call goes to the endpoint where it costs least (slowness and calls at once), within
- * each one's own limit, which is found by trying (`AdaptiveLimit`, one endpoint ahead of the others: `Frontier`), and its pace (`Pace`). What
- * cannot be taken waits here (`CallQueue`); at the end of a run rather for a fast endpoint than on a slow one that would be the last to reply.
- * A call that failed for the endpoint's sake moves on to another one at once, within the step's retry budget. An endpoint that keeps failing is
- * left alone and probed (`CircuitBreaker`).
+ * Several endpoints of one model as one model. docs/endpoints.md shows the states of an endpoint.
+ *
+ * - Each call goes to the endpoint where it costs least, by slowness and calls in flight
+ *   (`Endpoint.cost`).
+ * - Each endpoint has a limit that is found by trying (`AdaptiveLimit`). Only one endpoint at a
+ *   time tries more calls than are known to be taken (`ProvenCalls`).
+ * - Each endpoint has a pace for quotas and pauses (`Pace`).
+ * - An endpoint that keeps failing gets no calls but a probe from time to time (`CircuitBreaker`).
+ * - A call that no endpoint can take waits (`CallQueue`). At the end of a run a call also waits for
+ *   a fast endpoint if a slow one would reply later.
+ * - A call that failed with a retryable error moves to another endpoint at once. That takes one
+ *   retry of the step's budget.
  */
 export function endpointPool(replicas: readonly Replica[], options: EndpointPoolOptions): Model {
   const [first] = replicas;
@@ -58,7 +74,8 @@ export function endpointPool(replicas: readonly Replica[], options: EndpointPool
   return {
     name,
     outputForm,
-    // Some rows wait: for the disk, or before they ask again. Endpoints must not be short of calls then.
+    // Some rows wait for the disk or before a retry. 25% more rows keep the endpoints busy
+    // meanwhile.
     rowsAtOnce: Math.ceil(1.25 * options.ceiling.most) + 8,
     call: (call, context) => pool.call(call, context),
     close: () => pool.close(),
@@ -67,21 +84,22 @@ export function endpointPool(replicas: readonly Replica[], options: EndpointPool
   };
 }
 
-/** A request to an endpoint, that is under way. */
+/** A request to an endpoint that has not ended. */
 interface Sent {
   readonly endpoint: Endpoint;
   /** The name of the call's purpose. */
   readonly purpose: string;
-  /** As many as it is expected to come to. */
+  /** Tokens that the call is expected to use. */
   readonly tokens: number;
-  readonly mark: CallMark;
+  readonly start: CallStart;
+  /** The call's number at the endpoint's `Pace`. */
   readonly number: number;
   readonly startedMs: number;
 }
 
 function begin(endpoint: Endpoint, purpose: string, tokens: number): Sent {
-  const mark = endpoint.limit.begin(endpoint.inFlight);
-  return { endpoint, purpose, tokens, mark, number: endpoint.pace.begin(tokens), startedMs: performance.now() };
+  const start = endpoint.limit.begin(endpoint.inFlight);
+  return { endpoint, purpose, tokens, start, number: endpoint.pace.begin(tokens), startedMs: performance.now() };
 }
 
 class EndpointPool {
@@ -89,15 +107,16 @@ class EndpointPool {
   readonly #options: EndpointPoolOptions;
   readonly #endpoints: readonly Endpoint[];
   readonly #queue = new CallQueue<Waiting>();
-  readonly #frontier = new Frontier<Endpoint>(startCalls);
+  readonly #proven = new ProvenCalls<Endpoint>(startCalls);
   readonly #outputs = new Map<string, { replies: number; meanTokens: number; meanMs: number }>();
+  /** The load that `onLoad` was last called with. */
   readonly #told = new Map<Endpoint, EndpointLoad>();
   #timer: NodeJS.Timeout | undefined;
   #isEnding = false;
   #lastReplyMs = 0;
-  /** What ended all calling. */
+  /** The error that every further call fails with. */
   #end: { error: unknown } | undefined;
-  /** Since when no endpoint answers. */
+  /** Since when no circuit is closed, and the error that opened the last of them. */
   #outage: { sinceMs: number; error: ModelError } | undefined;
 
   constructor(name: string, replicas: readonly Replica[], options: EndpointPoolOptions) {
@@ -108,7 +127,6 @@ class EndpointPool {
     ceiling.onRoom(() => this.#pump());
   }
 
-  /** How each endpoint fares. */
   loads(): EndpointLoad[] {
     return this.#endpoints.map((endpoint) => endpoint.load());
   }
@@ -130,13 +148,14 @@ class EndpointPool {
         const reply = await endpoint.model.call(call, context);
         isUnderWay = false;
         this.#replied(request, reply);
-        // The endpoint can take the next call while this reply is put on disk; the run's ceiling counts what would be paid twice after a crash.
+        // The endpoint takes its next call while this reply is put on disk. The ceiling still
+        // counts this call, because a crash now would make it be paid twice.
         this.#pump();
         await context.keep?.(reply);
         return reply;
       } catch (error) {
         if (!(error instanceof ModelError)) {
-          // A reply that cannot be kept, a spent budget: what waits must not be paid.
+          // The reply cannot be put on disk, or the budget is spent. No waiting call may be paid.
           if (isUnderWay) endpoint.inFlight--;
           this.#end = { error };
           this.#queue.rejectAll(error);
@@ -158,11 +177,11 @@ class EndpointPool {
     await Promise.all(this.#endpoints.map(({ model }) => model.close()));
   }
 
-  #replied({ endpoint, purpose, tokens, mark, number, startedMs }: Sent, { tookMs, usage, quota }: ModelReply): void {
+  #replied({ endpoint, purpose, tokens, start, number, startedMs }: Sent, { tookMs, usage, quota }: ModelReply): void {
     const ms = tookMs ?? performance.now() - startedMs;
     endpoint.requests++;
-    endpoint.limit.replied(mark, purpose, ms);
-    this.#frontier.replied(mark.inFlight);
+    endpoint.limit.replied(start, purpose, ms);
+    this.#proven.replied(start.inFlight);
     endpoint.learn(ms / this.#learn(purpose, ms, usage.outputTokens));
     endpoint.pace.used(tokens, usage.inputTokens + usage.outputTokens || tokens);
     if (quota) endpoint.pace.learn(quota, number);
@@ -170,15 +189,15 @@ class EndpointPool {
     this.#answered(endpoint);
   }
 
-  #failed({ endpoint, purpose, tokens, mark, number, startedMs }: Sent, error: ModelError): void {
+  #failed({ endpoint, purpose, tokens, start, number, startedMs }: Sent, error: ModelError): void {
     const { kind, status, retryAfterMs, quota } = error;
     endpoint.requests++;
     endpoint.pace.used(tokens, 0);
-    this.#frontier.failed(endpoint);
+    this.#proven.failed(endpoint);
     if (quota) endpoint.pace.learn(quota, number);
     if (status === 429 || status === 503) {
       endpoint.refused++;
-      endpoint.limit.refused(mark, endpoint.inFlight, status === 429);
+      endpoint.limit.refused(start, endpoint.inFlight, status === 429);
       if (status === 429) this.#holdOthers(endpoint);
       if (retryAfterMs !== undefined) endpoint.pace.pause(retryAfterMs);
       else if (status === 429) endpoint.pace.pause(Math.min(pauseMs * 2 ** endpoint.refusedInRow++, longestPauseMs));
@@ -197,9 +216,9 @@ class EndpointPool {
     });
   }
 
-  /** Those that are like the one that has no room need not be refused, too. */
+  /** Endpoints that hold about as many calls as `full` stop growing before they are refused too. */
   #holdOthers(full: Endpoint): void {
-    const taken = Math.min(full.limit.limit, this.#frontier.calls);
+    const taken = Math.min(full.limit.limit, this.#proven.calls);
     for (const other of this.#endpoints) if (other !== full) other.limit.otherRefusedBeyond(taken, other.inFlight);
   }
 
@@ -220,7 +239,10 @@ class EndpointPool {
     if (this.#endpoints.every(({ circuit }) => circuit.state !== "closed")) this.#outage ??= { sinceMs: performance.now(), error };
   }
 
-  /** An endpoint that can take the call now, taken, when no other call waits. @throws the signal's reason once it is aborted. */
+  /**
+   * Takes an endpoint for the call, if one has room and no other call waits.
+   * @throws The signal's reason once it is aborted.
+   */
   #atOnce({ purpose, signal }: CallContext, tokens: number, avoid: readonly Endpoint[]): Endpoint | undefined {
     signal.throwIfAborted();
     if (this.#end) throw this.#end.error;
@@ -233,11 +255,14 @@ class EndpointPool {
   #take(endpoint: Endpoint): void {
     this.#options.ceiling.take();
     endpoint.inFlight++;
-    this.#frontier.began(endpoint, endpoint.inFlight);
+    this.#proven.began(endpoint, endpoint.inFlight);
     endpoint.circuit.began();
   }
 
-  /** Waits for an endpoint that can take the call, and takes it. @throws the signal's reason when it is aborted meanwhile. */
+  /**
+   * Waits for an endpoint that can take the call, and takes it.
+   * @throws The signal's reason if it is aborted meanwhile.
+   */
   #turn({ purpose, signal }: CallContext, tokens: number, avoid: readonly Endpoint[]): Promise<Endpoint> {
     return new Promise((resolve, reject) => {
       this.#queue.push({ purpose, signal, tokens, avoid, resolve, reject });
@@ -245,7 +270,7 @@ class EndpointPool {
     });
   }
 
-  /** Sends out what can be sent; else comes back when it can. */
+  /** Hands endpoints to waiting calls. Sets a timer for the next call when no endpoint is ready. */
   #pump(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
@@ -259,7 +284,7 @@ class EndpointPool {
     }
   }
 
-  /** The endpoint where the call costs least; or when one will be able to take it. */
+  /** The endpoint where the call costs least, or the time at which one can take the call. */
   #choose({ purpose, tokens, avoid }: Pick<Waiting, "purpose" | "tokens" | "avoid">): {
     endpoint: Endpoint | undefined;
     readyAtMs: number;
@@ -274,23 +299,32 @@ class EndpointPool {
         readyAtMs = Math.min(readyAtMs, ready);
         continue;
       }
-      const cost = endpoint.cost * (avoid.includes(endpoint) ? 1e6 : 1);
+      const cost = endpoint.cost * (avoid.includes(endpoint) ? avoidedCostFactor : 1);
       if (cost < bestCost) [best, bestCost] = [endpoint, cost];
     }
     if (best === undefined) return { endpoint: undefined, readyAtMs };
-    const followsAtMs = this.#frontier.readyAtMs(best, best.inFlight);
+    const followsAtMs = this.#proven.readyAtMs(best, best.inFlight);
     const fromMs = avoid.length > 0 ? followsAtMs : Math.max(followsAtMs, this.#fasterUntilMs(best, purpose));
     return fromMs > now ? { endpoint: undefined, readyAtMs: Math.min(readyAtMs, fromMs) } : { endpoint: best, readyAtMs };
   }
 
-  /** At the end of a run: until when a call rather waits for a faster endpoint; 0 when this one is as good. */
+  /**
+   * Until when a call at the end of a run waits for an endpoint that is faster than `endpoint`. 0
+   * when waiting does not pay, or rows are left to begin.
+   */
   #fasterUntilMs(endpoint: Endpoint, { name }: Purpose): number {
     if (!this.#isEnding || !this.#isDoneSoonerBesides(endpoint)) return 0;
-    // For as long as the call would take here without a reply from anyone: then the faster ones are not what they were.
+    // If no reply comes for as long as the call would take here, the faster endpoints are no longer
+    // fast, and the wait ends.
     return this.#lastReplyMs + endpoint.slowness * (this.#outputs.get(name)?.meanMs ?? 0);
   }
 
-  /** Whether the endpoints that are faster than this one would be done with all that waits before it was done with one call. */
+  /**
+   * Whether the faster endpoints would finish all waiting calls before this one finished a single
+   * call. Times are in units of the pool's mean latency. With 2 calls waiting, an endpoint of
+   * slowness 0.5 with 10 calls in flight ends 20 calls per unit, and needs 2 / 20 + 0.5 = 0.6
+   * units. An endpoint of slowness 1 needs 1 unit, so the calls wait.
+   */
   #isDoneSoonerBesides({ slowness }: Endpoint): boolean {
     let rate = 0;
     let slowest = 0;
@@ -313,22 +347,24 @@ class EndpointPool {
     if (atMs !== Infinity) this.#timer = setTimeout(() => this.#pump(), Math.max(1, atMs - now));
   }
 
+  /** Four characters count as a token. The reply counts as long as the purpose's mean. */
   #expectedTokens({ messages, sampling }: ModelCall, purpose: string): number {
     let characters = 0;
     for (const { content } of messages) characters += content.length;
     return characters / 4 + (this.#outputs.get(purpose)?.meanTokens ?? sampling.maxOutputTokens / 2);
   }
 
-  /** Takes note of a reply; returns the mean time of such replies over the pool, in milliseconds. */
+  /** Adds a reply to the means of its purpose. Returns the mean latency in milliseconds. */
   #learn(purpose: string, tookMs: number, outputTokens: number): number {
     const known = this.#outputs.get(purpose) ?? { replies: 0, meanTokens: 0, meanMs: 0 };
     const replies = known.replies + 1;
-    const share = Math.max(0.02, 1 / replies);
+    const share = Math.max(newestWeight, 1 / replies);
     const meanMs = known.meanMs + (tookMs - known.meanMs) * share;
     this.#outputs.set(purpose, { replies, meanTokens: known.meanTokens + (outputTokens - known.meanTokens) * share, meanMs });
     return Math.max(0.01, meanMs);
   }
 
+  /** Calls `onLoad` when the endpoint's load has changed enough. */
   #tell(endpoint: Endpoint): void {
     const { onLoad } = this.#options;
     if (onLoad === undefined) return;

@@ -4,10 +4,10 @@ import { AdaptiveLimit } from "./adaptive-limit.ts";
 import { CircuitBreaker } from "./circuit-breaker.ts";
 import { Pace, type PaceOptions } from "./pace.ts";
 
-/** How much the last reply counts in the mean pace. */
-const lastCounts = 0.05;
+/** Weight of the newest reply in the mean slowness. It covers about the last 20 replies. */
+const newestWeight = 0.05;
 
-/** One endpoint of a pool: a model behind one address, and what is known of how it fares. */
+/** One endpoint of a pool, which is a model at one address, and what its calls have shown of it. */
 export class Endpoint {
   readonly address: string;
   readonly model: Model;
@@ -15,15 +15,15 @@ export class Endpoint {
   readonly circuit = new CircuitBreaker();
   readonly pace: Pace;
   inFlight = 0;
-  /** Those that have ended: what a budget holds back is none. */
+  /** Requests that have ended. A call that a budget holds back is not a request. */
   requests = 0;
   refused = 0;
   failed = 0;
-  /** 429 without a reply between them. */
+  /** 429s without a reply between them. */
   refusedInRow = 0;
-  /** Its circuit opened, and no reply has come since. */
+  /** The circuit opened, and no reply has come since. */
   isAway = false;
-  /** Its latency against that of all endpoints: 2 is twice as slow. */
+  /** The endpoint's latency divided by the mean latency of the pool. 2 means twice as slow. */
   slowness = 1;
   #replies = 0;
 
@@ -38,23 +38,27 @@ export class Endpoint {
     return this.inFlight < this.limit.limit;
   }
 
-  /** When it can take a call of about so many tokens: in the past when it can now, Infinity while it is full. */
+  /**
+   * When the endpoint can take a call of about `tokens` tokens, on the clock of `performance.now`.
+   * A time in the past means now. Infinity means that the endpoint is full.
+   */
   readyAtMs(tokens: number): number {
     if (!this.hasRoom) return Infinity;
     return Math.max(this.circuit.tryAtMs, this.pace.readyAtMs(tokens));
   }
 
   /**
-   * What one more call would cost here, for comparison: the least is best. Slowness counts more than the number of calls, so that among
-   * endpoints with room the fast ones are filled first, and equals share evenly.
+   * The cost of one more call here, to compare endpoints by. The lowest cost is best. Slowness
+   * counts to the third power, so an endpoint that is twice as slow gets its first call when the
+   * fast one holds 8. Endpoints of equal speed share the calls evenly.
    */
   get cost(): number {
     return this.slowness ** 3 * (this.inFlight + 1);
   }
 
-  /** @param slowness The reply's time by the mean time of such calls over the pool. */
+  /** @param slowness A reply's latency divided by the pool's mean latency of such calls. */
   learn(slowness: number): void {
-    const share = Math.max(lastCounts, 1 / ++this.#replies);
+    const share = Math.max(newestWeight, 1 / ++this.#replies);
     this.slowness += (slowness - this.slowness) * share;
   }
 

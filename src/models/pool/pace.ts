@@ -1,8 +1,9 @@
 import type { Quota } from "../../records/quota.ts";
 
 export interface PaceOptions {
-  /** The user's own limits; undefined: none. */
+  /** The user's limit of requests per minute. Default none. */
   readonly requestsPerMinute?: number | undefined;
+  /** The user's limit of tokens per minute, prompts and replies together. Default none. */
   readonly tokensPerMinute?: number | undefined;
   /** Milliseconds on a clock that never jumps. Default `performance.now`. */
   readonly now?: () => number;
@@ -10,18 +11,25 @@ export interface PaceOptions {
 
 export type PaceHold = "rate-limit" | "requests-per-minute" | "tokens-per-minute";
 
+/** For how long after a delay `heldBy` still names its cause. */
+const heldForMs = 10_000;
+/** When a server says what is left of a quota, and not when it is full again. */
+const defaultResetMs = 1_000;
+
 /**
- * When an endpoint may be sent the next call, by the clock: the user's requests and tokens per minute, the server's own rate-limit headers,
- * and pauses that it asked for (Retry-After).
+ * The earliest time of the next call to an endpoint. The user's requests and tokens per minute, the
+ * server's rate-limit headers and the pauses that the server asks for (`Retry-After`) decide it.
  */
 export class Pace {
   readonly #now: () => number;
   readonly #requests: Bucket | undefined;
   readonly #tokens: Bucket | undefined;
   #pausedUntilMs = 0;
+  /** Number of the last call. */
   #begun = 0;
-  #left: { requests: number; atMs: number } | undefined;
-  #tokensLeft: { tokens: number; atMs: number } | undefined;
+  /** What is left of the server's quota, and when the quota is full again. */
+  #requestsLeft: { requests: number; resetAtMs: number } | undefined;
+  #tokensLeft: { tokens: number; resetAtMs: number } | undefined;
   #held: { by: PaceHold; atMs: number } | undefined;
 
   constructor({ requestsPerMinute, tokensPerMinute, now = () => performance.now() }: PaceOptions) {
@@ -30,20 +38,20 @@ export class Pace {
     this.#tokens = tokensPerMinute === undefined ? undefined : new Bucket(tokensPerMinute, now);
   }
 
-  /** What held up calls in the last ten seconds; undefined when nothing did. */
+  /** What delayed a call in the last 10 seconds. Undefined when nothing did. */
   get heldBy(): PaceHold | undefined {
-    return this.#held !== undefined && this.#now() - this.#held.atMs < 10_000 ? this.#held.by : undefined;
+    return this.#held !== undefined && this.#now() - this.#held.atMs < heldForMs ? this.#held.by : undefined;
   }
 
-  /** When a call of about so many tokens may be sent; a time that has passed when it may be sent now. */
+  /** When a call of about `tokens` tokens may be sent. A time in the past means now. */
   readyAtMs(tokens: number): number {
     let latest = this.#pausedUntilMs;
     let held: PaceHold = "rate-limit";
     const need = (atMs: number, why: PaceHold): void => {
       if (atMs > latest) [latest, held] = [atMs, why];
     };
-    if (this.#left !== undefined && this.#left.requests < 1) need(this.#left.atMs, "rate-limit");
-    if (this.#tokensLeft !== undefined && this.#tokensLeft.tokens < tokens) need(this.#tokensLeft.atMs, "rate-limit");
+    if (this.#requestsLeft !== undefined && this.#requestsLeft.requests < 1) need(this.#requestsLeft.resetAtMs, "rate-limit");
+    if (this.#tokensLeft !== undefined && this.#tokensLeft.tokens < tokens) need(this.#tokensLeft.resetAtMs, "rate-limit");
     if (this.#requests) need(this.#requests.readyAtMs(1), "requests-per-minute");
     if (this.#tokens) need(this.#tokens.readyAtMs(tokens), "tokens-per-minute");
     const now = this.#now();
@@ -51,36 +59,49 @@ export class Pace {
     return latest;
   }
 
-  /** A call is sent. Returns its number. */
+  /**
+   * A call is sent.
+   * @returns The call's number, 1 for the first.
+   */
   begin(tokens: number): number {
     this.#requests?.take(1);
     this.#tokens?.take(tokens);
-    if (this.#left) this.#left.requests--;
+    if (this.#requestsLeft) this.#requestsLeft.requests--;
     if (this.#tokensLeft) this.#tokensLeft.tokens -= tokens;
     return ++this.#begun;
   }
 
-  /** What a call came to; tokens that were counted too many or too few are put right. */
+  /** A call has ended. Corrects the count from the expected to the real number of tokens. */
   used(expectedTokens: number, tokens: number): void {
     this.#tokens?.take(tokens - expectedTokens);
   }
 
-  /** What the server said with the reply to a call: calls sent after it are not in that. */
+  /**
+   * A reply said what is left of the quota. The server did not yet know of the requests that were
+   * sent after this call, so they are subtracted.
+   * @param call The number of the call, from `begin`.
+   */
   learn(quota: Quota, call: number): void {
     const now = this.#now();
-    const after = this.#begun - call;
+    const sentSince = this.#begun - call;
     if (quota.requestsLeft !== undefined)
-      this.#left = { requests: quota.requestsLeft - after, atMs: now + (quota.requestsResetMs ?? 1_000) };
-    if (quota.tokensLeft !== undefined) this.#tokensLeft = { tokens: quota.tokensLeft, atMs: now + (quota.tokensResetMs ?? 1_000) };
+      this.#requestsLeft = { requests: quota.requestsLeft - sentSince, resetAtMs: now + (quota.requestsResetMs ?? defaultResetMs) };
+    if (quota.tokensLeft !== undefined)
+      this.#tokensLeft = { tokens: quota.tokensLeft, resetAtMs: now + (quota.tokensResetMs ?? defaultResetMs) };
   }
 
+  /** Sends nothing for `ms` milliseconds. What was known of the server's quota is forgotten. */
   pause(ms: number): void {
     this.#pausedUntilMs = Math.max(this.#pausedUntilMs, this.#now() + ms);
-    this.#left = this.#tokensLeft = undefined;
+    this.#requestsLeft = this.#tokensLeft = undefined;
   }
 }
 
-/** A token bucket of one second's worth: no minute holds more than the limit. It may go below nothing, when a call came to more than was expected. */
+/**
+ * A token bucket (https://en.wikipedia.org/wiki/Token_bucket) that holds one second's worth. No
+ * minute ever has more than the limit. The level may be negative, after a call that used more than
+ * expected.
+ */
 class Bucket {
   readonly #perMs: number;
   readonly #capacity: number;
@@ -89,7 +110,7 @@ class Bucket {
   #atMs: number;
 
   constructor(perMinute: number, now: () => number) {
-    // With the second's worth at the beginning, 61 seconds' worth fall into a minute.
+    // 61, because a full bucket and 60 seconds of refilling may fall into one minute.
     this.#perMs = perMinute / 61_000;
     this.#capacity = Math.max(1, perMinute / 61);
     this.#now = now;
@@ -99,7 +120,7 @@ class Bucket {
 
   readyAtMs(amount: number): number {
     this.#fill();
-    // A call larger than the bucket is sent when the bucket is full.
+    // A call that is larger than the bucket is sent when the bucket is full.
     const missing = Math.min(amount, this.#capacity) - this.#level;
     return missing <= 0 ? 0 : this.#atMs + missing / this.#perMs;
   }

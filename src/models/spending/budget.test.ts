@@ -55,7 +55,7 @@ describe("a budget", () => {
       limitedBy(budget),
     );
     const results = await Promise.allSettled(Array.from({ length: 50 }, () => model.call(call, context())));
-    // A call may take 100 tokens of prompt and 100 of reply, and takes 100.
+    // Each call reserves 100 tokens of prompt and 100 of reply, and uses 100 in all.
     expect(most).toBe(5);
     expect(used).toBeLessThanOrEqual(1_000);
     expect(used).toBeGreaterThanOrEqual(900);

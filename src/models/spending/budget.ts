@@ -1,16 +1,16 @@
 import { SysGenError } from "../../errors.ts";
 import type { Purpose } from "../../records/purpose.ts";
 
-/** What calls come to. */
+/** What a call or several calls use. */
 export interface Spending {
   readonly calls: number;
-  /** Prompt and reply. */
+  /** Tokens of prompts and replies. */
   readonly tokens: number;
   /** US dollars. */
   readonly cost: number;
 }
 
-/** At most so much over the life of a run directory; undefined: no limit. */
+/** The most that a run directory may use over its whole life. Undefined means no limit. */
 export interface BudgetLimits {
   readonly maxCalls?: number | undefined;
   readonly maxTokens?: number | undefined;
@@ -18,7 +18,10 @@ export interface BudgetLimits {
   readonly maxCost?: number | undefined;
 }
 
-/** The budget does not allow the next call. What was paid is kept; the same command with a larger budget goes on. */
+/**
+ * The budget does not allow the next call. What was paid is kept. The same command with a larger
+ * budget continues the run.
+ */
 export class BudgetSpent extends SysGenError {
   override readonly name = "BudgetSpent";
 }
@@ -33,9 +36,10 @@ interface Waiting {
 }
 
 /**
- * A limit on what a run may spend. Each call reserves the most that it can come to before it is sent, and settles what it did come to: calls
- * that run side by side never overshoot together. One that does not fit waits for others to settle, later phases first; when none is left to
- * settle, the budget is spent.
+ * A limit on what a run may spend. Before a call is sent it reserves the most that it can use.
+ * After its end it settles what it used. So calls that run at the same time never exceed the limit
+ * together. A call that does not fit waits for others to settle, and calls of later phases go
+ * first. When a call does not fit and no other is left to settle, the budget is spent.
  */
 export class Budget {
   readonly #limits: BudgetLimits;
@@ -51,14 +55,18 @@ export class Budget {
 
   /**
    * @param spent What the run directory has spent already.
-   * @param onSpent Told once, when a call does not fit and none is left to settle.
+   * @param onSpent Called once, when the budget is spent.
    */
   start(spent: Spending, onSpent: (end: BudgetSpent) => void): void {
     this.#spent = spent;
     this.#onSpent = onSpent;
   }
 
-  /** Resolves when the call may be sent. @throws BudgetSpent. */
+  /**
+   * Resolves when the call may be sent.
+   * @param need The most that the call can use.
+   * @throws BudgetSpent when the budget does not allow the call.
+   */
   async reserve({ rank }: Purpose, need: Spending): Promise<void> {
     if (this.#end) throw this.#end;
     if (this.#waiting.length === 0 && this.#fits(need)) this.#reserved = sum(this.#reserved, need);
@@ -70,7 +78,11 @@ export class Budget {
       });
   }
 
-  /** The call came to this. */
+  /**
+   * A call has ended.
+   * @param need What the call reserved.
+   * @param actual What the call used.
+   */
   settle(need: Spending, actual: Spending): void {
     this.#reserved = sum(this.#reserved, need, -1);
     this.#spent = sum(this.#spent, actual);

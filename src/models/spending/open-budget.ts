@@ -4,7 +4,7 @@ import { priceOf, type Price, type PriceTable } from "./prices.ts";
 
 export interface OpenBudgetOptions {
   readonly limits: BudgetLimits;
-  /** The models that will be called, and where. */
+  /** The models that will be called, and the addresses of their servers. */
   readonly models: readonly { readonly name: string; readonly baseUrls: readonly string[] }[];
   readonly prices: PriceTable;
   readonly onNotice: (text: string) => void;
@@ -12,14 +12,15 @@ export interface OpenBudgetOptions {
 
 export interface OpenedBudget {
   readonly budget: Budget;
-  /** Undefined where it is not known. */
+  /** Undefined when the price is not known. */
   readonly priceOf: (model: string) => Price | undefined;
 }
 
 /**
- * The budget that limits mean; undefined without limits. A price is never guessed: where a limit in dollars cannot be kept, the user is told,
- * and the limits in tokens and calls still hold.
- * @throws UsageError when the cost is all that is limited, and a model's price is not known.
+ * The budget for these limits. Undefined without limits. A price is never guessed. If a price is
+ * not known, the limit in dollars cannot be kept. The user is then told so, and the limits in
+ * tokens and calls still hold.
+ * @throws UsageError when only the cost is limited and a model's price is not known.
  */
 export async function openBudget({ limits, models, prices, onNotice }: OpenBudgetOptions): Promise<OpenedBudget | undefined> {
   const { maxCalls, maxTokens, maxCost } = limits;

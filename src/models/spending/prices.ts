@@ -6,17 +6,18 @@ export interface Price {
   readonly inputPerMillion: number;
   /** US dollars per million tokens. */
   readonly outputPerMillion: number;
-  /** Where the price is from, for people. */
+  /** Where the price comes from, in words for the user. */
   readonly source: string;
 }
 
-/** The config's own prices by model name, in US dollars per million tokens. */
+/** Prices of the config by model name, in US dollars per million tokens. */
 export type PriceTable = Readonly<Record<string, { readonly input: number; readonly output: number }>>;
 
 /**
- * What the model costs at these servers: as the table says; else the list price of `@pydantic/genai-prices`, from the data that it comes
- * with. A list price is the provider's alone: the same model on somebody's own server has none. Undefined when it is not known,
- * when servers differ, or when calls cost more than their tokens do. Nothing is fetched.
+ * What the model costs at these servers. The table of the config comes first, then the list price
+ * in the data of `@pydantic/genai-prices`. Nothing is fetched. A list price holds only at the
+ * provider's own address, and not for the same model on another server. Undefined when the price is
+ * not known, when servers differ, or when a call has a price in addition to its tokens.
  */
 export async function priceOf(model: string, baseUrls: readonly string[], table: PriceTable): Promise<Price | undefined> {
   const own = Object.hasOwn(table, model) ? table[model] : undefined;
@@ -31,14 +32,14 @@ export async function priceOf(model: string, baseUrls: readonly string[], table:
   return same ? first : undefined;
 }
 
-/** US dollars. */
+/** What these tokens cost, in US dollars. */
 export function costOf({ inputTokens, outputTokens }: Usage, { inputPerMillion, outputPerMillion }: Price): number {
   return (inputTokens * inputPerMillion + outputTokens * outputPerMillion) / 1e6;
 }
 
 type PriceList = typeof import("@pydantic/genai-prices");
 
-/** Undefined when it is not installed: it is an optional dependency. */
+/** Loads the optional dependency. Undefined when it is not installed. */
 async function importPrices(): Promise<PriceList | undefined> {
   try {
     return await import("@pydantic/genai-prices");
@@ -62,7 +63,7 @@ function listPrice(list: PriceList, model: string, baseUrl: string): Price | und
   };
 }
 
-/** Some models cost more from some length of prompt on, which rows of a dataset do not reach. */
+/** Some models cost more for very long prompts. Rows of a dataset do not reach such lengths. */
 function baseTier(price: number | { readonly base: number }): number {
   return typeof price === "number" ? price : price.base;
 }
@@ -73,7 +74,10 @@ function hostAndPath(baseUrl: string): string | undefined {
   return `${protocol}//${host}${pathname}`;
 }
 
-/** The package matches beginnings: `https://api.openai.com` must not be found in `https://api.openai.com.example.org`. */
+/**
+ * Whether the pattern matches whole names. The package matches the beginning of an address, so its
+ * `https://api.openai.com` would also match `https://api.openai.com.example.org`.
+ */
 function isWholeHost(address: string, pattern: string): boolean {
   const [matched = ""] = new RegExp(`^(?:${pattern})`).exec(address) ?? [];
   return !(/\w$/.test(matched) && /^[\w.-]/.test(address.slice(matched.length)));

@@ -4,12 +4,13 @@ import type { Model, ModelCall, ModelReply } from "../model.ts";
 import type { OpenedBudget } from "./open-budget.ts";
 import { costOf } from "./prices.ts";
 
-/** A chat template puts a few tokens around each message. */
+/** The most tokens that a chat template is expected to put around each message. */
 const tokensAroundMessage = 16;
 
 /**
- * Reserves the most that a call can come to before it is made, and settles what it came to. Without
- * a budget the model is returned as it is.
+ * The model within a budget. A call reserves the most that it can use, and settles what it used. If
+ * the model's price is not known, its calls count as free. Without a budget the model is returned as
+ * it is.
  */
 export function withBudget(model: Model, opened: OpenedBudget | undefined): Model {
   if (opened === undefined) return model;
@@ -38,20 +39,23 @@ export function withBudget(model: Model, opened: OpenedBudget | undefined): Mode
   };
 }
 
-/** No tokenizer makes more tokens of a text than it has bytes. */
+/** The most tokens that a prompt can have. A text never has more tokens than bytes. */
 function mostInputTokens({ messages, constraint }: ModelCall): number {
   let bytes = constraint === undefined ? 0 : Buffer.byteLength(JSON.stringify(constraint.jsonSchema));
   for (const { content } of messages) bytes += Buffer.byteLength(content) + tokensAroundMessage;
   return bytes + tokensAroundMessage;
 }
 
-/** What the server says, or for one that says nothing a token for every three bytes, which is more than most texts have. */
+/**
+ * The usage that the server reports. If it reports none, every 3 bytes count as a token, which is
+ * more than most texts have.
+ */
 function usageOf(call: ModelCall, { usage, text }: ModelReply): ModelReply["usage"] {
   if (usage.inputTokens + usage.outputTokens > 0) return usage;
   return { inputTokens: Math.ceil(mostInputTokens(call) / 3), outputTokens: Math.ceil(Buffer.byteLength(text) / 3) };
 }
 
-/** The server may have answered, and the answer got lost or could not be read. */
+/** Whether the server may have billed a failed call, because its answer was lost or unreadable. */
 function mayBeBilled(error: unknown): boolean {
   if (!(error instanceof ModelError) || error.status !== undefined) return false;
   return error.kind === "timeout" || error.kind === "bad-reply" || (error.kind === "connection" && error.stops === "never");

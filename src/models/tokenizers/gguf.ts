@@ -5,14 +5,17 @@ import { templateOf, tokenize } from "../embedded/tokenize-chat.ts";
 import type { ModelChoice } from "../model-choice.ts";
 import { countByMessage, type TokenCounter } from "./token-counter.ts";
 
-/** Counts with the vocabulary and chat template of a GGUF file; its weights stay on disk. @throws SysGenError when it cannot be read. */
+/**
+ * Counts with the vocabulary and chat template of a GGUF file. The weights are not loaded.
+ * @throws SysGenError when the file cannot be read.
+ */
 export async function ggufCounter(path: string, { model, contextSize }: Pick<ModelChoice, "model" | "contextSize">): Promise<TokenCounter> {
   const { getLlama, LlamaLogLevel } = await importEngine();
   const llama = await getLlama({ build: "never", logLevel: LlamaLogLevel.error, progressLogs: false });
   try {
     const vocabulary = await llama.loadModel({ modelPath: path, vocabOnly: true });
     const template = templateOf(vocabulary);
-    // A model without its weights knows no size of its own.
+    // `trainContextSize` of the model is not set without its weights. The file's header has it.
     const trained = vocabulary.fileInsights.trainContextSize ?? Infinity;
     const count = (text: string): number => vocabulary.tokenize(text, false, "trimLeadingSpace").length;
     return {
@@ -24,7 +27,7 @@ export async function ggufCounter(path: string, { model, contextSize }: Pick<Mod
         try {
           return tokenize(vocabulary, template, { messages }).length;
         } catch {
-          // The template refuses this conversation, and so will the run.
+          // The template refuses this conversation. A run drops such a row.
           return countByMessage(messages, count);
         }
       },

@@ -7,7 +7,7 @@ import { chatTemplate, type ChatTemplate, type TemplatePiece } from "../embedded
 import type { ChatMessage } from "../model.ts";
 import { countByMessage, type TokenCounter } from "./token-counter.ts";
 
-/** `tokenizer_config.json`, as far as it is read here. */
+/** What is read of `tokenizer_config.json`. */
 const specialToken = z
   .union([z.string(), z.looseObject({ content: z.string() }).transform(({ content }) => content)])
   .nullish()
@@ -19,14 +19,16 @@ const configSchema = z.looseObject({
 });
 const anyObject = z.record(z.string(), z.unknown());
 
-/** True for a model name that may be a repository of the hub, as vLLM and SGLang name the models they serve. */
+/**
+ * True for `<owner>/<name>`, which may be a repository of the hub. vLLM and SGLang use such names.
+ */
 export function isHubModel(model: string): boolean {
   return model.includes("/") && isRepoName(model);
 }
 
 /**
- * Counts with a model's own tokenizer and chat template, which come from the hub or its cache.
- * @throws SysGenError when they cannot be had or read.
+ * Counts with a model's own tokenizer and chat template, from the hub or its cache.
+ * @throws SysGenError when they cannot be fetched or read.
  */
 export async function hubCounter(repo: string, options: ModelFilesOptions): Promise<TokenCounter> {
   const places = await fetchModelFiles(repo, ["tokenizer.json", "tokenizer_config.json", "chat_template.jinja"], options);
@@ -52,7 +54,10 @@ export async function hubCounter(repo: string, options: ModelFilesOptions): Prom
   }
 }
 
-/** As a server does it: first rendered, then tokenized. A conversation that the template refuses is counted message by message. */
+/**
+ * Renders the conversation and tokenizes the text, like a server. A conversation that the template
+ * refuses is counted message by message.
+ */
 function countRendered(template: ChatTemplate | undefined, messages: readonly ChatMessage[], count: (text: string) => number): number {
   if (template === undefined) return countByMessage(messages, count);
   let pieces: readonly TemplatePiece[];
@@ -64,7 +69,7 @@ function countRendered(template: ChatTemplate | undefined, messages: readonly Ch
   return count(pieces.map(({ text }) => text).join(""));
 }
 
-/** Undefined when there is none, or none that can be rendered. */
+/** Undefined when the model has no chat template, or one that cannot be rendered. */
 function templateOf(config: z.infer<typeof configSchema>, file: string): ChatTemplate | undefined {
   const listed = config.chat_template;
   const source = file || (typeof listed === "string" ? listed : (listed?.find(({ name }) => name === "default") ?? listed?.[0])?.template);

@@ -7,8 +7,8 @@ import { cachedPath } from "../weights/weights.ts";
 import type { TokenCounter } from "./token-counter.ts";
 
 /**
- * What counts the tokens of a model: its own tokenizer where that can be had without its weights, else OpenAI's o200k_base, and that is
- * said. No weights are fetched.
+ * Counts the tokens of a model with its own tokenizer. If that cannot be had, OpenAI's o200k_base
+ * stands in, and the counter's `name` says so. No weights are fetched.
  * @throws UsageError when no tokenizer is installed.
  */
 export async function openTokenCounter(choice: ModelChoice, options: ModelFilesOptions): Promise<TokenCounter> {

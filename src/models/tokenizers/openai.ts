@@ -3,7 +3,10 @@ import { countByMessage, type TokenCounter } from "./token-counter.ts";
 
 type EncodingName = "o200k_base" | "cl100k_base";
 
-/** The encoding of a model of OpenAI; undefined for any other name. `openai/` before the name and `ft:` are allowed. */
+/**
+ * The encoding of an OpenAI model. Undefined for any other name. The name may begin with `openai/`
+ * and `ft:`.
+ */
 export function openAiEncoding(model: string): EncodingName | undefined {
   const name = model.replace(/^openai\//, "").replace(/^ft:/, "");
   if (/^(?:gpt-4o|gpt-4\.\d|gpt-[5-9]|chatgpt-4o|o[134])(?![a-z])/.test(name)) return "o200k_base";
@@ -11,17 +14,20 @@ export function openAiEncoding(model: string): EncodingName | undefined {
   return undefined;
 }
 
-/** Prompts begin alike: their messages are counted once. */
+/** Texts whose counts are remembered, because prompts begin with the same messages. */
 const mostRemembered = 1_000;
 
-/** Counts with an encoding of OpenAI. @throws UsageError when gpt-tokenizer is not installed. */
+/**
+ * Counts with an encoding of OpenAI.
+ * @throws UsageError when gpt-tokenizer is not installed.
+ */
 export async function openAiCounter(encoding: EncodingName, about: Pick<TokenCounter, "name" | "isOwn">): Promise<TokenCounter> {
   const { countTokens } = await importEncoding(encoding);
   const remembered = new Map<string, number>();
   const count = (text: string): number => {
     const known = remembered.get(text);
     if (known !== undefined) return known;
-    // Special tokens in a text are text.
+    // With an empty set, special tokens in a text are counted as text and not refused.
     const tokens = countTokens(text, { disallowedSpecial: new Set() });
     if (remembered.size < mostRemembered) remembered.set(text, tokens);
     return tokens;

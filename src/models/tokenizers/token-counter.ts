@@ -2,24 +2,29 @@ import type { ChatMessage } from "../model.ts";
 
 /** Counts the tokens that a model reads and writes. */
 export interface TokenCounter {
-  /** Whose tokenizer it is, for people. */
+  /** The tokenizer's name for the user. */
   readonly name: string;
-  /** False when it stands in for a tokenizer that cannot be had: counts are then off by some share. */
+  /**
+   * False when another tokenizer stands in for the model's own. The counts are then approximate.
+   */
   readonly isOwn: boolean;
-  /** Of a longer prompt the model refuses the call; undefined when that is not known, as behind a server. */
+  /** The longest prompt that the model takes. Undefined when that is not known, as for a server. */
   readonly mostPromptTokens?: number;
   /** Tokens of a text alone. */
   count(text: string): number;
-  /** Tokens of a prompt: the messages, and what the chat template puts around them. */
+  /** Tokens of a prompt, which are those of the messages and of the chat template. */
   countChat(messages: readonly ChatMessage[]): number;
   close(): Promise<void>;
 }
 
-/** What OpenAI's guide to counting says of chat templates: three tokens and the role for each message, three where the reply begins. */
+/**
+ * Tokens of a chat template, as in OpenAI's guide to counting. Each message has 3 tokens and its
+ * role, and 3 tokens begin the reply.
+ */
 const perMessage = 4;
 const perReply = 3;
 
-/** A prompt counted message by message, for a model whose chat template is not at hand. */
+/** Counts a prompt message by message, for a model whose chat template is not known. */
 export function countByMessage(messages: readonly ChatMessage[], count: (text: string) => number): number {
   return messages.reduce((sum, { content }) => sum + perMessage + count(content), perReply);
 }

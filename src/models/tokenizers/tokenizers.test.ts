@@ -27,7 +27,7 @@ const chat: readonly ChatMessage[] = [
   { role: "user", content: "three" },
 ];
 
-/** Words are tokens; so are the marks of ChatML. */
+/** A vocabulary of words and the special tokens of ChatML. */
 const words = ["[UNK]", "<|im_start|>", "<|im_end|>", "system", "user", "assistant", "one", "two", "three"];
 const special = (content: string, id: number): object => ({
   id, content, single_word: false, lstrip: false, rstrip: false, normalized: false, special: true,
@@ -80,7 +80,8 @@ describe("models of the hub", () => {
     const counter = await openTokenCounter(choice("me/model"), { env: { HF_ENDPOINT: hub.url, HF_HOME: folder.path } });
     expect(counter).toMatchObject({ name: "the tokenizer of me/model", isOwn: true });
     expect(counter.count("one two three four")).toBe(4);
-    // <|im_start|> system one two <|im_end|> <|im_start|> user three <|im_end|> <|im_start|> assistant
+    // <|im_start|> system one two <|im_end|> <|im_start|> user three <|im_end|> <|im_start|>
+    // assistant
     expect(counter.countChat(chat)).toBe(11);
     expect(hub.count(/safetensors/)).toBe(0);
   });

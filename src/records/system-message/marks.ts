@@ -1,26 +1,26 @@
 import { tags, type Repair, type Tag } from "./phrase.ts";
 
-/** One `<<...>>` as it stands in the text. */
+/** One `<<...>>` of the text. */
 export interface Mark {
   readonly start: number;
   readonly end: number;
   readonly closing: boolean;
-  /** The tag it names, exactly or after repair; undefined when it names none of the eight. */
+  /** The tag that is named, exactly or after repair. Undefined when it is none of the eight. */
   readonly tag: Tag | undefined;
-  /** `<<Role>>` against `<Role>`: single brackets may also be HTML in a phrase's text. */
+  /** True for `<<Role>>`, false for `<Role>`, which may also be HTML in a phrase's text. */
   readonly double: boolean;
-  /** The text ends within it. */
+  /** The text ends within this mark. */
   readonly unfinished: boolean;
-  /** What is wrong with it. Empty for an exact mark. */
+  /** What was repaired. Empty for an exact mark. */
   readonly repairs: readonly Repair[];
 }
 
 const longestMark = 64;
-// Sticky and bounded: it is tried at each "<" and looks at most `longestMark` characters ahead, so a scan is linear.
+// The pattern is tried at each "<" and sees at most `longestMark` characters, so a scan is linear.
 const shape = /(<{1,2})(\s{0,4})(\/{0,2}|\\)(\s{0,4})(\p{L}[\p{L}\p{N}\s_:.-]{0,40})(\/?)(>{1,2})/uy;
-/** A mark that the text breaks off in: `<</Ro` at its very end. */
+/** A mark in which the text ends, such as `<</Ro`. */
 const unfinished = /(?:<<|<\/)\/{0,2}\s{0,4}[\p{L}\s]{0,20}$/uy;
-/** Marks that need no repair, as most do. */
+/** Marks that need no repair. Most are of this kind, and are found faster than by the pattern. */
 const exact = new Map(
   tags.flatMap((tag) => [
     [`<<${tag}>>`, { tag, closing: false }],
@@ -31,12 +31,15 @@ const longestExact = Math.max(...Array.from(exact.keys(), (mark) => mark.length)
 const none: readonly Repair[] = [];
 const known = new Map<string, Tag>(tags.map((tag) => [tag.toLowerCase(), tag]));
 
-/** All marks of a text, in order. A single-bracket mark counts only when it names one of the eight tags. Linear in the text. */
+/**
+ * All marks of a text, in order. A mark of single brackets counts only if it names one of the eight
+ * tags. The time is linear in the length of the text.
+ */
 export function findMarks(text: string): Mark[] {
   const marks: Mark[] = [];
   let from = text.indexOf("<");
   while (from !== -1) {
-    // "<<<Role>>": the mark begins at the last pair of brackets.
+    // In "<<<Role>>" the mark begins at the last pair of brackets.
     while (text.startsWith("<<<", from)) from++;
     const mark = markAt(text, from);
     if (mark) marks.push(mark);
@@ -60,7 +63,7 @@ function inexactMarkAt(text: string, start: number): Mark | undefined {
   const [whole, open = "", spaceA = "", slash = "", spaceB = "", rawName = "", endSlash = "", close = ""] = match;
   const read = readName(rawName);
   const double = open.length === 2 && close.length === 2;
-  // `<<\Role>>` and `<<Role/>>` have no one sure reading.
+  // `<<\Role>>` and `<<Role/>>` may be an opening or a closing mark, so they are not repaired.
   const { tag, repairs } = slash === "\\" || (endSlash !== "" && double) ? { tag: undefined, repairs: new Set<Repair>() } : read;
   if (!double && (tag === undefined || endSlash !== "")) return undefined;
   if (spaceA + spaceB !== "") repairs.add("stray-space");

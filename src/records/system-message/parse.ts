@@ -1,23 +1,28 @@
 import { findMarks, type Mark } from "./marks.ts";
 import type { Fault, FaultReason, Phrase, Repair } from "./phrase.ts";
 
-/** What a tagged system message holds: its phrases in order of appearance, and each removed piece with its reason. */
+/** The phrases of a tagged system message in order, and each removed piece with its reason. */
 export interface ParsedSystemMessage {
   readonly phrases: readonly Phrase[];
   readonly faults: readonly Fault[];
 }
 
 /**
- * Reads `<<Role>>...<</Role>> <<Task>>...<<Task>>` (both closings occur in the paper). Never throws; linear in the text.
+ * Reads a tagged system message such as `<<Role>>...<</Role>> <<Task>>...<<Task>>`. Both forms of
+ * the closing mark occur in the paper (arXiv 2502.11330). Never throws. The time is linear in the
+ * length of the text.
  *
- * With `repair` (the default) what has one sure reading is mended and recorded on the phrase: stray spaces, case, plural,
- * single brackets, `<<//X>>`, and a phrase left open at the end of the text or before another complete phrase.
- * Without it those phrases are removed like any other fault (phase 2 as in arXiv 2502.11330). `cutShort` says that the text
- * ended at a token limit: a phrase left open at its end is then half a phrase, and is removed.
+ * @param options `repair` (default true) mends what has only one reading and records it on the
+ * phrase. That is a stray space, wrong case, a plural, single brackets, `<<//X>>`, and a phrase
+ * that is left open at the end of the text or before another complete phrase. Without `repair` such
+ * phrases are removed like any other fault, as in phase 2 of the paper. `cutShort` (default false)
+ * means that the text ended at a token limit. A phrase that is left open at the end is then half a
+ * phrase, and is removed.
  */
 export function parseTagged(source: string, options: { repair?: boolean; cutShort?: boolean } = {}): ParsedSystemMessage {
   const repair = options.repair ?? true;
-  // First of all, or a tag with one of them in it would be a phrase's text, and a tag once they are gone.
+  // Invisible characters go first. A tag that holds one would otherwise be read as text, and become
+  // a tag when the character is removed later.
   const text = source.replace(invisible, "");
   const marks = findMarks(text);
   const phrases: Phrase[] = [];
@@ -57,7 +62,7 @@ export function parseTagged(source: string, options: { repair?: boolean; cutShor
   return { phrases, faults };
 }
 
-/** From an opening mark to where its phrase ends. */
+/** The part of the text from an opening mark to the end of its phrase. */
 interface Span {
   readonly textEnd: number;
   readonly end: number;
@@ -85,13 +90,17 @@ function spanOf(marks: readonly Mark[], open: Mark, openIndex: number, textLengt
   if (holdsUnknown)
     return close.tag === open.tag ? { ...throughClose, ending: "holds-unknown" } : { ...beforeClose, ending: "holds-unknown" };
   if (close.unfinished) return { ...throughClose, repairs: ["unclosed"], ending: "unclosed" };
-  // `<<Role>>a<<Role>>b<</Role>>` and `<<Role>>a<<Task>>b<</Task>>`: the second mark opens a phrase of its own.
+  // In `<<Role>>a<<Role>>b<</Role>>` and `<<Role>>a<<Task>>b<</Task>>` the second mark opens a
+  // phrase of its own.
   if (!close.closing && opensCompletePhrase(close, marks[closeIndex + 1])) return beforeClose;
   if (close.tag === open.tag) return throughClose;
   return { ...throughClose, ending: "mismatched" };
 }
 
-/** In a double-bracket phrase a single bracket is text, unless it closes that very tag. */
+/**
+ * Whether `mark` ends the phrase that `open` begins. Within a phrase of double brackets, a mark of
+ * single brackets is text, unless it closes the same tag.
+ */
 function endsPhrase(mark: Mark, open: Mark): boolean {
   if (mark.double || !open.double) return true;
   return mark.closing && mark.tag === open.tag;
@@ -111,10 +120,10 @@ function faultOf(open: Mark, span: Span, repair: boolean): FaultReason | undefin
   return span.repairs.length > 0 ? "malformed-name" : undefined;
 }
 
-/** Spaces without width, and byte order marks. */
+/** Zero-width spaces, word joiners and byte order marks. */
 const invisible = /[\u200b\u2060\ufeff]/g;
 
-/** What keeps a text from being one line as it stands, which most phrases are. */
+/** Matches a text that may need to be changed to become one line. Most phrases do not match. */
 const mendable = /[^ -~]| {2}|^ | $/;
 
 function oneLine(text: string): string {

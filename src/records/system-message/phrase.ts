@@ -2,10 +2,10 @@
 export const tags = ["Role", "Content", "Task", "Action", "Style", "Background", "Tool", "Format"] as const;
 export type Tag = (typeof tags)[number];
 
-/** What was mended in a phrase's tags; each has one sure reading. */
+/** What was mended in a phrase's marks. Each of these faults has only one reading. */
 export type Repair = "stray-space" | "case" | "plural" | "brackets" | "double-slash" | "unclosed";
 
-/** A tagged phrase: one functionality and its text, on one line. */
+/** A tagged phrase. It has one functionality, and its text is a single line. */
 export interface Phrase {
   readonly tag: Tag;
   readonly text: string;
@@ -33,9 +33,9 @@ export interface Fault {
 
 const rank = new Map<Tag, number>(tags.map((tag, index) => [tag, index]));
 
-/** The phrases in canonical tag order; phrases of one tag keep their mutual order. */
+/** The phrases in canonical order of their tags. Phrases of one tag keep their order. */
 export function inCanonicalOrder<P extends Phrase>(phrases: readonly P[]): readonly P[] {
-  // Most are in order already, and sorting would copy them.
+  // Most phrases are in order already, and sorting would copy the list.
   const isInOrder = phrases.every(({ tag }, index) => rankOf(tag) >= rankOf(phrases[index - 1]?.tag));
   return isInOrder ? phrases : phrases.toSorted((a, b) => rankOf(a.tag) - rankOf(b.tag));
 }

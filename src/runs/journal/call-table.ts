@@ -1,4 +1,4 @@
-import { SlotTable } from "../../platform/compact-hash-table.ts";
+import { CompactHashTable } from "../../platform/compact-hash-table.ts";
 
 /** How much of an address is kept: with 40 bits of place, 8 bytes. */
 const printBits = 24;
@@ -10,7 +10,7 @@ const placeBits = 32 - printBits;
  */
 export class CallTable {
   /** Print above, the place's upper 8 bits below; the place's lower 32 bits. */
-  readonly #slots = new SlotTable(printBits, (high) => high >>> placeBits);
+  readonly #slots = new CompactHashTable(printBits, (high) => high >>> placeBits);
 
   add(address: string, place: number): void {
     this.#slots.add(printOf(address) * 2 ** placeBits + Math.floor(place / 2 ** 32), place >>> 0);
