@@ -18,6 +18,11 @@ export interface Model {
   readonly rowsAtOnce: number;
   /** The form that the decoder can enforce. Prompts ask for the same form. */
   readonly outputForm: OutputForm;
+  /**
+   * Loads what the first call needs. A pool waits for this before it sends a call, so that the time
+   * of loading counts neither as a latency nor toward a pace.
+   */
+  prepare?(): Promise<void>;
   /** @throws ModelError when no reply came. */
   call(call: ModelCall, context: CallContext): Promise<ModelReply>;
   close(): Promise<void>;

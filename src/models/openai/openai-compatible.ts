@@ -101,6 +101,7 @@ export function openAiCompatible(options: OpenAiCompatibleOptions): Model {
     rowsAtOnce: 32,
     outputForm: outputFormOf(dialect.constraintField),
     call: callOnce,
+    prepare: async () => void (await connections.load()),
     close: () => connections.close(),
   };
 }

@@ -112,6 +112,8 @@ class EndpointPool {
   /** The load that `onLoad` was last called with. */
   readonly #told = new Map<Endpoint, EndpointLoad>();
   #timer: NodeJS.Timeout | undefined;
+  #preparing: Promise<void> | undefined;
+  #isPrepared: boolean;
   #isEnding = false;
   #lastReplyMs = 0;
   /** The error that every further call fails with. */
@@ -124,6 +126,7 @@ class EndpointPool {
     this.#name = name;
     this.#options = options;
     this.#endpoints = replicas.map(({ address = name, model }) => new Endpoint(address, model, ceiling.most, options.pace));
+    this.#isPrepared = replicas.every(({ model }) => model.prepare === undefined);
     ceiling.onRoom(() => this.#pump());
   }
 
@@ -140,6 +143,7 @@ class EndpointPool {
     const purpose = context.purpose.name;
     let avoid: readonly Endpoint[] = [];
     const tokens = this.#expectedTokens(call, purpose);
+    if (!this.#isPrepared) await this.#prepare();
     for (;;) {
       const endpoint = this.#atOnce(context, tokens, avoid) ?? (await this.#turn(context, tokens, avoid));
       const request = begin(endpoint, purpose, tokens);
@@ -170,6 +174,13 @@ class EndpointPool {
         this.#options.ceiling.release();
       }
     }
+  }
+
+  async #prepare(): Promise<void> {
+    this.#preparing ??= Promise.all(this.#endpoints.map(async ({ model }) => model.prepare?.())).then(() => {
+      this.#isPrepared = true;
+    });
+    await this.#preparing;
   }
 
   async close(): Promise<void> {
