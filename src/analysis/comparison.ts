@@ -3,10 +3,10 @@ import { metrics } from "./metrics/index.ts";
 import type { CorpusScore, Metric } from "./metrics/metric.ts";
 import type { TextPair } from "./metrics/text-pair.ts";
 import type { Comparison, FormatFigures, LengthFigures, ScoreFigures } from "./report.ts";
-import type { Bootstrap } from "../statistics/bootstrap.ts";
-import { Distribution } from "./statistics/distribution.ts";
+import type { GroupedBootstrap } from "../statistics/bootstrap.ts";
+import { Distribution } from "../statistics/distribution.ts";
 import { rounded } from "../statistics/rounded.ts";
-import { scales } from "./statistics/scale.ts";
+import { scales } from "../statistics/scale.ts";
 
 /** What is known of one response A' beside its original A; worked out once, counted in several places. */
 export interface ComparedResponse {
@@ -62,7 +62,7 @@ class ScoreCounts {
   #precision = 0;
   #recall = 0;
 
-  constructor(metric: Metric, bootstrap: Bootstrap) {
+  constructor(metric: Metric, bootstrap: GroupedBootstrap) {
     this.#metric = metric;
     this.#scores = new Distribution(metric.most === 1 ? scales.one : scales.hundred, bootstrap);
     this.#corpus = metric.corpus?.();
@@ -96,12 +96,12 @@ class ScoreCounts {
 
 class LengthCounts {
   readonly #unit: LengthFigures["unit"];
-  readonly #bootstrap: Bootstrap;
+  readonly #bootstrap: GroupedBootstrap;
   readonly #original: Distribution;
   readonly #response: Distribution;
   readonly #ratio: Distribution;
 
-  constructor(unit: LengthFigures["unit"], bootstrap: Bootstrap) {
+  constructor(unit: LengthFigures["unit"], bootstrap: GroupedBootstrap) {
     this.#unit = unit;
     this.#bootstrap = bootstrap;
     this.#original = new Distribution(scales.length, bootstrap);
@@ -144,7 +144,7 @@ export class ComparisonCounts {
   #responses = 0;
   #identical = 0;
 
-  constructor(bootstrap: Bootstrap) {
+  constructor(bootstrap: GroupedBootstrap) {
     this.#scores = metrics.map((metric) => new ScoreCounts(metric, bootstrap));
     this.#lengths = {
       characters: new LengthCounts("characters", bootstrap),

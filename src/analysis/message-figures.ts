@@ -2,10 +2,10 @@ import { tags, type Tag } from "../records/system-message/phrase.ts";
 import type { Verdict } from "../records/verdict.ts";
 import type { MessageFigures, VerdictCounts } from "./report.ts";
 import type { DoneRow, RunRow } from "./run-row.ts";
-import type { Bootstrap } from "../statistics/bootstrap.ts";
-import { Distribution } from "./statistics/distribution.ts";
+import type { GroupedBootstrap } from "../statistics/bootstrap.ts";
+import { Distribution } from "../statistics/distribution.ts";
 import { rounded } from "../statistics/rounded.ts";
-import { scales } from "./statistics/scale.ts";
+import { scales } from "../statistics/scale.ts";
 import type { MessageWords } from "../texts/word-hashes.ts";
 
 type Counted = Record<Verdict, number>;
@@ -30,7 +30,7 @@ export class MessageCounts {
   readonly #gates = new Map<string, GateCount>();
   #rows = 0;
 
-  constructor(bootstrap: Bootstrap) {
+  constructor(bootstrap: GroupedBootstrap) {
     this.#tags = new Map(
       tags.map((tag) => [tag, { phrases: 0, rows: 0, verdicts: noVerdicts(), words: new Distribution(scales.length, bootstrap) }]),
     );

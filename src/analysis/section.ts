@@ -10,10 +10,10 @@ import type { Diversity, Section } from "./report.ts";
 import { tokenizers } from "./metrics/tokenizers.ts";
 import { RowFlowCounts } from "./row-flow.ts";
 import type { DoneRow, RunRow } from "./run-row.ts";
-import { Bootstrap, type Draws } from "../statistics/bootstrap.ts";
-import { Distribution } from "./statistics/distribution.ts";
+import { GroupedBootstrap, type Resamples } from "../statistics/bootstrap.ts";
+import { Distribution } from "../statistics/distribution.ts";
 import { rounded } from "../statistics/rounded.ts";
-import { scales } from "./statistics/scale.ts";
+import { scales } from "../statistics/scale.ts";
 import type { MessageWords } from "../texts/word-hashes.ts";
 
 /** Words in a row that are no chance: what the filter calls copied. */
@@ -34,14 +34,14 @@ export interface SectionNames {
 /** Everything that is counted over a set of rows: all of a run, or those of one source. */
 export class SectionCounts {
   readonly comparison: ComparisonCounts;
-  readonly bootstrap: Bootstrap;
+  readonly bootstrap: GroupedBootstrap;
   readonly #flow = new RowFlowCounts();
   readonly #messages: MessageCounts;
   readonly #diversity: DiversityCounts;
 
   /** @param expected About how many system messages there will be. */
-  constructor(draws: Draws, expected: number) {
-    this.bootstrap = new Bootstrap(draws);
+  constructor(draws: Resamples, expected: number) {
+    this.bootstrap = new GroupedBootstrap(draws);
     this.comparison = new ComparisonCounts(this.bootstrap);
     this.#messages = new MessageCounts(this.bootstrap);
     this.#diversity = new DiversityCounts(this.bootstrap, expected);
@@ -73,7 +73,7 @@ class DiversityCounts {
   #longest: Diversity["copiedFromResponse"]["longest"] = null;
   #rowsCopied = 0;
 
-  constructor(bootstrap: Bootstrap, expected: number) {
+  constructor(bootstrap: GroupedBootstrap, expected: number) {
     this.#copied = new Distribution(scales.few, bootstrap);
     this.#blocks = new MessageBlocks(expected);
   }
@@ -108,12 +108,12 @@ class DiversityCounts {
 
 /** Rows of the dataset that have something in common, such as a tag. */
 export class GroupCounts {
-  readonly bootstrap: Bootstrap;
+  readonly bootstrap: GroupedBootstrap;
   readonly comparison: ComparisonCounts;
   readonly phrases: Distribution;
 
-  constructor(draws: Draws) {
-    this.bootstrap = new Bootstrap(draws);
+  constructor(draws: Resamples) {
+    this.bootstrap = new GroupedBootstrap(draws);
     this.comparison = new ComparisonCounts(this.bootstrap);
     this.phrases = new Distribution(scales.few, this.bootstrap);
   }

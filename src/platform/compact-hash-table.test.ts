@@ -1,11 +1,11 @@
 import { expect, test } from "vitest";
-import { randomNumber } from "../datasets/selection.ts";
+import { numberOfPosition } from "../statistics/seeded-draw.ts";
 import { SlotTable, type Pair } from "./compact-hash-table.ts";
 
 /** Numbers of 32 bits, the same for the same seed. */
 function numbers(seed: number): () => number {
   let position = 0;
-  return () => Math.floor(randomNumber(seed, position++) / 2 ** 21);
+  return () => Math.floor(numberOfPosition(seed, position++) / 2 ** 21);
 }
 
 test("what was added is found, and nothing else, through all its growth", () => {

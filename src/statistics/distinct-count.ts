@@ -1,4 +1,4 @@
-import { mix } from "../texts/words.ts";
+import { mix } from "./mix.ts";
 
 const mostExact = 10_000;
 const indexBits = 14;

@@ -1,4 +1,4 @@
-import type { Statistic } from "./row-bootstrap.ts";
+import type { Statistic } from "./bootstrap.ts";
 
 /** One thing that two judges labelled, in a row of the sample. */
 export interface LabelledTwice {

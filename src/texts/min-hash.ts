@@ -1,4 +1,5 @@
-import { hashWords, mix, plainText } from "./words.ts";
+import { mix, mixInto } from "../statistics/mix.ts";
+import { hashWords, plainText } from "./words.ts";
 
 /** How many words a shingle has. */
 const shingleWords = 3;
@@ -44,14 +45,14 @@ export class MinHash {
     const count = hashWords(plain, words);
     if (count === 0) {
       let hash = 0;
-      for (const character of plain.trim()) hash = mix(Math.imul(hash, 31) + (character.codePointAt(0) ?? 0));
+      for (const character of plain.trim()) hash = mixInto(hash, character.codePointAt(0) ?? 0);
       words[0] = mix(hash ^ 0x5bd1e995);
       return 1;
     }
     const last = Math.max(0, count - shingleWords);
     for (let start = 0; start <= last; start++) {
       let hash = 0;
-      for (let index = start; index < Math.min(start + shingleWords, count); index++) hash = mix(Math.imul(hash, 31) + (words[index] ?? 0));
+      for (let index = start; index < Math.min(start + shingleWords, count); index++) hash = mixInto(hash, words[index] ?? 0);
       words[start] = hash;
     }
     return last + 1;

@@ -1,3 +1,4 @@
+import { mixInto } from "../statistics/mix.ts";
 import { MinHash } from "./min-hash.ts";
 import { UnionFind } from "./union-find.ts";
 
@@ -91,11 +92,8 @@ export class NearDuplicates {
   #hash(row: number, from: number, length: number): number {
     const chunk = this.#chunkOf(row);
     const start = (row % chunkRows) * size + from;
-    let hash = 0x811c9dc5;
-    for (let index = start; index < start + length; index++) {
-      hash = Math.imul(hash ^ (chunk[index] ?? 0), 0x01000193);
-      hash ^= hash >>> 15;
-    }
+    let hash = 0;
+    for (let index = start; index < start + length; index++) hash = mixInto(hash, chunk[index] ?? 0);
     return hash >>> 0;
   }
 

@@ -1,4 +1,5 @@
-import { hashWords, mix, plainText } from "./words.ts";
+import { mixInto } from "../statistics/mix.ts";
+import { hashWords, plainText } from "./words.ts";
 
 let room = new Int32Array(1024);
 
@@ -28,6 +29,6 @@ export function messageWords(systemMessage: string, phrases: readonly { readonly
 /** 32 bits of hash of the `n` words from `start` on. */
 export function ngramHash(words: Int32Array, start: number, n: number): number {
   let hash = words[start] ?? 0;
-  for (let index = start + 1; index < start + n; index++) hash = mix(Math.imul(hash, 31) + (words[index] ?? 0));
+  for (let index = start + 1; index < start + n; index++) hash = mixInto(hash, words[index] ?? 0);
   return hash;
 }

@@ -1,3 +1,5 @@
+import { mix } from "../statistics/mix.ts";
+
 /** A character of a script written without spaces, where each character is a word of its own. */
 const alone = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Thai}]/u;
 const inWord = /[\p{L}\p{M}\p{N}]/u;
@@ -21,14 +23,6 @@ export function classOf(codePoint: number): number {
   let found = classes.get(codePoint);
   if (found === undefined) classes.set(codePoint, (found = classify(codePoint)));
   return found;
-}
-
-/** Spreads 32 bits so that each bit of the result hangs on every bit (the finalizer of MurmurHash3, Appleby 2011). */
-export function mix(hash: number): number {
-  let bits = hash;
-  bits = Math.imul(bits ^ (bits >>> 16), 0x85ebca6b);
-  bits = Math.imul(bits ^ (bits >>> 13), 0xc2b2ae35);
-  return bits ^ (bits >>> 16);
 }
 
 /** The text in Unicode form NFKC and lower case: what words are compared in. */
@@ -64,4 +58,10 @@ export function hashWords(plain: string, into: Int32Array): number {
   }
   end();
   return count;
+}
+
+/** How many words a text has. */
+export function countWords(text: string): number {
+  const plain = plainText(text);
+  return hashWords(plain, new Int32Array(plain.length));
 }

@@ -1,23 +1,20 @@
-import { hash } from "node:crypto";
 import { readExportedRow } from "../../exports/exported-row.ts";
 import type { Store } from "../../runs/store.ts";
+import { largestDrawn, numberOfText } from "../../statistics/seeded-draw.ts";
 import { subjectOf, type Subject } from "./subject.ts";
 
 export interface DrawnRows {
   /** Rows of the run that are done. */
   readonly done: number;
   readonly drawn: number;
-  /** The drawn ones in input order, each read when it is asked for. */
+  /** The drawn rows in input order. Each row is read when the generator comes to it. */
   subjects(): AsyncGenerator<{ readonly subject: Subject; readonly index: number }, void, void>;
 }
 
-/**
- * Draws done rows at random. Each row has a random number of its own, made of the seed and its id, and the smallest are drawn: the same rows for
- * the same seed, a larger sample holds the smaller one, and rows that come to the run later change few of the drawn.
- */
+/** Draws done rows at random, by their ids (statistics/seeded-draw.ts). */
 export function drawRows(store: Store, { sample, seed }: { readonly sample: number; readonly seed: number }): DrawnRows {
   const done = store.results.count().reduce((sum, { outcome, rows }) => sum + (outcome === "done" ? rows : 0), 0);
-  const largest = done <= sample ? Infinity : (numbersOf(store, done, seed).toSorted()[sample - 1] ?? Infinity);
+  const largest = done <= sample ? Infinity : largestDrawn(numbersOf(store, done, seed), sample);
   return {
     done,
     drawn: Math.min(done, sample),
@@ -25,7 +22,7 @@ export function drawRows(store: Store, { sample, seed }: { readonly sample: numb
       let index = 0;
       for (const { body } of store.results.done()) {
         const row = readExportedRow(body, undefined);
-        if (index < sample && numberOf(row.id, seed) <= largest) yield { subject: subjectOf(row), index: index++ };
+        if (index < sample && numberOfText(seed, row.id) <= largest) yield { subject: subjectOf(row), index: index++ };
       }
     },
   };
@@ -34,11 +31,6 @@ export function drawRows(store: Store, { sample, seed }: { readonly sample: numb
 function numbersOf(store: Store, done: number, seed: number): Float64Array {
   const numbers = new Float64Array(done);
   let index = 0;
-  for (const { body } of store.results.done()) numbers[index++] = numberOf(readExportedRow(body, undefined).id, seed);
+  for (const { body } of store.results.done()) numbers[index++] = numberOfText(seed, readExportedRow(body, undefined).id);
   return numbers;
-}
-
-/** 52 bits. */
-function numberOf(id: string, seed: number): number {
-  return Number.parseInt(hash("sha1", `${seed}\0${id}`, "hex").slice(0, 13), 16);
 }

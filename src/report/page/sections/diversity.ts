@@ -2,7 +2,7 @@ import type { Report } from "../../../analysis/report.ts";
 import { html, nothing, type Markup } from "../markup.ts";
 import { count, decimal, share, things } from "../numbers.ts";
 import { barCell, folded, table } from "../table.ts";
-import { cut } from "../../../texts/word-diff.ts";
+import { cut } from "../compared-texts.ts";
 
 /** How different the system messages are from each other, and what leaks into them. */
 export function diversitySection({ overall: { diversity } }: Report): Markup {

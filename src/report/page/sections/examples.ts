@@ -1,7 +1,7 @@
 import type { Report, ReportExample } from "../../../analysis/report.ts";
 import { html, nothing, type Markup } from "../markup.ts";
 import { count, decimal } from "../numbers.ts";
-import { compareTexts, cut } from "../../../texts/word-diff.ts";
+import { compareTexts, cut } from "../compared-texts.ts";
 import { actionWords, faultWords, reasonWords } from "./reasons.ts";
 
 const kinds = [
