@@ -21,7 +21,8 @@ import { openEmbedder } from "./similarity/open-embedder.ts";
 import { Sources } from "./sources.ts";
 import { Resamples } from "../statistics/bootstrap.ts";
 import { openTokenLengths } from "./token-lengths.ts";
-import { messageWords, wordHashes } from "../texts/word-hashes.ts";
+import { messageWords } from "./message-words.ts";
+import { wordHashes } from "../texts/word-hashes.ts";
 
 export interface AnalyzeOptions {
   /** A run directory; a process may be at work in it. */

@@ -6,7 +6,7 @@ import type { GroupedBootstrap } from "../statistics/bootstrap.ts";
 import { Distribution } from "../statistics/distribution.ts";
 import { rounded } from "../statistics/rounded.ts";
 import { scales } from "../statistics/scale.ts";
-import type { MessageWords } from "../texts/word-hashes.ts";
+import type { MessageWords } from "./message-words.ts";
 
 type Counted = Record<Verdict, number>;
 type GateCount = MessageFigures["gates"][number];

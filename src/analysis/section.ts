@@ -14,7 +14,7 @@ import { GroupedBootstrap, type Resamples } from "../statistics/bootstrap.ts";
 import { Distribution } from "../statistics/distribution.ts";
 import { rounded } from "../statistics/rounded.ts";
 import { scales } from "../statistics/scale.ts";
-import type { MessageWords } from "../texts/word-hashes.ts";
+import type { MessageWords } from "./message-words.ts";
 
 /** Words in a row that are no chance: what the filter calls copied. */
 const copiedWords = 10;

@@ -6,7 +6,8 @@ import { numbersIn } from "./answers/answer-value.ts";
 import { finalAnswerOf } from "./answers/final-answer.ts";
 import type { Generated } from "./generate.ts";
 import { RowDropped } from "./row-dropped.ts";
-import { repeatsItself, RunsOf } from "../texts/word-overlap.ts";
+import { wordHashes } from "../texts/word-hashes.ts";
+import { repeatsItself, WordSequences } from "../texts/word-overlap.ts";
 
 export interface FilterSettings {
   /** Mend tags that have one sure reading. */
@@ -50,7 +51,7 @@ export class Sieve {
   readonly #settings: FilterSettings;
   readonly #responses: readonly string[];
   readonly #instructions: string;
-  readonly #copied: RunsOf;
+  readonly #copied: WordSequences;
   #answers: ReadonlySet<number> | undefined;
   #last: { generated: Generated; sifted: Filtered } | undefined;
 
@@ -61,7 +62,7 @@ export class Sieve {
       .filter((message) => message.role === "user")
       .map((message) => message.content)
       .join("\n");
-    this.#copied = new RunsOf(this.#responses, copiedWords, this.#instructions);
+    this.#copied = new WordSequences(this.#responses, copiedWords, this.#instructions);
   }
 
   /** What is left of a message, in its own order; the last one asked about is remembered. */
@@ -90,8 +91,9 @@ export class Sieve {
     const key = text.toLowerCase();
     if (seen.has(key)) return "duplicate";
     seen.add(key);
-    if (repeatsItself(text)) return "repeats-itself";
-    if (this.#copied.sharedBy(text)) return "copies-response";
+    const words = wordHashes(text);
+    if (repeatsItself(words)) return "repeats-itself";
+    if (this.#copied.occurIn(words)) return "copies-response";
     this.#answers ??= this.#secretAnswers();
     if (this.#answers.size === 0) return undefined;
     const revealed = numbersIn(text).find((number) => this.#answers?.has(number));

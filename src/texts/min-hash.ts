@@ -1,5 +1,6 @@
 import { mix, mixInto } from "../statistics/mix.ts";
-import { hashWords, plainText } from "./words.ts";
+import { hashWords } from "./word-hashes.ts";
+import { plainText } from "./words.ts";
 
 /** How many words a shingle has. */
 const shingleWords = 3;

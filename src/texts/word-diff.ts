@@ -1,5 +1,5 @@
 import { diffArrays } from "diff";
-import { countWords } from "./words.ts";
+import { countWords } from "./word-hashes.ts";
 
 export interface DiffPiece {
   readonly text: string;

@@ -2,7 +2,7 @@ import { gzipSync } from "node:zlib";
 import type { Diversity } from "../report.ts";
 import { DistinctCount } from "../../statistics/distinct-count.ts";
 import { rounded } from "../../statistics/rounded.ts";
-import type { MessageWords } from "../../texts/word-hashes.ts";
+import type { MessageWords } from "../message-words.ts";
 
 const orders = [1, 2, 3] as const;
 const blockMessages = 1_000;
