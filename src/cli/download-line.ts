@@ -1,5 +1,5 @@
 import type { Progress } from "../hub/download.ts";
-import { thousands } from "./numbers.ts";
+import { thousands } from "../texts/number-text.ts";
 
 /** Shows a download: one line that renews itself on a terminal, a line every few seconds elsewhere. */
 export function downloadLine(stream: NodeJS.WriteStream): (progress: Progress) => void {

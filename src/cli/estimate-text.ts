@@ -1,6 +1,6 @@
 import pc from "picocolors";
 import type { Estimate, ModelEstimate, UseEstimate } from "../estimate/report.ts";
-import { amount, dollars, duration, percent, thousands } from "./numbers.ts";
+import { amount, dollars, duration, percent, thousands } from "../texts/number-text.ts";
 
 /** An estimate for a person: a row a phase, and below it what it stands on. */
 export function renderEstimate(input: string, found: Estimate): string {

@@ -1,5 +1,5 @@
 import type { PhaseName } from "../records/outcome.ts";
-import { duration, thousands } from "./numbers.ts";
+import { duration, thousands } from "../texts/number-text.ts";
 
 /** What the observer has seen so far. */
 export class Seen {

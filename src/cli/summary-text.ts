@@ -5,7 +5,7 @@ import type { EndpointLoad } from "../models/pool/endpoint-load.ts";
 import { judgePhases } from "../records/outcome.ts";
 import type { PhaseCalls, RunCounts } from "../runs/counts.ts";
 import type { RunSummary } from "../runs/summary.ts";
-import { duration, percent, thousands } from "./numbers.ts";
+import { duration, percent, thousands } from "../texts/number-text.ts";
 import { renderDatasetLine } from "./row-text.ts";
 
 /** The end of a run, for a person: what came in and out, why rows are missing, what it cost, where the files are, one example. */

@@ -1,3 +1,4 @@
+import { thousands } from "../../texts/number-text.ts";
 import { wordDiff, type DiffPiece } from "../../texts/word-diff.ts";
 import { html, type Markup } from "./markup.ts";
 
@@ -34,5 +35,5 @@ export function cut(text: string, most: number): { readonly text: string; readon
   if (text.length <= most) return { text, rest: "" };
   // Not in the middle of a character of two code units.
   const start = text.slice(0, most).replace(/[\uD800-\uDBFF]$/, "");
-  return { text: start, rest: html` <span class="rest">… ${(text.length - start.length).toLocaleString("en-US")} more characters</span>` };
+  return { text: start, rest: html` <span class="rest">… ${thousands(text.length - start.length)} more characters</span>` };
 }

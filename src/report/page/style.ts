@@ -87,7 +87,7 @@ ins{background:var(--added);text-decoration:underline solid 1px var(--good)}
 .phrases{list-style:none;margin:0;padding:0;font-size:.92rem}
 .phrases li{padding:.3rem 0;border-bottom:1px solid var(--line);overflow-wrap:anywhere;unicode-bidi:plaintext}
 .phrases li:last-child{border-bottom:0}
-.phrases .tag{display:inline-block;min-width:6.2rem;font-size:.78rem;font-weight:600;color:var(--accent)}
+.phrases .tag{display:inline-block;min-width:6.2rem;font-size:.78rem;font-weight:600;color:var(--tag-ink,var(--muted))}
 .phrases s{color:var(--muted)}
 .rest{color:var(--muted);font-style:italic}
 dl.terms{display:grid;grid-template-columns:minmax(8rem,12rem) 1fr;gap:.6rem 1.5rem;font-size:.92rem}

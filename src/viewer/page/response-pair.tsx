@@ -1,6 +1,6 @@
 import { useMemo } from "preact/hooks";
 import { wordDiff, type DiffPiece } from "../../texts/word-diff.ts";
-import { counted } from "./words.ts";
+import { counted } from "../../texts/number-text.ts";
 
 export interface ResponsePairProps {
   readonly beforeTitle: string;

@@ -1,7 +1,7 @@
 import * as Plot from "@observablehq/plot";
 import type { FormatFigures } from "../../../analysis/report.ts";
 import { html, type Markup } from "../markup.ts";
-import { share } from "../numbers.ts";
+import { share } from "../../../texts/number-text.ts";
 import { colour } from "../theme.ts";
 import { drawChart, legend } from "./chart.ts";
 

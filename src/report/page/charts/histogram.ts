@@ -1,7 +1,7 @@
 import * as Plot from "@observablehq/plot";
 import type { Summary } from "../../../analysis/report.ts";
 import { html, type Markup } from "../markup.ts";
-import { compact, count, decimal, noNumber, share } from "../numbers.ts";
+import { compact, decimal, noNumber, share, thousands } from "../../../texts/number-text.ts";
 import { colour, type Colour } from "../theme.ts";
 import { drawChart } from "./chart.ts";
 
@@ -80,7 +80,7 @@ export function histogram({ title, distributions, digits = 0, landmark }: Histog
           fill: "fill",
           inset: 0.5,
           title: (bin: Bin) =>
-            `${bin.whole === undefined ? `${decimal(bin.from, digits)} to ${decimal(bin.to, digits)}` : count(bin.whole)}: ${share(bin.part)}`,
+            `${bin.whole === undefined ? `${decimal(bin.from, digits)} to ${decimal(bin.to, digits)}` : thousands(bin.whole)}: ${share(bin.part)}`,
         }),
         Plot.ruleY([0], { stroke: "currentColor" }),
         ...(landmark === undefined || landmark.value < axis.from || landmark.value > axis.to
@@ -166,7 +166,7 @@ function inWords(name: string, summary: Summary, digits: number): string {
   const of = (value: number): string => decimal(value, digits);
   const { n, median, p05, p25, p75, p95 } = summary;
   if (n === 1) return `${name}: ${of(median)} (one value)`;
-  return `${name}: median ${of(median)}, middle half ${of(p25)} to ${of(p75)}, 90% between ${of(p05)} and ${of(p95)}, mean ${meanOf(summary, digits)} (n = ${count(n)})`;
+  return `${name}: median ${of(median)}, middle half ${of(p25)} to ${of(p75)}, 90% between ${of(p05)} and ${of(p95)}, mean ${meanOf(summary, digits)} (n = ${thousands(n)})`;
 }
 
 function facet(charts: number): { fy?: string } {

@@ -1,7 +1,7 @@
 import * as Plot from "@observablehq/plot";
 import type { Estimate } from "../../../evaluation/judge/result.ts";
 import { html, type Markup } from "../markup.ts";
-import { share } from "../numbers.ts";
+import { share } from "../../../texts/number-text.ts";
 import { colour } from "../theme.ts";
 import { drawChart } from "./chart.ts";
 

@@ -1,6 +1,6 @@
 import type { Report } from "../../../analysis/report.ts";
 import { html, type Markup } from "../markup.ts";
-import { decimal, noNumber, partOf, share } from "../numbers.ts";
+import { decimal, noNumber, partOf, share } from "../../../texts/number-text.ts";
 import { paperFigures, paperPreference, paperTagShares, type PaperFigures } from "../../paper-figures.ts";
 import { outOfHundred, scoreOf } from "../scores.ts";
 import { table } from "../table.ts";
