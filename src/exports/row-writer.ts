@@ -2,7 +2,7 @@ import { RowError, type Columns, type Format } from "../datasets/formats/format.
 import { withCarried } from "../records/carried-columns.ts";
 import { isToolCall, type Message } from "../records/message.ts";
 import { hasToolCalls, type ExportedRow } from "./exported-row.ts";
-import type { RowsSurvey } from "./split-survey.ts";
+import type { SplitSurvey } from "./split-survey.ts";
 import type { Trainer } from "./trainers/trainer.ts";
 import { inVariant, type Variant } from "./variant.ts";
 
@@ -13,7 +13,7 @@ export interface RowWriterOptions {
   readonly likeSource: boolean;
   readonly trainer: Trainer | undefined;
   /** What any of the run's rows has: a column that one file has must stand in all of a trainer's files. */
-  readonly survey: Pick<RowsSurvey, "hasTools" | "multiTurn">;
+  readonly survey: Pick<SplitSurvey, "hasTools" | "multiTurn">;
 }
 
 /** Makes a row of a format out of a run's row. @throws RowError when the format has no place for it. */
@@ -47,7 +47,7 @@ function toolsFor({ jsonText }: Trainer, tools: unknown): unknown {
 }
 
 /** Columns that are empty in this row and not in others: LLaMA-Factory asks every file for the columns that its entry names. */
-function emptyColumns(format: Format, { hasTools, multiTurn }: Pick<RowsSurvey, "hasTools" | "multiTurn">): Columns {
+function emptyColumns(format: Format, { hasTools, multiTurn }: Pick<SplitSurvey, "hasTools" | "multiTurn">): Columns {
   if (format.name === "alpaca") return { system: "", ...(multiTurn ? { history: [] } : {}) };
   return hasTools ? { tools: null } : {};
 }

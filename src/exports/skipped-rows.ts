@@ -1,13 +1,13 @@
 import { RowError } from "../datasets/formats/format.ts";
 
 /** Rows that an export has no place for: reason -> how many, and the first one. */
-export type LeftOut = Readonly<Record<string, { readonly rows: number; readonly first: string; readonly detail: string }>>;
+export type SkippedRows = Readonly<Record<string, { readonly rows: number; readonly first: string; readonly detail: string }>>;
 
 /** Counts rows that are left out; other errors go on. */
-export class LeftOutCounts {
+export class SkippedRowCounts {
   readonly #counts: Record<string, { rows: number; first: string; detail: string }> = {};
 
-  get counts(): LeftOut {
+  get counts(): SkippedRows {
     return this.#counts;
   }
 

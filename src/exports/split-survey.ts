@@ -1,10 +1,10 @@
 import { isResponse } from "../records/message.ts";
 import { hasToolCalls, type ExportedRow } from "./exported-row.ts";
 import { NearDuplicates } from "../texts/near-duplicates.ts";
-import { sideOf, type Side } from "./split.ts";
+import { sideOf, type SplitSide } from "./split.ts";
 
 /** What an export must know of all its rows before it writes the first. */
-export interface RowsSurvey {
+export interface SplitSurvey {
   readonly rows: number;
   readonly hasTools: boolean;
   /** Any row has a system message of its own, which the generated one replaced. */
@@ -22,7 +22,7 @@ export interface RowsSurvey {
 const comparedLength = 4_000;
 
 /** Goes once through the rows; with more than one side, near-duplicates of an instruction are kept on one of them. */
-export function surveyRows(rows: Iterable<ExportedRow>, sides: readonly Side[]): RowsSurvey {
+export function surveySplit(rows: Iterable<ExportedRow>, sides: readonly SplitSide[]): SplitSurvey {
   const splits = sides.length > 1;
   const groups = new NearDuplicates();
   const ids: string[] = [];
@@ -69,7 +69,7 @@ export function surveyRows(rows: Iterable<ExportedRow>, sides: readonly Side[]):
 }
 
 /** The rows of one side, out of all rows in the order in which they were surveyed. */
-export function* rowsOfSide(rows: Iterable<ExportedRow>, survey: RowsSurvey, side: string): Generator<ExportedRow, void, void> {
+export function* rowsOfSide(rows: Iterable<ExportedRow>, survey: SplitSurvey, side: string): Generator<ExportedRow, void, void> {
   let position = 0;
   for (const row of rows) if (survey.sideAt(position++) === side) yield row;
 }

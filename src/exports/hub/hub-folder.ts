@@ -9,8 +9,8 @@ import { tally } from "../../runs/tally.ts";
 import { claimFolder } from "../claim-folder.ts";
 import { openExportedRun, type ExportedRow, type ExportedRun } from "../exported-row.ts";
 import type { MarkedChoice } from "../marked.ts";
-import { rowsOfSide, surveyRows, type RowsSurvey } from "../split-survey.ts";
-import type { Side } from "../split.ts";
+import { rowsOfSide, surveySplit, type SplitSurvey } from "../split-survey.ts";
+import type { SplitSide } from "../split.ts";
 import type { Variant } from "../variant.ts";
 import { datasetCard } from "./card.ts";
 import { hubRow } from "./hub-row.ts";
@@ -19,7 +19,7 @@ export interface HubFolderOptions {
   readonly run: string;
   readonly to: string;
   readonly variant: Variant;
-  readonly sides: readonly Side[];
+  readonly sides: readonly SplitSide[];
   /** Default `not-drop`. */
   readonly marked?: MarkedChoice | undefined;
   /** `owner/name` that it is made for. */
@@ -50,7 +50,7 @@ const manifestSchema = z.object({
 export async function writeHubFolder(options: HubFolderOptions): Promise<HubFolder> {
   using run = await openExportedRun(options.run, options.marked);
   const manifest = manifestSchema.parse(run.opened.manifest);
-  const survey = surveyRows(run.rows(), options.sides);
+  const survey = surveySplit(run.rows(), options.sides);
   if (survey.rows === 0) throw new UsageError(`${options.run} has no finished row to publish. sysgen status ${options.run} says why.`);
   await claimFolder(options.to, options);
   await rm(join(options.to, "data"), { recursive: true, force: true });
@@ -82,7 +82,7 @@ export async function writeHubFolder(options: HubFolderOptions): Promise<HubFold
   return { folder: options.to, files, rows: Object.fromEntries(written.splits.map(({ name, rows }) => [name, rows])), card };
 }
 
-async function writeShards(run: ExportedRun, survey: RowsSurvey, { to, variant, sides, shardLength = 4e8 }: HubFolderOptions) {
+async function writeShards(run: ExportedRun, survey: SplitSurvey, { to, variant, sides, shardLength = 4e8 }: HubFolderOptions) {
   const models = new Set<string>();
   const judgeModels = new Set<string>();
   const sizes = new Map<string, { rows: number; length: number }>();
