@@ -8,7 +8,10 @@ import { Distribution } from "../statistics/distribution.ts";
 import { rounded } from "../statistics/rounded.ts";
 import { scales } from "../statistics/scale.ts";
 
-/** What is known of one response A' beside its original A; worked out once, counted in several places. */
+/**
+ * What is known of one response A' beside its original A. It is worked out once and counted in
+ * several places.
+ */
 export interface ComparedResponse {
   /** Of each metric in the table's order. */
   readonly scores: readonly number[];
@@ -28,7 +31,7 @@ export interface ComparedLength {
   readonly response: number;
 }
 
-/** What is told of responses that are not compared. */
+/** Why a response is not compared with its original. */
 export type LeftOut = "keptOriginal" | "untouched";
 
 /** Compares texts that `TextPairs` made a pair of. */
@@ -154,7 +157,10 @@ export class ComparisonCounts {
     this.#similarity = new Distribution(scales.one, bootstrap);
   }
 
-  /** The responses of one row; the pair of each must still be the last that was made. */
+  /**
+   * Counts a row. Its responses are added one by one, each while its pair is the last that
+   * `TextPairs` made.
+   */
   addRow(): void {
     this.#rows++;
   }
@@ -172,7 +178,10 @@ export class ComparisonCounts {
     if (compared.similarity !== undefined) this.#similarity.add(compared.similarity);
   }
 
-  /** @param names Whose tokens and whose similarity they are; null for what was not asked for. */
+  /**
+   * @param names The tokenizer and the embedding model that were used. Null for what was not asked
+   * for.
+   */
   figures(names: { readonly tokenizer: string | null; readonly similarity: string | null }): Comparison {
     const { characters, words, tokens } = this.#lengths;
     const similarity: ScoreFigures[] =

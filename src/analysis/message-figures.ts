@@ -18,7 +18,10 @@ interface TagCounts {
   readonly words: Distribution;
 }
 
-/** What rows' system messages hold, and what the filter, the judge and the gates did to get there. */
+/**
+ * Counts what the rows' system messages hold, and what the filter, the judge and the gates did to
+ * them.
+ */
 export class MessageCounts {
   readonly #tags: ReadonlyMap<Tag, TagCounts>;
   readonly #phrasesPerRow: Distribution;

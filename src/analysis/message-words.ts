@@ -3,7 +3,7 @@ import { ngramHash, wordHashes } from "../texts/word-hashes.ts";
 /** The words of a system message and of its phrases, as hashes. */
 export interface MessageWords {
   readonly message: Int32Array;
-  /** Hashes of the message's sequences of 1, 2 and 3 words, in this order. Several figures count them. */
+  /** Hashes of the message's sequences of 1, 2 and 3 words. Several figures count them. */
   readonly ngrams: readonly Int32Array[];
   readonly phrases: readonly Int32Array[];
 }

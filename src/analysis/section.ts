@@ -16,7 +16,7 @@ import { rounded } from "../statistics/rounded.ts";
 import { scales } from "../statistics/scale.ts";
 import type { MessageWords } from "./message-words.ts";
 
-/** Words in a row that are no chance: what the filter calls copied. */
+/** Words in a row that the filter calls copied. */
 const copiedWords = 10;
 
 /** What is worked out once of a system message and counted in several places. */
@@ -31,7 +31,9 @@ export interface SectionNames {
   readonly similarity: string | null;
 }
 
-/** Everything that is counted over a set of rows: all of a run, or those of one source. */
+/**
+ * Everything that is counted over a set of rows, which is all of a run or the rows of one source.
+ */
 export class SectionCounts {
   readonly comparison: ComparisonCounts;
   readonly bootstrap: GroupedBootstrap;
@@ -47,7 +49,10 @@ export class SectionCounts {
     this.#diversity = new DiversityCounts(this.bootstrap, expected);
   }
 
-  /** Counts a row but for its responses, which go to `comparison`. `message` is of a row that is done. */
+  /**
+   * Counts a row but for its responses, which go to `comparison`. Only a row that is done has a
+   * `message`.
+   */
   add(row: RunRow, message: MeasuredMessage | undefined): void {
     this.bootstrap.nextRow();
     this.#flow.add(row);

@@ -12,10 +12,12 @@ import { numberOfPosition } from "./seeded-draw.ts";
  * come one by one, in flat memory, and only ratios of sums.
  */
 
-/** A figure of a sample in which row i is `weights[i]` times. Undefined where no row counts toward it. */
+/**
+ * A figure of a sample that holds row i `weights[i]` times. Undefined if no row counts toward it.
+ */
 export type Statistic = (weights: ArrayLike<number>) => number | undefined;
 
-/** A figure with its 95% interval. Null where no row counts toward the figure. */
+/** A figure with its 95% interval. Null if no row counts toward the figure. */
 export type Estimate = { readonly value: number; readonly low: number; readonly high: number } | null;
 
 export interface BootstrapOptions {
@@ -24,7 +26,10 @@ export interface BootstrapOptions {
   readonly seed: number;
 }
 
-/** 10,000 draws for up to 2,000 rows. Fewer for more rows, to stay within seconds; at least 1,000. */
+/**
+ * 10,000 draws for up to 2,000 rows. For more rows there are fewer, to stay within seconds, but at
+ * least 1,000.
+ */
 export function drawsFor(rows: number): number {
   return Math.min(10_000, Math.max(1_000, Math.floor(20_000_000 / Math.max(1, rows))));
 }
@@ -50,7 +55,10 @@ export function bootstrap({ rows, draws, seed }: BootstrapOptions, statistics: r
   });
 }
 
-/** Draws as many rows as there are, and writes how often each was drawn. `next` gives numbers from 0 up to 1. */
+/**
+ * Draws as many rows as there are, and writes how often each was drawn. `next` gives numbers from 0
+ * up to 1.
+ */
 function resample(weights: Uint16Array | Uint32Array, next: () => number): void {
   weights.fill(0);
   for (let time = 0; time < weights.length; time++) {
@@ -76,7 +84,10 @@ export function ratio(addedAbove: ArrayLike<number>, addedBelow: ArrayLike<numbe
 /** Each of the first rows is a group of its own, up to this many. */
 const mostGroups = 512;
 
-/** The resamples that the grouped bootstraps of one report share. Made once for each count of groups. */
+/**
+ * The resamples that the grouped bootstraps of one report share. They are made once for each count
+ * of groups.
+ */
 export class Resamples {
   readonly seed: number;
   readonly count: number;
@@ -148,7 +159,8 @@ export class GroupedBootstrap {
     const statistic = ratio(above, below);
     const resamples = this.#resamples.of(Math.min(this.#rows, mostGroups));
     const sorted = Float64Array.from(resamples.flatMap((weights) => statistic(weights) ?? [])).toSorted();
-    // The nearest value, not a quantile between two: the digits of reports that exist stay the same.
+    // The nearest value, not a quantile between two values. Reports of earlier versions have the
+    // same digits.
     const at = (share: number): number => sorted[Math.round(share * (sorted.length - 1))] ?? 0;
     return [at(0.025), at(0.975)];
   }

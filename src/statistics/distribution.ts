@@ -26,7 +26,7 @@ export interface DistributionSummary {
 const mostExact = 2_000;
 /**
  * The ends of a bucket differ by 1%, so that a value is known within 0.5%. Buckets reach from 1e-4
- * to above 1e7 (DDSketch; Masson, Rim and Lee 2019).
+ * to above 1e7 (DDSketch, Masson, Rim and Lee 2019).
  */
 const growth = Math.log(1.01);
 const smallest = 1e-4;
@@ -119,7 +119,7 @@ export class Distribution {
     this.#exact = undefined;
   }
 
-  /** Rounded quantiles: of the values while they are kept, and else of the sketch. */
+  /** Rounded quantiles, of the values while they are kept and of the sketch afterwards. */
   #quantiles(): (share: number) => number {
     const sketch = this.#sketch;
     if (sketch === undefined) {

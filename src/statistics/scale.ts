@@ -1,6 +1,9 @@
 /** Counts of values by bin. */
 export interface Histogram {
-  /** Ascending. One more than there are counts: bin i holds the values from edge i to edge i + 1. */
+  /**
+   * Ascending. One more than there are counts, since bin i holds the values from edge i to edge i +
+   * 1.
+   */
   edges: number[];
   counts: number[];
   /** How an axis over the edges is best drawn. */
@@ -12,7 +15,10 @@ export interface Scale {
   readonly kind: Histogram["scale"];
   /** Ascending. One more than there are bins. */
   readonly edges: readonly number[];
-  /** A value below the first edge is in the first bin. A value above the last edge is in the last bin. */
+  /**
+   * A value below the first edge is in the first bin. A value above the last edge is in the last
+   * bin.
+   */
   binOf(value: number): number;
 }
 

@@ -20,7 +20,7 @@ function mixed(value: number): number {
   return mix((value | 0) + 0x7f4a7c15);
 }
 
-/** A whole number of 52 bits for a text, such as an id: the beginning of a SHA-1 digest. */
+/** A whole number of 52 bits for a text such as an id. It is the beginning of a SHA-1 digest. */
 export function numberOfText(seed: number, text: string): number {
   return Number.parseInt(hash("sha1", `${seed}\0${text}`, "hex").slice(0, 13), 16);
 }

@@ -3,7 +3,7 @@ import type { Measure } from "../statistics/sampling.ts";
 /** What stands where there is no number, on pages. */
 export const noNumber = "–";
 
-/** `1,234,567`. A number below 10 that is not whole has one decimal: `3.4`. */
+/** `1,234,567`. A number below 10 that is not whole has one decimal, such as `3.4`. */
 export function thousands(value: number): string {
   return value.toLocaleString("en-US", { maximumFractionDigits: Math.abs(value) < 10 && !Number.isInteger(value) ? 1 : 0 });
 }
@@ -29,7 +29,7 @@ export function decimal(value: number | null | undefined, digits = 2): string {
   return fixed(value, digits).replace("-", "−");
 }
 
-/** As tables in plain text have it: three decimals below 10, one below 100, none above. `-` for none. */
+/** Three decimals below 10, one below 100, none above, as in tables of plain text. `-` for none. */
 export function plainDecimal(value: number | null | undefined): string {
   if (value === null || value === undefined) return "-";
   const size = Math.abs(value);
@@ -41,12 +41,12 @@ export function plainInterval(bounds: readonly [number, number] | null | undefin
   return bounds ? `[${plainDecimal(bounds[0])}, ${plainDecimal(bounds[1])}]` : "";
 }
 
-/** `part` of `whole` as plain text has it: `72.7%`. `-` where there is no whole. */
+/** `part` of `whole`, such as `72.7%`, as in plain text. `-` if there is no whole. */
 export function percent(part: number, whole: number): string {
   return whole === 0 ? "-" : `${((100 * part) / whole).toFixed(1)}%`;
 }
 
-/** A share of 1 as pages have it: `12.5%`. Never 0.0% or 100.0% for a share between 0 and 1. */
+/** A share of 1, such as `12.5%`, as on pages. Never 0.0% or 100.0% for a share between 0 and 1. */
 export function share(value: number | null | undefined, digits = 1): string {
   if (value === null || value === undefined || !Number.isFinite(value)) return noNumber;
   const written = decimal(value * 100, digits);
@@ -56,14 +56,14 @@ export function share(value: number | null | undefined, digits = 1): string {
   return `${written}%`;
 }
 
-/** `part` of `whole` as pages have it. A dash where there is no whole. */
+/** `part` of `whole`, as on pages. A dash if there is no whole. */
 export function partOf(part: number, whole: number, digits = 1): string {
   return whole === 0 ? noNumber : share(part / whole, digits);
 }
 
 /**
- * `3 h 05 min`, `2 min 07 s`, `4.2 s`. With `whole`, no tenths and no leading zeros: `2 min 7 s`,
- * `4 s`.
+ * `3 h 05 min`, `2 min 07 s`, `4.2 s`. In the style `whole` there are no tenths and no leading
+ * zeros, as in `2 min 7 s` and `4 s`.
  */
 export function duration(seconds: number, style: "exact" | "whole" = "exact"): string {
   const rounded = Math.round(seconds);
@@ -80,7 +80,7 @@ const units = [
   [1e4, "k"],
 ] as const;
 
-/** `1.23M ± 0.08M`: three digits of the value, and the bar to the same decimal. */
+/** `1.23M ± 0.08M`, with three digits of the value, and the bar to the same decimal. */
 export function amount({ value, bar }: Measure): string {
   const [size, name] = units.find(([size]) => Math.max(value, bar) >= size) ?? [1, ""];
   const scale = name === "k" ? 1e3 : size;

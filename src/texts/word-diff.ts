@@ -8,7 +8,7 @@ export interface DiffPiece {
 
 /** Finding more differences than this takes long, and no reader would follow them. */
 const mostEdits = 2_000;
-/** If less than this share of the shorter text is common to both, nearly everything would be marked. */
+/** If a smaller share of the shorter text is common to both, nearly everything would be marked. */
 const leastInCommon = 0.1;
 /** If fewer words than this stand between two changes, both texts have them by chance. */
 const fewestWordsInCommon = 3;

@@ -64,7 +64,10 @@ export function hashWords(plain: string, into: Int32Array): number {
   return count;
 }
 
-/** For ASCII letters and digits the code of the small letter or digit. 0 for all that parts words. */
+/**
+ * The code of the small letter for ASCII letters, and the code of ASCII digits. 0 for all that
+ * parts words.
+ */
 const foldedAscii = Uint8Array.from({ length: 128 }, (_, code) => {
   const character = String.fromCharCode(code);
   return /[\da-z]/i.test(character) ? character.toLowerCase().charCodeAt(0) : 0;

@@ -1,8 +1,8 @@
 import { wordHashes } from "./word-hashes.ts";
 
 /**
- * Whether `a` and `b` share `length` words in a row, case and punctuation aside. Words in a row that
- * `except` holds too do not count. Takes time in proportion to the texts' lengths.
+ * Whether `a` and `b` share `length` words in a row, case and punctuation aside. Words in a row
+ * that `except` holds too do not count. Takes time in proportion to the texts' lengths.
  */
 export function sharesWordSequence(a: string, b: string, length: number, except = ""): boolean {
   return new WordSequences([a], length, except).occurIn(wordHashes(b));
@@ -32,7 +32,7 @@ export class WordSequences {
     if (words.length < this.#length) return false;
     this.#hashes ??= this.#texts.map(wordHashes);
     this.#words ??= union(this.#hashes);
-    // Most texts hold no sequence. Single words show it: there are never enough known ones in a row.
+    // In most texts there are never enough known words in a row, which single words show.
     for (let end = 1, known = 0; end <= words.length; end++) {
       known = this.#words.has(words[end - 1] ?? 0) ? known + 1 : 0;
       if (known >= this.#length && this.#holds(sequenceAt(words, end - this.#length, this.#length))) return true;
@@ -76,7 +76,7 @@ function* sequencesOf(words: Int32Array, length: number): Generator<string, void
   for (let start = 0; start + length <= words.length; start++) yield sequenceAt(words, start, length);
 }
 
-/** A text that stands for `length` words in a row: their hashes, so that sequences are compared exactly. */
+/** The hashes of `length` words as a text, so that sequences are compared exactly. */
 function sequenceAt(words: Int32Array, start: number, length: number): string {
   return words.subarray(start, start + length).join();
 }

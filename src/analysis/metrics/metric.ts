@@ -7,11 +7,14 @@ export interface Metric {
   /** For people. */
   readonly label: string;
   readonly tokenizer: TokenizerName | "characters";
-  /** The largest score: 1 or 100. 0 is the least. */
+  /** The largest score, 1 or 100. The least is 0. */
   readonly most: number;
   /** Of one pair. An empty text scores 0. */
   score(pair: TextPair): number;
-  /** Precision (share of the prediction) and recall (share of the reference) of one pair, where the score is their F1. */
+  /**
+   * Precision (a share of the prediction) and recall (a share of the reference) of one pair. Only
+   * for metrics whose score is the F1 of the two.
+   */
   parts?(pair: TextPair): { readonly precision: number; readonly recall: number };
   /** For metrics that are defined over a whole set of pairs too. */
   corpus?(): CorpusScore;

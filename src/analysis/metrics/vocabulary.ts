@@ -1,7 +1,13 @@
-/** Beyond so many words it is emptied between pairs: texts full of numbers would make it grow with the run. */
+/**
+ * A vocabulary of more words is emptied between pairs. Texts full of numbers would make it grow
+ * with the run.
+ */
 const mostWords = 50_000;
 
-/** Numbers for words, from 0 up. Words of a pair that are equal have one number; between pairs nothing is promised. */
+/**
+ * Numbers for words, from 0 up. Equal words of a pair have the same number. A word's number may
+ * change from one pair to the next.
+ */
 export class Vocabulary {
   readonly #ids = new Map<string, number>();
 

@@ -6,7 +6,7 @@ export interface Embedder extends AsyncDisposable {
   embed(text: string): Promise<readonly number[]>;
 }
 
-/** Cosine of the angle between two vectors, at least 0; 0 where one has no length. */
+/** Cosine of the angle between two vectors, at least 0. It is 0 if a vector has no length. */
 export function cosine(a: readonly number[], b: readonly number[]): number {
   let product = 0;
   let lengthA = 0;

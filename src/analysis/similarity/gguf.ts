@@ -8,9 +8,13 @@ const mostTokens = 512;
 /** Tokens that a model may put around them. */
 const room = 8;
 
-/** An embedding model in this process, through node-llama-cpp. @throws SysGenError when the engine is not installed or the file is no such model. */
+/**
+ * An embedding model in this process, through node-llama-cpp.
+ * @throws SysGenError when the engine is not installed or the file is no embedding model.
+ */
 export async function ggufEmbedder(path: string): Promise<Embedder> {
-  // One thread: more wait for each other in a loop, and stand still where other processes are at work.
+  // One thread. More threads wait for each other in a loop, and stand still while other processes
+  // are at work.
   const { getLlama, LlamaLogLevel } = await importEngine();
   const llama = await getLlama({ build: "never", maxThreads: 1, logLevel: LlamaLogLevel.error, progressLogs: false });
   try {
