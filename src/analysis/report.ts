@@ -128,13 +128,13 @@ const messageFigures = z.object({
 });
 
 /**
- * One metric of A' (prediction) against A (reference). The tokenizers are:
- * - `rouge`, Google's rouge_score. It takes ASCII letters and digits alone, so text of other
+ * One metric of A' (prediction) against A (reference). `tokenizer` is one of these:
+ * - `rouge` is Google's rouge_score. It takes ASCII letters and digits alone, so text of other
  *   scripts has no tokens.
- * - `13a`, sacrebleu's default.
- * - `unicode`, sysgen's own. It takes letters, marks and digits of every script, and CJK by
+ * - `13a` is sacrebleu's default.
+ * - `unicode` is sysgen's own. It takes letters, marks and digits of every script, and CJK by
  *   character. Its figures are comparable between sysgen's reports only.
- * - `characters`, chrF's.
+ * - `characters` is chrF's.
  */
 const scoreFigures = z.object({
   /** rouge1, rouge2, rougeL, bleu, gleu, chrf, similarity. */

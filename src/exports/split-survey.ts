@@ -10,7 +10,7 @@ export interface SplitSurvey {
   /** Any row has a system message of its own, which the generated one replaced. */
   readonly hasOriginalSystem: boolean;
   readonly multiTurn: boolean;
-  /** The split's side of the row at this position; always the first side where there is one alone. */
+  /** The split's side of the row at this position. If there is one side only, it is that side. */
   sideAt(position: number): string;
   /** Whether any row is on the side. */
   hasSide(name: string): boolean;
@@ -21,7 +21,10 @@ export interface SplitSurvey {
 /** Characters of a conversation's instructions that near-duplicates are told by. */
 const comparedLength = 4_000;
 
-/** Goes once through the rows; with more than one side, near-duplicates of an instruction are kept on one of them. */
+/**
+ * Goes through the rows once. With more than one side, near-duplicates of an instruction are kept
+ * on one side.
+ */
 export function surveySplit(rows: Iterable<ExportedRow>, sides: readonly SplitSide[]): SplitSurvey {
   const splits = sides.length > 1;
   const groups = new NearDuplicates();

@@ -10,8 +10,9 @@ export interface SplitSide {
 const expected = 'Expected names with shares that sum to 1, such as "train=0.95,validation=0.05"';
 
 /**
- * Reads `train=0.95,validation=0.05`. Names are letters, digits and underscores, and differ by more than case, since they become file
- * names. Shares are positive and sum to 1 within 1e-6.
+ * Reads `train=0.95,validation=0.05`. Names are letters, digits and underscores. They must differ
+ * by more than case, since they become file names. Shares must be positive and sum to 1 within
+ * 1e-6.
  * @throws UsageError that says what was found.
  */
 export function parseSplit(text: string): SplitSide[] {
@@ -29,8 +30,9 @@ export function parseSplit(text: string): SplitSide[] {
 }
 
 /**
- * The side on which an id falls: the first 48 bits of its SHA-256, as a fraction of 1, among the shares laid end to end. It hangs on the
- * id and the shares alone, never on other rows, so rows stay on their side when a dataset grows, and in every version of this program.
+ * The side on which an id falls. The first 48 bits of the id's SHA-256, as a fraction of 1, fall
+ * into one of the shares laid end to end. The side depends on the id and the shares alone, never on
+ * other rows. Rows stay on their side when a dataset grows, and in every version of this program.
  * Rows that belong together are given the id of one of them.
  */
 export function sideOf(sides: readonly SplitSide[], id: string): string {

@@ -5,7 +5,7 @@ import type { Comparison, LengthFigures, Report, ScoreFigures } from "../analysi
 export interface Headline {
   readonly label: string;
   readonly value: string;
-  /** What the value is made of, or how sure it is; may be empty. */
+  /** What the value is made of, or how sure it is. May be empty. */
   readonly detail: string;
 }
 

@@ -3,7 +3,10 @@ import { percent, plainDecimal, plainInterval, thousands } from "../texts/number
 import { paperFigures, paperTagShares } from "./paper-figures.ts";
 import type { Comparison, Report, ScoreFigures, Section, Summary } from "../analysis/report.ts";
 
-/** Figures as text, for Markdown and for the terminal. The first column is of names, the others of numbers. */
+/**
+ * Figures as text, for Markdown and for the terminal. The first column holds names, the others
+ * numbers.
+ */
 export interface Table {
   readonly title: string;
   readonly header: readonly string[];
@@ -14,7 +17,9 @@ export interface Table {
 
 const mostSources = 12;
 
-/** The tables of a report in the order in which they are read; those without a row are left out. */
+/**
+ * The tables of a report in the order in which they are read. Tables without a row are left out.
+ */
 export function tablesOf(report: Report): Table[] {
   const { overall, bySource, byTag, byTurn } = report;
   const tables = [

@@ -2,7 +2,7 @@ import type { Tag } from "../records/system-message/phrase.ts";
 
 /** The colour of a tag, wherever tags are shown. */
 interface TagColour {
-  /** Hue in OKLCH, in degrees. Tags differ by hue alone, so that the contrast is the same for all. */
+  /** Hue in OKLCH, in degrees. Tags differ by hue alone, so that all have the same contrast. */
   readonly hue: number;
   /** The terminal's colour that comes closest to the hue. */
   readonly terminal: "blueBright" | "green" | "yellow" | "red" | "magentaBright" | "cyan" | "greenBright" | "magenta";
@@ -30,8 +30,8 @@ export const tagShades = {
 } as const;
 
 /**
- * CSS variables that hold a tag's colours: `--tag-ink`, `--tag-ground` and `--tag-edge`. Empty for
- * a name that is no tag, so that style sheets need a colour to fall back to.
+ * The CSS variables `--tag-ink`, `--tag-ground` and `--tag-edge`, which hold a tag's colours. There
+ * are none for a name that is no tag, so style sheets need a colour to fall back to.
  */
 export function tagVariables(name: string): Readonly<Record<string, string>> {
   const colour = Object.entries(tagPalette).find(([tag]) => tag === name)?.[1];

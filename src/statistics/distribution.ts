@@ -49,7 +49,7 @@ export class Distribution {
   #min = Infinity;
   #max = -Infinity;
 
-  /** @param bootstrap Tells the group of the row at hand. Without it the summary has no interval. */
+  /** @param bootstrap Tells the group of the row at hand. Without it there is no interval. */
   constructor(scale: Scale, bootstrap?: GroupedBootstrap) {
     this.#scale = scale;
     this.#bootstrap = bootstrap;

@@ -12,7 +12,7 @@ export interface CardFacts {
   /** `owner/name` on the hub, where it is known. */
   readonly repo: string | undefined;
   readonly splits: readonly { readonly name: string; readonly rows: number; readonly pattern: string }[];
-  /** Where the rows come from: a dataset of the hub, or a file's name. */
+  /** Where the rows come from, which is a dataset of the hub or a file's name. */
   readonly source: { readonly hub?: string | undefined; readonly name: string };
   readonly licence: string | undefined;
   readonly models: readonly string[];
@@ -27,7 +27,10 @@ export interface CardFacts {
   readonly example: string;
 }
 
-/** The README.md of a published dataset (https://huggingface.co/docs/hub/datasets-cards): YAML at its head, then a page for people. */
+/**
+ * The README.md of a published dataset (https://huggingface.co/docs/hub/datasets-cards). It has
+ * YAML at its head, then a page for people.
+ */
 export function datasetCard(facts: CardFacts): string {
   const rows = facts.splits.reduce((sum, split) => sum + split.rows, 0);
   const metadata = {
@@ -45,7 +48,7 @@ export function datasetCard(facts: CardFacts): string {
   return `---\n${stringify(metadata, { lineWidth: 0 })}---\n\n${page(facts, rows)}`;
 }
 
-/** The hub's categories: powers of ten. */
+/** The hub's categories, which are powers of ten. */
 export function sizeCategory(rows: number): string {
   const names = ["n<1K", "1K<n<10K", "10K<n<100K", "100K<n<1M", "1M<n<10M", "10M<n<100M", "100M<n<1B"];
   const index = names.findIndex((_, power) => rows < 10 ** (power + 3));

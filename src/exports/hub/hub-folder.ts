@@ -26,7 +26,10 @@ export interface HubFolderOptions {
   readonly repo?: string | undefined;
   /** Default the source's. */
   readonly licence?: string | undefined;
-  /** Size that a shard should come near, in characters of its rows as JSON; default 400 million, some 100 MB as Parquet. */
+  /**
+   * The size that a shard comes near, in characters of its rows as JSON. The default of 400 million
+   * makes some 100 MB of Parquet.
+   */
   readonly shardLength?: number | undefined;
 }
 
@@ -44,8 +47,9 @@ const manifestSchema = z.object({
 });
 
 /**
- * Writes a run as a dataset of the hub: Parquet shards in `data/<split>-00000-of-00001.parquet` and the card.
- * @throws UsageError when the folder holds no finished row, or the place is taken.
+ * Writes a run as a dataset of the hub, with Parquet shards in
+ * `data/<split>-00000-of-00001.parquet` and the card.
+ * @throws UsageError when the run has no finished row, or the folder is taken.
  */
 export async function writeHubFolder(options: HubFolderOptions): Promise<HubFolder> {
   using run = await openExportedRun(options.run, options.marked);

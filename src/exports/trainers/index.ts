@@ -16,10 +16,11 @@ export function trainerByName(name: string): Trainer {
 }
 
 /**
- * The format to write for a trainer: the one asked for, else its first, or the first that holds tool calls where there are some.
- * Where no format of the trainer holds
- * tool calls, rows that have some are left out.
- * @throws UsageError when the trainer does not read that format, or would lose tool calls in it though another one keeps them.
+ * The format to write for a trainer. It is the format that was asked for, else the trainer's first
+ * format. If there are tool calls, it is the first format that holds them. If no format of the
+ * trainer holds tool calls, rows that have some are skipped.
+ * @throws UsageError when the trainer does not read the format, or would lose tool calls in it
+ * though another of its formats keeps them.
  */
 export function formatFor(trainer: Trainer, asked: string | undefined, hasTools: boolean): string {
   const able = hasTools && trainer.toolFormats.length > 0 ? trainer.toolFormats : trainer.formats;

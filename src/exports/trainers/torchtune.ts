@@ -2,8 +2,9 @@ import { page, scalar, settings, shellWord, systemNote, trainingSplit, validatio
 import type { ExportFacts, Trainer } from "./trainer.ts";
 
 /**
- * torchtune 0.6 (torchtune/datasets/_chat.py); its development ended in 2025. It reads role and text of a message and nothing else: a
- * tool call is lost, and its null content takes the text of the message before it.
+ * torchtune 0.6 (torchtune/datasets/_chat.py), whose development ended in 2025. It reads role and
+ * text of a message and nothing else. A tool call is lost, and its null content takes the text of
+ * the message before it.
  */
 export const torchtune: Trainer = {
   name: "torchtune",

@@ -1,4 +1,4 @@
-/** The page's style. Fonts are the reader's own; colours are the theme's variables. */
+/** The page's style. Fonts are the reader's own. Colours are the theme's variables. */
 export const style = `
 *{box-sizing:border-box}
 html{scroll-behavior:smooth;-webkit-text-size-adjust:100%}

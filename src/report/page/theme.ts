@@ -36,7 +36,10 @@ function variables(index: 0 | 1): string {
     .join("");
 }
 
-/** The themes: the reader's system decides, unless a radio button of the header does. No script is needed; paper is always light. */
+/**
+ * The themes. The reader's system decides which one is shown, unless a radio button of the header
+ * does. No script is needed. Paper is always light.
+ */
 export function themeStyle(): string {
   return `:root{color-scheme:light;${variables(0)}}
 @media screen{

@@ -16,7 +16,7 @@ interface Histogram {
   /** One, or A and A' over the same axis. */
   readonly distributions: readonly Distribution[];
   readonly digits?: number;
-  /** A value worth a line of its own: 1 of a ratio. */
+  /** A value that has a line of its own, such as 1 for ratios. */
   readonly landmark?: { readonly value: number; readonly name: string };
 }
 
@@ -33,7 +33,10 @@ interface Bin {
 /** Fewer values than this have no distribution that could be drawn. */
 const fewest = 5;
 
-/** How values are spread: bars of equal meaning, the median as a line, and the quantiles in words below. */
+/**
+ * How values are spread, as bars of one bin each. The median is a line, and the quantiles are in
+ * words below.
+ */
 export function histogram({ title, distributions, digits = 0, landmark }: Histogram): Markup {
   const present = distributions.flatMap(({ summary, ...rest }) => (summary === null || summary.n === 0 ? [] : [{ ...rest, summary }]));
   if (present.length === 0)
@@ -136,7 +139,10 @@ function tickText(value: number): string {
   return value >= 10_000 ? compact(value) : value.toLocaleString("en-US", { maximumSignificantDigits: 3 });
 }
 
-/** Where values stand. Plot's own logarithmic scale leaves out the words of some ticks, and has no place for 0. */
+/**
+ * Where values are on the axis. Plot's own logarithmic scale leaves out the labels of some ticks,
+ * and has no place for 0.
+ */
 interface Axis {
   readonly from: number;
   readonly to: number;

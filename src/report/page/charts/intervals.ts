@@ -10,7 +10,7 @@ interface NamedEstimate {
   readonly estimate: Estimate;
 }
 
-/** Rates with their intervals over an axis from 0 to 100%; the middle is marked. */
+/** Rates with their intervals over an axis from 0 to 100%, whose middle is marked. */
 export function intervalChart(title: string, estimates: readonly NamedEstimate[], caption?: string): Markup {
   const known = estimates.flatMap(({ name, estimate }) => (estimate === null ? [] : [{ name, ...estimate }]));
   if (known.length === 0) return html`<p class="none">There is no rate to show.</p>`;

@@ -18,7 +18,7 @@ interface Bar {
 
 interface Parts {
   readonly title: string;
-  /** What is counted, in the plural: `phrases`. */
+  /** What is counted, in the plural, such as `phrases`. */
   readonly things: string;
   readonly kinds: readonly PartKind[];
   readonly bars: readonly Bar[];
@@ -36,7 +36,10 @@ interface Part {
 /** Pixels that a part needs to have room for its share. */
 const roomForText = 34;
 
-/** Bars of one length, each divided into its parts. The shares stand in the parts, as far as there is room, and in a table beside the chart. */
+/**
+ * Bars of one length, each divided into its parts. The shares are written in the parts as far as
+ * there is room, and in a table beside the chart.
+ */
 export function partsChart({ title, things, kinds, bars, size = "half" }: Parts): Markup {
   const parts = bars.flatMap((bar) => partsOf(bar, kinds));
   const label = `${title}. ${bars.map(({ name, counts }) => `${name}: ${kinds.map((kind, index) => `${kind.name} ${thousands(counts[index] ?? 0)}`).join(", ")}`).join("; ")}.`;

@@ -16,7 +16,7 @@ const mostOfInstruction = 2_000;
 /** Turns of a conversation that are shown. */
 const mostTurns = 6;
 
-/** Rows to look at: figures say how many, rows say what. */
+/** Rows to look at. */
 export function examplesSection({ examples }: Report): Markup {
   if (examples.length === 0) return html`<p class="none">There are no rows to show.</p>`;
   return html`<p class="lead">
@@ -130,7 +130,9 @@ function turnOf({ instruction, original, response }: ReportExample["turns"][numb
     </div>`;
 }
 
-/** A row's text as it stands, line breaks and all: nothing may come between it and its element. */
+/**
+ * A row's text with its line breaks. There may be no white space between the text and its element.
+ */
 function prose(text: Markup): Markup {
   return html`<pre class="prose" dir="auto">${text}</pre>`;
 }

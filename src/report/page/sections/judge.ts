@@ -32,7 +32,10 @@ interface Judgement {
   readonly judge: JudgeFigures;
 }
 
-/** What judges said: which response is better, and whether A' obeys the phrases of its system message. */
+/**
+ * What judges said on which response is better, and on whether A' obeys the phrases of its system
+ * message.
+ */
 export function judgeSection(results: readonly JudgeResult[]): Markup {
   const judgements = judgementsOf(results);
   if (judgements.length === 0)
@@ -71,7 +74,10 @@ function pairCharts({ judge: { pair } }: Judgement): Markup {
   </div>`;
 }
 
-/** The figure for the top of the page: of the first judge, the system message shown if there is such a judgement. */
+/**
+ * The first judge's figure for the top of the page, of the judgement that shows the system message
+ * if there is one.
+ */
 export function judgeHeadline(results: readonly JudgeResult[]): Card | undefined {
   const first = preferred(results);
   const judge = first?.judges[0];

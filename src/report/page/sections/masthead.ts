@@ -35,7 +35,7 @@ export function masthead({ run, madeAt }: Report): Markup {
   </div>`;
 }
 
-/** `2026-11-25 13:41 UTC` of an ISO time; whatever else stands there as it is. */
+/** An ISO time as `2026-11-25 13:41 UTC`. Any other text as it is. */
 function day(time: string): string {
   return /^\d{4}-\d\d-\d\dT\d\d:\d\d/.test(time) ? `${time.slice(0, 10)} ${time.slice(11, 16)} UTC` : time;
 }
