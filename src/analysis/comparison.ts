@@ -13,7 +13,7 @@ import { scales } from "../statistics/scale.ts";
  * several places.
  */
 export interface ComparedResponse {
-  /** Of each metric in the table's order. */
+  /** The score of each metric, in the order of the table of metrics. */
   readonly scores: readonly number[];
   readonly parts: readonly ({ readonly precision: number; readonly recall: number } | undefined)[];
   readonly pair: TextPair;
@@ -21,7 +21,7 @@ export interface ComparedResponse {
   readonly originalForms: ReadonlySet<Form>;
   readonly responseForms: ReadonlySet<Form>;
   readonly identical: boolean;
-  /** Cosine of the texts' embeddings, where it was asked for. */
+  /** Cosine of the texts' embeddings. Undefined if no embedding model was asked for. */
   readonly similarity: number | undefined;
 }
 
@@ -34,7 +34,10 @@ export interface ComparedLength {
 /** Why a response is not compared with its original. */
 export type LeftOut = "keptOriginal" | "untouched";
 
-/** Compares texts that `TextPairs` made a pair of. */
+/**
+ * Compares A with A'.
+ * @param pair The pair that `TextPairs` made of the two texts.
+ */
 export function compare(
   original: string,
   response: string,

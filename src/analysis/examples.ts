@@ -21,7 +21,7 @@ export interface Soundness {
   readonly clean: number;
   /** 1 if A' is between half and twice as long as A. Else the factor that is missing. */
   readonly length: number;
-  /** ROUGE-L of A' against A, half of it being enough. */
+  /** ROUGE-L of A' against A. A ROUGE-L of 0.5 and more is 1. */
   readonly overlap: number;
 }
 

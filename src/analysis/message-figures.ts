@@ -43,7 +43,7 @@ export class MessageCounts {
     this.#characters = new Distribution(scales.length, bootstrap);
   }
 
-  /** @param words Of a row that is done. */
+  /** @param words The words of the system message of a row that is done. */
   add(row: RunRow, words: MessageWords | undefined): void {
     if (row.outcome === "done" && words) this.#addDone(row, words);
     for (const piece of row.removed) {

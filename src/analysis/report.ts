@@ -21,7 +21,7 @@ export const reportFileNames = { json: "report.json", markdown: "report.md", htm
 
 const count = z.int().nonnegative();
 const tag = z.enum(tags);
-/** Name -> how many, most frequent first. */
+/** How many there are, by name, most frequent first. */
 const counts = z.record(z.string(), count);
 
 /**
@@ -61,7 +61,7 @@ const summary = z.object({
 });
 const maybeSummary = summary.nullable();
 
-/** Rows on their road. `in` = `done` + `dropped` + `failed`. */
+/** Rows on their way through the phases. `in` = `done` + `dropped` + `failed`. */
 const rowFlow = z.object({
   in: count,
   done: count,
@@ -96,17 +96,17 @@ const tagFigures = z.object({
    * dropped rows.
    */
   verdicts,
-  /** Words a phrase of the dataset. */
+  /** Words of a phrase of the dataset. */
   words: maybeSummary,
 });
 
-/** The system messages of the dataset, and what it took to get there. */
+/** The system messages of the dataset, and what was removed and mended to make them. */
 const messageFigures = z.object({
   /** All eight tags in canonical order, also those that do not occur. */
   tags: z.array(tagFigures),
   verdicts,
   phrasesPerRow: maybeSummary,
-  /** Different tags a row. */
+  /** Different tags of a row. */
   tagsPerRow: maybeSummary,
   /** Words and characters of a system message. */
   words: maybeSummary,
@@ -156,7 +156,7 @@ const scoreFigures = z.object({
   recall: z.number().nullable(),
 });
 
-/** Length of A' to that of A. */
+/** The length of A' against the length of A. */
 const lengthFigures = z.object({
   unit: z.enum(["characters", "words", "tokens"]),
   /**
@@ -200,7 +200,7 @@ const comparison = z.object({
   keptOriginal: count,
   /** Earlier turns that `respond.turns: last` leaves as they are. */
   untouched: count,
-  /** Compared responses that came out equal to the original. */
+  /** Compared responses that are equal to the original. */
   identical: count,
   scores: z.array(scoreFigures),
   lengths: z.array(lengthFigures),
@@ -260,7 +260,9 @@ const diversity = z.object({
    */
   copiedFromResponse: z.object({
     words: maybeSummary,
-    /** Rows with such a run of at least `atLeastWords`. */
+    /**
+     * Rows with such a sequence of at least `atLeastWords` words, and their share of the dataset.
+     */
     atLeastWords: count,
     rows: count,
     share: z.number(),
@@ -268,9 +270,12 @@ const diversity = z.object({
   }),
   /** Text of the prompt's few-shot demonstrations in system messages. */
   demonstrations: z.object({
-    /** Phrases that are one of theirs, word by word. */
+    /** Phrases that are a phrase of the demonstrations, word by word. */
     phrases: count,
-    /** Rows with such a phrase, or with a run of at least `atLeastWords` words of theirs. */
+    /**
+     * Rows with such a phrase, or with at least `atLeastWords` words in a row of a demonstration's
+     * phrase.
+     */
     atLeastWords: count,
     rows: count,
     share: z.number(),
@@ -300,7 +305,7 @@ const shownRow = z.object({
 });
 const example = shownRow.extend({
   kind: z.enum(["best", "worst", "dropped"]),
-  /** Why it is shown, for people. */
+  /** Why the row is shown, in words for people. */
   because: z.string(),
   /**
    * What best and worst rows are sorted by, from 0 to 1 (docs/analysis.md). It serves to look at
@@ -308,7 +313,7 @@ const example = shownRow.extend({
    */
   soundness: z.number().nullable(),
   rougeL: z.number().nullable(),
-  /** Of dropped rows. */
+  /** Where and why the row was dropped. Null for other rows. */
   phase: z.string().nullable(),
   reason: z.string().nullable(),
   detail: z.string().nullable(),
@@ -345,7 +350,7 @@ export const reportSchema = z.object({
     /** Settings that decide the rows' content, as run.json has them. */
     settings: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
   }),
-  /** Seed of the bootstrap, and of what is drawn. */
+  /** Seed of the bootstrap and of all that is drawn. */
   seed: count,
   /** Draws of the bootstrap. */
   bootstrapDraws: count,

@@ -19,10 +19,10 @@ import type { MessageWords } from "./message-words.ts";
 /** Words in a row that the filter calls copied. */
 const copiedWords = 10;
 
-/** What is worked out once of a system message and counted in several places. */
+/** What is worked out once for a system message and counted in several places. */
 export interface MeasuredMessage {
   readonly words: MessageWords;
-  /** What of it stands in the original responses and not in the instructions. */
+  /** What the message holds of the original responses and not of the instructions. */
   readonly copied: CopiedSpan;
 }
 
@@ -129,7 +129,7 @@ export function tagsOf({ phrases }: DoneRow): Tag[] {
   return tags.filter((tag) => present.has(tag));
 }
 
-/** So many words of a text, in lower case with single spaces between. */
+/** `count` words of a text from word `start` on, in lower case with single spaces between. */
 function wordsIn(text: string, start: number, count: number): string {
   const words: string[] = [];
   tokenizers.unicode(text, (word) => words.push(word));

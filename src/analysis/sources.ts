@@ -2,7 +2,7 @@ import { columnsOf, type RunRow } from "./run-row.ts";
 
 /** Columns that say where a row of a mixed set comes from, in the order in which they are tried. */
 const knownColumns = ["source", "dataset", "data_source", "dataset_name", "category"] as const;
-/** Sources beyond so many are one. */
+/** Sources beyond this many are counted as one. */
 const mostSources = 30;
 export const otherSources = "(others)";
 export const noSource = "(none)";

@@ -8,7 +8,7 @@ const pieceCharacters = 4_000;
 
 /** Counts the tokens of texts. */
 export interface TokenLengths {
-  /** Whose tokens they are, for people. */
+  /** The tokenizer's name for people. */
   readonly name: string;
   readonly lengths: (text: string) => number;
 }

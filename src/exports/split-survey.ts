@@ -7,18 +7,18 @@ import { sideOf, type SplitSide } from "./split.ts";
 export interface SplitSurvey {
   readonly rows: number;
   readonly hasTools: boolean;
-  /** Any row has a system message of its own, which the generated one replaced. */
+  /** Whether any row had a system message of its own, which the generated one replaced. */
   readonly hasOriginalSystem: boolean;
   readonly multiTurn: boolean;
   /** The split's side of the row at this position. If there is one side only, it is that side. */
   sideAt(position: number): string;
   /** Whether any row is on the side. */
   hasSide(name: string): boolean;
-  /** Rows that share their group of near-duplicates with another row. */
+  /** How many rows have a near-duplicate among the others. */
   readonly nearDuplicates: number;
 }
 
-/** Characters of a conversation's instructions that near-duplicates are told by. */
+/** Near-duplicates are found by this many characters of a conversation's instructions. */
 const comparedLength = 4_000;
 
 /**

@@ -42,7 +42,7 @@ export function inVariant(row: ExportedRow, variant: Variant): Message[] {
   const system = systemOf(row, variant.system);
   if (variant.systemRole === "system" || system === undefined) return withSystem(system, turns);
   const first = turns.findIndex(({ role }) => role === "user");
-  // A blank line between, as LLaMA-Factory's Llama 2 template puts it.
+  // A blank line between the two texts, as LLaMA-Factory's Llama 2 template puts it.
   return turns.map((turn, index) => (index === first ? { ...turn, content: `${system}\n\n${turn.content}` } : turn));
 }
 

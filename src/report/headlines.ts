@@ -1,7 +1,7 @@
 import { percent, plainDecimal, plainInterval, thousands } from "../texts/number-text.ts";
 import type { Comparison, LengthFigures, Report, ScoreFigures } from "../analysis/report.ts";
 
-/** One of the figures that come first. */
+/** A figure that a person looks at first. */
 export interface Headline {
   readonly label: string;
   readonly value: string;

@@ -23,7 +23,7 @@ export interface PaperFigures {
    * Share of Content phrases that the paper's judge removed, as the least and the most of its sets.
    */
   readonly contentRemoved: readonly [number, number];
-  /** Share of A' that a judge found to follow S. */
+  /** Share of responses A' that a judge found to follow the system message. */
   readonly aligned: number;
 }
 

@@ -11,7 +11,7 @@ export interface Table {
   readonly title: string;
   readonly header: readonly string[];
   readonly rows: readonly (readonly string[])[];
-  /** Columns that a narrow terminal can do without, by their place. */
+  /** Places of the columns that a narrow terminal can do without. */
   readonly wide?: readonly number[];
 }
 
@@ -143,7 +143,7 @@ function counted(title: string, counts: Readonly<Record<string, number>>): Table
 
 function scores(comparison: Comparison): Table {
   const { scores, responses } = comparison;
-  // Those of the Unicode tokenizer stand beside the reference tokenizer's.
+  // Scores of the Unicode tokenizer are beside the reference tokenizer's.
   const first = scores.filter(({ tokenizer }) => tokenizer !== "unicode");
   return {
     title: `A' against A (${thousands(responses)} ${responses === 1 ? "response" : "responses"})`,

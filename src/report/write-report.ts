@@ -20,7 +20,7 @@ export interface ReportFiles {
 export async function writeReport(report: Report, folder: string, judged: readonly JudgeResult[] = []): Promise<ReportFiles> {
   const { json, markdown, html } = reportFileNames;
   const files = { json: join(folder, json), markdown: join(folder, markdown), html: join(folder, html) };
-  // With it comes the library that draws its charts.
+  // Loaded here because this module brings the library that draws charts.
   const { renderReport } = await import("./page/render-report.ts");
   await mkdir(folder, { recursive: true }).catch((error: unknown) => {
     throw new UsageError(`Cannot make the folder ${folder} (${messageOf(error)}). Choose another with --out.`);

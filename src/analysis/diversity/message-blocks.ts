@@ -62,7 +62,7 @@ class Order {
  */
 export class MessageBlocks {
   readonly #orders = orders.map((n) => new Order(n));
-  /** One block in so many is looked at. */
+  /** One block in this many is looked at. */
   readonly #every: number;
   #messages = 0;
   #lines: string[] = [];

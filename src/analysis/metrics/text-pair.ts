@@ -18,7 +18,7 @@ export interface TextPair {
   characters(): NgramOverlap;
   /** Length of the longest common subsequence of words. */
   subsequence(tokenizer: TokenizerName): number;
-  /** How many words each has. */
+  /** How many words each text has. */
   lengths(tokenizer: TokenizerName): { readonly reference: number; readonly prediction: number };
 }
 
@@ -50,7 +50,8 @@ export class TextPairs {
         overlap: undefined,
         subsequence: undefined,
       };
-      // Of English text both have the same tokens: what was worked out for one holds for the other.
+      // In English text both tokenizers find the same tokens. The figures of one then hold for the
+      // other.
       const twin = sides.get(tokenizer === "unicode" ? "rouge" : "unicode");
       const found =
         tokenizer !== "13a" && twin && equal(twin.reference, made.reference) && equal(twin.prediction, made.prediction) ? twin : made;

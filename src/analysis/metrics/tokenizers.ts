@@ -63,7 +63,7 @@ const entities: readonly (readonly [string, string])[] = [
   ["&lt;", "<"],
   ["&gt;", ">"],
 ];
-/** ASCII punctuation but `'`, `,`, `-` and `.`, which hang on their neighbours. */
+/** ASCII punctuation but for `'`, `,`, `-` and `.`, whose neighbours decide. */
 const always = /[!-&(-+/:-@[-`{-~]/g;
 const markAfterNonDigit = /([^0-9])([.,])/g;
 const markBeforeNonDigit = /([.,])([^0-9])/g;

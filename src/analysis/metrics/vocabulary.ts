@@ -11,7 +11,7 @@ const mostWords = 50_000;
 export class Vocabulary {
   readonly #ids = new Map<string, number>();
 
-  /** One above the largest number that was given. */
+  /** One above the largest number that a word has. */
   get size(): number {
     return this.#ids.size;
   }
@@ -24,7 +24,7 @@ export class Vocabulary {
     return next;
   };
 
-  /** To be called between pairs. */
+  /** Must be called between pairs. */
   shrink(): void {
     if (this.#ids.size > mostWords) this.#ids.clear();
   }

@@ -1,8 +1,8 @@
 /** Turns texts into vectors whose angle says how near they are in meaning. */
 export interface Embedder extends AsyncDisposable {
-  /** For people. */
+  /** The embedding model's name for people. */
   readonly name: string;
-  /** Of the beginning of a text, as far as the model reads. */
+  /** The vector of a text, or of its beginning as far as the model reads. */
   embed(text: string): Promise<readonly number[]>;
 }
 

@@ -3,9 +3,9 @@ import { SysGenError, messageOf } from "../../errors.ts";
 import { importEngine } from "../../models/embedded/import-engine.ts";
 import type { Embedder } from "./embedder.ts";
 
-/** Most tokens of a text that are read. */
+/** At most this many tokens of a text are read. */
 const mostTokens = 512;
-/** Tokens that a model may put around them. */
+/** Tokens that a model may add before and after a text. */
 const room = 8;
 
 /**

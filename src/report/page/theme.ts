@@ -1,7 +1,7 @@
 /** A colour in the light and the dark theme. */
 export type Shade = readonly [light: string, dark: string];
 
-/** What every colour of the report is for. `theme.test.ts` holds their contrast to WCAG AA. */
+/** The report's colours, named by their use. `theme.test.ts` holds their contrast to WCAG AA. */
 export const palette = {
   page: ["#faf9f6", "#131519"],
   surface: ["#ffffff", "#1b1e24"],

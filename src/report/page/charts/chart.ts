@@ -22,7 +22,7 @@ export interface Chart {
    */
   readonly label: string;
   readonly caption?: Markup | string;
-  /** Whether two such charts stand beside each other on a wide screen. */
+  /** `half` if two such charts are beside each other on a wide screen. */
   readonly size?: keyof typeof widths;
   readonly plot: (sheet: Sheet) => Plot.PlotOptions;
 }
@@ -42,7 +42,8 @@ export function drawChart({ label, caption, plot, size = "whole" }: Chart): Mark
   const drawings = sheets.map((sheet) => {
     const drawing = Plot.plot({
       document,
-      // A name of its own for every chart would differ from one rendering to the next.
+      // The same name for every chart. Plot's own random names would differ from one rendering to
+      // the next.
       className: "plot",
       width: sheet.width,
       ...plot(sheet),

@@ -13,7 +13,7 @@ export interface Distribution {
 
 interface Histogram {
   readonly title: string;
-  /** One, or A and A' over the same axis. */
+  /** One distribution, or those of A and A' over the same axis. */
   readonly distributions: readonly Distribution[];
   readonly digits?: number;
   /** A value that has a line of its own, such as 1 for ratios. */
@@ -30,7 +30,7 @@ interface Bin {
   readonly whole?: number;
 }
 
-/** Fewer values than this have no distribution that could be drawn. */
+/** A distribution of fewer values is not drawn. */
 const fewest = 5;
 
 /**
@@ -155,13 +155,13 @@ interface Axis {
 function axisOf(bins: readonly Bin[], isLog: boolean): Axis {
   const [from, to] = [Math.min(...bins.map((bin) => bin.from)), Math.max(...bins.map((bin) => bin.to))];
   if (!isLog) return { from, to, least: from, most: to > from ? to : from + 1, place: (value) => value, valueAt: (place) => place };
-  // Zero and what is next to it stand at the left end.
+  // Zero and the values next to it are at the left end.
   const floor = Math.min(...bins.flatMap((bin) => [bin.from, bin.to]).filter((edge) => edge > 0)) / 2;
   const place = (value: number): number => Math.log10(Math.max(value, floor));
   return { from, to, least: place(from), most: place(to), place, valueAt: (at) => (from <= 0 && at <= place(0) ? 0 : 10 ** at) };
 }
 
-/** The bins that hold something and those between them. */
+/** The bins from the first that holds a value to the last one. */
 function withoutEmptyEnds(bins: readonly Bin[]): Bin[] {
   const full = bins.filter(({ part }) => part > 0);
   const [from, to] = [Math.min(...full.map((bin) => bin.from)), Math.max(...full.map((bin) => bin.to))];
@@ -191,7 +191,7 @@ function meanOf({ mean, interval }: Summary, digits: number): string {
 }
 
 function binsOf(name: string, { n, histogram: { edges, counts, scale } }: Summary, fill: string): Bin[] {
-  // A bin of one whole number stands around it, not beside it.
+  // A bin of one whole number is drawn around the number, not beside it.
   const isWhole =
     scale === "linear" && edges.every((edge, index) => Number.isInteger(edge) && (index === 0 || edge - (edges[index - 1] ?? 0) === 1));
   const shift = isWhole ? 0.5 : 0;

@@ -12,7 +12,7 @@ interface Step {
   readonly out: number;
 }
 
-/** Rows that came to each step of their road, and how many of them left it. */
+/** Rows that came to each phase, and how many of them left the run there. */
 export function rowFlowChart(rows: RowFlow): Markup {
   const steps: Step[] = [
     { name: "read", in: rows.in, out: rows.phases[0]?.in ?? rows.in },

@@ -9,7 +9,7 @@ export interface Card {
   readonly detail: string;
 }
 
-/** The few figures that one asks for first, and what they say as sentences. */
+/** The few figures that a reader asks for first, and what they say in sentences. */
 export function headline({ run, overall }: Report, judged: Card | undefined): Markup {
   const { rows, messages, responses, diversity } = overall;
   const { good, bad, none, unparsed } = messages.verdicts;
@@ -67,7 +67,7 @@ export function headline({ run, overall }: Report, judged: Card | undefined): Ma
     ${remark(rows.done)}`;
 }
 
-/** Below this many rows one row moves a share by more than a point. */
+/** Below this many rows, one row moves a share by more than one percentage point. */
 const fewRows = 100;
 
 function remark(done: number): Markup {

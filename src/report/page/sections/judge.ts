@@ -112,7 +112,7 @@ function judgementsOf(results: readonly JudgeResult[]): Judgement[] {
   return results.flatMap((result) => result.judges.map((judge) => ({ name: `${judge.model}, ${modes[result.mode]}`, result, judge })));
 }
 
-/** What one must know before one believes the figures. */
+/** What a reader must know before believing the figures. */
 function remarks({ result: { state, stoppedBy, sample }, judge: { pair, rows, isGenerator } }: Judgement): Markup {
   const found: string[] = [];
   if (isGenerator) found.push("This model wrote the responses that it judges; judges tend to prefer their own.");

@@ -9,7 +9,7 @@ const states: Readonly<Record<Report["run"]["state"], string>> = {
   "broken-off": "broken off: the figures are of the rows until then",
 };
 
-/** What was run, on what, with what. */
+/** The page's head, with the run's name, input, models and times. */
 export function masthead({ run, madeAt }: Report): Markup {
   const facts: readonly (readonly [string, string | null])[] = [
     ["Input", `${run.input} (${run.format})`],

@@ -11,7 +11,7 @@ export interface JudgedForPaper {
   readonly obeyed: string;
 }
 
-/** The paper's figures beside the run's own, where they compare. */
+/** The paper's figures beside the run's own, where they can be compared. */
 export function paperSection({ overall }: Report, judged: JudgedForPaper | undefined): Markup {
   const { rows, messages, responses } = overall;
   const score = (metric: string): string => {

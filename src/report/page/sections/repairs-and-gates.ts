@@ -4,7 +4,7 @@ import { thousands } from "../../../texts/number-text.ts";
 import { table } from "../table.ts";
 import { actionWords, faultWords, gateWords, repairWords, worded } from "./reasons.ts";
 
-/** What was mended, removed and asked for again. */
+/** Tags that were mended, pieces that were removed, and responses that were asked for again. */
 export function repairsSection({ overall: { messages } }: Report): Markup {
   return html`<p class="lead">Tags with one sure reading are mended; pieces without one are removed. Gates look at each new response.</p>
     <div class="pair">
