@@ -1,6 +1,6 @@
 import { setImmediate } from "node:timers/promises";
 import { UsageError } from "../errors.ts";
-import { mix } from "../texts/words.ts";
+import { mix } from "../statistics/mix.ts";
 import { tags, type Tag } from "../records/system-message/phrase.ts";
 import { openStore } from "../runs/open-run.ts";
 import type { Store } from "../runs/store.ts";
@@ -19,9 +19,10 @@ import { GroupCounts, SectionCounts, tagsOf, type MeasuredMessage, type SectionN
 import { cosine, type Embedder } from "./similarity/embedder.ts";
 import { openEmbedder } from "./similarity/open-embedder.ts";
 import { Sources } from "./sources.ts";
-import { Draws } from "../statistics/bootstrap.ts";
+import { Resamples } from "../statistics/bootstrap.ts";
 import { openTokenLengths } from "./token-lengths.ts";
-import { messageWords, wordHashes } from "../texts/word-hashes.ts";
+import { messageWords } from "./message-words.ts";
+import { wordHashes } from "../texts/word-hashes.ts";
 
 export interface AnalyzeOptions {
   /** A run directory; a process may be at work in it. */
@@ -69,7 +70,7 @@ export async function analyzeRun({ run: folder, seed = 1, sourceColumn, similari
     const tokens = await openTokenLengths(run.model);
     await using embedder = similarity === undefined ? undefined : await openEmbedder(similarity);
     const counted = new RunCounts({
-      draws: new Draws(seed, bootstrapDraws),
+      draws: new Resamples(seed, bootstrapDraws),
       expected: done,
       sources,
       lastTurnOnly,
@@ -137,7 +138,7 @@ function systemMessageAt(store: Store, position: number): string | undefined {
 }
 
 interface CountingOptions {
-  readonly draws: Draws;
+  readonly draws: Resamples;
   /** About how many rows are done. */
   readonly expected: number;
   readonly sources: Sources;

@@ -3,14 +3,17 @@ import { metrics } from "./metrics/index.ts";
 import type { CorpusScore, Metric } from "./metrics/metric.ts";
 import type { TextPair } from "./metrics/text-pair.ts";
 import type { Comparison, FormatFigures, LengthFigures, ScoreFigures } from "./report.ts";
-import type { Bootstrap } from "../statistics/bootstrap.ts";
-import { Distribution } from "./statistics/distribution.ts";
+import type { GroupedBootstrap } from "../statistics/bootstrap.ts";
+import { Distribution } from "../statistics/distribution.ts";
 import { rounded } from "../statistics/rounded.ts";
-import { scales } from "./statistics/scale.ts";
+import { scales } from "../statistics/scale.ts";
 
-/** What is known of one response A' beside its original A; worked out once, counted in several places. */
+/**
+ * What is known of one response A' beside its original A. It is worked out once and counted in
+ * several places.
+ */
 export interface ComparedResponse {
-  /** Of each metric in the table's order. */
+  /** The score of each metric, in the order of the table of metrics. */
   readonly scores: readonly number[];
   readonly parts: readonly ({ readonly precision: number; readonly recall: number } | undefined)[];
   readonly pair: TextPair;
@@ -18,7 +21,7 @@ export interface ComparedResponse {
   readonly originalForms: ReadonlySet<Form>;
   readonly responseForms: ReadonlySet<Form>;
   readonly identical: boolean;
-  /** Cosine of the texts' embeddings, where it was asked for. */
+  /** Cosine of the texts' embeddings. Undefined if no embedding model was asked for. */
   readonly similarity: number | undefined;
 }
 
@@ -28,10 +31,13 @@ export interface ComparedLength {
   readonly response: number;
 }
 
-/** What is told of responses that are not compared. */
+/** Why a response is not compared with its original. */
 export type LeftOut = "keptOriginal" | "untouched";
 
-/** Compares texts that `TextPairs` made a pair of. */
+/**
+ * Compares A with A'.
+ * @param pair The pair that `TextPairs` made of the two texts.
+ */
 export function compare(
   original: string,
   response: string,
@@ -62,7 +68,7 @@ class ScoreCounts {
   #precision = 0;
   #recall = 0;
 
-  constructor(metric: Metric, bootstrap: Bootstrap) {
+  constructor(metric: Metric, bootstrap: GroupedBootstrap) {
     this.#metric = metric;
     this.#scores = new Distribution(metric.most === 1 ? scales.one : scales.hundred, bootstrap);
     this.#corpus = metric.corpus?.();
@@ -96,12 +102,12 @@ class ScoreCounts {
 
 class LengthCounts {
   readonly #unit: LengthFigures["unit"];
-  readonly #bootstrap: Bootstrap;
+  readonly #bootstrap: GroupedBootstrap;
   readonly #original: Distribution;
   readonly #response: Distribution;
   readonly #ratio: Distribution;
 
-  constructor(unit: LengthFigures["unit"], bootstrap: Bootstrap) {
+  constructor(unit: LengthFigures["unit"], bootstrap: GroupedBootstrap) {
     this.#unit = unit;
     this.#bootstrap = bootstrap;
     this.#original = new Distribution(scales.length, bootstrap);
@@ -144,7 +150,7 @@ export class ComparisonCounts {
   #responses = 0;
   #identical = 0;
 
-  constructor(bootstrap: Bootstrap) {
+  constructor(bootstrap: GroupedBootstrap) {
     this.#scores = metrics.map((metric) => new ScoreCounts(metric, bootstrap));
     this.#lengths = {
       characters: new LengthCounts("characters", bootstrap),
@@ -154,7 +160,10 @@ export class ComparisonCounts {
     this.#similarity = new Distribution(scales.one, bootstrap);
   }
 
-  /** The responses of one row; the pair of each must still be the last that was made. */
+  /**
+   * Counts a row. Its responses are added one by one, each while its pair is the last that
+   * `TextPairs` made.
+   */
   addRow(): void {
     this.#rows++;
   }
@@ -172,7 +181,10 @@ export class ComparisonCounts {
     if (compared.similarity !== undefined) this.#similarity.add(compared.similarity);
   }
 
-  /** @param names Whose tokens and whose similarity they are; null for what was not asked for. */
+  /**
+   * @param names The tokenizer and the embedding model that were used. Null for what was not asked
+   * for.
+   */
   figures(names: { readonly tokenizer: string | null; readonly similarity: string | null }): Comparison {
     const { characters, words, tokens } = this.#lengths;
     const similarity: ScoreFigures[] =

@@ -5,20 +5,23 @@ import { rounded } from "../statistics/rounded.ts";
 
 const perEnd = 7;
 const all = 20;
-/** Of each reason for dropping rows, until it is known how many reasons there are. */
+/** Dropped rows that are kept of each reason, until it is known how many reasons there are. */
 const perReason = 6;
 const mostCharacters = 4_000;
 const mostTurns = 8;
 
-/** What a row's soundness is made of; each from 0 to 1. */
+/** The parts of a row's soundness. Each is from 0 to 1. */
 export interface Soundness {
   /** Share of its phrases that stayed. */
   readonly kept: number;
-  /** Gates that found nothing: 1; responses asked for again: 0.5; an original response kept: 0. */
+  /**
+   * 1 if no gate found anything, 0.5 if a response was asked for again, 0 if an original response
+   * was kept.
+   */
   readonly clean: number;
-  /** A' between half and twice as long as A: 1; beyond, the factor that is missing. */
+  /** 1 if A' is between half and twice as long as A. Else the factor that is missing. */
   readonly length: number;
-  /** ROUGE-L of A' against A, half of it being enough. */
+  /** ROUGE-L of A' against A. A ROUGE-L of 0.5 and more is 1. */
   readonly overlap: number;
 }
 
@@ -30,7 +33,10 @@ interface Candidate {
   readonly source: string | undefined;
 }
 
-/** Chooses rows to look at while all go by: the ends of an order, and dropped rows of different reasons. The same rows give the same. */
+/**
+ * Chooses rows to look at while all rows go by. It takes the soundest and the least sound rows, and
+ * dropped rows of different reasons. The same rows give the same choice.
+ */
 export class ExampleChoice {
   readonly #best: Candidate[] = [];
   readonly #worst: Candidate[] = [];
@@ -55,7 +61,10 @@ export class ExampleChoice {
     else if (known.length < perReason) known.push({ row, source });
   }
 
-  /** Up to 20: best and worst ones are different rows, dropped ones have as many reasons as there are, and each fills what another leaves. */
+  /**
+   * Up to 20 examples. Best and worst ones are different rows. Dropped ones have as many reasons as
+   * there are. Where one kind has too few rows, the others fill its places.
+   */
   examples(): ReportExample[] {
     const best = this.#best.slice(0, perEnd);
     const worst = this.#worst.filter(({ row }) => !best.some((other) => other.row === row)).slice(0, perEnd);

@@ -17,8 +17,9 @@ const heading = /^ {0,3}#{1,6}\s+(?![-+$€£\d.,%/ ]+$)\S/;
 const delimiterRow = /^[\s|:-]+$/;
 
 /**
- * Which structures a text has, read line by line as GitHub-flavoured Markdown has them: at least two list items, a heading with `#`, a fenced
- * code block, a table's delimiter row under a row with `|`. Lines within a code block are code and nothing else.
+ * Which structures a text has, read line by line as in GitHub-flavoured Markdown. A list has at
+ * least two items, a heading begins with `#`, a code block is fenced, and a table has a delimiter
+ * row under a row with `|`. Lines within a code block are not read.
  */
 export function formsIn(text: string): ReadonlySet<Form> {
   const found = new Set<Form>();

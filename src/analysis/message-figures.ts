@@ -2,11 +2,11 @@ import { tags, type Tag } from "../records/system-message/phrase.ts";
 import type { Verdict } from "../records/verdict.ts";
 import type { MessageFigures, VerdictCounts } from "./report.ts";
 import type { DoneRow, RunRow } from "./run-row.ts";
-import type { Bootstrap } from "../statistics/bootstrap.ts";
-import { Distribution } from "./statistics/distribution.ts";
+import type { GroupedBootstrap } from "../statistics/bootstrap.ts";
+import { Distribution } from "../statistics/distribution.ts";
 import { rounded } from "../statistics/rounded.ts";
-import { scales } from "./statistics/scale.ts";
-import type { MessageWords } from "../texts/word-hashes.ts";
+import { scales } from "../statistics/scale.ts";
+import type { MessageWords } from "./message-words.ts";
 
 type Counted = Record<Verdict, number>;
 type GateCount = MessageFigures["gates"][number];
@@ -18,7 +18,10 @@ interface TagCounts {
   readonly words: Distribution;
 }
 
-/** What rows' system messages hold, and what the filter, the judge and the gates did to get there. */
+/**
+ * Counts what the rows' system messages hold, and what the filter, the judge and the gates did to
+ * them.
+ */
 export class MessageCounts {
   readonly #tags: ReadonlyMap<Tag, TagCounts>;
   readonly #phrasesPerRow: Distribution;
@@ -30,7 +33,7 @@ export class MessageCounts {
   readonly #gates = new Map<string, GateCount>();
   #rows = 0;
 
-  constructor(bootstrap: Bootstrap) {
+  constructor(bootstrap: GroupedBootstrap) {
     this.#tags = new Map(
       tags.map((tag) => [tag, { phrases: 0, rows: 0, verdicts: noVerdicts(), words: new Distribution(scales.length, bootstrap) }]),
     );
@@ -40,7 +43,7 @@ export class MessageCounts {
     this.#characters = new Distribution(scales.length, bootstrap);
   }
 
-  /** @param words Of a row that is done. */
+  /** @param words The words of the system message of a row that is done. */
   add(row: RunRow, words: MessageWords | undefined): void {
     if (row.outcome === "done" && words) this.#addDone(row, words);
     for (const piece of row.removed) {

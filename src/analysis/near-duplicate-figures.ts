@@ -5,7 +5,7 @@ import { rounded } from "../statistics/rounded.ts";
 const shown = 5;
 const mostCharacters = 300;
 
-/** Groups of almost equal system messages (MinHash-LSH); 508 bytes a message. */
+/** Groups of almost equal system messages (MinHash-LSH). Takes 508 bytes of memory a message. */
 export class MessageClusters {
   readonly #groups = new NearDuplicates();
   readonly #positions: number[] = [];
@@ -16,7 +16,7 @@ export class MessageClusters {
     this.#positions.push(position);
   }
 
-  /** @param textAt The system message of a row; undefined when it is gone. */
+  /** @param textAt Reads the system message of a row. Gives undefined if the row is gone. */
   figures(textAt: (position: number) => string | undefined): Diversity["nearDuplicates"] {
     const roots = this.#groups.clusters();
     const sizes = new Uint32Array(roots.length);

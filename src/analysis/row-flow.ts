@@ -4,7 +4,7 @@ import type { RunRow } from "./run-row.ts";
 
 type Reason = RowFlow["reasons"][number];
 
-/** Counts rows by outcome, and by the phase where their road ended. */
+/** Counts rows by outcome, and by the last phase that each came to. */
 export class RowFlowCounts {
   #done = 0;
   readonly #reasons = new Map<string, Reason>();

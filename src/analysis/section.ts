@@ -10,19 +10,19 @@ import type { Diversity, Section } from "./report.ts";
 import { tokenizers } from "./metrics/tokenizers.ts";
 import { RowFlowCounts } from "./row-flow.ts";
 import type { DoneRow, RunRow } from "./run-row.ts";
-import { Bootstrap, type Draws } from "../statistics/bootstrap.ts";
-import { Distribution } from "./statistics/distribution.ts";
+import { GroupedBootstrap, type Resamples } from "../statistics/bootstrap.ts";
+import { Distribution } from "../statistics/distribution.ts";
 import { rounded } from "../statistics/rounded.ts";
-import { scales } from "./statistics/scale.ts";
-import type { MessageWords } from "../texts/word-hashes.ts";
+import { scales } from "../statistics/scale.ts";
+import type { MessageWords } from "./message-words.ts";
 
-/** Words in a row that are no chance: what the filter calls copied. */
+/** Words in a row that the filter calls copied. */
 const copiedWords = 10;
 
-/** What is worked out once of a system message and counted in several places. */
+/** What is worked out once for a system message and counted in several places. */
 export interface MeasuredMessage {
   readonly words: MessageWords;
-  /** What of it stands in the original responses and not in the instructions. */
+  /** What the message holds of the original responses and not of the instructions. */
   readonly copied: CopiedSpan;
 }
 
@@ -31,23 +31,28 @@ export interface SectionNames {
   readonly similarity: string | null;
 }
 
-/** Everything that is counted over a set of rows: all of a run, or those of one source. */
+/**
+ * Everything that is counted over a set of rows, which is all of a run or the rows of one source.
+ */
 export class SectionCounts {
   readonly comparison: ComparisonCounts;
-  readonly bootstrap: Bootstrap;
+  readonly bootstrap: GroupedBootstrap;
   readonly #flow = new RowFlowCounts();
   readonly #messages: MessageCounts;
   readonly #diversity: DiversityCounts;
 
   /** @param expected About how many system messages there will be. */
-  constructor(draws: Draws, expected: number) {
-    this.bootstrap = new Bootstrap(draws);
+  constructor(draws: Resamples, expected: number) {
+    this.bootstrap = new GroupedBootstrap(draws);
     this.comparison = new ComparisonCounts(this.bootstrap);
     this.#messages = new MessageCounts(this.bootstrap);
     this.#diversity = new DiversityCounts(this.bootstrap, expected);
   }
 
-  /** Counts a row but for its responses, which go to `comparison`. `message` is of a row that is done. */
+  /**
+   * Counts a row but for its responses, which go to `comparison`. Only a row that is done has a
+   * `message`.
+   */
   add(row: RunRow, message: MeasuredMessage | undefined): void {
     this.bootstrap.nextRow();
     this.#flow.add(row);
@@ -73,7 +78,7 @@ class DiversityCounts {
   #longest: Diversity["copiedFromResponse"]["longest"] = null;
   #rowsCopied = 0;
 
-  constructor(bootstrap: Bootstrap, expected: number) {
+  constructor(bootstrap: GroupedBootstrap, expected: number) {
     this.#copied = new Distribution(scales.few, bootstrap);
     this.#blocks = new MessageBlocks(expected);
   }
@@ -108,12 +113,12 @@ class DiversityCounts {
 
 /** Rows of the dataset that have something in common, such as a tag. */
 export class GroupCounts {
-  readonly bootstrap: Bootstrap;
+  readonly bootstrap: GroupedBootstrap;
   readonly comparison: ComparisonCounts;
   readonly phrases: Distribution;
 
-  constructor(draws: Draws) {
-    this.bootstrap = new Bootstrap(draws);
+  constructor(draws: Resamples) {
+    this.bootstrap = new GroupedBootstrap(draws);
     this.comparison = new ComparisonCounts(this.bootstrap);
     this.phrases = new Distribution(scales.few, this.bootstrap);
   }
@@ -124,7 +129,7 @@ export function tagsOf({ phrases }: DoneRow): Tag[] {
   return tags.filter((tag) => present.has(tag));
 }
 
-/** So many words of a text, in lower case with single spaces between. */
+/** `count` words of a text from word `start` on, in lower case with single spaces between. */
 function wordsIn(text: string, start: number, count: number): string {
   const words: string[] = [];
   tokenizers.unicode(text, (word) => words.push(word));

@@ -2,21 +2,25 @@ import { columnsOf, type RunRow } from "./run-row.ts";
 
 /** Columns that say where a row of a mixed set comes from, in the order in which they are tried. */
 const knownColumns = ["source", "dataset", "data_source", "dataset_name", "category"] as const;
-/** Sources beyond so many are one. */
+/** Sources beyond this many are counted as one. */
 const mostSources = 30;
 export const otherSources = "(others)";
 export const noSource = "(none)";
 const longestName = 100;
 
-/** Where a run's rows come from: its files, or a column. */
+/**
+ * Tells where each row of a run comes from, which is one of the input's files or the value of a
+ * column.
+ */
 export class Sources {
-  /** For people: `files`, or the column's name in words; null where the rows say nothing. */
+  /** `files` or the column's name, in words for people. Null if the rows tell no source. */
   readonly from: string | null;
   readonly #column: string | undefined;
   readonly #known = new Set<string>();
 
   /**
-   * @param sample The first rows, which decide: files where the input has several, else the first known column that most rows hold a short text in.
+   * @param sample The first rows. They decide what the source is. It is the file if the input has
+   * several, else the first known column in which most rows hold a short text.
    * @param column A column that the user names.
    */
   constructor(sample: readonly RunRow[], column?: string) {
@@ -27,7 +31,7 @@ export class Sources {
     this.from = this.#column === undefined ? (hasFiles ? "files" : null) : `column ${this.#column}`;
   }
 
-  /** The source of a row; undefined where the run has but one. */
+  /** The source of a row. Undefined if the run has one source only. */
   of(row: RunRow): string | undefined {
     if (this.from === null) return undefined;
     const name = (this.#column === undefined ? row.file : textIn(row, this.#column)) ?? noSource;

@@ -1,18 +1,22 @@
 import { UsageError } from "../errors.ts";
 
-/** A tokenizer takes the square of a word's length, and a text may be one word: pieces of this size are off by a token each at most. */
+/**
+ * Texts are tokenized in pieces of this size, since a tokenizer takes time in proportion to the
+ * square of a word's length, and a text may be one word. Each piece is off by one token at most.
+ */
 const pieceCharacters = 4_000;
 
 /** Counts the tokens of texts. */
 export interface TokenLengths {
-  /** Whose tokens they are, for people. */
+  /** The tokenizer's name for people. */
   readonly name: string;
   readonly lengths: (text: string) => number;
 }
 
 /**
- * The encoding of the model where it is one of OpenAI's, else o200k_base, and that is said: ratios of lengths hardly hang on the tokenizer, and
- * an analysis asks no network. Undefined where no tokenizer is installed.
+ * Opens the encoding of an OpenAI model, and o200k_base for any other model, which the report says.
+ * Ratios of lengths depend little on the tokenizer, and an analysis makes no request. Undefined if
+ * no tokenizer is installed.
  */
 export async function openTokenLengths(model: string): Promise<TokenLengths | undefined> {
   try {

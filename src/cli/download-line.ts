@@ -1,5 +1,5 @@
 import type { Progress } from "../hub/download.ts";
-import { thousands } from "./numbers.ts";
+import { thousands } from "../texts/number-text.ts";
 
 /**
  * Shows the progress of a download. On a terminal, one line is redrawn at most every 200 ms.

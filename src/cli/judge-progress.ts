@@ -2,7 +2,7 @@ import { SingleBar } from "cli-progress";
 import pc from "picocolors";
 import type { RunObserver, RunStart } from "../execution/observer.ts";
 import { downloadLine } from "./download-line.ts";
-import { duration, thousands } from "./numbers.ts";
+import { duration, thousands } from "../texts/number-text.ts";
 import type { RunProgress } from "./progress.ts";
 
 const lineEveryMs = 10_000;

@@ -2,7 +2,7 @@ import pc from "picocolors";
 import type { JudgeSummary } from "../evaluation/judge/judge-run.ts";
 import type { Estimate, JudgeFigures, Obedience, PairFigures } from "../evaluation/judge/result.ts";
 import { tags } from "../records/system-message/phrase.ts";
-import { duration, percent, thousands } from "./numbers.ts";
+import { duration, percent, thousands } from "../texts/number-text.ts";
 import { safe } from "./row-text.ts";
 import { section } from "./summary-text.ts";
 

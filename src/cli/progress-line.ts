@@ -1,4 +1,4 @@
-import { percent, thousands } from "./numbers.ts";
+import { percent, thousands } from "../texts/number-text.ts";
 
 const everyMs = 200;
 

@@ -1,5 +1,5 @@
 import { phaseNames } from "../phases/index.ts";
-import { duration, thousands } from "./numbers.ts";
+import { duration, thousands } from "../texts/number-text.ts";
 
 /** Rows by phase. */
 type PhaseRows = Map<string, number>;

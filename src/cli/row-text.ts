@@ -3,17 +3,7 @@ import pc from "picocolors";
 import { z } from "zod";
 import type { RemovedPhrase } from "../records/outcome.ts";
 import { tags, type Tag } from "../records/system-message/phrase.ts";
-
-const colours: Readonly<Record<Tag, (text: string) => string>> = {
-  Role: pc.magenta,
-  Content: pc.blue,
-  Task: pc.green,
-  Action: pc.cyan,
-  Style: pc.yellow,
-  Background: pc.gray,
-  Tool: pc.red,
-  Format: pc.white,
-};
+import { tagPalette } from "../report/tag-palette.ts";
 
 const message = z.object({ role: z.string(), content: z.string() });
 const datasetLine = z.object({
@@ -58,7 +48,8 @@ export function renderRemoved(removed: readonly RemovedPhrase[]): string {
 }
 
 function renderPhrase(tag: Tag, text: string): string {
-  return `    ${colours[tag](`<<${tag}>>`)}${safe(text)}${colours[tag](`<</${tag}>>`)}`;
+  const inColour = pc[tagPalette[tag].terminal];
+  return `    ${inColour(`<<${tag}>>`)}${safe(text)}${inColour(`<</${tag}>>`)}`;
 }
 
 function indented(text: string): string {

@@ -4,7 +4,7 @@ import { tags } from "../records/system-message/phrase.ts";
 import type { EndpointLoad } from "../models/pool/endpoint-load.ts";
 import type { PhaseCalls, RunCounts } from "../runs/counts.ts";
 import type { RunSummary } from "../runs/summary.ts";
-import { duration, percent, thousands } from "./numbers.ts";
+import { duration, percent, thousands } from "../texts/number-text.ts";
 import { renderDatasetLine } from "./row-text.ts";
 
 /**

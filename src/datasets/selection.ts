@@ -1,4 +1,6 @@
-/** Which rows of an input are taken. Positions count from 0. */
+import { largestDrawn, numberOfPosition } from "../statistics/seeded-draw.ts";
+
+/** Which rows of an input are taken, by their position from 0. */
 export interface Selection {
   includes(position: number): boolean;
   /** No row at or after this position is taken. `Infinity` without a limit. */
@@ -23,11 +25,9 @@ export interface SelectionOptions {
 }
 
 /**
- * Selects the rows from `offset` on, at most `limit` of them, and draws `sample` of these at
- * random. Each position has a random number made of the seed, and the smallest numbers are drawn. A
- * larger sample thus contains the smaller one, and appending rows to the input changes few of the
- * drawn rows.
- * @param countRows Counts the rows of the input. Called only for a sample.
+ * Takes at most `limit` rows from `offset` on. If there is a `sample`, draws that many of them at
+ * random, by position (statistics/seeded-draw.ts).
+ * @param countRows How many rows the input has. Called only for a sample.
  */
 export async function selectRows(options: SelectionOptions, countRows: () => Promise<number>): Promise<Selection> {
   const { offset = 0, limit = Infinity, sample, seed = 0 } = options;
@@ -35,21 +35,7 @@ export async function selectRows(options: SelectionOptions, countRows: () => Pro
   if (sample === undefined)
     return { includes: (position) => position >= offset && position < end, end, isAll: offset === 0 && limit === Infinity };
   const numbers = new Float64Array(Math.max(0, Math.min(end, await countRows()) - offset));
-  for (let index = 0; index < numbers.length; index++) numbers[index] = randomNumber(seed, offset + index);
-  const largest = numbers.toSorted()[sample - 1] ?? Infinity;
-  return { includes: (position) => position >= offset && position < end && randomNumber(seed, position) <= largest, end, isAll: false };
-}
-
-/** 53 bits out of a seed and a position, by two rounds of MurmurHash3's finalizer: the smaller it is, the earlier is the position drawn. */
-export function randomNumber(seed: number, position: number): number {
-  const high = mixed(mixed(seed | 0) ^ mixed(position | 0) ^ Math.floor(position / 2 ** 32));
-  const low = mixed(high ^ 0x9e3779b9 ^ Math.imul(position | 0, 0x85ebca6b));
-  return (high >>> 5) * 2 ** 26 + (low >>> 6);
-}
-
-function mixed(value: number): number {
-  let hash = value + 0x7f4a7c15;
-  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
-  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
-  return (hash ^ (hash >>> 16)) >>> 0;
+  for (let index = 0; index < numbers.length; index++) numbers[index] = numberOfPosition(seed, offset + index);
+  const largest = largestDrawn(numbers, sample);
+  return { includes: (position) => position >= offset && position < end && numberOfPosition(seed, position) <= largest, end, isAll: false };
 }

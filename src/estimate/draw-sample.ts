@@ -1,42 +1,45 @@
 import type { DatasetEntry } from "../datasets/index.ts";
-import { randomNumber } from "../datasets/selection.ts";
+import { largestDrawn, numberOfPosition } from "../statistics/seeded-draw.ts";
 
 export interface DrawnRows {
-  /** In the order in which they are drawn. The first n are the rows that `--sample n` draws. */
+  /** In the order in which they are drawn. The first n rows are what `--sample n` draws. */
   readonly rows: readonly DatasetEntry[];
-  /** Rows that the sample was drawn from, which are all that the run would take. */
+  /** The count of rows that the sample was drawn from, which is all rows that the run would take. */
   readonly totalRows: number;
 }
 
-interface Ticket {
+/** A row that is drawn so far. */
+interface Candidate {
   readonly number: number;
   readonly entry: DatasetEntry;
 }
 
 /**
- * Draws `size` rows at random in one pass, so that a pipe can be drawn from too. The rows with the
- * smallest random numbers are drawn, as `selectRows` does it. At most `2 * size` rows are in
- * memory.
- * @throws the signal's reason once it is aborted
+ * Draws the rows that `selectRows` draws for the same size and seed. Goes through the rows once, so
+ * that a pipe can be drawn from too. Memory holds at most twice as many rows as are drawn.
  */
 export async function drawSample(
   entries: AsyncIterable<DatasetEntry>,
   { size, seed, signal }: { readonly size: number; readonly seed: number; readonly signal: AbortSignal },
 ): Promise<DrawnRows> {
-  let drawn: Ticket[] = [];
+  let candidates: Candidate[] = [];
   let largest = Infinity;
   let totalRows = 0;
-  const settle = (): void => {
-    drawn = drawn.toSorted((a, b) => a.number - b.number).slice(0, size);
-    if (drawn.length === size) largest = drawn.at(-1)?.number ?? largest;
+  const keepDrawn = (): void => {
+    largest = largestDrawn(
+      Float64Array.from(candidates, ({ number }) => number),
+      size,
+    );
+    candidates = candidates.filter(({ number }) => number <= largest);
   };
   for await (const entry of entries) {
     signal.throwIfAborted();
     totalRows++;
-    const number = randomNumber(seed, entry.index);
-    if (number < largest) drawn.push({ number, entry });
-    if (drawn.length >= 2 * size) settle();
+    const number = numberOfPosition(seed, entry.index);
+    if (number <= largest) candidates.push({ number, entry });
+    if (candidates.length >= 2 * size) keepDrawn();
   }
-  settle();
-  return { rows: drawn.map(({ entry }) => entry), totalRows };
+  keepDrawn();
+  const rows = candidates.toSorted((a, b) => a.number - b.number).map(({ entry }) => entry);
+  return { rows, totalRows };
 }

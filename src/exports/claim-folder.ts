@@ -5,10 +5,17 @@ import { z } from "zod";
 import { fileTypeOfName } from "../datasets/files/index.ts";
 import { UsageError } from "../errors.ts";
 
-/** Says that a folder was made by an export, and how; a later export may write over it. */
+/**
+ * The file that says that an export made the folder, and how. A later export may overwrite such a
+ * folder.
+ */
 const marker = ".sysgen-export.json";
 
-/** Takes a folder for an export. @throws UsageError when it holds files that no export made, which this one could overwrite. */
+/**
+ * Takes a folder for an export.
+ * @throws UsageError when the folder holds files that no export made, which this export could
+ * overwrite.
+ */
 export async function claimFolder(folder: string, facts: object): Promise<void> {
   await mkdir(folder, { recursive: true }).catch((error: NodeJS.ErrnoException) => {
     throw new UsageError(
@@ -17,7 +24,8 @@ export async function claimFolder(folder: string, facts: object): Promise<void> 
   });
   if ((await readdir(folder)).length > 0 && !existsSync(join(folder, marker)))
     throw new UsageError(`${folder} holds files that no export made. Give --to a new or empty folder.`);
-  // Data of the earlier export would stand beside this one's: a validation file of rows that are in train now.
+  // Files of the earlier export must not stay beside the new ones. Its validation file may hold
+  // rows that are in train now.
   for (const { name } of await earlierSides(folder))
     for (const file of await readdir(folder))
       if (file.startsWith(`${name}.`) && fileTypeOfName(file) !== undefined) await rm(join(folder, file));

@@ -11,10 +11,10 @@ import { runFiles } from "../runs/run-files.ts";
 import { claimFolder } from "./claim-folder.ts";
 import { openExportedRun, type ExportedRow, type ExportedRun } from "./exported-row.ts";
 import type { MarkedChoice } from "./marked.ts";
-import { LeftOutCounts, type LeftOut } from "./skipped-rows.ts";
+import { SkippedRowCounts, type SkippedRows } from "./skipped-rows.ts";
 import { rowWriter, type RowWriter } from "./row-writer.ts";
-import { rowsOfSide, surveyRows, type RowsSurvey } from "./split-survey.ts";
-import type { Side } from "./split.ts";
+import { rowsOfSide, surveySplit, type SplitSurvey } from "./split-survey.ts";
+import type { SplitSide } from "./split.ts";
 import { formatFor, trainerByName } from "./trainers/index.ts";
 import type { ExportedSplit, Trainer } from "./trainers/trainer.ts";
 import type { Variant } from "./variant.ts";
@@ -31,7 +31,7 @@ export interface ExportOptions {
   /** Type of the files in a folder; default `jsonl`, or what the trainer reads. */
   readonly fileType?: string | undefined;
   readonly variant: Variant;
-  readonly sides: readonly Side[];
+  readonly sides: readonly SplitSide[];
   /** Default `not-drop`. */
   readonly marked?: MarkedChoice | undefined;
 }
@@ -41,7 +41,7 @@ export interface ExportSummary {
   readonly files: readonly (ExportedSplit & { readonly path: string })[];
   /** Files beside the data. */
   readonly configFiles: readonly string[];
-  readonly leftOut: LeftOut;
+  readonly leftOut: SkippedRows;
   /** Rows that have near-duplicates, all of which are on their side. */
   readonly nearDuplicates: number;
   /** Finished rows that are left out for how people marked them (`marked`). */
@@ -65,7 +65,7 @@ export async function exportRun(options: ExportOptions): Promise<ExportSummary> 
     throw new UsageError(`--file-type ${options.fileType} does not fit the name ${options.to}.`);
   if (isFile) refuseInput(options.to, run, options.run);
   else await claimFolder(options.to, options);
-  const survey = surveyRows(run.rows(), sides);
+  const survey = surveySplit(run.rows(), sides);
   const counts = run.opened.store.results.count();
   const done = counts.reduce((sum, { outcome, rows }) => sum + (outcome === "done" ? rows : 0), 0);
   const leftOutByMark = done - survey.rows;
@@ -75,7 +75,7 @@ export async function exportRun(options: ExportOptions): Promise<ExportSummary> 
   const format = formatOf(options, run, trainer, survey);
   const likeSource = trainer === undefined && format.name === run.format.name;
   const write = rowWriter({ format, variant: options.variant, likeSource, trainer, survey });
-  const leftOut = new LeftOutCounts();
+  const leftOut = new SkippedRowCounts();
   const files: (ExportedSplit & { path: string })[] = [];
   for (const { name } of sides) {
     const path = isFile ? options.to : join(options.to, `${name}${endingOf(options, trainer)}`);
@@ -107,18 +107,18 @@ export async function exportRun(options: ExportOptions): Promise<ExportSummary> 
 class CountedRows {
   readonly #rows: () => Iterable<ExportedRow>;
   readonly #write: RowWriter;
-  readonly #leftOut: LeftOutCounts;
+  readonly #leftOut: SkippedRowCounts;
   #isCounted = false;
   count = 0;
 
-  constructor(rows: () => Iterable<ExportedRow>, write: RowWriter, leftOut: LeftOutCounts) {
+  constructor(rows: () => Iterable<ExportedRow>, write: RowWriter, leftOut: SkippedRowCounts) {
     this.#rows = rows;
     this.#write = write;
     this.#leftOut = leftOut;
   }
 
   *again(): Generator<Columns, void, void> {
-    const leftOut = this.#isCounted ? new LeftOutCounts() : this.#leftOut;
+    const leftOut = this.#isCounted ? new SkippedRowCounts() : this.#leftOut;
     this.#isCounted = true;
     this.count = 0;
     for (const row of this.#rows()) {
@@ -129,7 +129,7 @@ class CountedRows {
     }
   }
 
-  #written(row: ExportedRow, leftOut: LeftOutCounts): Columns | undefined {
+  #written(row: ExportedRow, leftOut: SkippedRowCounts): Columns | undefined {
     try {
       return this.#write(row);
     } catch (error) {
@@ -139,7 +139,7 @@ class CountedRows {
   }
 }
 
-function formatOf(options: ExportOptions, run: ExportedRun, trainer: Trainer | undefined, { hasTools }: RowsSurvey) {
+function formatOf(options: ExportOptions, run: ExportedRun, trainer: Trainer | undefined, { hasTools }: SplitSurvey) {
   if (trainer !== undefined) return formatByName(formatFor(trainer, options.format, hasTools));
   if (options.format === undefined || options.format === run.format.name) return run.format;
   return formatByName(options.format);
@@ -158,7 +158,7 @@ async function writeConfigFiles(
   options: ExportOptions,
   format: string,
   splits: readonly ExportedSplit[],
-  survey: RowsSurvey,
+  survey: SplitSurvey,
 ): Promise<string[]> {
   const { system } = options.variant;
   const hasSystem =

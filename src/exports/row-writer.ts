@@ -2,21 +2,26 @@ import { RowError, type Columns, type Format } from "../datasets/formats/format.
 import { withCarried } from "../records/carried-columns.ts";
 import { isToolCall, type Message } from "../records/message.ts";
 import type { ExportedRow } from "./exported-row.ts";
-import type { RowsSurvey } from "./split-survey.ts";
+import type { SplitSurvey } from "./split-survey.ts";
 import type { Trainer } from "./trainers/trainer.ts";
 import { inVariant, type Variant } from "./variant.ts";
 
 export interface RowWriterOptions {
   readonly format: Format;
   readonly variant: Variant;
-  /** The input has the same format: rows keep their own spelling of it. */
+  /** Whether the input has the same format. If so, rows keep their own spelling of it. */
   readonly likeSource: boolean;
   readonly trainer: Trainer | undefined;
-  /** What any of the run's rows has: a column that one file has must stand in all of a trainer's files. */
-  readonly survey: Pick<RowsSurvey, "hasTools" | "multiTurn">;
+  /**
+   * What any of the run's rows has. A column that one file has must be in all of a trainer's files.
+   */
+  readonly survey: Pick<SplitSurvey, "hasTools" | "multiTurn">;
 }
 
-/** Makes a row of a format out of a run's row. @throws RowError when the format has no place for it. */
+/**
+ * Makes a row of a format out of a run's row.
+ * @throws RowError when the format has no place for the row.
+ */
 export type RowWriter = (row: ExportedRow) => Columns;
 
 export function rowWriter({ format, variant, likeSource, trainer, survey }: RowWriterOptions): RowWriter {
@@ -37,15 +42,18 @@ export function rowWriter({ format, variant, likeSource, trainer, survey }: RowW
   };
 }
 
-/** Tool definitions as the trainer wants them: JSON text, or the list itself. */
+/** Tool definitions as the trainer wants them, which is JSON text or the list itself. */
 function toolsFor({ jsonText }: Trainer, tools: unknown): unknown {
   if (tools === undefined) return undefined;
   const list = typeof tools === "string" ? parsed(tools) : tools;
   return jsonText.tools ? (typeof tools === "string" ? tools : JSON.stringify(list)) : list;
 }
 
-/** Columns that are empty in this row and not in others: LLaMA-Factory asks every file for the columns that its entry names. */
-function emptyColumns(format: Format, { hasTools, multiTurn }: Pick<RowsSurvey, "hasTools" | "multiTurn">): Columns {
+/**
+ * Columns that are empty in this row and not in others. LLaMA-Factory needs in every file the
+ * columns that the file's entry names.
+ */
+function emptyColumns(format: Format, { hasTools, multiTurn }: Pick<SplitSurvey, "hasTools" | "multiTurn">): Columns {
   if (format.name === "alpaca") return { system: "", ...(multiTurn ? { history: [] } : {}) };
   return hasTools ? { tools: null } : {};
 }
@@ -55,7 +63,10 @@ function messagesFor(trainer: Trainer, format: Format, messages: readonly Messag
   return format.name === "sharegpt" ? withJoinedResults(written) : written;
 }
 
-/** Several results in a row as one turn: LLaMA-Factory drops conversations whose turns do not alternate. */
+/**
+ * Joins several results in a row into one turn. LLaMA-Factory drops conversations whose turns do
+ * not alternate.
+ */
 function withJoinedResults(messages: readonly Message[]): Message[] {
   const joined: Message[] = [];
   for (const message of messages) {

@@ -1,28 +1,31 @@
 import { isResponse } from "../records/message.ts";
 import { hasToolCalls, type ExportedRow } from "./exported-row.ts";
 import { NearDuplicates } from "../texts/near-duplicates.ts";
-import { sideOf, type Side } from "./split.ts";
+import { sideOf, type SplitSide } from "./split.ts";
 
 /** What an export must know of all its rows before it writes the first. */
-export interface RowsSurvey {
+export interface SplitSurvey {
   readonly rows: number;
   readonly hasTools: boolean;
-  /** Any row has a system message of its own, which the generated one replaced. */
+  /** Whether any row had a system message of its own, which the generated one replaced. */
   readonly hasOriginalSystem: boolean;
   readonly multiTurn: boolean;
-  /** The split's side of the row at this position; always the first side where there is one alone. */
+  /** The split's side of the row at this position. If there is one side only, it is that side. */
   sideAt(position: number): string;
   /** Whether any row is on the side. */
   hasSide(name: string): boolean;
-  /** Rows that share their group of near-duplicates with another row. */
+  /** How many rows have a near-duplicate among the others. */
   readonly nearDuplicates: number;
 }
 
-/** Characters of a conversation's instructions that near-duplicates are told by. */
+/** Near-duplicates are found by this many characters of a conversation's instructions. */
 const comparedLength = 4_000;
 
-/** Goes once through the rows; with more than one side, near-duplicates of an instruction are kept on one of them. */
-export function surveyRows(rows: Iterable<ExportedRow>, sides: readonly Side[]): RowsSurvey {
+/**
+ * Goes through the rows once. With more than one side, near-duplicates of an instruction are kept
+ * on one side.
+ */
+export function surveySplit(rows: Iterable<ExportedRow>, sides: readonly SplitSide[]): SplitSurvey {
   const splits = sides.length > 1;
   const groups = new NearDuplicates();
   const ids: string[] = [];
@@ -69,7 +72,7 @@ export function surveyRows(rows: Iterable<ExportedRow>, sides: readonly Side[]):
 }
 
 /** The rows of one side, out of all rows in the order in which they were surveyed. */
-export function* rowsOfSide(rows: Iterable<ExportedRow>, survey: RowsSurvey, side: string): Generator<ExportedRow, void, void> {
+export function* rowsOfSide(rows: Iterable<ExportedRow>, survey: SplitSurvey, side: string): Generator<ExportedRow, void, void> {
   let position = 0;
   for (const row of rows) if (survey.sideAt(position++) === side) yield row;
 }

@@ -3,12 +3,18 @@ import { withSystem } from "../datasets/formats/conversation.ts";
 import { isResponse, type Message } from "../records/message.ts";
 import type { ExportedRow } from "./exported-row.ts";
 
-/** Which training data comes of a run (arXiv 2502.11330, section 4): responses A' or A, under the generated system message or another. */
+/**
+ * Which training data is made of a run (arXiv 2502.11330, section 4). The responses are A' or A,
+ * under the generated system message or another one.
+ */
 export interface Variant {
   /** `new` (A', the default) or `original` (A). */
   readonly responses: "new" | "original";
   readonly system: SystemChoice;
-  /** Where the system message stands: a message of its own, or at the head of the first user message, for models without a system role. */
+  /**
+   * Where the system message is. `system` is a message of its own. `first-user` is the head of the
+   * first user message, for models without a system role.
+   */
   readonly systemRole: "system" | "first-user";
 }
 
@@ -17,7 +23,10 @@ export type SystemChoice =
   /** The same message for all rows. */
   | { readonly kind: "common"; readonly text: string };
 
-/** Reads `generated`, `none`, `original` or `common:<text>`. @throws UsageError for anything else. */
+/**
+ * Reads `generated`, `none`, `original` or `common:<text>`.
+ * @throws UsageError for anything else.
+ */
 export function parseSystemChoice(text: string): SystemChoice {
   if (text === "generated" || text === "none" || text === "original") return { kind: text };
   const common = /^common:(.*)$/s.exec(text)?.[1]?.trim();
@@ -33,7 +42,7 @@ export function inVariant(row: ExportedRow, variant: Variant): Message[] {
   const system = systemOf(row, variant.system);
   if (variant.systemRole === "system" || system === undefined) return withSystem(system, turns);
   const first = turns.findIndex(({ role }) => role === "user");
-  // A blank line between, as LLaMA-Factory's Llama 2 template puts it.
+  // A blank line between the two texts, as LLaMA-Factory's Llama 2 template puts it.
   return turns.map((turn, index) => (index === first ? { ...turn, content: `${system}\n\n${turn.content}` } : turn));
 }
 

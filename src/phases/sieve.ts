@@ -3,7 +3,8 @@ import type { Example } from "../records/example.ts";
 import { isResponse } from "../records/message.ts";
 import { parseTagged } from "../records/system-message/parse.ts";
 import type { Fault, Phrase } from "../records/system-message/phrase.ts";
-import { repeatsItself, RunsOf } from "../texts/word-overlap.ts";
+import { wordHashes } from "../texts/word-hashes.ts";
+import { repeatsItself, WordSequences } from "../texts/word-overlap.ts";
 import { numbersIn } from "./answers/answer-value.ts";
 import { finalAnswerOf } from "./answers/final-answer.ts";
 
@@ -42,7 +43,7 @@ export class Sieve {
   readonly #settings: FilterSettings;
   readonly #responses: readonly string[];
   readonly #instructions: string;
-  readonly #copied: RunsOf;
+  readonly #copied: WordSequences;
   #answers: ReadonlySet<number> | undefined;
   #last: { generated: Generated; sifted: Sifted } | undefined;
 
@@ -53,7 +54,7 @@ export class Sieve {
       .filter((message) => message.role === "user")
       .map((message) => message.content)
       .join("\n");
-    this.#copied = new RunsOf(this.#responses, copiedWords, this.#instructions);
+    this.#copied = new WordSequences(this.#responses, copiedWords, this.#instructions);
   }
 
   /** What is left of a message. The sieve remembers the last message that it was asked about. */
@@ -88,8 +89,9 @@ export class Sieve {
     const key = text.toLowerCase();
     if (seen.has(key)) return "duplicate";
     seen.add(key);
-    if (repeatsItself(text)) return "repeats-itself";
-    if (this.#copied.sharedBy(text)) return "copies-response";
+    const words = wordHashes(text);
+    if (repeatsItself(text, words)) return "repeats-itself";
+    if (this.#copied.occurIn(text, words)) return "copies-response";
     this.#answers ??= this.#secretAnswers();
     if (this.#answers.size === 0) return undefined;
     const revealed = numbersIn(text).find((number) => this.#answers?.has(number));

@@ -1,11 +1,11 @@
 import { expect, test } from "vitest";
-import { randomNumber } from "../datasets/selection.ts";
+import { numberOfPosition } from "../statistics/seeded-draw.ts";
 import { CompactHashTable, type Pair } from "./compact-hash-table.ts";
 
 /** Random numbers of 32 bits. The same seed brings the same numbers. */
 function numbers(seed: number): () => number {
   let position = 0;
-  return () => Math.floor(randomNumber(seed, position++) / 2 ** 21);
+  return () => Math.floor(numberOfPosition(seed, position++) / 2 ** 21);
 }
 
 test("what was added is found, and nothing else, through all its growth", () => {

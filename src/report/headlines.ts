@@ -1,11 +1,11 @@
-import { decimal, interval, share, whole } from "./number-text.ts";
+import { percent, plainDecimal, plainInterval, thousands } from "../texts/number-text.ts";
 import type { Comparison, LengthFigures, Report, ScoreFigures } from "../analysis/report.ts";
 
-/** One of the figures that come first. */
+/** A figure that a person looks at first. */
 export interface Headline {
   readonly label: string;
   readonly value: string;
-  /** What the value is made of, or how sure it is; may be empty. */
+  /** What the value is made of, or how sure it is. May be empty. */
   readonly detail: string;
 }
 
@@ -19,37 +19,37 @@ export function headlines({ overall }: Report): Headline[] {
   const duplicates = diversity.nearDuplicates;
   const distinct = diversity.distinct.find(({ n }) => n === 2);
   return [
-    { label: "rows kept", value: share(rows.done, rows.in), detail: `${whole(rows.done)} of ${whole(rows.in)}` },
-    { label: "phrases judged good", value: share(good, judged), detail: `${whole(good)} of ${whole(judged)}` },
+    { label: "rows kept", value: percent(rows.done, rows.in), detail: `${thousands(rows.done)} of ${thousands(rows.in)}` },
+    { label: "phrases judged good", value: percent(good, judged), detail: `${thousands(good)} of ${thousands(judged)}` },
     {
       label: "phrases a message",
-      value: decimal(messages.phrasesPerRow?.mean),
-      detail: messages.words ? `${decimal(messages.words.mean)} words on average` : "",
+      value: plainDecimal(messages.phrasesPerRow?.mean),
+      detail: messages.words ? `${plainDecimal(messages.words.mean)} words on average` : "",
     },
-    { label: "ROUGE-L of A' to A", value: decimal(rougeL?.summary?.mean), detail: surely(rougeL?.summary?.interval) },
+    { label: "ROUGE-L of A' to A", value: plainDecimal(rougeL?.summary?.mean), detail: surely(rougeL?.summary?.interval) },
     {
       label: "length of A' to A",
-      value: words?.ratioOfMeans == null ? "-" : `${decimal(words.ratioOfMeans)} x`,
+      value: words?.ratioOfMeans == null ? "-" : `${plainDecimal(words.ratioOfMeans)} x`,
       detail: words ? ["in words", surely(words.ratioInterval)].filter((part) => part !== "").join(", ") : "",
     },
     {
       label: "near-duplicate messages",
-      value: duplicates ? share(duplicates.messages, diversity.messages) : "-",
+      value: duplicates ? percent(duplicates.messages, diversity.messages) : "-",
       detail:
         duplicates && duplicates.clusters > 0
-          ? `in ${whole(duplicates.clusters)} clusters, the largest of ${whole(duplicates.largest)}`
+          ? `in ${thousands(duplicates.clusters)} clusters, the largest of ${thousands(duplicates.largest)}`
           : "",
     },
     {
       label: "distinct-2",
-      value: decimal(distinct?.perThousand ?? distinct?.all),
+      value: plainDecimal(distinct?.perThousand ?? distinct?.all),
       detail: distinct?.perThousand == null ? "over all messages" : "a thousand messages",
     },
   ];
 }
 
 function surely(bounds: readonly [number, number] | null | undefined): string {
-  return bounds ? `95% ${interval(bounds)}` : "";
+  return bounds ? `95% ${plainInterval(bounds)}` : "";
 }
 
 export function scoreIn({ scores }: Comparison, metric: string, tokenizer: ScoreFigures["tokenizer"]): ScoreFigures | undefined {

@@ -3,7 +3,10 @@ import { headlineTable, paperTable, tablesOf, type Table } from "./tables.ts";
 
 const mostCharacters = 600;
 
-/** The report as Markdown: the same tables as on the terminal, and the examples. Text of rows stands in code blocks, so that none of it is markup. */
+/**
+ * The report as Markdown, with the same tables as on the terminal, and the examples. Text of rows
+ * is in code blocks, so that none of it is markup.
+ */
 export function renderMarkdown(report: Report): string {
   const { run, notes, madeAt, sysgenVersion } = report;
   const judge = run.judgeModel === run.model ? "" : `, judged by ${code(run.judgeModel)}`;

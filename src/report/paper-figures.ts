@@ -1,9 +1,15 @@
 import type { Tag } from "../records/system-message/phrase.ts";
 
-/** What the SysGen paper reports of its own data (arXiv 2502.11330): for a look beside one's own, on other rows and with unknown tokenizers. */
+/**
+ * What the SysGen paper reports of its own data (arXiv 2502.11330), to look at beside a run's
+ * figures. The paper's rows are others, and its tokenizers are unknown.
+ */
 export interface PaperFigures {
   readonly model: string;
-  /** Share of all rows that are left after the filter and after the judge; undefined where the paper has no figure. */
+  /**
+   * Share of all rows that are left after the filter and after the judge. Undefined if the paper
+   * has no figure.
+   */
   readonly kept: { readonly filter: number; readonly verify: number };
   /** A' against A. The paper's scale for ROUGE, GLEU and BERTScore is 0 to 100. */
   readonly rouge1: number;
@@ -13,9 +19,11 @@ export interface PaperFigures {
   readonly bertScore: number;
   /** Average length of A' over average length of A. */
   readonly lengthRatio: number;
-  /** Share of Content phrases that its judge removed: the least and the most of its sets. */
+  /**
+   * Share of Content phrases that the paper's judge removed, as the least and the most of its sets.
+   */
   readonly contentRemoved: readonly [number, number];
-  /** Share of A' that a judge found to follow S. */
+  /** Share of responses A' that a judge found to follow the system message. */
   readonly aligned: number;
 }
 
@@ -70,5 +78,8 @@ export const paperTagShares: Readonly<Record<Tag, number>> = {
   Format: 0.56,
 };
 
-/** How often a judge (GPT-4o) preferred A' to A: the least and the most of 15 cells of model and data set (the paper's figure 3). */
+/**
+ * How often a judge (GPT-4o) preferred A' to A, as the least and the most of 15 cells of model and
+ * data set (the paper's figure 3).
+ */
 export const paperPreference = { least: 0.445, most: 0.803, cells: 15 };

@@ -1,20 +1,25 @@
 import { headlines, lengthIn, scoreIn } from "./headlines.ts";
-import { decimal, interval, mean, share, whole } from "./number-text.ts";
+import { percent, plainDecimal, plainInterval, thousands } from "../texts/number-text.ts";
 import { paperFigures, paperTagShares } from "./paper-figures.ts";
-import type { Comparison, Report, ScoreFigures, Section } from "../analysis/report.ts";
+import type { Comparison, Report, ScoreFigures, Section, Summary } from "../analysis/report.ts";
 
-/** Figures as text, for Markdown and for the terminal. The first column is of names, the others of numbers. */
+/**
+ * Figures as text, for Markdown and for the terminal. The first column holds names, the others
+ * numbers.
+ */
 export interface Table {
   readonly title: string;
   readonly header: readonly string[];
   readonly rows: readonly (readonly string[])[];
-  /** Columns that a narrow terminal can do without, by their place. */
+  /** Places of the columns that a narrow terminal can do without. */
   readonly wide?: readonly number[];
 }
 
 const mostSources = 12;
 
-/** The tables of a report in the order in which they are read; those without a row are left out. */
+/**
+ * The tables of a report in the order in which they are read. Tables without a row are left out.
+ */
 export function tablesOf(report: Report): Table[] {
   const { overall, bySource, byTag, byTurn } = report;
   const tables = [
@@ -51,8 +56,8 @@ export function headlineTable(report: Report): Table {
 /** The paper's figures beside the run's own. */
 export function paperTable({ overall, run }: Report): Table {
   const { rows, responses } = overall;
-  const left = (phase: string): string => share(rows.phases.find((counted) => counted.phase === phase)?.out ?? 0, rows.in);
-  const percent = (score: ScoreFigures | undefined): string => decimal(score?.summary ? 100 * score.summary.mean : null);
+  const left = (phase: string): string => percent(rows.phases.find((counted) => counted.phase === phase)?.out ?? 0, rows.in);
+  const outOfHundred = (score: ScoreFigures | undefined): string => plainDecimal(score?.summary ? 100 * score.summary.mean : null);
   const ratio = lengthIn(responses, "characters")?.ratioOfMeans;
   const shares = (of: (tag: Section["messages"]["tags"][number]) => number): string =>
     overall.messages.tags.map((tag) => `${tag.tag} ${Number((100 * of(tag)).toPrecision(2))}`).join(", ");
@@ -64,10 +69,10 @@ export function paperTable({ overall, run }: Report): Table {
         `this run (${run.model})`,
         left("filter"),
         left("verify"),
-        percent(scoreIn(responses, "rouge1", "rouge")),
-        percent(scoreIn(responses, "rouge2", "rouge")),
-        percent(scoreIn(responses, "rougeL", "rouge")),
-        percent(scoreIn(responses, "gleu", "13a")),
+        outOfHundred(scoreIn(responses, "rouge1", "rouge")),
+        outOfHundred(scoreIn(responses, "rouge2", "rouge")),
+        outOfHundred(scoreIn(responses, "rougeL", "rouge")),
+        outOfHundred(scoreIn(responses, "gleu", "13a")),
         ratio == null ? "-" : ratio.toFixed(2),
         shares(({ share }) => share),
       ],
@@ -89,10 +94,10 @@ function phases({ rows }: Section): Table {
     header: ["phase", "in", "out", "stay", "of all"],
     rows: rows.phases.map((phase) => [
       phase.phase,
-      whole(phase.in),
-      whole(phase.out),
-      share(phase.out, phase.in),
-      share(phase.out, rows.in),
+      thousands(phase.in),
+      thousands(phase.out),
+      percent(phase.out, phase.in),
+      percent(phase.out, rows.in),
     ]),
   };
 }
@@ -103,8 +108,8 @@ function reasons({ rows }: Section): Table {
     header: ["reason", "rows", "of all"],
     rows: rows.reasons.map(({ outcome, phase, reason, rows: count }) => [
       `${outcome} in ${phase}: ${reason}`,
-      whole(count),
-      share(count, rows.in),
+      thousands(count),
+      percent(count, rows.in),
     ]),
   };
 }
@@ -116,12 +121,12 @@ function tags({ messages, rows }: Section): Table {
     wide: [3],
     rows: messages.tags.map(({ tag, rows: withTag, phrases, words, verdicts }) => {
       const judged = verdicts.good + verdicts.bad + verdicts.none + verdicts.unparsed;
-      const of = (count: number): string => (count === 0 ? "0" : share(count, judged));
+      const of = (count: number): string => (count === 0 ? "0" : percent(count, judged));
       return [
         tag,
-        whole(withTag),
-        share(withTag, rows.done),
-        whole(phrases),
+        thousands(withTag),
+        percent(withTag, rows.done),
+        thousands(phrases),
         mean(words),
         of(verdicts.good),
         of(verdicts.bad),
@@ -133,15 +138,15 @@ function tags({ messages, rows }: Section): Table {
 }
 
 function counted(title: string, counts: Readonly<Record<string, number>>): Table {
-  return { title, header: ["kind", "count"], rows: Object.entries(counts).map(([name, count]) => [name, whole(count)]) };
+  return { title, header: ["kind", "count"], rows: Object.entries(counts).map(([name, count]) => [name, thousands(count)]) };
 }
 
 function scores(comparison: Comparison): Table {
   const { scores, responses } = comparison;
-  // Those of the Unicode tokenizer stand beside the reference tokenizer's.
+  // Scores of the Unicode tokenizer are beside the reference tokenizer's.
   const first = scores.filter(({ tokenizer }) => tokenizer !== "unicode");
   return {
-    title: `A' against A (${whole(responses)} ${responses === 1 ? "response" : "responses"})`,
+    title: `A' against A (${thousands(responses)} ${responses === 1 ? "response" : "responses"})`,
     header: ["metric", "tokenizer", "mean", "95% interval", "median", "5% to 95%", "whole set", "unicode"],
     wide: [5],
     rows:
@@ -151,10 +156,10 @@ function scores(comparison: Comparison): Table {
             label,
             tokenizer,
             mean(summary),
-            interval(summary?.interval),
-            decimal(summary?.median),
-            summary ? `${decimal(summary.p05)} to ${decimal(summary.p95)}` : "-",
-            corpus === null ? "" : decimal(corpus),
+            plainInterval(summary?.interval),
+            plainDecimal(summary?.median),
+            summary ? `${plainDecimal(summary.p05)} to ${plainDecimal(summary.p95)}` : "-",
+            corpus === null ? "" : plainDecimal(corpus),
             scoreIn(comparison, metric, "unicode") ? mean(scoreIn(comparison, metric, "unicode")?.summary) : "",
           ]),
   };
@@ -172,10 +177,10 @@ function lengths({ lengths, responses }: Comparison): Table {
             unit,
             mean(original),
             mean(response),
-            decimal(ratioOfMeans),
-            interval(ratioInterval),
-            decimal(ratio?.median),
-            ratio ? `${decimal(ratio.p05)} to ${decimal(ratio.p95)}` : "-",
+            plainDecimal(ratioOfMeans),
+            plainInterval(ratioInterval),
+            plainDecimal(ratio?.median),
+            ratio ? `${plainDecimal(ratio.p05)} to ${plainDecimal(ratio.p95)}` : "-",
           ]),
   };
 }
@@ -191,10 +196,10 @@ function formats({ formats, responses }: Comparison): Table {
             .filter(({ neither }) => neither < responses)
             .map(({ label, both, onlyOriginal, onlyResponse }) => [
               label,
-              share(both + onlyOriginal, responses),
-              share(both + onlyResponse, responses),
-              share(onlyResponse, responses),
-              share(onlyOriginal, responses),
+              percent(both + onlyOriginal, responses),
+              percent(both + onlyResponse, responses),
+              percent(onlyResponse, responses),
+              percent(onlyOriginal, responses),
             ]),
   };
 }
@@ -204,33 +209,33 @@ function diversity({ diversity }: Section): Table {
   const rows = [
     ...distinct.map(({ n, all, perThousand }) => [
       `distinct-${n}`,
-      decimal(all),
-      perThousand === null ? "" : `${decimal(perThousand)} a thousand messages`,
+      plainDecimal(all),
+      perThousand === null ? "" : `${plainDecimal(perThousand)} a thousand messages`,
     ]),
-    ["compression ratio (gzip)", decimal(compressionRatio), "higher is more repetitive"],
+    ["compression ratio (gzip)", plainDecimal(compressionRatio), "higher is more repetitive"],
     ...(nearDuplicates
       ? [
           [
             "near-duplicates",
-            share(nearDuplicates.messages, messages),
-            `${whole(nearDuplicates.clusters)} clusters, the largest of ${whole(nearDuplicates.largest)}`,
+            percent(nearDuplicates.messages, messages),
+            `${thousands(nearDuplicates.clusters)} clusters, the largest of ${thousands(nearDuplicates.largest)}`,
           ],
         ]
       : []),
-    ["tag combinations", whole(tagCombinations.different), `${decimal(tagCombinations.entropyBits)} bits of entropy`],
+    ["tag combinations", thousands(tagCombinations.different), `${plainDecimal(tagCombinations.entropyBits)} bits of entropy`],
     [
       "copied from A",
-      share(copiedFromResponse.rows, messages),
-      `rows with ${copiedFromResponse.atLeastWords} words in a row; the longest: ${whole(copiedFromResponse.longest?.words ?? 0)}`,
+      percent(copiedFromResponse.rows, messages),
+      `rows with ${copiedFromResponse.atLeastWords} words in a row; the longest: ${thousands(copiedFromResponse.longest?.words ?? 0)}`,
     ],
     [
       "copied from demonstrations",
-      share(demonstrations.rows, messages),
-      `rows; ${whole(demonstrations.phrases)} phrases are one of theirs`,
+      percent(demonstrations.rows, messages),
+      `rows; ${thousands(demonstrations.phrases)} phrases are one of theirs`,
     ],
   ];
   return {
-    title: `diversity of ${whole(messages)} system ${messages === 1 ? "message" : "messages"}`,
+    title: `diversity of ${thousands(messages)} system ${messages === 1 ? "message" : "messages"}`,
     header: ["", "", ""],
     rows: messages === 0 ? [] : rows,
   };
@@ -240,7 +245,9 @@ function combinations({ diversity }: Section): Table {
   return {
     title: "tag combinations",
     header: ["tags", "rows", "of rows"],
-    rows: diversity.tagCombinations.top.slice(0, 6).map(({ tags, rows, share: part }) => [tags.join(" "), whole(rows), share(part, 1)]),
+    rows: diversity.tagCombinations.top
+      .slice(0, 6)
+      .map(({ tags, rows, share: part }) => [tags.join(" "), thousands(rows), percent(part, 1)]),
   };
 }
 
@@ -253,13 +260,13 @@ function bySourceTable(sources: Report["bySource"], from: string | null): Table 
       const { good, bad, none, unparsed } = messages.verdicts;
       return [
         source.length > 40 ? `…${source.slice(-39)}` : source,
-        whole(rows.in),
-        share(rows.done, rows.in),
+        thousands(rows.in),
+        percent(rows.done, rows.in),
         mean(messages.phrasesPerRow),
-        share(good, good + bad + none + unparsed),
+        percent(good, good + bad + none + unparsed),
         mean(scoreIn(responses, "rougeL", "rouge")?.summary),
-        decimal(lengthIn(responses, "words")?.ratioOfMeans),
-        decimal(diversity.distinct.find(({ n }) => n === 2)?.all),
+        plainDecimal(lengthIn(responses, "words")?.ratioOfMeans),
+        plainDecimal(diversity.distinct.find(({ n }) => n === 2)?.all),
       ];
     }),
   };
@@ -274,13 +281,17 @@ function group(title: string, groups: readonly (readonly [string, Comparison])[]
       .filter(([, { responses }]) => responses > 0)
       .map(([name, comparison]) => [
         name,
-        whole(comparison.responses),
+        thousands(comparison.responses),
         mean(scoreIn(comparison, "rouge1", "rouge")?.summary),
         mean(scoreIn(comparison, "rougeL", "rouge")?.summary),
         mean(scoreIn(comparison, "bleu", "13a")?.summary),
         mean(scoreIn(comparison, "gleu", "13a")?.summary),
         mean(scoreIn(comparison, "chrf", "characters")?.summary),
-        decimal(lengthIn(comparison, "words")?.ratioOfMeans),
+        plainDecimal(lengthIn(comparison, "words")?.ratioOfMeans),
       ]),
   };
+}
+
+function mean(summary: Summary | null | undefined): string {
+  return plainDecimal(summary?.mean);
 }

@@ -12,11 +12,15 @@ export interface ReportFiles {
   readonly html: string;
 }
 
-/** Writes report.json, report.md and report.html, each whole or not at all; the page shows what judges of the run said, too. @throws SysGenError when the folder cannot be written. */
+/**
+ * Writes report.json, report.md and report.html, each whole or not at all. The page also shows what
+ * judges of the run said.
+ * @throws SysGenError when the folder cannot be written.
+ */
 export async function writeReport(report: Report, folder: string, judged: readonly JudgeResult[] = []): Promise<ReportFiles> {
   const { json, markdown, html } = reportFileNames;
   const files = { json: join(folder, json), markdown: join(folder, markdown), html: join(folder, html) };
-  // With it comes the library that draws its charts.
+  // Loaded here because this module brings the library that draws charts.
   const { renderReport } = await import("./page/render-report.ts");
   await mkdir(folder, { recursive: true }).catch((error: unknown) => {
     throw new UsageError(`Cannot make the folder ${folder} (${messageOf(error)}). Choose another with --out.`);

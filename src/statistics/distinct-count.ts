@@ -1,12 +1,12 @@
-import { mix } from "../texts/words.ts";
+import { mix } from "./mix.ts";
 
 const mostExact = 10_000;
 const indexBits = 14;
 const registers = 1 << indexBits;
 
 /**
- * How many different 32-bit hashes there were: exactly up to 10,000, then by HyperLogLog (Flajolet et al. 2007) with 16,384 registers, whose
- * standard error is 0.8%.
+ * Counts different 32-bit hashes. Up to 10,000 the count is exact. Beyond, it is HyperLogLog's
+ * (Flajolet et al. 2007) with 16,384 registers, whose standard error is 0.8%.
  */
 export class DistinctCount {
   #exact: Set<number> | undefined = new Set();
@@ -37,7 +37,7 @@ export class DistinctCount {
       if (rank === 0) empty++;
     }
     const estimate = ((0.7213 / (1 + 1.079 / registers)) * registers ** 2) / sum;
-    // Linear counting, which is better for few.
+    // Linear counting, which is better for small counts.
     return estimate <= 2.5 * registers && empty > 0 ? registers * Math.log(registers / empty) : estimate;
   }
 }

@@ -1,6 +1,6 @@
-import type { Statistic } from "./row-bootstrap.ts";
+import type { Statistic } from "./bootstrap.ts";
 
-/** One thing that two judges labelled, in a row of the sample. */
+/** One item that two judges labelled, in a row of the sample. */
 export interface LabelledTwice {
   readonly row: number;
   readonly first: string;
@@ -21,8 +21,9 @@ export function rawAgreement(items: readonly LabelledTwice[]): Statistic {
 }
 
 /**
- * Cohen's kappa (1960): (observed - chance) / (1 - chance), where chance is how often two judges would agree who gave their labels as often as
- * these do and knew nothing of the items. 1 is full agreement, 0 is chance. Undefined where chance alone agrees always.
+ * Cohen's kappa (1960), which is (observed - chance) / (1 - chance). Chance is how often two judges
+ * would agree who give their labels as often as these do and know nothing of the items. 1 is full
+ * agreement and 0 is chance. Undefined if chance alone always agrees.
  */
 export function cohensKappa(items: readonly LabelledTwice[]): Statistic {
   const labels = [...new Set(items.flatMap(({ first, second }) => [first, second]))];

@@ -1,4 +1,4 @@
-/** To 6 digits that count. */
+/** Rounds to 6 significant digits. */
 export function rounded(value: number): number {
   return Number(value.toPrecision(6));
 }

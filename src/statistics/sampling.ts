@@ -5,10 +5,13 @@ export interface Measure {
   readonly bar: number;
 }
 
-/** 95% of a normal distribution lies within so many standard deviations. */
+/** 95% of a normal distribution lies within this many standard deviations of the mean. */
 export const normal95 = 1.959964;
 
-/** The same for a mean out of few values: Student's t by its expansion (Abramowitz and Stegun 26.7.5), within 3% from 2 degrees on. */
+/**
+ * The same for a mean of few values, which is Student's t by its expansion (Abramowitz and Stegun
+ * 26.7.5). It is within 3% from 2 degrees of freedom on.
+ */
 export function student95(degrees: number): number {
   const z = normal95;
   const terms = [
@@ -28,14 +31,20 @@ export function mean(values: readonly number[]): number {
   return values.length === 0 ? 0 : sum(values) / values.length;
 }
 
-/** Of the population that the values are a sample of; 0 for fewer than two. */
+/**
+ * Estimated variance of the population that the values are a sample of. 0 for fewer than two
+ * values.
+ */
 export function variance(values: readonly number[]): number {
   if (values.length < 2) return 0;
   const middle = mean(values);
   return sum(values.map((value) => (value - middle) ** 2)) / (values.length - 1);
 }
 
-/** Variance of the total over `population` that is the mean of a sample times `population`; 0 when the sample is all of it. */
+/**
+ * Variance of an estimated total. The estimate is the mean of a sample times `population`. 0 if the
+ * sample is the whole population.
+ */
 export function varianceOfTotal(sample: readonly number[], population: number): number {
   if (sample.length === 0 || sample.length >= population) return 0;
   return population ** 2 * (1 / sample.length - 1 / population) * variance(sample);

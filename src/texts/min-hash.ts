@@ -1,12 +1,15 @@
-import { hashWords, mix, plainText } from "./words.ts";
+import { mix, mixInto } from "../statistics/mix.ts";
+import { hashWords } from "./word-hashes.ts";
+import { plainText } from "./words.ts";
 
-/** How many words a shingle has. */
+/** Words of a shingle. */
 const shingleWords = 3;
 
 /**
- * MinHash signatures (Broder 1997): the share of places at which two signatures agree estimates the Jaccard similarity of the sets of
- * three-word shingles of two texts, with a standard deviation of sqrt(J (1 - J) / size). A text of fewer words is one shingle; a text
- * without words is one shingle of its characters.
+ * MinHash signatures (Broder 1997). The share of places at which two signatures agree estimates the
+ * Jaccard similarity J of the sets of three-word shingles of two texts. Its standard deviation is
+ * sqrt(J (1 - J) / size). A text of fewer than three words is one shingle. A text without words is
+ * one shingle of its characters.
  */
 export class MinHash {
   readonly size: number;
@@ -39,19 +42,19 @@ export class MinHash {
     }
   }
 
-  /** Turns the words in `words` into shingles, in place; returns how many. */
+  /** Turns the words in `words` into shingles, in place. Returns how many shingles there are. */
   #shingles(plain: string, words: Int32Array): number {
     const count = hashWords(plain, words);
     if (count === 0) {
       let hash = 0;
-      for (const character of plain.trim()) hash = mix(Math.imul(hash, 31) + (character.codePointAt(0) ?? 0));
+      for (const character of plain.trim()) hash = mixInto(hash, character.codePointAt(0) ?? 0);
       words[0] = mix(hash ^ 0x5bd1e995);
       return 1;
     }
     const last = Math.max(0, count - shingleWords);
     for (let start = 0; start <= last; start++) {
       let hash = 0;
-      for (let index = start; index < Math.min(start + shingleWords, count); index++) hash = mix(Math.imul(hash, 31) + (words[index] ?? 0));
+      for (let index = start; index < Math.min(start + shingleWords, count); index++) hash = mixInto(hash, words[index] ?? 0);
       words[start] = hash;
     }
     return last + 1;

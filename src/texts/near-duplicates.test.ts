@@ -18,7 +18,10 @@ function words(count: number, seed: number, from = 5000): string[] {
   });
 }
 
-/** Two texts whose sets of shingles have the given Jaccard similarity, give or take 0.01: a common beginning and ends of their own. */
+/**
+ * Two texts whose sets of shingles have the given Jaccard similarity, give or take 0.01. They begin
+ * alike and end differently.
+ */
 function similar(jaccard: number, seed: number): [string, string] {
   const common = words(200, seed, 1e9);
   const own = Math.round((198 / jaccard - 198) / 2);

@@ -1,22 +1,32 @@
+import { mixInto } from "../statistics/mix.ts";
 import { MinHash } from "./min-hash.ts";
 import { UnionFind } from "./union-find.ts";
 
-// 21 bands of 6: texts of Jaccard similarity 0.8 share a band with a probability of 1 - (1 - 0.8^6)^21 = 0.998, of 0.5 with 0.28.
+// 21 bands of 6 places. Texts of Jaccard similarity 0.8 share a band with a probability of 1 - (1 -
+// 0.8^6)^21 = 0.998, and texts of 0.5 with 0.28.
 const bands = 21;
 const bandSize = 6;
 const size = bands * bandSize;
-/** Texts that share a band are joined when their signatures agree at 83 of 126 places: 0.66, 3.4 standard deviations from 0.8 and 3.5 from 0.5. */
+/**
+ * Texts that share a band are joined if their signatures differ at no more than 43 of 126 places.
+ * An agreement of 83 places, or 0.66, is 3.4 standard deviations from 0.8 and 3.5 from 0.5.
+ */
 const mostDifferences = 43;
 const chunkRows = 8192;
-/** A band's group of up to so many texts is compared pair by pair; in a larger one, each with its next `reach` in an order of the texts' own. */
+/**
+ * The texts of a band's group of up to 512 are all compared with each other. In a larger group,
+ * each text is compared with the next 64 in an order that depends on the texts alone.
+ */
 const fullGroup = 512;
 const reach = 64;
 
 /**
- * Groups of texts that are almost the same, by MinHash and locality-sensitive hashing (Leskovec, Rajaraman and Ullman, Mining of Massive
- * Datasets, ch. 3). Texts are compared as sets of shingles of three words: with a Jaccard similarity of 0.8 and more they are nearly
- * always together, with 0.5 and less nearly never, unless others stand between them (groups are transitive). Memory is flat: 504 bytes
- * a row, and 12 more while `clusters` works. The groups do not hang on the order of the rows.
+ * Finds groups of texts that are almost the same, by MinHash and locality-sensitive hashing
+ * (Leskovec, Rajaraman and Ullman, Mining of Massive Datasets, ch. 3). Texts are compared as sets
+ * of shingles of three words. With a Jaccard similarity of 0.8 and more, two texts are nearly
+ * always in one group. With 0.5 and less they nearly never are, unless other texts lie between
+ * them, since groups are transitive. Memory is 504 bytes a row, and 12 more while `clusters` works.
+ * The groups do not depend on the order of the rows.
  */
 export class NearDuplicates {
   readonly #minHash = new MinHash(size);
@@ -36,10 +46,10 @@ export class NearDuplicates {
     this.#rows++;
   }
 
-  /** For each row, the smallest row of its group: itself for a row that stands alone. */
+  /** For each row, the smallest row of its group. A row that stands alone has itself. */
   clusters(): Uint32Array {
     const groups = new UnionFind(this.#rows);
-    // Rows of one signature first: all others are compared with one of them only, however many there are.
+    // Rows of the same signature come first. Other rows are then compared with one of them only.
     const unique = this.#joinIdentical(groups);
     for (let band = 0; band < bands; band++) {
       const from = band * bandSize;
@@ -55,7 +65,7 @@ export class NearDuplicates {
     return groups.roots();
   }
 
-  /** Joins rows of one signature; returns one row of each signature, ascending. */
+  /** Joins rows of the same signature. Returns one row of each signature, ascending. */
   #joinIdentical(groups: UnionFind): Uint32Array {
     const all = Uint32Array.from({ length: this.#rows }, (_, row) => row);
     this.#eachGroup(all, 0, size, (members) => {
@@ -73,9 +83,13 @@ export class NearDuplicates {
     if (groups.find(one) !== groups.find(other) && this.#similar(one, other)) groups.join(one, other);
   }
 
-  /** Calls back with the rows that agree on a stretch of their signatures, group by group; by a hash, so rarely with a stranger among them. */
+  /**
+   * Calls back with each group of rows that agree on a stretch of their signatures. They are found
+   * by a hash of the stretch, so that a group may, rarely, hold a row that does not agree.
+   */
   #eachGroup(rows: Uint32Array, from: number, length: number, work: (members: Uint32Array) => void): void {
-    // Hash and place share the 53 bits of a number, so that sorting one typed array brings equal hashes together.
+    // Hash and place share the 53 bits of a number, so that sorting one typed array brings equal
+    // hashes together.
     const places = 2 ** Math.ceil(Math.log2(Math.max(2, rows.length)));
     const hashes = Math.min(2 ** 32, 2 ** 53 / places);
     const keys = Float64Array.from(rows, (row, place) => (this.#hash(row, from, length) % hashes) * places + place).toSorted();
@@ -91,11 +105,8 @@ export class NearDuplicates {
   #hash(row: number, from: number, length: number): number {
     const chunk = this.#chunkOf(row);
     const start = (row % chunkRows) * size + from;
-    let hash = 0x811c9dc5;
-    for (let index = start; index < start + length; index++) {
-      hash = Math.imul(hash ^ (chunk[index] ?? 0), 0x01000193);
-      hash ^= hash >>> 15;
-    }
+    let hash = 0;
+    for (let index = start; index < start + length; index++) hash = mixInto(hash, chunk[index] ?? 0);
     return hash >>> 0;
   }
 
@@ -111,7 +122,10 @@ export class NearDuplicates {
     return true;
   }
 
-  /** Order of two signatures, read from a place on and round to it again; 0 when they are the same. */
+  /**
+   * Compares two signatures, from a place to the end and on from the beginning. 0 if they are the
+   * same.
+   */
   #compare(one: number, other: number, from: number): number {
     const a = this.#chunkOf(one);
     const b = this.#chunkOf(other);

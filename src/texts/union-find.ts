@@ -1,4 +1,7 @@
-/** Disjoint sets of the numbers below `size`; the smallest number of a set stands for it (Tarjan 1975, with path halving). */
+/**
+ * Disjoint sets of the numbers below `size`. The smallest number of a set stands for the set
+ * (Tarjan 1975, with path halving).
+ */
 export class UnionFind {
   readonly #parents: Uint32Array;
 

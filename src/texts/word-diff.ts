@@ -1,61 +1,59 @@
 import { diffArrays } from "diff";
-import { html, type Markup } from "../report/page/markup.ts";
+import { countWords } from "./word-hashes.ts";
 
-/** A text longer than this is cut: a report is looked at, and the whole text is in the dataset. */
-const mostCharacters = 3_000;
-/** Beyond this many differences two texts have little in common; finding them all would only cost time. */
-const mostEdits = 2_000;
-/** Texts that share less than this are not marked: everything would be. */
-const leastCommon = 0.2;
-
-export interface ComparedTexts {
-  readonly original: Markup;
-  readonly response: Markup;
-  /** Whether the words that differ are marked. */
-  readonly isMarked: boolean;
-}
-
-interface Piece {
+export interface DiffPiece {
   readonly text: string;
-  readonly differs: boolean;
+  readonly kind: "same" | "removed" | "added";
 }
 
-// Splits words in scripts that write no spaces, and no character from its accents.
-const words = new Intl.Segmenter("en", { granularity: "word" });
-const wordsOf = (text: string): string[] => Array.from(words.segment(text), ({ segment }) => segment);
+/** Finding more differences than this takes long, and no reader would follow them. */
+const mostEdits = 2_000;
+/** If a smaller share of the shorter text is common to both, nearly everything would be marked. */
+const leastInCommon = 0.1;
+/** If fewer words than this stand between two changes, both texts have them by chance. */
+const fewestWordsInCommon = 3;
 
-/** A and A' with the words marked that only one of them has. */
-export function compareTexts(original: string, response: string): ComparedTexts {
-  const [a, b] = [cut(original, mostCharacters), cut(response, mostCharacters)];
-  const changes = diffArrays(wordsOf(a.text), wordsOf(b.text), { maxEditLength: mostEdits }) ?? [];
-  const common = changes.filter(({ added, removed }) => !added && !removed).reduce((sum, { value }) => sum + value.join("").length, 0);
-  if (common < leastCommon * Math.max(a.text.length, b.text.length, 1))
-    return { original: html`${a.text}${a.rest}`, response: html`${b.text}${b.rest}`, isMarked: false };
-  const side = (other: "added" | "removed", own: "added" | "removed"): Piece[] =>
-    joinAcrossSpaces(changes.filter((change) => !change[other]).map((change) => ({ text: change.value.join(""), differs: change[own] })));
-  return {
-    original: html`${side("added", "removed").map(({ text, differs }) => (differs ? html`<del>${text}</del>` : text))}${a.rest}`,
-    response: html`${side("removed", "added").map(({ text, differs }) => (differs ? html`<ins>${text}</ins>` : text))}${b.rest}`,
-    isMarked: true,
+// Splits words in scripts that write no spaces, and never a character from its accents.
+const segmenter = new Intl.Segmenter("en", { granularity: "word" });
+
+/**
+ * The words that were taken out of one text and put into it to make another. The pieces that are
+ * not "added" make up `before`, and the pieces that are not "removed" make up `after`. Undefined
+ * where the texts have too little in common to mark differences.
+ */
+export function wordDiff(before: string, after: string): readonly DiffPiece[] | undefined {
+  const changes = diffArrays(segmentsOf(before), segmentsOf(after), { maxEditLength: mostEdits });
+  if (changes === undefined) return undefined;
+  const pieces = joinChanges(
+    changes.map(({ value, added, removed }) => ({ text: value.join(""), kind: added ? "added" : removed ? "removed" : "same" })),
+  );
+  const common = pieces.reduce((sum, { kind, text }) => (kind === "same" ? sum + text.length : sum), 0);
+  return common < leastInCommon * Math.min(before.length, after.length) ? undefined : pieces;
+}
+
+function segmentsOf(text: string): string[] {
+  return Array.from(segmenter.segment(text), ({ segment }) => segment);
+}
+
+/** Makes one change of two that have next to nothing between them. */
+function joinChanges(pieces: readonly DiffPiece[]): DiffPiece[] {
+  const found: DiffPiece[] = [];
+  let removed = "";
+  let added = "";
+  const flush = (): void => {
+    if (removed !== "") found.push({ text: removed, kind: "removed" });
+    if (added !== "") found.push({ text: added, kind: "added" });
+    removed = added = "";
   };
-}
-
-/** Words that differ side by side are one mark, not one each with the space between them left out. */
-function joinAcrossSpaces(pieces: readonly Piece[]): Piece[] {
-  const joined: Piece[] = [];
-  for (const [index, { text, differs }] of pieces.entries()) {
-    const isBetween = text.trim() === "" && joined.at(-1)?.differs === true && pieces[index + 1]?.differs === true;
-    const last = joined.at(-1);
-    if (last !== undefined && last.differs === (differs || isBetween)) joined[joined.length - 1] = { ...last, text: last.text + text };
-    else joined.push({ text, differs: differs || isBetween });
-  }
-  return joined;
-}
-
-/** The text's beginning, and how much is left out. */
-export function cut(text: string, most: number): { readonly text: string; readonly rest: Markup | string } {
-  if (text.length <= most) return { text, rest: "" };
-  // Not in the middle of a character of two code units.
-  const start = text.slice(0, most).replace(/[\uD800-\uDBFF]$/, "");
-  return { text: start, rest: html` <span class="rest">… ${(text.length - start.length).toLocaleString("en-US")} more characters</span>` };
+  pieces.forEach(({ text, kind }, index) => {
+    const isBetweenChanges = removed + added !== "" && index + 1 < pieces.length;
+    const isChance = kind === "same" && isBetweenChanges && countWords(text) < fewestWordsInCommon;
+    if (kind === "removed" || isChance) removed += text;
+    if (kind === "added" || isChance) added += text;
+    if (kind !== "same" || isChance) return;
+    flush();
+    found.push({ text, kind });
+  });
+  flush();
+  return found;
 }

@@ -1,23 +1,28 @@
-/** Words, and single characters of scripts that write none between spaces. */
-const words = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]|[\p{L}\p{N}]+/gu;
+import { wordHashes } from "./word-hashes.ts";
+import { charactersPerWord } from "./words.ts";
 
 /**
- * Whether `a` and `b` share a run of `length` words, case and punctuation aside. Runs that `except` holds too do not count.
- * Linear in the texts.
+ * Whether `a` and `b` share `length` words in a row, case and punctuation aside. Words in a row
+ * that `except` holds too do not count. Takes time in proportion to the texts' lengths.
  */
-export function sharedRun(a: string, b: string, length: number, except = ""): boolean {
-  return new RunsOf([a], length, except).sharedBy(b);
+export function sharesWordSequence(a: string, b: string, length: number, except = ""): boolean {
+  return new WordSequences([a], length, except).occurIn(b);
 }
 
-/** The runs of `length` words of some texts, without those that `except` holds too; found when they are first needed. */
-export class RunsOf {
+/**
+ * All sequences of `length` words in a row of some texts, but for the sequences that `except` holds
+ * too. They are found when they are first needed. In Hangul and Thai a sequence has `length` words
+ * of a reader (`charactersPerWord`).
+ */
+export class WordSequences {
   readonly #texts: readonly string[];
   readonly #length: number;
   readonly #except: string;
-  #lists: number[][] | undefined;
-  #words: Set<number> | undefined;
-  #runs: Set<string> | undefined;
-  #excepted: Set<string> | undefined;
+  #hashes: readonly Int32Array[] | undefined;
+  #words: ReadonlySet<number> | undefined;
+  /** By their length in words. */
+  readonly #sequences = new Map<number, ReadonlySet<string>>();
+  readonly #excepted = new Map<number, ReadonlySet<string>>();
 
   constructor(texts: readonly string[], length: number, except: string) {
     this.#texts = texts;
@@ -25,87 +30,62 @@ export class RunsOf {
     this.#except = except;
   }
 
-  /** Whether a text shares one of them. */
-  sharedBy(text: string): boolean {
-    // A run has a letter a word at the least, and a text of so few none.
-    if (text.length < this.#length) return false;
-    const list = wordsOf(text);
-    if (list.length < this.#length) return false;
-    this.#lists ??= this.#texts.map(wordsOf);
-    this.#words ??= setOf(this.#lists);
-    // Most texts share no run, which their single words show already.
-    for (let end = 0, known = 0; end < list.length; end++) {
-      known = this.#words.has(list[end] ?? 0) ? known + 1 : 0;
-      if (known >= this.#length && this.#holds(list.slice(end + 1 - this.#length, end + 1).join())) return true;
+  /**
+   * Whether a text holds one of the sequences.
+   * @param words The text's words, if they are known already.
+   */
+  occurIn(text: string, words = wordHashes(text)): boolean {
+    const length = this.#length * charactersPerWord(text);
+    if (words.length < length) return false;
+    this.#hashes ??= this.#texts.map(wordHashes);
+    this.#words ??= union(this.#hashes);
+    // In most texts there are never enough known words in a row, which single words show.
+    for (let end = 1, known = 0; end <= words.length; end++) {
+      known = this.#words.has(words[end - 1] ?? 0) ? known + 1 : 0;
+      if (known >= length && this.#holds(sequenceAt(words, end - length, length), length)) return true;
     }
     return false;
   }
 
-  #holds(run: string): boolean {
-    this.#runs ??= setOf((this.#lists ?? []).map((list) => runsIn(list, this.#length)));
-    if (!this.#runs.has(run)) return false;
-    this.#excepted ??= new Set(runsIn(wordsOf(this.#except), this.#length));
-    return !this.#excepted.has(run);
+  #holds(sequence: string, length: number): boolean {
+    const sequences = this.#sequences.get(length) ?? union((this.#hashes ?? []).map((words) => sequencesOf(words, length)));
+    this.#sequences.set(length, sequences);
+    if (!sequences.has(sequence)) return false;
+    const excepted = this.#excepted.get(length) ?? new Set(sequencesOf(wordHashes(this.#except), length));
+    this.#excepted.set(length, excepted);
+    return !excepted.has(sequence);
   }
 }
 
-/** Whether a text says the same four words three times: a small model going round in circles. */
-export function repeatsItself(text: string): boolean {
-  const list = wordsOf(text);
-  // Of most texts no single word is there three times.
-  const sorted = new Int32Array(list);
-  sorted.sort();
+/**
+ * Whether a text says the same four words three times, as a small model does that goes round in
+ * circles.
+ * @param words The text's words, if they are known already.
+ */
+export function repeatsItself(text: string, words = wordHashes(text)): boolean {
+  // In most texts no single word is there three times.
+  const sorted = words.toSorted();
   if (!sorted.some((word, index) => word === sorted[index + 2])) return false;
   const counts = new Map<string, number>();
-  for (const run of runsIn(list, 4)) {
-    const count = (counts.get(run) ?? 0) + 1;
+  for (const sequence of sequencesOf(words, 4 * charactersPerWord(text))) {
+    const count = (counts.get(sequence) ?? 0) + 1;
     if (count === 3) return true;
-    counts.set(run, count);
+    counts.set(sequence, count);
   }
   return false;
 }
 
-function setOf<T>(lists: readonly Iterable<T>[]): Set<T> {
+function union<T>(lists: readonly Iterable<T>[]): Set<T> {
   const all = new Set<T>();
   for (const list of lists) for (const one of list) all.add(one);
   return all;
 }
 
-/** Of ASCII letters and digits the code of the small letter; 0 of what stands between words. */
-const smallCodes = Uint8Array.from({ length: 128 }, (_, code) => {
-  const character = String.fromCharCode(code);
-  return /[\da-z]/i.test(character) ? character.toLowerCase().charCodeAt(0) : 0;
-});
-
-/** The words of a text in small letters, each as a hash: so many strings would be most of the work. */
-function wordsOf(text: string): number[] {
-  const hashes: number[] = [];
-  let hash = 0;
-  for (let at = 0; at < text.length; at++) {
-    const code = text.charCodeAt(at);
-    if (code > 127) return (text.toLowerCase().match(words) ?? []).map(hashOf);
-    const small = smallCodes[code] ?? 0;
-    if (small !== 0) hash = mix(hash, small);
-    else if (hash !== 0) {
-      hashes.push(hash);
-      hash = 0;
-    }
-  }
-  if (hash !== 0) hashes.push(hash);
-  return hashes;
+function* sequencesOf(words: Int32Array, length: number): Generator<string, void, void> {
+  for (let start = 0; start + length <= words.length; start++) yield sequenceAt(words, start, length);
 }
 
-function hashOf(word: string): number {
-  let hash = 0;
-  for (let at = 0; at < word.length; at++) hash = mix(hash, word.charCodeAt(at));
-  return hash;
-}
-
-/** FNV-1a, never 0. */
-function mix(hash: number, code: number): number {
-  return Math.imul((hash || 0x811c9dc5) ^ code, 0x01000193) || 1;
-}
-
-function* runsIn(list: readonly number[], length: number): Generator<string, void, void> {
-  for (let start = 0; start + length <= list.length; start++) yield list.slice(start, start + length).join();
+/** The hashes of `length` words as a text, so that sequences are compared exactly. */
+function sequenceAt(words: Int32Array, start: number, length: number): string {
+  return words.subarray(start, start + length).join();
 }

@@ -1,18 +1,29 @@
-/** A character of a script written without spaces, where each character is a word of its own. */
+/*
+ * What a word is, in every script: a run of letters, marks and digits. Combining marks belong to
+ * their word, so that Hindi and pointed Arabic words stay whole. Each character of Han, Kana, Hangul
+ * and Thai is a word of its own, because these scripts write words together, or with particles.
+ * Words are compared in Unicode form NFKC and lower case.
+ */
+
+/** Characters that are words of their own. */
 const alone = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Thai}]/u;
 const inWord = /[\p{L}\p{M}\p{N}]/u;
 
-const classes = new Map<number, 0 | 1 | 2>();
-/** Classes of the code points below 65,536, worked out at first use: regular expressions on each character would take most of the time. */
-let table: Uint8Array | undefined;
+/** 0 outside words, 1 within a word, 2 for a character that is a word of its own. */
+export type WordClass = 0 | 1 | 2;
 
-function classify(codePoint: number): 0 | 1 | 2 {
+/** Classes of the code points below 65,536. A regular expression for each character is too slow. */
+let table: Uint8Array | undefined;
+/** Classes of the other code points that were asked for. */
+const classes = new Map<number, WordClass>();
+
+function classify(codePoint: number): WordClass {
   const character = String.fromCodePoint(codePoint);
   if (!inWord.test(character)) return 0;
   return alone.test(character) ? 2 : 1;
 }
 
-/** 0 outside words, 1 within a word, 2 for a character that is a word of its own. */
+/** The `WordClass` of a code point. */
 export function classOf(codePoint: number): number {
   if (codePoint < 65_536) {
     table ??= Uint8Array.from({ length: 65_536 }, (_, code) => classify(code));
@@ -23,45 +34,23 @@ export function classOf(codePoint: number): number {
   return found;
 }
 
-/** Spreads 32 bits so that each bit of the result hangs on every bit (the finalizer of MurmurHash3, Appleby 2011). */
-export function mix(hash: number): number {
-  let bits = hash;
-  bits = Math.imul(bits ^ (bits >>> 16), 0x85ebca6b);
-  bits = Math.imul(bits ^ (bits >>> 13), 0xc2b2ae35);
-  return bits ^ (bits >>> 16);
-}
-
-/** The text in Unicode form NFKC and lower case: what words are compared in. */
-export function plainText(text: string): string {
-  return text.normalize("NFKC").toLowerCase();
-}
+const hangulOrThai = /[\p{Script=Hangul}\p{Script=Thai}]/u;
 
 /**
- * Hashes of the words of a plain text into `into`, as signed 32-bit numbers; returns how many, at most the text's length. A word is a
- * run of letters, marks and digits; each Han, Kana, Hangul or Thai character is one word.
+ * How many words of this rule make up about one word of a reader. It is 3 for a text that is mostly
+ * in Hangul, where a word has about three syllables, and 4 for one that is mostly in Thai. Else it
+ * is 1. Rules that count shared or repeated words multiply with it, so that 10 shared words mean
+ * about the same in all scripts.
  */
-export function hashWords(plain: string, into: Int32Array): number {
-  let count = 0;
-  let hash = 0;
-  let length = 0;
-  const end = (): void => {
-    if (length > 0) into[count++] = mix(hash ^ length);
-    hash = 0;
-    length = 0;
-  };
-  for (let at = 0; at < plain.length; at++) {
-    let code = plain.charCodeAt(at);
-    if (code >= 0xd800 && code < 0xdc00) {
-      code = plain.codePointAt(at) ?? code;
-      if (code > 0xffff) at++;
-    }
-    const kind = classOf(code);
-    if (kind !== 1) end();
-    if (kind === 0) continue;
-    hash = Math.imul(hash ^ code, 0x01000193) + 0x9e3779b9;
-    length++;
-    if (kind === 2) end();
-  }
-  end();
-  return count;
+export function charactersPerWord(text: string): 1 | 3 | 4 {
+  if (!hangulOrThai.test(text)) return 1;
+  const plain = plainText(text);
+  const letters = plain.match(/[\p{L}\p{M}\p{N}]/gu)?.length ?? 0;
+  const mostly = (script: RegExp): boolean => 2 * (plain.match(script)?.length ?? 0) > letters;
+  return mostly(/\p{Script=Hangul}/gu) ? 3 : mostly(/\p{Script=Thai}/gu) ? 4 : 1;
+}
+
+/** The text in Unicode form NFKC and lower case. */
+export function plainText(text: string): string {
+  return text.normalize("NFKC").toLowerCase();
 }

@@ -1,20 +1,24 @@
-/** A run of words of one text that others hold too: its length, and the place of its first word. 0 words where they share none. */
+/** Words in a row of one text that another text holds too. 0 words if there are none. */
 export interface CopiedSpan {
   readonly words: number;
   readonly start: number;
 }
 
-/** A word that is nearly everywhere makes no span; so many places of it are looked at. */
+/**
+ * At most this many places of a word are looked at. A word with more is too frequent to begin a
+ * copy.
+ */
 const mostPlaces = 256;
 
 /**
- * The longest run of words of `text` that one of `sources` holds, but for what stands in one of `known` too: what a system message took from the
- * response rather than from the instruction. Texts are hashes of their words.
+ * The longest sequence of words that `text` shares with one of `sources`, but for sequences that
+ * one of `known` holds too. It finds what a system message took from the response rather than from
+ * the instruction. All texts are hashes of their words (`wordHashes`).
  */
 export function longestCopied(text: Int32Array, sources: readonly Int32Array[], known: () => readonly Int32Array[]): CopiedSpan {
   const places = placesOf(text);
   const copied = runLengths(text, places, sources);
-  // What is known matters only where something is copied.
+  // The known texts matter only where something is copied.
   const excused = copied.some((length) => length > 0) ? runLengths(text, places, known()) : copied;
   let words = 0;
   let start = 0;
@@ -36,10 +40,13 @@ function placesOf(words: Int32Array): ReadonlyMap<number, number[]> {
   return places;
 }
 
-/** For each word of a text, the length of the longest run that ends there and stands somewhere in the sources. */
+/**
+ * For each word of `text`, the length of the longest sequence that ends with the word and that one
+ * of the sources holds.
+ */
 function runLengths(text: Int32Array, places: ReadonlyMap<number, readonly number[]>, sources: readonly Int32Array[]): Int32Array {
   const longest = new Int32Array(text.length);
-  // Run lengths that end at the source's word before, by place in the text.
+  // By place in the text, the lengths of the sequences that end at the source's word before.
   let before = new Int32Array(text.length);
   let now = new Int32Array(text.length);
   const none: readonly number[] = [];

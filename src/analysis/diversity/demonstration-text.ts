@@ -3,13 +3,19 @@ import type { Diversity } from "../report.ts";
 import { rounded } from "../../statistics/rounded.ts";
 import { ngramHash, wordHashes } from "../../texts/word-hashes.ts";
 
-/** So many words in a row are no chance. */
+/** Two texts do not share this many words in a row by chance. */
 const runWords = 6;
 const shown = 5;
 
-/** Text of the few-shot demonstrations' phrases in system messages: what a model copied from its prompt. Case and punctuation aside. */
+/**
+ * Finds phrases of the few-shot demonstrations in system messages, where the model copied its
+ * prompt. Case and punctuation do not count.
+ */
 export class DemonstrationText {
-  /** By the hash of all its words: a phrase of the demonstrations as written, and how often it was found. */
+  /**
+   * The demonstrations' phrases as written, each by the hash of all its words, and how often each
+   * was found.
+   */
   readonly #phrases: ReadonlyMap<number, { readonly text: string; phrases: number }>;
   readonly #runs: ReadonlySet<number>;
   #rows = 0;

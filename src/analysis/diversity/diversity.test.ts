@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { messageWords, wordHashes } from "../../texts/word-hashes.ts";
+import { wordHashes } from "../../texts/word-hashes.ts";
+import { messageWords } from "../message-words.ts";
 import { longestCopied } from "./copied-span.ts";
 import { DemonstrationText } from "./demonstration-text.ts";
 import { MessageBlocks } from "./message-blocks.ts";

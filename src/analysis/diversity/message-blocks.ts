@@ -2,12 +2,15 @@ import { gzipSync } from "node:zlib";
 import type { Diversity } from "../report.ts";
 import { DistinctCount } from "../../statistics/distinct-count.ts";
 import { rounded } from "../../statistics/rounded.ts";
-import type { MessageWords } from "../../texts/word-hashes.ts";
+import type { MessageWords } from "../message-words.ts";
 
 const orders = [1, 2, 3] as const;
 const blockMessages = 1_000;
 const none = new Int32Array(0);
-/** Of a long run so many blocks are looked at, spread evenly: more would not change their mean. */
+/**
+ * Of a long run at most this many blocks are looked at, spread evenly. More blocks would not change
+ * their mean.
+ */
 const mostBlocks = 10;
 
 class Order {
@@ -50,13 +53,16 @@ class Order {
 }
 
 /**
- * Repetition over many messages. Distinct-1, -2 and -3 (Li et al. 2016, "A Diversity-Promoting Objective Function"): unique n-grams of words over
- * all n-grams. Compression ratio (Shaib et al. 2024, "Standardizing the Measurement of Text Diversity"): their bytes over those of their gzip.
- * Both hang on how many messages there are, so they are taken of blocks of 1,000 too.
+ * Repetition over many messages.
+ * - Distinct-1, -2 and -3 are unique n-grams of words over all n-grams (Li et al. 2016, "A
+ *   Diversity-Promoting Objective Function").
+ * - The compression ratio is the bytes of the messages over the bytes of their gzip (Shaib et al.
+ *   2024, "Standardizing the Measurement of Text Diversity").
+ * Both depend on how many messages there are, so both are taken over blocks of 1,000 messages too.
  */
 export class MessageBlocks {
   readonly #orders = orders.map((n) => new Order(n));
-  /** One block in so many is looked at. */
+  /** One block in this many is looked at. */
   readonly #every: number;
   #messages = 0;
   #lines: string[] = [];
@@ -82,7 +88,7 @@ export class MessageBlocks {
   }
 
   figures(): Pick<Diversity, "distinct" | "compressionRatio"> {
-    // The beginning of a block tells something only where there is no whole one.
+    // A block that is not whole counts only where there is no whole block.
     if (this.#bytes === 0) this.#compress();
     return {
       distinct: this.#orders.map((order) => order.figures()),

@@ -4,9 +4,9 @@ import { rounded } from "../../statistics/rounded.ts";
 
 const shown = 20;
 
-/** Which sets of tags system messages have. */
+/** Counts which sets of tags system messages have. */
 export class TagCombinations {
-  /** By set, as bits in the tags' order. */
+  /** Rows by set. A set is a number whose bits are tags, in the tags' order. */
   readonly #rows = new Uint32Array(1 << tags.length);
   #all = 0;
 

@@ -4,8 +4,9 @@ import type { NgramOverlap } from "./ngram-overlap.ts";
 const orders = 4;
 
 /**
- * BLEU (Papineni et al. 2002) as sacrebleu 2.6 has it, from 0 to 100: one reference, exponential smoothing. Of one pair with effective order
- * (`sentence_bleu`), of a set without (`corpus_bleu`).
+ * BLEU (Papineni et al. 2002) as in sacrebleu 2.6, from 0 to 100, with one reference and
+ * exponential smoothing. A pair's score uses effective order (`sentence_bleu`). A set's score does
+ * not (`corpus_bleu`).
  */
 export function bleu(tokenizer: "13a" | "unicode"): Metric {
   return {
@@ -29,7 +30,7 @@ export function bleu(tokenizer: "13a" | "unicode"): Metric {
   };
 }
 
-/** In a set, totals of n-grams do not tell lengths apart from those of single tokens: lengths are the totals of order 1. */
+/** BLEU out of counts of n-grams. The texts' lengths are the totals of order 1. */
 function bleuOf({ matches, referenceTotals, predictionTotals }: NgramOverlap, effectiveOrder: boolean): number {
   const referenceLength = referenceTotals[0] ?? 0;
   const length = predictionTotals[0] ?? 0;

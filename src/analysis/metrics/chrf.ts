@@ -3,8 +3,9 @@ import type { Metric } from "./metric.ts";
 const beta = 2;
 
 /**
- * chrF2 (Popović 2015) as sacrebleu 2.6 has it, from 0 to 100: F with beta 2 of the mean precision and mean recall of character n-grams of
- * 1 to 6, white space left out, case kept, orders that either text is too short for left out.
+ * chrF2 (Popović 2015) as in sacrebleu 2.6, from 0 to 100. It is the F score with beta 2 of the
+ * mean precision and the mean recall of character n-grams of orders 1 to 6. White space is left out
+ * and case is kept. Orders for which either text is too short are left out.
  */
 export const chrf: Metric = {
   metric: "chrf",

@@ -1,11 +1,12 @@
 /**
- * Length of the longest common subsequence of two token sequences, 32 tokens of the reference at a time (Hyyrö 2004, "Bit-parallel LCS-length
- * computation revisited"): time n x m / 32, memory n + the vocabulary.
+ * Length of the longest common subsequence of two token sequences, 32 tokens of the reference at a
+ * time (Hyyrö 2004, "Bit-parallel LCS-length computation revisited"). Takes time in proportion to n
+ * x m / 32, and memory in proportion to n plus the vocabulary.
  */
 export class CommonSubsequence {
-  /** By token: where it is among the 32 reference tokens at work. */
+  /** By token, the places where it is among the 32 reference tokens at work, one bit each. */
   #masks = new Int32Array(1024);
-  /** By token of the prediction: what the 32 before carry over. */
+  /** By token of the prediction, what the 32 reference tokens before carry over. */
   #carries = new Uint8Array(1024);
 
   /** @param vocabularySize One above the largest token. */

@@ -2,8 +2,9 @@ import type { Metric } from "./metric.ts";
 import type { NgramOverlap } from "./ngram-overlap.ts";
 
 /**
- * Google BLEU (Wu et al. 2016, section 8; NLTK's `gleu_score`, `google_bleu` of Hugging Face's evaluate), from 0 to 1: n-grams of 1 to 4 pooled,
- * the lesser of precision and recall. It is symmetric, and is not the GLEU of grammatical error correction.
+ * Google BLEU (Wu et al. 2016, section 8), from 0 to 1, as NLTK's `gleu_score` and `google_bleu` of
+ * Hugging Face's evaluate have it. N-grams of orders 1 to 4 are pooled, and the score is the lesser
+ * of precision and recall. It is symmetric. It is not the GLEU of grammatical error correction.
  */
 export function gleu(tokenizer: "13a" | "unicode"): Metric {
   return {

@@ -5,7 +5,10 @@ import type { Metric } from "./metric.ts";
 import { rougeL, rougeN } from "./rouge.ts";
 import { TextPairs } from "./text-pair.ts";
 
-/** The table of metrics, in the order in which reports show them. With `rouge` and `13a` they are comparable with published figures. */
+/**
+ * The table of metrics, in the order in which reports show them. Figures of the tokenizers `rouge`
+ * and `13a` are comparable with published ones.
+ */
 export const metrics: readonly Metric[] = [
   rougeN(1, "rouge"),
   rougeN(2, "rouge"),
@@ -20,7 +23,10 @@ export const metrics: readonly Metric[] = [
   gleu("unicode"),
 ];
 
-/** A metric's score of one pair of texts. For many pairs, `TextPairs` shares what is worked out between metrics. */
+/**
+ * A metric's score of one pair of texts. For several metrics or many pairs, `TextPairs` spares work
+ * that metrics share.
+ */
 export function scoreOf(metric: Metric, reference: string, prediction: string): number {
   return metric.score(new TextPairs().pair(reference, prediction));
 }

@@ -4,22 +4,25 @@ import type { TextPair } from "./text-pair.ts";
 /** A score of a prediction (A') against a reference (A). */
 export interface Metric {
   readonly metric: string;
-  /** For people. */
+  /** The metric's name for people. */
   readonly label: string;
   readonly tokenizer: TokenizerName | "characters";
-  /** The largest score: 1 or 100. 0 is the least. */
+  /** The largest score, 1 or 100. The least is 0. */
   readonly most: number;
-  /** Of one pair. An empty text scores 0. */
+  /** The score of one pair. An empty text scores 0. */
   score(pair: TextPair): number;
-  /** Precision (share of the prediction) and recall (share of the reference) of one pair, where the score is their F1. */
+  /**
+   * Precision (a share of the prediction) and recall (a share of the reference) of one pair. Only
+   * for metrics whose score is the F1 of the two.
+   */
   parts?(pair: TextPair): { readonly precision: number; readonly recall: number };
-  /** For metrics that are defined over a whole set of pairs too. */
+  /** The score over a whole set of pairs. Only for metrics that are defined so. */
   corpus?(): CorpusScore;
 }
 
 /** A score over many pairs, which is not the mean of theirs. */
 export interface CorpusScore {
   add(pair: TextPair): void;
-  /** 0 for no pairs. */
+  /** The score. 0 for no pairs. */
   value(): number;
 }

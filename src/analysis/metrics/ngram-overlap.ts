@@ -1,17 +1,17 @@
 /** N-grams that two token sequences share. Index 0 is of single tokens. */
 export interface NgramOverlap {
-  /** Clipped: an n-gram counts as often as it is in both. */
+  /** By order, how many n-grams match. An n-gram counts as often as both texts have it. */
   readonly matches: readonly number[];
   readonly referenceTotals: readonly number[];
   readonly predictionTotals: readonly number[];
 }
 
 /**
- * Counts shared n-grams. The reference's n-grams are a trie whose edges lie in one hash table, made anew for each pair in the same
- * memory: no n-gram is ever a string.
+ * Counts shared n-grams. The reference's n-grams are a trie whose edges are in one hash table. The
+ * table is made anew for each pair in the same memory, and no n-gram is ever a string.
  */
 export class NgramCounter {
-  /** Node numbers, 0 where a place is free; the root is node 1. */
+  /** Numbers of nodes. 0 where a place is free. The root is node 1. */
   #places = new Int32Array(1 << 12);
   #parents = new Int32Array(1 << 11);
   #tokens = new Int32Array(1 << 11);

@@ -7,7 +7,10 @@ interface Parts {
 }
 type RougeTokenizer = "rouge" | "unicode";
 
-/** ROUGE-N F1 (Lin 2004, as in Google's rouge_score 0.1.2): clipped n-gram overlap; 0 when either text has no n-gram. */
+/**
+ * ROUGE-N F1 (Lin 2004, as in Google's rouge_score 0.1.2), which is clipped n-gram overlap. 0 if
+ * either text has no n-gram.
+ */
 export function rougeN(n: 1 | 2, tokenizer: RougeTokenizer): Metric {
   const parts = (pair: TextPair): Parts => {
     const { matches, referenceTotals, predictionTotals } = pair.words(tokenizer);
@@ -16,7 +19,10 @@ export function rougeN(n: 1 | 2, tokenizer: RougeTokenizer): Metric {
   return rouge(`rouge${n}`, `ROUGE-${n} F1`, tokenizer, parts);
 }
 
-/** ROUGE-L F1: longest common subsequence of the whole texts, not of their sentences (which would be ROUGE-Lsum). */
+/**
+ * ROUGE-L F1 of the longest common subsequence of the whole texts, not of their sentences (that
+ * would be ROUGE-Lsum).
+ */
 export function rougeL(tokenizer: RougeTokenizer): Metric {
   const parts = (pair: TextPair): Parts => {
     const { referenceTotals, predictionTotals } = pair.words(tokenizer);

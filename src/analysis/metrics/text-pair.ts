@@ -3,11 +3,14 @@ import { NgramCounter, type NgramOverlap } from "./ngram-overlap.ts";
 import { tokenizers, type TokenizerName } from "./tokenizers.ts";
 import { Vocabulary } from "./vocabulary.ts";
 
-/** Of words, n-grams of 1 to 4; of characters, of 1 to 6. */
+/** The largest n of n-grams of words, and of characters. */
 const wordOrders = 4;
 const characterOrders = 6;
 
-/** What metrics ask of a reference and a prediction; each is worked out when it is first asked for. */
+/**
+ * What metrics ask of a reference and a prediction. Each answer is worked out when it is first
+ * asked for.
+ */
 export interface TextPair {
   /** Shared n-grams of words, n from 1 to 4. */
   words(tokenizer: TokenizerName): NgramOverlap;
@@ -15,7 +18,7 @@ export interface TextPair {
   characters(): NgramOverlap;
   /** Length of the longest common subsequence of words. */
   subsequence(tokenizer: TokenizerName): number;
-  /** How many words each has. */
+  /** How many words each text has. */
   lengths(tokenizer: TokenizerName): { readonly reference: number; readonly prediction: number };
 }
 
@@ -26,7 +29,10 @@ interface Sides {
   subsequence: number | undefined;
 }
 
-/** Makes pairs of texts, one after another in the same memory: a pair is of use until the next is made. */
+/**
+ * Makes pairs of texts, one after another in the same memory. A pair is valid until the next one is
+ * made.
+ */
 export class TextPairs {
   readonly #vocabulary = new Vocabulary();
   readonly #ngrams = new NgramCounter();
@@ -44,7 +50,8 @@ export class TextPairs {
         overlap: undefined,
         subsequence: undefined,
       };
-      // Of English text both have the same tokens: what was worked out for one holds for the other.
+      // In English text both tokenizers find the same tokens. The figures of one then hold for the
+      // other.
       const twin = sides.get(tokenizer === "unicode" ? "rouge" : "unicode");
       const found =
         tokenizer !== "13a" && twin && equal(twin.reference, made.reference) && equal(twin.prediction, made.prediction) ? twin : made;

@@ -6,18 +6,22 @@ export type TokenizerName = "rouge" | "13a" | "unicode";
 export type Tokenizer = (text: string, id: (token: string) => number) => Int32Array;
 
 /**
- * Google's rouge_score 0.1.2 without stemming (rouge/tokenize.py): lower case, runs of ASCII letters and digits. All else parts words, so
- * that "café" is "caf" and a Russian text has no token.
+ * Google's rouge_score 0.1.2 without stemming (rouge/tokenize.py), which is lower case and runs of
+ * ASCII letters and digits. Every other character parts words. The one token of "café" is "caf",
+ * and a Russian text has no token.
  */
 const rouge: Tokenizer = (text, id) => runs(text.toLowerCase(), isAsciiWord, id);
 
-/** sysgen's own, for every script: NFKC, lower case, runs of letters, marks and digits; Han, Kana, Hangul and Thai by character. */
+/** sysgen's own tokenizer, which takes words of every script (texts/words.ts). */
 const unicode: Tokenizer = (text, id) => {
   const plain = plainText(text);
   return runs(plain, classOf, id);
 };
 
-/** mteval-v13a, sacrebleu's default tokenizer (sacrebleu 2.6, tokenizers/tokenizer_13a.py): case and punctuation count. */
+/**
+ * mteval-v13a, sacrebleu's default tokenizer (sacrebleu 2.6, tokenizers/tokenizer_13a.py). Case and
+ * punctuation count.
+ */
 const thirteenA: Tokenizer = (text, id) => {
   const tokens = splitWords(punctuationApart(text));
   return Int32Array.from(tokens, id);
@@ -59,7 +63,7 @@ const entities: readonly (readonly [string, string])[] = [
   ["&lt;", "<"],
   ["&gt;", ">"],
 ];
-/** ASCII punctuation but `'`, `,`, `-` and `.`, which hang on their neighbours. */
+/** ASCII punctuation but for `'`, `,`, `-` and `.`, whose neighbours decide. */
 const always = /[!-&(-+/:-@[-`{-~]/g;
 const markAfterNonDigit = /([^0-9])([.,])/g;
 const markBeforeNonDigit = /([.,])([^0-9])/g;

@@ -1,11 +1,17 @@
-/** Beyond so many words it is emptied between pairs: texts full of numbers would make it grow with the run. */
+/**
+ * A vocabulary of more words is emptied between pairs. Texts full of numbers would make it grow
+ * with the run.
+ */
 const mostWords = 50_000;
 
-/** Numbers for words, from 0 up. Words of a pair that are equal have one number; between pairs nothing is promised. */
+/**
+ * Numbers for words, from 0 up. Equal words of a pair have the same number. A word's number may
+ * change from one pair to the next.
+ */
 export class Vocabulary {
   readonly #ids = new Map<string, number>();
 
-  /** One above the largest number that was given. */
+  /** One above the largest number that a word has. */
   get size(): number {
     return this.#ids.size;
   }
@@ -18,7 +24,7 @@ export class Vocabulary {
     return next;
   };
 
-  /** To be called between pairs. */
+  /** Must be called between pairs. */
   shrink(): void {
     if (this.#ids.size > mostWords) this.#ids.clear();
   }

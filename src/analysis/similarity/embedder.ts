@@ -1,12 +1,12 @@
 /** Turns texts into vectors whose angle says how near they are in meaning. */
 export interface Embedder extends AsyncDisposable {
-  /** For people. */
+  /** The embedding model's name for people. */
   readonly name: string;
-  /** Of the beginning of a text, as far as the model reads. */
+  /** The vector of a text, or of its beginning as far as the model reads. */
   embed(text: string): Promise<readonly number[]>;
 }
 
-/** Cosine of the angle between two vectors, at least 0; 0 where one has no length. */
+/** Cosine of the angle between two vectors, at least 0. It is 0 if a vector has no length. */
 export function cosine(a: readonly number[], b: readonly number[]): number {
   let product = 0;
   let lengthA = 0;

@@ -3,14 +3,18 @@ import { SysGenError, messageOf } from "../../errors.ts";
 import { importEngine } from "../../models/embedded/import-engine.ts";
 import type { Embedder } from "./embedder.ts";
 
-/** Most tokens of a text that are read. */
+/** At most this many tokens of a text are read. */
 const mostTokens = 512;
-/** Tokens that a model may put around them. */
+/** Tokens that a model may add before and after a text. */
 const room = 8;
 
-/** An embedding model in this process, through node-llama-cpp. @throws SysGenError when the engine is not installed or the file is no such model. */
+/**
+ * An embedding model in this process, through node-llama-cpp.
+ * @throws SysGenError when the engine is not installed or the file is no embedding model.
+ */
 export async function ggufEmbedder(path: string): Promise<Embedder> {
-  // One thread: more wait for each other in a loop, and stand still where other processes are at work.
+  // One thread. More threads wait for each other in a loop, and stand still while other processes
+  // are at work.
   const { getLlama, LlamaLogLevel } = await importEngine();
   const llama = await getLlama({ build: "never", maxThreads: 1, logLevel: LlamaLogLevel.error, progressLogs: false });
   try {

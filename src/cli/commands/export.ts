@@ -2,7 +2,7 @@ import { Option, type Command } from "commander";
 import pc from "picocolors";
 import type { ExportOptions, ExportSummary } from "../../exports/export-run.ts";
 import { UsageError } from "../../errors.ts";
-import { thousands } from "../numbers.ts";
+import { thousands } from "../../texts/number-text.ts";
 
 /** The flags that choose a variant and its split, as commander parses them. */
 export interface VariantFlags {

@@ -2,7 +2,7 @@ import { Option, type Command } from "commander";
 import pc from "picocolors";
 import type { Inspection } from "../../datasets/inspect.ts";
 import type { LengthSummary } from "../../datasets/lengths.ts";
-import { percent, thousands } from "../numbers.ts";
+import { percent, thousands } from "../../texts/number-text.ts";
 import { addInputOptions, configOf, inputHelp, type Flags } from "../run-options.ts";
 
 export function defineInspect(program: Command): void {

@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import pc from "picocolors";
 import { UsageError } from "../../errors.ts";
-import { thousands } from "../numbers.ts";
+import { thousands } from "../../texts/number-text.ts";
 
 export function defineModels(program: Command): void {
   const models = program.command("models").description("List the named embedded models: which are on disk, and where.").action(list);

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { Option, type Command } from "commander";
 import pc from "picocolors";
-import { thousands } from "../numbers.ts";
+import { thousands } from "../../texts/number-text.ts";
 import { untilInterrupted } from "../interrupt.ts";
 import { addVariantOptions, variantOf, type VariantFlags } from "./export.ts";
 

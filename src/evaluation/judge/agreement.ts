@@ -1,4 +1,4 @@
-import { bootstrap, type BootstrapOptions } from "../../statistics/row-bootstrap.ts";
+import { bootstrap, type BootstrapOptions } from "../../statistics/bootstrap.ts";
 import { cohensKappa, rawAgreement, type LabelledTwice } from "../../statistics/kappa.ts";
 import type { Agreement, JudgeResult } from "./result.ts";
 import { pairOf, phrasesOf, type RowVerdicts } from "./row-verdicts.ts";

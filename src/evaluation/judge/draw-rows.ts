@@ -1,6 +1,6 @@
-import { hash } from "node:crypto";
 import { readExportedRow } from "../../exports/exported-row.ts";
 import type { Store } from "../../runs/store.ts";
+import { largestDrawn, numberOfText } from "../../statistics/seeded-draw.ts";
 import { subjectOf, type Subject } from "./subject.ts";
 
 export interface DrawnRows {
@@ -8,18 +8,14 @@ export interface DrawnRows {
   readonly done: number;
   /** Rows drawn, at most `sample`. */
   readonly drawn: number;
-  /** The drawn rows in input order. Each is read when it is asked for. */
+  /** The drawn rows in input order. Each row is read when the generator comes to it. */
   subjects(): AsyncGenerator<{ readonly subject: Subject; readonly index: number }, void, void>;
 }
 
-/**
- * Draws done rows at random. Each row has a random number of its own, made of the seed and its id,
- * and the rows with the smallest numbers are drawn. The same seed draws the same rows. A larger
- * sample holds the smaller one. Rows that come to the run later change few of the drawn.
- */
+/** Draws done rows at random, by their ids (statistics/seeded-draw.ts). */
 export function drawRows(store: Store, { sample, seed }: { readonly sample: number; readonly seed: number }): DrawnRows {
   const done = store.results.count().reduce((sum, { outcome, rows }) => sum + (outcome === "done" ? rows : 0), 0);
-  const largest = done <= sample ? Infinity : (numbersOf(store, done, seed).toSorted()[sample - 1] ?? Infinity);
+  const largest = done <= sample ? Infinity : largestDrawn(numbersOf(store, done, seed), sample);
   return {
     done,
     drawn: Math.min(done, sample),
@@ -27,7 +23,7 @@ export function drawRows(store: Store, { sample, seed }: { readonly sample: numb
       let index = 0;
       for (const { body } of store.results.done()) {
         const row = readExportedRow(body, undefined);
-        if (index < sample && numberOf(row.id, seed) <= largest) yield { subject: subjectOf(row), index: index++ };
+        if (index < sample && numberOfText(seed, row.id) <= largest) yield { subject: subjectOf(row), index: index++ };
       }
     },
   };
@@ -36,11 +32,6 @@ export function drawRows(store: Store, { sample, seed }: { readonly sample: numb
 function numbersOf(store: Store, done: number, seed: number): Float64Array {
   const numbers = new Float64Array(done);
   let index = 0;
-  for (const { body } of store.results.done()) numbers[index++] = numberOf(readExportedRow(body, undefined).id, seed);
+  for (const { body } of store.results.done()) numbers[index++] = numberOfText(seed, readExportedRow(body, undefined).id);
   return numbers;
-}
-
-/** A row's random number, which is the first 52 bits of the SHA-1 of seed and id. */
-function numberOf(id: string, seed: number): number {
-  return Number.parseInt(hash("sha1", `${seed}\0${id}`, "hex").slice(0, 13), 16);
 }

@@ -1,7 +1,7 @@
 import { promptHash } from "../../phases/prompts/hashes.ts";
 import type { Usage } from "../../records/usage.ts";
 import { agreementOf } from "./agreement.ts";
-import { drawsFor } from "../../statistics/row-bootstrap.ts";
+import { drawsFor } from "../../statistics/bootstrap.ts";
 import type { JudgeConfig } from "./config.ts";
 import type { DrawnRows } from "./draw-rows.ts";
 import { pairFigures } from "./pair-figures.ts";

@@ -1,4 +1,4 @@
-import type { Statistic } from "../../statistics/row-bootstrap.ts";
+import type { Statistic } from "../../statistics/bootstrap.ts";
 
 /** A row's preference, and how much longer its new response is. */
 export interface Preference {

@@ -1,4 +1,5 @@
-import { bootstrap, quantile, ratio, type BootstrapOptions } from "../../statistics/row-bootstrap.ts";
+import { bootstrap, ratio, type BootstrapOptions } from "../../statistics/bootstrap.ts";
+import { quantile } from "../../statistics/quantile.ts";
 import { lengthControlled } from "./length-control.ts";
 import type { PairFigures } from "./result.ts";
 import type { JudgedPair, RowVerdicts } from "./row-verdicts.ts";

@@ -1,5 +1,5 @@
 import { tags, type Tag } from "../../records/system-message/phrase.ts";
-import { bootstrap, ratio, type BootstrapOptions } from "../../statistics/row-bootstrap.ts";
+import { bootstrap, ratio, type BootstrapOptions } from "../../statistics/bootstrap.ts";
 import type { Obedience, PhraseFigures } from "./result.ts";
 import type { ObeyedPhrase, PhraseVerdict } from "./row-verdicts.ts";
 

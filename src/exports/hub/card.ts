@@ -2,6 +2,7 @@ import { stringify } from "yaml";
 import { tags } from "../../records/system-message/phrase.ts";
 import type { RunCounts } from "../../runs/counts.ts";
 import type { Tally } from "../../runs/tally.ts";
+import { percent, thousands } from "../../texts/number-text.ts";
 import { hubColumns } from "./hub-row.ts";
 import { licenceKeys } from "./licences.ts";
 
@@ -11,7 +12,7 @@ export interface CardFacts {
   /** `owner/name` on the hub, where it is known. */
   readonly repo: string | undefined;
   readonly splits: readonly { readonly name: string; readonly rows: number; readonly pattern: string }[];
-  /** Where the rows come from: a dataset of the hub, or a file's name. */
+  /** Where the rows come from, which is a dataset of the hub or a file's name. */
   readonly source: { readonly hub?: string | undefined; readonly name: string };
   readonly licence: string | undefined;
   readonly models: readonly string[];
@@ -26,10 +27,10 @@ export interface CardFacts {
   readonly example: string;
 }
 
-const number = (value: number): string => value.toLocaleString("en-US");
-const share = (part: number, whole: number): string => (whole === 0 ? "-" : `${((100 * part) / whole).toFixed(1)}%`);
-
-/** The README.md of a published dataset (https://huggingface.co/docs/hub/datasets-cards): YAML at its head, then a page for people. */
+/**
+ * The README.md of a published dataset (https://huggingface.co/docs/hub/datasets-cards). It has
+ * YAML at its head, then a page for people.
+ */
 export function datasetCard(facts: CardFacts): string {
   const rows = facts.splits.reduce((sum, split) => sum + split.rows, 0);
   const metadata = {
@@ -47,7 +48,7 @@ export function datasetCard(facts: CardFacts): string {
   return `---\n${stringify(metadata, { lineWidth: 0 })}---\n\n${page(facts, rows)}`;
 }
 
-/** The hub's categories: powers of ten. */
+/** The hub's categories, which are powers of ten. */
 export function sizeCategory(rows: number): string {
   const names = ["n<1K", "1K<n<10K", "10K<n<100K", "100K<n<1M", "1M<n<10M", "10M<n<100M", "100M<n<1B"];
   const index = names.findIndex((_, power) => rows < 10 ** (power + 3));
@@ -64,7 +65,7 @@ function page(facts: CardFacts, rows: number): string {
   const load = facts.repo === undefined ? "path/to/this/folder" : facts.repo;
   return `# ${facts.name}
 
-${number(rows)} rows made from ${from}. Each has a system message that was generated for it, phrase by phrase, and verified by a judge; ${responses}.
+${thousands(rows)} rows made from ${from}. Each has a system message that was generated for it, phrase by phrase, and verified by a judge; ${responses}.
 Made with sysgen ${facts.version} (preset ${facts.preset}), an open implementation of [SysGen](https://arxiv.org/abs/2502.11330).
 
 - Generated and answered by: ${facts.models.map((model) => `\`${model}\``).join(", ")}
@@ -83,7 +84,7 @@ dataset = load_dataset("${load}")
 
 ${table(
   ["split", "rows"],
-  facts.splits.map((split) => [split.name, number(split.rows)]),
+  facts.splits.map((split) => [split.name, thousands(split.rows)]),
 )}
 
 ${table(
@@ -93,7 +94,7 @@ ${table(
 
 ## How it was made
 
-${number(counts.rows.in)} rows came in; ${number(counts.rows.done)} came through, ${number(counts.rows.dropped)} were dropped for a reason of their own, ${number(counts.rows.failed)} failed.
+${thousands(counts.rows.in)} rows came in; ${thousands(counts.rows.done)} came through, ${thousands(counts.rows.dropped)} were dropped for a reason of their own, ${thousands(counts.rows.failed)} failed.
 
 ${table(
   ["phase", "rows in", "rows out", "kept", "calls", "input tokens", "output tokens"],
@@ -101,17 +102,17 @@ ${table(
     const paid = counts.calls.find((call) => call.phase === phase);
     return [
       phase,
-      number(reached),
-      number(out),
-      share(out, reached),
-      ...[paid?.calls, paid?.inputTokens, paid?.outputTokens].map((value) => (value === undefined ? "-" : number(value))),
+      thousands(reached),
+      thousands(out),
+      percent(out, reached),
+      ...[paid?.calls, paid?.inputTokens, paid?.outputTokens].map((value) => (value === undefined ? "-" : thousands(value))),
     ];
   }),
 )}
 
 ${table(
   ["functionality", "phrases", "rows with it"],
-  tags.map((tag) => [tag, number(counts.tags[tag].phrases), share(counts.tags[tag].rows, counts.rows.done)]),
+  tags.map((tag) => [tag, thousands(counts.tags[tag].phrases), percent(counts.tags[tag].rows, counts.rows.done)]),
 )}
 
 ${counted("verdict of the judge", "phrases", counts.verdicts)}${counted("removed by the filter", "phrases", counts.faults)}${counted("repaired", "tags", counts.repairs)}${counted("gate on new responses", "times", counts.gates)}${counted(
@@ -156,7 +157,7 @@ function counted(name: string, unit: string, counts: Readonly<Record<string, num
   if (entries.length === 0) return "";
   return `${table(
     [name, unit],
-    entries.map(([key, count]) => [key, number(count)]),
+    entries.map(([key, count]) => [key, thousands(count)]),
   )}\n\n`;
 }
 

@@ -9,8 +9,8 @@ import { tally } from "../../runs/tally.ts";
 import { claimFolder } from "../claim-folder.ts";
 import { openExportedRun, type ExportedRow, type ExportedRun } from "../exported-row.ts";
 import type { MarkedChoice } from "../marked.ts";
-import { rowsOfSide, surveyRows, type RowsSurvey } from "../split-survey.ts";
-import type { Side } from "../split.ts";
+import { rowsOfSide, surveySplit, type SplitSurvey } from "../split-survey.ts";
+import type { SplitSide } from "../split.ts";
 import type { Variant } from "../variant.ts";
 import { datasetCard } from "./card.ts";
 import { hubRow } from "./hub-row.ts";
@@ -19,14 +19,17 @@ export interface HubFolderOptions {
   readonly run: string;
   readonly to: string;
   readonly variant: Variant;
-  readonly sides: readonly Side[];
-  /** Default `not-drop`. */
+  readonly sides: readonly SplitSide[];
+  /** Which rows are taken by the marks that a person gave them. Default `not-drop`. */
   readonly marked?: MarkedChoice | undefined;
-  /** `owner/name` that it is made for. */
+  /** `owner/name` of the dataset on the hub. */
   readonly repo?: string | undefined;
-  /** Default the source's. */
+  /** The licence. Default is the source's. */
   readonly licence?: string | undefined;
-  /** Size that a shard should come near, in characters of its rows as JSON; default 400 million, some 100 MB as Parquet. */
+  /**
+   * The size that a shard comes near, in characters of its rows as JSON. The default of 400 million
+   * makes some 100 MB of Parquet.
+   */
   readonly shardLength?: number | undefined;
 }
 
@@ -44,13 +47,14 @@ const manifestSchema = z.object({
 });
 
 /**
- * Writes a run as a dataset of the hub: Parquet shards in `data/<split>-00000-of-00001.parquet` and the card.
- * @throws UsageError when the folder holds no finished row, or the place is taken.
+ * Writes a run as a dataset of the hub, with Parquet shards in
+ * `data/<split>-00000-of-00001.parquet` and the card.
+ * @throws UsageError when the run has no finished row, or the folder is taken.
  */
 export async function writeHubFolder(options: HubFolderOptions): Promise<HubFolder> {
   using run = await openExportedRun(options.run, options.marked);
   const manifest = manifestSchema.parse(run.opened.manifest);
-  const survey = surveyRows(run.rows(), options.sides);
+  const survey = surveySplit(run.rows(), options.sides);
   if (survey.rows === 0) throw new UsageError(`${options.run} has no finished row to publish. sysgen status ${options.run} says why.`);
   await claimFolder(options.to, options);
   await rm(join(options.to, "data"), { recursive: true, force: true });
@@ -82,7 +86,7 @@ export async function writeHubFolder(options: HubFolderOptions): Promise<HubFold
   return { folder: options.to, files, rows: Object.fromEntries(written.splits.map(({ name, rows }) => [name, rows])), card };
 }
 
-async function writeShards(run: ExportedRun, survey: RowsSurvey, { to, variant, sides, shardLength = 4e8 }: HubFolderOptions) {
+async function writeShards(run: ExportedRun, survey: SplitSurvey, { to, variant, sides, shardLength = 4e8 }: HubFolderOptions) {
   const models = new Set<string>();
   const judgeModels = new Set<string>();
   const sizes = new Map<string, { rows: number; length: number }>();

@@ -4,7 +4,7 @@ import { withCarried } from "../../records/carried-columns.ts";
 import type { ExportedRow } from "../exported-row.ts";
 import { inVariant, type Variant } from "../variant.ts";
 
-/** The columns of a published row, with what each holds; the row's other columns follow. */
+/** The columns of a published row, with what each holds. The row's other columns follow them. */
 export const hubColumns = {
   id: "the row's id in its source, or its line",
   messages: "the conversation, system message first: what trainers read",

@@ -1,4 +1,7 @@
-/** Licence ids that a card may give (https://huggingface.co/docs/hub/repositories-licenses); any other is `other` with its name. */
+/**
+ * Licence ids that a card may give (https://huggingface.co/docs/hub/repositories-licenses). Any
+ * other licence is `other` with its name.
+ */
 const ids = new Set(
   `apache-2.0 mit openrail bigscience-openrail-m creativeml-openrail-m bigscience-bloom-rail-1.0 bigcode-openrail-m afl-3.0 artistic-2.0
   bsl-1.0 bsd bsd-2-clause bsd-3-clause bsd-3-clause-clear c-uda cc cc0-1.0 cc-by-2.0 cc-by-2.5 cc-by-3.0 cc-by-4.0 cc-by-sa-3.0
@@ -9,7 +12,10 @@ const ids = new Set(
   fair-noncommercial-research-license llama2 llama3 llama3.1 llama3.2 llama3.3 llama4 grok2-community gemma unknown other`.split(/\s+/),
 );
 
-/** The card's licence keys for a licence, or several with commas between; unknown where nothing is said. */
+/**
+ * The card's licence keys for a licence, or for several with commas between them. `unknown` if none
+ * is given.
+ */
 export function licenceKeys(licence: string | undefined): Record<string, string | string[]> {
   const names = (licence ?? "unknown").split(",").map((name) => name.trim().toLowerCase());
   if (!names.every((name) => ids.has(name))) return { license: "other", license_name: names.join("-").replace(/[^a-z0-9.+-]+/g, "-") };

@@ -2,9 +2,10 @@ import { baseModel, page, scalar, settings, systemNote, trainingSplit, validatio
 import type { ExportFacts, ExportedSplit, Trainer } from "./trainer.ts";
 
 /**
- * Axolotl (docs/dataset-formats/conversation.qmd). ShareGPT turns are read through `message_property_mappings`. A turn from
- * `function_call` would reach the chat template as a role of that name, so tool calls go as `messages`. Tools and arguments may be
- * JSON text: `ChatTemplateStrategy` parses both.
+ * Axolotl (docs/dataset-formats/conversation.qmd). ShareGPT turns are read through
+ * `message_property_mappings`. A turn from `function_call` would reach the chat template as a role
+ * of that name, so tool calls go as `messages`. Tools and arguments may be JSON text, since
+ * `ChatTemplateStrategy` parses both.
  */
 export const axolotl: Trainer = {
   name: "axolotl",

@@ -15,9 +15,10 @@ export function trainerByName(name: string): Trainer {
 }
 
 /**
- * Chooses the format to write for a trainer. Without `asked` it is the trainer's first format, or its
- * first format that keeps tool calls when `hasTools` is set.
- * @throws UsageError when the trainer does not read the format `asked`, or would lose tool calls in it.
+ * The format to write for a trainer. It is the format that was asked for, else the trainer's first
+ * format. If there are tool calls, it is the first format that holds them.
+ * @throws UsageError when the trainer does not read the format, or would lose tool calls in it
+ * though another of its formats keeps them.
  */
 export function formatFor(trainer: Trainer, asked: string | undefined, hasTools: boolean): string {
   const able = hasTools ? trainer.toolFormats : trainer.formats;

@@ -2,10 +2,12 @@ import { baseModel, page, scalar, settings, trainingSplit, validationSplit } fro
 import type { ExportFacts, ExportedSplit, Trainer } from "./trainer.ts";
 
 /**
- * LLaMA-Factory (data/README.md, src/llamafactory/data/converter.py). OpenAI messages are read as `sharegpt` with other tags. Its own
- * formatting `openai`, the only one that reads `tool_calls`, adds "detailed thinking off" to every system message, so tool calls go as
- * ShareGPT: `value` of a `function_call` turn is `{"name", "arguments": {...}}` or a list of those, as JSON text. User or observation and
- * assistant or function_call must take turns there, so parallel calls are one turn and their results one `observation`.
+ * LLaMA-Factory (data/README.md, src/llamafactory/data/converter.py). OpenAI messages are read as
+ * `sharegpt` with other tags. Its own formatting `openai`, the only one that reads `tool_calls`,
+ * adds "detailed thinking off" to every system message, so tool calls go as ShareGPT. The `value`
+ * of a `function_call` turn is `{"name", "arguments": {...}}` or a list of such objects, as JSON
+ * text. User or observation turns and assistant or function_call turns must alternate there, so
+ * parallel calls are one turn and their results are one `observation`.
  */
 export const llamaFactory: Trainer = {
   name: "llama-factory",
@@ -26,7 +28,10 @@ export const llamaFactory: Trainer = {
     ]),
 };
 
-/** Names of the entries. `dataset:` is a list parted by commas, so a name keeps letters, digits, `.`, `_` and `-`. */
+/**
+ * Names of the entries. `dataset:` is a list with commas between names, so a name keeps letters,
+ * digits, `.`, `_` and `-` only.
+ */
 function entryName({ datasetName }: ExportFacts, split: ExportedSplit | undefined, training: ExportedSplit | undefined): string {
   const name = datasetName.replaceAll(/[^\p{L}\p{N}._-]+/gu, "_");
   return split === training || split === undefined ? name : `${name}_${split.name}`;
@@ -38,7 +43,7 @@ function datasetInfo(facts: ExportFacts): Record<string, unknown> {
   return Object.fromEntries(filled.map((split) => [entryName(facts, split, train), { file_name: split.file, ...layout(facts) }]));
 }
 
-/** A column that is named must be in the file: the reader takes it with `example[name]`. */
+/** A column that is named must be in the file, since the reader takes it with `example[name]`. */
 function layout({ format, hasSystem, hasTools, multiTurn }: ExportFacts): Record<string, unknown> {
   if (format === "alpaca") {
     const optional = { ...(hasSystem ? { system: "system" } : {}), ...(multiTurn ? { history: "history" } : {}) };

@@ -1,7 +1,10 @@
 import { page, shellWord, trainingSplit, validationSplit } from "./parts.ts";
 import type { ExportFacts, Trainer } from "./trainer.ts";
 
-/** OpenAI's fine-tuning service. It takes JSON Lines of `messages` (and `tools`), refuses keys that it does not know, and needs no configuration file. */
+/**
+ * OpenAI's fine-tuning service. It takes JSON Lines of `messages` (and `tools`), refuses keys that
+ * it does not know, and needs no configuration file.
+ */
 export const openai: Trainer = {
   name: "openai",
   formats: ["messages"],

@@ -5,8 +5,8 @@ import type { ExportFacts, ExportedSplit } from "./trainer.ts";
 export const baseModel = "meta-llama/Llama-3.1-8B-Instruct";
 
 /**
- * Settings of the SysGen paper for full fine-tuning, where it has them. `maxLength` is in tokens. With LoRA, rates near
- * `loraLearningRate` are usual.
+ * The SysGen paper's settings for full fine-tuning, where the paper has them. `maxLength` is in
+ * tokens. With LoRA, rates near `loraLearningRate` are usual.
  */
 export const settings = {
   learningRate: "1.0e-6",
@@ -18,13 +18,16 @@ export const settings = {
   epochs: 3,
 } as const;
 
-/** The split to train on: `train`, else the first that has rows. */
+/** The split to train on, which is `train` or else the first split that has rows. */
 export function trainingSplit({ splits }: ExportFacts): ExportedSplit | undefined {
   const filled = splits.filter(({ rows }) => rows > 0);
   return filled.find(({ name }) => name === "train") ?? filled[0];
 }
 
-/** The split to measure the loss on while training. A loader fails on a file without rows, so an empty split is none. */
+/**
+ * The split to measure the loss on while training. A loader fails on a file without rows, so an
+ * empty split does not count.
+ */
 export function validationSplit({ splits }: ExportFacts): ExportedSplit | undefined {
   return splits.find(({ name, rows }) => name === "validation" && rows > 0);
 }
@@ -39,7 +42,7 @@ export function shellWord(text: string): string {
   return /^[\w./=:@%+-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }
 
-/** The page that every README has: title, files, commands, and what to know. */
+/** The page that every README has, with a title, files, commands, and notes. */
 export function page(title: string, facts: ExportFacts, commands: string, notes: readonly string[]): string {
   const files = facts.splits.map(({ name, file, rows }) => `| ${name} | \`${file}\` | ${rows} |`).join("\n");
   return `# ${facts.datasetName} for ${title}
@@ -58,7 +61,7 @@ ${notes.map((note) => `- ${note}`).join("\n")}
 `;
 }
 
-/** What every trainer that renders the model's own chat template has to say about system messages. */
+/** The note on system messages of every trainer that renders the model's own chat template. */
 export function systemNote({ hasSystem }: ExportFacts): string[] {
   if (!hasSystem) return [];
   return [

@@ -8,8 +8,9 @@ export interface ExportedSplit {
 }
 
 /**
- * What a trainer's files are made of. A reader may take a column by its name, so a column that any row of the export has (`tools`;
- * alpaca's `system` and `history`) stands in every file: rows without a value hold null, where `extraColumns` allows it.
+ * What a trainer's files are made of. A reader may take a column by its name. A column that any row
+ * of the export has (`tools`, or alpaca's `system` and `history`) is therefore in every file. Rows
+ * without a value hold null, where `extraColumns` allows it.
  */
 export interface ExportFacts {
   readonly datasetName: string;
@@ -24,16 +25,19 @@ export interface ExportFacts {
   readonly multiTurn: boolean;
 }
 
-/** A file to write beside the data files; `path` is relative to the folder of the export. */
+/** A file to write beside the data files. `path` is relative to the folder of the export. */
 export interface ConfigFile {
   readonly path: string;
   readonly text: string;
 }
 
-/** A program that fine-tunes models: what rows it reads, and the files it needs beside them. */
+/**
+ * A program that fine-tunes models, with the rows that it reads and the files that it needs beside
+ * them.
+ */
 export interface Trainer {
   readonly name: string;
-  /** Names of the row formats it reads (`src/datasets/formats`); the first is the default. */
+  /** Names of the row formats that it reads (`src/datasets/formats`). The first is the default. */
   readonly formats: readonly [string, ...string[]];
   /** Those of its formats in which tool calls reach the model as they stand in the row. */
   readonly toolFormats: readonly [string, ...string[]];
@@ -42,13 +46,20 @@ export interface Trainer {
   /** Whether a row may hold columns beside the format's own. */
   readonly extraColumns: boolean;
   /**
-   * Whether the `tools` column and the `arguments` of a tool call are written as JSON text, not as a list and an object. `datasets`
-   * before 4.7 merges objects of unlike shape into one and fills it up with nulls, which text escapes; a chat template, though, prints
-   * arguments that are text in quotes unless the trainer parses them first.
+   * Whether the `tools` column and the `arguments` of a tool call are written as JSON text, not as
+   * a list and an object. `datasets` before 4.7 merges objects of unlike shape into one and fills
+   * it up with nulls, which text escapes. A chat template, though, prints arguments that are text
+   * in quotes unless the trainer parses them first.
    */
   readonly jsonText: { readonly tools: boolean; readonly arguments: boolean };
-  /** The configuration files. Paths in them are relative to the folder of the export, where the trainer is to be started. */
+  /**
+   * The configuration files. Their paths are relative to the folder of the export, where the
+   * trainer is to be started.
+   */
   configFiles(facts: ExportFacts): ConfigFile[];
-  /** The whole `README.md`: the commands, and what a person must know. TRL reads its front matter, so nothing may stand before it. */
+  /**
+   * The whole `README.md`, with the commands and what a person must know. TRL reads its front
+   * matter, so nothing may come before it.
+   */
   readme(facts: ExportFacts): string;
 }

@@ -17,7 +17,7 @@ const facts = (trainer: Trainer, more: Partial<ExportFacts> = {}): ExportFacts =
   multiTurn: true,
   ...more,
 });
-/** The configuration files, parsed; PyYAML reads YAML 1.1. */
+/** The configuration files, parsed. PyYAML reads YAML 1.1. */
 const filesOf = (trainer: Trainer, more: Partial<ExportFacts> = {}): Record<string, Record<string, unknown>> =>
   Object.fromEntries(
     trainer.configFiles(facts(trainer, more)).map(({ path, text }) => [path, parse(text, { version: "1.1" }) as Record<string, unknown>]),

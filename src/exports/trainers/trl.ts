@@ -2,10 +2,12 @@ import { baseModel, page, scalar, settings, systemNote, trainingSplit, validatio
 import type { ExportFacts, Trainer } from "./trainer.ts";
 
 /**
- * Hugging Face TRL, `trl sft` (trl/scripts/sft.py). Entries of its `datasets:` list yield a `train` split and no other, so the
- * command names the folder: `datasets.load_dataset` finds the files of all splits in the README's front matter. It takes no ".", since
- * it names its cache after the last part of the path; hence the absolute path. Loss on assistant
- * turns alone needs marks in the chat template, which TRL adds to templates that it knows by heart; Llama 3.1's is not one (TRL 1.16).
+ * Hugging Face TRL, `trl sft` (trl/scripts/sft.py). Entries of its `datasets:` list yield a `train`
+ * split and no other, so the command names the folder. `datasets.load_dataset` finds the files of
+ * all splits in the README's front matter. It names its cache after the last part of the path and
+ * so does not take ".", hence the absolute path. Loss on assistant turns alone needs marks in the
+ * chat template. TRL adds them to templates that it knows, and Llama 3.1's is not one of them (TRL
+ * 1.16).
  */
 export const trl: Trainer = {
   name: "trl",

@@ -112,7 +112,7 @@ class EndpointPool {
   /** The load that `onLoad` was last called with. */
   readonly #told = new Map<Endpoint, EndpointLoad>();
   #timer: NodeJS.Timeout | undefined;
-  #preparing: Promise<void> | undefined;
+  #preparing: Promise<unknown> | undefined;
   #isPrepared: boolean;
   #isEnding = false;
   #lastReplyMs = 0;
@@ -177,10 +177,9 @@ class EndpointPool {
   }
 
   async #prepare(): Promise<void> {
-    this.#preparing ??= Promise.all(this.#endpoints.map(async ({ model }) => model.prepare?.())).then(() => {
-      this.#isPrepared = true;
-    });
+    this.#preparing ??= Promise.all(this.#endpoints.map(async ({ model }) => model.prepare?.()));
     await this.#preparing;
+    this.#isPrepared = true;
   }
 
   async close(): Promise<void> {

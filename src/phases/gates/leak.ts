@@ -1,5 +1,5 @@
 import { findMarks } from "../../records/system-message/marks.ts";
-import { sharedRun } from "../../texts/word-overlap.ts";
+import { sharesWordSequence } from "../../texts/word-overlap.ts";
 import type { Gate } from "./gate.ts";
 
 const ownMarks = /\[(?:end of )?(?:conversation|instruction|phrases|tagged message|message) [0-9a-f]{6}\]/;
@@ -32,7 +32,7 @@ function leakIn(text: string, original: string, systemMessage: string, instructi
   const mention = aboutPrompt.exec(text);
   if (mention && !aboutPrompt.test(original) && !aboutPrompt.test(instruction))
     return `it speaks of a system message that no reader sees: "${mention[0]}"`;
-  if (sharedRun(systemMessage, text, recitedWords, `${original}\n${instruction}`))
+  if (sharesWordSequence(systemMessage, text, recitedWords, `${original}\n${instruction}`))
     return `it recites ${recitedWords} or more words of the system message`;
   return undefined;
 }

@@ -5,7 +5,7 @@ export type Markup = ReturnType<typeof html>;
 
 export { html };
 
-/** Text that is markup already: only what this folder and its chart library made. */
+/** Text that is markup already. Only for what this folder and its chart library made. */
 export function trusted(markup: string): Markup {
   return raw(markup);
 }

@@ -16,8 +16,8 @@ interface Page {
 }
 
 /**
- * Nothing may be fetched and no script may run: the page has none, and the texts in it are others'.
- * Its style stands in it, and bars carry their lengths in style attributes.
+ * Nothing may be fetched and no script may run. The page has no script, and texts in it come from
+ * others. The style is in the page, and bars have their lengths in style attributes.
  */
 const policy = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
 

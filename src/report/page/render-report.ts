@@ -16,9 +16,10 @@ import { responsesSection } from "./sections/responses.ts";
 import { rowsSection } from "./sections/rows.ts";
 
 /**
- * A report as one HTML document that needs nothing else: no network, no script. The same report makes the same bytes.
- * `judged`: what `sysgen judge` found, with the system message shown and hidden, as far as it was asked.
- * The charts' library comes with this module: import it only where a page is made.
+ * A report as one HTML document that needs no network and no script. The same report makes the same
+ * bytes. Importing this module loads the charts' library, so import it only where a page is made.
+ * @param judged What `sysgen judge` found, with the system message shown and hidden, as far as it
+ * was asked.
  */
 export async function renderReport(report: Report, judged: readonly JudgeResult[] = []): Promise<string> {
   const sections: readonly Section[] = [

@@ -1,6 +1,9 @@
 import type { Comparison, ScoreFigures } from "../../analysis/report.ts";
 
-/** The paper's tokenizer of a metric first: Google's for ROUGE, 13a for BLEU and GLEU. */
+/**
+ * A metric's figures by the paper's tokenizer, which is Google's for ROUGE and 13a for BLEU and
+ * GLEU. If there are none, by another tokenizer.
+ */
 export function scoreOf({ scores }: Comparison, metric: string): ScoreFigures | undefined {
   return (
     scores.find((score) => score.metric === metric && score.tokenizer !== "unicode") ?? scores.find((score) => score.metric === metric)

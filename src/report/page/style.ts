@@ -1,4 +1,4 @@
-/** The page's style. Fonts are the reader's own; colours are the theme's variables. */
+/** The page's style. Fonts are the reader's own. Colours are the theme's variables. */
 export const style = `
 *{box-sizing:border-box}
 html{scroll-behavior:smooth;-webkit-text-size-adjust:100%}
@@ -87,7 +87,7 @@ ins{background:var(--added);text-decoration:underline solid 1px var(--good)}
 .phrases{list-style:none;margin:0;padding:0;font-size:.92rem}
 .phrases li{padding:.3rem 0;border-bottom:1px solid var(--line);overflow-wrap:anywhere;unicode-bidi:plaintext}
 .phrases li:last-child{border-bottom:0}
-.phrases .tag{display:inline-block;min-width:6.2rem;font-size:.78rem;font-weight:600;color:var(--accent)}
+.phrases .tag{display:inline-block;min-width:6.2rem;font-size:.78rem;font-weight:600;color:var(--tag-ink,var(--muted))}
 .phrases s{color:var(--muted)}
 .rest{color:var(--muted);font-style:italic}
 dl.terms{display:grid;grid-template-columns:minmax(8rem,12rem) 1fr;gap:.6rem 1.5rem;font-size:.92rem}

@@ -2,7 +2,7 @@ import { html, type Markup } from "./markup.ts";
 
 export interface Column {
   readonly name: string | Markup;
-  /** Numbers stand to the right, under each other. */
+  /** Whether the column holds numbers. They are aligned to the right. */
   readonly isNumber?: boolean;
 }
 
@@ -17,11 +17,11 @@ export interface Table {
   readonly isFirstWide?: boolean;
   /** Whether the last column holds sentences. */
   readonly isLastWide?: boolean;
-  /** Said when there is no row. */
+  /** Text that is shown if there is no row. */
   readonly none?: string;
 }
 
-/** A table that scrolls by itself on a narrow screen, so that the page need not. */
+/** A table that scrolls by itself on a narrow screen, so that the page does not have to. */
 export function table({ caption, columns, rows, isFirstWide = false, isLastWide = false, none = "None." }: Table): Markup {
   if (rows.length === 0) return html`<p class="none"><b>${caption}.</b> ${none}</p>`;
   const kind = (index: number): string => (columns[index]?.isNumber === true ? "number" : "text");
@@ -54,7 +54,7 @@ export function table({ caption, columns, rows, isFirstWide = false, isLastWide 
   </div>`;
 }
 
-/** Something that is opened by a click, for what is there to be looked up. */
+/** Content that a click opens, for a reader who wants to look it up. */
 export function folded(summary: string | Markup, content: Markup | readonly Markup[]): Markup {
   return html`<details>
     <summary>${summary}</summary>
@@ -62,7 +62,7 @@ export function folded(summary: string | Markup, content: Markup | readonly Mark
   </details>`;
 }
 
-/** A share of one as a bar behind its number, in a cell. */
+/** A share of 1 as a bar behind its number, in a cell. */
 export function barCell(share: number | null, text: string, colour = "var(--kept)"): Markup {
   if (share === null) return html`${text}`;
   return html`<span class="bar" style="--part:${(Math.min(1, Math.max(0, share)) * 100).toFixed(1)}%;--tint:${colour}">${text}</span>`;

@@ -1,7 +1,7 @@
 /** A colour in the light and the dark theme. */
 export type Shade = readonly [light: string, dark: string];
 
-/** What every colour of the report is for. `theme.test.ts` holds their contrast to WCAG AA. */
+/** The report's colours, named by their use. `theme.test.ts` holds their contrast to WCAG AA. */
 export const palette = {
   page: ["#faf9f6", "#131519"],
   surface: ["#ffffff", "#1b1e24"],
@@ -36,7 +36,10 @@ function variables(index: 0 | 1): string {
     .join("");
 }
 
-/** The themes: the reader's system decides, unless a radio button of the header does. No script is needed; paper is always light. */
+/**
+ * The themes. The reader's system decides which one is shown, unless a radio button of the header
+ * does. No script is needed. Paper is always light.
+ */
 export function themeStyle(): string {
   return `:root{color-scheme:light;${variables(0)}}
 @media screen{

@@ -1,6 +1,6 @@
 import type { CallShape, RowPage } from "../wire-shapes.ts";
 import { useCalls } from "./use-row.ts";
-import { thousands } from "./words.ts";
+import { thousands } from "../../texts/number-text.ts";
 
 export interface CallsProps extends Pick<RowPage, "tokens"> {
   readonly position: number;

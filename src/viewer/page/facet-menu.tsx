@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Facet } from "../wire-shapes.ts";
-import { thousands } from "./words.ts";
+import { thousands } from "../../texts/number-text.ts";
 
 export interface FacetMenuProps {
   readonly title: string;

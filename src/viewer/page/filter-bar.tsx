@@ -4,7 +4,7 @@ import { FacetMenu } from "./facet-menu.tsx";
 import { activeFilters, toggled, valuesOf, withOnly, withoutFilters } from "./filter-query.ts";
 import { useKeys } from "./keys.ts";
 import type { Rows } from "./use-rows.ts";
-import { counted } from "./words.ts";
+import { counted } from "../../texts/number-text.ts";
 
 export interface FilterBarProps {
   readonly run: RunReply | undefined;

@@ -1,6 +1,6 @@
 import type { RunReply } from "../wire-shapes.ts";
 import { useTheme } from "./theme.ts";
-import { duration, thousands } from "./words.ts";
+import { duration, thousands } from "../../texts/number-text.ts";
 
 export interface HeaderProps {
   readonly run: RunReply | undefined;
@@ -93,7 +93,7 @@ function Progress({ run }: { readonly run: RunReply }) {
         {thousands(run.rows.in)}
         {expected !== null && ` of ${thousands(expected)}`} rows
         {rowsPerSecond !== null && `, ${rowsPerSecond < 10 ? rowsPerSecond.toFixed(1) : thousands(Math.round(rowsPerSecond))} a second`}
-        {left !== undefined && run.rows.in < (expected ?? 0) && `, ${duration(left)} to go`}
+        {left !== undefined && run.rows.in < (expected ?? 0) && `, ${duration(left, "whole")} to go`}
       </span>
     </div>
   );

@@ -1,6 +1,6 @@
 import { useMemo } from "preact/hooks";
-import { wordDiff, type Piece } from "./word-diff.ts";
-import { counted } from "./words.ts";
+import { wordDiff, type DiffPiece } from "../../texts/word-diff.ts";
+import { counted } from "../../texts/number-text.ts";
 
 export interface ResponsePairProps {
   readonly beforeTitle: string;
@@ -53,7 +53,7 @@ function Title({ title, text }: { readonly title: string; readonly text: string 
   );
 }
 
-function Side({ pieces, without }: { readonly pieces: readonly Piece[]; readonly without: Piece["kind"] }) {
+function Side({ pieces, without }: { readonly pieces: readonly DiffPiece[]; readonly without: DiffPiece["kind"] }) {
   return (
     <>
       {pieces

@@ -11,7 +11,7 @@ import { RowSource } from "./row-source.tsx";
 import { SystemMessage } from "./system-message.tsx";
 import { useMark } from "./use-mark.ts";
 import { useRow } from "./use-row.ts";
-import { thousands } from "./words.ts";
+import { thousands } from "../../texts/number-text.ts";
 
 export interface RowViewProps {
   readonly position: number;

@@ -1,6 +1,7 @@
+import { tagVariables } from "../../report/tag-palette.ts";
 import type { PhraseShape, RowPage } from "../wire-shapes.ts";
 import { TagSign } from "./tag-sign.tsx";
-import { counted } from "./words.ts";
+import { counted } from "../../texts/number-text.ts";
 
 export interface SystemMessageProps {
   readonly row: RowPage;
@@ -71,7 +72,7 @@ function Phrase({ phrase, isRemoved }: { readonly phrase: PhraseShape; readonly 
   const { tag, text, verdict, confidence, reason, repairs = [] } = phrase;
   const why = reason ?? (isRemoved || verdict !== "good" ? verdict : undefined);
   return (
-    <li class={`phrase ${tag === undefined ? "phrase-untagged" : `phrase-${tag.toLowerCase()}`} ${isRemoved ? "is-removed" : ""}`}>
+    <li class={`phrase ${isRemoved ? "is-removed" : ""}`} style={tagVariables(tag ?? "")}>
       {tag === undefined ? <span class="tag">filter</span> : <TagSign tag={tag} />}
       <span class="phrase-text" dir="auto">
         {isRemoved ? <del>{text}</del> : text}

@@ -2,21 +2,27 @@ import * as Plot from "@observablehq/plot";
 import { parseHTML } from "linkedom";
 import { html, nothing, trusted, type Markup } from "../markup.ts";
 
-/** A chart is drawn twice, and the style shows one of them: text of a drawing that is squeezed onto a telephone cannot be read. */
+/**
+ * A chart is drawn twice, and the style shows one of the drawings. If a wide drawing were squeezed
+ * onto a telephone, its text could not be read.
+ */
 export interface Sheet {
   readonly width: number;
   readonly isNarrow: boolean;
 }
 
-/** Widths on a wide screen; a telephone has one. */
+/** Widths on a wide screen. A telephone has one width. */
 const widths = { whole: 900, half: 470 } as const;
 const narrowWidth = 330;
 
 export interface Chart {
-  /** What a screen reader says in place of the drawing; the numbers are in a table beside it, or in here. */
+  /**
+   * What a screen reader says in place of the drawing. The numbers are in a table beside the
+   * drawing, or in this label.
+   */
   readonly label: string;
   readonly caption?: Markup | string;
-  /** Whether two such charts stand beside each other on a wide screen. */
+  /** `half` if two such charts are beside each other on a wide screen. */
   readonly size?: keyof typeof widths;
   readonly plot: (sheet: Sheet) => Plot.PlotOptions;
 }
@@ -24,7 +30,10 @@ export interface Chart {
 // One empty document for all charts: Plot makes its elements with it and leaves it as it is.
 const { document } = parseHTML("<!doctype html><html><body></body></html>");
 
-/** A chart by Observable Plot as markup. Its colours are the page's variables, so it follows the theme. */
+/**
+ * A chart by Observable Plot as markup. Its colours are the page's variables, so it follows the
+ * theme.
+ */
 export function drawChart({ label, caption, plot, size = "whole" }: Chart): Markup {
   const sheets: readonly Sheet[] = [
     { width: widths[size], isNarrow: false },
@@ -33,7 +42,8 @@ export function drawChart({ label, caption, plot, size = "whole" }: Chart): Mark
   const drawings = sheets.map((sheet) => {
     const drawing = Plot.plot({
       document,
-      // A name of its own for every chart would differ from one rendering to the next.
+      // The same name for every chart. Plot's own random names would differ from one rendering to
+      // the next.
       className: "plot",
       width: sheet.width,
       ...plot(sheet),

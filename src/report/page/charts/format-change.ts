@@ -1,7 +1,7 @@
 import * as Plot from "@observablehq/plot";
 import type { FormatFigures } from "../../../analysis/report.ts";
 import { html, type Markup } from "../markup.ts";
-import { share } from "../numbers.ts";
+import { share } from "../../../texts/number-text.ts";
 import { colour } from "../theme.ts";
 import { drawChart, legend } from "./chart.ts";
 
@@ -11,7 +11,7 @@ interface Change {
   readonly response: number;
 }
 
-/** Share of responses with a kind of structure: an arrow from A to A'. */
+/** The share of responses with each kind of structure, as an arrow from A to A'. */
 export function formatChangeChart(formats: readonly FormatFigures[], responses: number): Markup {
   if (responses === 0) return html`<p class="none">No responses to compare.</p>`;
   const changes = formats.map(({ label, both, onlyOriginal, onlyResponse }) => ({

@@ -1,7 +1,7 @@
 import * as Plot from "@observablehq/plot";
 import type { Summary } from "../../../analysis/report.ts";
 import { html, type Markup } from "../markup.ts";
-import { compact, count, decimal, noNumber, share } from "../numbers.ts";
+import { compact, decimal, noNumber, share, thousands } from "../../../texts/number-text.ts";
 import { colour, type Colour } from "../theme.ts";
 import { drawChart } from "./chart.ts";
 
@@ -13,10 +13,10 @@ export interface Distribution {
 
 interface Histogram {
   readonly title: string;
-  /** One, or A and A' over the same axis. */
+  /** One distribution, or those of A and A' over the same axis. */
   readonly distributions: readonly Distribution[];
   readonly digits?: number;
-  /** A value worth a line of its own: 1 of a ratio. */
+  /** A value that has a line of its own, such as 1 for ratios. */
   readonly landmark?: { readonly value: number; readonly name: string };
 }
 
@@ -30,10 +30,13 @@ interface Bin {
   readonly whole?: number;
 }
 
-/** Fewer values than this have no distribution that could be drawn. */
+/** A distribution of fewer values is not drawn. */
 const fewest = 5;
 
-/** How values are spread: bars of equal meaning, the median as a line, and the quantiles in words below. */
+/**
+ * How values are spread, as bars of one bin each. The median is a line, and the quantiles are in
+ * words below.
+ */
 export function histogram({ title, distributions, digits = 0, landmark }: Histogram): Markup {
   const present = distributions.flatMap(({ summary, ...rest }) => (summary === null || summary.n === 0 ? [] : [{ ...rest, summary }]));
   if (present.length === 0)
@@ -80,7 +83,7 @@ export function histogram({ title, distributions, digits = 0, landmark }: Histog
           fill: "fill",
           inset: 0.5,
           title: (bin: Bin) =>
-            `${bin.whole === undefined ? `${decimal(bin.from, digits)} to ${decimal(bin.to, digits)}` : count(bin.whole)}: ${share(bin.part)}`,
+            `${bin.whole === undefined ? `${decimal(bin.from, digits)} to ${decimal(bin.to, digits)}` : thousands(bin.whole)}: ${share(bin.part)}`,
         }),
         Plot.ruleY([0], { stroke: "currentColor" }),
         ...(landmark === undefined || landmark.value < axis.from || landmark.value > axis.to
@@ -136,7 +139,10 @@ function tickText(value: number): string {
   return value >= 10_000 ? compact(value) : value.toLocaleString("en-US", { maximumSignificantDigits: 3 });
 }
 
-/** Where values stand. Plot's own logarithmic scale leaves out the words of some ticks, and has no place for 0. */
+/**
+ * Where values are on the axis. Plot's own logarithmic scale leaves out the labels of some ticks,
+ * and has no place for 0.
+ */
 interface Axis {
   readonly from: number;
   readonly to: number;
@@ -149,13 +155,13 @@ interface Axis {
 function axisOf(bins: readonly Bin[], isLog: boolean): Axis {
   const [from, to] = [Math.min(...bins.map((bin) => bin.from)), Math.max(...bins.map((bin) => bin.to))];
   if (!isLog) return { from, to, least: from, most: to > from ? to : from + 1, place: (value) => value, valueAt: (place) => place };
-  // Zero and what is next to it stand at the left end.
+  // Zero and the values next to it are at the left end.
   const floor = Math.min(...bins.flatMap((bin) => [bin.from, bin.to]).filter((edge) => edge > 0)) / 2;
   const place = (value: number): number => Math.log10(Math.max(value, floor));
   return { from, to, least: place(from), most: place(to), place, valueAt: (at) => (from <= 0 && at <= place(0) ? 0 : 10 ** at) };
 }
 
-/** The bins that hold something and those between them. */
+/** The bins from the first that holds a value to the last one. */
 function withoutEmptyEnds(bins: readonly Bin[]): Bin[] {
   const full = bins.filter(({ part }) => part > 0);
   const [from, to] = [Math.min(...full.map((bin) => bin.from)), Math.max(...full.map((bin) => bin.to))];
@@ -166,7 +172,7 @@ function inWords(name: string, summary: Summary, digits: number): string {
   const of = (value: number): string => decimal(value, digits);
   const { n, median, p05, p25, p75, p95 } = summary;
   if (n === 1) return `${name}: ${of(median)} (one value)`;
-  return `${name}: median ${of(median)}, middle half ${of(p25)} to ${of(p75)}, 90% between ${of(p05)} and ${of(p95)}, mean ${meanOf(summary, digits)} (n = ${count(n)})`;
+  return `${name}: median ${of(median)}, middle half ${of(p25)} to ${of(p75)}, 90% between ${of(p05)} and ${of(p95)}, mean ${meanOf(summary, digits)} (n = ${thousands(n)})`;
 }
 
 function facet(charts: number): { fy?: string } {
@@ -185,7 +191,7 @@ function meanOf({ mean, interval }: Summary, digits: number): string {
 }
 
 function binsOf(name: string, { n, histogram: { edges, counts, scale } }: Summary, fill: string): Bin[] {
-  // A bin of one whole number stands around it, not beside it.
+  // A bin of one whole number is drawn around the number, not beside it.
   const isWhole =
     scale === "linear" && edges.every((edge, index) => Number.isInteger(edge) && (index === 0 || edge - (edges[index - 1] ?? 0) === 1));
   const shift = isWhole ? 0.5 : 0;

@@ -1,7 +1,7 @@
 import * as Plot from "@observablehq/plot";
 import type { Estimate } from "../../../evaluation/judge/result.ts";
 import { html, type Markup } from "../markup.ts";
-import { share } from "../numbers.ts";
+import { share } from "../../../texts/number-text.ts";
 import { colour } from "../theme.ts";
 import { drawChart } from "./chart.ts";
 
@@ -10,7 +10,7 @@ interface NamedEstimate {
   readonly estimate: Estimate;
 }
 
-/** Rates with their intervals over an axis from 0 to 100%; the middle is marked. */
+/** Rates with their intervals over an axis from 0 to 100%, whose middle is marked. */
 export function intervalChart(title: string, estimates: readonly NamedEstimate[], caption?: string): Markup {
   const known = estimates.flatMap(({ name, estimate }) => (estimate === null ? [] : [{ name, ...estimate }]));
   if (known.length === 0) return html`<p class="none">There is no rate to show.</p>`;

@@ -1,6 +1,6 @@
 import * as Plot from "@observablehq/plot";
 import { html, type Markup } from "../markup.ts";
-import { count, share } from "../numbers.ts";
+import { share, thousands } from "../../../texts/number-text.ts";
 import { colour, type Colour } from "../theme.ts";
 import { drawChart, legend } from "./chart.ts";
 
@@ -18,7 +18,7 @@ interface Bar {
 
 interface Parts {
   readonly title: string;
-  /** What is counted, in the plural: `phrases`. */
+  /** What is counted, in the plural, such as `phrases`. */
   readonly things: string;
   readonly kinds: readonly PartKind[];
   readonly bars: readonly Bar[];
@@ -36,10 +36,13 @@ interface Part {
 /** Pixels that a part needs to have room for its share. */
 const roomForText = 34;
 
-/** Bars of one length, each divided into its parts. The shares stand in the parts, as far as there is room, and in a table beside the chart. */
+/**
+ * Bars of one length, each divided into its parts. The shares are written in the parts as far as
+ * there is room, and in a table beside the chart.
+ */
 export function partsChart({ title, things, kinds, bars, size = "half" }: Parts): Markup {
   const parts = bars.flatMap((bar) => partsOf(bar, kinds));
-  const label = `${title}. ${bars.map(({ name, counts }) => `${name}: ${kinds.map((kind, index) => `${kind.name} ${count(counts[index] ?? 0)}`).join(", ")}`).join("; ")}.`;
+  const label = `${title}. ${bars.map(({ name, counts }) => `${name}: ${kinds.map((kind, index) => `${kind.name} ${thousands(counts[index] ?? 0)}`).join(", ")}`).join("; ")}.`;
   const longest = Math.max(...bars.map(({ name }) => name.length), 1);
   const chart = drawChart({
     label,
@@ -63,7 +66,7 @@ export function partsChart({ title, things, kinds, bars, size = "half" }: Parts)
             x2: "to",
             fill: (part: Part) => colour(part.kind.colour),
             insetRight: 1,
-            title: (part: Part) => `${part.bar}, ${part.kind.name}: ${count(part.count)} ${things}, ${share(part.to - part.from)}`,
+            title: (part: Part) => `${part.bar}, ${part.kind.name}: ${thousands(part.count)} ${things}, ${share(part.to - part.from)}`,
           }),
           Plot.text(
             parts.filter((part) => part.to - part.from >= leastForText),

@@ -1,7 +1,7 @@
 import * as Plot from "@observablehq/plot";
 import type { RowFlow } from "../../../analysis/report.ts";
 import type { Markup } from "../markup.ts";
-import { count, partOf } from "../numbers.ts";
+import { partOf, thousands } from "../../../texts/number-text.ts";
 import { colour } from "../theme.ts";
 import { drawChart, legend } from "./chart.ts";
 import { html } from "../markup.ts";
@@ -12,13 +12,13 @@ interface Step {
   readonly out: number;
 }
 
-/** Rows that came to each step of their road, and how many of them left it. */
+/** Rows that came to each phase, and how many of them left the run there. */
 export function rowFlowChart(rows: RowFlow): Markup {
   const steps: Step[] = [
     { name: "read", in: rows.in, out: rows.phases[0]?.in ?? rows.in },
     ...rows.phases.map(({ phase, in: reached, out }) => ({ name: phase, in: reached, out })),
   ];
-  const label = `Rows through the phases. ${steps.map((step) => `${step.name}: ${count(step.in)} in, ${count(step.out)} out`).join("; ")}.`;
+  const label = `Rows through the phases. ${steps.map((step) => `${step.name}: ${thousands(step.in)} in, ${thousands(step.out)} out`).join("; ")}.`;
   const chart = drawChart({
     label,
     plot: ({ isNarrow }) => ({
@@ -36,7 +36,7 @@ export function rowFlowChart(rows: RowFlow): Markup {
           x2: "out",
           fill: colour("kept"),
           rx: 2,
-          title: (step: Step) => `${step.name}: ${count(step.out)} go on`,
+          title: (step: Step) => `${step.name}: ${thousands(step.out)} go on`,
         }),
         Plot.barX(
           steps.filter((step) => step.in > step.out),
@@ -46,7 +46,7 @@ export function rowFlowChart(rows: RowFlow): Markup {
             x2: "in",
             fill: colour("lost"),
             rx: 2,
-            title: (step: Step) => `${step.name}: ${count(step.in - step.out)} end here`,
+            title: (step: Step) => `${step.name}: ${thousands(step.in - step.out)} end here`,
           },
         ),
         Plot.text(steps, {
@@ -68,7 +68,7 @@ export function rowFlowChart(rows: RowFlow): Markup {
 
 function said(step: Step, isNarrow: boolean): string {
   const lost = step.in - step.out;
-  if (isNarrow) return lost === 0 ? count(step.out) : `${count(step.out)} (−${count(lost)})`;
+  if (isNarrow) return lost === 0 ? thousands(step.out) : `${thousands(step.out)} (−${thousands(lost)})`;
   const rate = step.in === 0 ? "" : `, ${partOf(step.out, step.in)}`;
-  return lost === 0 ? `${count(step.out)}${rate}` : `${count(step.out)}${rate}  (−${count(lost)})`;
+  return lost === 0 ? `${thousands(step.out)}${rate}` : `${thousands(step.out)}${rate}  (−${thousands(lost)})`;
 }

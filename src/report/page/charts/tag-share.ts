@@ -2,7 +2,7 @@ import * as Plot from "@observablehq/plot";
 import { tags, type Tag } from "../../../records/system-message/phrase.ts";
 import type { TagFigures } from "../../../analysis/report.ts";
 import { html, type Markup } from "../markup.ts";
-import { share } from "../numbers.ts";
+import { share } from "../../../texts/number-text.ts";
 import { paperTagShares } from "../../paper-figures.ts";
 import { colour } from "../theme.ts";
 import { drawChart, legend } from "./chart.ts";

@@ -1,6 +1,6 @@
 import type { Comparison, Report, Section } from "../../../analysis/report.ts";
 import { html, nothing, type Markup } from "../markup.ts";
-import { count, decimal, noNumber, partOf, share } from "../numbers.ts";
+import { decimal, noNumber, partOf, share, thousands } from "../../../texts/number-text.ts";
 import { outOfHundred, scoreOf } from "../scores.ts";
 import { barCell, folded, table, type Column } from "../table.ts";
 import { tags } from "../../../records/system-message/phrase.ts";
@@ -27,7 +27,10 @@ export function breakdownsSection({ bySource, byTurn, byTag, sourceFrom }: Repor
     caption: "By turn of the conversation",
     none: "No responses to compare.",
     columns: [{ name: "Turn" }, ...comparisonColumns],
-    rows: byTurn.map(({ turn, andLater, responses }) => [`${count(turn)}${andLater ? " and later" : ""}`, ...comparisonCells(responses)]),
+    rows: byTurn.map(({ turn, andLater, responses }) => [
+      `${thousands(turn)}${andLater ? " and later" : ""}`,
+      ...comparisonCells(responses),
+    ]),
   })}
   ${table({
     caption: "By tag: rows whose system message has it",
@@ -35,7 +38,7 @@ export function breakdownsSection({ bySource, byTurn, byTag, sourceFrom }: Repor
     columns: [{ name: "Tag" }, { name: "Rows", isNumber: true }, { name: "Phrases a message", isNumber: true }, ...comparisonColumns],
     rows: byTag.map(({ tag, rows, phrasesPerRow, responses }) => [
       tag,
-      count(rows),
+      thousands(rows),
       decimal(phrasesPerRow?.mean, 1),
       ...comparisonCells(responses),
     ]),
@@ -55,7 +58,7 @@ function bySourceTables(sources: Report["bySource"]): Markup {
     ],
     rows: sources.map(({ source, rows, messages, responses }) => [
       source,
-      count(rows.in),
+      thousands(rows.in),
       barCell(rows.in === 0 ? null : rows.done / rows.in, partOf(rows.done, rows.in)),
       goodOf(messages),
       decimal(messages.phrasesPerRow?.mean, 1),
@@ -78,7 +81,7 @@ function bySourceTables(sources: Report["bySource"]): Markup {
 
 function reasonsBySource(sources: Report["bySource"]): Markup {
   const lines = sources.flatMap(({ source, rows }) =>
-    rows.reasons.map(({ reason, phase, outcome, rows: lost }) => [source, reason, phase, outcome, count(lost), partOf(lost, rows.in)]),
+    rows.reasons.map(({ reason, phase, outcome, rows: lost }) => [source, reason, phase, outcome, thousands(lost), partOf(lost, rows.in)]),
   );
   if (lines.length === 0) return nothing;
   return folded(
@@ -108,5 +111,5 @@ function comparisonCells(responses: Comparison): string[] {
     const score = scoreOf(responses, metric);
     return decimal(outOfHundred(score, score?.summary?.mean), 1);
   };
-  return [count(responses.responses), mean("rougeL"), mean("bleu"), decimal(words?.ratioOfMeans), count(responses.keptOriginal)];
+  return [thousands(responses.responses), mean("rougeL"), mean("bleu"), decimal(words?.ratioOfMeans), thousands(responses.keptOriginal)];
 }

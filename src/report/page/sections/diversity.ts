@@ -1,8 +1,8 @@
 import type { Report } from "../../../analysis/report.ts";
 import { html, nothing, type Markup } from "../markup.ts";
-import { count, decimal, share, things } from "../numbers.ts";
+import { counted, decimal, share, thousands } from "../../../texts/number-text.ts";
 import { barCell, folded, table } from "../table.ts";
-import { cut } from "../../../texts/word-diff.ts";
+import { cut } from "../compared-texts.ts";
 
 /** How different the system messages are from each other, and what leaks into them. */
 export function diversitySection({ overall: { diversity } }: Report): Markup {
@@ -13,7 +13,7 @@ export function diversitySection({ overall: { diversity } }: Report): Markup {
       runs by its value in a thousand messages.
     </p>
     ${table({
-      caption: `Diversity of ${things(messages, "system message")}`,
+      caption: `Diversity of ${counted(messages, "system message")}`,
       isLastWide: true,
       columns: [{ name: "Measure" }, { name: "Value", isNumber: true }, { name: "How to read it" }],
       rows: [
@@ -32,24 +32,24 @@ export function diversitySection({ overall: { diversity } }: Report): Markup {
           : [
               [
                 "Near-duplicates",
-                `${share(nearDuplicates.share)} (${count(nearDuplicates.messages)})`,
-                `messages almost the same as another; ${things(nearDuplicates.clusters, "cluster")}, the largest of ${count(nearDuplicates.largest)}`,
+                `${share(nearDuplicates.share)} (${thousands(nearDuplicates.messages)})`,
+                `messages almost the same as another; ${counted(nearDuplicates.clusters, "cluster")}, the largest of ${thousands(nearDuplicates.largest)}`,
               ],
             ]),
         [
           "Sets of tags",
-          `${count(tagCombinations.different)}; ${decimal(tagCombinations.entropyBits)} bits`,
+          `${thousands(tagCombinations.different)}; ${decimal(tagCombinations.entropyBits)} bits`,
           "different sets, and the entropy of their shares; 0 bits is always the same set",
         ],
         [
           "Copied from A",
-          `${share(copied.share)} (${count(copied.rows)})`,
-          `messages with ${count(copied.atLeastWords)} words in a row of A that the instruction does not hold${longest(copied.longest)}`,
+          `${share(copied.share)} (${thousands(copied.rows)})`,
+          `messages with ${thousands(copied.atLeastWords)} words in a row of A that the instruction does not hold${longest(copied.longest)}`,
         ],
         [
           "From demonstrations",
-          `${share(demonstrations.share)} (${count(demonstrations.rows)})`,
-          `messages with ${count(demonstrations.atLeastWords)} words in a row of the prompt's own examples; ${things(demonstrations.phrases, "phrase")} are theirs word by word`,
+          `${share(demonstrations.share)} (${thousands(demonstrations.rows)})`,
+          `messages with ${thousands(demonstrations.atLeastWords)} words in a row of the prompt's own examples; ${counted(demonstrations.phrases, "phrase")} are theirs word by word`,
         ],
       ],
     })}
@@ -58,7 +58,7 @@ export function diversitySection({ overall: { diversity } }: Report): Markup {
       columns: [{ name: "Tags" }, { name: "Rows", isNumber: true }, { name: "Share", isNumber: true }],
       rows: tagCombinations.top
         .slice(0, 10)
-        .map(({ tags, rows, share: of }) => [tags.length === 0 ? "(none)" : tags.join(" · "), count(rows), barCell(of, share(of))]),
+        .map(({ tags, rows, share: of }) => [tags.length === 0 ? "(none)" : tags.join(" · "), thousands(rows), barCell(of, share(of))]),
     })}
     ${
       nearDuplicates === null || nearDuplicates.examples.length === 0
@@ -68,7 +68,7 @@ export function diversitySection({ overall: { diversity } }: Report): Markup {
             table({
               caption: "Clusters of near-duplicates, each with its first message",
               columns: [{ name: "Message" }, { name: "Messages", isNumber: true }],
-              rows: nearDuplicates.examples.map(({ text, size }) => [quoted(text), count(size)]),
+              rows: nearDuplicates.examples.map(({ text, size }) => [quoted(text), thousands(size)]),
             }),
           )
     }
@@ -80,7 +80,7 @@ export function diversitySection({ overall: { diversity } }: Report): Markup {
             table({
               caption: "Phrases of the demonstrations that occur most",
               columns: [{ name: "Phrase" }, { name: "Times", isNumber: true }],
-              rows: demonstrations.top.map(({ text, phrases }) => [quoted(text), count(phrases)]),
+              rows: demonstrations.top.map(({ text, phrases }) => [quoted(text), thousands(phrases)]),
             }),
           )
     }
@@ -88,14 +88,14 @@ export function diversitySection({ overall: { diversity } }: Report): Markup {
       copied.longest === null
         ? nothing
         : html`<p class="note">
-            The longest run copied from A (row <span class="id">${copied.longest.id}</span>, ${things(copied.longest.words, "word")}):
+            The longest run copied from A (row <span class="id">${copied.longest.id}</span>, ${counted(copied.longest.words, "word")}):
             ${quoted(copied.longest.text)}
           </p>`
     }`;
 }
 
 function longest(found: { readonly words: number } | null): string {
-  return found === null ? "" : `; the longest run has ${things(found.words, "word")}`;
+  return found === null ? "" : `; the longest run has ${counted(found.words, "word")}`;
 }
 
 function quoted(text: string): Markup {

@@ -1,7 +1,8 @@
 import type { Report, ReportExample } from "../../../analysis/report.ts";
+import { tagVariables } from "../../tag-palette.ts";
 import { html, nothing, type Markup } from "../markup.ts";
-import { count, decimal } from "../numbers.ts";
-import { compareTexts, cut } from "../../../texts/word-diff.ts";
+import { decimal, thousands } from "../../../texts/number-text.ts";
+import { compareTexts, cut } from "../compared-texts.ts";
 import { actionWords, faultWords, reasonWords } from "./reasons.ts";
 
 const kinds = [
@@ -15,7 +16,7 @@ const mostOfInstruction = 2_000;
 /** Turns of a conversation that are shown. */
 const mostTurns = 6;
 
-/** Rows to look at: figures say how many, rows say what. */
+/** Rows to look at. */
 export function examplesSection({ examples }: Report): Markup {
   if (examples.length === 0) return html`<p class="none">There are no rows to show.</p>`;
   return html`<p class="lead">
@@ -26,7 +27,7 @@ export function examplesSection({ examples }: Report): Markup {
       const rows = examples.filter((example) => example.kind === kind);
       return rows.length === 0
         ? nothing
-        : html`<h3>${title} (${count(rows.length)})</h3>
+        : html`<h3>${title} (${thousands(rows.length)})</h3>
             ${rows.map((example, index) => row(example, one, index === 0 && kind === "best"))}`;
     })}`;
 }
@@ -55,7 +56,7 @@ function row(example: ReportExample, kind: string, isOpen: boolean): Markup {
             </div>`
       }
       ${turns.slice(0, mostTurns).map((turn, index) => turnOf(turn, turns.length > 1 ? index + 1 : undefined))}
-      ${turns.length > mostTurns ? html`<p class="rest">… ${count(turns.length - mostTurns)} more turns</p>` : nothing}
+      ${turns.length > mostTurns ? html`<p class="rest">… ${thousands(turns.length - mostTurns)} more turns</p>` : nothing}
       ${
         gates.length === 0
           ? nothing
@@ -84,16 +85,19 @@ function phraseList({ phrases, removed }: ReportExample): Markup {
     ${phrases.map(
       ({ tag, text, verdict, repairs }) =>
         html`<li dir="auto">
-          <span class="tag">${tag}</span>
+          ${tagName(tag)}
           ${text}${verdict === "good" ? nothing : html` <span class="badge">${verdict}</span>`}${repairs.length === 0 ? nothing : html` <span class="why">(mended: ${repairs.join(", ")})</span>`}
         </li>`,
     )}${removed.map(({ tag, text, reason, verdict }) => {
       const why = reason === null ? `judged ${verdict ?? "nothing"}` : (faultWords[reason] ?? reason);
-      return html`<li dir="auto">
-        <span class="tag">${tag ?? "removed"}</span> <s>${text}</s> <span class="why">(removed: ${why})</span>
-      </li>`;
+      return html`<li dir="auto">${tagName(tag ?? "removed")} <s>${text}</s> <span class="why">(removed: ${why})</span></li>`;
     })}
   </ul>`;
+}
+
+function tagName(tag: string): Markup {
+  const style = Object.entries(tagVariables(tag)).map(([name, value]) => `${name}:${value}`);
+  return html`<span class="tag" style="${style.join(";")}">${tag}</span>`;
 }
 
 function turnOf({ instruction, original, response }: ReportExample["turns"][number], number: number | undefined): Markup {
@@ -126,7 +130,9 @@ function turnOf({ instruction, original, response }: ReportExample["turns"][numb
     </div>`;
 }
 
-/** A row's text as it stands, line breaks and all: nothing may come between it and its element. */
+/**
+ * A row's text with its line breaks. There may be no white space between the text and its element.
+ */
 function prose(text: Markup): Markup {
   return html`<pre class="prose" dir="auto">${text}</pre>`;
 }

@@ -1,6 +1,6 @@
 import type { Report } from "../../../analysis/report.ts";
 import { html, type Markup } from "../markup.ts";
-import { compact, count, decimal, partOf, share, things } from "../numbers.ts";
+import { compact, counted, decimal, partOf, share, thousands } from "../../../texts/number-text.ts";
 import { scoreOf, outOfHundred } from "../scores.ts";
 
 export interface Card {
@@ -9,7 +9,7 @@ export interface Card {
   readonly detail: string;
 }
 
-/** The few figures that one asks for first, and what they say as sentences. */
+/** The few figures that a reader asks for first, and what they say in sentences. */
 export function headline({ run, overall }: Report, judged: Card | undefined): Markup {
   const { rows, messages, responses, diversity } = overall;
   const { good, bad, none, unparsed } = messages.verdicts;
@@ -22,7 +22,7 @@ export function headline({ run, overall }: Report, judged: Card | undefined): Ma
     {
       name: "Rows kept",
       value: partOf(rows.done, rows.in),
-      detail: `${count(rows.done)} of ${things(rows.in, "row")}; ${count(rows.dropped)} dropped, ${count(rows.failed)} failed`,
+      detail: `${thousands(rows.done)} of ${counted(rows.in, "row")}; ${thousands(rows.dropped)} dropped, ${thousands(rows.failed)} failed`,
     },
     {
       name: "Phrases a message",
@@ -38,7 +38,7 @@ export function headline({ run, overall }: Report, judged: Card | undefined): Ma
       detail:
         judgedPhrases === 0
           ? "none came to the judge"
-          : `of ${things(judgedPhrases, "phrase")} that came to the judge; ${partOf(unparsed, judgedPhrases)} unparsed`,
+          : `of ${counted(judgedPhrases, "phrase")} that came to the judge; ${partOf(unparsed, judgedPhrases)} unparsed`,
     },
     {
       name: "Overlap of A and A′ (ROUGE-L)",
@@ -53,9 +53,9 @@ export function headline({ run, overall }: Report, judged: Card | undefined): Ma
     {
       name: "Near-duplicate messages",
       value: diversity.messages === 0 ? share(null) : share(diversity.nearDuplicates?.share),
-      detail: `of ${things(diversity.messages, "system message")}; ${count(diversity.tagCombinations.different)} different sets of tags`,
+      detail: `of ${counted(diversity.messages, "system message")}; ${thousands(diversity.tagCombinations.different)} different sets of tags`,
     },
-    { name: "Tokens paid", value: compact(tokens), detail: `in ${things(calls, "model call")}${perRow(tokens, rows.done)}` },
+    { name: "Tokens paid", value: compact(tokens), detail: `in ${counted(calls, "model call")}${perRow(tokens, rows.done)}` },
   ];
   if (judged !== undefined) cards.splice(5, 0, judged);
   return html`<ul class="cards">
@@ -67,7 +67,7 @@ export function headline({ run, overall }: Report, judged: Card | undefined): Ma
     ${remark(rows.done)}`;
 }
 
-/** Below this many rows one row moves a share by more than a point. */
+/** Below this many rows, one row moves a share by more than one percentage point. */
 const fewRows = 100;
 
 function remark(done: number): Markup {
@@ -78,7 +78,7 @@ function remark(done: number): Markup {
     </p>`;
   const few =
     done < fewRows
-      ? `${things(done, "row")} ${done === 1 ? "is" : "are"} few: one row more or less moves a share by ${share(1 / done)}. `
+      ? `${counted(done, "row")} ${done === 1 ? "is" : "are"} few: one row more or less moves a share by ${share(1 / done)}. `
       : "";
   return html`<p class="note">${few}Ranges are 95% bootstrap intervals over rows.</p>`;
 }

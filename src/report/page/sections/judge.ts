@@ -2,7 +2,7 @@ import { intervalChart } from "../charts/intervals.ts";
 import { partsChart, type PartKind } from "../charts/parts.ts";
 import type { Agreement, Estimate, JudgeFigures, JudgeResult, Obedience, PairFigures } from "../../../evaluation/judge/result.ts";
 import { html, nothing, type Markup } from "../markup.ts";
-import { count, decimal, noNumber, partOf, share, things } from "../numbers.ts";
+import { counted, decimal, noNumber, partOf, share, thousands } from "../../../texts/number-text.ts";
 import { table } from "../table.ts";
 import { tags } from "../../../records/system-message/phrase.ts";
 import type { Card } from "./headline.ts";
@@ -32,7 +32,10 @@ interface Judgement {
   readonly judge: JudgeFigures;
 }
 
-/** What judges said: which response is better, and whether A' obeys the phrases of its system message. */
+/**
+ * What judges said on which response is better, and on whether A' obeys the phrases of its system
+ * message.
+ */
 export function judgeSection(results: readonly JudgeResult[]): Markup {
   const judgements = judgementsOf(results);
   if (judgements.length === 0)
@@ -71,7 +74,10 @@ function pairCharts({ judge: { pair } }: Judgement): Markup {
   </div>`;
 }
 
-/** The figure for the top of the page: of the first judge, the system message shown if there is such a judgement. */
+/**
+ * The first judge's figure for the top of the page, of the judgement that shows the system message
+ * if there is one.
+ */
 export function judgeHeadline(results: readonly JudgeResult[]): Card | undefined {
   const first = preferred(results);
   const judge = first?.judges[0];
@@ -80,7 +86,7 @@ export function judgeHeadline(results: readonly JudgeResult[]): Card | undefined
   return {
     name: "A′ wins over A, by a judge",
     value: share(winRate?.value),
-    detail: `${intervalOf(winRate)}of ${things(rows, "row")}, ties half, both orders, ${modes[first.mode]}`,
+    detail: `${intervalOf(winRate)}of ${counted(rows, "row")}, ties half, both orders, ${modes[first.mode]}`,
   };
 }
 
@@ -106,16 +112,17 @@ function judgementsOf(results: readonly JudgeResult[]): Judgement[] {
   return results.flatMap((result) => result.judges.map((judge) => ({ name: `${judge.model}, ${modes[result.mode]}`, result, judge })));
 }
 
-/** What one must know before one believes the figures. */
+/** What a reader must know before believing the figures. */
 function remarks({ result: { state, stoppedBy, sample }, judge: { pair, rows, isGenerator } }: Judgement): Markup {
   const found: string[] = [];
   if (isGenerator) found.push("This model wrote the responses that it judges; judges tend to prefer their own.");
   if (state !== "finished")
     found.push(
-      `Judging was ${state}${stoppedBy === undefined ? "" : ` (${stoppedBy})`}; ${count(rows.left)} of the drawn rows were not come to.`,
+      `Judging was ${state}${stoppedBy === undefined ? "" : ` (${stoppedBy})`}; ${thousands(rows.left)} of the drawn rows were not come to.`,
     );
-  if (rows.failed > 0) found.push(`${things(rows.failed, "row")} met an error and count for nothing here.`);
-  if (sample.drawn < sample.done) found.push(`${count(sample.drawn)} of ${count(sample.done)} rows were drawn (seed ${sample.seed}).`);
+  if (rows.failed > 0) found.push(`${counted(rows.failed, "row")} met an error and count for nothing here.`);
+  if (sample.drawn < sample.done)
+    found.push(`${thousands(sample.drawn)} of ${thousands(sample.done)} rows were drawn (seed ${sample.seed}).`);
   const asked = pair.rows - pair.identical;
   if (asked > 0 && pair.inconsistent * 2 > asked)
     found.push(
@@ -124,7 +131,7 @@ function remarks({ result: { state, stoppedBy, sample }, judge: { pair, rows, is
   const slot = pair.firstSlotRate;
   if (slot !== null && (slot.low > 0.5 || slot.high < 0.5))
     found.push(
-      `The judge prefers the ${slot.value > 0.5 ? "first" : "second"} place: ${share(slot.value)} of decided replies name the first. ${things(pair.inconsistent, "row")} of ${count(asked)} ${pair.inconsistent === 1 ? "is a tie" : "are ties"} because its orders disagree.`,
+      `The judge prefers the ${slot.value > 0.5 ? "first" : "second"} place: ${share(slot.value)} of decided replies name the first. ${counted(pair.inconsistent, "row")} of ${thousands(asked)} ${pair.inconsistent === 1 ? "is a tie" : "are ties"} because its orders disagree.`,
     );
   return found.length === 0
     ? nothing
@@ -135,17 +142,20 @@ function remarks({ result: { state, stoppedBy, sample }, judge: { pair, rows, is
 
 function pairTable(judgements: readonly Judgement[]): Markup {
   const columns: readonly (readonly [string, (pair: PairFigures) => string])[] = [
-    ["Rows", (pair) => count(pair.rows)],
+    ["Rows", (pair) => thousands(pair.rows)],
     ["A′ better", (pair) => countOf(pair.wins, pair.rows)],
     ["Tie", (pair) => countOf(pair.ties, pair.rows)],
     ["A better", (pair) => countOf(pair.losses, pair.rows)],
-    ["Ties as orders disagree", (pair) => `${count(pair.inconsistent)} (${count(pair.reversed)} reversed)`],
-    ["Ties as texts are the same", (pair) => count(pair.identical)],
-    ["Unparsed", (pair) => count(pair.unparsed)],
+    ["Ties as orders disagree", (pair) => `${thousands(pair.inconsistent)} (${thousands(pair.reversed)} reversed)`],
+    ["Ties as texts are the same", (pair) => thousands(pair.identical)],
+    ["Unparsed", (pair) => thousands(pair.unparsed)],
     ["Win rate of A′ (95% interval)", (pair) => estimated(pair.winRate)],
     ["Win rate at equal length", (pair) => estimated(pair.lengthControlledWinRate)],
     ["First place wins", (pair) => estimated(pair.firstSlotRate)],
-    ["Replies for first, second place, tie", ({ slots }) => `${count(slots.first)}, ${count(slots.second)}, ${count(slots.tie)}`],
+    [
+      "Replies for first, second place, tie",
+      ({ slots }) => `${thousands(slots.first)}, ${thousands(slots.second)}, ${thousands(slots.tie)}`,
+    ],
     ["Length of A′ to A", (pair) => `${decimal(pair.lengthRatio.overall)} (median ${decimal(pair.lengthRatio.median)})`],
   ];
   return html`${table({
@@ -156,7 +166,9 @@ function pairTable(judgements: readonly Judgement[]): Markup {
       ...columns.map(([name, of]) => [name, ...judgements.map(({ judge }) => of(judge.pair))]),
       [
         "Calls; tokens in, out",
-        ...judgements.map(({ judge: { tokens } }) => `${count(tokens.calls)}; ${count(tokens.inputTokens)}, ${count(tokens.outputTokens)}`),
+        ...judgements.map(
+          ({ judge: { tokens } }) => `${thousands(tokens.calls)}; ${thousands(tokens.inputTokens)}, ${thousands(tokens.outputTokens)}`,
+        ),
       ],
     ],
   })}`;
@@ -169,10 +181,10 @@ function obedience({ name, judge: { phrases } }: Judgement): Markup {
     return figures === undefined ? [] : [[tag, figures]];
   });
   const cells = ({ obeyed, violated, notApplicable, unparsed, obeyedRate }: Obedience): string[] => [
-    count(obeyed),
-    count(violated),
-    count(notApplicable),
-    count(unparsed),
+    thousands(obeyed),
+    thousands(violated),
+    thousands(notApplicable),
+    thousands(unparsed),
     estimated(obeyedRate),
   ];
   const rates = byTag.map(([tag, { obeyedRate }]) => ({ name: tag, estimate: obeyedRate }));
@@ -192,7 +204,7 @@ function obedience({ name, judge: { phrases } }: Judgement): Markup {
       <div>${intervalChart("Obeyed of the phrases that apply", [{ name: "All tags", estimate: phrases.all.obeyedRate }, ...rates])}</div>
     </div>
     ${table({
-      caption: `Phrases obeyed, over ${things(phrases.rows, "row")} (${name})`,
+      caption: `Phrases obeyed, over ${counted(phrases.rows, "row")} (${name})`,
       columns: [
         { name: "Tag" },
         { name: "Obeyed", isNumber: true },
@@ -209,7 +221,7 @@ function agreements(results: readonly JudgeResult[]): Markup {
   const rows = results.flatMap(({ mode, agreement }) => {
     if (agreement === null) return [];
     const line = (question: string, of: Agreement | null): string[][] =>
-      of === null ? [] : [[`${question} (${modes[mode]})`, count(of.items), estimated(of.agreement), kappa(of.kappa)]];
+      of === null ? [] : [[`${question} (${modes[mode]})`, thousands(of.items), estimated(of.agreement), kappa(of.kappa)]];
     return [...line("Which is better", agreement.pair), ...line("Phrases obeyed", agreement.phrases)];
   });
   if (rows.length === 0) return nothing;
@@ -235,7 +247,7 @@ function estimated(of: Estimate): string {
 }
 
 function countOf(part: number, whole: number): string {
-  return `${count(part)} (${partOf(part, whole)})`;
+  return `${thousands(part)} (${partOf(part, whole)})`;
 }
 
 function intervalOf(of: Estimate): string {

@@ -9,7 +9,7 @@ const states: Readonly<Record<Report["run"]["state"], string>> = {
   "broken-off": "broken off: the figures are of the rows until then",
 };
 
-/** What was run, on what, with what. */
+/** The page's head, with the run's name, input, models and times. */
 export function masthead({ run, madeAt }: Report): Markup {
   const facts: readonly (readonly [string, string | null])[] = [
     ["Input", `${run.input} (${run.format})`],
@@ -35,7 +35,7 @@ export function masthead({ run, madeAt }: Report): Markup {
   </div>`;
 }
 
-/** `2026-11-25 13:41 UTC` of an ISO time; whatever else stands there as it is. */
+/** An ISO time as `2026-11-25 13:41 UTC`. Any other text as it is. */
 function day(time: string): string {
   return /^\d{4}-\d\d-\d\dT\d\d:\d\d/.test(time) ? `${time.slice(0, 10)} ${time.slice(11, 16)} UTC` : time;
 }

@@ -3,7 +3,7 @@ import { tagShareChart } from "../charts/tag-share.ts";
 import { labelNames, labels, verdictChart } from "../charts/verdicts.ts";
 import type { Report, VerdictCounts } from "../../../analysis/report.ts";
 import { html, nothing, type Markup } from "../markup.ts";
-import { count, decimal, noNumber, share } from "../numbers.ts";
+import { decimal, noNumber, share, thousands } from "../../../texts/number-text.ts";
 import { table } from "../table.ts";
 
 /** What the system messages are made of, and what the judge said of their phrases. */
@@ -37,15 +37,15 @@ export function messagesSection({ overall: { messages, rows } }: Report): Markup
       rows: [
         ...tags.map(({ tag, phrases, rows: having, share: of, verdicts, words }) => [
           tag,
-          count(phrases),
-          count(having),
+          thousands(phrases),
+          thousands(having),
           rows.done === 0 ? noNumber : share(of),
           ...verdictCells(verdicts),
           decimal(words?.median, 0),
         ]),
         [
           "All tags",
-          count(tags.reduce((sum, { phrases }) => sum + phrases, 0)),
+          thousands(tags.reduce((sum, { phrases }) => sum + phrases, 0)),
           noNumber,
           noNumber,
           ...verdictCells(messages.verdicts),
@@ -70,5 +70,5 @@ export function messagesSection({ overall: { messages, rows } }: Report): Markup
 
 function verdictCells(verdicts: VerdictCounts): string[] {
   const all = labels.reduce((sum, label) => sum + verdicts[label], 0);
-  return labels.map((label) => (all === 0 ? noNumber : `${count(verdicts[label])} (${share(verdicts[label] / all, 0)})`));
+  return labels.map((label) => (all === 0 ? noNumber : `${thousands(verdicts[label])} (${share(verdicts[label] / all, 0)})`));
 }

@@ -1,6 +1,6 @@
 import type { Report } from "../../../analysis/report.ts";
 import { html, nothing, type Markup } from "../markup.ts";
-import { count } from "../numbers.ts";
+import { thousands } from "../../../texts/number-text.ts";
 import { folded, table } from "../table.ts";
 
 const terms: readonly (readonly [string, string])[] = [
@@ -47,7 +47,9 @@ export function notesSection({ notes, bootstrapDraws, seed, run }: Report): Mark
             <dd>${words}</dd>`,
       )}
     </dl>
-    <p class="note">Intervals: ${count(bootstrapDraws)} draws, seed ${String(seed)}. Every figure is in report.json, with more digits.</p>
+    <p class="note">
+      Intervals: ${thousands(bootstrapDraws)} draws, seed ${String(seed)}. Every figure is in report.json, with more digits.
+    </p>
     ${folded(
       "Settings that decide the rows' content",
       table({

@@ -1,6 +1,6 @@
 import type { Report } from "../../../analysis/report.ts";
 import { html, type Markup } from "../markup.ts";
-import { decimal, noNumber, partOf, share } from "../numbers.ts";
+import { decimal, noNumber, partOf, share } from "../../../texts/number-text.ts";
 import { paperFigures, paperPreference, paperTagShares, type PaperFigures } from "../../paper-figures.ts";
 import { outOfHundred, scoreOf } from "../scores.ts";
 import { table } from "../table.ts";
@@ -11,7 +11,7 @@ export interface JudgedForPaper {
   readonly obeyed: string;
 }
 
-/** The paper's figures beside the run's own, where they compare. */
+/** The paper's figures beside the run's own, where they can be compared. */
 export function paperSection({ overall }: Report, judged: JudgedForPaper | undefined): Markup {
   const { rows, messages, responses } = overall;
   const score = (metric: string): string => {

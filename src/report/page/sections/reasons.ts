@@ -9,7 +9,10 @@ export const gateWords: Readonly<Record<string, string>> = {
   "wrong-answer": "the new response has another final answer than A",
 };
 
-/** What the reason codes of rows that are not in the dataset say, in words. A code that is not here speaks for itself. */
+/**
+ * The reason codes of rows that are not in the dataset, in words. A code that is not here speaks
+ * for itself.
+ */
 export const reasonWords: Readonly<Record<string, string>> = {
   "invalid-json": "the line is no JSON",
   "invalid-csv": "the line is no CSV",
@@ -67,7 +70,7 @@ export const actionWords: Readonly<Record<string, string>> = {
   dropped: "row dropped",
 };
 
-/** A code with its words below it; the code alone where there are none. */
+/** A code with its words below it. The code alone if there are no words. */
 export function worded(code: string, words: Readonly<Record<string, string>>): Markup {
   const said = words[code];
   return said === undefined ? html`${code}` : html`${code}<small>${said}</small>`;

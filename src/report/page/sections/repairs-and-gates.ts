@@ -1,10 +1,10 @@
 import type { Report } from "../../../analysis/report.ts";
 import { html, type Markup } from "../markup.ts";
-import { count } from "../numbers.ts";
+import { thousands } from "../../../texts/number-text.ts";
 import { table } from "../table.ts";
 import { actionWords, faultWords, gateWords, repairWords, worded } from "./reasons.ts";
 
-/** What was mended, removed and asked for again. */
+/** Tags that were mended, pieces that were removed, and responses that were asked for again. */
 export function repairsSection({ overall: { messages } }: Report): Markup {
   return html`<p class="lead">Tags with one sure reading are mended; pieces without one are removed. Gates look at each new response.</p>
     <div class="pair">
@@ -29,10 +29,14 @@ export function repairsSection({ overall: { messages } }: Report): Markup {
       caption: "Gates on new responses",
       none: "No gate found anything.",
       columns: [{ name: "Gate" }, { name: "What was done" }, { name: "Times", isNumber: true }],
-      rows: messages.gates.map(({ gate, action, count: times }) => [worded(gate, gateWords), actionWords[action] ?? action, count(times)]),
+      rows: messages.gates.map(({ gate, action, count: times }) => [
+        worded(gate, gateWords),
+        actionWords[action] ?? action,
+        thousands(times),
+      ]),
     })}`;
 }
 
 function lines(counts: Readonly<Record<string, number>>, words: Readonly<Record<string, string>>): (readonly [Markup, string])[] {
-  return Object.entries(counts).map(([name, times]) => [worded(name, words), count(times)]);
+  return Object.entries(counts).map(([name, times]) => [worded(name, words), thousands(times)]);
 }

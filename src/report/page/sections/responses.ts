@@ -2,7 +2,7 @@ import { formatChangeChart } from "../charts/format-change.ts";
 import { histogram, meanWithInterval } from "../charts/histogram.ts";
 import type { Comparison, LengthFigures, Report, ScoreFigures, Summary } from "../../../analysis/report.ts";
 import { html, nothing, type Markup } from "../markup.ts";
-import { count, decimal, noNumber, partOf, things } from "../numbers.ts";
+import { counted, decimal, noNumber, partOf, thousands } from "../../../texts/number-text.ts";
 import { outOfHundred, scoreOf } from "../scores.ts";
 import { table } from "../table.ts";
 
@@ -18,8 +18,8 @@ const tokenizers: Readonly<Record<ScoreFigures["tokenizer"], string>> = {
 export function responsesSection({ overall: { responses } }: Report): Markup {
   const { keptOriginal, untouched, identical } = responses;
   const left = [
-    keptOriginal > 0 ? `${things(keptOriginal, "response")} that a gate made the original again` : "",
-    untouched > 0 ? `${things(untouched, "earlier response")} that the settings leave as they are` : "",
+    keptOriginal > 0 ? `${counted(keptOriginal, "response")} that a gate made the original again` : "",
+    untouched > 0 ? `${counted(untouched, "earlier response")} that the settings leave as they are` : "",
   ].filter((part) => part !== "");
   return html`<p class="lead">
       A is the response of the input, A′ the one that was written to obey the system message. Overlap says how much was rewritten; it does
@@ -29,8 +29,8 @@ export function responsesSection({ overall: { responses } }: Report): Markup {
       responses.responses === 0
         ? nothing
         : html`<p>
-            ${things(responses.responses, "response")} of ${things(responses.rows, "row")} compared; ${count(identical)} came out word for
-            word the same.${left.length > 0 ? ` Left out: ${left.join(" and ")}.` : ""}
+            ${counted(responses.responses, "response")} of ${counted(responses.rows, "row")} compared; ${thousands(identical)} came out word
+            for word the same.${left.length > 0 ? ` Left out: ${left.join(" and ")}.` : ""}
           </p>`
     }
     ${scoreTable(responses)}
@@ -143,8 +143,8 @@ function formatTable({ formats, responses }: Comparison): Markup {
       label,
       partOf(both + onlyOriginal, responses),
       partOf(both + onlyResponse, responses),
-      count(onlyResponse),
-      count(onlyOriginal),
+      thousands(onlyResponse),
+      thousands(onlyOriginal),
     ]),
   });
 }

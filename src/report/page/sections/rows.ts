@@ -1,7 +1,7 @@
 import { rowFlowChart } from "../charts/row-flow.ts";
 import type { Report } from "../../../analysis/report.ts";
 import { html, type Markup } from "../markup.ts";
-import { count, partOf } from "../numbers.ts";
+import { partOf, thousands } from "../../../texts/number-text.ts";
 import { barCell, table } from "../table.ts";
 import { reasonWords, worded } from "./reasons.ts";
 
@@ -25,7 +25,7 @@ export function rowsSection({ overall: { rows }, run }: Report): Markup {
       ],
       rows: rows.reasons.map(({ reason, phase, outcome, rows: lost }) => [
         worded(reason, reasonWords),
-        count(lost),
+        thousands(lost),
         barCell(rows.in === 0 ? null : lost / rows.in, partOf(lost, rows.in), "var(--lost)"),
         phase,
         outcome,
@@ -46,12 +46,12 @@ export function rowsSection({ overall: { rows }, run }: Report): Markup {
         const paid = run.calls.find((calls) => calls.phase === phase);
         return [
           phase,
-          count(reached),
-          count(out),
+          thousands(reached),
+          thousands(out),
           partOf(out, reached),
-          count(paid?.calls ?? 0),
-          count(paid?.inputTokens ?? 0),
-          count(paid?.outputTokens ?? 0),
+          thousands(paid?.calls ?? 0),
+          thousands(paid?.inputTokens ?? 0),
+          thousands(paid?.outputTokens ?? 0),
         ];
       }),
     })}`;

@@ -1,22 +1,45 @@
-import type { Summary } from "../report.ts";
-import type { Bootstrap } from "../../statistics/bootstrap.ts";
-import { binsOf, type Scale } from "./scale.ts";
-import { rounded } from "../../statistics/rounded.ts";
+import type { GroupedBootstrap } from "./bootstrap.ts";
+import { quantile } from "./quantile.ts";
+import { rounded } from "./rounded.ts";
+import { histogramOf, type Histogram, type Scale } from "./scale.ts";
 
-/** Up to so many values quantiles are exact. */
+/** What a distribution comes to. All numbers are rounded to 6 significant digits. */
+export interface DistributionSummary {
+  /** How many values there were. */
+  n: number;
+  mean: number;
+  /** 95% bootstrap interval of the mean. Null for fewer than two rows, or without a bootstrap. */
+  interval: [number, number] | null;
+  /** Standard deviation of the sample (n - 1). 0 for one value. */
+  sd: number;
+  min: number;
+  p05: number;
+  p25: number;
+  median: number;
+  p75: number;
+  p95: number;
+  max: number;
+  histogram: Histogram;
+}
+
+/** Quantiles of up to this many values are exact. */
 const mostExact = 2_000;
-/** Buckets whose ends differ by 1%, from 1e-4 to above 1e7: a value is known within 0.5% (DDSketch; Masson, Rim and Lee 2019). */
+/**
+ * The ends of a bucket differ by 1%, so that a value is known within 0.5%. Buckets reach from 1e-4
+ * to above 1e7 (DDSketch, Masson, Rim and Lee 2019).
+ */
 const growth = Math.log(1.01);
 const smallest = 1e-4;
 const buckets = 2_560;
 
-/** The distribution of values that come one by one, none of them negative: in flat memory. */
+/** The distribution of values that come one by one, in flat memory. No value may be negative. */
 export class Distribution {
   readonly #scale: Scale;
-  readonly #bootstrap: Bootstrap | undefined;
+  readonly #bootstrap: GroupedBootstrap | undefined;
   readonly #bins: Uint32Array;
-  /** Sum and count of values by the bootstrap's groups. */
+  /** The sum of values, by group of the bootstrap. */
   readonly #sums: Float64Array;
+  /** How many values there were, by group of the bootstrap. */
   readonly #counts: Uint32Array;
   #exact: number[] | undefined = [];
   #sketch: Uint32Array | undefined;
@@ -26,8 +49,8 @@ export class Distribution {
   #min = Infinity;
   #max = -Infinity;
 
-  /** @param bootstrap Groups of rows that an interval is made from; without it there is none. */
-  constructor(scale: Scale, bootstrap?: Bootstrap) {
+  /** @param bootstrap Tells the group of the row at hand. Without it there is no interval. */
+  constructor(scale: Scale, bootstrap?: GroupedBootstrap) {
     this.#scale = scale;
     this.#bootstrap = bootstrap;
     this.#bins = new Uint32Array(scale.edges.length - 1);
@@ -43,7 +66,7 @@ export class Distribution {
     return this.#mean;
   }
 
-  /** Sums and counts of values by group, for ratios of two means. */
+  /** Sums and counts of values, by group of the bootstrap. For ratios of two means. */
   get groups(): { readonly sums: Float64Array; readonly counts: Uint32Array } {
     return { sums: this.#sums, counts: this.#counts };
   }
@@ -69,24 +92,24 @@ export class Distribution {
     }
   }
 
-  /** Null when there was no value. */
-  summary(): Summary | null {
+  /** Null if there was no value. */
+  summary(): DistributionSummary | null {
     if (this.#n === 0) return null;
     const interval = this.#bootstrap?.interval(this.#sums, this.#counts);
-    const quantile = this.#quantiles();
+    const at = this.#quantiles();
     return {
       n: this.#n,
       mean: rounded(this.#mean),
       interval: interval ? [rounded(interval[0]), rounded(interval[1])] : null,
       sd: rounded(this.#n < 2 ? 0 : Math.sqrt(this.#squares / (this.#n - 1))),
       min: rounded(this.#min),
-      p05: quantile(0.05),
-      p25: quantile(0.25),
-      median: quantile(0.5),
-      p75: quantile(0.75),
-      p95: quantile(0.95),
+      p05: at(0.05),
+      p25: at(0.25),
+      median: at(0.5),
+      p75: at(0.75),
+      p95: at(0.95),
       max: rounded(this.#max),
-      histogram: binsOf(this.#scale, this.#bins),
+      histogram: histogramOf(this.#scale, this.#bins),
     };
   }
 
@@ -96,17 +119,12 @@ export class Distribution {
     this.#exact = undefined;
   }
 
-  /** Between the two nearest values where they are known (Hyndman and Fan 1996, type 7). */
+  /** Rounded quantiles, of the values while they are kept and of the sketch afterwards. */
   #quantiles(): (share: number) => number {
     const sketch = this.#sketch;
     if (sketch === undefined) {
       const sorted = Float64Array.from(this.#exact ?? []).toSorted();
-      return (share) => {
-        const place = share * (sorted.length - 1);
-        const below = sorted[Math.floor(place)] ?? 0;
-        const above = sorted[Math.ceil(place)] ?? below;
-        return rounded(below + (above - below) * (place - Math.floor(place)));
-      };
+      return (share) => rounded(quantile(sorted, share) ?? 0);
     }
     return (share) => {
       let left = share * (this.#n - 1);
@@ -119,7 +137,7 @@ export class Distribution {
   }
 }
 
-/** Bucket 0 is of values below the smallest that counts. */
+/** Counts a value. Bucket 0 is for values below `smallest`. */
 function count(sketch: Uint32Array, value: number): void {
   const bucket = value < smallest ? 0 : Math.min(buckets - 1, 1 + Math.floor(Math.log(value / smallest) / growth));
   sketch[bucket] = (sketch[bucket] ?? 0) + 1;

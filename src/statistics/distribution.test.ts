@@ -1,12 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { mix } from "../../texts/words.ts";
-import { Bootstrap, Draws } from "../../statistics/bootstrap.ts";
-import { DistinctCount } from "../../statistics/distinct-count.ts";
+import { mix } from "./mix.ts";
+import { GroupedBootstrap, Resamples } from "./bootstrap.ts";
 import { Distribution } from "./distribution.ts";
 import { scales } from "./scale.ts";
 
-function over(values: readonly number[], scale = scales.length, bootstrap?: Bootstrap): Distribution {
+function over(values: readonly number[], scale = scales.length, bootstrap?: GroupedBootstrap): Distribution {
   const distribution = new Distribution(scale, bootstrap);
   for (const value of values) {
     bootstrap?.nextRow();
@@ -75,7 +74,7 @@ describe("a distribution", () => {
 describe("the bootstrap", () => {
   test("has the interval that theory has, of few rows and of many", () => {
     for (const count of [400, 40_000]) {
-      const summary = over(drawn(count), scales.one, new Bootstrap(new Draws(1, 1_000))).summary();
+      const summary = over(drawn(count), scales.one, new GroupedBootstrap(new Resamples(1, 1_000))).summary();
       const bar = 1.96 * Math.sqrt(1 / 12 / count);
       const [low, high] = summary?.interval ?? [0, 0];
       expect((high - low) / 2 / bar).toBeGreaterThan(0.88);
@@ -86,8 +85,8 @@ describe("the bootstrap", () => {
   });
 
   test("keeps a row's values together: copies of a value within a row make nothing surer", () => {
-    const once = new Bootstrap(new Draws(1, 500));
-    const often = new Bootstrap(new Draws(1, 500));
+    const once = new GroupedBootstrap(new Resamples(1, 500));
+    const often = new GroupedBootstrap(new Resamples(1, 500));
     const [single, fivefold] = [new Distribution(scales.one, once), new Distribution(scales.one, often)];
     for (const value of drawn(200)) {
       once.nextRow();
@@ -99,17 +98,9 @@ describe("the bootstrap", () => {
   });
 
   test("says nothing of one row, and draws the same from the same seed", () => {
-    expect(over([1], scales.one, new Bootstrap(new Draws(1, 100))).summary()?.interval).toBeNull();
-    const intervalOf = (seed: number) => over(drawn(50), scales.one, new Bootstrap(new Draws(seed, 200))).summary()?.interval;
+    expect(over([1], scales.one, new GroupedBootstrap(new Resamples(1, 100))).summary()?.interval).toBeNull();
+    const intervalOf = (seed: number) => over(drawn(50), scales.one, new GroupedBootstrap(new Resamples(seed, 200))).summary()?.interval;
     expect(intervalOf(3)).toEqual(intervalOf(3));
     expect(intervalOf(3)).not.toEqual(intervalOf(4));
   });
-});
-
-test.each([0, 5, 9_999, 30_000, 300_000])("%i different hashes are counted within 3%%, however often each comes", (count) => {
-  const distinct = new DistinctCount();
-  for (let round = 0; round < 2; round++) for (let index = 0; index < count; index++) distinct.add(mix(index + 1));
-  const found = distinct.count();
-  if (count < 10_000) expect(found).toBe(count);
-  else expect(Math.abs(found - count) / count).toBeLessThan(0.03);
 });
