@@ -1,7 +1,5 @@
 import { z } from "zod";
-import { gateNames } from "../phases/gates/index.ts";
 import { phaseNames } from "../records/outcome.ts";
-import { tags } from "../records/system-message/phrase.ts";
 
 /*
  * `report.json`: what a run came to, for people and programs. `sysgen analyze` writes it, the report page and the viewer show it; docs/analysis.md
@@ -16,7 +14,8 @@ export const reportVersion = 1;
 export const reportFileNames = { json: "report.json", markdown: "report.md", html: "report.html" } as const;
 
 const count = z.int().nonnegative();
-const tag = z.enum(tags);
+/** A tag of phase 2, or one that only another version of sysgen knows. */
+const tag = z.string();
 /** Name -> how many, most frequent first. */
 const counts = z.record(z.string(), count);
 
@@ -53,15 +52,16 @@ const rowFlow = z.object({
   dropped: count,
   failed: count,
   /** Rows that came to each phase and rows that left it for the next one, in the phases' order; `in` of the first is what could be read. */
-  phases: z.array(z.object({ phase: z.enum(phaseNames), in: count, out: count })),
+  phases: z.array(z.object({ phase: z.string(), in: count, out: count })),
   /** Rows that are not in the dataset, most frequent first. */
-  reasons: z.array(
-    z.object({ outcome: z.enum(["dropped", "failed"]), phase: z.enum(["read", ...phaseNames]), reason: z.string(), rows: count }),
-  ),
+  reasons: z.array(z.object({ outcome: z.enum(["dropped", "failed"]), phase: z.string(), reason: z.string(), rows: count })),
 });
 
-/** The judge's labels on phrases (phase 3). `none` is the paper's label for a missing tag; `unparsed` is not counted as good. */
-const verdicts = z.object({ good: count, bad: count, none: count, unparsed: count });
+/**
+ * The judge's labels on phrases (phase 3). `none` is the paper's label for a missing tag. `unparsed` is
+ * not counted as good. Further keys are labels that only another version of sysgen knows.
+ */
+const verdicts = z.object({ good: count, bad: count, none: count, unparsed: count }).catchall(count);
 
 const tagFigures = z.object({
   tag,
@@ -78,7 +78,7 @@ const tagFigures = z.object({
 
 /** The system messages of the dataset, and what it took to get there. */
 const messageFigures = z.object({
-  /** All eight tags in canonical order, also those that do not occur. */
+  /** All eight tags in canonical order, also those that do not occur, then tags that only another version of sysgen knows. */
   tags: z.array(tagFigures),
   verdicts,
   phrasesPerRow: maybeSummary,
@@ -92,9 +92,7 @@ const messageFigures = z.object({
   /** Pieces that the filter removed, by reason, of dropped rows too. */
   faults: counts,
   /** What gates found in new responses. A response that was asked for again is counted each time. Rows that a gate dropped are in `reasons` (gate-<name>). */
-  gates: z.array(
-    z.object({ gate: z.union([z.enum(gateNames), z.string()]), action: z.enum(["retried", "kept-original", "dropped"]), count }),
-  ),
+  gates: z.array(z.object({ gate: z.string(), action: z.string(), count })),
 });
 
 /**

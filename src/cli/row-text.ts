@@ -1,10 +1,12 @@
 import { stripVTControlCharacters } from "node:util";
 import pc from "picocolors";
-import { z } from "zod";
 import type { RemovedPhrase } from "../records/outcome.ts";
-import { tags, type Tag } from "../records/system-message/phrase.ts";
+import type { Tag } from "../records/system-message/phrase.ts";
+import { readDoneLine } from "../runs/row-line.ts";
 
-const colours: Readonly<Record<Tag, (text: string) => string>> = {
+type Colour = (text: string) => string;
+
+const colours: Readonly<Record<Tag, Colour>> = {
   Role: pc.magenta,
   Content: pc.blue,
   Task: pc.green,
@@ -15,29 +17,18 @@ const colours: Readonly<Record<Tag, (text: string) => string>> = {
   Format: pc.white,
 };
 
-const message = z.object({ role: z.string(), content: z.string() });
-const datasetLine = z.object({
-  id: z.string(),
-  messages: z.array(message),
-  sysgen: z.object({
-    phrases: z.array(z.object({ tag: z.enum(tags), text: z.string() })),
-    originalResponses: z.array(z.string()),
-    gates: z.array(z.object({ gate: z.string(), turn: z.number(), detail: z.string(), action: z.string() })),
-  }),
-});
-
 /** A line of dataset.jsonl in full: phrases with their tags in colour, then the turns, each new response with the one it replaces. */
 export function renderDatasetLine(line: string): string {
-  const { messages, sysgen } = datasetLine.parse(JSON.parse(line));
-  const phrases = sysgen.phrases.map(({ tag, text }) => renderPhrase(tag, text));
-  const originals = [...sysgen.originalResponses];
+  const { messages, facts } = readDoneLine(line);
+  const phrases = facts.phrases.map(({ tag, text }) => renderPhrase(tag, text));
+  const originals = [...facts.originalResponses];
   const turns = messages.slice(1).flatMap(({ role, content }) => {
     const shown = [`  ${pc.bold(role.padEnd(9))} ${indented(content)}`];
     const original = role === "assistant" && content !== "" ? originals.shift() : undefined;
     if (original !== undefined && original !== content) shown.push(`  ${pc.dim("was".padEnd(9))} ${pc.dim(indented(original))}`);
     return shown;
   });
-  const gates = sysgen.gates.map(({ gate, turn, detail, action }) =>
+  const gates = facts.gates.map(({ gate, turn, detail, action }) =>
     pc.yellow(`  gate ${gate}, response ${turn + 1}: ${safe(detail)} (${action})`),
   );
   return [`  ${pc.bold("system")}`, ...phrases, ...turns, ...gates].join("\n");
@@ -54,8 +45,12 @@ export function renderRemoved(removed: readonly RemovedPhrase[]): string {
     .join("\n");
 }
 
-function renderPhrase(tag: Tag, text: string): string {
-  return `    ${colours[tag](`<<${tag}>>`)}${safe(text)}${colours[tag](`<</${tag}>>`)}`;
+/** A tag that only another version knows has no colour. */
+const colourOf = new Map<string, Colour>(Object.entries(colours));
+
+function renderPhrase(tag: string, text: string): string {
+  const colour = colourOf.get(tag) ?? String;
+  return `    ${colour(`<<${safe(tag)}>>`)}${safe(text)}${colour(`<</${safe(tag)}>>`)}`;
 }
 
 function indented(text: string): string {

@@ -3,7 +3,7 @@ import type { Dataset } from "../datasets/index.ts";
 import type { Model } from "../models/model.ts";
 import { promptHashes } from "../phases/prompts/hashes.ts";
 import { phaseNames } from "../records/outcome.ts";
-import type { Identity } from "../runs/manifest.ts";
+import type { Identity, RecordedFacts } from "../runs/manifest.ts";
 import { packageVersion } from "../platform/version.ts";
 
 type Identified = Pick<Model, "name" | "outputForm">;
@@ -44,7 +44,7 @@ function flatten(settings: object): [string, Identity[string]["value"]][] {
 }
 
 /** What `run.json` says beside the identity: the whole configuration (no key is in it) and the versions that made the run. */
-export function factsOf(config: RunConfig, { input }: Dataset): Record<string, unknown> {
+export function factsOf(config: RunConfig, { input }: Dataset): RecordedFacts {
   return {
     versions: { sysgen: packageVersion(), node: process.version },
     ...(input.source === undefined ? {} : { source: input.source }),

@@ -9,7 +9,7 @@ import { Road } from "./road.ts";
 import { identifyModels, type OpenedModels } from "../execution/open-session.ts";
 import { untilAborted, type LaneOptions } from "../execution/lanes.ts";
 import type { ModelNames } from "../runs/row-line.ts";
-import { openRun, type Run } from "../runs/run.ts";
+import { startRun, type Run } from "../runs/run.ts";
 import { Stop } from "../execution/run-stop.ts";
 
 /** A dataset, its models and its run directory, open for a run. */
@@ -65,7 +65,7 @@ async function openOver(dataset: Dataset, opening: Opening): Promise<OpenPipelin
   const generator = identified.identity(config.generator);
   const judging = identified.identity(judgeChoice);
   const identity = identityOf(config, dataset, generator, judging);
-  const run = await openRun(config.out, identity, factsOf(config, dataset), { ...config, preview, inputStamp: dataset.input.stamp });
+  const run = await startRun(config.out, identity, factsOf(config, dataset), { ...config, preview, inputStamp: dataset.input.stamp });
   const opened = await orClose(run, () => identified.open(run.store));
   return start(dataset, run, opened, { model: generator.name, judgeModel: judging.name }, opening);
 }

@@ -1,4 +1,3 @@
-import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
 import { open, rename } from "node:fs/promises";
 import { explainWriteError, isRefused } from "./disk-errors.ts";
 import { TextBytes } from "./text-bytes.ts";
@@ -34,22 +33,4 @@ async function writeAll(path: string, pieces: Iterable<string | Uint8Array>): Pr
   }
   await write();
   await file.sync();
-}
-
-/** The same where nothing can be waited for, a run directory being opened. @throws what the file system says; nothing is left behind then. */
-export function writeAtomicallySync(path: string, pieces: Iterable<string>): void {
-  const temporary = `${path}.tmp`;
-  try {
-    const file = openSync(temporary, "w");
-    try {
-      for (const piece of pieces) writeSync(file, piece);
-      fsyncSync(file);
-    } finally {
-      closeSync(file);
-    }
-    renameSync(temporary, path);
-  } catch (error) {
-    rmSync(temporary, { force: true });
-    throw error;
-  }
 }

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { loadSchema, type EndpointLoad } from "../models/pool/endpoint-load.ts";
-import { callPhases, phaseNames, type CallPhase, type PhaseName } from "../records/outcome.ts";
+import { callPhases, phaseNames, type CallPhase } from "../records/outcome.ts";
 import type { PaidCalls } from "./journal/paid-totals.ts";
 import type { OutcomeCount } from "./results/results.ts";
 import type { Store } from "./store.ts";
@@ -14,7 +14,7 @@ export interface RowCounts {
 
 /** Rows that came to a phase and rows that left it for the next one. */
 export interface PhaseRows {
-  readonly phase: PhaseName;
+  readonly phase: string;
   readonly in: number;
   readonly out: number;
 }
@@ -47,20 +47,32 @@ export function countRun(store: Store): RunCounts {
     dropped: sum(({ outcome }) => outcome === "dropped"),
     failed: sum(({ outcome }) => outcome === "failed"),
   };
-  let reached = rows.in - sum(({ phase }) => phase === "read");
-  const phases = phaseNames.map((phase) => {
-    const out = reached - sum((count) => count.phase === phase);
-    const counted = { phase, in: reached, out };
-    reached = out;
-    return counted;
-  });
   return {
     rows,
-    phases,
+    phases: phaseRows(outcomes),
     rejected: outcomes.filter(({ outcome }) => outcome !== "done"),
     calls: phaseCalls(store.journal.countPaid()),
     load: loadOf(store),
   };
+}
+
+/**
+ * Rows by phase, in the phases' order. A phase of another version that rows ended in comes after the
+ * phases that this version knows.
+ */
+export function phaseRows(outcomes: readonly Pick<OutcomeCount, "phase" | "rows">[]): PhaseRows[] {
+  const endedIn = (phase: string): number => outcomes.reduce((total, count) => total + (count.phase === phase ? count.rows : 0), 0);
+  let reached = outcomes.reduce((total, { rows }) => total + rows, 0) - endedIn("read");
+  const others = outcomes.flatMap(({ phase }) => (phase === null || isStage(phase) ? [] : [phase]));
+  return [...phaseNames, ...new Set(others.toSorted())].map((phase) => {
+    const counted = { phase, in: reached, out: reached - endedIn(phase) };
+    reached = counted.out;
+    return counted;
+  });
+}
+
+function isStage(phase: string): boolean {
+  return phase === "read" || phaseNames.some((name) => name === phase);
 }
 
 /** By phase, whichever model they were of. */
@@ -75,5 +87,6 @@ export function phaseCalls(paid: readonly PaidCalls[]): PhaseCalls[] {
 
 function loadOf(store: Store): EndpointLoad[] {
   const noted = store.note("load");
-  return noted === undefined ? [] : z.array(loadSchema).parse(JSON.parse(noted));
+  // A load that another version noted in another shape is not shown.
+  return noted === undefined ? [] : (z.array(loadSchema).safeParse(JSON.parse(noted)).data ?? []);
 }

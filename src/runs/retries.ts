@@ -1,22 +1,22 @@
 import { existsSync } from "node:fs";
 import { z } from "zod";
 import { SysGenError } from "../errors.ts";
-import { phaseNames, type PhaseName } from "../records/outcome.ts";
+import type { PhaseName } from "../records/outcome.ts";
 import { AppendLog } from "./journal/append-log.ts";
 import { isIntact, valueIn } from "./journal/checked-line.ts";
 import { readLines } from "../platform/read-lines.ts";
 
 /** A line of retries.jsonl. */
-export const retriedRowSchema = z.object({
+const retriedRowSchema = z.object({
   /** Hash of the row's text. */
   digest: z.string(),
-  phase: z.enum(phaseNames),
+  phase: z.string(),
   /** How often it was tried anew from this phase. */
   rounds: z.number(),
   /** The last `--retry` that did. */
   session: z.number(),
 });
-export type RetriedRow = z.infer<typeof retriedRowSchema>;
+type RetriedRow = z.infer<typeof retriedRowSchema>;
 
 /**
  * How often single rows were tried anew (`--retry`), by the hash of the row's text. The count is part of the address of the row's calls, so a
@@ -32,9 +32,8 @@ export class Retries {
   #lastSession = 0;
 
   /** @throws SysGenError when the file is damaged before its end. A last line that a crash left unfinished is cut off; with `readOnly` it is passed over. */
-  constructor(path: string, { readOnly, former }: { readOnly: boolean; former: readonly RetriedRow[] }) {
+  constructor(path: string, { readOnly = false } = {}) {
     this.#path = path;
-    for (const row of former) this.#take(row);
     const torn = this.#read();
     if (torn !== undefined && !readOnly) this.#open().truncate(torn);
   }
@@ -101,7 +100,7 @@ export class Retries {
       }
       if (torn !== undefined) throw this.#damaged(torn, "a line that is no retried row");
       const { data: row } = retriedRowSchema.safeParse(value);
-      if (row === undefined || isIntact(bytes) !== true) throw this.#damaged(at, "a line that is not as it was written");
+      if (row === undefined || !isIntact(bytes)) throw this.#damaged(at, "a line that is not as it was written");
       this.#take(row);
       this.#taken = at + bytes.length + 1;
     }

@@ -18,8 +18,6 @@ export function runFiles(folder: string) {
     judgeHiddenRows: join(folder, "judge-hidden-rows.jsonl"),
     /** What people say of rows (`sysgen view`). */
     marks: join(folder, "marks.jsonl"),
-    /** Of versions before journal.jsonl. */
-    formerJournal: join(folder, "journal.sqlite"),
     lock: join(folder, ".lock"),
   };
 }

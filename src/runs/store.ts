@@ -5,7 +5,6 @@ import { CallJournal } from "./journal/journal.ts";
 import { Results } from "./results/results.ts";
 import { Retries } from "./retries.ts";
 import type { RunFiles } from "./run-files.ts";
-import { formerRetries, takeOver, takeOverRetries } from "./take-over.ts";
 
 const noteRow = z.object({ value: z.string() });
 
@@ -29,7 +28,6 @@ export class Store {
 
   /** @throws SysGenError when the journal is damaged. With `readOnly` a run that is at work can be looked at; its results may be a second behind. */
   constructor(files: RunFiles, { readOnly = false } = {}) {
-    if (!readOnly) takeOver(files);
     this.#path = files.index;
     this.#database = readOnly ? openForReading(files.index) : openIndex(files.index);
     // What was on disk once and is not there now was lost to something else than a crash.
@@ -37,8 +35,7 @@ export class Store {
     this.#notedBytes = leastBytes;
     this.journal = new CallJournal(files.journal, { readOnly, leastBytes });
     this.results = new Results(files.results, this.#database, { readOnly });
-    if (!readOnly) takeOverRetries(files, this.#database);
-    this.retries = new Retries(files.retries, { readOnly, former: readOnly ? formerRetries(this.#database) : [] });
+    this.retries = new Retries(files.retries, { readOnly });
     if (readOnly) return;
     this.#timer = setInterval(() => void this.index().catch((error: unknown) => (this.#failure ??= error)), indexEveryMs);
     this.#timer.unref();

@@ -109,7 +109,7 @@ describe("rows", () => {
 
 describe("a row", () => {
   test("has its phrases, what was removed and why, repairs, the old response beside the new, and its place in the filter", async () => {
-    const { row, place } = rowReply.parse(await get(`/api/rows/${positionOf("mended")}?verdict=bad`));
+    const { row, standing } = rowReply.parse(await get(`/api/rows/${positionOf("mended")}?verdict=bad`));
     expect(row.phrases.map(({ tag, text, repairs }) => [tag, text, repairs])).toEqual([
       ["Role", "You are a guide to the weather.", ["case"]],
       ["Task", "Answer in one line.", ["double-slash"]],
@@ -120,7 +120,7 @@ describe("a row", () => {
       ["assistant", "Rain is water that falls from clouds."],
     ]);
     expect(JSON.parse(row.raw)).toEqual(viewedRows[1]);
-    expect(place).toEqual({ index: 0, total: 2, previous: null, next: positionOf("bad") });
+    expect(standing).toEqual({ index: 0, total: 2, previous: null, next: positionOf("bad") });
   });
 
   test("that was dropped has its conversation and its reason; markup is carried as text", async () => {

@@ -9,7 +9,7 @@ import type { PageFile } from "./page-files.ts";
 import { recordedCalls } from "./recorded-calls.ts";
 import { rowDetail } from "./row-detail.ts";
 import { filterOf } from "./row-filter.ts";
-import { rowLineOf } from "./row-line.ts";
+import { rowSummary } from "./row-summary.ts";
 import { phaseCalls } from "../runs/counts.ts";
 import { markRequest, type CallsReply, type MarkShape, type RowReply, type RowsPage, type RunReply } from "./wire-shapes.ts";
 import { storedRow } from "./stored-row.ts";
@@ -53,8 +53,8 @@ export function viewerApp({ run, other, page, port }: AppOptions): Hono {
     const reply: RunReply = {
       name: run.name,
       state: progress.state,
-      model: settings.model.name,
-      judgeModel: settings.judge.name,
+      model: settings.model,
+      judgeModel: settings.judgeModel,
       format: settings.format.name,
       input: settings.input === "-" ? "standard input" : basename(settings.input),
       version: index.version,
@@ -68,7 +68,7 @@ export function viewerApp({ run, other, page, port }: AppOptions): Hono {
       compared:
         other === undefined
           ? null
-          : { name: other.name, model: other.settings.model.name, judgeModel: other.settings.judge.name, rows: other.index.slots.count },
+          : { name: other.name, model: other.settings.model, judgeModel: other.settings.judgeModel, rows: other.index.slots.count },
     };
     return context.json(reply);
   });
@@ -81,7 +81,7 @@ export function viewerApp({ run, other, page, port }: AppOptions): Hono {
     const slots = view.slots();
     const { format } = run.settings;
     const rows = [...slots.subarray(offset, offset + limit)].map((slot) =>
-      rowLineOf(index, slot, format, { mark: markOf, difference: views.comparison?.differenceOf(slot) ?? null }),
+      rowSummary(index, slot, format, { mark: markOf, difference: views.comparison?.differenceOf(slot) ?? null }),
     );
     const reply: RowsPage = { version: index.version, total: slots.length, isComplete, looked, rows };
     return context.json(reply);
@@ -93,14 +93,14 @@ export function viewerApp({ run, other, page, port }: AppOptions): Hono {
     const slot = index.slotOf(Number(context.req.param("position")));
     if (slot === undefined) return context.json({ error: "There is no such row in this run." }, 404);
     const at = slots.indexOf(slot);
-    const positionAt = (place: number): number | null => {
-      const found = slots[place];
+    const positionAt = (order: number): number | null => {
+      const found = slots[order];
       return found === undefined ? null : (index.slots.positions[found] ?? null);
     };
     const otherSlot = views.comparison?.otherSlot(slot);
     const reply: RowReply = {
       row: rowDetail(index, slot, run.settings, markOf),
-      place: {
+      standing: {
         index: at === -1 ? null : at,
         total: slots.length,
         previous: at <= 0 ? null : positionAt(at - 1),

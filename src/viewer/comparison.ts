@@ -1,4 +1,4 @@
-import { doneBody } from "./row-body.ts";
+import { readDoneLine } from "../runs/row-line.ts";
 import type { ResultIndex } from "./result-index.ts";
 import { RowIds, idOf } from "./row-ids.ts";
 import { Scan } from "./scan.ts";
@@ -75,8 +75,8 @@ export class Comparison extends Scan {
     const theirs = this.#other.kinds.at(this.#other.slots.kinds[otherSlot] ?? 0);
     if (mine.outcome !== theirs.outcome || mine.reason !== theirs.reason) return "outcome";
     if (mine.outcome !== "done") return "same";
-    const a = doneBody(this.#index.body(slot));
-    const b = doneBody(this.#other.body(otherSlot));
+    const a = readDoneLine(this.#index.body(slot));
+    const b = readDoneLine(this.#other.body(otherSlot));
     return JSON.stringify(a.messages) === JSON.stringify(b.messages) ? "same" : "text";
   }
 }

@@ -33,7 +33,8 @@ export function facetsOf({ kinds, slots }: ResultIndex): Record<TraitFilter, Fac
   };
 }
 
-/** Tags stand in their canonical order. */
+/** Tags stand in their canonical order, and those that only another version knows after them. */
 function rankOf(name: string): number {
-  return tags.findIndex((tag) => tag === name);
+  const rank = tags.findIndex((tag) => tag === name);
+  return rank === -1 ? tags.length : rank;
 }

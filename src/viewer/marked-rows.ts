@@ -20,7 +20,7 @@ export class MarkedRows {
   /** Takes in what others wrote, and where rows are now. */
   refresh(): void {
     if (!this.#marks.refresh() && this.#indexVersion === this.#index.version) return;
-    this.#place();
+    this.#locate();
   }
 
   get version(): number {
@@ -33,7 +33,7 @@ export class MarkedRows {
 
   put(mark: RowMark): void {
     this.#marks.put(mark);
-    this.#place();
+    this.#locate();
   }
 
   counts(): { keep: number; drop: number; noted: number } {
@@ -55,7 +55,7 @@ export class MarkedRows {
     };
   }
 
-  #place(): void {
+  #locate(): void {
     this.#changes++;
     this.#indexVersion = this.#index.version;
     this.#bySlot = new Map();

@@ -17,8 +17,11 @@ export interface RecordedCallsOptions {
 /** The model calls behind a row: its road is walked again, and the journal answers in place of the models. Nothing is asked, nothing is written. */
 export async function recordedCalls({ row, settings, reply, round }: RecordedCallsOptions): Promise<CallsReply> {
   if ("problem" in row.entry.content) return { calls: [], note: "The row could not be read, so no model was asked about it." };
+  const { replay } = settings;
+  if (replay === undefined)
+    return { calls: [], note: "The run has settings that this version of sysgen does not know, so its calls cannot be found again." };
   const calls: CallShape[] = [];
-  const answered = fromJournal(settings.road, reply);
+  const answered = fromJournal(replay.config, reply);
   const answer = (phase: CallPhase, call: ModelCall, { name }: Model): ModelReply => {
     const paid = answered(phase, call, name);
     calls.push(shapeOf(phase, name, call, paid));
@@ -27,9 +30,9 @@ export async function recordedCalls({ row, settings, reply, round }: RecordedCal
   };
   try {
     await walk(row.entry, {
-      config: settings.road,
-      model: uncalled(settings.model),
-      judge: uncalled(settings.judge),
+      config: replay.config,
+      model: uncalled(replay.model),
+      judge: uncalled(replay.judge),
       answer,
       round,
       signal: new AbortController().signal,

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { closeDatabase, openForReading, type Sqlite } from "../runs/results/database.ts";
 import { Results } from "../runs/results/results.ts";
 import type { RunFiles } from "../runs/run-files.ts";
-import { Kinds } from "./row-kinds.ts";
+import { RowKinds } from "./row-kinds.ts";
 
 const entryRow = z.tuple([
   z.number(),
@@ -16,7 +16,7 @@ const entryRow = z.tuple([
 ]);
 type EntryRow = z.infer<typeof entryRow>;
 const sumRow = z.tuple([z.number(), z.number()]);
-const placeRow = z.object({ line: z.number(), digest: z.string(), source_length: z.number().nullable() });
+const recordRow = z.object({ line: z.number(), digest: z.string(), source_length: z.number().nullable() });
 
 /** What is known of all rows without their texts, a slot a row, by position. */
 export interface Slots {
@@ -41,7 +41,7 @@ const lookEveryMs = 500;
 
 /** The index of a run, held in memory and brought up to date beside the process that may be at work on it. */
 export class ResultIndex {
-  readonly kinds = new Kinds();
+  readonly kinds = new RowKinds();
   readonly #files: RunFiles;
   #database: Sqlite;
   #results: Results;
@@ -73,10 +73,6 @@ export class ResultIndex {
   /** Counts up when rows were forgotten or made anew: what was learnt from places in results.bin is void. */
   get generation(): number {
     return this.#generation;
-  }
-
-  get database(): Sqlite {
-    return this.#database;
   }
 
   /** Looks for what has changed. @param now In milliseconds. */
@@ -128,12 +124,12 @@ export class ResultIndex {
   }
 
   /** What the table does not hold in memory; and the row's own text, kept for rows that are done. */
-  place(slot: number): { line: number; digest: string; source: string | undefined } | undefined {
+  record(slot: number): { line: number; digest: string; source: string | undefined } | undefined {
     const found = this.#database
       .prepare("SELECT line, digest, source_length FROM results WHERE position = ?")
       .get(this.#slots.positions[slot] ?? -1);
     if (found === undefined) return undefined;
-    const { line, digest, source_length: length } = placeRow.parse(found);
+    const { line, digest, source_length: length } = recordRow.parse(found);
     const at = (this.#slots.ats[slot] ?? 0) + (this.#slots.lengths[slot] ?? 0) + 1;
     return { line, digest, source: length === null ? undefined : this.#results.read(at, length) };
   }
@@ -175,7 +171,7 @@ function sumOf({ count, ats, lengths }: Slots): number {
 }
 
 /** Slots with further rows, which take the place of those at their positions. Both are in the order of positions. */
-function merge(before: Slots, added: readonly EntryRow[], kinds: Kinds): Slots {
+function merge(before: Slots, added: readonly EntryRow[], kinds: RowKinds): Slots {
   if (added.length === 0) return before;
   const most = before.count + added.length;
   const slots = {

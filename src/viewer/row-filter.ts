@@ -1,4 +1,4 @@
-import type { Kind } from "./row-kinds.ts";
+import type { RowKind } from "./row-kinds.ts";
 import { differenceNames, type Difference } from "./wire-shapes.ts";
 
 /** Filters that a row's traits decide. Values of one are alternatives; all of them must let the row through. */
@@ -33,12 +33,12 @@ export function filterOf(query: URLSearchParams): RowFilter {
 }
 
 /** Whether rows of this kind come through, marks, text and differences aside. */
-export function letsThrough({ traits }: RowFilter, kind: Kind): boolean {
+export function letsThrough({ traits }: RowFilter, kind: RowKind): boolean {
   return traitFilters.every((name) => traits[name]?.some((value) => namesOf(kind, name).includes(value)) ?? true);
 }
 
 /** What a row of this kind is counted and found under. */
-export function namesOf({ outcome, reason, traits }: Kind, filter: TraitFilter): readonly string[] {
+export function namesOf({ outcome, reason, traits }: RowKind, filter: TraitFilter): readonly string[] {
   if (filter === "outcome") return [outcome];
   if (filter === "reason") return reason === null ? [] : [reason];
   if (filter === "file") return traits.file === undefined ? [] : [traits.file];

@@ -1,4 +1,4 @@
-import { idIn } from "./row-body.ts";
+import { idAtStart } from "../runs/row-line.ts";
 import type { ResultIndex } from "./result-index.ts";
 
 /** Ids are at the beginning of a row's line; most are much shorter. */
@@ -6,7 +6,7 @@ const headBytes = 256;
 
 /** The id of the row in a slot. */
 export function idOf(index: ResultIndex, slot: number): string {
-  return idIn(index.head(slot, headBytes)) ?? idIn(index.body(slot)) ?? "";
+  return idAtStart(index.head(slot, headBytes)) ?? idAtStart(index.body(slot)) ?? "";
 }
 
 /** Finds rows by their ids. Those of all rows are read once they are asked for, and then those that are new. */

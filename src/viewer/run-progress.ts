@@ -1,9 +1,8 @@
 import { statSync } from "node:fs";
-import { tryLock } from "../platform/file-lock.ts";
 import { openDataset } from "../datasets/index.ts";
 import { readManifest, type Manifest } from "../runs/manifest.ts";
 import type { RunFiles } from "../runs/run-files.ts";
-import type { RunStatus } from "../runs/status.ts";
+import { stateOf, type RunState } from "../runs/run-state.ts";
 import type { RunSettings } from "./run-settings.ts";
 
 /** A rate is over the last so many seconds. */
@@ -19,8 +18,8 @@ export class RunProgress {
   readonly #files: RunFiles;
   #manifest: Manifest;
   #manifestStamp = "";
-  #heldAt = -Infinity;
-  #isHeld = false;
+  #state: RunState | undefined;
+  #lookedAt = -Infinity;
   #isIdle = false;
   #version = -1;
   #seen: { at: number; rows: number }[] = [];
@@ -42,24 +41,22 @@ export class RunProgress {
       this.#manifestStamp = stamp;
       this.#manifest = (await readManifest(this.#files.manifest)) ?? this.#manifest;
       this.#isIdle = false;
+      this.#lookedAt = -Infinity;
     }
     if (version !== this.#version) this.#isIdle = false;
     this.#version = version;
     const now = performance.now();
-    if (this.#manifest.state !== "running") this.#isHeld = false;
-    else if (!this.#isIdle && now - this.#heldAt > lockEveryMs) {
-      using free = tryLock(this.#files.lock);
-      this.#isHeld = free === undefined;
-      this.#heldAt = now;
-      // Nobody is at work: until something changes there is nothing to look for.
-      this.#isIdle = !this.#isHeld;
+    if (!this.#isIdle && now - this.#lookedAt > lockEveryMs) {
+      this.#state = stateOf(this.#manifest, this.#files);
+      this.#lookedAt = now;
+      // While no process is at work, the state stays until the manifest or a row changes.
+      this.#isIdle = this.#state !== "running";
     }
     this.#seen = [...this.#seen.filter(({ at }) => now - at < rateOverMs), { at: now, rows }];
   }
 
-  get state(): RunStatus["state"] {
-    if (this.#manifest.state !== "running") return this.#manifest.state;
-    return this.#isHeld ? "running" : "broken-off";
+  get state(): RunState {
+    return this.#state ?? this.#manifest.state;
   }
 
   /** Undefined while it is not known. */
@@ -77,9 +74,11 @@ export class RunProgress {
 
   async #count({ input: name, format, selection }: RunSettings): Promise<number | null> {
     // What is not on this machine is not fetched to look at a run.
-    if (name === "-" || statSync(name, { throwIfNoEntry: false }) === undefined) return null;
+    const { maxRowBytes } = selection;
+    if (name === "-" || maxRowBytes === undefined || statSync(name, { throwIfNoEntry: false }) === undefined) return null;
     const dataset = await openDataset({
       ...selection,
+      maxRowBytes,
       input: name,
       format: format.name === "columns" ? undefined : format.name,
       stdin: nothing(),

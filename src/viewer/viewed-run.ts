@@ -1,13 +1,11 @@
 import { existsSync } from "node:fs";
 import { basename, resolve } from "node:path";
-import { SysGenError, UsageError, messageOf } from "../errors.ts";
 import type { PhaseName } from "../records/outcome.ts";
 import { CallJournal } from "../runs/journal/journal.ts";
-import { readManifest } from "../runs/manifest.ts";
+import { findRun } from "../runs/open-run.ts";
 import { Marks } from "../runs/row-marks.ts";
 import { Retries } from "../runs/retries.ts";
-import { runFiles, type RunFiles } from "../runs/run-files.ts";
-import { formerRetries } from "../runs/take-over.ts";
+import type { RunFiles } from "../runs/run-files.ts";
 import { JournalReading } from "./journal-reading.ts";
 import { MarkedRows } from "./marked-rows.ts";
 import { ResultIndex } from "./result-index.ts";
@@ -39,21 +37,8 @@ export class ViewedRun implements Disposable {
 
   /** @throws UsageError when the folder holds no run. */
   static async open(folder: string): Promise<ViewedRun> {
-    const files = runFiles(folder);
-    const manifest = await readManifest(files.manifest);
-    if (manifest === undefined || !existsSync(files.index) || !existsSync(files.results))
-      throw new UsageError(
-        `No run in ${folder}: expected run.json, index.sqlite and results.bin there. Give a run directory, such as runs/mine.`,
-      );
-    try {
-      return new ViewedRun(folder, files, new RunProgress(files, manifest));
-    } catch (error) {
-      if (error instanceof SysGenError) throw error;
-      // Reading beside a writer needs a file that the processes share.
-      throw new SysGenError(`Cannot read ${files.index} (${messageOf(error)}). Is the folder writable, and is there room on the disk?`, {
-        cause: error,
-      });
-    }
+    const { files, manifest } = await findRun(folder);
+    return new ViewedRun(folder, files, new RunProgress(files, manifest));
   }
 
   /** Brings everything up to date. */
@@ -102,7 +87,7 @@ export class ViewedRun implements Disposable {
 
   /** How often each phase of a row was asked for anew. */
   rounds(digest: string): (phase: PhaseName) => number {
-    this.#retries ??= new Retries(this.#files.retries, { readOnly: true, former: formerRetries(this.index.database) });
+    this.#retries ??= new Retries(this.#files.retries, { readOnly: true });
     this.#retries.refresh();
     const ofRow = this.#retries.rounds(digest);
     return (phase) => (this.progress.manifest.rounds[phase] ?? 0) + ofRow(phase);

@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import type { ReadonlyDeep } from "../records/readonly-deep.ts";
 
 // What the page asks and is told. Both sides read these: the server's replies are typed by them, the page checks what it gets.
 
@@ -13,8 +14,8 @@ export const differenceNames = ["same", "text", "outcome", "missing"] as const;
 export const difference = z.enum(differenceNames);
 export type Difference = z.infer<typeof difference>;
 
-/** A line of the table. */
-export const rowLine = z.object({
+/** A row as the table shows it. */
+export const rowSummary = z.object({
   position: z.number(),
   id: z.string(),
   outcome,
@@ -31,7 +32,7 @@ export const rowLine = z.object({
   mark: z.nullable(mark),
   difference: z.nullable(difference),
 });
-export type RowLine = z.infer<typeof rowLine>;
+export type RowSummary = z.infer<typeof rowSummary>;
 
 /** Some of the rows that a filter lets through. */
 export const rowsPage = z.object({
@@ -41,7 +42,7 @@ export const rowsPage = z.object({
   isComplete: z.boolean(),
   /** How much was looked through, from 0 to 1. */
   looked: z.number(),
-  rows: z.array(rowLine),
+  rows: z.array(rowSummary),
 });
 export type RowsPage = z.infer<typeof rowsPage>;
 
@@ -54,7 +55,7 @@ const phrase = z.object({
   reason: z.optional(z.string()),
   repairs: z.optional(z.array(z.string())),
 });
-export type PhraseShape = z.infer<typeof phrase>;
+export type PhraseShape = ReadonlyDeep<z.infer<typeof phrase>>;
 
 const message = z.object({
   role: z.string(),
@@ -64,7 +65,7 @@ const message = z.object({
   /** The response that this one was written in place of. */
   original: z.nullable(z.string()),
 });
-export type MessageShape = z.infer<typeof message>;
+export type MessageShape = ReadonlyDeep<z.infer<typeof message>>;
 
 /** One row with all that is known of it. */
 export const rowPage = z.object({
@@ -93,10 +94,10 @@ export const rowPage = z.object({
   rawIsCut: z.boolean(),
   mark: z.nullable(mark),
 });
-export type RowPage = z.infer<typeof rowPage>;
+export type RowPage = ReadonlyDeep<z.infer<typeof rowPage>>;
 
 /** Where a row stands among those that a filter lets through. */
-export const place = z.object({
+export const standing = z.object({
   index: z.nullable(z.number()),
   total: z.number(),
   previous: z.nullable(z.number()),
@@ -104,12 +105,12 @@ export const place = z.object({
 });
 export const rowReply = z.object({
   row: rowPage,
-  place,
+  standing,
   /** The row of the same id in the run that is compared. */
   other: z.nullable(rowPage),
   difference: z.nullable(difference),
 });
-export type RowReply = z.infer<typeof rowReply>;
+export type RowReply = ReadonlyDeep<z.infer<typeof rowReply>>;
 
 const call = z.object({
   phase: z.string(),

@@ -34,10 +34,10 @@ export function checkedLine(value: object): string {
   return bytes.bytes.toString("utf8");
 }
 
-/** Whether a line is as it was written; undefined for one that has no checksum. */
-export function isIntact(line: Buffer): boolean | undefined {
+/** Whether a line is as it was written. A line without a checksum is not. */
+export function isIntact(line: Buffer): boolean {
   // Byte by byte: it is done for every line of a journal, and a text made for it would cost more than the sum.
-  for (let at = 0; at < mark.length; at++) if (line[at] !== mark[at]) return undefined;
+  for (let at = 0; at < mark.length; at++) if (line[at] !== mark[at]) return false;
   let sum = 0;
   for (let at = mark.length; at < headLength; at++) sum = 16 * sum + digitOf(line[at] ?? 0);
   return sum === crc32(line.subarray(headLength));

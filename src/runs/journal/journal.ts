@@ -150,9 +150,10 @@ const headEnd = Buffer.from(',"finishReason":');
 function headOf(bytes: Buffer): Head | undefined {
   // It was written in one piece: it is whole when its last bytes are there, and no block of it was left empty by a power loss.
   if (bytes.at(-1) !== 0x7d || bytes.at(-2) !== 0x22) return undefined;
-  const start = contentOf(bytes);
-  if (start === undefined) return undefined;
-  const usual = usualHead.exec(bytes.toString("latin1", start, start + usualLength));
+  if (!isIntact(bytes)) return undefined;
+  // The checksum is not parsed. V8 keeps a table of all short texts that it parses, and would spend
+  // more time on that than on the sum.
+  const usual = usualHead.exec(bytes.toString("latin1", contentAt, contentAt + usualLength));
   if (usual !== null) {
     const tookMs = usual[6] === "null" ? null : Number(usual[6]);
     return headSchema.parse({
@@ -165,7 +166,7 @@ function headOf(bytes: Buffer): Head | undefined {
     });
   }
   try {
-    return headSchema.parse(JSON.parse(`{${bytes.toString("utf8", start, bytes.indexOf(headEnd))}}`));
+    return headSchema.parse(JSON.parse(`{${bytes.toString("utf8", contentAt, bytes.indexOf(headEnd))}}`));
   } catch {
     return undefined;
   }
@@ -180,15 +181,5 @@ const usualHead = new RegExp(
 const usualLength = 320;
 
 function lineIn(bytes: Buffer): Line | undefined {
-  return contentOf(bytes) === undefined ? undefined : lineSchema.safeParse(valueIn(bytes)).data;
-}
-
-/** Lines of versions that wrote no checksum begin with the address. */
-const formerBeginning = Buffer.from('{"address":"');
-
-/** Where the address stands in a line; undefined when the line is not as it was written. */
-function contentOf(bytes: Buffer): number | undefined {
-  const isRight = isIntact(bytes) ?? (formerBeginning.compare(bytes, 0, formerBeginning.length) === 0 && !bytes.includes(0));
-  // The checksum is no part of what is parsed: V8 keeps a table of all short texts that it parses, and would spend more on that than on the sum.
-  return isRight ? (bytes[2] === formerBeginning[2] ? 1 : contentAt) : undefined;
+  return isIntact(bytes) ? lineSchema.safeParse(valueIn(bytes)).data : undefined;
 }

@@ -2,7 +2,7 @@ import { accessSync, constants, rmSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import { pathToFileURL } from "node:url";
 import Database from "libsql";
-import { SysGenError } from "../../errors.ts";
+import { SysGenError, messageOf } from "../../errors.ts";
 import { explainWriteError, isDiskFull } from "../../platform/disk-errors.ts";
 
 export type Sqlite = InstanceType<typeof Database>;
@@ -75,26 +75,39 @@ function tryOpen(path: string): Sqlite | undefined {
 }
 
 /**
- * Opens the file beside a writer. In a folder that cannot be written SQLite cannot make the file that it shares with one: there the file is
- * read as it stands, when all that was written is in it.
+ * Opens the index beside a process that may write it. SQLite needs a file that the two share, and
+ * cannot make that file in a folder that cannot be written. The index of such a folder is read as it
+ * stands, where no write waits in its WAL.
+ * @throws SysGenError when it cannot be read.
  */
 export function openForReading(path: string): Sqlite {
   try {
     return tryReading(path);
   } catch (error) {
     const isWhole = (statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0) === 0;
-    if (!isWhole || isWritable(dirname(path))) throw error;
-    // https://www.sqlite.org/uri.html: nobody changes it, so that no lock is needed.
+    if (!isWhole || isWritable(dirname(path))) throw unreadable(path, error);
+  }
+  try {
+    // https://www.sqlite.org/uri.html: `immutable` says that nobody changes the file, so no lock is taken.
     return tryReading(`${pathToFileURL(path).href}?immutable=1`);
+  } catch (error) {
+    throw unreadable(path, error);
   }
 }
 
-function tryReading(place: string): Sqlite {
-  const database = new Database(place);
+function unreadable(path: string, error: unknown): SysGenError {
+  return new SysGenError(`Cannot read ${path} (${messageOf(error)}). Is the folder writable, and is there room on the disk?`, {
+    cause: error,
+  });
+}
+
+/** @param location A path, or a `file:` URL. */
+function tryReading(location: string): Sqlite {
+  const database = new Database(location);
   try {
     // libsql ignores `readonly`.
     database.pragma("query_only = 1");
-    database.prepare("SELECT 1 FROM sqlite_master LIMIT 1").get();
+    for (const table of ["results", "notes"]) database.prepare(`SELECT 1 FROM ${table} LIMIT 1`).get();
     return database;
   } catch (error) {
     database.close();
@@ -132,4 +145,16 @@ export function inTransaction(database: Sqlite, writes: () => void): void {
     if (database.inTransaction) database.exec("ROLLBACK");
     throw error;
   }
+}
+
+/**
+ * Makes a statement that inserts many rows into a table in one go. Binding the values one by one
+ * takes several times as long as the insertion.
+ * @param how What to do about a row whose key is there already.
+ * @returns A function that inserts rows given as JSON, an array with an array of values a row.
+ */
+export function insertMany(database: Sqlite, table: string, columns: number, how: "IGNORE" | "REPLACE"): (rows: string) => void {
+  const values = Array.from({ length: columns }, (_, index) => `value ->> ${index}`).join(", ");
+  const statement = database.prepare(`INSERT OR ${how} INTO ${table} SELECT ${values} FROM json_each(?)`);
+  return (rows) => void statement.run(rows);
 }

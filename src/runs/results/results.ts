@@ -2,9 +2,8 @@ import { closeSync, fdatasync, fstatSync, ftruncateSync, openSync, readSync, wri
 import { promisify } from "node:util";
 import { z } from "zod";
 import { SysGenError } from "../../errors.ts";
-import { inTransaction, type Sqlite } from "./database.ts";
+import { inTransaction, insertMany, type Sqlite } from "./database.ts";
 import { explainWriteError } from "../../platform/disk-errors.ts";
-import { insertMany } from "./insert-many.ts";
 import { TextBytes } from "../../platform/text-bytes.ts";
 
 const syncData = promisify(fdatasync);

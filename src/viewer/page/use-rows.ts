@@ -1,5 +1,5 @@
 import { useEffect, useMemo, useState } from "preact/hooks";
-import type { RowLine } from "../wire-shapes.ts";
+import type { RowSummary } from "../wire-shapes.ts";
 import { getRows } from "./api.ts";
 
 /** Rows that are asked for at once. */
@@ -13,7 +13,7 @@ interface Pages {
   readonly total: number;
   readonly isComplete: boolean;
   readonly looked: number;
-  readonly pages: ReadonlyMap<number, readonly RowLine[]>;
+  readonly pages: ReadonlyMap<number, readonly RowSummary[]>;
 }
 
 export interface Rows {
@@ -24,7 +24,7 @@ export interface Rows {
   readonly looked: number;
   readonly problem: string | undefined;
   /** Undefined while it is on its way. */
-  readonly at: (index: number) => RowLine | undefined;
+  readonly at: (index: number) => RowSummary | undefined;
   /** Where a row is among those that are here; undefined when it is not. */
   readonly indexOf: (position: number) => number | undefined;
   /** Tells which rows are in sight. */

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { temporaryFolder } from "../../test/fixtures/sysgen.ts";
-import { openJournal } from "./read-journal.ts";
+import { openJournal } from "./open-run.ts";
 import { runFiles } from "./run-files.ts";
 import { Store } from "./store.ts";
 
