@@ -5,7 +5,7 @@ import { parseExactly } from "../records/exact-json.ts";
 import { isToolCall, type Message } from "../records/message.ts";
 import { openRun, type OpenedRun } from "../runs/open-run.ts";
 import { readDoneLine, type LineFacts } from "../runs/row-line.ts";
-import { Marks } from "../runs/row-marks.ts";
+import { RowMarks } from "../runs/row-marks.ts";
 import { runFiles } from "../runs/run-files.ts";
 import { inputOf, type RunInput } from "../runs/run-input.ts";
 import { isWanted, type MarkedChoice } from "./marked.ts";
@@ -38,7 +38,7 @@ export interface ExportedRun extends RunInput, AsyncDisposable {
 export async function openExportedRun(folder: string, marked: MarkedChoice = "not-drop"): Promise<ExportedRun> {
   const opened = await openRun(folder, "read");
   return orClose(opened, async () => {
-    const marks = new Marks(runFiles(folder).marks);
+    const marks = new RowMarks(runFiles(folder).marks);
     return {
       opened,
       ...inputOf(folder, opened.manifest),

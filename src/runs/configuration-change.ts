@@ -51,7 +51,9 @@ export function refuseChanges(folder: string, changed: readonly Difference[], { 
 export interface Rerun extends Required<Pick<Manifest, "rounds">> {
   /** The phase that is being asked anew, until that run has ended. */
   readonly rerunning: string | null;
-  /** This command begins to ask the phase anew. Otherwise it goes on with one that was broken off. */
+  /**
+   * This command begins to ask the phase anew. Otherwise it goes on with one that was broken off.
+   */
   readonly begins: boolean;
 }
 

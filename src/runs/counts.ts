@@ -19,14 +19,14 @@ export interface PhaseRows {
   readonly out: number;
 }
 
-/** How far a run came, from its store. */
+/** How far a run came. */
 export interface RunCounts {
   readonly rows: RowCounts;
   readonly phases: readonly PhaseRows[];
   readonly rejected: readonly OutcomeCount[];
-  /** Calls paid in the life of the run directory: the phases', and those of `sysgen judge`. */
+  /** Calls paid in the life of the run directory, those of `sysgen judge` too. */
   readonly calls: readonly PhaseCalls[];
-  /** What the endpoints settled at, and what held them there; empty for a model in process. */
+  /** What the endpoints settled at, and what held them there. Empty for a model in process. */
   readonly load: readonly EndpointLoad[];
 }
 
@@ -57,8 +57,8 @@ export function countRun(store: Store): RunCounts {
 }
 
 /**
- * Rows by phase, in the phases' order. A phase of another version that rows ended in comes after the
- * phases that this version knows.
+ * Rows by phase, in the phases' order. A phase of another version that rows ended in comes after
+ * the phases that this version knows.
  */
 export function phaseRows(outcomes: readonly Pick<OutcomeCount, "phase" | "rows">[]): PhaseRows[] {
   const endedIn = (phase: string): number => outcomes.reduce((total, count) => total + (count.phase === phase ? count.rows : 0), 0);
@@ -75,7 +75,7 @@ function isStage(phase: string): boolean {
   return phase === "read" || phaseNames.some((name) => name === phase);
 }
 
-/** By phase, whichever model they were of. */
+/** Paid calls by phase, over all models. */
 export function phaseCalls(paid: readonly PaidCalls[]): PhaseCalls[] {
   return callPhases.flatMap((phase) => {
     const ofPhase = paid.filter((count) => count.phase === phase);

@@ -4,8 +4,8 @@ import { UsageError } from "../errors.ts";
 import { runFiles } from "./run-files.ts";
 
 /**
- * Protects files that a run would overwrite: the run's own input, and data in a folder that is no run
- * directory.
+ * Protects files that a run would overwrite: the run's own input, and data in a folder that is no
+ * run directory.
  * @param input The identity of the input, an absolute path where the input is a file.
  * @param isRun Whether the folder is a run directory.
  * @throws UsageError when such a file has the name of an output file of the run.

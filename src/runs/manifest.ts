@@ -4,14 +4,14 @@ import { readIfThere } from "../platform/read-if-there.ts";
 import { writeAtomically } from "../platform/write-atomically.ts";
 import type { ReadonlyDeep } from "../records/readonly-deep.ts";
 
-// The schema of run.json, all of it. Names of phases and settings are plain strings here, and unknown
-// keys are kept, so that this version reads the run directories of others.
+// The schema of run.json, all of it. Names of phases and settings are plain strings here, and
+// unknown keys are kept, so that this version reads the run directories of others.
 
 const settingValue = z.union([z.string(), z.number(), z.boolean(), z.null()]);
 
 /**
- * The configuration that decides a run's results: for each setting its value and the first phase that
- * the setting touches. Settings of the input have the phase `input`.
+ * The configuration that decides a run's results: for each setting its value and the first phase
+ * that the setting touches. Settings of the input have the phase `input`.
  */
 const identitySchema = z.record(z.string(), z.object({ phase: z.string(), value: settingValue }));
 export type Identity = z.infer<typeof identitySchema>;
@@ -19,7 +19,9 @@ export type Identity = z.infer<typeof identitySchema>;
 /** A value that reads as undefined where another version wrote none, or one of another type. */
 const recorded = <Schema extends z.ZodType>(schema: Schema) => schema.optional().catch(undefined);
 
-/** The configuration of the command that last worked in the run directory, as `RunConfig` has it. */
+/**
+ * The configuration of the command that last worked in the run directory, as `RunConfig` has it.
+ */
 const configSchema = z.looseObject({
   preset: recorded(z.string()),
   /** The user's own columns, where the format is `columns`. */
@@ -71,7 +73,10 @@ const manifestSchema = z.looseObject({
 export type Manifest = z.infer<typeof manifestSchema>;
 export type RecordedConfig = NonNullable<Manifest["config"]>;
 
-/** What a run says of itself beside its identity: the versions that make it, its source and its configuration. */
+/**
+ * What a run says of itself beside its identity: the versions that make it, its source and its
+ * configuration.
+ */
 export interface RecordedFacts {
   readonly versions: ReadonlyDeep<Required<z.infer<typeof versionsSchema>>>;
   readonly source?: ReadonlyDeep<z.infer<typeof sourceSchema>>;

@@ -30,7 +30,10 @@ export interface OpenedRun<Known extends Manifest | undefined = Manifest> extend
   close(): Promise<void>;
 }
 
-/** Looks at the manifest while the lock is held and before any file is made. What it throws ends the opening. */
+/**
+ * Looks at the manifest while the lock is held and before any file is made. What it throws ends the
+ * opening.
+ */
 export type Check = (before: Manifest | undefined) => void;
 
 /**

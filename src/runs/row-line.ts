@@ -8,8 +8,8 @@ import type { ReadonlyDeep } from "../records/readonly-deep.ts";
 import type { Row } from "../records/row.ts";
 
 // A line of dataset.jsonl or rejected.jsonl: its schema, its writer and its readers. Names of tags,
-// verdicts, reasons, gates, actions and phases are plain strings here, and unknown keys are skipped,
-// so that this version reads the run directories of others.
+// verdicts, reasons, gates, actions and phases are plain strings here, and unknown keys are
+// skipped, so that this version reads the run directories of others.
 
 const phraseSchema = z.object({
   tag: z.string(),
@@ -126,8 +126,9 @@ export interface ModelNames {
 }
 
 /**
- * Writes an outcome as its line in dataset.jsonl or rejected.jsonl, without the line end. A key whose
- * value is undefined is left out. Not checked against the schema: this runs for every row of a run.
+ * Writes an outcome as its line in dataset.jsonl or rejected.jsonl, without the line end. A key
+ * whose value is undefined is left out. Not checked against the schema: this runs for every row of
+ * a run.
  */
 export function outcomeLine(outcome: Outcome, origin: RowOrigin, names: ModelNames): string {
   return JSON.stringify(outcome.outcome === "done" ? doneLine(outcome, origin, names) : rejectedLine(outcome, origin));
@@ -163,8 +164,8 @@ function rejectedLine(
 }
 
 /**
- * OpenAI's and TRL's shape of a message. Its other keys, such as `tool_calls` and `name`, stand beside
- * `role` and `content`.
+ * OpenAI's and TRL's shape of a message. Its other keys, such as `tool_calls` and `name`, stand
+ * beside `role` and `content`.
  */
 function asChatMessage({ role, content, extra }: Message) {
   return { role, content, ...extra };

@@ -11,8 +11,9 @@ export function isMeant(what: string, { outcome, reason }: Dropped): boolean {
 }
 
 /**
- * The phase from which a dropped row is tried anew. A response that a gate caught is written anew, and
- * verdicts that could not be read are asked for anew. A row that lost all its phrases needs other ones.
+ * The phase from which a dropped row is tried anew. A response that a gate caught is written anew,
+ * and verdicts that could not be read are asked for anew. A row that lost all its phrases needs
+ * other ones.
  */
 export function phaseToRetry({ phase, reason }: ResultState): PhaseName {
   if (phase === "respond") return "respond";

@@ -10,7 +10,10 @@ export interface RunInput {
   readonly format: Format;
 }
 
-/** @throws UsageError when run.json does not say it, or names a format that this version does not know. */
+/**
+ * @throws UsageError when run.json does not say it, or names a format that this version does not
+ * know.
+ */
 export function inputOf(folder: string, manifest: Manifest): RunInput {
   const input = textSetting(manifest, "input");
   const format = textSetting(manifest, "format");

@@ -4,7 +4,8 @@ import type { RunFiles } from "./run-files.ts";
 
 /**
  * `running` while a process is at work in the run directory, `broken-off` when the last one ended
- * without saying so in run.json (killed, power loss). The same command resumes a run of either kind.
+ * without saying so in run.json (killed, power loss). The same command resumes a run of either
+ * kind.
  */
 export type RunState = Manifest["state"] | "broken-off";
 

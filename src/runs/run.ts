@@ -13,7 +13,10 @@ import type { Store } from "./store.ts";
 export interface StartRunOptions extends Permission {
   /** Rows to try anew: `dropped`, or `dropped:<reason>`. */
   readonly retry: readonly string[];
-  /** Only the journal is used. No configuration is refused, and no result and no manifest is touched. */
+  /**
+   * Only the journal is used. No configuration is refused, and no result and no manifest is
+   * touched.
+   */
   readonly preview: boolean;
   /** Marks the input's content. Undefined when it cannot be told. */
   readonly inputStamp: string | undefined;
@@ -47,16 +50,17 @@ export class Run {
   }
 
   /**
-   * Whether the row at this position has its result already, of this very text. A failed row is tried
-   * again, and so is a dropped row that the user names. Forgets the result when it is of another text
-   * or of an earlier try.
+   * Whether the row at this position has its result already, of this very text. A failed row is
+   * tried again, and so is a dropped row that the user names. Forgets the result when it is of
+   * another text or of an earlier try.
    */
   async settles(position: number, digest: string): Promise<boolean> {
     const { results, retries } = this.store;
     const state = results.state(position);
     if (state === undefined) return false;
     if (state.digest === this.resultDigest(digest)) {
-      // The model's context may have grown since the row was too long. Asking is free while it has not.
+      // The model's context may have grown since the row was too long. Asking is free while it has
+      // not.
       if (state.outcome === "failed" || state.reason === "too-long") return false;
       if (!this.#retry.some((what) => isMeant(what, state))) return true;
       if (!(await retries.add(digest, phaseToRetry(state), this.#manifest.retrySession))) return true;
@@ -93,7 +97,9 @@ export class Run {
     await writeManifest(files.manifest, this.#manifest);
   }
 
-  /** Says in run.json that the run stopped at an error. Throws nothing: the disk may be what failed. */
+  /**
+   * Says in run.json that the run stopped at an error. Throws nothing: the disk may be what failed.
+   */
   async stopped(): Promise<void> {
     this.#manifest = { ...this.#manifest, state: "stopped" };
     await writeManifest(runFiles(this.folder).manifest, this.#manifest).catch(() => undefined);
@@ -106,8 +112,9 @@ export class Run {
 
 /**
  * Starts a run in its directory, or resumes the run that is there.
- * @throws UsageError when another process holds the directory, when files there would be overwritten,
- * or when it was made with another configuration and neither `force` nor `rerunPhase` allows to go on.
+ * @throws UsageError when another process holds the directory, when files there would be
+ * overwritten, or when it was made with another configuration and neither `force` nor `rerunPhase`
+ * allows to go on.
  */
 export async function startRun(folder: string, identity: Identity, facts: RecordedFacts, options: StartRunOptions): Promise<Run> {
   const files = runFiles(folder);

@@ -6,8 +6,8 @@ import { stateOf, type RunState } from "./run-state.ts";
 /** How far a run came, read beside the process that may be at work in it. */
 export interface RunStatus extends RunCounts {
   /**
-   * `running` while a process holds the run directory. `broken-off` when the last one ended without a
-   * word (killed, power loss): the same command resumes the run.
+   * `running` while a process holds the run directory. `broken-off` when the last one ended without
+   * a word (killed, power loss): the same command resumes the run.
    */
   readonly state: RunState;
 }

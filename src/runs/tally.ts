@@ -4,7 +4,10 @@ import type { Tag } from "../records/system-message/phrase.ts";
 import type { Store } from "./store.ts";
 
 const counts = z.record(z.string(), z.number()).default({});
-/** What one row adds to the tally. Rows of a run have few different ones, so they are counted where they are kept. */
+/**
+ * What one row adds to the tally. The rows of a run have few different traits, so SQLite counts
+ * rows by traits.
+ */
 export const traitsSchema = z.object({
   tags: counts,
   verdicts: counts,
@@ -40,7 +43,7 @@ export interface Tally {
   readonly gates: Counts;
 }
 
-/** What a row adds to the tally, as JSON text. */
+/** The traits of a row, as JSON text. */
 export function traitsOf(outcome: Outcome, file?: string): string {
   const traits: Traits = { tags: {}, verdicts: {}, faults: {}, repairs: {}, gates: {}, ...(file === undefined ? {} : { file }) };
   const kept = outcome.outcome === "done" ? outcome.phrases : [];
@@ -54,7 +57,7 @@ export function traitsOf(outcome: Outcome, file?: string): string {
   return JSON.stringify(traits);
 }
 
-/** Counts over a store's results. */
+/** Counts what the results of a run hold. */
 export function tally(store: Store): Tally {
   const none = (): TagCount => ({ phrases: 0, rows: 0 });
   const byTag: Record<Tag, TagCount> & Record<string, TagCount> = {

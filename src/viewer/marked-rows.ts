@@ -1,17 +1,17 @@
-import type { Marks, RowMark } from "../runs/row-marks.ts";
+import type { RowMarks, RowMark } from "../runs/row-marks.ts";
 import type { ResultIndex } from "./result-index.ts";
 import type { RowIds } from "./row-ids.ts";
 
-/** Marks, by where their rows are in the index. */
+/** RowMarks, by where their rows are in the index. */
 export class MarkedRows {
-  readonly #marks: Marks;
+  readonly #marks: RowMarks;
   readonly #index: ResultIndex;
   readonly #ids: RowIds;
   #changes = 0;
   #indexVersion = -1;
   #bySlot = new Map<number, RowMark>();
 
-  constructor(marks: Marks, index: ResultIndex, ids: RowIds) {
+  constructor(marks: RowMarks, index: ResultIndex, ids: RowIds) {
     this.#marks = marks;
     this.#index = index;
     this.#ids = ids;

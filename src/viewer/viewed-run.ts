@@ -3,7 +3,7 @@ import { basename, resolve } from "node:path";
 import type { PhaseName } from "../records/outcome.ts";
 import { CallJournal } from "../runs/journal/journal.ts";
 import { findRun } from "../runs/open-run.ts";
-import { Marks } from "../runs/row-marks.ts";
+import { RowMarks } from "../runs/row-marks.ts";
 import { Retries } from "../runs/retries.ts";
 import type { RunFiles } from "../runs/run-files.ts";
 import { JournalReading } from "./journal-reading.ts";
@@ -31,7 +31,7 @@ export class ViewedRun implements Disposable {
     this.#files = files;
     this.index = new ResultIndex(files);
     this.ids = new RowIds(this.index);
-    this.marks = new MarkedRows(new Marks(files.marks), this.index, this.ids);
+    this.marks = new MarkedRows(new RowMarks(files.marks), this.index, this.ids);
     this.progress = progress;
   }
 

@@ -28,8 +28,9 @@ CREATE TABLE IF NOT EXISTS notes (
 PRAGMA user_version = ${version};`;
 
 /**
- * Opens the run's index, which can be made from the journal again: one that is damaged or of another version is thrown away.
- * WAL with `synchronous=NORMAL`: a power loss may take its last commits and cannot damage it.
+ * Opens the run's index. The index can be made from the journal again, so one that is damaged or of
+ * another version is thrown away. With WAL and `synchronous=NORMAL` a power loss may take the last
+ * commits and cannot damage the file.
  * @throws SysGenError when it cannot be written.
  */
 export function openIndex(path: string): Sqlite {
@@ -48,12 +49,13 @@ function reopenEmpty(path: string): Sqlite {
   return database;
 }
 
-/** Undefined when it is damaged, or of another version. */
+/** Undefined when the index is damaged, or of another version. */
 function tryOpen(path: string): Sqlite | undefined {
   const database = new Database(path);
   try {
     database.pragma("page_size = 8192");
-    // Rows come nearly in the order of their key: a larger cache (SQLite would take 2 MB) holds pages that are done with.
+    // In KiB. Rows come nearly in the order of their key, so the 2 MB that SQLite would take hold
+    // pages that are no longer needed.
     database.pragma("cache_size = -512");
     database.pragma("journal_mode = WAL");
     database.pragma("synchronous = NORMAL");
@@ -76,8 +78,8 @@ function tryOpen(path: string): Sqlite | undefined {
 
 /**
  * Opens the index beside a process that may write it. SQLite needs a file that the two share, and
- * cannot make that file in a folder that cannot be written. The index of such a folder is read as it
- * stands, where no write waits in its WAL.
+ * cannot make that file in a folder that cannot be written. The index of such a folder is read as
+ * it stands, where no write waits in its WAL.
  * @throws SysGenError when it cannot be read.
  */
 export function openForReading(path: string): Sqlite {
@@ -88,7 +90,8 @@ export function openForReading(path: string): Sqlite {
     if (!isWhole || isWritable(dirname(path))) throw unreadable(path, error);
   }
   try {
-    // https://www.sqlite.org/uri.html: `immutable` says that nobody changes the file, so no lock is taken.
+    // https://www.sqlite.org/uri.html: `immutable` says that nobody changes the file, so no lock is
+    // taken.
     return tryReading(`${pathToFileURL(path).href}?immutable=1`);
   } catch (error) {
     throw unreadable(path, error);
@@ -124,12 +127,16 @@ function isWritable(folder: string): boolean {
   }
 }
 
-/** Writes the WAL back before closing: libsql leaves that out while prepared statements live (libsql-js issue 228). */
+/**
+ * Writes the WAL back, then closes. libsql does not write it back while prepared statements live
+ * (libsql-js issue 228).
+ */
 export function closeDatabase(database: Sqlite): void {
   try {
     database.pragma("wal_checkpoint(TRUNCATE)");
   } catch {
-    // A full disk or a reader: the WAL stays beside the file and is read at the next start.
+    // The disk is full, or another process reads. The WAL stays beside the file and is read at the
+    // next start.
   }
   database.close();
 }
@@ -141,7 +148,8 @@ export function inTransaction(database: Sqlite, writes: () => void): void {
     writes();
     database.exec("COMMIT");
   } catch (error) {
-    // A full disk makes SQLite roll back by itself; a second rollback would be an error that hides the first.
+    // On a full disk SQLite rolls back by itself. A second rollback would be an error that hides
+    // the first.
     if (database.inTransaction) database.exec("ROLLBACK");
     throw error;
   }
