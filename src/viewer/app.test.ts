@@ -22,12 +22,13 @@ let app: ReturnType<typeof viewerApp>;
 beforeAll(async () => {
   folder = await temporaryFolder();
   const out = await makeViewedRun(folder);
-  // The other run's judge is of another mind about one row, and its model writes another answer to another.
+  // In the other run the judge decides otherwise about one row, and the model answers another row
+  // otherwise.
   const second = await makeViewedRun(folder, "other", (call) => {
     const last = call.body.messages.at(-1)?.content ?? "";
     if (call.phase === "respond" && last.includes("tram")) return { text: "Another answer about a tram." };
     if (call.phase === "verify" && last.includes("rain")) return { text: "nothing that could be read" };
-    // The messages of a well-behaved model are numbered by their calls; here they must be the same.
+    // The messages of a well-behaved model are numbered by their calls. Here they must be equal.
     if (call.phase === "generate") return serveViewed({ ...call, index: 0 });
     return serveViewed(call);
   });

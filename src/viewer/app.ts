@@ -28,7 +28,7 @@ export interface AppOptions {
   readonly port: () => number;
 }
 
-/** The viewer's routes. Everything is read from the run page by page; marks are all that is written. */
+/** The viewer's routes. They read the run page by page, and write nothing but marks. */
 export function viewerApp({ run, other, page, port }: AppOptions): Hono {
   const app = new Hono();
   const views = new Views(run, other);
@@ -133,7 +133,7 @@ export function viewerApp({ run, other, page, port }: AppOptions): Hono {
     const asked = markRequest.safeParse(await context.req.json().catch(() => undefined));
     if (!asked.success) return context.json({ error: "Expected a mark: {id, mark, note}." }, 400);
     const { id, mark, note } = asked.data;
-    // The row may have changed its place since the page was drawn.
+    // The row may have changed its position since the page was drawn.
     if (slot === undefined || run.ids.slotOf(id, position) !== slot)
       return context.json({ error: "The run has changed, and this row is elsewhere now: reload the page." }, 409);
     marks.put({ id, mark, note: note.slice(0, mostNoteLength), position });
@@ -145,7 +145,7 @@ export function viewerApp({ run, other, page, port }: AppOptions): Hono {
     const file = page.get(path === "/" ? "/index.html" : path);
     if (file === undefined) return context.json({ error: "There is nothing here." }, 404);
     context.header("content-type", file.type);
-    // Names of assets change with what is in them.
+    // The name of an asset changes with its content.
     context.header("cache-control", path.startsWith("/assets/") ? "max-age=31536000, immutable" : "no-store");
     return context.body(file.bytes);
   });

@@ -2,7 +2,7 @@ import type { RowMarks, RowMark } from "../runs/row-marks.ts";
 import type { ResultIndex } from "./result-index.ts";
 import type { RowIds } from "./row-ids.ts";
 
-/** RowMarks, by where their rows are in the index. */
+/** The marks of a run, by the slots of their rows in the index. */
 export class MarkedRows {
   readonly #marks: RowMarks;
   readonly #index: ResultIndex;
@@ -17,7 +17,7 @@ export class MarkedRows {
     this.#ids = ids;
   }
 
-  /** Takes in what others wrote, and where rows are now. */
+  /** Takes in marks that other processes wrote, and slots that have moved. */
   refresh(): void {
     if (!this.#marks.refresh() && this.#indexVersion === this.#index.version) return;
     this.#locate();
@@ -46,7 +46,7 @@ export class MarkedRows {
     };
   }
 
-  /** Whether the row in a slot has one of these: keep, drop, noted, unmarked. */
+  /** A test whether the row in a slot has one of the wanted marks, which are `markFilters`. */
   slots(wanted: readonly string[]): (slot: number) => boolean {
     return (slot) => {
       const found = this.#bySlot.get(slot);

@@ -10,11 +10,14 @@ export interface RecordedCallsOptions {
   readonly row: StoredRow;
   readonly settings: RunSettings;
   readonly reply: (address: string) => ModelReply | undefined;
-  /** How often each phase of this row was asked for anew. */
+  /** How often each phase of this row was asked anew. */
   readonly round: (phase: PhaseName) => number;
 }
 
-/** The model calls behind a row: its road is walked again, and the journal answers in place of the models. Nothing is asked, nothing is written. */
+/**
+ * Finds the model calls behind a row. The row goes through the phases again, and the journal
+ * answers in place of the models. No model is called, and nothing is written.
+ */
 export async function recordedCalls({ row, settings, reply, round }: RecordedCallsOptions): Promise<CallsReply> {
   if ("problem" in row.entry.content) return { calls: [], note: "The row could not be read, so no model was asked about it." };
   const { replay } = settings;

@@ -5,10 +5,10 @@ import type { RunSettings } from "./run-settings.ts";
 import type { MarkShape, MessageShape, RowPage } from "./wire-shapes.ts";
 import { storedRow } from "./stored-row.ts";
 
-/** Longer rows are shown by their beginning. */
+/** Characters that are shown of a row's own text. */
 const mostRaw = 200_000;
 
-/** All that is known of the row in a slot, calls aside. */
+/** All that is known of the row in a slot, except its calls. */
 export function rowDetail(index: ResultIndex, slot: number, settings: RunSettings, markOf: (id: string) => MarkShape | null): RowPage {
   const { outcome, phase, reason, traits } = index.kinds.at(index.slots.kinds[slot] ?? 0);
   const stored = storedRow(index, slot, settings.format);
@@ -66,7 +66,7 @@ export function rowDetail(index: ResultIndex, slot: number, settings: RunSetting
   };
 }
 
-/** Messages, and beside each response the one that it was written in place of. */
+/** Messages, each response with the original that it replaced. */
 function messageShapes(messages: readonly Message[], originals: readonly string[]): MessageShape[] {
   let responses = 0;
   return messages.map((message) => {

@@ -1,7 +1,10 @@
 import { traitsSchema, type Traits } from "../runs/tally.ts";
 import type { Result } from "../runs/results/results.ts";
 
-/** What rows have in common that differ in their texts alone. A run has few kinds, so filters are decided once a kind. */
+/**
+ * What rows have in common that differ in their texts alone. A run has few kinds of rows, so a
+ * filter is decided once for each kind.
+ */
 export interface RowKind {
   readonly outcome: Result["outcome"];
   readonly phase: string | null;
@@ -9,7 +12,7 @@ export interface RowKind {
   readonly traits: Traits;
 }
 
-/** The kinds of a run's rows, numbered as they come. */
+/** The kinds of a run's rows, numbered in the order in which they come. */
 export class RowKinds {
   readonly #numbers = new Map<string, number>();
   readonly #kinds: RowKind[] = [];

@@ -5,12 +5,15 @@ import type { RunFiles } from "../runs/run-files.ts";
 import { stateOf, type RunState } from "../runs/run-state.ts";
 import type { RunSettings } from "./run-settings.ts";
 
-/** A rate is over the last so many seconds. */
+/** The rate is over this time until now. */
 const rateOverMs = 15_000;
-/** A lock is looked at seldom: for a moment, looking holds it. */
+/** Time between two looks at the lock. A look holds the lock for a moment. */
 const lockEveryMs = 3_000;
 
-/** Files without a count of their own are gone through; larger ones would keep the machine from the run. */
+/**
+ * Files without a count of their own are read to count their rows. Larger ones would take the
+ * machine from the run.
+ */
 const mostBytesToCount = 1e9;
 
 /** Whether a run is at work, how fast, and how far it has to go. */
@@ -34,7 +37,10 @@ export class RunProgress {
     return this.#manifest;
   }
 
-  /** @param version of the rows, @param rows how many have an outcome. */
+  /**
+   * @param version The version of the index.
+   * @param rows Rows that have an outcome.
+   */
   async refresh(version: number, rows: number): Promise<void> {
     const stamp = stampOf(this.#files.manifest);
     if (stamp !== this.#manifestStamp) {
@@ -59,7 +65,7 @@ export class RunProgress {
     return this.#state ?? this.#manifest.state;
   }
 
-  /** Undefined while it is not known. */
+  /** Null while it is not known. */
   get rowsPerSecond(): number | null {
     const [first] = this.#seen;
     const last = this.#seen.at(-1);
@@ -67,13 +73,13 @@ export class RunProgress {
     return Math.max(0, (last.rows - first.rows) / ((last.at - first.at) / 1_000));
   }
 
-  /** How many rows there will be, counted once; null where only the run can tell. */
+  /** How many rows there will be, counted once. Null where only the run can tell. */
   expected(settings: RunSettings): Promise<number | null> {
     return (this.#expected ??= this.#count(settings).catch(() => null));
   }
 
   async #count({ input: name, format, selection }: RunSettings): Promise<number | null> {
-    // What is not on this machine is not fetched to look at a run.
+    // An input that is not on this machine is not fetched to look at a run.
     const { maxRowBytes } = selection;
     if (name === "-" || maxRowBytes === undefined || statSync(name, { throwIfNoEntry: false }) === undefined) return null;
     const dataset = await openDataset({

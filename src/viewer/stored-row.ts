@@ -6,7 +6,7 @@ import { readRejectedLine } from "../runs/row-line.ts";
 import type { ResultIndex } from "./result-index.ts";
 import { idOf } from "./row-ids.ts";
 
-/** A row as the input held it, out of what the run kept of it. */
+/** A row as the input held it, made from what the run kept of it. */
 export interface StoredRow {
   /** Undefined where the run kept no copy. */
   readonly raw: string | undefined;
@@ -14,7 +14,10 @@ export interface StoredRow {
   readonly entry: DatasetEntry;
 }
 
-/** The row in a slot; its road can be walked again. */
+/**
+ * The row in a slot, from which its calls can be found again. Undefined when the row has no result
+ * any more.
+ */
 export function storedRow(index: ResultIndex, slot: number, format: Format): StoredRow | undefined {
   const record = index.record(slot);
   if (record === undefined) return undefined;

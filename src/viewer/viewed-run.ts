@@ -13,7 +13,7 @@ import { RowIds } from "./row-ids.ts";
 import { RunProgress } from "./run-progress.ts";
 import { runSettings, type RunSettings } from "./run-settings.ts";
 
-/** A run directory as it is looked at, beside the process that may be at work in it. */
+/** A run directory that is looked at, beside the process that may be at work in it. */
 export class ViewedRun implements Disposable {
   readonly name: string;
   readonly index: ResultIndex;
@@ -41,7 +41,7 @@ export class ViewedRun implements Disposable {
     return new ViewedRun(folder, files, new RunProgress(files, manifest));
   }
 
-  /** Brings everything up to date. */
+  /** Takes in what has changed on disk. */
   async refresh(): Promise<void> {
     this.index.refresh();
     this.marks.refresh();
@@ -52,40 +52,43 @@ export class ViewedRun implements Disposable {
     return runSettings(this.#folder, this.progress.manifest);
   }
 
-  /** The journal as far as it is read; undefined where there is none. It is gone through once, and then only what is added. */
+  /** The journal, as far as it is read. Undefined where there is none. */
   get journal(): CallJournal | undefined {
     if (this.#reading === undefined && existsSync(this.#files.journal))
       this.#reading = new JournalReading(new CallJournal(this.#files.journal, { readOnly: true, leastBytes: 0, lazily: true }));
     return this.#reading?.journal;
   }
 
-  /** Whether all calls are counted, as far as they were paid a moment ago. */
+  /** Whether the journal was read to its end once, so that its calls are counted. */
   get areCallsCounted(): boolean {
     return this.#reading?.isRead ?? !existsSync(this.#files.journal);
   }
 
-  /** Has the journal read on, and waits for nothing. */
+  /** Has the journal read on in the background. */
   readJournalOn(): void {
     if (this.journal === undefined) return;
     this.#reading?.again();
     void this.#reading?.workFor(0).catch(() => undefined);
   }
 
-  /** The journal, all of it. @throws SysGenError when it is damaged. */
+  /** The journal, read to its end. @throws SysGenError when it is damaged. */
   async wholeJournal(): Promise<CallJournal | undefined> {
     const { journal } = this;
     this.#reading?.again();
-    // A search may have it rest meanwhile.
+    // A search may stop the reading meanwhile.
     while ((this.#reading?.progress ?? 1) < 1) await this.#reading?.workFor(Infinity);
     return journal;
   }
 
-  /** Leaves the machine to work that somebody waits for; the next who asks for the journal has it read on. */
+  /**
+   * Stops reading the journal, so that the machine does work that a person waits for.
+   * `readJournalOn` continues.
+   */
   restJournal(): void {
     this.#reading?.stop();
   }
 
-  /** How often each phase of a row was asked for anew. */
+  /** How often each phase of a row was asked anew. */
   rounds(digest: string): (phase: PhaseName) => number {
     this.#retries ??= new Retries(this.#files.retries, { readOnly: true });
     this.#retries.refresh();
