@@ -60,7 +60,7 @@ export async function makeAnalysisRun(folder, count) {
   const pairs = createWriteStream(join(folder, `pairs-${count}.jsonl`));
   let position = 0;
   for (const { id, question, answer, response, source, phrases, isDropped } of made(count)) {
-    const place = { id, row: { line: position + 1, raw: JSON.stringify({ id, question, answer, source }), value: {} }, file: undefined };
+    const origin = { id, row: { line: position + 1, raw: JSON.stringify({ id, question, answer, source }), value: {} }, file: undefined };
     const outcome = isDropped
       ? {
           outcome: "dropped",
@@ -84,7 +84,7 @@ export async function makeAnalysisRun(folder, count) {
           usage: noUsage,
         };
     const { phase, reason } = outcome;
-    const body = outcomeLine(outcome, place, { model: "m", judgeModel: "m" });
+    const body = outcomeLine(outcome, origin, { model: "m", judgeModel: "m" });
     store.results.put({
       position,
       line: position + 1,

@@ -39,7 +39,7 @@ const strangers: readonly (readonly [room: string, others: readonly string[]])[]
   ["models", ["datasets"]],
   ["phases", ["runs"]],
   // What is pure and general knows nothing of rows and runs.
-  ["texts", ["records", "statistics", "errors.ts"]],
+  ["texts", ["records", "errors.ts"]],
   ["statistics", ["records", "texts", "errors.ts"]],
   // Analysis asks no model.
   ["analysis", ["execution"]],

@@ -6,7 +6,7 @@ import { openDataset } from "../../dist/datasets/index.js";
 import { replayRoad } from "../../dist/pipeline/replay-road.js";
 import { addressOf } from "../../dist/models/call-address.js";
 import { backendOf } from "../../dist/models/index.js";
-import { openJournal } from "../../dist/runs/read-journal.js";
+import { openJournal } from "../../dist/runs/open-run.js";
 
 const config = resolveConfig(JSON.parse(process.argv[2]));
 const paid = [];

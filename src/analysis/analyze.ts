@@ -1,8 +1,8 @@
 import { setImmediate } from "node:timers/promises";
 import { UsageError } from "../errors.ts";
 import { mix } from "../statistics/mix.ts";
-import { tags, type Tag } from "../records/system-message/phrase.ts";
-import { openStore } from "../runs/open-run.ts";
+import { tags } from "../records/system-message/phrase.ts";
+import { openRun } from "../runs/open-run.ts";
 import type { Store } from "../runs/store.ts";
 import { packageVersion } from "../platform/version.ts";
 import { compare, type ComparisonCounts, type LeftOut } from "./comparison.ts";
@@ -58,10 +58,10 @@ const everyOutcome = ["done", "dropped", "failed"] as const;
  * @throws UsageError when the folder holds no run, or the run has no result yet.
  */
 export async function analyzeRun({ run: folder, seed = 1, sourceColumn, similarity, onProgress }: AnalyzeOptions): Promise<Report> {
-  const opened = await openStore(folder);
+  const opened = await openRun(folder, "read");
   const { store } = opened;
   try {
-    const { run, format, lastTurnOnly } = readRunFacts(folder, opened);
+    const { run, format, lastTurnOnly } = readRunFacts(opened);
     const counts = store.results.count();
     const all = counts.reduce((sum, { rows }) => sum + rows, 0);
     if (all === 0) throw new UsageError(`No row of ${folder} has a result yet. Run it first, or wait for its first rows.`);
@@ -107,7 +107,7 @@ export async function analyzeRun({ run: folder, seed = 1, sourceColumn, similari
       }),
     };
   } finally {
-    store.close();
+    await opened.close();
   }
 }
 
@@ -151,7 +151,7 @@ class RunCounts {
   readonly #options: CountingOptions;
   readonly #overall: SectionCounts;
   readonly #bySource = new Map<string, { rows: number; counts: SectionCounts }>();
-  readonly #byTag: ReadonlyMap<Tag, GroupCounts>;
+  readonly #byTag: Map<string, GroupCounts>;
   readonly #byTurn: GroupCounts[] = [];
   readonly #clusters = new MessageClusters();
   readonly #pairs = new TextPairs();
@@ -175,7 +175,7 @@ class RunCounts {
       return;
     }
     this.#clusters.add(row.systemMessage, position);
-    const groups = tagsOf(row).flatMap((tag) => this.#byTag.get(tag) ?? []);
+    const groups = [...tagsOf(row)].map((tag) => this.#ofTag(tag));
     for (const group of groups) {
       group.bootstrap.nextRow();
       group.phrases.add(row.phrases.length);
@@ -211,6 +211,12 @@ class RunCounts {
       })),
       examples: this.#options.examples.examples(),
     };
+  }
+
+  #ofTag(tag: string): GroupCounts {
+    const known = this.#byTag.get(tag) ?? new GroupCounts(this.#options.draws);
+    this.#byTag.set(tag, known);
+    return known;
   }
 
   #sectionOf(source: string): SectionCounts {

@@ -1,6 +1,7 @@
 import type { Format } from "../datasets/formats/format.ts";
 import type { ReportExample } from "./report.ts";
-import { originalTurns, type DoneRow, type Gate, type RejectedRow, type RemovedPiece } from "./run-row.ts";
+import type { LineGate, LineRemovedPhrase } from "../runs/row-line.ts";
+import { originalTurns, type DoneRow, type RejectedRow } from "./run-row.ts";
 import { rounded } from "../statistics/rounded.ts";
 
 const perEnd = 7;
@@ -102,7 +103,7 @@ function exampleOf(kind: "best" | "worst", { row, soundness, parts, rougeL, sour
     rougeL: rougeL === null ? null : rounded(rougeL),
     id: row.id,
     source: source ?? null,
-    phrases: row.phrases.map(({ tag, text, verdict, repairs }) => ({ tag, text: cut(text), verdict, repairs })),
+    phrases: row.phrases.map(({ tag, text, verdict, repairs }) => ({ tag, text: cut(text), verdict, repairs: [...repairs] })),
     removed: row.removed.map(shownPiece),
     turns: row.turns.slice(0, mostTurns).map(({ instruction, original, response }) => ({
       instruction: cut(instruction),
@@ -146,12 +147,11 @@ function droppedExample(row: RejectedRow, source: string | undefined, format: Fo
   };
 }
 
-function shownPiece(piece: RemovedPiece): ReportExample["removed"][number] {
-  if ("reason" in piece) return { tag: null, text: cut(piece.text), reason: piece.reason, verdict: null };
-  return { tag: piece.tag, text: cut(piece.text), reason: null, verdict: piece.verdict };
+function shownPiece({ tag, text, reason, verdict }: LineRemovedPhrase): ReportExample["removed"][number] {
+  return { tag: tag ?? null, text: cut(text), reason: reason ?? null, verdict: verdict ?? null };
 }
 
-function shownGate({ gate, turn, detail, action }: Gate): ReportExample["gates"][number] {
+function shownGate({ gate, turn, detail, action }: LineGate): ReportExample["gates"][number] {
   return { gate, turn, detail: cut(detail), action };
 }
 

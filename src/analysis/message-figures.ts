@@ -1,5 +1,5 @@
-import { tags, type Tag } from "../records/system-message/phrase.ts";
-import type { Verdict } from "../records/verdict.ts";
+import { tags } from "../records/system-message/phrase.ts";
+import type { LineRemovedPhrase } from "../runs/row-line.ts";
 import type { MessageFigures, VerdictCounts } from "./report.ts";
 import type { DoneRow, RunRow } from "./run-row.ts";
 import type { GroupedBootstrap } from "../statistics/bootstrap.ts";
@@ -8,8 +8,9 @@ import { rounded } from "../statistics/rounded.ts";
 import { scales } from "../statistics/scale.ts";
 import type { MessageWords } from "./message-words.ts";
 
-type Counted = Record<Verdict, number>;
 type GateCount = MessageFigures["gates"][number];
+
+type Counted = { -readonly [Verdict in keyof VerdictCounts]: VerdictCounts[Verdict] };
 
 interface TagCounts {
   phrases: number;
@@ -23,7 +24,8 @@ interface TagCounts {
  * them.
  */
 export class MessageCounts {
-  readonly #tags: ReadonlyMap<Tag, TagCounts>;
+  readonly #bootstrap: GroupedBootstrap;
+  readonly #tags = new Map<string, TagCounts>();
   readonly #phrasesPerRow: Distribution;
   readonly #tagsPerRow: Distribution;
   readonly #words: Distribution;
@@ -34,9 +36,8 @@ export class MessageCounts {
   #rows = 0;
 
   constructor(bootstrap: GroupedBootstrap) {
-    this.#tags = new Map(
-      tags.map((tag) => [tag, { phrases: 0, rows: 0, verdicts: noVerdicts(), words: new Distribution(scales.length, bootstrap) }]),
-    );
+    this.#bootstrap = bootstrap;
+    for (const tag of tags) this.#countsOf(tag);
     this.#phrasesPerRow = new Distribution(scales.few, bootstrap);
     this.#tagsPerRow = new Distribution(scales.few, bootstrap);
     this.#words = new Distribution(scales.length, bootstrap);
@@ -47,14 +48,15 @@ export class MessageCounts {
   add(row: RunRow, words: MessageWords | undefined): void {
     if (row.outcome === "done" && words) this.#addDone(row, words);
     for (const piece of row.removed) {
-      if ("reason" in piece) increment(this.#faults, piece.reason);
+      if (piece.reason !== undefined) increment(this.#faults, piece.reason);
       else this.#judged(piece);
     }
   }
 
   figures(): MessageFigures {
     const verdicts = noVerdicts();
-    for (const counts of this.#tags.values()) for (const name of verdictNames) verdicts[name] += counts.verdicts[name];
+    for (const counts of this.#tags.values())
+      for (const [name, count] of Object.entries(counts.verdicts)) verdicts[name] = (verdicts[name] ?? 0) + count;
     return {
       tags: [...this.#tags].map(([tag, { phrases, rows, verdicts, words }]) => ({
         tag,
@@ -77,19 +79,15 @@ export class MessageCounts {
 
   #addDone({ phrases, systemMessage, gates }: DoneRow, words: MessageWords): void {
     this.#rows++;
-    const present = new Set<Tag>();
+    const present = new Set<string>();
     for (const [index, phrase] of phrases.entries()) {
       this.#judged(phrase);
       present.add(phrase.tag);
-      const counts = this.#tags.get(phrase.tag);
-      if (counts === undefined) continue;
+      const counts = this.#countsOf(phrase.tag);
       counts.phrases++;
       counts.words.add(words.phrases[index]?.length ?? 0);
     }
-    for (const tag of present) {
-      const counts = this.#tags.get(tag);
-      if (counts) counts.rows++;
-    }
+    for (const tag of present) this.#countsOf(tag).rows++;
     this.#phrasesPerRow.add(phrases.length);
     this.#tagsPerRow.add(present.size);
     this.#words.add(words.message.length);
@@ -100,16 +98,24 @@ export class MessageCounts {
     }
   }
 
-  #judged({ tag, verdict, repairs }: { tag: Tag; verdict: Verdict; repairs: readonly string[] }): void {
-    const counts = this.#tags.get(tag);
-    if (counts) counts.verdicts[verdict]++;
+  #judged({ tag, verdict, repairs = [] }: LineRemovedPhrase): void {
+    if (tag !== undefined && verdict !== undefined) {
+      const { verdicts } = this.#countsOf(tag);
+      verdicts[verdict] = (verdicts[verdict] ?? 0) + 1;
+    }
     for (const repair of repairs) increment(this.#repairs, repair);
+  }
+
+  #countsOf(tag: string): TagCounts {
+    const known = this.#tags.get(tag);
+    if (known !== undefined) return known;
+    const counts = { phrases: 0, rows: 0, verdicts: noVerdicts(), words: new Distribution(scales.length, this.#bootstrap) };
+    this.#tags.set(tag, counts);
+    return counts;
   }
 }
 
-const verdictNames = ["good", "bad", "none", "unparsed"] as const satisfies readonly Verdict[];
-
-function noVerdicts(): Counted & VerdictCounts {
+function noVerdicts(): Counted {
   return { good: 0, bad: 0, none: 0, unparsed: 0 };
 }
 

@@ -1,6 +1,4 @@
 import { z } from "zod";
-import { gateNames } from "../phases/gates/index.ts";
-import { tags } from "../records/system-message/phrase.ts";
 
 /*
  * `report.json` holds the figures of a run, for people and programs. `sysgen analyze` writes it,
@@ -19,7 +17,8 @@ export const reportVersion = 1;
 export const reportFileNames = { json: "report.json", markdown: "report.md", html: "report.html" } as const;
 
 const count = z.int().nonnegative();
-const tag = z.enum(tags);
+/** A tag of phase 2, or one that only another version of sysgen knows. */
+const tag = z.string();
 /** How many there are, by name, most frequent first. */
 const counts = z.record(z.string(), count);
 
@@ -76,10 +75,10 @@ const rowFlow = z.object({
 });
 
 /**
- * The judge's labels on phrases (phase 3). `none` is the paper's label for a missing tag.
- * `unparsed` is not counted as good.
+ * The judge's labels on phrases (phase 3). `none` is the paper's label for a missing tag. `unparsed` is
+ * not counted as good. Further keys are labels that only another version of sysgen knows.
  */
-const verdicts = z.object({ good: count, bad: count, none: count, unparsed: count });
+const verdicts = z.object({ good: count, bad: count, none: count, unparsed: count }).catchall(count);
 
 const tagFigures = z.object({
   tag,
@@ -99,7 +98,7 @@ const tagFigures = z.object({
 
 /** The system messages of the dataset, and what was removed and mended to make them. */
 const messageFigures = z.object({
-  /** All eight tags in canonical order, also those that do not occur. */
+  /** All eight tags in canonical order, also those that do not occur, then tags that only another version of sysgen knows. */
   tags: z.array(tagFigures),
   verdicts,
   phrasesPerRow: maybeSummary,
@@ -119,9 +118,7 @@ const messageFigures = z.object({
    * What gates found in new responses. A response that was asked for again is counted each time.
    * Rows that a gate dropped are in `reasons` (gate-<name>).
    */
-  gates: z.array(
-    z.object({ gate: z.union([z.enum(gateNames), z.string()]), action: z.enum(["retried", "kept-original", "dropped"]), count }),
-  ),
+  gates: z.array(z.object({ gate: z.string(), action: z.string(), count })),
 });
 
 /**

@@ -1,4 +1,4 @@
-import { phaseNames } from "../phases/index.ts";
+import { phaseRows } from "../runs/counts.ts";
 import type { RowFlow } from "./report.ts";
 import type { RunRow } from "./run-row.ts";
 
@@ -24,13 +24,7 @@ export class RowFlowCounts {
     const reasons = [...this.#reasons.values()].toSorted((a, b) => b.rows - a.rows);
     const sum = (matches: (reason: Reason) => boolean): number => reasons.filter(matches).reduce((total, { rows }) => total + rows, 0);
     const all = this.#done + sum(() => true);
-    let reached = all - sum(({ phase }) => phase === "read");
-    const phases = phaseNames.map((phase) => {
-      const out = reached - sum((reason) => reason.phase === phase);
-      const counted = { phase, in: reached, out };
-      reached = out;
-      return counted;
-    });
+    const phases = phaseRows([...reasons, { phase: null, rows: this.#done }]);
     const dropped = sum(({ outcome }) => outcome === "dropped");
     return { in: all, done: this.#done, dropped, failed: sum(({ outcome }) => outcome === "failed"), phases, reasons };
   }

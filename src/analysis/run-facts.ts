@@ -1,23 +1,14 @@
 import { statSync } from "node:fs";
 import { basename, resolve } from "node:path";
-import { z } from "zod";
-import { formatByName } from "../datasets/formats/index.ts";
 import type { Format } from "../datasets/formats/format.ts";
-import { UsageError } from "../errors.ts";
-import { tryLock } from "../platform/file-lock.ts";
 import { countRun } from "../runs/counts.ts";
 import { phaseNames } from "../phases/index.ts";
-import type { OpenedStore } from "../runs/open-run.ts";
+import { textSetting } from "../runs/manifest.ts";
+import type { OpenedRun } from "../runs/open-run.ts";
 import { runFiles } from "../runs/run-files.ts";
+import { inputOf } from "../runs/run-input.ts";
+import { stateOf } from "../runs/run-state.ts";
 import type { Report } from "./report.ts";
-
-const text = z.object({ value: z.string() });
-const mapping = z.object({ instruction: z.string(), response: z.string(), system: z.string().optional() });
-const manifestSchema = z.object({
-  identity: z.looseObject({ input: text, format: text, model: text, judgeModel: text }),
-  versions: z.object({ sysgen: z.string() }).optional(),
-  config: z.object({ columns: mapping.optional() }).optional(),
-});
 
 export interface RunFacts {
   readonly run: Report["run"];
@@ -26,21 +17,19 @@ export interface RunFacts {
   readonly lastTurnOnly: boolean;
 }
 
-/** What a run directory says of itself. @throws UsageError when its run.json was made by a version that did not say enough. */
-export function readRunFacts(folder: string, { manifest, store }: OpenedStore): RunFacts {
-  const parsed = manifestSchema.safeParse(manifest);
-  if (!parsed.success) throw new UsageError(`${folder}/run.json does not say what its input was. Run it again with this version.`);
-  const { identity, versions, config } = parsed.data;
+/** What a run directory says of itself. @throws UsageError when its run.json does not say enough. */
+export function readRunFacts({ folder, manifest, store }: OpenedRun): RunFacts {
+  const { input, format } = inputOf(folder, manifest);
   const files = runFiles(folder);
   return {
     run: {
       name: basename(resolve(folder)),
-      state: stateOf(manifest.state, files.lock),
-      input: withoutPath(identity.input.value),
-      format: identity.format.value,
-      model: modelName(identity.model.value),
-      judgeModel: modelName(identity.judgeModel.value),
-      version: versions?.sysgen ?? null,
+      state: stateOf(manifest, files),
+      input: withoutPath(input),
+      format: format.name,
+      model: modelName(textSetting(manifest, "model") ?? ""),
+      judgeModel: modelName(textSetting(manifest, "judgeModel") ?? ""),
+      version: manifest.versions?.sysgen ?? null,
       startedAt: timeOf(files.journal, "birthtimeMs"),
       changedAt: timeOf(files.results, "mtimeMs"),
       calls: countRun(store).calls.flatMap(({ phase, ...paid }) => (isOfRun(phase) ? [{ phase, ...paid }] : [])),
@@ -50,20 +39,14 @@ export function readRunFacts(folder: string, { manifest, store }: OpenedStore): 
           .map(([name, { value }]) => [name, value]),
       ),
     },
-    format: formatByName(identity.format.value, config?.columns),
-    lastTurnOnly: manifest.identity["respond.turns"]?.value === "last",
+    format,
+    lastTurnOnly: textSetting(manifest, "respond.turns") === "last",
   };
 }
 
 /** Calls of judging are in judge.json. */
 function isOfRun(phase: string): boolean {
   return phaseNames.some((name) => name === phase);
-}
-
-function stateOf(state: OpenedStore["manifest"]["state"], lock: string): Report["run"]["state"] {
-  if (state !== "running") return state;
-  using free = tryLock(lock);
-  return free === undefined ? "running" : "broken-off";
 }
 
 /** A report is passed on: it says which file it was, not where on whose machine. */

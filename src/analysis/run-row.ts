@@ -1,49 +1,11 @@
-import { z } from "zod";
-import { readChatMessage } from "../datasets/formats/chat-message.ts";
 import { isColumns, type Columns, type Format } from "../datasets/formats/format.ts";
 import { splitSystem } from "../datasets/formats/conversation.ts";
 import { messageOf } from "../errors.ts";
 import { isResponse, type Message } from "../records/message.ts";
-import { tags } from "../records/system-message/phrase.ts";
+import { readRowLine, type LineGate, type LinePhrase, type LineRemovedPhrase, type RejectedLine } from "../runs/row-line.ts";
 
 /** A line of dataset.jsonl or rejected.jsonl, as an analysis sees it. */
 export type RunRow = DoneRow | RejectedRow;
-
-const verdict = z.enum(["good", "bad", "none", "unparsed"]);
-const phrase = z.object({ tag: z.enum(tags), text: z.string(), verdict, repairs: z.array(z.string()) });
-/** By the filter (`reason`) or by the judge (`tag` and `verdict`). */
-const removedPhrase = z.union([phrase, z.object({ reason: z.string(), text: z.string() })]);
-const gate = z.object({
-  gate: z.string(),
-  turn: z.number(),
-  detail: z.string(),
-  action: z.enum(["retried", "kept-original", "dropped"]),
-});
-const doneSchema = z.looseObject({
-  id: z.string(),
-  messages: z.array(z.unknown()),
-  sysgen: z.object({
-    phrases: z.array(phrase),
-    removed: z.array(removedPhrase),
-    originalResponses: z.array(z.string()),
-    file: z.string().optional(),
-    gates: z.array(gate),
-  }),
-});
-const rejectedSchema = z.object({
-  id: z.string(),
-  file: z.string().optional(),
-  outcome: z.enum(["dropped", "failed"]),
-  phase: z.string(),
-  reason: z.string(),
-  detail: z.string(),
-  removed: z.array(removedPhrase).default([]),
-  raw: z.string(),
-});
-
-export type KeptPhrase = z.infer<typeof phrase>;
-export type RemovedPiece = z.infer<typeof removedPhrase>;
-export type Gate = z.infer<typeof gate>;
 
 /** One response of a conversation, and what it answers. */
 export interface Turn {
@@ -57,34 +19,31 @@ export interface DoneRow {
   readonly id: string;
   readonly file: string | undefined;
   readonly systemMessage: string;
-  readonly phrases: readonly KeptPhrase[];
-  readonly removed: readonly RemovedPiece[];
-  readonly gates: readonly Gate[];
+  readonly phrases: readonly LinePhrase[];
+  readonly removed: readonly LineRemovedPhrase[];
+  readonly gates: readonly LineGate[];
   readonly turns: readonly Turn[];
   readonly instructions: readonly string[];
   readonly columns: Columns;
 }
 
-export interface RejectedRow extends Readonly<z.infer<typeof rejectedSchema>> {
-  readonly file?: string | undefined;
-}
+export type RejectedRow = RejectedLine;
 
-/** @throws Error when the line is none of a run's. */
-export function readRunRow(line: string): RunRow {
-  const value: unknown = JSON.parse(line);
-  // A row's own column of that name is carried under another one.
-  if (!isColumns(value) || !isColumns(value["sysgen"])) return rejectedSchema.parse(value);
-  const { id, messages, sysgen, ...columns } = doneSchema.parse(value);
-  const { system, turns } = splitSystem(messages.map(readChatMessage));
+/** @throws Error when the text is no line of a run's output files. */
+export function readRunRow(text: string): RunRow {
+  const line = readRowLine(text);
+  if (line.outcome !== "done") return line;
+  const { id, messages, facts, columns } = line;
+  const { system, turns } = splitSystem(messages);
   return {
     outcome: "done",
     id,
-    file: sysgen.file,
+    file: facts.file,
     systemMessage: system ?? "",
-    phrases: sysgen.phrases,
-    removed: sysgen.removed,
-    gates: sysgen.gates,
-    turns: turnsOf(turns, sysgen.originalResponses),
+    phrases: facts.phrases,
+    removed: facts.removed,
+    gates: facts.gates,
+    turns: turnsOf(turns, facts.originalResponses),
     instructions: turns.filter(({ role }) => role === "user").map(({ content }) => content),
     columns,
   };

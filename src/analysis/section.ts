@@ -1,5 +1,4 @@
 import { demonstrations } from "../phases/prompts/demonstrations.ts";
-import { tags, type Tag } from "../records/system-message/phrase.ts";
 import { ComparisonCounts } from "./comparison.ts";
 import type { CopiedSpan } from "./diversity/copied-span.ts";
 import { DemonstrationText } from "./diversity/demonstration-text.ts";
@@ -83,9 +82,10 @@ class DiversityCounts {
     this.#blocks = new MessageBlocks(expected);
   }
 
-  add({ id, systemMessage, phrases }: DoneRow, { words, copied }: MeasuredMessage): void {
+  add(row: DoneRow, { words, copied }: MeasuredMessage): void {
+    const { id, systemMessage } = row;
     this.#blocks.add(systemMessage, words);
-    this.#combinations.add(new Set(phrases.map(({ tag }) => tag)));
+    this.#combinations.add(tagsOf(row));
     this.#demonstrations.add(words.phrases);
     this.#copied.add(copied.words);
     if (copied.words >= copiedWords) this.#rowsCopied++;
@@ -124,9 +124,9 @@ export class GroupCounts {
   }
 }
 
-export function tagsOf({ phrases }: DoneRow): Tag[] {
-  const present = new Set(phrases.map(({ tag }) => tag));
-  return tags.filter((tag) => present.has(tag));
+/** The tags that a row has, each once. */
+export function tagsOf({ phrases }: DoneRow): ReadonlySet<string> {
+  return new Set(phrases.map(({ tag }) => tag));
 }
 
 /** `count` words of a text from word `start` on, in lower case with single spaces between. */

@@ -1,36 +1,24 @@
 import { stripVTControlCharacters } from "node:util";
 import pc from "picocolors";
-import { z } from "zod";
 import type { RemovedPhrase } from "../records/outcome.ts";
-import { tags, type Tag } from "../records/system-message/phrase.ts";
-import { tagPalette } from "../report/tag-palette.ts";
-
-const message = z.object({ role: z.string(), content: z.string() });
-const datasetLine = z.object({
-  id: z.string(),
-  messages: z.array(message),
-  sysgen: z.object({
-    phrases: z.array(z.object({ tag: z.enum(tags), text: z.string() })),
-    originalResponses: z.array(z.string()),
-    gates: z.array(z.object({ gate: z.string(), turn: z.number(), detail: z.string(), action: z.string() })),
-  }),
-});
+import { tagColour } from "../report/tag-palette.ts";
+import { readDoneLine } from "../runs/row-line.ts";
 
 /**
  * Renders a line of dataset.jsonl in full. The phrases come first, with their tags in colour. Then
  * come the turns, each new response with the original that it replaced, and what the gates found.
  */
 export function renderDatasetLine(line: string): string {
-  const { messages, sysgen } = datasetLine.parse(JSON.parse(line));
-  const phrases = sysgen.phrases.map(({ tag, text }) => renderPhrase(tag, text));
-  const originals = [...sysgen.originalResponses];
+  const { messages, facts } = readDoneLine(line);
+  const phrases = facts.phrases.map(({ tag, text }) => renderPhrase(tag, text));
+  const originals = [...facts.originalResponses];
   const turns = messages.slice(1).flatMap(({ role, content }) => {
     const shown = [`  ${pc.bold(role.padEnd(9))} ${indented(content)}`];
     const original = role === "assistant" && content !== "" ? originals.shift() : undefined;
     if (original !== undefined && original !== content) shown.push(`  ${pc.dim("was".padEnd(9))} ${pc.dim(indented(original))}`);
     return shown;
   });
-  const gates = sysgen.gates.map(({ gate, turn, detail, action }) =>
+  const gates = facts.gates.map(({ gate, turn, detail, action }) =>
     pc.yellow(`  gate ${gate}, response ${turn + 1}: ${safe(detail)} (${action})`),
   );
   return [`  ${pc.bold("system")}`, ...phrases, ...turns, ...gates].join("\n");
@@ -47,9 +35,10 @@ export function renderRemoved(removed: readonly RemovedPhrase[]): string {
     .join("\n");
 }
 
-function renderPhrase(tag: Tag, text: string): string {
-  const inColour = pc[tagPalette[tag].terminal];
-  return `    ${inColour(`<<${tag}>>`)}${safe(text)}${inColour(`<</${tag}>>`)}`;
+function renderPhrase(tag: string, text: string): string {
+  const colour = tagColour(tag);
+  const tinted = colour ? pc[colour.terminal] : String;
+  return `    ${tinted(`<<${safe(tag)}>>`)}${safe(text)}${tinted(`<</${safe(tag)}>>`)}`;
 }
 
 function indented(text: string): string {

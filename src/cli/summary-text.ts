@@ -1,6 +1,5 @@
 import { closeSync, existsSync, openSync, readSync } from "node:fs";
 import pc from "picocolors";
-import { tags } from "../records/system-message/phrase.ts";
 import type { EndpointLoad } from "../models/pool/endpoint-load.ts";
 import type { PhaseCalls, RunCounts } from "../runs/counts.ts";
 import type { RunSummary } from "../runs/summary.ts";
@@ -24,9 +23,9 @@ export function renderSummary(summary: RunSummary): string {
     renderCounts(summary),
     section(
       "phrases by tag",
-      tags
-        .filter((tag) => summary.tags[tag].phrases > 0)
-        .map((tag) => [tag, `${thousands(summary.tags[tag].phrases)}  in ${percent(summary.tags[tag].rows, rows.done)} of rows`]),
+      Object.entries(summary.tags)
+        .filter(([, { phrases }]) => phrases > 0)
+        .map(([tag, { phrases, rows: withTag }]) => [tag, `${thousands(phrases)}  in ${percent(withTag, rows.done)} of rows`]),
     ),
     counts("verdicts", summary.verdicts),
     counts("removed by the filter", summary.faults),

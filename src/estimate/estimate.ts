@@ -4,7 +4,7 @@ import { openDataset } from "../datasets/index.ts";
 import { UsageError } from "../errors.ts";
 import type { RunOptions } from "../execution/observer.ts";
 import { previewPipeline } from "../pipeline/preview.ts";
-import { openJournal } from "../runs/read-journal.ts";
+import { openJournal } from "../runs/open-run.ts";
 import { drawSample } from "./draw-sample.ts";
 import { fewestMeasured } from "./extrapolate.ts";
 import { meansOf, openModels } from "./open-models.ts";

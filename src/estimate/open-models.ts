@@ -6,7 +6,7 @@ import { openTokenCounter } from "../models/tokenizers/index.ts";
 import type { TokenCounter } from "../models/tokenizers/token-counter.ts";
 import type { RunOptions } from "../execution/observer.ts";
 import type { MeanCalls } from "../runs/journal/paid-totals.ts";
-import type { ReadableJournal } from "../runs/read-journal.ts";
+import type { ReadableJournal } from "../runs/open-run.ts";
 import type { PaidPhase } from "./row-use.ts";
 
 /** The models of a run, and the counters of their tokens. */

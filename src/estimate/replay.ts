@@ -2,7 +2,7 @@ import type { RunConfig } from "../config/run-config.ts";
 import type { DatasetEntry } from "../datasets/index.ts";
 import type { Model } from "../models/model.ts";
 import type { TokenCounter } from "../models/tokenizers/token-counter.ts";
-import type { ReadableJournal } from "../runs/read-journal.ts";
+import type { ReadableJournal } from "../runs/open-run.ts";
 import { fromJournal, NotPaid } from "./from-journal.ts";
 import { noUse, withCall, type PaidPhase, type RowUse } from "./row-use.ts";
 import { replayRoad } from "../pipeline/replay-road.ts";

@@ -1,5 +1,5 @@
 import type { RunConfig } from "../config/run-config.ts";
-import type { ReadableJournal } from "../runs/read-journal.ts";
+import type { ReadableJournal } from "../runs/open-run.ts";
 import { assume, type Assumptions } from "./assumptions.ts";
 import { lengthsOf, useWith } from "./assumed-use.ts";
 import type { DrawnRows } from "./draw-sample.ts";

@@ -53,6 +53,17 @@ test("the end is told once; no items are an end, too", async () => {
   }
 });
 
+test("the end is told when the last item was begun, which is not yet done", async () => {
+  let [begun, done, doneBefore, told] = [0, 0, -1, 0];
+  const onLast = (): void => void ([doneBefore, told] = [done, told + 1]);
+  await inLanes(numbers(10), { width: 4, signal, onLast }, async () => {
+    expect([++begun, doneBefore]).toEqual([begun, -1]);
+    await turn();
+    done++;
+  });
+  expect([told, done, doneBefore >= 6, doneBefore < 10]).toEqual([1, 10, true, true]);
+});
+
 test("after an error nothing is begun, and what is under way is left to end", async () => {
   let [begun, ended] = [0, 0];
   const run = inLanes(numbers(100), { width: 4, signal }, async (number) => {

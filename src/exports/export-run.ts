@@ -55,7 +55,7 @@ export interface ExportSummary {
  * @throws UsageError when the run, the format or the place does not fit.
  */
 export async function exportRun(options: ExportOptions): Promise<ExportSummary> {
-  using run = await openExportedRun(options.run, options.marked);
+  await using run = await openExportedRun(options.run, options.marked);
   const trainer = options.trainer === undefined ? undefined : trainerByName(options.trainer);
   const isFile = fileTypeOfName(options.to) !== undefined && !options.to.endsWith("/") && !isFolder(options.to);
   const { sides } = options;

@@ -1,13 +1,13 @@
-import { z } from "zod";
-import { SysGenError, UsageError } from "../errors.ts";
-import { isColumns, type Columns, type Format } from "../datasets/formats/format.ts";
-import { formatByName } from "../datasets/formats/index.ts";
-import { readChatMessage } from "../datasets/formats/chat-message.ts";
+import { isColumns, type Columns } from "../datasets/formats/format.ts";
+import { SysGenError } from "../errors.ts";
+import { closeOnFailure } from "../platform/close-on-failure.ts";
 import { parseExactly } from "../records/exact-json.ts";
 import { isToolCall, type Message } from "../records/message.ts";
-import { Marks } from "../runs/row-marks.ts";
-import { openStore, type OpenedStore } from "../runs/open-run.ts";
+import { openRun, type OpenedRun } from "../runs/open-run.ts";
+import { readDoneLine, type LineFacts } from "../runs/row-line.ts";
+import { RowMarks } from "../runs/row-marks.ts";
 import { runFiles } from "../runs/run-files.ts";
+import { inputOf, type RunInput } from "../runs/run-input.ts";
 import { isWanted, type MarkedChoice } from "./marked.ts";
 
 /** A row that is done, as an export sees it. */
@@ -22,63 +22,35 @@ export interface ExportedRow {
   readonly tools: unknown;
   /** The row's other columns. */
   readonly columns: Columns;
-  readonly facts: z.infer<typeof factsSchema>;
-  /** The row as the input held it; undefined in runs of earlier versions. */
+  /** What `sysgen` holds in the row's line of dataset.jsonl. */
+  readonly facts: LineFacts;
+  /** The row as the input held it. Undefined where the run kept no copy. */
   readonly source: Columns | undefined;
 }
 
-const phrase = z.object({ tag: z.string(), text: z.string(), verdict: z.string(), repairs: z.array(z.string()) });
-const factsSchema = z.object({
-  phrases: z.array(phrase),
-  originalResponses: z.array(z.string()),
-  replacedSystemMessage: z.string().optional(),
-  model: z.string(),
-  judgeModel: z.string(),
-  gates: z.array(z.object({ gate: z.string(), turn: z.number(), detail: z.string(), action: z.string() })),
-  tokens: z.object({ input: z.number(), output: z.number() }),
-});
-const bodySchema = z.looseObject({ id: z.string(), messages: z.array(z.unknown()), tools: z.unknown().optional(), sysgen: factsSchema });
-
-const mapping = z.object({ instruction: z.string(), response: z.string(), system: z.string().optional() });
-const manifestSchema = z.object({
-  identity: z.object({ input: z.object({ value: z.string() }), format: z.object({ value: z.string() }) }),
-  config: z.object({ columns: mapping.optional() }),
-});
-
-/** A run's finished rows that are wanted, to be gone through as often as it takes. */
-export interface ExportedRun extends Disposable {
-  readonly opened: OpenedStore;
-  /** The format of its input. */
-  readonly format: Format;
-  /** Path or name of its input. */
-  readonly input: string;
+/** The finished rows of a run that are to be exported. They can be read as often as wanted. */
+export interface ExportedRun extends RunInput, AsyncDisposable {
+  readonly opened: OpenedRun;
   rows(): Generator<ExportedRow, void, void>;
 }
 
 /** @throws UsageError when the folder holds no run. */
 export async function openExportedRun(folder: string, marked: MarkedChoice = "not-drop"): Promise<ExportedRun> {
-  const opened = await openStore(folder);
-  try {
-    const manifest = manifestSchema.safeParse(opened.manifest);
-    if (!manifest.success) throw new UsageError(`${folder}/run.json does not say what its input was. Run it again with this version.`);
-    const { identity, config } = manifest.data;
-    const marks = new Marks(runFiles(folder).marks);
+  const opened = await openRun(folder, "read");
+  return closeOnFailure(opened, async () => {
+    const marks = new RowMarks(runFiles(folder).marks);
     return {
       opened,
-      format: formatByName(identity.format.value, config.columns),
-      input: identity.input.value,
+      ...inputOf(folder, opened.manifest),
       *rows() {
         for (const { body, source } of opened.store.results.done()) {
           const row = readExportedRow(body, source);
           if (isWanted(marked, marks.get(row.id))) yield row;
         }
       },
-      [Symbol.dispose]: () => opened.store.close(),
+      [Symbol.asyncDispose]: () => opened.close(),
     };
-  } catch (error) {
-    opened.store.close();
-    throw error;
-  }
+  });
 }
 
 export function hasToolCalls({ tools, turns }: ExportedRow): boolean {
@@ -91,8 +63,8 @@ export function hasToolCalls({ tools, turns }: ExportedRow): boolean {
  * @throws SysGenError when it has no system message.
  */
 export function readExportedRow(body: string, sourceText: string | undefined): ExportedRow {
-  const { id, messages, tools, sysgen: facts, ...columns } = bodySchema.parse(JSON.parse(body));
-  const [system, ...turns] = messages.map(readChatMessage);
+  const { id, messages, tools, facts, columns } = readDoneLine(body);
+  const [system, ...turns] = messages;
   if (system?.role !== "system") throw new SysGenError(`row ${id} has no system message; the run's journal was changed by another program`);
   const source: unknown = sourceText === undefined ? undefined : parseExactly(sourceText);
   return {

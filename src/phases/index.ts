@@ -1,3 +1,4 @@
+import { z } from "zod";
 import { filter } from "./filter.ts";
 import { generate } from "./generate.ts";
 import type { Given } from "./phase.ts";
@@ -21,6 +22,14 @@ export const phaseConfigShape = {
   verify: verify.config.optional(),
   respond: respond.config.optional(),
 } satisfies Record<PhaseName, unknown>;
+
+/** The settings of all phases as run.json has them. */
+export const phaseSettingsSchema = z.object({
+  generate: generate.settings,
+  filter: filter.settings,
+  verify: verify.settings,
+  respond: respond.settings,
+} satisfies Record<PhaseName, unknown>);
 
 /** Some settings of some phases. */
 export type GivenSettings = { readonly [Name in PhaseName]?: Given<PhaseSettings[Name]> | undefined };

@@ -4,7 +4,7 @@ import type { Model } from "../models/model.ts";
 import { phases } from "../phases/index.ts";
 import type { Phase } from "../phases/phase.ts";
 import { promptHash } from "../phases/prompts/hashes.ts";
-import type { Identity } from "../runs/manifest.ts";
+import type { Identity, RecordedFacts } from "../runs/manifest.ts";
 import { packageVersion } from "../platform/version.ts";
 
 type Identified = Pick<Model, "name" | "outputForm">;
@@ -52,7 +52,7 @@ function flatten(settings: object): [string, Identity[string]["value"]][] {
  * What run.json says beside the identity. These are the whole configuration, without any key, and
  * the versions that made the run.
  */
-export function factsOf(config: RunConfig, { input }: Dataset): Record<string, unknown> {
+export function factsOf(config: RunConfig, { input }: Dataset): RecordedFacts {
   return {
     versions: { sysgen: packageVersion(), node: process.version },
     ...(input.source === undefined ? {} : { source: input.source }),

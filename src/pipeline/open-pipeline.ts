@@ -7,7 +7,7 @@ import { RunStop } from "../execution/run-stop.ts";
 import type { EndpointLoad } from "../models/pool/endpoint-load.ts";
 import { closeOnFailure } from "../platform/close-on-failure.ts";
 import type { ModelNames } from "../runs/row-line.ts";
-import { openRun, type Run } from "../runs/run.ts";
+import { startRun, type Run } from "../runs/run.ts";
 import { factsOf, identityOf } from "./identity.ts";
 import { phasePurposes, Road } from "./road.ts";
 
@@ -68,7 +68,7 @@ async function openOver(dataset: Dataset, opening: Opening): Promise<OpenPipelin
   const generator = prepared.identity(config.generator);
   const judging = prepared.identity(judgeChoice);
   const identity = identityOf(config, dataset, generator, judging);
-  const run = await openRun(config.out, identity, factsOf(config, dataset), { ...config, preview, inputStamp: dataset.input.stamp });
+  const run = await startRun(config.out, identity, factsOf(config, dataset), { ...config, preview, inputStamp: dataset.input.stamp });
   const session = await closeOnFailure(run, () => prepared.open(run.store));
   return start(dataset, run, session, { model: generator.name, judgeModel: judging.name }, opening);
 }

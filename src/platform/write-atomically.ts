@@ -1,4 +1,3 @@
-import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
 import { open, rename } from "node:fs/promises";
 import { explainWriteError, isRefused } from "./disk-errors.ts";
 import { TextBytes } from "./text-bytes.ts";
@@ -35,25 +34,4 @@ async function writeAll(path: string, pieces: Iterable<string | Uint8Array>): Pr
   }
   await write();
   await file.sync();
-}
-
-/**
- * `writeAtomically` without waiting, for use while a run directory is opened.
- * @throws The error of the file system. `<path>.tmp` is removed then.
- */
-export function writeAtomicallySync(path: string, pieces: Iterable<string>): void {
-  const temporary = `${path}.tmp`;
-  try {
-    const file = openSync(temporary, "w");
-    try {
-      for (const piece of pieces) writeSync(file, piece);
-      fsyncSync(file);
-    } finally {
-      closeSync(file);
-    }
-    renameSync(temporary, path);
-  } catch (error) {
-    rmSync(temporary, { force: true });
-    throw error;
-  }
 }

@@ -59,8 +59,7 @@ export function paperTable({ overall, run }: Report): Table {
   const left = (phase: string): string => percent(rows.phases.find((counted) => counted.phase === phase)?.out ?? 0, rows.in);
   const outOfHundred = (score: ScoreFigures | undefined): string => plainDecimal(score?.summary ? 100 * score.summary.mean : null);
   const ratio = lengthIn(responses, "characters")?.ratioOfMeans;
-  const shares = (of: (tag: Section["messages"]["tags"][number]) => number): string =>
-    overall.messages.tags.map((tag) => `${tag.tag} ${Number((100 * of(tag)).toPrecision(2))}`).join(", ");
+  const inPercent = (tag: string, part: number): string => `${tag} ${Number((100 * part).toPrecision(2))}`;
   return {
     title: "beside the paper (arXiv 2502.11330)",
     header: ["", "after filter", "after judge", "ROUGE-1", "ROUGE-2", "ROUGE-L", "GLEU", "length ratio", "rows with each tag, %"],
@@ -74,7 +73,7 @@ export function paperTable({ overall, run }: Report): Table {
         outOfHundred(scoreIn(responses, "rougeL", "rouge")),
         outOfHundred(scoreIn(responses, "gleu", "13a")),
         ratio == null ? "-" : ratio.toFixed(2),
-        shares(({ share }) => share),
+        overall.messages.tags.map(({ tag, share: part }) => inPercent(tag, part)).join(", "),
       ],
       ...paperFigures.map(({ model, kept, rouge1, rouge2, rougeL, gleu, lengthRatio }, index) => [
         `paper, ${model}`,
@@ -82,7 +81,11 @@ export function paperTable({ overall, run }: Report): Table {
         `${(100 * kept.verify).toFixed(1)}%`,
         ...[rouge1, rouge2, rougeL, gleu].map((value) => value.toFixed(1)),
         lengthRatio.toFixed(2),
-        index === 0 ? shares(({ tag }) => paperTagShares[tag]) : "",
+        index === 0
+          ? Object.entries(paperTagShares)
+              .map(([tag, part]) => inPercent(tag, part))
+              .join(", ")
+          : "",
       ]),
     ],
   };

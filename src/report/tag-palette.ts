@@ -19,6 +19,11 @@ export const tagPalette: Readonly<Record<Tag, TagColour>> = {
   Format: { hue: 300, terminal: "magenta" },
 };
 
+/** The colour of a tag. Undefined for a tag that only another version of sysgen knows. */
+export function tagColour(name: string): TagColour | undefined {
+  return Object.entries(tagPalette).find(([tag]) => tag === name)?.[1];
+}
+
 /** Lightness and chroma in OKLCH, in the light and in the dark theme. */
 export const tagShades = {
   /** Text. */
@@ -34,7 +39,7 @@ export const tagShades = {
  * are none for a name that is no tag, so style sheets need a colour to fall back to.
  */
 export function tagVariables(name: string): Readonly<Record<string, string>> {
-  const colour = Object.entries(tagPalette).find(([tag]) => tag === name)?.[1];
+  const colour = tagColour(name);
   if (colour === undefined) return {};
   return Object.fromEntries(
     Object.entries(tagShades).map(([use, [light, dark]]) => [

@@ -19,19 +19,19 @@ export interface PhaseRows {
   readonly out: number;
 }
 
-/** How far a run came, from its store. */
+/** How far a run came. */
 export interface RunCounts {
   readonly rows: RowCounts;
   readonly phases: readonly PhaseRows[];
   readonly rejected: readonly OutcomeCount[];
-  /** Calls paid in the life of the run directory: the phases', and those of `sysgen judge`. */
+  /** Calls paid in the life of the run directory, those of `sysgen judge` too. */
   readonly calls: readonly PhaseCalls[];
-  /** What the endpoints settled at, and what held them there; empty for a model in process. */
+  /** What the endpoints settled at, and what held them there. Empty for a model in process. */
   readonly load: readonly EndpointLoad[];
 }
 
 export interface PhaseCalls {
-  /** The name of what the calls were for: a phase, or a question of the judge. */
+  /** The name of the calls' purpose, which is a phase or a question of the judge. */
   readonly phase: string;
   readonly calls: number;
   readonly inputTokens: number;
@@ -48,23 +48,38 @@ export function countRun(store: Store): RunCounts {
     dropped: sum(({ outcome }) => outcome === "dropped"),
     failed: sum(({ outcome }) => outcome === "failed"),
   };
-  let reached = rows.in - sum(({ phase }) => phase === "read");
-  const phases = phaseNames.map((phase) => {
-    const out = reached - sum((count) => count.phase === phase);
-    const counted = { phase, in: reached, out };
-    reached = out;
-    return counted;
-  });
   return {
     rows,
-    phases,
+    phases: phaseRows(outcomes),
     rejected: outcomes.filter(({ outcome }) => outcome !== "done"),
     calls: phaseCalls(store.journal.countPaid()),
     load: loadOf(store),
   };
 }
 
-/** By purpose, over all models. The phases come first in their order, then other purposes by name. */
+/**
+ * Rows by phase, in the phases' order. A phase of another version that rows ended in comes after
+ * the phases that this version knows.
+ */
+export function phaseRows(outcomes: readonly Pick<OutcomeCount, "phase" | "rows">[]): PhaseRows[] {
+  const endedIn = (phase: string): number => outcomes.reduce((total, count) => total + (count.phase === phase ? count.rows : 0), 0);
+  let reached = outcomes.reduce((total, { rows }) => total + rows, 0) - endedIn("read");
+  const others = outcomes.flatMap(({ phase }) => (phase === null || isStage(phase) ? [] : [phase]));
+  return [...phaseNames, ...new Set(others.toSorted())].map((phase) => {
+    const counted = { phase, in: reached, out: reached - endedIn(phase) };
+    reached = counted.out;
+    return counted;
+  });
+}
+
+function isStage(phase: string): boolean {
+  return phase === "read" || phaseNames.some((name) => name === phase);
+}
+
+/**
+ * Paid calls by purpose, over all models. The phases come first in their order, then other purposes
+ * by name.
+ */
 export function phaseCalls(paid: readonly PaidCalls[]): PhaseCalls[] {
   const known: readonly string[] = phaseNames;
   const others = new Set(paid.map(({ phase }) => phase).filter((phase) => !known.includes(phase)));
@@ -78,5 +93,6 @@ export function phaseCalls(paid: readonly PaidCalls[]): PhaseCalls[] {
 
 function loadOf(store: Store): EndpointLoad[] {
   const noted = store.note("load");
-  return noted === undefined ? [] : z.array(loadSchema).parse(JSON.parse(noted));
+  // A load that another version noted in another shape is not shown.
+  return noted === undefined ? [] : (z.array(loadSchema).safeParse(JSON.parse(noted)).data ?? []);
 }

@@ -2,29 +2,87 @@ import { z } from "zod";
 import { SysGenError, messageOf } from "../errors.ts";
 import { readIfThere } from "../platform/read-if-there.ts";
 import { writeAtomically } from "../platform/write-atomically.ts";
+import type { ReadonlyDeep } from "../records/readonly-deep.ts";
 
-const setting = z.union([z.string(), z.number(), z.boolean(), z.null()]);
+// The schema of run.json, all of it. Names of phases and settings are plain strings here, and
+// unknown keys are kept, so that this version reads the run directories of others.
 
-/** The configuration that decides a run's results: setting -> value, with the phase that it touches first. */
-const identitySchema = z.record(z.string(), z.object({ phase: z.string(), value: setting }));
+const settingValue = z.union([z.string(), z.number(), z.boolean(), z.null()]);
+
+/**
+ * The configuration that decides a run's results: for each setting its value and the first phase
+ * that the setting touches. Settings of the input have the phase `input`.
+ */
+const identitySchema = z.record(z.string(), z.object({ phase: z.string(), value: settingValue }));
 export type Identity = z.infer<typeof identitySchema>;
 
+/** A value that reads as undefined where another version wrote none, or one of another type. */
+const recorded = <Schema extends z.ZodType>(schema: Schema) => schema.optional().catch(undefined);
+
+/**
+ * The configuration of the command that last worked in the run directory, as `RunConfig` has it.
+ */
+const configSchema = z.looseObject({
+  preset: recorded(z.string()),
+  /** The user's own columns, where the format is `columns`. */
+  columns: recorded(z.object({ instruction: z.string(), response: z.string(), system: z.string().optional() })),
+  fileType: recorded(z.string()),
+  offset: recorded(z.number()),
+  limit: recorded(z.number()),
+  sample: recorded(z.number()),
+  seed: recorded(z.number()),
+  maxRowBytes: recorded(z.number()),
+  existingSystem: recorded(z.string()),
+  maxRetries: recorded(z.number()),
+  maxReasks: recorded(z.number()),
+  /** The settings of each phase, by the phase's name. The phases have the schemas of them. */
+  phases: z.unknown(),
+});
+
+const versionsSchema = z.looseObject({ sysgen: recorded(z.string()), node: recorded(z.string()) });
+
+/** The dataset of the hub that the rows come from. */
+const sourceSchema = z.object({
+  repo: z.string(),
+  commit: z.string(),
+  config: z.string(),
+  split: z.string(),
+  licence: z.string().optional(),
+});
+
 const manifestSchema = z.looseObject({
+  /** How the run ended. `running` until it did. */
   state: z.enum(["running", "finished", "interrupted", "stopped"]),
   identity: identitySchema,
   /** Size and time of the input file. */
   inputStamp: z.string().optional(),
-  /** How often each phase was asked for anew (`--rerun-phase`). */
+  /** How often the user had each phase asked anew (`--rerun-phase`), by the phase's name. */
   rounds: z.record(z.string(), z.number()).default({}),
-  /** The phase that is being asked for anew, until that run has ended. */
+  /** The phase that is being asked anew. Null once that run has ended. */
   rerunning: z.string().nullish(),
-  /** Which dropped rows are being tried anew (`--retry`), until that run has ended; and how often rows were. */
+  /** Which dropped rows are being tried anew (`--retry`). Null once that run has ended. */
   retrying: z.string().nullish(),
+  /** How often dropped rows were tried anew (`--retry`). */
   retrySession: z.number().default(0),
+  versions: recorded(versionsSchema),
+  source: recorded(sourceSchema),
+  config: recorded(configSchema),
 });
 
 /** `run.json`: what a run is and how far it came. No secrets. */
 export type Manifest = z.infer<typeof manifestSchema>;
+export type RecordedConfig = NonNullable<Manifest["config"]>;
+
+/**
+ * What a run says of itself beside its identity: the versions that make it, its source and its
+ * configuration.
+ */
+export interface RecordedFacts {
+  readonly versions: ReadonlyDeep<Required<z.infer<typeof versionsSchema>>>;
+  readonly source?: ReadonlyDeep<z.infer<typeof sourceSchema>>;
+  /** Every key is to be given, undefined where the user gave no value. */
+  readonly config: ReadonlyDeep<Required<z.infer<typeof configSchema>>>;
+}
 
 /** @throws SysGenError when the file is there and is no manifest. */
 export async function readManifest(path: string): Promise<Manifest | undefined> {
@@ -42,24 +100,12 @@ export async function readManifest(path: string): Promise<Manifest | undefined> 
   }
 }
 
-export async function writeManifest(path: string, manifest: Manifest): Promise<void> {
+export async function writeManifest(path: string, manifest: ReadonlyDeep<Manifest>): Promise<void> {
   await writeAtomically(path, [`${JSON.stringify(manifest, null, 2)}\n`]);
 }
 
-/** A setting that differs between two configurations. */
-export interface Difference {
-  readonly setting: string;
-  readonly phase: Identity[string]["phase"];
-  readonly before: Identity[string]["value"];
-  readonly now: Identity[string]["value"];
-}
-
-export function differences(before: Identity, now: Identity): Difference[] {
-  const settings = [...new Set([...Object.keys(before), ...Object.keys(now)])];
-  return settings.flatMap((name) => {
-    const a = before[name];
-    const b = now[name];
-    if (a?.value === b?.value) return [];
-    return [{ setting: name, phase: (b ?? a)?.phase ?? "input", before: a?.value ?? null, now: b?.value ?? null }];
-  });
+/** The value of a setting of the identity. Undefined where it is not there or no text. */
+export function textSetting({ identity }: Manifest, name: string): string | undefined {
+  const value = identity[name]?.value;
+  return typeof value === "string" ? value : undefined;
 }

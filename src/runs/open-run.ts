@@ -1,29 +1,134 @@
 import { existsSync } from "node:fs";
-import { SysGenError, UsageError, messageOf } from "../errors.ts";
+import { access, constants, mkdir } from "node:fs/promises";
+import { dirname, resolve } from "node:path";
+import { UsageError, messageOf } from "../errors.ts";
+import type { ModelReply } from "../models/model.ts";
+import { closeOnFailure } from "../platform/close-on-failure.ts";
+import { tryLock } from "../platform/file-lock.ts";
+import { CallJournal } from "./journal/journal.ts";
+import type { MeanCalls } from "./journal/paid-totals.ts";
 import { readManifest, type Manifest } from "./manifest.ts";
-import { runFiles } from "./run-files.ts";
+import { runFiles, type RunFiles } from "./run-files.ts";
 import { Store } from "./store.ts";
 
-/** A run directory, opened to look at it beside the process that may be at work in it. */
-export interface OpenedStore {
-  readonly manifest: Manifest;
-  /** To be closed by whoever opened it. */
+/**
+ * What an opener of a run directory may do in it.
+ * - `read`: look at it, beside the process that may be at work in it.
+ * - `add-calls`: add calls to its journal. Its rows and its configuration stay as they are.
+ * - `own`: write everything. The directory is made where there is none.
+ *
+ * `add-calls` and `own` hold the directory's lock, so one process at most has either of them.
+ */
+export type Right = "read" | "add-calls" | "own";
+
+/** A run directory that is open. */
+export interface OpenedRun<Known extends Manifest | undefined = Manifest> extends AsyncDisposable {
+  readonly folder: string;
+  readonly manifest: Known;
   readonly store: Store;
+  close(): Promise<void>;
+}
+
+/**
+ * Looks at the manifest while the lock is held and before any file is made. What it throws ends the
+ * opening.
+ */
+export type Check = (before: Manifest | undefined) => void;
+
+/**
+ * Opens a run directory.
+ * @throws UsageError when the folder holds no run (`read`, `add-calls`), when it cannot be made
+ * (`own`), and when another process is at work in it (`add-calls`, `own`).
+ * @throws SysGenError when a file of the run is damaged or cannot be read.
+ */
+export async function openRun(folder: string, right: "read" | "add-calls"): Promise<OpenedRun>;
+export async function openRun(folder: string, right: "own", check: Check): Promise<OpenedRun<Manifest | undefined>>;
+export async function openRun(folder: string, right: Right, check: Check = () => {}): Promise<OpenedRun<Manifest | undefined>> {
+  if (right === "own") await makeFolder(folder);
+  // Looked for before the lock is taken: a folder that is no run gets no lock file.
+  const found = right === "own" ? undefined : await findRun(folder);
+  if (right === "read") return opened(folder, found?.manifest, new Store(runFiles(folder), { readOnly: true }));
+  const lock = hold(folder, right);
+  return closeOnFailure({ close: async () => lock[Symbol.dispose]() }, async () => {
+    const manifest = right === "own" ? await readManifest(runFiles(folder).manifest) : (await findRun(folder)).manifest;
+    check(manifest);
+    return opened(folder, manifest, new Store(runFiles(folder)), lock);
+  });
+}
+
+/** @param lock Given when the store is open for writing. */
+function opened<Known extends Manifest | undefined>(folder: string, manifest: Known, store: Store, lock?: Disposable): OpenedRun<Known> {
+  const close = async (): Promise<void> => {
+    try {
+      if (lock !== undefined) await store.settled().catch(() => undefined);
+      store.close();
+    } finally {
+      lock?.[Symbol.dispose]();
+    }
+  };
+  return { folder, manifest, store, close, [Symbol.asyncDispose]: close };
+}
+
+/** A run directory that is there, with nothing in it open. */
+export interface FoundRun {
+  readonly files: RunFiles;
+  readonly manifest: Manifest;
 }
 
 /** @throws UsageError when the folder holds no run. */
-export async function openStore(folder: string): Promise<OpenedStore> {
+export async function findRun(folder: string): Promise<FoundRun> {
   const files = runFiles(folder);
   const manifest = await readManifest(files.manifest);
-  if (manifest === undefined || !existsSync(files.index))
+  if (manifest === undefined || !existsSync(files.index) || !existsSync(files.results))
     throw new UsageError(`No run in ${folder}: expected run.json and index.sqlite there. Give a run directory, such as runs/mine.`);
-  try {
-    return { manifest, store: new Store(files, { readOnly: true }) };
-  } catch (error) {
-    if (error instanceof SysGenError) throw error;
-    // Reading beside a writer needs a file that the processes share.
-    throw new SysGenError(`Cannot read ${files.index} (${messageOf(error)}). Is the folder writable, and is there room on the disk?`, {
-      cause: error,
-    });
-  }
+  return { files, manifest };
+}
+
+/** The journal of a folder, open for reading beside the process that may be at work there. */
+export interface ReadableJournal extends Disposable {
+  get(address: string): ModelReply | undefined;
+  /** How often the user had a phase asked anew. Part of a call's address. */
+  round(phase: string): number;
+  means(): MeanCalls[];
+}
+
+/**
+ * Opens the journal alone. A folder where only previews were made has one and is no run yet.
+ * @returns Undefined where the folder holds no journal.
+ * @throws SysGenError when the journal or run.json is damaged.
+ */
+export async function openJournal(folder: string): Promise<ReadableJournal | undefined> {
+  const files = runFiles(folder);
+  if (!existsSync(files.journal)) return undefined;
+  const manifest = await readManifest(files.manifest);
+  const journal = new CallJournal(files.journal, { readOnly: true, leastBytes: 0 });
+  return {
+    get: (address) => journal.get(address),
+    round: (phase) => manifest?.rounds[phase] ?? 0,
+    means: () => journal.meanCalls(),
+    [Symbol.dispose]: () => journal.close(),
+  };
+}
+
+function hold(folder: string, right: Right): Disposable {
+  const lock = tryLock(runFiles(folder).lock);
+  if (lock !== undefined) return lock;
+  const remedy = right === "own" ? "Wait for it to end, or choose another --out." : "Wait for it to end.";
+  throw new UsageError(`Another sysgen process is at work in ${folder}. ${remedy}`);
+}
+
+async function makeFolder(folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true }).catch(async (error: unknown) => {
+    throw new UsageError(`Cannot make the run directory ${folder}: ${await whyNotMade(folder, error)}. Choose another with --out.`);
+  });
+}
+
+/** Why a folder could not be made. Node says ENOENT also where the file system is read-only. */
+async function whyNotMade(folder: string, error: unknown): Promise<string> {
+  let above = resolve(folder);
+  while (!existsSync(above)) above = dirname(above);
+  return access(above, constants.W_OK).then(
+    () => messageOf(error),
+    (refused: unknown) => messageOf(refused),
+  );
 }

@@ -1,12 +1,10 @@
 import { appendFile, readFile, stat, writeFile } from "node:fs/promises";
-import Database from "libsql";
 import { expect, test } from "vitest";
 import { temporaryFolder } from "../../test/fixtures/sysgen.ts";
 import { Retries } from "./retries.ts";
 import { runFiles } from "./run-files.ts";
-import { Store } from "./store.ts";
 
-const open = (path: string, readOnly = false): Retries => new Retries(path, { readOnly, former: [] });
+const open = (path: string, readOnly = false): Retries => new Retries(path, { readOnly });
 
 test("rows tried anew are known over a restart: by phase, once a session, and no file is made for none", async () => {
   await using folder = await temporaryFolder();
@@ -75,34 +73,4 @@ test("a bit that was flipped is told with its place, and nothing is cut", async 
       expect(await readFile(path)).toEqual(damaged);
     }
   }
-});
-
-test("what a run directory of an earlier version knew only in its index is taken over, and outlives the index", async () => {
-  await using folder = await temporaryFolder();
-  const files = runFiles(folder.path);
-  new Store(files).close();
-  const index = new Database(files.index);
-  index.exec(
-    "CREATE TABLE retries (digest TEXT NOT NULL, phase TEXT NOT NULL, rounds INTEGER NOT NULL, session INTEGER NOT NULL, PRIMARY KEY (digest, phase)) WITHOUT ROWID",
-  );
-  index.exec("INSERT INTO retries VALUES ('a', 'verify', 2, 5), ('a', 'respond', 1, 3), ('b', 'generate', 1, 5)");
-  index.close();
-  const expected = [2, 1, 1, 5];
-  const seen = ({ retries }: Store): number[] => [
-    retries.rounds("a")("verify"),
-    retries.rounds("a")("respond"),
-    retries.rounds("b")("generate"),
-    retries.lastSession,
-  ];
-  const reader = new Store(files, { readOnly: true });
-  expect(seen(reader)).toEqual(expected);
-  reader.close();
-  await expect(stat(files.retries)).rejects.toThrow("ENOENT");
-  const store = new Store(files);
-  expect(seen(store)).toEqual(expected);
-  store.close();
-  await writeFile(files.index, "x".repeat(50_000));
-  const again = new Store(files);
-  expect(seen(again)).toEqual(expected);
-  again.close();
 });

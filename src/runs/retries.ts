@@ -6,56 +6,71 @@ import { isIntact, valueIn } from "./journal/checked-line.ts";
 import { readLines } from "../platform/read-lines.ts";
 
 /** A line of retries.jsonl. */
-export const retriedRowSchema = z.object({
+const retriedRowSchema = z.object({
   /** Hash of the row's text. */
   digest: z.string(),
   phase: z.string(),
   /** How often it was tried anew from this phase. */
   rounds: z.number(),
-  /** The last `--retry` that did. */
+  /** The session of `--retry` that last tried it anew. */
   session: z.number(),
 });
-export type RetriedRow = z.infer<typeof retriedRowSchema>;
+type RetriedRow = z.infer<typeof retriedRowSchema>;
 
 /**
- * How often single rows were tried anew (`--retry`), by the hash of the row's text. The count is part of the address of the row's calls, so a
- * row that is tried anew is asked anew, and a run that is repeated finds the replies of the last try. Without it they would be paid again:
- * it is kept like the journal, in a file of lines that only grows, of which the last one about a row and a phase counts.
+ * How often single rows were tried anew (`--retry`), by the hash of the row's text. The count is
+ * part of the address of the row's calls. So a row that is tried anew is asked anew, and a run that
+ * is repeated finds the replies of the last try. Without the count those replies would be paid
+ * again, so it is kept like the journal: in a file of lines that only grows. The last line about a
+ * row and a phase counts.
  */
 export class Retries {
   readonly #path: string;
   readonly #tries = new Map<string, RetriedRow[]>();
   #log: AppendLog | undefined;
-  /** How much of the file was read. */
+  /** The byte up to which the file was read. */
   #taken = 0;
   #lastSession = 0;
 
-  /** @throws SysGenError when the file is damaged before its end. A last line that a crash left unfinished is cut off; with `readOnly` it is passed over. */
-  constructor(path: string, { readOnly, former }: { readOnly: boolean; former: readonly RetriedRow[] }) {
+  /**
+   * Reads the file, if there is one. A last line that a crash left unfinished is cut off, and with
+   * `readOnly` passed over.
+   * @throws SysGenError when the file is damaged before its end.
+   */
+  constructor(path: string, { readOnly = false } = {}) {
     this.#path = path;
-    for (const row of former) this.#take(row);
     const torn = this.#read();
     if (torn !== undefined && !readOnly) this.#open().truncate(torn);
   }
 
-  /** The last `--retry` of which there is a row. */
+  /** The last session of `--retry` that the file knows. 0 for none. */
   get lastSession(): number {
     return this.#lastSession;
   }
 
-  /** How often the row was tried anew in a phase. @param digest Of its text, or of its result. */
+  /**
+   * How often a row was tried anew in each phase.
+   * @param digest The digest of the row's text, or of its result.
+   */
   rounds(digest: string): (phase: string) => number {
     const tries = this.#of(textDigest(digest));
     return (phase) => tries.find((row) => row.phase === phase)?.rounds ?? 0;
   }
 
-  /** What a result of this text is known by: one from before the row's last try is of no use any more. */
+  /**
+   * The digest of the result of a row, which changes with each try. It is the digest of the row's
+   * text, followed by `.<tries>` once there was a try.
+   */
   resultDigest(digest: string): string {
     const tries = this.#of(digest).reduce((sum, { rounds }) => sum + rounds, 0);
     return tries === 0 ? digest : `${digest}.${tries}`;
   }
 
-  /** Has the row tried anew from a phase on; once a session, however often the session is broken off. Resolves when that is on disk. */
+  /**
+   * Notes that a row is tried anew from a phase on, and resolves when the note is on disk.
+   * @returns False when the row was tried anew in this session before, which may have been broken
+   * off.
+   */
   async add(digest: string, phase: string, session: number): Promise<boolean> {
     if (this.#of(digest).some((row) => row.session >= session)) return false;
     const row = { digest, phase, rounds: this.rounds(digest)(phase) + 1, session };
@@ -69,12 +84,12 @@ export class Retries {
     this.#read();
   }
 
-  /** To be called once all that was added is on disk. */
+  /** To be called once all notes are on disk. */
   close(): void {
     this.#log?.close();
   }
 
-  /** Only a run that tries rows anew has the file. */
+  /** Made at the first note, so that only a run that tries rows anew has the file. */
   #open(): AppendLog {
     return (this.#log ??= new AppendLog(this.#path));
   }
@@ -88,7 +103,10 @@ export class Retries {
     this.#lastSession = Math.max(this.#lastSession, row.session);
   }
 
-  /** Takes the lines that are new; where one begins that was torn by a crash. */
+  /**
+   * Takes in the lines that are new.
+   * @returns The byte where an unfinished line begins, if there is one.
+   */
   #read(): number | undefined {
     if (!existsSync(this.#path)) return undefined;
     let torn: number | undefined;
@@ -100,7 +118,7 @@ export class Retries {
       }
       if (torn !== undefined) throw this.#damaged(torn, "a line that is no retried row");
       const { data: row } = retriedRowSchema.safeParse(value);
-      if (row === undefined || isIntact(bytes) !== true) throw this.#damaged(at, "a line that is not as it was written");
+      if (row === undefined || !isIntact(bytes)) throw this.#damaged(at, "a line that is not as it was written");
       this.#take(row);
       this.#taken = at + bytes.length + 1;
     }

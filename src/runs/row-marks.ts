@@ -7,21 +7,24 @@ export type MarkName = (typeof markNames)[number];
 
 const markSchema = z.object({
   id: z.string(),
-  /** Null: it has a note alone, or the mark was taken away. */
+  /** Null where the row has a note alone, or its mark was taken away. */
   mark: z.enum(markNames).nullable(),
   note: z.string(),
-  /** Where the row stood among the input's rows; its id is what counts. */
+  /**
+   * Position of the row among the input's rows when it was marked. The id decides which row is
+   * meant.
+   */
   position: z.number(),
 });
 
-/** What a person says of a row. */
+/** A mark that a person gave to a row, with a note. */
 export type RowMark = z.infer<typeof markSchema>;
 
 /**
- * Marks that people gave to rows: a file of lines that only grows, of which the last one about a row counts. It is nobody's lock's business:
- * rows are marked while the run is at work.
+ * The marks of a run's rows, in a file of lines that only grows. The last line about a row counts.
+ * The file is not under the run's lock, so rows can be marked while the run is at work.
  */
-export class Marks {
+export class RowMarks {
   readonly #path: string;
   #marks = new Map<string, RowMark>();
   #stamp = "";
@@ -31,7 +34,7 @@ export class Marks {
     this.refresh();
   }
 
-  /** Reads what another process may have written; true when there was something. */
+  /** Reads what another process wrote. @returns Whether there was anything. */
   refresh(): boolean {
     const { size, mtimeMs } = statSync(this.#path, { throwIfNoEntry: false }) ?? { size: 0, mtimeMs: 0 };
     const stamp = `${size}:${mtimeMs}`;
@@ -52,7 +55,7 @@ export class Marks {
     return this.#marks.get(id);
   }
 
-  /** Rows that are marked or have a note. */
+  /** The marks of all rows that have a mark or a note. */
   all(): RowMark[] {
     return [...this.#marks.values()];
   }
@@ -60,7 +63,7 @@ export class Marks {
   /** @throws SysGenError when it cannot be written. */
   put(mark: RowMark): void {
     try {
-      // A line that a crash left unfinished must not take this one with it.
+      // Begins a new line where a crash left an unfinished one.
       appendFileSync(this.#path, `${endsMidLine(this.#path) ? "\n" : ""}${JSON.stringify(mark)}\n`, { flush: true });
     } catch (error) {
       throw explainWriteError(this.#path, error);

@@ -11,15 +11,16 @@ export function runFiles(folder: string) {
     retries: join(folder, "retries.jsonl"),
     results: join(folder, "results.bin"),
     index: join(folder, "index.sqlite"),
-    /** What `sysgen judge` found: with the system message in sight, and with it hidden. */
+    /**
+     * What `sysgen judge` found with the system message in sight. The files `judgeHidden...` are of
+     * judging with it hidden.
+     */
     judge: join(folder, "judge.json"),
     judgeRows: join(folder, "judge-rows.jsonl"),
     judgeHidden: join(folder, "judge-hidden.json"),
     judgeHiddenRows: join(folder, "judge-hidden-rows.jsonl"),
-    /** What people say of rows (`sysgen view`). */
+    /** Marks that people gave to rows in `sysgen view`. */
     marks: join(folder, "marks.jsonl"),
-    /** Of versions before journal.jsonl. */
-    formerJournal: join(folder, "journal.sqlite"),
     lock: join(folder, ".lock"),
   };
 }

@@ -2,7 +2,11 @@ import type { Spending } from "../models/spending/budget.ts";
 import { costOf, type Price } from "../models/spending/prices.ts";
 import type { PaidCalls } from "./journal/paid-totals.ts";
 
-/** What paid calls came to. @param priceOf Undefined for a model whose price is not known: its calls and tokens count, its cost does not. */
+/**
+ * Adds up what paid calls used.
+ * @param priceOf Undefined for a model whose price is not known. Its calls and tokens count, and
+ * its cost does not.
+ */
 export function spendingOf(paid: readonly PaidCalls[], priceOf: (model: string) => Price | undefined): Spending {
   let [calls, tokens, cost] = [0, 0, 0];
   for (const { model, calls: paidCalls, ...usage } of paid) {

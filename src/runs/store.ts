@@ -5,15 +5,18 @@ import { CallJournal } from "./journal/journal.ts";
 import { Results } from "./results/results.ts";
 import { Retries } from "./retries.ts";
 import type { RunFiles } from "./run-files.ts";
-import { formerRetries, takeOver, takeOverRetries } from "./take-over.ts";
 
 const noteRow = z.object({ value: z.string() });
 
-/** How often the index is brought up to date, and how much may wait for it at most. */
+/** Time between two updates of the index. */
 const indexEveryMs = 1_000;
+/** Results that may wait for the index. */
 const mostUnindexed = 512;
 
-/** What a run directory keeps: the journal and which rows were tried anew; and what can be made from them again, the results. */
+/**
+ * The files of a run directory that are written while rows are worked on. The results can be made
+ * again from the journal and the retries.
+ */
 export class Store {
   readonly journal: CallJournal;
   readonly results: Results;
@@ -23,28 +26,30 @@ export class Store {
   readonly #notes = new Map<string, string>();
   readonly #timer: NodeJS.Timeout | undefined;
   #indexing: Promise<void> | undefined;
-  /** How much of the journal the index knows to be on disk. */
+  /** Bytes of the journal that the index knows to be on disk. */
   #notedBytes: number;
   #failure: unknown;
 
-  /** @throws SysGenError when the journal is damaged. With `readOnly` a run that is at work can be looked at; its results may be a second behind. */
+  /**
+   * With `readOnly` a run that is at work can be looked at. Its results may then be a second
+   * behind.
+   * @throws SysGenError when the journal is damaged, or a file cannot be read or written.
+   */
   constructor(files: RunFiles, { readOnly = false } = {}) {
-    if (!readOnly) takeOver(files);
     this.#path = files.index;
     this.#database = readOnly ? openForReading(files.index) : openIndex(files.index);
-    // What was on disk once and is not there now was lost to something else than a crash.
+    // A journal that is shorter than it was on disk lost its end to something else than a crash.
     const leastBytes = Number(this.note("journal-bytes") ?? 0);
     this.#notedBytes = leastBytes;
     this.journal = new CallJournal(files.journal, { readOnly, leastBytes });
     this.results = new Results(files.results, this.#database, { readOnly });
-    if (!readOnly) takeOverRetries(files, this.#database);
-    this.retries = new Retries(files.retries, { readOnly, former: readOnly ? formerRetries(this.#database) : [] });
+    this.retries = new Retries(files.retries, { readOnly });
     if (readOnly) return;
     this.#timer = setInterval(() => void this.index().catch((error: unknown) => (this.#failure ??= error)), indexEveryMs);
     this.#timer.unref();
   }
 
-  /** What was noted under a name, as JSON text. */
+  /** The note of a name, as JSON text. */
   note(name: string): string | undefined {
     const noted = this.#notes.get(name);
     if (noted !== undefined) return noted;
@@ -52,18 +57,26 @@ export class Store {
     return row === undefined ? undefined : noteRow.parse(row).value;
   }
 
-  /** Notes something for those who look at the run; on disk with the next index. */
+  /**
+   * Keeps a note for readers of the run directory. It is on disk with the next update of the index.
+   */
   putNote(name: string, value: string): void {
     if (this.note(name) !== value) this.#notes.set(name, value);
   }
 
-  /** Resolves at once while little waits for the index. @throws SysGenError when the index could not be written. */
+  /**
+   * Resolves at once while few results wait for the index, and else when the index is up to date.
+   * @throws SysGenError when the index could not be written.
+   */
   async keepUp(): Promise<void> {
     if (this.#failure !== undefined) throw this.#failure;
     if (this.results.unindexed > mostUnindexed) await this.index();
   }
 
-  /** Brings the index up to date; touches nothing where it is. @throws SysGenError when it cannot be written. */
+  /**
+   * Brings the index up to date. Writes nothing when it is.
+   * @throws SysGenError when it cannot be written.
+   */
   index(): Promise<void> {
     if (this.#indexing === undefined && !this.#hasNews()) return Promise.resolve();
     this.#indexing ??= this.results
@@ -73,7 +86,10 @@ export class Store {
     return this.#indexing;
   }
 
-  /** Resolves when all is on disk and in the index. @throws SysGenError when something could not be written. */
+  /**
+   * Resolves when all calls and results are on disk and in the index.
+   * @throws SysGenError when a file could not be written.
+   */
   async settled(): Promise<void> {
     await this.journal.settled();
     await this.#indexing;
@@ -81,7 +97,7 @@ export class Store {
     if (this.#failure !== undefined) throw this.#failure;
   }
 
-  /** To be called once it has settled. */
+  /** To be called once `settled` has resolved. */
   close(): void {
     clearInterval(this.#timer);
     this.journal.close();

@@ -3,10 +3,10 @@ import { runFiles } from "./run-files.ts";
 import type { Store } from "./store.ts";
 import { tally, type Tally } from "./tally.ts";
 
-/** What a run came to: for `--json`, run.json and the summary on the screen. */
+/** The result of a run, for `--json`, run.json and the summary on the screen. */
 export interface RunSummary extends RunCounts, Tally {
   readonly state: "finished" | "interrupted" | "stopped";
-  /** Why it stopped by itself, as a sentence. */
+  /** Why the run stopped by itself, as a sentence. */
   readonly stoppedBy: string | undefined;
   /** Time of this invocation. */
   readonly seconds: number;

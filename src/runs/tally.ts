@@ -1,10 +1,13 @@
 import { z } from "zod";
 import type { Outcome } from "../records/outcome.ts";
-import { tags, type Tag } from "../records/system-message/phrase.ts";
+import type { Tag } from "../records/system-message/phrase.ts";
 import type { Store } from "./store.ts";
 
-const counts = z.record(z.string(), z.number());
-/** What one row adds to the tally. Rows of a run have few different ones, so they are counted where they are kept. */
+const counts = z.record(z.string(), z.number()).default({});
+/**
+ * What one row adds to the tally. The rows of a run have few different traits, so SQLite counts
+ * rows by traits.
+ */
 export const traitsSchema = z.object({
   tags: counts,
   verdicts: counts,
@@ -23,10 +26,13 @@ interface TagCount {
   rows: number;
 }
 
+/** All tags in canonical order, then those that only another version knows. */
+type TagCounts = Readonly<Record<Tag, Readonly<TagCount>> & Record<string, Readonly<TagCount>>>;
+
 /** What the rows of a run hold, counted. */
 export interface Tally {
   /** Phrases in the dataset's system messages, and rows that have at least one, by tag. */
-  readonly tags: Readonly<Record<Tag, Readonly<TagCount>>>;
+  readonly tags: TagCounts;
   /** Verdicts of the judge on phrases of the dataset and on phrases that were removed. */
   readonly verdicts: Counts;
   /** Pieces that the filter removed, by reason. */
@@ -37,7 +43,7 @@ export interface Tally {
   readonly gates: Counts;
 }
 
-/** What a row adds to the tally, as JSON text. */
+/** The traits of a row, as JSON text. */
 export function traitsOf(outcome: Outcome, file?: string): string {
   const traits: Traits = { tags: {}, verdicts: {}, faults: {}, repairs: {}, gates: {}, ...(file === undefined ? {} : { file }) };
   const kept = outcome.outcome === "done" ? outcome.phrases : [];
@@ -51,10 +57,10 @@ export function traitsOf(outcome: Outcome, file?: string): string {
   return JSON.stringify(traits);
 }
 
-/** Counts over a store's results. */
+/** Counts what the results of a run hold. */
 export function tally(store: Store): Tally {
   const none = (): TagCount => ({ phrases: 0, rows: 0 });
-  const byTag: Record<Tag, TagCount> = {
+  const byTag: Record<Tag, TagCount> & Record<string, TagCount> = {
     Role: none(),
     Content: none(),
     Task: none(),
@@ -67,10 +73,10 @@ export function tally(store: Store): Tally {
   const sums = { verdicts: {}, faults: {}, repairs: {}, gates: {} };
   for (const { traits, rows } of store.results.countTraits()) {
     const found = traitsSchema.parse(JSON.parse(traits));
-    for (const tag of tags) {
-      const phrases = found.tags[tag] ?? 0;
-      byTag[tag].phrases += phrases * rows;
-      if (phrases > 0) byTag[tag].rows += rows;
+    for (const [tag, phrases] of Object.entries(found.tags)) {
+      const count = (byTag[tag] ??= none());
+      count.phrases += phrases * rows;
+      count.rows += rows;
     }
     for (const kind of ["verdicts", "faults", "repairs", "gates"] as const)
       for (const [name, count] of Object.entries(found[kind])) add(sums[kind], name, count * rows);

@@ -22,12 +22,13 @@ let app: ReturnType<typeof viewerApp>;
 beforeAll(async () => {
   folder = await temporaryFolder();
   const out = await makeViewedRun(folder);
-  // The other run's judge is of another mind about one row, and its model writes another answer to another.
+  // In the other run the judge decides otherwise about one row, and the model answers another row
+  // otherwise.
   const second = await makeViewedRun(folder, "other", (call) => {
     const last = call.body.messages.at(-1)?.content ?? "";
     if (call.phase === "respond" && last.includes("tram")) return { text: "Another answer about a tram." };
     if (call.phase === "verify" && last.includes("rain")) return { text: "nothing that could be read" };
-    // The messages of a well-behaved model are numbered by their calls; here they must be the same.
+    // The messages of a well-behaved model are numbered by their calls. Here they must be equal.
     if (call.phase === "generate") return serveViewed({ ...call, index: 0 });
     return serveViewed(call);
   });
@@ -109,7 +110,7 @@ describe("rows", () => {
 
 describe("a row", () => {
   test("has its phrases, what was removed and why, repairs, the old response beside the new, and its place in the filter", async () => {
-    const { row, place } = rowReply.parse(await get(`/api/rows/${positionOf("mended")}?verdict=bad`));
+    const { row, standing } = rowReply.parse(await get(`/api/rows/${positionOf("mended")}?verdict=bad`));
     expect(row.phrases.map(({ tag, text, repairs }) => [tag, text, repairs])).toEqual([
       ["Role", "You are a guide to the weather.", ["case"]],
       ["Task", "Answer in one line.", ["double-slash"]],
@@ -120,7 +121,7 @@ describe("a row", () => {
       ["assistant", "Rain is water that falls from clouds."],
     ]);
     expect(JSON.parse(row.raw)).toEqual(viewedRows[1]);
-    expect(place).toEqual({ index: 0, total: 2, previous: null, next: positionOf("bad") });
+    expect(standing).toEqual({ index: 0, total: 2, previous: null, next: positionOf("bad") });
   });
 
   test("that was dropped has its conversation and its reason; markup is carried as text", async () => {

@@ -9,7 +9,7 @@ import type { PageFile } from "./page-files.ts";
 import { recordedCalls } from "./recorded-calls.ts";
 import { rowDetail } from "./row-detail.ts";
 import { filterOf } from "./row-filter.ts";
-import { rowLineOf } from "./row-line.ts";
+import { rowSummary } from "./row-summary.ts";
 import { phaseCalls } from "../runs/counts.ts";
 import { markRequest, type CallsReply, type MarkShape, type RowReply, type RowsPage, type RunReply } from "./wire-shapes.ts";
 import { storedRow } from "./stored-row.ts";
@@ -28,7 +28,7 @@ export interface AppOptions {
   readonly port: () => number;
 }
 
-/** The viewer's routes. Everything is read from the run page by page; marks are all that is written. */
+/** The viewer's routes. They read the run page by page, and write nothing but marks. */
 export function viewerApp({ run, other, page, port }: AppOptions): Hono {
   const app = new Hono();
   const views = new Views(run, other);
@@ -53,8 +53,8 @@ export function viewerApp({ run, other, page, port }: AppOptions): Hono {
     const reply: RunReply = {
       name: run.name,
       state: progress.state,
-      model: settings.model.name,
-      judgeModel: settings.judge.name,
+      model: settings.model,
+      judgeModel: settings.judgeModel,
       format: settings.format.name,
       input: settings.input === "-" ? "standard input" : basename(settings.input),
       version: index.version,
@@ -68,7 +68,7 @@ export function viewerApp({ run, other, page, port }: AppOptions): Hono {
       compared:
         other === undefined
           ? null
-          : { name: other.name, model: other.settings.model.name, judgeModel: other.settings.judge.name, rows: other.index.slots.count },
+          : { name: other.name, model: other.settings.model, judgeModel: other.settings.judgeModel, rows: other.index.slots.count },
     };
     return context.json(reply);
   });
@@ -81,7 +81,7 @@ export function viewerApp({ run, other, page, port }: AppOptions): Hono {
     const slots = view.slots();
     const { format } = run.settings;
     const rows = [...slots.subarray(offset, offset + limit)].map((slot) =>
-      rowLineOf(index, slot, format, { mark: markOf, difference: views.comparison?.differenceOf(slot) ?? null }),
+      rowSummary(index, slot, format, { mark: markOf, difference: views.comparison?.differenceOf(slot) ?? null }),
     );
     const reply: RowsPage = { version: index.version, total: slots.length, isComplete, looked, rows };
     return context.json(reply);
@@ -93,14 +93,14 @@ export function viewerApp({ run, other, page, port }: AppOptions): Hono {
     const slot = index.slotOf(Number(context.req.param("position")));
     if (slot === undefined) return context.json({ error: "There is no such row in this run." }, 404);
     const at = slots.indexOf(slot);
-    const positionAt = (place: number): number | null => {
-      const found = slots[place];
+    const positionAt = (order: number): number | null => {
+      const found = slots[order];
       return found === undefined ? null : (index.slots.positions[found] ?? null);
     };
     const otherSlot = views.comparison?.otherSlot(slot);
     const reply: RowReply = {
       row: rowDetail(index, slot, run.settings, markOf),
-      place: {
+      standing: {
         index: at === -1 ? null : at,
         total: slots.length,
         previous: at <= 0 ? null : positionAt(at - 1),
@@ -133,7 +133,7 @@ export function viewerApp({ run, other, page, port }: AppOptions): Hono {
     const asked = markRequest.safeParse(await context.req.json().catch(() => undefined));
     if (!asked.success) return context.json({ error: "Expected a mark: {id, mark, note}." }, 400);
     const { id, mark, note } = asked.data;
-    // The row may have changed its place since the page was drawn.
+    // The row may have changed its position since the page was drawn.
     if (slot === undefined || run.ids.slotOf(id, position) !== slot)
       return context.json({ error: "The run has changed, and this row is elsewhere now: reload the page." }, 409);
     marks.put({ id, mark, note: note.slice(0, mostNoteLength), position });
@@ -145,7 +145,7 @@ export function viewerApp({ run, other, page, port }: AppOptions): Hono {
     const file = page.get(path === "/" ? "/index.html" : path);
     if (file === undefined) return context.json({ error: "There is nothing here." }, 404);
     context.header("content-type", file.type);
-    // Names of assets change with what is in them.
+    // The name of an asset changes with its content.
     context.header("cache-control", path.startsWith("/assets/") ? "max-age=31536000, immutable" : "no-store");
     return context.body(file.bytes);
   });

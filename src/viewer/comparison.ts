@@ -1,10 +1,10 @@
-import { doneBody } from "./row-body.ts";
+import { readDoneLine } from "../runs/row-line.ts";
 import type { ResultIndex } from "./result-index.ts";
 import { RowIds, idOf } from "./row-ids.ts";
 import { Scan } from "./scan.ts";
 import { differenceNames, type Difference } from "./wire-shapes.ts";
 
-/** Rows that are compared at a time, some milliseconds. */
+/** Rows that one step compares, which takes a few milliseconds. */
 const rowsAtOnce = 100;
 
 /** How the rows of a run differ from those of the same ids in another one. */
@@ -12,7 +12,9 @@ export class Comparison extends Scan {
   readonly #index: ResultIndex;
   readonly #other: ResultIndex;
   readonly #ids: RowIds;
-  /** 0: not looked at yet; else one more than the place in `differenceNames`. */
+  /**
+   * By slot: 0 for a row that is not compared yet, else 1 more than the index in `differenceNames`.
+   */
   #differences = new Uint8Array();
   #next = 0;
   #versions = "";
@@ -24,7 +26,10 @@ export class Comparison extends Scan {
     this.#ids = new RowIds(other);
   }
 
-  /** To be called before it is asked for anything: begins anew when either run has changed. */
+  /**
+   * Begins anew when either run has changed. To be called before anything is asked of the
+   * comparison.
+   */
   refresh(): void {
     const versions = `${this.#index.version} ${this.#other.version}`;
     if (versions === this.#versions) return;
@@ -37,12 +42,12 @@ export class Comparison extends Scan {
     return this.#differences.length === 0 ? 1 : this.#next / this.#differences.length;
   }
 
-  /** Counts up while it is at work. */
+  /** Rows that are compared. */
   get count(): number {
     return this.#next;
   }
 
-  /** The other run's slot of the same row. */
+  /** The slot of the same row in the other run. */
   otherSlot(slot: number): number | undefined {
     return this.#ids.slotOf(idOf(this.#index, slot), this.#index.slots.positions[slot] ?? -1);
   }
@@ -55,7 +60,7 @@ export class Comparison extends Scan {
     return found;
   }
 
-  /** As `differenceOf`, for rows that the comparison has come to. */
+  /** Whether a row is compared already and has one of these differences. */
   isKnownAs(slot: number, differences: readonly Difference[]): boolean {
     const known = differenceNames[(this.#differences[slot] ?? 0) - 1];
     return known !== undefined && differences.includes(known);
@@ -75,8 +80,8 @@ export class Comparison extends Scan {
     const theirs = this.#other.kinds.at(this.#other.slots.kinds[otherSlot] ?? 0);
     if (mine.outcome !== theirs.outcome || mine.reason !== theirs.reason) return "outcome";
     if (mine.outcome !== "done") return "same";
-    const a = doneBody(this.#index.body(slot));
-    const b = doneBody(this.#other.body(otherSlot));
+    const a = readDoneLine(this.#index.body(slot));
+    const b = readDoneLine(this.#other.body(otherSlot));
     return JSON.stringify(a.messages) === JSON.stringify(b.messages) ? "same" : "text";
   }
 }

@@ -3,7 +3,7 @@ import type { ResultIndex } from "./result-index.ts";
 import { namesOf, traitFilters, type TraitFilter } from "./row-filter.ts";
 import type { Facet } from "./wire-shapes.ts";
 
-/** What rows can be filtered by, and how many there are of each. */
+/** The values that rows can be filtered by, each with its number of rows. */
 export function facetsOf({ kinds, slots }: ResultIndex): Record<TraitFilter, Facet> {
   const rows = new Float64Array(kinds.all().length);
   for (let slot = 0; slot < slots.count; slot++) {
@@ -33,7 +33,8 @@ export function facetsOf({ kinds, slots }: ResultIndex): Record<TraitFilter, Fac
   };
 }
 
-/** Tags stand in their canonical order. */
+/** Tags stand in their canonical order, and those that only another version knows after them. */
 function rankOf(name: string): number {
-  return tags.findIndex((tag) => tag === name);
+  const rank = tags.findIndex((tag) => tag === name);
+  return rank === -1 ? tags.length : rank;
 }

@@ -12,8 +12,10 @@ const policy = [
 ].join("; ");
 
 /**
- * Lets only this machine's own page in. A page elsewhere may have its name resolve to this machine (DNS rebinding): its Host is another one.
- * It may send requests here without reading the answer: its Origin is another one. No CORS header is ever sent.
+ * Refuses every request that is not of this machine's own page. The page of another site may have
+ * its name resolve to this machine (DNS rebinding). Its requests have another `Host`. It may also
+ * send requests here without reading the replies. They have another `Origin`. No CORS header is
+ * ever sent.
  */
 export function guard(port: () => number): MiddlewareHandler {
   return async (context, next) => {
@@ -27,7 +29,7 @@ export function guard(port: () => number): MiddlewareHandler {
     const isRefused =
       !hosts.includes(host) ||
       (origin === undefined ? !isRead : !isOwn) ||
-      // A link from elsewhere may open the page, and nothing else may be asked from there.
+      // A link on another site may open the page. Nothing else may be asked from there.
       (site !== undefined && site !== "same-origin" && site !== "none" && context.req.header("sec-fetch-mode") !== "navigate");
     if (isRefused) return context.json({ error: "This page is for this machine alone: open the address that sysgen view printed." }, 403);
     await next();

@@ -1,10 +1,10 @@
 import type { CallJournal } from "../runs/journal/journal.ts";
 import { Scan } from "./scan.ts";
 
-/** Some 10 ms. */
+/** Bytes that one step reads, which takes about 10 ms. */
 const bytesAtOnce = 2 << 20;
 
-/** Going through the journal once, and through what is added to it, in pieces. */
+/** Reads the journal in pieces: all of it once, and then what is added. */
 export class JournalReading extends Scan {
   readonly journal: CallJournal;
   #progress = 0;
@@ -19,12 +19,12 @@ export class JournalReading extends Scan {
     return this.#progress;
   }
 
-  /** It was gone through once. */
+  /** Whether the journal was read to its end once. */
   get isRead(): boolean {
     return this.#isRead;
   }
 
-  /** Looks whether there is more. */
+  /** Has the next step look for lines that were added. */
   again(): void {
     this.#progress = Math.min(this.#progress, 0.999);
   }

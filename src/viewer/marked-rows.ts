@@ -1,26 +1,26 @@
-import type { Marks, RowMark } from "../runs/row-marks.ts";
+import type { RowMarks, RowMark } from "../runs/row-marks.ts";
 import type { ResultIndex } from "./result-index.ts";
 import type { RowIds } from "./row-ids.ts";
 
-/** Marks, by where their rows are in the index. */
+/** The marks of a run, by the slots of their rows in the index. */
 export class MarkedRows {
-  readonly #marks: Marks;
+  readonly #marks: RowMarks;
   readonly #index: ResultIndex;
   readonly #ids: RowIds;
   #changes = 0;
   #indexVersion = -1;
   #bySlot = new Map<number, RowMark>();
 
-  constructor(marks: Marks, index: ResultIndex, ids: RowIds) {
+  constructor(marks: RowMarks, index: ResultIndex, ids: RowIds) {
     this.#marks = marks;
     this.#index = index;
     this.#ids = ids;
   }
 
-  /** Takes in what others wrote, and where rows are now. */
+  /** Takes in marks that other processes wrote, and slots that have moved. */
   refresh(): void {
     if (!this.#marks.refresh() && this.#indexVersion === this.#index.version) return;
-    this.#place();
+    this.#locate();
   }
 
   get version(): number {
@@ -33,7 +33,7 @@ export class MarkedRows {
 
   put(mark: RowMark): void {
     this.#marks.put(mark);
-    this.#place();
+    this.#locate();
   }
 
   counts(): { keep: number; drop: number; noted: number } {
@@ -46,7 +46,7 @@ export class MarkedRows {
     };
   }
 
-  /** Whether the row in a slot has one of these: keep, drop, noted, unmarked. */
+  /** A test whether the row in a slot has one of the wanted marks, which are `markFilters`. */
   slots(wanted: readonly string[]): (slot: number) => boolean {
     return (slot) => {
       const found = this.#bySlot.get(slot);
@@ -55,7 +55,7 @@ export class MarkedRows {
     };
   }
 
-  #place(): void {
+  #locate(): void {
     this.#changes++;
     this.#indexVersion = this.#index.version;
     this.#bySlot = new Map();

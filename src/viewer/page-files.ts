@@ -15,10 +15,13 @@ export interface PageFile {
   readonly bytes: Uint8Array<ArrayBuffer>;
 }
 
-/** The page as `npm run build` made it, beside this file in the package. */
+/** The folder of the page that `npm run build` makes, beside this file in the package. */
 export const builtPage = fileURLToPath(new URL("./page/", import.meta.url));
 
-/** The page's files by their paths: what is not among them is not there. @throws SysGenError when it was not built. */
+/**
+ * Reads the page's files, by their paths. The server gives no other file.
+ * @throws SysGenError when the page was not built.
+ */
 export async function pageFiles(folder: string): Promise<ReadonlyMap<string, PageFile>> {
   const names = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
   const files = new Map<string, PageFile>();

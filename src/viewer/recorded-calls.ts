@@ -9,15 +9,21 @@ export interface RecordedCallsOptions {
   readonly row: StoredRow;
   readonly settings: RunSettings;
   readonly reply: (address: string) => ModelReply | undefined;
-  /** How often each phase of this row was asked for anew. */
+  /** How often each phase of this row was asked anew. */
   readonly round: (phase: string) => number;
 }
 
-/** The model calls behind a row: its road is walked again, and the journal answers in place of the models. Nothing is asked, nothing is written. */
+/**
+ * Finds the model calls behind a row. The row goes through the phases again, and the journal
+ * answers in place of the models. No model is called, and nothing is written.
+ */
 export async function recordedCalls({ row, settings, reply, round }: RecordedCallsOptions): Promise<CallsReply> {
   if ("problem" in row.entry.content) return { calls: [], note: "The row could not be read, so no model was asked about it." };
+  const { replay } = settings;
+  if (replay === undefined)
+    return { calls: [], note: "The run has settings that this version of sysgen does not know, so its calls cannot be found again." };
   const calls: CallShape[] = [];
-  const answered = fromJournal(settings.road, reply);
+  const answered = fromJournal(replay.config, reply);
   const answer = (phase: string, call: ModelCall, { name }: Model): ModelReply => {
     const paid = answered(phase, call, name);
     calls.push(shapeOf(phase, name, call, paid));
@@ -26,9 +32,9 @@ export async function recordedCalls({ row, settings, reply, round }: RecordedCal
   };
   try {
     await replayRoad(row.entry, {
-      config: settings.road,
-      model: uncalled(settings.model),
-      judge: uncalled(settings.judge),
+      config: replay.config,
+      model: uncalled(replay.model),
+      judge: uncalled(replay.judge),
       answer,
       round,
       signal: new AbortController().signal,

@@ -50,7 +50,7 @@ describe("an index beside the process that writes it", () => {
         .map((slot) => String(index.slots.positions[slot]));
     };
     expect(rowsIn(index)).toEqual(["1 done a", "3 done c"]);
-    expect(index.place(1)).toMatchObject({ line: 4, source: "source of 3" });
+    expect(index.record(1)).toMatchObject({ line: 4, source: "source of 3" });
     await write(resultAt(2, "the Needle", "failed"), resultAt(9, "z"));
     expect(rowsIn(index)).toEqual(["1 done a", "2 failed the Needle", "3 done c", "9 done z"]);
     expect(await found()).toEqual(["2"]);

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { closeDatabase, openForReading, type Sqlite } from "../runs/results/database.ts";
 import { Results } from "../runs/results/results.ts";
 import type { RunFiles } from "../runs/run-files.ts";
-import { Kinds } from "./row-kinds.ts";
+import { RowKinds } from "./row-kinds.ts";
 
 const entryRow = z.tuple([
   z.number(),
@@ -16,14 +16,16 @@ const entryRow = z.tuple([
 ]);
 type EntryRow = z.infer<typeof entryRow>;
 const sumRow = z.tuple([z.number(), z.number()]);
-const placeRow = z.object({ line: z.number(), digest: z.string(), source_length: z.number().nullable() });
+const recordRow = z.object({ line: z.number(), digest: z.string(), source_length: z.number().nullable() });
 
-/** What is known of all rows without their texts, a slot a row, by position. */
+/**
+ * What is known of all rows without their texts. Each row has a slot, in the order of positions.
+ */
 export interface Slots {
   readonly count: number;
   readonly positions: Int32Array;
   readonly kinds: Uint32Array;
-  /** Where a row's text begins in results.bin, and its length in bytes. */
+  /** The byte where a row's line begins in results.bin, and the line's length in bytes. */
   readonly ats: Float64Array;
   readonly lengths: Uint32Array;
 }
@@ -36,12 +38,14 @@ const noSlots: Slots = {
   lengths: new Uint32Array(),
 };
 const columns = "position, outcome, phase, reason, traits, at, length";
-/** A run that works on settles rows all the time: looking more often shows nobody more. */
+/** A run at work settles rows all the time. Looking more often would show a person nothing more. */
 const lookEveryMs = 500;
 
-/** The index of a run, held in memory and brought up to date beside the process that may be at work on it. */
+/**
+ * The index of a run, held in memory and brought up to date beside the process that may write it.
+ */
 export class ResultIndex {
-  readonly kinds = new Kinds();
+  readonly kinds = new RowKinds();
   readonly #files: RunFiles;
   #database: Sqlite;
   #results: Results;
@@ -70,20 +74,18 @@ export class ResultIndex {
     return this.#version;
   }
 
-  /** Counts up when rows were forgotten or made anew: what was learnt from places in results.bin is void. */
+  /**
+   * Counts up when rows were forgotten or made anew, so that places in results.bin have changed.
+   */
   get generation(): number {
     return this.#generation;
   }
 
-  get database(): Sqlite {
-    return this.#database;
-  }
-
-  /** Looks for what has changed. @param now In milliseconds. */
+  /** Takes in what has changed. @param now The time in milliseconds. */
   refresh(now = performance.now()): void {
     if (now - this.#lookedAt < lookEveryMs) return;
     this.#lookedAt = now;
-    // An index that was damaged is thrown away and made anew under the same name.
+    // A run throws an index that was damaged away, and makes a new one of the same name.
     if (fileNumberOf(this.#files.index) !== this.#fileNumber) this.#reopen();
     const [dataVersion] = z.tuple([z.number()]).parse(this.#database.prepare("PRAGMA data_version").raw().get());
     if (dataVersion === this.#dataVersion) return;
@@ -99,7 +101,7 @@ export class ResultIndex {
     }
   }
 
-  /** The slot of a position; undefined when it has no result. */
+  /** The slot of a position. Undefined when the row there has no result. */
   slotOf(position: number): number | undefined {
     const { positions, count } = this.#slots;
     let low = 0;
@@ -117,23 +119,26 @@ export class ResultIndex {
     return this.#results.read(this.#slots.ats[slot] ?? 0, this.#slots.lengths[slot] ?? 0);
   }
 
-  /** The beginning of it, which holds its id. */
+  /** The first bytes of that line, which hold the row's id. */
   head(slot: number, bytes: number): string {
     return this.#results.read(this.#slots.ats[slot] ?? 0, Math.min(bytes, this.#slots.lengths[slot] ?? 0));
   }
 
-  /** So many bytes of results.bin as they are. */
+  /** Reads `length` bytes of results.bin from byte `at`. */
   text(at: number, length: number): Buffer {
     return this.#results.bytes(at, length);
   }
 
-  /** What the table does not hold in memory; and the row's own text, kept for rows that are done. */
-  place(slot: number): { line: number; digest: string; source: string | undefined } | undefined {
+  /**
+   * What the index in memory leaves out: the row's line in the input, its digest, and its own text,
+   * which is kept for rows that are done.
+   */
+  record(slot: number): { line: number; digest: string; source: string | undefined } | undefined {
     const found = this.#database
       .prepare("SELECT line, digest, source_length FROM results WHERE position = ?")
       .get(this.#slots.positions[slot] ?? -1);
     if (found === undefined) return undefined;
-    const { line, digest, source_length: length } = placeRow.parse(found);
+    const { line, digest, source_length: length } = recordRow.parse(found);
     const at = (this.#slots.ats[slot] ?? 0) + (this.#slots.lengths[slot] ?? 0) + 1;
     return { line, digest, source: length === null ? undefined : this.#results.read(at, length) };
   }
@@ -174,8 +179,11 @@ function sumOf({ count, ats, lengths }: Slots): number {
   return sum;
 }
 
-/** Slots with further rows, which take the place of those at their positions. Both are in the order of positions. */
-function merge(before: Slots, added: readonly EntryRow[], kinds: Kinds): Slots {
+/**
+ * Slots with rows added, which replace those at the same positions. Both are in the order of
+ * positions.
+ */
+function merge(before: Slots, added: readonly EntryRow[], kinds: RowKinds): Slots {
   if (added.length === 0) return before;
   const most = before.count + added.length;
   const slots = {

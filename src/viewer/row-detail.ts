@@ -1,15 +1,14 @@
-import { readChatMessage } from "../datasets/formats/chat-message.ts";
 import { isResponse, type Message } from "../records/message.ts";
+import { readDoneLine, readRejectedLine } from "../runs/row-line.ts";
 import type { ResultIndex } from "./result-index.ts";
-import { doneBody, rejectedBody } from "./row-body.ts";
 import type { RunSettings } from "./run-settings.ts";
 import type { MarkShape, MessageShape, RowPage } from "./wire-shapes.ts";
 import { storedRow } from "./stored-row.ts";
 
-/** Longer rows are shown by their beginning. */
+/** Characters that are shown of a row's own text. */
 const mostRaw = 200_000;
 
-/** All that is known of the row in a slot, calls aside. */
+/** All that is known of the row in a slot, except its calls. */
 export function rowDetail(index: ResultIndex, slot: number, settings: RunSettings, markOf: (id: string) => MarkShape | null): RowPage {
   const { outcome, phase, reason, traits } = index.kinds.at(index.slots.kinds[slot] ?? 0);
   const stored = storedRow(index, slot, settings.format);
@@ -25,7 +24,7 @@ export function rowDetail(index: ResultIndex, slot: number, settings: RunSetting
     rawIsCut: raw.length > mostRaw,
   };
   if (outcome !== "done") {
-    const { id, file, detail, removed = [] } = rejectedBody(body);
+    const { id, file, detail, removed } = readRejectedLine(body);
     const example = stored !== undefined && "example" in stored.entry.content ? stored.entry.content.example : undefined;
     return {
       ...shared,
@@ -45,29 +44,29 @@ export function rowDetail(index: ResultIndex, slot: number, settings: RunSetting
       mark: markOf(id),
     };
   }
-  const { id, messages, tools, sysgen, ...columns } = doneBody(body);
-  const [system, ...turns] = messages.map(readChatMessage);
+  const { id, messages, tools, facts, columns } = readDoneLine(body);
+  const [system, ...turns] = messages;
   const others = { ...columns, ...(tools === undefined ? {} : { tools }) };
   return {
     ...shared,
     id,
-    file: sysgen.file ?? traits.file ?? null,
+    file: facts.file ?? traits.file ?? null,
     detail: null,
     systemMessage: system?.content ?? null,
-    replacedSystemMessage: sysgen.replacedSystemMessage ?? null,
-    phrases: sysgen.phrases,
-    removed: sysgen.removed,
-    messages: messageShapes(turns, sysgen.originalResponses),
-    gates: sysgen.gates,
-    tokens: sysgen.tokens,
-    model: sysgen.model,
-    judgeModel: sysgen.judgeModel,
+    replacedSystemMessage: facts.replacedSystemMessage ?? null,
+    phrases: facts.phrases,
+    removed: facts.removed,
+    messages: messageShapes(turns, facts.originalResponses),
+    gates: facts.gates,
+    tokens: facts.tokens,
+    model: facts.model,
+    judgeModel: facts.judgeModel,
     columns: Object.keys(others).length === 0 ? null : JSON.stringify(others, null, 2),
     mark: markOf(id),
   };
 }
 
-/** Messages, and beside each response the one that it was written in place of. */
+/** Messages, each response with the original that it replaced. */
 function messageShapes(messages: readonly Message[], originals: readonly string[]): MessageShape[] {
   let responses = 0;
   return messages.map((message) => {

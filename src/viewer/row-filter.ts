@@ -1,7 +1,10 @@
-import type { Kind } from "./row-kinds.ts";
+import type { RowKind } from "./row-kinds.ts";
 import { differenceNames, type Difference } from "./wire-shapes.ts";
 
-/** Filters that a row's traits decide. Values of one are alternatives; all of them must let the row through. */
+/**
+ * Filters on a row's traits. A row passes a filter when it has one of the filter's values, and it
+ * must pass all filters.
+ */
 export const traitFilters = ["outcome", "reason", "tag", "verdict", "gate", "fault", "repair", "file"] as const;
 export type TraitFilter = (typeof traitFilters)[number];
 
@@ -12,7 +15,7 @@ export interface RowFilter {
   readonly traits: Readonly<Partial<Record<TraitFilter, readonly string[]>>>;
   readonly marks: readonly string[];
   readonly differences: readonly Difference[];
-  /** Text that the row holds somewhere, in whatever case. */
+  /** Text that the row holds somewhere, in any case. */
   readonly text: string;
   readonly newestFirst: boolean;
 }
@@ -32,13 +35,13 @@ export function filterOf(query: URLSearchParams): RowFilter {
   };
 }
 
-/** Whether rows of this kind come through, marks, text and differences aside. */
-export function letsThrough({ traits }: RowFilter, kind: Kind): boolean {
+/** Whether rows of this kind pass the filters on traits. */
+export function letsThrough({ traits }: RowFilter, kind: RowKind): boolean {
   return traitFilters.every((name) => traits[name]?.some((value) => namesOf(kind, name).includes(value)) ?? true);
 }
 
-/** What a row of this kind is counted and found under. */
-export function namesOf({ outcome, reason, traits }: Kind, filter: TraitFilter): readonly string[] {
+/** The values of a filter that rows of this kind have. */
+export function namesOf({ outcome, reason, traits }: RowKind, filter: TraitFilter): readonly string[] {
   if (filter === "outcome") return [outcome];
   if (filter === "reason") return reason === null ? [] : [reason];
   if (filter === "file") return traits.file === undefined ? [] : [traits.file];

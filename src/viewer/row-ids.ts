@@ -1,28 +1,34 @@
-import { idIn } from "./row-body.ts";
+import { idAtStart } from "../runs/row-line.ts";
 import type { ResultIndex } from "./result-index.ts";
 
-/** Ids are at the beginning of a row's line; most are much shorter. */
+/** Bytes of a line that are read for its id, which stands first. Most ids are much shorter. */
 const headBytes = 256;
 
 /** The id of the row in a slot. */
 export function idOf(index: ResultIndex, slot: number): string {
-  return idIn(index.head(slot, headBytes)) ?? idIn(index.body(slot)) ?? "";
+  return idAtStart(index.head(slot, headBytes)) ?? idAtStart(index.body(slot)) ?? "";
 }
 
-/** Finds rows by their ids. Those of all rows are read once they are asked for, and then those that are new. */
+/**
+ * Finds rows by their ids. The first search reads the ids of all rows, and each later one those of
+ * new rows.
+ */
 export class RowIds {
   readonly #index: ResultIndex;
   readonly #positions = new Map<string, number>();
   #version = -1;
   #generation = -1;
-  /** Results are written one after the other: what begins before this byte was read. */
+  /**
+   * Lines that begin before this byte of results.bin were read. Results are written one after the
+   * other.
+   */
   #read = 0;
 
   constructor(index: ResultIndex) {
     this.#index = index;
   }
 
-  /** The slot of an id. @param position Where it is likely. */
+  /** The slot of an id. @param position The position where the row is likely to be. */
   slotOf(id: string, position: number): number | undefined {
     const likely = this.#index.slotOf(position);
     if (likely !== undefined && idOf(this.#index, likely) === id) return likely;

@@ -1,18 +1,21 @@
 import { traitsSchema, type Traits } from "../runs/tally.ts";
 import type { Result } from "../runs/results/results.ts";
 
-/** What rows have in common that differ in their texts alone. A run has few kinds, so filters are decided once a kind. */
-export interface Kind {
+/**
+ * What rows have in common that differ in their texts alone. A run has few kinds of rows, so a
+ * filter is decided once for each kind.
+ */
+export interface RowKind {
   readonly outcome: Result["outcome"];
   readonly phase: string | null;
   readonly reason: string | null;
   readonly traits: Traits;
 }
 
-/** The kinds of a run's rows, numbered as they come. */
-export class Kinds {
+/** The kinds of a run's rows, numbered in the order in which they come. */
+export class RowKinds {
   readonly #numbers = new Map<string, number>();
-  readonly #kinds: Kind[] = [];
+  readonly #kinds: RowKind[] = [];
 
   numberOf(outcome: Result["outcome"], phase: string | null, reason: string | null, traits: string): number {
     const key = `${outcome}\n${phase}\n${reason}\n${traits}`;
@@ -23,13 +26,13 @@ export class Kinds {
     return this.#kinds.length - 1;
   }
 
-  at(number: number): Kind {
+  at(number: number): RowKind {
     const kind = this.#kinds[number];
     if (kind === undefined) throw new RangeError(`no kind ${number}`);
     return kind;
   }
 
-  all(): readonly Kind[] {
+  all(): readonly RowKind[] {
     return this.#kinds;
   }
 }

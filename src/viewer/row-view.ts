@@ -4,7 +4,7 @@ import type { ResultIndex } from "./result-index.ts";
 import { letsThrough, type RowFilter } from "./row-filter.ts";
 import type { TextSearch } from "./text-search.ts";
 
-/** What a view of the rows is made of. */
+/** What a view of the rows reads. */
 export interface ViewParts {
   readonly index: ResultIndex;
   readonly marks: MarkedRows;
@@ -13,7 +13,10 @@ export interface ViewParts {
   readonly comparison: Comparison | undefined;
 }
 
-/** The slots of the rows that a filter lets through, in its order; made anew when something has changed. */
+/**
+ * The slots of the rows that pass a filter, in the filter's order. Made anew when something has
+ * changed.
+ */
 export class RowView {
   readonly filter: RowFilter;
   readonly #parts: ViewParts;
@@ -25,12 +28,12 @@ export class RowView {
     this.#parts = parts;
   }
 
-  /** What goes on in the background until it is complete. */
+  /** The scans that must end before the view is complete. */
   get scans(): (TextSearch | Comparison)[] {
     return [this.#parts.search, this.#parts.comparison].filter((scan) => scan !== undefined);
   }
 
-  /** As far as it is known. */
+  /** The rows that are known to pass. */
   slots(): Uint32Array {
     const { index, marks, search, comparison } = this.#parts;
     search?.refresh();

@@ -1,17 +1,19 @@
 import { statSync } from "node:fs";
-import { tryLock } from "../platform/file-lock.ts";
 import { openDataset } from "../datasets/index.ts";
 import { readManifest, type Manifest } from "../runs/manifest.ts";
 import type { RunFiles } from "../runs/run-files.ts";
-import type { RunStatus } from "../runs/status.ts";
+import { stateOf, type RunState } from "../runs/run-state.ts";
 import type { RunSettings } from "./run-settings.ts";
 
-/** A rate is over the last so many seconds. */
+/** The rate is over this time until now. */
 const rateOverMs = 15_000;
-/** A lock is looked at seldom: for a moment, looking holds it. */
+/** Time between two looks at the lock. A look holds the lock for a moment. */
 const lockEveryMs = 3_000;
 
-/** Files without a count of their own are gone through; larger ones would keep the machine from the run. */
+/**
+ * Files without a count of their own are read to count their rows. Larger ones would take the
+ * machine from the run.
+ */
 const mostBytesToCount = 1e9;
 
 /** Whether a run is at work, how fast, and how far it has to go. */
@@ -19,8 +21,8 @@ export class RunProgress {
   readonly #files: RunFiles;
   #manifest: Manifest;
   #manifestStamp = "";
-  #heldAt = -Infinity;
-  #isHeld = false;
+  #state: RunState | undefined;
+  #lookedAt = -Infinity;
   #isIdle = false;
   #version = -1;
   #seen: { at: number; rows: number }[] = [];
@@ -35,34 +37,35 @@ export class RunProgress {
     return this.#manifest;
   }
 
-  /** @param version of the rows, @param rows how many have an outcome. */
+  /**
+   * @param version The version of the index.
+   * @param rows Rows that have an outcome.
+   */
   async refresh(version: number, rows: number): Promise<void> {
     const stamp = stampOf(this.#files.manifest);
     if (stamp !== this.#manifestStamp) {
       this.#manifestStamp = stamp;
       this.#manifest = (await readManifest(this.#files.manifest)) ?? this.#manifest;
       this.#isIdle = false;
+      this.#lookedAt = -Infinity;
     }
     if (version !== this.#version) this.#isIdle = false;
     this.#version = version;
     const now = performance.now();
-    if (this.#manifest.state !== "running") this.#isHeld = false;
-    else if (!this.#isIdle && now - this.#heldAt > lockEveryMs) {
-      using free = tryLock(this.#files.lock);
-      this.#isHeld = free === undefined;
-      this.#heldAt = now;
-      // Nobody is at work: until something changes there is nothing to look for.
-      this.#isIdle = !this.#isHeld;
+    if (!this.#isIdle && now - this.#lookedAt > lockEveryMs) {
+      this.#state = stateOf(this.#manifest, this.#files);
+      this.#lookedAt = now;
+      // While no process is at work, the state stays until the manifest or a row changes.
+      this.#isIdle = this.#state !== "running";
     }
     this.#seen = [...this.#seen.filter(({ at }) => now - at < rateOverMs), { at: now, rows }];
   }
 
-  get state(): RunStatus["state"] {
-    if (this.#manifest.state !== "running") return this.#manifest.state;
-    return this.#isHeld ? "running" : "broken-off";
+  get state(): RunState {
+    return this.#state ?? this.#manifest.state;
   }
 
-  /** Undefined while it is not known. */
+  /** Null while it is not known. */
   get rowsPerSecond(): number | null {
     const [first] = this.#seen;
     const last = this.#seen.at(-1);
@@ -70,16 +73,18 @@ export class RunProgress {
     return Math.max(0, (last.rows - first.rows) / ((last.at - first.at) / 1_000));
   }
 
-  /** How many rows there will be, counted once; null where only the run can tell. */
+  /** How many rows there will be, counted once. Null where only the run can tell. */
   expected(settings: RunSettings): Promise<number | null> {
     return (this.#expected ??= this.#count(settings).catch(() => null));
   }
 
   async #count({ input: name, format, selection }: RunSettings): Promise<number | null> {
-    // What is not on this machine is not fetched to look at a run.
-    if (name === "-" || statSync(name, { throwIfNoEntry: false }) === undefined) return null;
+    // An input that is not on this machine is not fetched to look at a run.
+    const { maxRowBytes } = selection;
+    if (name === "-" || maxRowBytes === undefined || statSync(name, { throwIfNoEntry: false }) === undefined) return null;
     const dataset = await openDataset({
       ...selection,
+      maxRowBytes,
       input: name,
       format: format.name === "columns" ? undefined : format.name,
       stdin: nothing(),

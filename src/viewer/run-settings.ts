@@ -1,86 +1,61 @@
 import { z } from "zod";
-import { SysGenError } from "../errors.ts";
-import { formatByName } from "../datasets/formats/index.ts";
-import type { Format } from "../datasets/formats/format.ts";
 import type { Model } from "../models/model.ts";
-import { gateNames } from "../phases/gates/index.ts";
+import { phaseSettingsSchema } from "../phases/index.ts";
 import type { RoadConfig } from "../pipeline/road.ts";
-import type { Manifest } from "../runs/manifest.ts";
+import { textSetting, type Manifest, type RecordedConfig } from "../runs/manifest.ts";
+import { inputOf, type RunInput } from "../runs/run-input.ts";
 
-const count = z.int().min(1);
-const temperature = z.number();
-const policy = z.enum(["retry", "keep-original", "drop", "off"]);
-const phasesSchema = z.object({
-  generate: z.object({ prompt: z.enum(["standard", "paper"]), temperature, maxOutputTokens: count }),
-  filter: z.object({ repair: z.boolean(), checkContent: z.boolean() }),
-  verify: z.object({
-    rubric: z.enum(["phrases", "tags"]),
-    temperature,
-    maxOutputTokens: count,
-    unparsed: z.enum(["drop-phrase", "keep-phrase", "drop-row"]),
-  }),
-  respond: z.object({
-    temperature,
-    maxOutputTokens: count,
-    turns: z.enum(["all", "last"]),
-    gates: z.record(z.enum(gateNames), policy),
-    whenExhausted: z.enum(["keep-original", "drop"]),
-  }),
-});
-const columnsSchema = z.object({ instruction: z.string(), response: z.string(), system: z.string().optional() });
-const configSchema = z.object({
-  columns: columnsSchema.optional(),
-  limit: z.number().optional(),
-  offset: z.number().optional(),
-  sample: z.number().optional(),
-  fileType: z.string().optional(),
-  maxRowBytes: z.number(),
-  seed: z.number().optional(),
+/** The settings of a row's road as this version can follow them. */
+const roadSchema = z.object({
+  phases: phaseSettingsSchema,
   existingSystem: z.enum(["drop", "replace"]),
   maxRetries: z.int().min(0),
   maxReasks: z.int().min(0),
-  phases: phasesSchema,
+  seed: z.number().optional(),
 });
-const form = z.object({ value: z.enum(["tagged", "json"]) });
-const text = z.object({ value: z.string() });
-const identitySchema = z.object({
-  input: text,
-  format: text,
-  model: text,
-  judgeModel: text,
-  "generate.outputForm": form,
-  "verify.outputForm": form,
-});
+const outputForm = z.enum(["tagged", "json"]);
 
 /** A model in name only. */
 export type NamedModel = Pick<Model, "name" | "outputForm">;
 
-/** What run.json says of how a run's rows were made. */
-export interface RunSettings {
-  readonly input: string;
-  readonly format: Format;
+/** What leads a row down the run's road again. */
+export interface Replay {
+  readonly config: RoadConfig;
   readonly model: NamedModel;
   readonly judge: NamedModel;
-  readonly road: RoadConfig;
-  /** Which of the input's rows were taken. */
-  readonly selection: Pick<z.infer<typeof configSchema>, "columns" | "limit" | "offset" | "sample" | "seed" | "fileType" | "maxRowBytes">;
 }
 
-/** @throws SysGenError when run.json is of a version that did not say it. */
+/** What run.json says of how a run's rows were made. */
+export interface RunSettings extends RunInput {
+  readonly model: string;
+  readonly judgeModel: string;
+  /** Undefined where a setting has a value that only another version of sysgen knows. */
+  readonly replay: Replay | undefined;
+  /** Which of the input's rows were taken. */
+  readonly selection: Pick<RecordedConfig, "columns" | "limit" | "offset" | "sample" | "seed" | "fileType" | "maxRowBytes">;
+}
+
+/** @throws UsageError when run.json does not say what the input was. */
 export function runSettings(folder: string, manifest: Manifest): RunSettings {
-  const identity = identitySchema.safeParse(manifest.identity);
-  const config = configSchema.safeParse(manifest["config"]);
-  if (!identity.success || !config.success)
-    throw new SysGenError(`${folder}/run.json does not say how its rows were made. Run it again with this version.`);
-  const { existingSystem, maxRetries, maxReasks, phases, ...selection } = config.data;
-  const { columns, seed } = selection;
-  const { input, format, model, judgeModel } = identity.data;
+  const { columns, limit, offset, sample, seed, fileType, maxRowBytes } = manifest.config ?? {};
   return {
-    input: input.value,
-    format: formatByName(format.value, columns),
-    model: { name: model.value, outputForm: identity.data["generate.outputForm"].value },
-    judge: { name: judgeModel.value, outputForm: identity.data["verify.outputForm"].value },
-    road: { phases, existingSystem, maxRetries, maxReasks, seed },
-    selection,
+    ...inputOf(folder, manifest),
+    model: textSetting(manifest, "model") ?? "",
+    judgeModel: textSetting(manifest, "judgeModel") ?? "",
+    replay: replayOf(manifest),
+    selection: { columns, limit, offset, sample, seed, fileType, maxRowBytes },
   };
+}
+
+function replayOf(manifest: Manifest): Replay | undefined {
+  const road = roadSchema.safeParse(manifest.config).data;
+  const model = namedModel(manifest, "model", "generate.outputForm");
+  const judge = namedModel(manifest, "judgeModel", "verify.outputForm");
+  return road && model && judge && { config: { ...road, seed: road.seed }, model, judge };
+}
+
+function namedModel(manifest: Manifest, nameSetting: string, formSetting: string): NamedModel | undefined {
+  const name = textSetting(manifest, nameSetting);
+  const form = outputForm.safeParse(textSetting(manifest, formSetting)).data;
+  return name === undefined || form === undefined ? undefined : { name, outputForm: form };
 }

@@ -1,16 +1,23 @@
-/** Work over all rows that goes on in pieces, so that others are served meanwhile; who needs its result can wait for a part of it. */
+/**
+ * Work over all rows that is done in small steps, so that requests are served meanwhile. A caller
+ * can wait for a part of the result.
+ */
 export abstract class Scan {
   #isWorking = false;
   #isStopped = false;
   #failure: unknown;
 
-  /** Does a small piece; false when none was left. */
+  /** Does a small step. @returns False when none is left. */
   protected abstract step(): boolean;
 
   /** How much is done, from 0 to 1. */
   abstract get progress(): number;
 
-  /** Goes on, and waits for so long, or until it is enough or done. @throws what a piece of the work threw. */
+  /**
+   * Starts or continues the work, and waits until it is done, until `isEnough`, or for `ms`. The
+   * work goes on after that.
+   * @throws Error that a step threw.
+   */
   async workFor(ms: number, isEnough: () => boolean = () => false): Promise<void> {
     const begun = performance.now();
     this.#isStopped = false;
@@ -25,7 +32,7 @@ export abstract class Scan {
     return this.#isWorking;
   }
 
-  /** Nobody waits for it any more; it can go on later. */
+  /** Ends the work after the step at hand. `workFor` continues it. */
   stop(): void {
     this.#isStopped = true;
   }

@@ -8,11 +8,11 @@ import { ViewedRun } from "./viewed-run.ts";
 export interface ViewerOptions {
   /** A run directory. */
   readonly run: string;
-  /** Another one, to compare its rows with. */
+  /** Another run directory, to compare its rows with. */
   readonly compare?: string | undefined;
-  /** 0: one that is free. */
+  /** 0 for any free port. */
   readonly port: number;
-  /** Where the built page is. */
+  /** Folder of the built page. Default `builtPage`. */
   readonly page?: string;
 }
 
@@ -20,7 +20,10 @@ export interface Viewer extends AsyncDisposable {
   readonly url: string;
 }
 
-/** Serves the viewer on this machine's loopback address. @throws UsageError when there is no run, or the port is taken. */
+/**
+ * Serves the viewer on this machine's loopback address.
+ * @throws UsageError when there is no run, or the port is taken.
+ */
 export async function serveViewer({ run: folder, compare, port, page = builtPage }: ViewerOptions): Promise<Viewer> {
   const files = await pageFiles(page);
   const run = await ViewedRun.open(folder);
@@ -36,7 +39,7 @@ export async function serveViewer({ run: folder, compare, port, page = builtPage
   return {
     url: `http://127.0.0.1:${listening}/`,
     async [Symbol.asyncDispose]() {
-      // A page that is open holds its connections.
+      // A page that is open in a browser holds its connections.
       if (server instanceof Server) server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
       run[Symbol.dispose]();

@@ -2,26 +2,29 @@ import { toExample } from "../datasets/to-example.ts";
 import { RowError, type Format } from "../datasets/formats/format.ts";
 import type { DatasetEntry } from "../datasets/index.ts";
 import { parseExactly } from "../records/exact-json.ts";
+import { readRejectedLine } from "../runs/row-line.ts";
 import type { ResultIndex } from "./result-index.ts";
 import { idOf } from "./row-ids.ts";
-import { rejectedBody } from "./row-body.ts";
 
-/** A row as the input held it, out of what the run kept of it. */
+/** A row as the input held it, made from what the run kept of it. */
 export interface StoredRow {
-  /** Undefined where a run of an earlier version kept none. */
+  /** Undefined where the run kept no copy. */
   readonly raw: string | undefined;
   readonly digest: string;
   readonly entry: DatasetEntry;
 }
 
-/** The row in a slot; its road can be walked again. */
+/**
+ * The row in a slot, from which its calls can be found again. Undefined when the row has no result
+ * any more.
+ */
 export function storedRow(index: ResultIndex, slot: number, format: Format): StoredRow | undefined {
-  const place = index.place(slot);
-  if (place === undefined) return undefined;
+  const record = index.record(slot);
+  if (record === undefined) return undefined;
   const { outcome, reason } = index.kinds.at(index.slots.kinds[slot] ?? 0);
-  const { line, digest, source } = place;
+  const { line, digest, source } = record;
   const id = idOf(index, slot);
-  const rejected = outcome === "done" ? undefined : rejectedBody(index.body(slot));
+  const rejected = outcome === "done" ? undefined : readRejectedLine(index.body(slot));
   const raw = rejected?.raw ?? source;
   const at = { index: index.slots.positions[slot] ?? 0, file: rejected?.file, id, idIsRepeated: false };
   const problem = { reason: reason ?? "not-kept", detail: rejected?.detail ?? "the run kept no copy of the row" };

@@ -1,12 +1,15 @@
 import type { ResultIndex } from "./result-index.ts";
 import { Scan } from "./scan.ts";
 
-/** Bytes of results.bin that are looked through at a time: some 10 ms, also where every row must be looked at closely. */
+/**
+ * Bytes of results.bin that one step searches, in about 10 ms also where every row must be parsed.
+ */
 const chunkBytes = 1 << 20;
 
 /**
- * Finds the rows that hold a text, whatever its case, in the order in which their results were written. results.bin only grows, so what was
- * looked through need not be again while a run goes on.
+ * Finds the rows that hold a text, in any case, in the order in which their results were written.
+ * results.bin only grows, so bytes that were searched need not be searched again while a run goes
+ * on.
  */
 export class TextSearch extends Scan {
   readonly #index: ResultIndex;
@@ -26,7 +29,7 @@ export class TextSearch extends Scan {
     this.#certain = certainPart(this.#text);
   }
 
-  /** Takes in what has changed; to be called before it is asked for anything. */
+  /** Takes in what has changed. To be called before anything is asked of the search. */
   refresh(): void {
     const { version, generation, slots } = this.#index;
     if (generation !== this.#generation) {
@@ -45,7 +48,7 @@ export class TextSearch extends Scan {
     return this.#todo.length === 0 ? 1 : this.#at / this.#todo.length;
   }
 
-  /** How many rows are known to hold it. */
+  /** Rows that are known to hold the text. */
   get count(): number {
     return this.#found.size;
   }
@@ -55,7 +58,7 @@ export class TextSearch extends Scan {
   }
 
   protected step(): boolean {
-    // Rows that came in meanwhile have moved the others' slots.
+    // Rows that came in since the last step have moved the slots of others.
     this.refresh();
     const { ats, lengths } = this.#index.slots;
     const first = this.#todo[this.#at];
@@ -70,7 +73,8 @@ export class TextSearch extends Scan {
       to = after;
     }
     const bytes = this.#index.text(from, to - from);
-    // One byte a character: places in it are places in the file. (Only ASCII is looked for here.)
+    // One character a byte, so that an index in the text is a byte of the file. Only ASCII is
+    // searched for.
     const text = bytes.toString("latin1").toLowerCase();
     while (this.#at < end) {
       const slot = this.#todo[this.#at] ?? 0;
@@ -91,7 +95,7 @@ export class TextSearch extends Scan {
     return true;
   }
 
-  /** The first row from one on that ends after a byte. */
+  /** The first row from `from` on that ends after a byte. */
   #after(byte: number, from: number, end: number): number {
     let at = from;
     while (at < end && this.#endOf(at) <= byte) at++;
@@ -105,16 +109,16 @@ export class TextSearch extends Scan {
   }
 }
 
-/** What of a text stands in JSON as it is, also in JSON within JSON; the longest such part. */
+/** The longest part of a text that needs no escape in JSON, nor in JSON within JSON. */
 function certainPart(text: string): string {
   const parts = text.match(/[ !#-.0-[\]-~]+/g) ?? [];
   return parts.toSorted((a, b) => b.length - a.length)[0] ?? "";
 }
 
-/** Keys whose values are words of the program's, not of the row. */
+/** Keys whose values are the program's own words and no texts of the row. */
 const ownWords = new Set(["role", "verdict", "outcome", "phase", "repairs", "action", "gate", "model", "judgeModel", "tokens"]);
 
-/** All texts that people see in a row's line. */
+/** All texts of a row's line that people see. */
 function textsOf(body: string): string[] {
   const found: string[] = [];
   collect(JSON.parse(body), found);

@@ -1,12 +1,10 @@
 import { existsSync } from "node:fs";
 import { basename, resolve } from "node:path";
-import { SysGenError, UsageError, messageOf } from "../errors.ts";
 import { CallJournal } from "../runs/journal/journal.ts";
-import { readManifest } from "../runs/manifest.ts";
-import { Marks } from "../runs/row-marks.ts";
+import { findRun } from "../runs/open-run.ts";
+import { RowMarks } from "../runs/row-marks.ts";
 import { Retries } from "../runs/retries.ts";
-import { runFiles, type RunFiles } from "../runs/run-files.ts";
-import { formerRetries } from "../runs/take-over.ts";
+import type { RunFiles } from "../runs/run-files.ts";
 import { JournalReading } from "./journal-reading.ts";
 import { MarkedRows } from "./marked-rows.ts";
 import { ResultIndex } from "./result-index.ts";
@@ -14,7 +12,7 @@ import { RowIds } from "./row-ids.ts";
 import { RunProgress } from "./run-progress.ts";
 import { runSettings, type RunSettings } from "./run-settings.ts";
 
-/** A run directory as it is looked at, beside the process that may be at work in it. */
+/** A run directory that is looked at, beside the process that may be at work in it. */
 export class ViewedRun implements Disposable {
   readonly name: string;
   readonly index: ResultIndex;
@@ -32,30 +30,17 @@ export class ViewedRun implements Disposable {
     this.#files = files;
     this.index = new ResultIndex(files);
     this.ids = new RowIds(this.index);
-    this.marks = new MarkedRows(new Marks(files.marks), this.index, this.ids);
+    this.marks = new MarkedRows(new RowMarks(files.marks), this.index, this.ids);
     this.progress = progress;
   }
 
   /** @throws UsageError when the folder holds no run. */
   static async open(folder: string): Promise<ViewedRun> {
-    const files = runFiles(folder);
-    const manifest = await readManifest(files.manifest);
-    if (manifest === undefined || !existsSync(files.index) || !existsSync(files.results))
-      throw new UsageError(
-        `No run in ${folder}: expected run.json, index.sqlite and results.bin there. Give a run directory, such as runs/mine.`,
-      );
-    try {
-      return new ViewedRun(folder, files, new RunProgress(files, manifest));
-    } catch (error) {
-      if (error instanceof SysGenError) throw error;
-      // Reading beside a writer needs a file that the processes share.
-      throw new SysGenError(`Cannot read ${files.index} (${messageOf(error)}). Is the folder writable, and is there room on the disk?`, {
-        cause: error,
-      });
-    }
+    const { files, manifest } = await findRun(folder);
+    return new ViewedRun(folder, files, new RunProgress(files, manifest));
   }
 
-  /** Brings everything up to date. */
+  /** Takes in what has changed on disk. */
   async refresh(): Promise<void> {
     this.index.refresh();
     this.marks.refresh();
@@ -66,42 +51,45 @@ export class ViewedRun implements Disposable {
     return runSettings(this.#folder, this.progress.manifest);
   }
 
-  /** The journal as far as it is read; undefined where there is none. It is gone through once, and then only what is added. */
+  /** The journal, as far as it is read. Undefined where there is none. */
   get journal(): CallJournal | undefined {
     if (this.#reading === undefined && existsSync(this.#files.journal))
       this.#reading = new JournalReading(new CallJournal(this.#files.journal, { readOnly: true, leastBytes: 0, lazily: true }));
     return this.#reading?.journal;
   }
 
-  /** Whether all calls are counted, as far as they were paid a moment ago. */
+  /** Whether the journal was read to its end once, so that its calls are counted. */
   get areCallsCounted(): boolean {
     return this.#reading?.isRead ?? !existsSync(this.#files.journal);
   }
 
-  /** Has the journal read on, and waits for nothing. */
+  /** Has the journal read on in the background. */
   readJournalOn(): void {
     if (this.journal === undefined) return;
     this.#reading?.again();
     void this.#reading?.workFor(0).catch(() => undefined);
   }
 
-  /** The journal, all of it. @throws SysGenError when it is damaged. */
+  /** The journal, read to its end. @throws SysGenError when it is damaged. */
   async wholeJournal(): Promise<CallJournal | undefined> {
     const { journal } = this;
     this.#reading?.again();
-    // A search may have it rest meanwhile.
+    // A search may stop the reading meanwhile.
     while ((this.#reading?.progress ?? 1) < 1) await this.#reading?.workFor(Infinity);
     return journal;
   }
 
-  /** Leaves the machine to work that somebody waits for; the next who asks for the journal has it read on. */
+  /**
+   * Stops reading the journal, so that the machine does work that a person waits for.
+   * `readJournalOn` continues.
+   */
   restJournal(): void {
     this.#reading?.stop();
   }
 
-  /** How often each phase of a row was asked for anew. */
+  /** How often each phase of a row was asked anew. */
   rounds(digest: string): (phase: string) => number {
-    this.#retries ??= new Retries(this.#files.retries, { readOnly: true, former: formerRetries(this.index.database) });
+    this.#retries ??= new Retries(this.#files.retries, { readOnly: true });
     this.#retries.refresh();
     const ofRow = this.#retries.rounds(digest);
     return (phase) => (this.progress.manifest.rounds[phase] ?? 0) + ofRow(phase);

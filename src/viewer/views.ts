@@ -4,10 +4,10 @@ import { RowView } from "./row-view.ts";
 import { TextSearch } from "./text-search.ts";
 import type { ViewedRun } from "./viewed-run.ts";
 
-/** Views and searches that are kept: a few tabs' worth. */
+/** Views and searches that are kept, enough for a few tabs of a browser. */
 const mostKept = 8;
 /** How long a request waits for a search before it answers with what there is. */
-const patienceMs = 150;
+const waitMs = 150;
 
 /** The views of a run that were asked for last, with their searches. */
 export class Views {
@@ -22,8 +22,10 @@ export class Views {
   }
 
   /**
-   * A filter's rows, of which at least so many are found where there are so many, if that does not take long. Slots are those of the moment:
-   * they are to be asked for when nothing is awaited any more.
+   * The view of a filter. Waits up to `waitMs` until at least `atLeast` rows are found or the view
+   * is complete. Slots move with every change of the run, so the caller must read them from the
+   * view after its last `await`.
+   * @returns How much was looked through as `looked`, from 0 to 1.
    */
   async look(filter: RowFilter, atLeast: number): Promise<{ view: RowView; isComplete: boolean; looked: number }> {
     const view = this.#view(filter);
@@ -32,7 +34,7 @@ export class Views {
     if (view.scans.some(({ progress }) => progress < 1)) this.#run.restJournal();
     for (const scan of view.scans) {
       const isEnough = (): boolean => atLeast > 0 && scan.count >= atLeast && view.slots().length >= atLeast;
-      await scan.workFor(patienceMs, () => scan.progress >= 1 || isEnough());
+      await scan.workFor(waitMs, () => scan.progress >= 1 || isEnough());
       looked = Math.min(looked, scan.progress);
     }
     return { view, isComplete: looked >= 1, looked };
@@ -60,14 +62,14 @@ export class Views {
 
   #search(text: string): TextSearch {
     const search = this.#searches.get(text) ?? new TextSearch(this.#run.index, text);
-    // Whoever types on asks for another text.
+    // A person who types on asks for another text.
     for (const other of this.#searches.values()) if (other !== search) other.stop();
     keep(this.#searches, text, search);
     return search;
   }
 }
 
-/** As the youngest of a few. */
+/** Puts an entry last, and drops the first when there are more than `mostKept`. */
 function keep<T>(map: Map<string, T>, key: string, value: T): void {
   map.delete(key);
   map.set(key, value);

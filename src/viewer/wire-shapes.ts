@@ -1,6 +1,8 @@
 import * as z from "zod/mini";
+import type { ReadonlyDeep } from "../records/readonly-deep.ts";
 
-// What the page asks and is told. Both sides read these: the server's replies are typed by them, the page checks what it gets.
+// The requests and replies of the viewer. The server's replies are typed by these schemas, and the
+// page checks what it gets with them.
 
 export const outcomeNames = ["done", "dropped", "failed"] as const;
 export const outcome = z.enum(outcomeNames);
@@ -8,13 +10,13 @@ export const markNames = ["keep", "drop"] as const;
 export const mark = z.object({ mark: z.nullable(z.enum(markNames)), note: z.string() });
 export type MarkShape = z.infer<typeof mark>;
 
-/** How a row of the run stands to the row of the same id in the run that it is compared with. */
+/** How a row differs from the row of the same id in the run that is compared. */
 export const differenceNames = ["same", "text", "outcome", "missing"] as const;
 export const difference = z.enum(differenceNames);
 export type Difference = z.infer<typeof difference>;
 
-/** A line of the table. */
-export const rowLine = z.object({
+/** A row as the table shows it. */
+export const rowSummary = z.object({
   position: z.number(),
   id: z.string(),
   outcome,
@@ -31,17 +33,17 @@ export const rowLine = z.object({
   mark: z.nullable(mark),
   difference: z.nullable(difference),
 });
-export type RowLine = z.infer<typeof rowLine>;
+export type RowSummary = z.infer<typeof rowSummary>;
 
-/** Some of the rows that a filter lets through. */
+/** Some of the rows that pass a filter. */
 export const rowsPage = z.object({
   version: z.number(),
-  /** So far, until it is complete. */
+  /** Rows that pass, as far as they are found. */
   total: z.number(),
   isComplete: z.boolean(),
   /** How much was looked through, from 0 to 1. */
   looked: z.number(),
-  rows: z.array(rowLine),
+  rows: z.array(rowSummary),
 });
 export type RowsPage = z.infer<typeof rowsPage>;
 
@@ -54,19 +56,19 @@ const phrase = z.object({
   reason: z.optional(z.string()),
   repairs: z.optional(z.array(z.string())),
 });
-export type PhraseShape = z.infer<typeof phrase>;
+export type PhraseShape = ReadonlyDeep<z.infer<typeof phrase>>;
 
 const message = z.object({
   role: z.string(),
   content: z.string(),
-  /** Its other keys, such as tool calls, as JSON. */
+  /** The message's other keys, such as tool calls, as JSON. */
   extra: z.nullable(z.string()),
-  /** The response that this one was written in place of. */
+  /** The original response that this one replaced. */
   original: z.nullable(z.string()),
 });
-export type MessageShape = z.infer<typeof message>;
+export type MessageShape = ReadonlyDeep<z.infer<typeof message>>;
 
-/** One row with all that is known of it. */
+/** A row with all that is known of it. */
 export const rowPage = z.object({
   position: z.number(),
   line: z.number(),
@@ -77,11 +79,11 @@ export const rowPage = z.object({
   detail: z.nullable(z.string()),
   file: z.nullable(z.string()),
   systemMessage: z.nullable(z.string()),
-  /** The row's own, which the new one replaced. */
+  /** The row's own system message, which the new one replaced. */
   replacedSystemMessage: z.nullable(z.string()),
   phrases: z.array(phrase),
   removed: z.array(phrase),
-  /** The conversation without its system message; with the new responses, where there are some. */
+  /** The conversation without its system message, with the new responses where there are some. */
   messages: z.array(message),
   gates: z.array(z.object({ gate: z.string(), turn: z.number(), detail: z.string(), action: z.string() })),
   tokens: z.nullable(z.object({ input: z.number(), output: z.number() })),
@@ -93,10 +95,10 @@ export const rowPage = z.object({
   rawIsCut: z.boolean(),
   mark: z.nullable(mark),
 });
-export type RowPage = z.infer<typeof rowPage>;
+export type RowPage = ReadonlyDeep<z.infer<typeof rowPage>>;
 
-/** Where a row stands among those that a filter lets through. */
-export const place = z.object({
+/** Where a row stands among those that pass a filter. `index` is null when it is not among them. */
+export const standing = z.object({
   index: z.nullable(z.number()),
   total: z.number(),
   previous: z.nullable(z.number()),
@@ -104,12 +106,12 @@ export const place = z.object({
 });
 export const rowReply = z.object({
   row: rowPage,
-  place,
+  standing,
   /** The row of the same id in the run that is compared. */
   other: z.nullable(rowPage),
   difference: z.nullable(difference),
 });
-export type RowReply = z.infer<typeof rowReply>;
+export type RowReply = ReadonlyDeep<z.infer<typeof rowReply>>;
 
 const call = z.object({
   phase: z.string(),
@@ -126,7 +128,7 @@ const call = z.object({
 export type CallShape = z.infer<typeof call>;
 export const callsReply = z.object({
   calls: z.array(call),
-  /** Why there are no more of them, as a sentence. */
+  /** Why there are no more calls, as a sentence. */
   note: z.nullable(z.string()),
 });
 export type CallsReply = z.infer<typeof callsReply>;
@@ -134,7 +136,7 @@ export type CallsReply = z.infer<typeof callsReply>;
 const facet = z.array(z.object({ name: z.string(), rows: z.number() }));
 export type Facet = z.infer<typeof facet>;
 
-/** The run as it stands. */
+/** How far the run is. */
 export const runReply = z.object({
   name: z.string(),
   state: z.string(),
@@ -144,11 +146,11 @@ export const runReply = z.object({
   input: z.string(),
   version: z.number(),
   rows: z.object({ in: z.number(), done: z.number(), dropped: z.number(), failed: z.number() }),
-  /** Rows of the input; null where that is not known. */
+  /** Rows of the input. Null where that is not known. */
   expected: z.nullable(z.number()),
   rowsPerSecond: z.nullable(z.number()),
   calls: z.array(z.object({ phase: z.string(), calls: z.number(), inputTokens: z.number(), outputTokens: z.number() })),
-  /** The journal is gone through once, in the background. */
+  /** Whether the journal was read to its end once, which happens in the background. */
   areCallsCounted: z.boolean(),
   marks: z.object({ keep: z.number(), drop: z.number(), noted: z.number() }),
   facets: z.object({

@@ -3,9 +3,9 @@ import type { Model } from "../../models/model.ts";
 import type { RunObserver, RunOptions } from "../../execution/observer.ts";
 import { addUsage, noUsage, type Usage } from "../../records/usage.ts";
 import { prepareSession, type Session } from "../../execution/open-session.ts";
-import { holdStore } from "../../runs/held-store.ts";
 import { inLanes } from "../../execution/lanes.ts";
-import type { Manifest } from "../../runs/manifest.ts";
+import { textSetting } from "../../runs/manifest.ts";
+import { openRun } from "../../runs/open-run.ts";
 import { runFiles } from "../../runs/run-files.ts";
 import { writeAtomically } from "../../platform/write-atomically.ts";
 import { RunStop } from "../../execution/run-stop.ts";
@@ -50,11 +50,11 @@ export async function judgeRun(config: JudgeConfig, options: RunOptions = {}): P
   });
   const names = choices.map((choice) => prepared.identity(choice).name);
   if (names[0] === names[1]) throw new UsageError(`The second judge is the first one, ${names[0]}: name another model.`);
-  await using held = await holdStore(config.run);
+  await using held = await openRun(config.run, "add-calls");
   const { store, manifest } = held;
   const rows = drawRows(store, config);
   if (rows.drawn === 0) throw new UsageError(`No row of ${config.run} is done yet: there is nothing to judge.`);
-  const generator = settingOf(manifest, "model");
+  const generator = textSetting(manifest, "model") ?? "";
   if (names.includes(generator))
     options.observer?.onNotice?.(`${generator} judges its own responses: judges prefer their own. A model of another family is better.`);
   options.observer?.onStart?.({
@@ -62,7 +62,7 @@ export async function judgeRun(config: JudgeConfig, options: RunOptions = {}): P
     model: generator,
     judgeModel: names.join(" and "),
     concurrency,
-    format: settingOf(manifest, "format"),
+    format: textSetting(manifest, "format") ?? "",
     countRows: () => Promise.resolve(rows.drawn),
   });
 
@@ -138,9 +138,4 @@ async function write(config: JudgeConfig, result: JudgeResult, verdicts: readonl
 
 function* lines(verdicts: readonly RowVerdicts[]): Generator<string, void, void> {
   for (const row of verdicts) yield `${JSON.stringify(row)}\n`;
-}
-
-/** A setting that decided the run's rows, as text. */
-function settingOf({ identity }: Manifest, name: string): string {
-  return String(identity[name]?.value ?? "");
 }

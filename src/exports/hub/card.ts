@@ -1,5 +1,4 @@
 import { stringify } from "yaml";
-import { tags } from "../../records/system-message/phrase.ts";
 import type { RunCounts } from "../../runs/counts.ts";
 import type { Tally } from "../../runs/tally.ts";
 import { percent, thousands } from "../../texts/number-text.ts";
@@ -112,7 +111,7 @@ ${table(
 
 ${table(
   ["functionality", "phrases", "rows with it"],
-  tags.map((tag) => [tag, thousands(counts.tags[tag].phrases), percent(counts.tags[tag].rows, counts.rows.done)]),
+  Object.entries(counts.tags).map(([tag, { phrases, rows: withTag }]) => [tag, thousands(phrases), percent(withTag, counts.rows.done)]),
 )}
 
 ${counted("verdict of the judge", "phrases", counts.verdicts)}${counted("removed by the filter", "phrases", counts.faults)}${counted("repaired", "tags", counts.repairs)}${counted("gate on new responses", "times", counts.gates)}${counted(

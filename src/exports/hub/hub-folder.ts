@@ -1,6 +1,5 @@
 import { mkdir, rename, rm, stat, writeFile } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
-import { z } from "zod";
 import { columnsOf, writeParquet } from "../../datasets/files/parquet-writer.ts";
 import type { Columns } from "../../datasets/formats/format.ts";
 import { UsageError } from "../../errors.ts";
@@ -40,20 +39,18 @@ export interface HubFolder {
   readonly card: string;
 }
 
-const manifestSchema = z.object({
-  versions: z.object({ sysgen: z.string() }),
-  config: z.object({ preset: z.string() }),
-  source: z.object({ repo: z.string(), licence: z.string().optional() }).optional(),
-});
-
 /**
  * Writes a run as a dataset of the hub, with Parquet shards in
  * `data/<split>-00000-of-00001.parquet` and the card.
  * @throws UsageError when the run has no finished row, or the folder is taken.
  */
 export async function writeHubFolder(options: HubFolderOptions): Promise<HubFolder> {
-  using run = await openExportedRun(options.run, options.marked);
-  const manifest = manifestSchema.parse(run.opened.manifest);
+  await using run = await openExportedRun(options.run, options.marked);
+  const { versions, config, source } = run.opened.manifest;
+  const version = versions?.sysgen;
+  const preset = config?.preset;
+  if (version === undefined || preset === undefined)
+    throw new UsageError(`${options.run}/run.json does not say how its rows were made. Run it again with this version.`);
   const survey = surveySplit(run.rows(), options.sides);
   if (survey.rows === 0) throw new UsageError(`${options.run} has no finished row to publish. sysgen status ${options.run} says why.`);
   await claimFolder(options.to, options);
@@ -65,11 +62,11 @@ export async function writeHubFolder(options: HubFolderOptions): Promise<HubFold
     name: basename(options.repo ?? resolve(options.run)),
     repo: options.repo,
     splits: written.splits,
-    source: { hub: manifest.source?.repo, name: run.input === "-" ? "standard input" : basename(run.input) },
-    licence: options.licence ?? manifest.source?.licence,
+    source: { hub: source?.repo, name: run.input === "-" ? "standard input" : basename(run.input) },
+    licence: options.licence ?? source?.licence,
     ...written.models,
-    version: manifest.versions.sysgen,
-    preset: manifest.config.preset,
+    version,
+    preset,
     responses: options.variant.responses,
     columns: written.columns,
     counts: { ...countRun(store), ...tally(store) },

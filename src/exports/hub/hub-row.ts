@@ -30,7 +30,7 @@ export function hubRow(row: ExportedRow, variant: Variant): Columns {
     original_system: row.originalSystemMessage,
     original_responses: row.originalResponses,
     tags: [...new Set(facts.phrases.map(({ tag }) => tag))],
-    phrases: facts.phrases,
+    phrases: facts.phrases.map(({ tag, text, verdict, repairs }) => ({ tag, text, verdict, repairs })),
     gates: facts.gates,
     model: facts.model,
     judge_model: facts.judgeModel,

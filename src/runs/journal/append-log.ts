@@ -8,13 +8,13 @@ import { TextBytes } from "../../platform/text-bytes.ts";
 const syncData = promisify(fdatasync);
 const writeAt = promisify(write);
 
-/** Most lines are shorter; a longer one takes a second look. */
+/** Bytes of the first read of a line. Most lines are shorter. A longer line takes a second read. */
 const firstLook = 4_096;
 
-/** Bytes of lines that wait together, to begin with. */
+/** Bytes that a batch of lines has room for at first. */
 const batchBytes = 64 * 1024;
 
-/** Lines that share a write and a sync. */
+/** Lines that share one write and one sync. */
 class Batch {
   readonly lines: TextBytes;
   readonly durable: Promise<void>;
@@ -31,9 +31,10 @@ class Batch {
 }
 
 /**
- * A file of lines that only grows, whose writers know when their line is on disk. Lines that arrive together share one write and one
- * fdatasync: the first of a lull goes out in the same turn of the event loop, what comes while the disk is at work goes next. So a line is
- * durable after at most two syncs, nothing waits for a clock, and no call in flight is held up.
+ * A file of lines that only grows, and whose writers know when their line is on disk. Lines that
+ * arrive together share one write and one fdatasync. The first line after a pause is written in the
+ * same turn of the event loop. Lines that arrive while the disk is at work are written next. So a
+ * line is durable after at most two syncs, no timer is involved, and no call in flight is held up.
  */
 export class AppendLog {
   readonly #path: string;
@@ -56,19 +57,20 @@ export class AppendLog {
     }
   }
 
-  /** How long the file will be when all that was appended is written. */
+  /** Length of the file in bytes once all appended lines are written. */
   get end(): number {
     return this.#end;
   }
 
-  /** How long the file is for certain, also after a power loss. */
+  /** Bytes of the file that a power loss cannot take. */
   get onDisk(): number {
     return this.#onDisk;
   }
 
   /**
-   * Appends an object as a line with a checksum (`checked-line.ts`), which will begin at byte `at`. `durable` resolves when it is on disk; after a
-   * failure nothing more is written.
+   * Appends an object as a line with a checksum (`checked-line.ts`). After a failure nothing more
+   * is written.
+   * @returns The byte where the line will begin, and a promise that resolves when it is on disk.
    */
   append(value: object): { at: number; durable: Promise<void> } {
     const at = this.#end;
@@ -80,7 +82,7 @@ export class AppendLog {
     return { at, durable };
   }
 
-  /** The line that begins at a byte, without its line end. */
+  /** Reads the line that begins at byte `at`, without its line end. */
   readLine(at: number): Buffer {
     for (let size = firstLook; ; size *= 8) {
       const bytes = Buffer.allocUnsafe(size);
@@ -90,7 +92,7 @@ export class AppendLog {
     }
   }
 
-  /** Cuts the file off, before anything is appended. */
+  /** Cuts the file off at a byte. To be called before anything is appended. */
   truncate(end: number): void {
     ftruncateSync(this.#file, end);
     this.#end = this.#onDisk = end;

@@ -1,4 +1,5 @@
-import { readFile, rm, stat, writeFile } from "node:fs/promises";
+import { appendFile, copyFile, mkdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { temporaryFolder } from "../../../test/fixtures/sysgen.ts";
 import type { ModelReply } from "../../models/model.ts";
@@ -8,6 +9,87 @@ import { Store } from "../store.ts";
 
 const reply = (text: string): ModelReply => ({ text, finishReason: "stop", usage: { inputTokens: 2, outputTokens: 3 } });
 const entry = (text: string) => ({ phase: "verify", model: "m", reply: { ...reply(text), tookMs: 12 } }) as const;
+
+describe("the journal", () => {
+  test("a reply is on the disk when it is acknowledged, and known again without any index of it", async () => {
+    await using folder = await temporaryFolder();
+    const files = runFiles(folder.path);
+    const store = new Store(files);
+    await store.journal.put("a", entry("seen"));
+    const lines = (await readFile(files.journal, "utf8")).trimEnd().split("\n");
+    expect(lines.map((line) => JSON.parse(line) as unknown)).toEqual([
+      {
+        crc: expect.stringMatching(/^[0-9a-f]{8}$/),
+        address: "a",
+        phase: "verify",
+        model: "m",
+        inputTokens: 2,
+        outputTokens: 3,
+        tookMs: 12,
+        finishReason: "stop",
+        text: "seen",
+      },
+    ]);
+    // As after a kill: nothing was closed.
+    await copyFile(files.journal, join(folder.path, "copy"));
+    const elsewhere = runFiles(join(folder.path, "other"));
+    await mkdir(join(folder.path, "other"));
+    await copyFile(join(folder.path, "copy"), elsewhere.journal);
+    const again = new Store(elsewhere);
+    expect(again.journal.get("a")).toEqual(reply("seen"));
+    again.close();
+    await store.settled();
+    store.close();
+  });
+
+  test.each([1, 20, 60, 100])("a last line that was torn after %i bytes is cut off, and those before it stay", async (bytes) => {
+    await using folder = await temporaryFolder();
+    const files = runFiles(folder.path);
+    const store = new Store(files);
+    await store.journal.put("a", entry("whole"));
+    await store.settled();
+    store.close();
+    const whole = await readFile(files.journal);
+    await appendFile(files.journal, whole.subarray(0, bytes));
+    const again = new Store(files);
+    expect(again.journal.get("a")).toEqual(reply("whole"));
+    expect((await stat(files.journal)).size).toBe(whole.length);
+    await again.journal.put("b", entry("after"));
+    await again.settled();
+    again.close();
+    const third = new Store(files);
+    expect(third.journal.get("b")).toEqual(reply("after"));
+    third.close();
+  });
+
+  test("damage before the end is told with its place, and nothing is cut", async () => {
+    await using folder = await temporaryFolder();
+    const files = runFiles(folder.path);
+    const store = new Store(files);
+    await store.journal.put("a", entry("whole"));
+    await store.settled();
+    store.close();
+    const whole = await readFile(files.journal, "utf8");
+    const damaged = `${whole}{"address":"b","pha\u0000\u0000\n${whole.replace('"a"', '"c"')}`;
+    await writeFile(files.journal, damaged);
+    expect(() => new Store(files)).toThrow(`journal.jsonl is damaged at byte ${whole.length}`);
+    expect(await readFile(files.journal, "utf8")).toBe(damaged);
+  });
+
+  test("models whose names need escapes in JSON are told apart", async () => {
+    await using folder = await temporaryFolder();
+    const files = runFiles(folder.path);
+    const models = ["Modèle", 'a "b" \\ 日本語'];
+    const store = new Store(files);
+    for (const model of models) await store.journal.put(model, { ...entry("of it"), model });
+    await store.settled();
+    store.close();
+    const again = new Store(files);
+    expect(again.journal.get(models[1] ?? "")).toEqual(reply("of it"));
+    expect(again.journal.countPaid().map(({ model }) => model)).toEqual(models);
+    again.close();
+  });
+});
 
 describe("checksums of the journal", () => {
   /** A journal of three calls, and where the line of the second is. */
@@ -78,19 +160,4 @@ describe("checksums of the journal", () => {
       journal.close();
     },
   );
-
-  test("lines of earlier versions, which have no checksum, answer beside those that have one", async () => {
-    await using folder = await temporaryFolder();
-    const files = runFiles(folder.path);
-    const former = { address: "old", phase: "verify", model: "Modèle", inputTokens: 2, outputTokens: 3, tookMs: 12, finishReason: "stop" };
-    await writeFile(files.journal, `${JSON.stringify({ ...former, text: "of old" })}\n`);
-    const store = new Store(files);
-    await store.journal.put("new", { ...entry("of now"), model: 'a "b" \\ 日本語' });
-    await store.settled();
-    store.close();
-    const again = new Store(files);
-    expect([again.journal.get("old"), again.journal.get("new")]).toEqual([reply("of old"), reply("of now")]);
-    expect(again.journal.countPaid().map(({ model }) => model)).toEqual(["Modèle", 'a "b" \\ 日本語']);
-    again.close();
-  });
 });

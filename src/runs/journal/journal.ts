@@ -9,7 +9,10 @@ import { contentAt, isIntact, valueIn } from "./checked-line.ts";
 import { PaidTotals, type MeanCalls, type PaidCalls } from "./paid-totals.ts";
 import { readLines } from "../../platform/read-lines.ts";
 
-/** A line of journal.jsonl: a paid call. What is counted stands first, so that counting need not take the reply apart; before it a checksum. */
+/**
+ * A line of journal.jsonl after its checksum: a paid call. The keys that are counted stand first,
+ * so that counting need not parse the reply.
+ */
 const lineSchema = z.object({
   address: z.string(),
   /** The name of the call's purpose. Any text: another version may have purposes of its own. */
@@ -25,21 +28,23 @@ const lineSchema = z.object({
 type Line = z.infer<typeof lineSchema>;
 
 /**
- * The journal of paid calls, the run's only state: a line each in a file that only grows, so that the millionth reply is kept as fast as the
- * first. Where each one is, is known in memory.
+ * The journal of paid calls, the run's only state. The file has a line for each call and only
+ * grows, so the millionth reply is kept as fast as the first. The place of each line is held in
+ * memory.
  */
 export class CallJournal implements Journal {
   readonly #path: string;
   readonly #log: AppendLog;
   readonly #table = new CallTable();
   readonly #totals = new PaidTotals();
-  /** How much of the file is in the table, as far as it was read. */
+  /** The byte up to which the file was read into the table. */
   #taken = 0;
 
   /**
-   * Goes through the file once; with `lazily` only `catchUp` does.
-   * @param leastBytes How long it was when that was noted last.
-   * @throws SysGenError when it is damaged before its end. A last line that a crash left unfinished is cut off; with `readOnly` it is passed over.
+   * Reads the file once, unless `lazily` leaves that to `catchUp`. A last line that a crash left
+   * unfinished is cut off, and with `readOnly` passed over.
+   * @param leastBytes Bytes that the file is known to have had on disk. A shorter file is damaged.
+   * @throws SysGenError when the file is damaged before its end.
    */
   constructor(path: string, { readOnly, leastBytes, lazily = false }: { readOnly: boolean; leastBytes: number; lazily?: boolean }) {
     this.#path = path;
@@ -55,16 +60,22 @@ export class CallJournal implements Journal {
     if (torn !== undefined && !readOnly) this.#log.truncate(torn);
   }
 
-  /** Reads on where it ended, beside the process that writes; so many bytes at most. How far it came, from 0 to 1. */
+  /**
+   * Reads on where the last read ended, beside the process that writes.
+   * @returns How much of the file is read, from 0 to 1.
+   */
   catchUp(mostBytes: number): number {
     const before = this.#taken;
     this.#take(mostBytes);
     const size = statSync(this.#path).size;
-    // What follows may be half a line.
+    // The rest may be half a line.
     return this.#taken === before || this.#taken >= size ? 1 : this.#taken / size;
   }
 
-  /** Goes through the lines that are new; where one begins that was torn by a crash. */
+  /**
+   * Takes in the lines that are new.
+   * @returns The byte where an unfinished line begins, if there is one.
+   */
   #take(mostBytes: number): number | undefined {
     let torn: number | undefined;
     const until = this.#taken + mostBytes;
@@ -113,7 +124,7 @@ export class CallJournal implements Journal {
     this.#totals.add(line);
   }
 
-  /** How much of the file is certain to be on disk. */
+  /** Bytes of the file that a power loss cannot take. */
   get bytesOnDisk(): number {
     return this.#log.onDisk;
   }
@@ -123,7 +134,10 @@ export class CallJournal implements Journal {
     return this.#totals.list();
   }
 
-  /** Means over them; servers that report no usage leave zeros, which are no measurement. */
+  /**
+   * Means by phase and model. Calls without usage are left out, because servers that report none
+   * leave zeros.
+   */
   meanCalls(): MeanCalls[] {
     return this.#totals.means();
   }
@@ -146,13 +160,17 @@ export class CallJournal implements Journal {
 type Head = Pick<Line, "address" | "phase" | "model" | "inputTokens" | "outputTokens" | "tookMs">;
 const headEnd = Buffer.from(',"finishReason":');
 
-/** What stands before the reply in a line; undefined when that is no paid call, or not as it was written. */
+/**
+ * The part of a line before its reply. Undefined when the line is no paid call, or is not as it was
+ * written.
+ */
 function headOf(bytes: Buffer): Head | undefined {
-  // It was written in one piece: it is whole when its last bytes are there, and no block of it was left empty by a power loss.
+  // A whole line ends with the reply's quote and the object's bracket.
   if (bytes.at(-1) !== 0x7d || bytes.at(-2) !== 0x22) return undefined;
-  const start = contentOf(bytes);
-  if (start === undefined) return undefined;
-  const usual = usualHead.exec(bytes.toString("latin1", start, start + usualLength));
+  if (!isIntact(bytes)) return undefined;
+  // The checksum is not parsed. V8 keeps a table of all short texts that it parses, and would spend
+  // more time on that than on the sum.
+  const usual = usualHead.exec(bytes.toString("latin1", contentAt, contentAt + usualLength));
   if (usual !== null) {
     const tookMs = usual[6] === "null" ? null : Number(usual[6]);
     return headSchema.parse({
@@ -165,7 +183,7 @@ function headOf(bytes: Buffer): Head | undefined {
     });
   }
   try {
-    return headSchema.parse(JSON.parse(`{${bytes.toString("utf8", start, bytes.indexOf(headEnd))}}`));
+    return headSchema.parse(JSON.parse(`{${bytes.toString("utf8", contentAt, bytes.indexOf(headEnd))}}`));
   } catch {
     return undefined;
   }
@@ -173,22 +191,15 @@ function headOf(bytes: Buffer): Head | undefined {
 
 const headSchema = lineSchema.omit({ finishReason: true, confidences: true, text: true });
 
-/** Nearly all lines begin like this. Taking them apart so costs a third of what JSON does; the time that it saves at a run's start is what the checksums take. */
+/**
+ * The beginning of nearly all lines. The expression takes a third of the time of `JSON.parse`. What
+ * it saves at the start of a run makes up for the checksums.
+ */
 const usualHead = new RegExp(
   String.raw`^"address":"([\w-]+)","phase":"([\w-]+)","model":"([ !#-[\]-~]+)","inputTokens":(\d+),"outputTokens":(\d+),"tookMs":(\d+|null),"finishReason":`,
 );
 const usualLength = 320;
 
 function lineIn(bytes: Buffer): Line | undefined {
-  return contentOf(bytes) === undefined ? undefined : lineSchema.safeParse(valueIn(bytes)).data;
-}
-
-/** Lines of versions that wrote no checksum begin with the address. */
-const formerBeginning = Buffer.from('{"address":"');
-
-/** Where the address stands in a line; undefined when the line is not as it was written. */
-function contentOf(bytes: Buffer): number | undefined {
-  const isRight = isIntact(bytes) ?? (formerBeginning.compare(bytes, 0, formerBeginning.length) === 0 && !bytes.includes(0));
-  // The checksum is no part of what is parsed: V8 keeps a table of all short texts that it parses, and would spend more on that than on the sum.
-  return isRight ? (bytes[2] === formerBeginning[2] ? 1 : contentAt) : undefined;
+  return isIntact(bytes) ? lineSchema.safeParse(valueIn(bytes)).data : undefined;
 }

@@ -7,7 +7,9 @@ export interface PaidCalls {
   readonly outputTokens: number;
 }
 
-/** What calls of one phase and model took, over all that are in the journal and whose tokens are known. */
+/**
+ * Means over the calls of one phase and model that are in the journal and whose tokens are known.
+ */
 export interface MeanCalls {
   readonly phase: string;
   readonly model: string;
@@ -16,7 +18,7 @@ export interface MeanCalls {
   readonly outputTokens: number;
   /** Standard deviation over the calls. */
   readonly outputTokensDeviation: number;
-  /** From the request to the reply; undefined when no call's time is known. */
+  /** Mean time from the request to the reply. Undefined when no call's time is known. */
   readonly ms: number | undefined;
 }
 

@@ -2,7 +2,7 @@ import { accessSync, constants, rmSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import { pathToFileURL } from "node:url";
 import Database from "libsql";
-import { SysGenError } from "../../errors.ts";
+import { SysGenError, messageOf } from "../../errors.ts";
 import { explainWriteError, isDiskFull } from "../../platform/disk-errors.ts";
 
 export type Sqlite = InstanceType<typeof Database>;
@@ -28,8 +28,9 @@ CREATE TABLE IF NOT EXISTS notes (
 PRAGMA user_version = ${version};`;
 
 /**
- * Opens the run's index, which can be made from the journal again: one that is damaged or of another version is thrown away.
- * WAL with `synchronous=NORMAL`: a power loss may take its last commits and cannot damage it.
+ * Opens the run's index. The index can be made from the journal again, so one that is damaged or of
+ * another version is thrown away. With WAL and `synchronous=NORMAL` a power loss may take the last
+ * commits and cannot damage the file.
  * @throws SysGenError when it cannot be written.
  */
 export function openIndex(path: string): Sqlite {
@@ -48,12 +49,13 @@ function reopenEmpty(path: string): Sqlite {
   return database;
 }
 
-/** Undefined when it is damaged, or of another version. */
+/** Undefined when the index is damaged, or of another version. */
 function tryOpen(path: string): Sqlite | undefined {
   const database = new Database(path);
   try {
     database.pragma("page_size = 8192");
-    // Rows come nearly in the order of their key: a larger cache (SQLite would take 2 MB) holds pages that are done with.
+    // In KiB. Rows come nearly in the order of their key, so the 2 MB that SQLite would take hold
+    // pages that are no longer needed.
     database.pragma("cache_size = -512");
     database.pragma("journal_mode = WAL");
     database.pragma("synchronous = NORMAL");
@@ -75,26 +77,40 @@ function tryOpen(path: string): Sqlite | undefined {
 }
 
 /**
- * Opens the file beside a writer. In a folder that cannot be written SQLite cannot make the file that it shares with one: there the file is
- * read as it stands, when all that was written is in it.
+ * Opens the index beside a process that may write it. SQLite needs a file that the two share, and
+ * cannot make that file in a folder that cannot be written. The index of such a folder is read as
+ * it stands, where no write waits in its WAL.
+ * @throws SysGenError when it cannot be read.
  */
 export function openForReading(path: string): Sqlite {
   try {
     return tryReading(path);
   } catch (error) {
     const isWhole = (statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0) === 0;
-    if (!isWhole || isWritable(dirname(path))) throw error;
-    // https://www.sqlite.org/uri.html: nobody changes it, so that no lock is needed.
+    if (!isWhole || isWritable(dirname(path))) throw unreadable(path, error);
+  }
+  try {
+    // https://www.sqlite.org/uri.html: `immutable` says that nobody changes the file, so no lock is
+    // taken.
     return tryReading(`${pathToFileURL(path).href}?immutable=1`);
+  } catch (error) {
+    throw unreadable(path, error);
   }
 }
 
-function tryReading(place: string): Sqlite {
-  const database = new Database(place);
+function unreadable(path: string, error: unknown): SysGenError {
+  return new SysGenError(`Cannot read ${path} (${messageOf(error)}). Is the folder writable, and is there room on the disk?`, {
+    cause: error,
+  });
+}
+
+/** @param location A path, or a `file:` URL. */
+function tryReading(location: string): Sqlite {
+  const database = new Database(location);
   try {
     // libsql ignores `readonly`.
     database.pragma("query_only = 1");
-    database.prepare("SELECT 1 FROM sqlite_master LIMIT 1").get();
+    for (const table of ["results", "notes"]) database.prepare(`SELECT 1 FROM ${table} LIMIT 1`).get();
     return database;
   } catch (error) {
     database.close();
@@ -111,12 +127,16 @@ function isWritable(folder: string): boolean {
   }
 }
 
-/** Writes the WAL back before closing: libsql leaves that out while prepared statements live (libsql-js issue 228). */
+/**
+ * Writes the WAL back, then closes. libsql does not write it back while prepared statements live
+ * (libsql-js issue 228).
+ */
 export function closeDatabase(database: Sqlite): void {
   try {
     database.pragma("wal_checkpoint(TRUNCATE)");
   } catch {
-    // A full disk or a reader: the WAL stays beside the file and is read at the next start.
+    // The disk is full, or another process reads. The WAL stays beside the file and is read at the
+    // next start.
   }
   database.close();
 }
@@ -128,8 +148,21 @@ export function inTransaction(database: Sqlite, writes: () => void): void {
     writes();
     database.exec("COMMIT");
   } catch (error) {
-    // A full disk makes SQLite roll back by itself; a second rollback would be an error that hides the first.
+    // On a full disk SQLite rolls back by itself. A second rollback would be an error that hides
+    // the first.
     if (database.inTransaction) database.exec("ROLLBACK");
     throw error;
   }
+}
+
+/**
+ * Makes a statement that inserts many rows into a table in one go. Binding the values one by one
+ * takes several times as long as the insertion.
+ * @param how What to do about a row whose key is there already.
+ * @returns A function that inserts rows given as JSON, an array with an array of values a row.
+ */
+export function insertMany(database: Sqlite, table: string, columns: number, how: "IGNORE" | "REPLACE"): (rows: string) => void {
+  const values = Array.from({ length: columns }, (_, index) => `value ->> ${index}`).join(", ");
+  const statement = database.prepare(`INSERT OR ${how} INTO ${table} SELECT ${values} FROM json_each(?)`);
+  return (rows) => void statement.run(rows);
 }

@@ -2,27 +2,30 @@ import { closeSync, fdatasync, fstatSync, ftruncateSync, openSync, readSync, wri
 import { promisify } from "node:util";
 import { z } from "zod";
 import { SysGenError } from "../../errors.ts";
-import { inTransaction, type Sqlite } from "./database.ts";
+import { inTransaction, insertMany, type Sqlite } from "./database.ts";
 import { explainWriteError } from "../../platform/disk-errors.ts";
-import { insertMany } from "./insert-many.ts";
 import { TextBytes } from "../../platform/text-bytes.ts";
 
 const syncData = promisify(fdatasync);
 
-/** What became of one row. `body` is its line in dataset.jsonl or rejected.jsonl. */
+/** What became of one row. */
 export interface Result {
   /** Position among the input's rows, from 0. */
   readonly position: number;
   readonly line: number;
-  /** Hash of the row's text, and how often it was tried anew (`Retries.resultDigest`): a changed row is done anew. */
+  /**
+   * Hash of the row's text and of how often it was tried anew (`Retries.resultDigest`). A row whose
+   * digest has changed is done anew.
+   */
   readonly digest: string;
   readonly outcome: "done" | "dropped" | "failed";
   readonly phase?: string;
   readonly reason?: string;
-  /** What it adds to the tally (`traitsOf`). */
+  /** What the row adds to the tally (`traitsOf`). */
   readonly traits: string;
+  /** The row's line in dataset.jsonl or rejected.jsonl, without the line end. */
   readonly body: string;
-  /** The row's own text, which `sysgen export` writes rows like; kept for rows that are done. */
+  /** The row as the input held it, for `sysgen export`. Kept for rows that are done. */
   readonly source?: string;
 }
 
@@ -46,7 +49,10 @@ const stateRow = z.object({ digest: z.string(), outcome, phase: z.string().nulla
 const outcomeRow = z.object({ outcome, phase: z.string().nullable(), reason: z.string().nullable(), rows: z.number() });
 const placesPage = z.array(z.tuple([z.number(), z.number(), z.number(), z.number().nullable()]));
 
-/** Where a row's texts are: its line of the output file, and its own text behind that. */
+/**
+ * Where a row's texts are in results.bin: its line of the output file, and behind it the row as the
+ * input held it.
+ */
 interface Place {
   readonly position: number;
   readonly at: number;
@@ -56,12 +62,15 @@ interface Place {
 
 /** Texts that wait to be written together, in bytes. */
 const mostPendingBytes = 256 * 1024;
+/** Rows that one query counts. */
 const countedTogether = 8_192;
+/** Places that one query gives. */
 const placesAtOnce = 256;
 
 /**
- * What became of the rows: can be made from the journal again at no cost, so that nothing waits for it to be on disk. The texts are in a file
- * that only grows, the rest in the index, which is brought up to date now and then.
+ * What became of the rows. Texts are in results.bin, which only grows. The rest is in the index,
+ * which is brought up to date now and then. Both can be made from the journal again at no cost, so
+ * nothing waits for them to be on disk.
  */
 export class Results {
   readonly #path: string;
@@ -71,11 +80,11 @@ export class Results {
   #end: number;
   readonly #pending = new TextBytes(mostPendingBytes);
   #bytes = Buffer.allocUnsafeSlow(16 * 1024);
-  /** Rows of the index, as JSON with a comma after each. */
+  /** Rows that wait for the index, as JSON with a comma after each. */
   #unindexed = new TextBytes(mostPendingBytes);
   #unindexedRows = 0;
   #spare: TextBytes | undefined;
-  /** A run that begins with none has none to look up. */
+  /** Whether there was a result when the run began. Without one there is none to look up. */
   readonly #hadSome: boolean;
 
   constructor(path: string, database: Sqlite, { readOnly }: { readOnly: boolean }) {
@@ -92,7 +101,7 @@ export class Results {
       delete: database.prepare("DELETE FROM results WHERE position = ?"),
       put: insertMany(database, "results", 10, "REPLACE"),
     };
-    // A power loss may have taken texts whose places are in the index: those rows are made anew.
+    // A power loss may have taken texts whose places are in the index. Those rows are made anew.
     if (!readOnly) database.prepare("DELETE FROM results WHERE at + length + coalesce(source_length, 0) > ?").run(this.#end);
     this.#hadSome = database.prepare("SELECT 1 FROM results LIMIT 1").get() !== undefined;
   }
@@ -123,12 +132,12 @@ export class Results {
     return row === undefined ? undefined : stateRow.parse(row);
   }
 
-  /** Forgets the result at one position. */
+  /** Forgets the result at a position. */
   forget(position: number): void {
     this.#statements.delete.run(position);
   }
 
-  /** Forgets results from a position on, which a changed configuration makes stale; no call is forgotten. */
+  /** Forgets the results from a position on. The calls behind them stay in the journal. */
   clear(from = 0): void {
     this.#database.prepare("DELETE FROM results WHERE position >= ?").run(from);
     if (from > 0) return;
@@ -136,7 +145,7 @@ export class Results {
     this.#end = 0;
   }
 
-  /** Forgets the results at other positions: rows that are no longer taken from the input. */
+  /** Forgets the results at all positions but those that are kept. */
   keep(isKept: (position: number) => boolean): void {
     const positions = z.array(z.object({ position: z.number() })).parse(this.#database.prepare("SELECT position FROM results").all());
     inTransaction(this.#database, () => {
@@ -144,23 +153,32 @@ export class Results {
     });
   }
 
-  /** The lines of one output file in input order, with their line ends, as UTF-8; each is good until the next is asked for. */
+  /**
+   * The lines of an output file in input order, with their line ends, in UTF-8. The bytes of a line
+   * are overwritten when the next line is asked for.
+   */
   *bodies(outcomes: readonly Result["outcome"][]): Generator<Uint8Array, void, void> {
     for (const { at, length } of this.#places(outcomes)) yield this.#borrow(at, length + 1);
   }
 
-  /** Rows with these outcomes in input order: where each is among the input's rows, from 0, and its line of the output file. */
+  /**
+   * Rows with these outcomes in input order, each with its position among the input's rows and its
+   * line.
+   */
   *lines(outcomes: readonly Result["outcome"][]): Generator<{ position: number; body: string }, void, void> {
     for (const { position, at, length } of this.#places(outcomes)) yield { position, body: this.read(at, length) };
   }
 
-  /** The line of the row at this position; undefined when it has no result yet. */
+  /** The line of the row at a position. Undefined when the row has no result yet. */
   line(position: number): string | undefined {
     const [found] = this.#placesWhere("position = ?")(position);
     return found && this.read(found.at, found.length);
   }
 
-  /** The rows that are done, in input order: their lines in dataset.jsonl, and their own text where it was kept. */
+  /**
+   * The rows that are done, in input order, each with its line in dataset.jsonl and its own text
+   * where that was kept.
+   */
   *done(): Generator<{ body: string; source: string | undefined }, void, void> {
     for (const { at, length, sourceLength } of this.#places(["done"])) {
       const source = sourceLength === null ? undefined : this.read(at + length + 1, sourceLength);
@@ -168,7 +186,7 @@ export class Results {
     }
   }
 
-  /** The most frequent first. */
+  /** Rows by outcome, phase and reason, the most frequent first. */
   count(): OutcomeCount[] {
     const counts = this.#countEach("outcome, phase, reason").map(([[ending, phase, reason], rows]) =>
       outcomeRow.parse({ outcome: ending, phase, reason, rows }),
@@ -181,7 +199,10 @@ export class Results {
     return this.#countEach("traits").map(([[traits], rows]) => ({ traits: z.string().parse(traits), rows }));
   }
 
-  /** How many rows have which values in these columns. A range of rows at a time, because SQLite holds all that it groups in memory. */
+  /**
+   * How many rows have which values in some columns. Counts a range of rows at a time, because
+   * SQLite holds all rows that it groups in memory.
+   */
   #countEach(columns: string): [unknown[], number][] {
     const range = this.#database
       .prepare(`SELECT ${columns}, count(*) FROM results WHERE position >= ? AND position < ? GROUP BY ${columns}`)
@@ -199,7 +220,11 @@ export class Results {
     return [...counts.values()];
   }
 
-  /** Puts the texts on disk. Returns what writes them into the index, within the caller's transaction, and is to be called before the next `sync`. */
+  /**
+   * Puts the texts on disk.
+   * @returns A function that writes their rows into the index. It is to be called within a
+   * transaction, and before the next `sync`.
+   */
   async sync(): Promise<() => void> {
     this.#write();
     const meant = this.#unindexed;
@@ -231,20 +256,21 @@ export class Results {
     }
   }
 
-  /** The text of so many bytes at a byte. @throws SysGenError when the file ends before. */
+  /** Reads `length` bytes from byte `at` as text. @throws SysGenError when the file ends before. */
   read(at: number, length: number): string {
     return this.#borrow(at, length).toString("utf8");
   }
 
-  /** So many bytes at a byte, good until more are read. */
+  /** Reads `length` bytes from byte `at`. The next read overwrites them. */
   #borrow(at: number, length: number): Buffer {
-    // One buffer for all: hundreds of thousands would be garbage that the collector does not count as memory.
+    // One buffer for all reads. V8 does not count the memory of buffers, so it would leave hundreds
+    // of thousands of them uncollected.
     if (this.#bytes.length < length) this.#bytes = Buffer.allocUnsafeSlow(2 * length);
     this.#fill(this.#bytes, at, length);
     return this.#bytes.subarray(0, length);
   }
 
-  /** So many bytes at a byte. @throws SysGenError when the file ends before. */
+  /** Reads `length` bytes from byte `at`. @throws SysGenError when the file ends before. */
   bytes(at: number, length: number): Buffer {
     const bytes = Buffer.allocUnsafe(length);
     this.#fill(bytes, at, length);
@@ -267,7 +293,10 @@ export class Results {
     }
   }
 
-  /** What reads places in input order, so many at once as one JSON text: value by value costs several times what finding them does. */
+  /**
+   * Prepares a query of places in input order, `placesAtOnce` at a time. SQLite gives them as one
+   * JSON text, because fetching value by value takes several times as long as finding them.
+   */
   #placesWhere(condition: string): (...values: (string | number)[]) => Place[] {
     const statement = this.#database
       .prepare(

@@ -37,7 +37,7 @@ export function RowView({ position, query, version, run, onGo, onClose, onPlace,
     if (document.activeElement === document.body) top.current?.focus({ preventScroll: true });
   }, [position]);
   useEffect(() => {
-    if (reply?.place.index != null) onPlace(reply.place.index);
+    if (reply?.standing.index != null) onPlace(reply.standing.index);
   }, [reply]);
   const step = (to: number | null | undefined): void => {
     if (to != null) onGo(to);
@@ -45,8 +45,8 @@ export function RowView({ position, query, version, run, onGo, onClose, onPlace,
   const mark = (next: MarkShape): void => {
     if (reply !== undefined) save(reply.row, next);
   };
-  const next = (): void => step(reply?.place.next);
-  const previous = (): void => step(reply?.place.previous);
+  const next = (): void => step(reply?.standing.next);
+  const previous = (): void => step(reply?.standing.previous);
   useKeys({
     Escape: onClose,
     n: next,
@@ -91,20 +91,21 @@ interface RowNavigationProps {
 }
 
 function RowNavigation({ reply, onClose, onPrevious, onNext }: RowNavigationProps) {
-  const place = reply?.place;
+  const standing = reply?.standing;
   return (
     <nav class="row-nav" aria-label="Rows">
       <button type="button" onClick={onClose} title="Back to the table (Esc)">
         <span aria-hidden="true">←</span> All rows
       </button>
-      <button type="button" onClick={onPrevious} disabled={place?.previous == null} title="Previous row (p)">
+      <button type="button" onClick={onPrevious} disabled={standing?.previous == null} title="Previous row (p)">
         <span aria-hidden="true">‹</span> Previous
       </button>
-      <button type="button" onClick={onNext} disabled={place?.next == null} title="Next row (n)">
+      <button type="button" onClick={onNext} disabled={standing?.next == null} title="Next row (n)">
         Next <span aria-hidden="true">›</span>
       </button>
       <span class="dim" data-testid="place">
-        {place && (place.index === null ? "not among the filter's rows" : `${thousands(place.index + 1)} of ${thousands(place.total)}`)}
+        {standing &&
+          (standing.index === null ? "not among the filter's rows" : `${thousands(standing.index + 1)} of ${thousands(standing.total)}`)}
       </span>
     </nav>
   );

@@ -1,5 +1,5 @@
 import type { ComponentChildren } from "preact";
-import type { RowLine, RunReply } from "../wire-shapes.ts";
+import type { RowSummary, RunReply } from "../wire-shapes.ts";
 import { MarkSign, OutcomeSign } from "./outcome-sign.tsx";
 import { TagSign } from "./tag-sign.tsx";
 
@@ -29,10 +29,10 @@ export interface TableRowProps {
   readonly top: number;
   readonly height: number;
   /** Undefined while the row is being fetched. */
-  readonly row: RowLine | undefined;
+  readonly row: RowSummary | undefined;
   readonly columns: readonly Column[];
   readonly isSelected: boolean;
-  readonly onOpen: (row: RowLine) => void;
+  readonly onOpen: (row: RowSummary) => void;
 }
 
 export function TableRow({ index, top, height, row, columns, isSelected, onOpen }: TableRowProps) {
@@ -60,7 +60,7 @@ export function TableRow({ index, top, height, row, columns, isSelected, onOpen 
 
 const differenceNames = { same: "same", text: "texts differ", outcome: "outcome differs", missing: "not there" };
 
-const cells: Readonly<Record<Column, (row: RowLine) => ComponentChildren>> = {
+const cells: Readonly<Record<Column, (row: RowSummary) => ComponentChildren>> = {
   row: ({ position }) => position + 1,
   outcome: ({ outcome }) => <OutcomeSign outcome={outcome} />,
   id: ({ id }) => <span title={id}>{id}</span>,
@@ -76,7 +76,7 @@ const cells: Readonly<Record<Column, (row: RowLine) => ComponentChildren>> = {
  * Why the row is not in the dataset. For a row that is, counts of removed and mended phrases, and
  * the gates that found something.
  */
-function Notes({ row }: { readonly row: RowLine }) {
+function Notes({ row }: { readonly row: RowSummary }) {
   if (row.outcome !== "done")
     return (
       <span class="reason">

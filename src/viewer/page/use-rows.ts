@@ -1,5 +1,5 @@
 import { useEffect, useMemo, useState } from "preact/hooks";
-import type { RowLine } from "../wire-shapes.ts";
+import type { RowSummary } from "../wire-shapes.ts";
 import { getRows } from "./api.ts";
 
 /** Rows of one request. */
@@ -13,7 +13,7 @@ interface Pages {
   readonly total: number;
   readonly isComplete: boolean;
   readonly looked: number;
-  readonly pages: ReadonlyMap<number, readonly RowLine[]>;
+  readonly pages: ReadonlyMap<number, readonly RowSummary[]>;
 }
 
 export interface Rows {
@@ -24,7 +24,7 @@ export interface Rows {
   readonly looked: number;
   readonly problem: string | undefined;
   /** The row at an index of the table. Undefined while it is being fetched. */
-  readonly at: (index: number) => RowLine | undefined;
+  readonly at: (index: number) => RowSummary | undefined;
   /**
    * The index of a row in the table, by its position in the input. Undefined when the row is not
    * among the fetched pages.

@@ -31,7 +31,7 @@ export function tagShareChart(figures: readonly TagFigures[]): Markup {
       marginRight: 52,
       marginTop: 4,
       x: { domain: [0, 1], tickFormat: "%", ticks: 5, label: null, grid: true },
-      y: { domain: tags, label: null, tickSize: 0, padding: 0.3 },
+      y: { domain: figures.map((it) => it.tag), label: null, tickSize: 0, padding: 0.3 },
       marks: [
         Plot.barX(figures, {
           y: "tag",

@@ -101,12 +101,10 @@ export function paperSection({ overall }: Report, judged: JudgedForPaper | undef
         { name: "Paper", isNumber: true },
         { name: "Difference in points", isNumber: true },
       ],
-      rows: messages.tags.map(({ tag, share: own }) => [
-        tag,
-        rows.done === 0 ? noNumber : share(own),
-        share(paperTagShares[tag]),
-        rows.done === 0 ? noNumber : signed((own - paperTagShares[tag]) * 100),
-      ]),
+      rows: Object.entries(paperTagShares).map(([tag, theirs]) => {
+        const own = messages.tags.find((figures) => figures.tag === tag)?.share ?? 0;
+        return [tag, rows.done === 0 ? noNumber : share(own), share(theirs), rows.done === 0 ? noNumber : signed((own - theirs) * 100)];
+      }),
     })}
     <p class="note">The paper's demonstrations never show Tool; its rows have it in 2 to 17%, by model. Ours show all eight tags.</p>`;
 }

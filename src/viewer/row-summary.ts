@@ -1,19 +1,19 @@
-import { isColumns, type Format } from "../datasets/formats/format.ts";
+import type { Format } from "../datasets/formats/format.ts";
+import { readDoneLine } from "../runs/row-line.ts";
 import type { ResultIndex } from "./result-index.ts";
-import { doneBody } from "./row-body.ts";
-import type { Difference, MarkShape, RowLine } from "./wire-shapes.ts";
+import type { Difference, MarkShape, RowSummary } from "./wire-shapes.ts";
 import { storedRow } from "./stored-row.ts";
 
-/** Characters of an instruction that a line of the table has. */
+/** Characters of an instruction that the table shows. */
 const shownLength = 240;
 
-export interface LineNotes {
+export interface SummaryNotes {
   readonly mark: (id: string) => MarkShape | null;
   readonly difference: Difference | null;
 }
 
-/** The line of the table for the row in a slot. */
-export function rowLineOf(index: ResultIndex, slot: number, format: Format, { mark, difference }: LineNotes): RowLine {
+/** What the table says of the row in a slot. */
+export function rowSummary(index: ResultIndex, slot: number, format: Format, { mark, difference }: SummaryNotes): RowSummary {
   const { positions, kinds } = index.slots;
   const { outcome, phase, reason, traits } = index.kinds.at(kinds[slot] ?? 0);
   const body = index.body(slot);
@@ -37,10 +37,8 @@ export function rowLineOf(index: ResultIndex, slot: number, format: Format, { ma
 }
 
 function ofDone(body: string): { id: string; instruction: string } {
-  const { id, messages } = doneBody(body);
-  const user = messages.find((message) => isColumns(message) && message["role"] === "user");
-  const content = isColumns(user) ? user["content"] : undefined;
-  return { id, instruction: typeof content === "string" ? content : "" };
+  const { id, messages } = readDoneLine(body);
+  return { id, instruction: messages.find(({ role }) => role === "user")?.content ?? "" };
 }
 
 /** Rows that could not be read are shown as they are in the file. */
