@@ -17,9 +17,13 @@ const settingsSchema = z.object({
   turns: z.enum(["all", "last"]),
   /**
    * What each gate does about what it finds, by the gate's name. A gate without a policy is off,
-   * because a run directory may be older than the gate.
+   * because a run directory may be older than the gate. A gate that this version does not know is
+   * left out.
    */
-  gates: z.record(z.string(), gatePolicy),
+  gates: z
+    .record(z.string(), z.unknown())
+    .transform((recorded) => Object.fromEntries(gateNames.filter((name) => name in recorded).map((name) => [name, recorded[name]])))
+    .pipe(z.record(z.string(), gatePolicy)),
   /** What becomes of a response that is still caught when asking again is used up. */
   whenExhausted: z.enum(["keep-original", "drop"]),
 });

@@ -5,6 +5,7 @@ import { temporaryFolder } from "../../../test/fixtures/sysgen.ts";
 import type { ModelReply } from "../../models/model.ts";
 import { CallJournal } from "./journal.ts";
 import { runFiles, type RunFiles } from "../run-files.ts";
+import { phaseCalls } from "../counts.ts";
 import { Store } from "../store.ts";
 
 const reply = (text: string): ModelReply => ({ text, finishReason: "stop", usage: { inputTokens: 2, outputTokens: 3 } });
@@ -74,6 +75,20 @@ describe("the journal", () => {
     await writeFile(files.journal, damaged);
     expect(() => new Store(files)).toThrow(`journal.jsonl is damaged at byte ${whole.length}`);
     expect(await readFile(files.journal, "utf8")).toBe(damaged);
+  });
+
+  test("a call of a purpose that this version does not know is a reply like any other", async () => {
+    await using folder = await temporaryFolder();
+    const files = runFiles(folder.path);
+    const purposes = ["multifacet-answer", 'Zweck: "Ü"', "verify"];
+    const store = new Store(files);
+    for (const phase of purposes) await store.journal.put(phase, { ...entry("of it"), phase });
+    await store.settled();
+    store.close();
+    const again = new Store(files);
+    for (const phase of purposes) expect(again.journal.get(phase)).toEqual(reply("of it"));
+    expect(phaseCalls(again.journal.countPaid()).map(({ phase }) => phase)).toEqual(["verify", 'Zweck: "Ü"', "multifacet-answer"]);
+    again.close();
   });
 
   test("models whose names need escapes in JSON are told apart", async () => {
