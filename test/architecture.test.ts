@@ -155,8 +155,8 @@ describe("every file of a table's folder is in its table", () => {
   test("commands", () => expect(commands).toHaveLength(namesIn("cli/commands").length));
 
   /**
-   * For tables whose entries do not bear their file's name. The table's file imports each file of the
-   * folder, apart from the parts that several of them stand on.
+   * For tables whose entries do not bear their file's name. The table's file imports each file of
+   * the folder, apart from the parts that several of them stand on.
    */
   const imported = (table: string, folder: string, ...parts: string[]): void => {
     const inTable = importsOf(table).filter((path) => dirname(path) === folder);

@@ -25,36 +25,48 @@ import { messageWords } from "./message-words.ts";
 import { wordHashes } from "../texts/word-hashes.ts";
 
 export interface AnalyzeOptions {
-  /** A run directory; a process may be at work in it. */
+  /** A run directory. Another process may be at work in it. */
   readonly run: string;
-  /** Seeds the bootstrap and the rows whose tokens are counted; default 1. */
+  /** Seed of the bootstrap and of the rows whose tokens are counted. Default 1. */
   readonly seed?: number | undefined;
-  /** The column of the rows that says where each comes from. Default: the input's files, or else `source`, `dataset`, `category`, ... */
+  /**
+   * The column that says where a row comes from. Default is the input's files, if there are
+   * several, or else the first of `source`, `dataset`, `category` and the like that the rows have.
+   */
   readonly sourceColumn?: string | undefined;
-  /** `use-lite` or a path of a GGUF file: adds the cosine of embeddings of A and A'. Default: none. */
+  /**
+   * The embedder of A and A', whose cosine is added to the metrics. `use-lite`, or the path of a
+   * GGUF file. Default is none.
+   */
   readonly similarity?: string | undefined;
   /** Called now and then with the rows that were read and those that there are. */
   readonly onProgress?: (rows: number, of: number) => void;
 }
 
 const bootstrapDraws = 1_000;
-/** Turns beyond are counted with the last of them. */
+/** Responses beyond this turn are counted together with those of this turn. */
 const mostTurns = 8;
 /** The first rows decide what their sources are. */
 const sampledRows = 100;
-/** Tokens are counted for about so many rows: a tokenizer takes longer than all metrics together. */
+/**
+ * Tokens are counted for about this many rows. A tokenizer takes longer than all metrics together.
+ */
 const tokenizedRows = 1_000;
 /** Embedding a text takes some hundred times as long as its other metrics. */
 const embeddedRows = 500;
-/** Of longer texts the beginning is compared: a table of the n-grams of a few million characters takes gigabytes. */
+/**
+ * Of longer texts only the beginning is compared. A table of the n-grams of a few million
+ * characters would take gigabytes.
+ */
 const comparedCharacters = 200_000;
-/** Rows between two looks at what else the process has to do. */
+/** Rows between two turns of the event loop. */
 const rowsAtOnce = 256;
 const everyOutcome = ["done", "dropped", "failed"] as const;
 
 /**
- * Works out what a run came to, in one pass over its rows: nothing in the run directory is changed. Memory does not grow with the rows, but
- * for about 520 bytes of each that its near-duplicates are found by.
+ * Works out the figures of a run in one pass over its rows. Nothing in the run directory is
+ * changed. Memory does not grow with the rows, apart from about 520 bytes a row by which
+ * near-duplicates are found.
  * @throws UsageError when the folder holds no run, or the run has no result yet.
  */
 export async function analyzeRun({ run: folder, seed = 1, sourceColumn, similarity, onProgress }: AnalyzeOptions): Promise<Report> {

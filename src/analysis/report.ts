@@ -75,8 +75,9 @@ const rowFlow = z.object({
 });
 
 /**
- * The judge's labels on phrases (phase 3). `none` is the paper's label for a missing tag. `unparsed` is
- * not counted as good. Further keys are labels that only another version of sysgen knows.
+ * The judge's labels on phrases (phase 3). `none` is the paper's label for a missing tag.
+ * `unparsed` is not counted as good. Further keys are labels that only another version of sysgen
+ * knows.
  */
 const verdicts = z.object({ good: count, bad: count, none: count, unparsed: count }).catchall(count);
 
@@ -98,7 +99,10 @@ const tagFigures = z.object({
 
 /** The system messages of the dataset, and what was removed and mended to make them. */
 const messageFigures = z.object({
-  /** All eight tags in canonical order, also those that do not occur, then tags that only another version of sysgen knows. */
+  /**
+   * All eight tags in canonical order, also those that do not occur, then tags that only another
+   * version of sysgen knows.
+   */
   tags: z.array(tagFigures),
   verdicts,
   phrasesPerRow: maybeSummary,

@@ -17,7 +17,10 @@ export interface RunFacts {
   readonly lastTurnOnly: boolean;
 }
 
-/** What a run directory says of itself. @throws UsageError when its run.json does not say enough. */
+/**
+ * What a run directory says of itself.
+ * @throws UsageError when its run.json does not say enough.
+ */
 export function readRunFacts({ folder, manifest, store }: OpenedRun): RunFacts {
   const { input, format } = inputOf(folder, manifest);
   const files = runFiles(folder);
@@ -49,7 +52,7 @@ function isOfRun(phase: string): boolean {
   return phaseNames.some((name) => name === phase);
 }
 
-/** A report is passed on: it says which file it was, not where on whose machine. */
+/** The input's file name without its folder, because a report is passed on to others. */
 function withoutPath(input: string): string {
   return /^(?:hf:|https?:)/.test(input) ? input : basename(input);
 }

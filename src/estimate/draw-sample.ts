@@ -4,7 +4,9 @@ import { largestDrawn, numberOfPosition } from "../statistics/seeded-draw.ts";
 export interface DrawnRows {
   /** In the order in which they are drawn. The first n rows are what `--sample n` draws. */
   readonly rows: readonly DatasetEntry[];
-  /** The count of rows that the sample was drawn from, which is all rows that the run would take. */
+  /**
+   * The count of rows that the sample was drawn from, which is all rows that the run would take.
+   */
   readonly totalRows: number;
 }
 

@@ -22,13 +22,13 @@ import type { Variant } from "./variant.ts";
 export interface ExportOptions {
   /** A run directory. */
   readonly run: string;
-  /** A file, whose name tells its type; or a folder. */
+  /** A file, whose name tells its type, or a folder. */
   readonly to: string;
-  /** Name of a format; default the input's own, or the trainer's first. */
+  /** Name of a format. Default is the input's own, or the trainer's first. */
   readonly format?: string | undefined;
   /** Name of a trainer, whose files are written beside the data. */
   readonly trainer?: string | undefined;
-  /** Type of the files in a folder; default `jsonl`, or what the trainer reads. */
+  /** Type of the files in a folder. Default is `jsonl`, or what the trainer reads. */
   readonly fileType?: string | undefined;
   readonly variant: Variant;
   readonly sides: readonly SplitSide[];
@@ -42,17 +42,18 @@ export interface ExportSummary {
   /** Files beside the data. */
   readonly configFiles: readonly string[];
   readonly leftOut: SkippedRows;
-  /** Rows that have near-duplicates, all of which are on their side. */
+  /** Rows that have near-duplicates. Near-duplicates are on the same side of the split. */
   readonly nearDuplicates: number;
-  /** Finished rows that are left out for how people marked them (`marked`). */
+  /** Finished rows that are left out because of how people marked them (`marked`). */
   readonly leftOutByMark: number;
   /** Rows of the run that are not in its dataset. */
   readonly notDone: number;
 }
 
 /**
- * Writes a run's rows as training data: a variant of them, in a format, as a file or a folder with the split's sides and what a trainer needs.
- * @throws UsageError when the run, the format or the place does not fit.
+ * Writes a run's rows as training data, in a variant and a format. The result is a file, or a
+ * folder with the sides of the split and the files that a trainer needs.
+ * @throws UsageError when the run, the format or the target does not fit.
  */
 export async function exportRun(options: ExportOptions): Promise<ExportSummary> {
   await using run = await openExportedRun(options.run, options.marked);
@@ -103,7 +104,10 @@ export async function exportRun(options: ExportOptions): Promise<ExportSummary> 
   };
 }
 
-/** Rows as they are written, to be gone through more than once; those that are left out are counted the first time. */
+/**
+ * Rows as they are written. They can be iterated more than once. Rows that are left out are counted
+ * the first time.
+ */
 class CountedRows {
   readonly #rows: () => Iterable<ExportedRow>;
   readonly #write: RowWriter;

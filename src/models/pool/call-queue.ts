@@ -55,7 +55,8 @@ export class CallQueue<C extends WaitingCall<unknown>> {
   shift(): void {
     for (const list of this.#lists) {
       if (list.next >= list.calls.length) continue;
-      // Calls that had their turn are let go many at a time: taking one off the front of an array moves all others.
+      // Calls that had their turn are removed 64 at a time. Removing one from the front of an array
+      // moves all others.
       if (++list.next > 64 || list.next === list.calls.length) {
         list.calls.splice(0, list.next);
         list.next = 0;

@@ -9,8 +9,8 @@ const tokensAroundMessage = 16;
 
 /**
  * The model within a budget. A call reserves the most that it can use, and settles what it used. If
- * the model's price is not known, its calls count as free. Without a budget the model is returned as
- * it is.
+ * the model's price is not known, its calls count as free. Without a budget the model is returned
+ * as it is.
  */
 export function withBudget(model: Model, opened: OpenedBudget | undefined): Model {
   if (opened === undefined) return model;
