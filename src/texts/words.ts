@@ -1,7 +1,8 @@
 /*
  * What a word is, in every script: a run of letters, marks and digits. Combining marks belong to
- * their word, so that Hindi and pointed Arabic words stay whole. Each character of Han, Kana, Hangul
- * and Thai is a word of its own, because these scripts write words together, or with particles.
+ * their word, so that Hindi and pointed Arabic words stay whole. Each character of Han, Kana,
+ * Hangul and Thai is a word of its own, because these scripts write words together or with
+ * particles.
  * Words are compared in Unicode form NFKC and lower case.
  */
 
