@@ -1,7 +1,7 @@
 import type { RunConfig } from "../config/run-config.ts";
 import type { Dataset } from "../datasets/index.ts";
 import type { Model } from "../models/model.ts";
-import { phases } from "../phases/index.ts";
+import { phases, type PhaseName } from "../phases/index.ts";
 import type { Phase } from "../phases/phase.ts";
 import { promptHash } from "../phases/prompts/hashes.ts";
 import type { Identity, RecordedFacts } from "../runs/manifest.ts";
@@ -28,16 +28,14 @@ export function identityOf(config: RunConfig, dataset: Dataset, model: Identifie
     seed: { phase: "generate", value: seed },
     maxReasks: { phase: "generate", value: config.maxReasks },
   };
-  for (const phase of phases satisfies readonly Phase<string, object>[]) addPhase(identity, phase, config.phases[phase.name]);
+  const steps: readonly Phase<PhaseName, object>[] = phases;
+  for (const step of steps) {
+    const prompt = step.prompt?.(config.phases[step.name]);
+    if (prompt !== undefined) identity[`prompts.${step.name}`] = { phase: step.name, value: promptHash(prompt) };
+  }
+  for (const { name: phase } of steps)
+    for (const [name, value] of flatten(config.phases[phase])) identity[`${phase}.${name}`] = { phase, value };
   return identity;
-}
-
-/** Adds a phase's settings, and the hash of its prompt where it has one. */
-function addPhase(identity: Identity, step: Phase<string, object>, settings: object): void {
-  const { name: phase } = step;
-  const prompt = step.prompt?.(settings);
-  if (prompt !== undefined) identity[`prompts.${phase}`] = { phase, value: promptHash(prompt) };
-  for (const [name, value] of flatten(settings)) identity[`${phase}.${name}`] = { phase, value };
 }
 
 /** `gates: {empty: "retry"}` as `gates.empty: "retry"`. */

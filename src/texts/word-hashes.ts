@@ -1,5 +1,5 @@
 import { mix, mixInto } from "../statistics/mix.ts";
-import { classOf, plainText } from "./words.ts";
+import { classOf, hasPartialWords, plainText, weightOf, wholeWord } from "./words.ts";
 
 /** Where hashes are written before they are copied to an array of the right length. */
 let room = new Int32Array(1024);
@@ -34,11 +34,29 @@ export function ngramHash(words: Int32Array, start: number, n: number): number {
   return hash;
 }
 
+/** The words of a text, and how much of a reader's word each of them is. */
+export interface WeighedWords {
+  readonly hashes: Int32Array;
+  /** In twelfths (`weightOf`). Undefined if each word is a whole one. */
+  readonly weights: Uint8Array | undefined;
+}
+
+/** The words of a text with their weights. */
+export function weighedWords(text: string): WeighedWords {
+  if (!hasPartialWords(text)) return { hashes: wordHashes(text), weights: undefined };
+  const plain = plainText(text);
+  const hashes = new Int32Array(plain.length);
+  const weights = new Uint8Array(plain.length).fill(wholeWord);
+  const count = hashWords(plain, hashes, weights);
+  return { hashes: hashes.subarray(0, count), weights: weights.subarray(0, count) };
+}
+
 /**
  * Writes the hashes of the words of a text that `plainText` made into `into`. Returns how many
  * there are, which is at most the text's length.
+ * @param weights Gets the weights of characters that are words of their own.
  */
-export function hashWords(plain: string, into: Int32Array): number {
+export function hashWords(plain: string, into: Int32Array, weights?: Uint8Array): number {
   let count = 0;
   let hash = 0;
   let length = 0;
@@ -58,7 +76,9 @@ export function hashWords(plain: string, into: Int32Array): number {
     if (kind === 0) continue;
     hash = withCode(hash, code);
     length++;
-    if (kind === 2) end();
+    if (kind !== 2) continue;
+    if (weights) weights[count] = weightOf(code);
+    end();
   }
   end();
   return count;

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { weighedWords } from "./word-hashes.ts";
 import { repeatsItself, sharesWordSequence } from "./word-overlap.ts";
 
 test("words in a row that two texts share, case and punctuation aside", () => {
@@ -17,6 +18,12 @@ describe("seven words are seven words in every script, and in Korean and Thai as
     ["Chinese, a character each", "请说太阳从东方升起吧", "每天太阳从东方升起哦", 7],
     ["Korean, three syllables each", "달은 동쪽에서 떠올라", "해는 동쪽에서 떠올라", 2],
     ["Thai, four characters each", "พระจันทร์กับฟ้า", "วันจันทร์กลาง", 1],
+    [
+      "Korean and English, mixed",
+      "꼭 질문에 짧게 답하세요. Prefer the standard library now.",
+      "참고: 질문에 짧게 답하세요. Prefer the standard library!",
+      7,
+    ],
     ["English with curly quotes", "Say “the sun rises in the east now” here.", "Know ‘the sun rises in the east now’ each day.", 7],
   ])("%s", (_, phrase, response, shared) => {
     const lengths = Array.from({ length: 20 }, (_, index) => index + 1);
@@ -31,7 +38,8 @@ test("sequences that a third text holds too do not count", () => {
 });
 
 test("a phrase that goes round in circles", () => {
-  expect(repeatsItself("You can use it. You can use it. You can use it.")).toBe(true);
-  expect(repeatsItself("You can use it. You can use that. You may use it well.")).toBe(false);
-  expect(repeatsItself("हिंदी हिंदी")).toBe(false);
+  const repeats = (text: string): boolean => repeatsItself(weighedWords(text));
+  expect(repeats("You can use it. You can use it. You can use it.")).toBe(true);
+  expect(repeats("You can use it. You can use that. You may use it well.")).toBe(false);
+  expect(repeats("हिंदी हिंदी")).toBe(false);
 });

@@ -1,28 +1,31 @@
-import { wordHashes } from "./word-hashes.ts";
-import { charactersPerWord } from "./words.ts";
+import { weighedWords, type WeighedWords } from "./word-hashes.ts";
+import { wholeWord } from "./words.ts";
+
+/*
+ * Words in a row that texts share, or that a text repeats. They are counted as a reader counts
+ * words: a syllable of Hangul is a third of a word, and a character of Thai is a quarter of one.
+ */
 
 /**
  * Whether `a` and `b` share `length` words in a row, case and punctuation aside. Words in a row
  * that `except` holds too do not count. Takes time in proportion to the texts' lengths.
  */
 export function sharesWordSequence(a: string, b: string, length: number, except = ""): boolean {
-  return new WordSequences([a], length, except).occurIn(b);
+  return new WordSequences([a], length, except).occurIn(weighedWords(b));
 }
 
 /**
  * All sequences of `length` words in a row of some texts, but for the sequences that `except` holds
- * too. They are found when they are first needed. In Hangul and Thai a sequence has `length` words
- * of a reader (`charactersPerWord`).
+ * too. They are found when they are first needed.
  */
 export class WordSequences {
   readonly #texts: readonly string[];
   readonly #length: number;
   readonly #except: string;
-  #hashes: readonly Int32Array[] | undefined;
+  #texted: readonly WeighedWords[] | undefined;
   #words: ReadonlySet<number> | undefined;
-  /** By their length in words. */
-  readonly #sequences = new Map<number, ReadonlySet<string>>();
-  readonly #excepted = new Map<number, ReadonlySet<string>>();
+  #sequences: ReadonlySet<string> | undefined;
+  #excepted: ReadonlySet<string> | undefined;
 
   constructor(texts: readonly string[], length: number, except: string) {
     this.#texts = texts;
@@ -30,44 +33,40 @@ export class WordSequences {
     this.#except = except;
   }
 
-  /**
-   * Whether a text holds one of the sequences.
-   * @param words The text's words, if they are known already.
-   */
-  occurIn(text: string, words = wordHashes(text)): boolean {
-    const length = this.#length * charactersPerWord(text);
-    if (words.length < length) return false;
-    this.#hashes ??= this.#texts.map(wordHashes);
-    this.#words ??= union(this.#hashes);
+  /** Whether a text with these words holds one of the sequences. */
+  occurIn(words: WeighedWords): boolean {
+    const { hashes } = words;
+    if (hashes.length < this.#length) return false;
+    this.#texted ??= this.#texts.map(weighedWords);
+    this.#words ??= union(this.#texted.map((text) => text.hashes));
     // In most texts there are never enough known words in a row, which single words show.
-    for (let end = 1, known = 0; end <= words.length; end++) {
-      known = this.#words.has(words[end - 1] ?? 0) ? known + 1 : 0;
-      if (known >= length && this.#holds(sequenceAt(words, end - length, length), length)) return true;
+    for (let end = 1, known = 0; end <= hashes.length; end++) {
+      known = this.#words.has(hashes[end - 1] ?? 0) ? known + 1 : 0;
+      if (known < this.#length) continue;
+      const start = startOf(words, end, this.#length);
+      if (start !== undefined && end - start <= known && this.#holds(sequenceBetween(hashes, start, end))) return true;
     }
     return false;
   }
 
-  #holds(sequence: string, length: number): boolean {
-    const sequences = this.#sequences.get(length) ?? union((this.#hashes ?? []).map((words) => sequencesOf(words, length)));
-    this.#sequences.set(length, sequences);
-    if (!sequences.has(sequence)) return false;
-    const excepted = this.#excepted.get(length) ?? new Set(sequencesOf(wordHashes(this.#except), length));
-    this.#excepted.set(length, excepted);
-    return !excepted.has(sequence);
+  #holds(sequence: string): boolean {
+    this.#sequences ??= union((this.#texted ?? []).map((words) => sequencesOf(words, this.#length)));
+    if (!this.#sequences.has(sequence)) return false;
+    this.#excepted ??= new Set(sequencesOf(weighedWords(this.#except), this.#length));
+    return !this.#excepted.has(sequence);
   }
 }
 
 /**
  * Whether a text says the same four words three times, as a small model does that goes round in
  * circles.
- * @param words The text's words, if they are known already.
  */
-export function repeatsItself(text: string, words = wordHashes(text)): boolean {
+export function repeatsItself(words: WeighedWords): boolean {
   // In most texts no single word is there three times.
-  const sorted = words.toSorted();
+  const sorted = words.hashes.toSorted();
   if (!sorted.some((word, index) => word === sorted[index + 2])) return false;
   const counts = new Map<string, number>();
-  for (const sequence of sequencesOf(words, 4 * charactersPerWord(text))) {
+  for (const sequence of sequencesOf(words, 4)) {
     const count = (counts.get(sequence) ?? 0) + 1;
     if (count === 3) return true;
     counts.set(sequence, count);
@@ -81,11 +80,30 @@ function union<T>(lists: readonly Iterable<T>[]): Set<T> {
   return all;
 }
 
-function* sequencesOf(words: Int32Array, length: number): Generator<string, void, void> {
-  for (let start = 0; start + length <= words.length; start++) yield sequenceAt(words, start, length);
+/** The sequence of `length` words that ends at each word, but for those near the text's beginning. */
+function* sequencesOf(words: WeighedWords, length: number): Generator<string, void, void> {
+  for (let end = 1; end <= words.hashes.length; end++) {
+    const start = startOf(words, end, length);
+    if (start !== undefined) yield sequenceBetween(words.hashes, start, end);
+  }
 }
 
-/** The hashes of `length` words as a text, so that sequences are compared exactly. */
-function sequenceAt(words: Int32Array, start: number, length: number): string {
-  return words.subarray(start, start + length).join();
+/**
+ * Where the shortest sequence begins that ends before `end` and has `length` words. It depends on
+ * its own words alone, so it is the same in all texts that hold it. Undefined if the text's
+ * beginning has fewer words.
+ */
+function startOf({ weights }: WeighedWords, end: number, length: number): number | undefined {
+  if (weights === undefined) return end >= length ? end - length : undefined;
+  let missing = length * wholeWord;
+  for (let start = end - 1; start >= 0; start--) {
+    missing -= weights[start] ?? wholeWord;
+    if (missing <= 0) return start;
+  }
+  return undefined;
+}
+
+/** The hashes of the words as a text, so that sequences are compared exactly. */
+function sequenceBetween(hashes: Int32Array, start: number, end: number): string {
+  return hashes.subarray(start, end).join();
 }

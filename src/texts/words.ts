@@ -35,20 +35,26 @@ export function classOf(codePoint: number): number {
   return found;
 }
 
+const hangul = /\p{Script=Hangul}/u;
+const thai = /\p{Script=Thai}/u;
 const hangulOrThai = /[\p{Script=Hangul}\p{Script=Thai}]/u;
 
+/** The weight of a word of a reader, in twelfths. */
+export const wholeWord = 12;
+
+/** Whether a text may have words that are less than a word of a reader. */
+export function hasPartialWords(text: string): boolean {
+  return hangulOrThai.test(text);
+}
+
 /**
- * How many words of this rule make up about one word of a reader. It is 3 for a text that is mostly
- * in Hangul, where a word has about three syllables, and 4 for one that is mostly in Thai. Else it
- * is 1. Rules that count shared or repeated words multiply with it, so that 10 shared words mean
- * about the same in all scripts.
+ * How much of a reader's word a character is that is a word of its own, in twelfths. A Korean word
+ * has about three syllables, so a syllable is 4 twelfths. A Thai word has about four characters, so
+ * a character is 3 twelfths. A character of Han or Kana counts as a word.
  */
-export function charactersPerWord(text: string): 1 | 3 | 4 {
-  if (!hangulOrThai.test(text)) return 1;
-  const plain = plainText(text);
-  const letters = plain.match(/[\p{L}\p{M}\p{N}]/gu)?.length ?? 0;
-  const mostly = (script: RegExp): boolean => 2 * (plain.match(script)?.length ?? 0) > letters;
-  return mostly(/\p{Script=Hangul}/gu) ? 3 : mostly(/\p{Script=Thai}/gu) ? 4 : 1;
+export function weightOf(codePoint: number): number {
+  const character = String.fromCodePoint(codePoint);
+  return hangul.test(character) ? wholeWord / 3 : thai.test(character) ? wholeWord / 4 : wholeWord;
 }
 
 /** The text in Unicode form NFKC and lower case. */
