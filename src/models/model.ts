@@ -10,8 +10,8 @@ import type { RetryBudget } from "./retry-budget.ts";
  */
 export interface Model {
   /**
-   * The weights' name. It is part of a call's address in the journal. Where the weights run is not,
-   * so that a run may go on at another server.
+   * The weights' name. It is part of a call's address in the journal. The server is not part of the
+   * address, so that a run may go on at another server.
    */
   readonly name: string;
   /** Rows to have at work at once, so that the model is never short of calls. */
