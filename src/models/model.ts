@@ -100,9 +100,9 @@ export interface CallContext {
   readonly signal: AbortSignal;
   readonly budget: RetryBudget;
   /**
-   * Puts the reply on disk. `withJournal` sets it and calls it for each reply. A pool calls it
-   * earlier, before the call's place under the ceiling is free. The second call of one reply
-   * returns the promise of the first.
+   * Puts the reply on disk. `withJournal` sets this function and runs it for each reply. A pool runs
+   * it earlier, before the ceiling lets another call begin. When it is run a second time, it
+   * returns its first promise.
    */
   readonly keep?: (reply: ModelReply) => Promise<void>;
 }
