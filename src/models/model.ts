@@ -100,8 +100,8 @@ export interface CallContext {
   readonly signal: AbortSignal;
   readonly budget: RetryBudget;
   /**
-   * Puts the reply on disk. `withJournal` sets this function and runs it for each reply. A pool runs
-   * it earlier, before the ceiling lets another call begin. When it is run a second time, it
+   * Puts the reply on disk. `withJournal` sets this function and runs it for each reply. A pool
+   * runs it earlier, before the ceiling lets another call begin. When it is run a second time, it
    * returns its first promise.
    */
   readonly keep?: (reply: ModelReply) => Promise<void>;
