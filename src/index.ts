@@ -24,6 +24,8 @@ export type { RunSummary } from "./runs/summary.ts";
 export type { Example } from "./records/example.ts";
 export type { Message, Role } from "./records/message.ts";
 export type { PhaseName } from "./phases/index.ts";
+/** The name of a call's purpose, such as `verify` or `judge-pair`. Any text. */
+export type CallPhase = string;
 export type { Done, GateRecord, Outcome, Rejected, RemovedPhrase } from "./records/outcome.ts";
 export {
   inCanonicalOrder,

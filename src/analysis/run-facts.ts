@@ -47,7 +47,7 @@ export function readRunFacts({ folder, manifest, store }: OpenedRun): RunFacts {
   };
 }
 
-/** Calls of judging are in judge.json. */
+/** Whether a call belongs to the run itself. Calls of the judge are counted in judge.json. */
 function isOfRun(phase: string): boolean {
   return phaseNames.some((name) => name === phase);
 }

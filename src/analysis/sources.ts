@@ -5,7 +5,7 @@ const knownColumns = ["source", "dataset", "data_source", "dataset_name", "categ
 /** Sources beyond this many are counted as one. */
 const mostSources = 30;
 export const otherSources = "(others)";
-export const noSource = "(none)";
+const noSource = "(none)";
 const longestName = 100;
 
 /**

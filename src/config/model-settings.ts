@@ -12,8 +12,8 @@ export type CallKeys = Pick<
   "constrain" | "timeout" | "contextSize" | "embedded" | "concurrency" | "requestsPerMinute" | "tokensPerMinute"
 >;
 
-/** Which model is called, and where. */
-export interface ModelPlace {
+/** Keys that say which model is called, and where. */
+export interface ModelKeys {
   readonly model: string | undefined;
   readonly baseUrls: readonly string[] | undefined;
   readonly apiKeyEnv: string | undefined;
@@ -23,7 +23,7 @@ export interface ModelPlace {
  * A model as it is called, with every default filled in.
  * @throws UsageError for a server without a model.
  */
-export function modelChoice({ model, baseUrls = [], apiKeyEnv = defaultKeyVariable }: ModelPlace, keys: CallKeys): ModelChoice {
+export function modelChoice({ model, baseUrls = [], apiKeyEnv = defaultKeyVariable }: ModelKeys, keys: CallKeys): ModelChoice {
   if (baseUrls.length > 0 && model === undefined)
     throw new UsageError("--base-url needs --model: the name that the server gives its model.");
   return {

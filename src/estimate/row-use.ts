@@ -8,7 +8,7 @@ export interface PhaseUse {
   readonly inputTokens: number;
   readonly outputTokens: number;
 }
-export const useKinds = ["calls", "inputTokens", "outputTokens"] as const;
+const useKinds = ["calls", "inputTokens", "outputTokens"] as const;
 export type UseKind = (typeof useKinds)[number];
 
 /** Calls and tokens of one row, by phase. */

@@ -179,7 +179,7 @@ function isFolder(path: string): boolean {
 }
 
 function refuseInput(to: string, run: ExportedRun, folder: string): void {
-  // Links followed: a file has many names.
+  // Symbolic links are followed, because one file may have several names.
   const real = (path: string): string => (existsSync(path) ? realpathSync(path) : resolve(path));
   const target = real(to);
   const own = Object.values(runFiles(folder)).map(real);

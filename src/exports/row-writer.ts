@@ -13,7 +13,8 @@ export interface RowWriterOptions {
   readonly likeSource: boolean;
   readonly trainer: Trainer | undefined;
   /**
-   * What any of the run's rows has. A column that one file has must be in all of a trainer's files.
+   * What at least one row of the run has. When one file of a trainer has a column, all of the
+   * trainer's files must have it.
    */
   readonly survey: Pick<SplitSurvey, "hasTools" | "multiTurn">;
 }

@@ -33,8 +33,8 @@ export interface HubOptions {
 export interface HubDataset {
   readonly repo: string;
   /**
-   * The revision that the files are from. The one of the reference, else `refs/convert/parquet` or
-   * `main`.
+   * The revision that the files are from. It is the reference's revision, else
+   * `refs/convert/parquet` or `main`.
    */
   readonly revision: string;
   readonly commit: string;

@@ -10,8 +10,8 @@ import type { RetryBudget } from "./retry-budget.ts";
  */
 export interface Model {
   /**
-   * The weights' name. It is part of a call's address in the journal. Where the weights run is not,
-   * so that a run may go on at another server.
+   * The weights' name. It is part of a call's address in the journal. The server is not part of the
+   * address, so that a run may go on at another server.
    */
   readonly name: string;
   /** Rows to have at work at once, so that the model is never short of calls. */
@@ -100,9 +100,9 @@ export interface CallContext {
   readonly signal: AbortSignal;
   readonly budget: RetryBudget;
   /**
-   * Puts the reply on disk. `withJournal` sets it and calls it for each reply. A pool calls it
-   * earlier, before the call's place under the ceiling is free. The second call of one reply
-   * returns the promise of the first.
+   * Puts the reply on disk. `withJournal` sets this function and runs it for each reply. A pool
+   * runs it earlier, before the ceiling lets another call begin. When it is run a second time, it
+   * returns its first promise.
    */
   readonly keep?: (reply: ModelReply) => Promise<void>;
 }

@@ -19,6 +19,14 @@ export function explainWriteError(path: string, error: unknown): SysGenError {
   return new SysGenError(said, { cause: error });
 }
 
+/** An error that tells the user that a file of a run cannot be read. */
+export function explainReadError(path: string, error: unknown): SysGenError {
+  if (error instanceof SysGenError) return error;
+  return new SysGenError(`Cannot read ${path} (${messageOf(error)}). Is the folder writable, and is there room on the disk?`, {
+    cause: error,
+  });
+}
+
 /**
  * Whether the operating system refused an operation. Examples are a full disk, a folder without
  * write permission and a file that is in the way.

@@ -35,7 +35,7 @@ const configSchema = z.looseObject({
   existingSystem: recorded(z.string()),
   maxRetries: recorded(z.number()),
   maxReasks: recorded(z.number()),
-  /** The settings of each phase, by the phase's name. The phases have the schemas of them. */
+  /** The settings of each phase, by the phase's name. `phaseSettingsSchema` checks them. */
   phases: z.unknown(),
 });
 

@@ -1,5 +1,7 @@
 import { existsSync } from "node:fs";
+import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
+import Database from "libsql";
 import { describe, expect, test } from "vitest";
 import { temporaryFolder } from "../../test/fixtures/sysgen.ts";
 import { writeManifest, type Manifest } from "./manifest.ts";
@@ -80,6 +82,21 @@ describe("a run directory", () => {
     }
     expect(stateOf({ ...manifest, state: "running" }, runFiles(folder.path))).toBe("broken-off");
     expect(stateOf(manifest, runFiles(folder.path))).toBe("finished");
+  });
+
+  test("that cannot be read is told in a sentence, with the cause", async () => {
+    await using folder = await temporaryFolder();
+    await makeRun(folder.path);
+    const { index, results, retries } = runFiles(folder.path);
+    await mkdir(retries);
+    await expect(openRun(folder.path, "read")).rejects.toThrow(/^Cannot read .*index\.sqlite \(EISDIR/);
+    await rm(retries, { recursive: true });
+    const database = new Database(index);
+    database.exec("ALTER TABLE results RENAME COLUMN digest TO hash");
+    database.close();
+    await expect(openRun(folder.path, "read")).rejects.toThrow(/^Cannot read .*index\.sqlite \(no such column: digest\)/);
+    await rm(results);
+    await expect(openRun(folder.path, "read")).rejects.toThrow("expected run.json, index.sqlite and results.bin there");
   });
 
   test("whose check fails is let go, with no file made", async () => {

@@ -4,6 +4,7 @@ import { dirname, resolve } from "node:path";
 import { UsageError, messageOf } from "../errors.ts";
 import type { ModelReply } from "../models/model.ts";
 import { closeOnFailure } from "../platform/close-on-failure.ts";
+import { explainReadError } from "../platform/disk-errors.ts";
 import { tryLock } from "../platform/file-lock.ts";
 import { CallJournal } from "./journal/journal.ts";
 import type { MeanCalls } from "./journal/paid-totals.ts";
@@ -47,13 +48,21 @@ export async function openRun(folder: string, right: Right, check: Check = () =>
   if (right === "own") await makeFolder(folder);
   // Looked for before the lock is taken: a folder that is no run gets no lock file.
   const found = right === "own" ? undefined : await findRun(folder);
-  if (right === "read") return opened(folder, found?.manifest, new Store(runFiles(folder), { readOnly: true }));
+  if (right === "read") return opened(folder, found?.manifest, readStore(runFiles(folder)));
   const lock = hold(folder, right);
   return closeOnFailure({ close: async () => lock[Symbol.dispose]() }, async () => {
     const manifest = right === "own" ? await readManifest(runFiles(folder).manifest) : (await findRun(folder)).manifest;
     check(manifest);
     return opened(folder, manifest, new Store(runFiles(folder)), lock);
   });
+}
+
+function readStore(files: RunFiles): Store {
+  try {
+    return new Store(files, { readOnly: true });
+  } catch (error) {
+    throw explainReadError(files.index, error);
+  }
 }
 
 /** @param lock Given when the store is open for writing. */
@@ -80,7 +89,9 @@ export async function findRun(folder: string): Promise<FoundRun> {
   const files = runFiles(folder);
   const manifest = await readManifest(files.manifest);
   if (manifest === undefined || !existsSync(files.index) || !existsSync(files.results))
-    throw new UsageError(`No run in ${folder}: expected run.json and index.sqlite there. Give a run directory, such as runs/mine.`);
+    throw new UsageError(
+      `No run in ${folder}: expected run.json, index.sqlite and results.bin there. Give a run directory, such as runs/mine.`,
+    );
   return { files, manifest };
 }
 

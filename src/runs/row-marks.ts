@@ -2,8 +2,7 @@ import { appendFileSync, closeSync, existsSync, openSync, readFileSync, readSync
 import { z } from "zod";
 import { explainWriteError } from "../platform/disk-errors.ts";
 
-export const markNames = ["keep", "drop"] as const;
-export type MarkName = (typeof markNames)[number];
+const markNames = ["keep", "drop"] as const;
 
 const markSchema = z.object({
   id: z.string(),

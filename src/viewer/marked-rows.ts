@@ -46,7 +46,10 @@ export class MarkedRows {
     };
   }
 
-  /** A test whether the row in a slot has one of the wanted marks, which are `markFilters`. */
+  /**
+   * A test whether the row in a slot has one of the wanted marks.
+   * @param wanted Of `keep`, `drop`, `noted` (with a note) and `unmarked`.
+   */
   slots(wanted: readonly string[]): (slot: number) => boolean {
     return (slot) => {
       const found = this.#bySlot.get(slot);

@@ -8,8 +8,6 @@ import { differenceNames, type Difference } from "./wire-shapes.ts";
 export const traitFilters = ["outcome", "reason", "tag", "verdict", "gate", "fault", "repair", "file"] as const;
 export type TraitFilter = (typeof traitFilters)[number];
 
-export const markFilters = ["keep", "drop", "noted", "unmarked"] as const;
-
 /** Which rows are wanted, and in which order. */
 export interface RowFilter {
   readonly traits: Readonly<Partial<Record<TraitFilter, readonly string[]>>>;

@@ -5,7 +5,7 @@ import type { RunFiles } from "../runs/run-files.ts";
 import { stateOf, type RunState } from "../runs/run-state.ts";
 import type { RunSettings } from "./run-settings.ts";
 
-/** The rate is over this time until now. */
+/** The time before now over which rows per second are counted. */
 const rateOverMs = 15_000;
 /** Time between two looks at the lock. A look holds the lock for a moment. */
 const lockEveryMs = 3_000;

@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { basename, resolve } from "node:path";
+import { explainReadError } from "../platform/disk-errors.ts";
 import { CallJournal } from "../runs/journal/journal.ts";
 import { findRun } from "../runs/open-run.ts";
 import { RowMarks } from "../runs/row-marks.ts";
@@ -34,10 +35,17 @@ export class ViewedRun implements Disposable {
     this.progress = progress;
   }
 
-  /** @throws UsageError when the folder holds no run. */
+  /**
+   * @throws UsageError when the folder holds no run.
+   * @throws SysGenError when a file of the run is damaged or cannot be read.
+   */
   static async open(folder: string): Promise<ViewedRun> {
     const { files, manifest } = await findRun(folder);
-    return new ViewedRun(folder, files, new RunProgress(files, manifest));
+    try {
+      return new ViewedRun(folder, files, new RunProgress(files, manifest));
+    } catch (error) {
+      throw explainReadError(files.index, error);
+    }
   }
 
   /** Takes in what has changed on disk. */

@@ -62,7 +62,7 @@ export class Views {
 
   #search(text: string): TextSearch {
     const search = this.#searches.get(text) ?? new TextSearch(this.#run.index, text);
-    // A person who types on asks for another text.
+    // A person who goes on typing wants the new text. Searches for earlier texts end.
     for (const other of this.#searches.values()) if (other !== search) other.stop();
     keep(this.#searches, text, search);
     return search;

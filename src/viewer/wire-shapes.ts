@@ -4,9 +4,9 @@ import type { ReadonlyDeep } from "../records/readonly-deep.ts";
 // The requests and replies of the viewer. The server's replies are typed by these schemas, and the
 // page checks what it gets with them.
 
-export const outcomeNames = ["done", "dropped", "failed"] as const;
+const outcomeNames = ["done", "dropped", "failed"] as const;
 export const outcome = z.enum(outcomeNames);
-export const markNames = ["keep", "drop"] as const;
+const markNames = ["keep", "drop"] as const;
 export const mark = z.object({ mark: z.nullable(z.enum(markNames)), note: z.string() });
 export type MarkShape = z.infer<typeof mark>;
 

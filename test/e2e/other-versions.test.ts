@@ -1,9 +1,9 @@
 import { appendFile, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { checkedLine } from "../../src/runs/journal/checked-line.ts";
 import { runFiles } from "../../src/runs/run-files.ts";
 import { Store } from "../../src/runs/store.ts";
+import { checkedLine } from "../fixtures/checked-line.ts";
 import { startHubServer } from "../fixtures/hub-server.ts";
 import { startModelServer, type ModelServer } from "../fixtures/model-server.ts";
 import { questions, startSysgen, sysgen, temporaryFolder, type Folder } from "../fixtures/sysgen.ts";

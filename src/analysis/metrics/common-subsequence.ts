@@ -4,9 +4,12 @@
  * x m / 32, and memory in proportion to n plus the vocabulary.
  */
 export class CommonSubsequence {
-  /** By token, the places where it is among the 32 reference tokens at work, one bit each. */
+  /** By token, a bit for each of the present 32 reference tokens that is equal to it. */
   #masks = new Int32Array(1024);
-  /** By token of the prediction, what the 32 reference tokens before carry over. */
+  /**
+   * By token of the prediction, the carry (0 or 1) that the sum over the previous 32 reference
+   * tokens left. The sum over the next 32 tokens takes it in.
+   */
   #carries = new Uint8Array(1024);
 
   /** @param vocabularySize One above the largest token. */

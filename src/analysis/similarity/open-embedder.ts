@@ -5,7 +5,7 @@ import type { Embedder } from "./embedder.ts";
  * Universal Sentence Encoder lite (Cer et al. 2018) in JavaScript, from npm. It is for English,
  * needs no native code, and takes some 10 ms a text.
  */
-export const universalSentenceEncoder = "use-lite";
+const universalSentenceEncoder = "use-lite";
 
 /**
  * @param choice `use-lite`, or the path of a GGUF file of an embedding model.

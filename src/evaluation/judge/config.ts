@@ -63,7 +63,7 @@ export interface JudgeConfig {
   readonly prices: PriceTable;
 }
 
-export const defaultSample = 1_000;
+const defaultSample = 1_000;
 
 /**
  * Resolves the options of a judging. They win over the run's config file, and the file over the

@@ -6,10 +6,9 @@ import { tags } from "../../records/system-message/phrase.ts";
  * Whose response is better by one reply. A is `original`, A' is `new`. `unparsed` means that no
  * reply could be read.
  */
-export const pairVerdicts = ["new", "original", "tie", "unparsed"] as const;
-export type PairVerdict = (typeof pairVerdicts)[number];
+const pairVerdicts = ["new", "original", "tie", "unparsed"] as const;
 
-export const phraseVerdicts = ["obeyed", "violated", "not-applicable", "unparsed"] as const;
+const phraseVerdicts = ["obeyed", "violated", "not-applicable", "unparsed"] as const;
 export type PhraseVerdict = (typeof phraseVerdicts)[number];
 
 /** The verdict on a pair that was shown in one order. */

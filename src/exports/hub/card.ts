@@ -48,7 +48,7 @@ export function datasetCard(facts: CardFacts): string {
 }
 
 /** The hub's categories, which are powers of ten. */
-export function sizeCategory(rows: number): string {
+function sizeCategory(rows: number): string {
   const names = ["n<1K", "1K<n<10K", "10K<n<100K", "100K<n<1M", "1M<n<10M", "10M<n<100M", "100M<n<1B"];
   const index = names.findIndex((_, power) => rows < 10 ** (power + 3));
   return names[index] ?? "1B<n<10B";

@@ -12,7 +12,7 @@ export function failureOf(error: unknown): Failure {
   return { kind: error instanceof SysGenError ? "sysgen" : "other", message, retryable: false };
 }
 
-/** Turns such a message back into an error. */
+/** The error that a message of `failureOf` stands for. */
 export function errorOf({ kind, modelKind, message, retryable }: Failure): Error {
   if (kind === "model") return new ModelError(modelKind ?? "server", message, { retryable });
   return kind === "sysgen" ? new SysGenError(message) : new Error(message);

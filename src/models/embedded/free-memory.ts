@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { freemem, totalmem } from "node:os";
 
 /** Where Linux reports the machine's memory and the limits of the container (cgroup v2). */
-export const linuxFiles = { meminfo: "/proc/meminfo", cgroup: "/sys/fs/cgroup" };
+const linuxFiles = { meminfo: "/proc/meminfo", cgroup: "/sys/fs/cgroup" };
 
 /** Bytes that this process can still allocate, on the machine and within the container's limit. */
 export function freeMemory(files = linuxFiles): number {

@@ -131,7 +131,7 @@ export class AdaptiveLimit {
   replied({ number, inFlight, fills }: CallStart, kind: string, tookMs: number): void {
     this.#count(number, false);
     if (number <= this.#lastUnderOldLimit) return;
-    // A limit that is not reached is not tested.
+    // A reply that came while few calls were in flight says nothing about the limit.
     if (!fills) return;
     if (this.#mode !== "holding")
       this.#limit = Math.min(this.#ceiling, this.#limit + (this.#mode === "growing" ? growthPerReply : 1 / this.limit));

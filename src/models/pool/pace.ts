@@ -13,7 +13,9 @@ export type PaceHold = "rate-limit" | "requests-per-minute" | "tokens-per-minute
 
 /** For how long after a delay `heldBy` still names its cause. */
 const heldForMs = 10_000;
-/** When a server says what is left of a quota, and not when it is full again. */
+/**
+ * Assumed time until a quota is full again, when a server names what is left and no time.
+ */
 const defaultResetMs = 1_000;
 
 /**

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { checkedLine, isIntact } from "./checked-line.ts";
+import { checkedLine } from "../../../test/fixtures/checked-line.ts";
+import { isIntact } from "./checked-line.ts";
 
 test.each<object>([{ text: "plain" }, { text: "Grüße 🙂 \ud800\n\u0000" }, { text: "x".repeat(100_000) }])(
   "a line keeps what it holds, and is intact",

@@ -1,5 +1,5 @@
 import { crc32 } from "node:zlib";
-import { TextBytes } from "../../platform/text-bytes.ts";
+import type { TextBytes } from "../../platform/text-bytes.ts";
 
 const beginning = Buffer.from('{"crc":"');
 /** Length of the line up to the last digit. The checksum is of all bytes after that. */
@@ -28,13 +28,6 @@ export function addCheckedLine(to: TextBytes, value: object): number {
   return length;
 }
 
-/** An object as a line with a checksum, without the line end. */
-export function checkedLine(value: object): string {
-  const bytes = new TextBytes(1_024);
-  addCheckedLine(bytes, value);
-  return bytes.bytes.toString("utf8");
-}
-
 /** Whether a line is as it was written. A line without a checksum is not. */
 export function isIntact(line: Buffer): boolean {
   // Byte by byte, because every line of a journal is checked, and making a text would take longer
@@ -46,8 +39,8 @@ export function isIntact(line: Buffer): boolean {
 }
 
 /**
- * The value of a digit `0` to `9` or `a` to `f`. Any other byte gives a number that makes the sum
- * another one.
+ * The value of a digit `0` to `9` or `a` to `f`. For any other byte the result is a wrong number,
+ * so that the checksum does not match.
  */
 function digitOf(byte: number): number {
   return byte < 0x61 ? byte - 0x30 : byte - 0x57;

@@ -2,8 +2,8 @@ import { accessSync, constants, rmSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import { pathToFileURL } from "node:url";
 import Database from "libsql";
-import { SysGenError, messageOf } from "../../errors.ts";
-import { explainWriteError, isDiskFull } from "../../platform/disk-errors.ts";
+import { SysGenError } from "../../errors.ts";
+import { explainReadError, explainWriteError, isDiskFull } from "../../platform/disk-errors.ts";
 
 export type Sqlite = InstanceType<typeof Database>;
 
@@ -87,21 +87,15 @@ export function openForReading(path: string): Sqlite {
     return tryReading(path);
   } catch (error) {
     const isWhole = (statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0) === 0;
-    if (!isWhole || isWritable(dirname(path))) throw unreadable(path, error);
+    if (!isWhole || isWritable(dirname(path))) throw explainReadError(path, error);
   }
   try {
     // https://www.sqlite.org/uri.html: `immutable` says that nobody changes the file, so no lock is
     // taken.
     return tryReading(`${pathToFileURL(path).href}?immutable=1`);
   } catch (error) {
-    throw unreadable(path, error);
+    throw explainReadError(path, error);
   }
-}
-
-function unreadable(path: string, error: unknown): SysGenError {
-  return new SysGenError(`Cannot read ${path} (${messageOf(error)}). Is the folder writable, and is there room on the disk?`, {
-    cause: error,
-  });
 }
 
 /** @param location A path, or a `file:` URL. */

@@ -55,7 +55,7 @@ export function App() {
           run={run}
           onGo={(position) => go({ row: position }, { replace: true })}
           onClose={() => go({ row: null })}
-          onPlace={setSelected}
+          onStanding={setSelected}
           onChanged={changed}
         />
       )}

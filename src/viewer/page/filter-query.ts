@@ -25,7 +25,7 @@ export function activeFilters(query: string): [string, string][] {
   return [...new URLSearchParams(query)].filter(([name]) => name !== "order");
 }
 
-/** The query with nothing but its order. */
+/** The query without its filters. Only the order of the rows stays. */
 export function withoutFilters(query: string): string {
   return withOnly("", "order", new URLSearchParams(query).get("order") ?? "");
 }

@@ -21,11 +21,11 @@ export interface RowViewProps {
   readonly onGo: (position: number) => void;
   readonly onClose: () => void;
   /** Called with the index of the row in the table. */
-  readonly onPlace: (index: number) => void;
+  readonly onStanding: (index: number) => void;
   readonly onChanged: () => void;
 }
 
-export function RowView({ position, query, version, run, onGo, onClose, onPlace, onChanged }: RowViewProps) {
+export function RowView({ position, query, version, run, onGo, onClose, onStanding, onChanged }: RowViewProps) {
   const { value: reply, problem } = useRow(position, query, version);
   const { problem: markProblem, mark: save } = useMark(onChanged);
   const [areCallsOpen, setCallsOpen] = useState(false);
@@ -37,7 +37,7 @@ export function RowView({ position, query, version, run, onGo, onClose, onPlace,
     if (document.activeElement === document.body) top.current?.focus({ preventScroll: true });
   }, [position]);
   useEffect(() => {
-    if (reply?.standing.index != null) onPlace(reply.standing.index);
+    if (reply?.standing.index != null) onStanding(reply.standing.index);
   }, [reply]);
   const step = (to: number | null | undefined): void => {
     if (to != null) onGo(to);

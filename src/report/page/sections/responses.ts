@@ -123,7 +123,7 @@ function lengths({ lengths: all }: Comparison): Markup {
     })}`;
 }
 
-export function ratioOf({ ratioOfMeans, ratioInterval }: LengthFigures): string {
+function ratioOf({ ratioOfMeans, ratioInterval }: LengthFigures): string {
   const interval = ratioInterval === null ? "" : ` (${decimal(ratioInterval[0])} to ${decimal(ratioInterval[1])})`;
   return `${decimal(ratioOfMeans)}${interval}`;
 }
