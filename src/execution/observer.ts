@@ -3,6 +3,7 @@ import type { Environment } from "../platform/environment.ts";
 import type { ModelError } from "../errors.ts";
 import type { EndpointLoad } from "../models/pool/endpoint-load.ts";
 import type { JournalEntry } from "../models/with-journal.ts";
+import type { PhaseName } from "../phases/index.ts";
 import type { Outcome } from "../records/outcome.ts";
 
 /**
@@ -13,7 +14,7 @@ export interface RunObserver {
   /** The run directory is open and rows begin to flow. */
   onStart?: (start: RunStart) => void;
   /** A row came out of a phase and goes on to the next. */
-  onPhase?: (phase: string) => void;
+  onPhase?: (phase: PhaseName) => void;
   /**
    * A row's road ended. The outcome is `resumed` if an earlier run of this directory had taken the
    * row to its end.
