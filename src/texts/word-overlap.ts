@@ -80,7 +80,9 @@ function union<T>(lists: readonly Iterable<T>[]): Set<T> {
   return all;
 }
 
-/** The sequence of `length` words that ends at each word, but for those near the text's beginning. */
+/**
+ * The sequence of `length` words that ends at each word, but for those near the text's beginning.
+ */
 function* sequencesOf(words: WeighedWords, length: number): Generator<string, void, void> {
   for (let end = 1; end <= words.hashes.length; end++) {
     const start = startOf(words, end, length);
