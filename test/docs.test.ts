@@ -1,7 +1,9 @@
 import { readFile } from "node:fs/promises";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
+import { metrics } from "../src/analysis/metrics/index.ts";
 import { configSchema } from "../src/config/config-schema.ts";
+import { gateNames } from "../src/phases/gates/index.ts";
 import { phaseNames, settingsOf } from "../src/phases/index.ts";
 import { sysgen } from "./fixtures/sysgen.ts";
 
@@ -86,6 +88,28 @@ A gate's policy is \`retry\` (ask again while the budget lasts, then \`respond.w
 \`drop-row\`. \`respond.turns\` is \`all\` or \`last\`.
 `;
   await expect(page).toMatchFileSnapshot("../docs/configuration.md");
+});
+
+describe("pages that are written by hand", () => {
+  const page = (name: string): Promise<string> => readFile(new URL(`../docs/${name}`, import.meta.url), "utf8");
+  /** First cells of the rows of all tables on a page. */
+  const firstCells = (text: string): string[] => [...text.matchAll(/^\| ([^|]+) \|/gm)].map(([, cell = ""]) => cell);
+
+  test("docs/method.md has a row for each phase, in their order, and names each gate", async () => {
+    const text = await page("method.md");
+    expect(firstCells(text).filter((cell) => phaseNames.some((name) => name === cell))).toEqual(phaseNames);
+    const said = / gates: (.*) \|$/m.exec(text)?.[1] ?? "";
+    for (const gate of gateNames) expect(said).toContain(gate.replaceAll("-", " "));
+  });
+
+  test("docs/analysis.md has a row for each metric", async () => {
+    const named = firstCells(await page("analysis.md")).flatMap((cell) => cell.split(", "));
+    expect(named).toEqual(expect.arrayContaining(metrics.map(({ label }) => label)));
+  });
+
+  test("the help of --rerun-phase names each phase", async () => {
+    expect(await help("run")).toContain(`(${phaseNames.join(", ")})`);
+  });
 });
 
 describe("the README", () => {
