@@ -52,7 +52,7 @@ function flatten(settings: object): [string, Identity[string]["value"]][] {
  * What run.json says beside the identity. These are the whole configuration, without any key, and
  * the versions that made the run.
  */
-export function factsOf(config: RunConfig, { input }: Dataset): RecordedFacts {
+export function factsOf(config: RunConfig, { input }: { readonly input: Pick<Dataset["input"], "source"> }): RecordedFacts {
   return {
     versions: { sysgen: packageVersion(), node: process.version },
     ...(input.source === undefined ? {} : { source: input.source }),
@@ -63,7 +63,8 @@ export function factsOf(config: RunConfig, { input }: Dataset): RecordedFacts {
 function withoutSecrets<T extends { readonly baseUrls: readonly string[] }>(choice: T): T {
   const bare = choice.baseUrls.map((text) => {
     const url = new URL(text);
-    return `${url.origin}${url.pathname}`;
+    // Not `origin`, which is "null" for URLs other than those of the web.
+    return `${url.protocol}//${url.host}${url.pathname}`;
   });
   return { ...choice, baseUrls: bare };
 }
