@@ -2,7 +2,7 @@ import type { RunConfig } from "../config/run-config.ts";
 import type { Dataset } from "../datasets/index.ts";
 import type { Model } from "../models/model.ts";
 import { phases } from "../phases/index.ts";
-import type { Phase } from "../phases/phase.ts";
+import type { Asked, Phase } from "../phases/phase.ts";
 import { promptHash } from "../phases/prompts/hashes.ts";
 import type { Identity, RecordedFacts } from "../runs/manifest.ts";
 import { packageVersion } from "../platform/version.ts";
@@ -28,12 +28,12 @@ export function identityOf(config: RunConfig, dataset: Dataset, model: Identifie
     seed: { phase: "generate", value: seed },
     maxReasks: { phase: "generate", value: config.maxReasks },
   };
-  for (const phase of phases satisfies readonly Phase<string, object>[]) addPhase(identity, phase, config.phases[phase.name]);
+  for (const phase of phases satisfies readonly Phase<string, Asked, object>[]) addPhase(identity, phase, config.phases[phase.name]);
   return identity;
 }
 
 /** Adds a phase's settings, and the hash of its prompt where it has one. */
-function addPhase(identity: Identity, step: Phase<string, object>, settings: object): void {
+function addPhase(identity: Identity, step: Phase<string, Asked, object>, settings: object): void {
   const { name: phase } = step;
   const prompt = step.prompt?.(settings);
   if (prompt !== undefined) identity[`prompts.${phase}`] = { phase, value: promptHash(prompt) };
