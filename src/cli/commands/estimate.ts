@@ -4,6 +4,7 @@ import type { RunObserver } from "../../execution/observer.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { untilInterrupted } from "../interrupt.ts";
 import { addRunOptions, configOf, inputHelp, number, type Flags } from "../run-options.ts";
+import { phaseCountInHelp } from "../phases-in-help.ts";
 
 interface EstimateFlags extends Flags {
   readonly rows?: number | string;
@@ -21,7 +22,7 @@ export function defineEstimate(program: Command): void {
     .addOption(
       new Option(
         "--probe <n>",
-        "take n sampled rows (at least 3) through the four phases first, and measure; the run does not pay these calls again (default: 0)",
+        `take n sampled rows (at least 3) through the ${phaseCountInHelp} phases first, and measure; the run does not pay these calls again (default: 0)`,
       ).argParser(number),
     );
   addRunOptions(command).action(estimate);

@@ -3,6 +3,7 @@ import pc from "picocolors";
 import { exitCodes } from "../exit-codes.ts";
 import { untilInterrupted } from "../interrupt.ts";
 import { addRunOptions, configOf, inputHelp, type Flags } from "../run-options.ts";
+import { phaseCountInHelp } from "../phases-in-help.ts";
 
 const previewRows = 3;
 
@@ -11,7 +12,7 @@ export function definePreview(program: Command): void {
     .command("preview")
     .argument("[input]", inputHelp)
     .description(
-      `Take ${previewRows} rows (or --limit) through the four phases and show all that came out. The run that follows does not pay these calls again.`,
+      `Take ${previewRows} rows (or --limit) through the ${phaseCountInHelp} phases and show all that came out. The run that follows does not pay these calls again.`,
     );
   addRunOptions(command).action(preview);
 }

@@ -2,18 +2,19 @@ import { Option, type Command } from "commander";
 import { exitCodes } from "../exit-codes.ts";
 import { addRunOptions, collect, configOf, inputHelp, type Flags } from "../run-options.ts";
 import { untilInterrupted } from "../interrupt.ts";
+import { phaseCountInHelp, phaseListInHelp } from "../phases-in-help.ts";
 import { limitHeap } from "../limit-heap.ts";
 
 export function defineRun(program: Command): void {
   const command = program
     .command("run")
     .argument("[input]", inputHelp)
-    .description("Take a dataset through the four phases. The same command again goes on where it stopped.");
+    .description(`Take a dataset through the ${phaseCountInHelp} phases. The same command again goes on where it stopped.`);
   addRunOptions(command)
     .addOption(
       new Option(
         "--rerun-phase <phase>",
-        "ask for this phase's replies anew (generate, filter, verify, respond), also with another configuration from there on",
+        `ask for this phase's replies anew (${phaseListInHelp}), also with another configuration from there on`,
       ),
     )
     .addOption(
