@@ -1,8 +1,10 @@
 import { readFile } from "node:fs/promises";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
+import { metrics } from "../src/analysis/metrics/index.ts";
 import { configSchema } from "../src/config/config-schema.ts";
-import { phaseNames, settingsOf } from "../src/phases/index.ts";
+import { gates } from "../src/phases/gates/index.ts";
+import { phaseNames, phases, settingsOf } from "../src/phases/index.ts";
 import { sysgen } from "./fixtures/sysgen.ts";
 
 // The reference pages are made from the program itself. `npx vitest run test/docs.test.ts -u`
@@ -44,7 +46,7 @@ test("docs/cli.md is the program's own help", async () => {
   await expect(page).toMatchFileSnapshot("../docs/cli.md");
 });
 
-test("docs/configuration.md has every key of the config schema and the presets' values", async () => {
+test("docs/configuration.md has every key of the config schema, the phases, the gates and the presets' values", async () => {
   const optional = (schema: unknown): unknown => (schema instanceof z.ZodOptional ? schema.unwrap() : schema);
   const line = (key: string, description = ""): string => `| \`${key}\` | ${description} |`;
   // The phases' own keys have no description in the schema. Their values are in the second table.
@@ -62,6 +64,12 @@ test("docs/configuration.md has every key of the config schema and the presets' 
     const inPaper = new Map(keysOf(paper[phase]));
     return keysOf(standard[phase]).map(([key, value]) => `| \`${phase}.${key}\` | ${String(value)} | ${String(inPaper.get(key))} |`);
   });
+  const who = { generator: "model", judge: "model as judge", code: "code" } as const;
+  const phaseRows = phases.map(({ name, asks, adds, reasons }) => {
+    const codes = [...Object.keys(reasons), ...(asks === "code" ? [] : ["too-long"])];
+    return `| ${name} | ${who[asks]} | ${adds} | ${codes.map((code) => `\`${code}\``).join(", ")} |`;
+  });
+  const gateRows = gates.map(({ name, finding }) => `| ${name} | ${finding} |`);
   const page = `# The configuration file
 
 \`sysgen run --config run.yaml\` reads options from a YAML file. Flags win over the file, and the file
@@ -72,7 +80,19 @@ error that names its line.
 | --- | --- |
 ${keys.join("\n")}
 
-## The phases and the two presets
+## The phases
+
+| phase | who | what it adds | drops a row as |
+| --- | --- | --- | --- |
+${phaseRows.join("\n")}
+
+Gates look at each new response in this order. The first that finds something counts.
+
+| gate | what it finds |
+| --- | --- |
+${gateRows.join("\n")}
+
+## Settings of the phases in the two presets
 
 \`repair\` above sets \`filter.repair\`. \`generate.prompt\`, \`verify.rubric\` and \`filter.repair\` come
 with the preset. The others can be set under the phase's key.
@@ -86,6 +106,21 @@ A gate's policy is \`retry\` (ask again while the budget lasts, then \`respond.w
 \`drop-row\`. \`respond.turns\` is \`all\` or \`last\`.
 `;
   await expect(page).toMatchFileSnapshot("../docs/configuration.md");
+});
+
+describe("pages that are written by hand", () => {
+  const page = (name: string): Promise<string> => readFile(new URL(`../docs/${name}`, import.meta.url), "utf8");
+  /** First cells of the rows of all tables on a page. */
+  const firstCells = (text: string): string[] => [...text.matchAll(/^\| ([^|]+) \|/gm)].map(([, cell = ""]) => cell);
+
+  test("docs/analysis.md has a row for each metric", async () => {
+    const named = firstCells(await page("analysis.md")).flatMap((cell) => cell.split(", "));
+    expect(named).toEqual(expect.arrayContaining(metrics.map(({ label }) => label)));
+  });
+
+  test("the help of --rerun-phase names each phase", async () => {
+    expect(await help("run")).toContain(`(${phaseNames.join(", ")})`);
+  });
 });
 
 describe("the README", () => {

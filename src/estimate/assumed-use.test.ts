@@ -17,7 +17,7 @@ const lengths: Lengths = {
   message: 60,
   verdict: 16,
   response: { unit: "share", value: 1.5 },
-  tokenizer: { generate: 1, verify: 1, respond: 1 },
+  tokenizer: {},
 };
 const row = {
   generate: 1_000,
@@ -46,7 +46,7 @@ test("a longer system message is in the prompts of the phases after it", () => {
 test("responses of a measured length; a tokenizer that counts more", () => {
   const use = useWith(row, { ...lengths, response: { unit: "tokens", value: 250 } }, placeholders, settingsOf("standard"));
   expect(use.respond).toEqual({ calls: 2, inputTokens: 100 + 320 + 50, outputTokens: 500 });
-  const more = useWith(row, { ...lengths, tokenizer: { generate: 1.25, verify: 1, respond: 1 } }, placeholders, settingsOf("standard"));
+  const more = useWith(row, { ...lengths, tokenizer: { generate: 1.25 } }, placeholders, settingsOf("standard"));
   expect(more.generate).toEqual({ calls: 1, inputTokens: 1_250, outputTokens: 75 });
   expect(more.verify.inputTokens).toBe(400);
 });

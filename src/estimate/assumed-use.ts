@@ -15,8 +15,8 @@ export interface Lengths {
    * `tokens`, it is a number of tokens.
    */
   readonly response: { readonly unit: "share" | "tokens"; readonly value: number };
-  /** By phase, the model's tokens for each counted token. */
-  readonly tokenizer: Readonly<Record<PaidPhase, number>>;
+  /** By phase, the model's tokens for each counted token. 1 for a phase that is not here. */
+  readonly tokenizer: Readonly<Partial<Record<PaidPhase, number>>>;
 }
 
 /** What a row uses if replies have these lengths and no call has to be repeated. */
@@ -32,7 +32,7 @@ export function useWith(row: CountedPrompts, lengths: Lengths, placeholders: Pla
   let use = withCall(noUse, "generate", row.generate, message);
   if (row.verify > 0) use = withCall(use, "verify", row.verify + message - messageTokens, verdict);
   for (const one of row.responses) use = withCall(use, "respond", promptOf(one), newLength(one.original));
-  return mapUse(use, (value, phase, kind) => (kind === "calls" ? value : value * tokenizer[phase]));
+  return mapUse(use, (value, phase, kind) => (kind === "calls" ? value : value * (tokenizer[phase] ?? 1)));
 }
 
 /**
@@ -45,7 +45,7 @@ export function lengthsOf(assumptions: Assumptions): { middle: Lengths; ranges: 
     message: message.middle,
     verdict: verdict.middle,
     response: { unit: response.unit, value: response.middle },
-    tokenizer: { generate: 1, verify: 1, respond: 1 },
+    tokenizer: {},
   };
   const range = (assumed: Assumed, at: (value: number) => Lengths): { low: Lengths; high: Lengths } => ({
     low: at(assumed.low),

@@ -4,6 +4,7 @@ import { ModelError } from "../errors.ts";
 import type { ChatMessage, Model, ModelReply } from "../models/model.ts";
 import type { TokenCounter } from "../models/tokenizers/token-counter.ts";
 import { isResponse } from "../records/message.ts";
+import { paidPhase, type PaidPhase } from "./row-use.ts";
 import type { PlaceholderReplies } from "./placeholder-replies.ts";
 import { replayRoad } from "../pipeline/replay-road.ts";
 
@@ -55,26 +56,27 @@ export async function countPrompts(
   const writtenTokens = written.map((text) => counter.count(text));
   const prompts = { generate: 0, verify: 0, respond: [] as number[] };
   const reply = (text: string): ModelReply => ({ text, finishReason: "stop", usage: { inputTokens: 0, outputTokens: 0 } });
+  const answers: Readonly<Record<PaidPhase, (messages: readonly ChatMessage[]) => string>> = {
+    generate(messages) {
+      prompts.generate = promptTokens(messages, counter);
+      return placeholders.message;
+    },
+    verify(messages) {
+      prompts.verify = promptTokens(messages, judgeCounter);
+      return placeholders.verdict;
+    },
+    respond(messages) {
+      prompts.respond.push(promptTokens(messages, counter));
+      return written[prompts.respond.length - 1] ?? "";
+    },
+  };
   const outcome = await replayRoad(entry, {
     config: withoutObjections(options.config),
     model,
     judge,
     signal,
     round: () => 0,
-    answer: (phase, { messages }) => {
-      if (phase === "verify") {
-        prompts.verify = promptTokens(messages, judgeCounter);
-        return reply(placeholders.verdict);
-      }
-      const tokens = promptTokens(messages, counter);
-      if (phase === "generate") {
-        prompts.generate = tokens;
-        return reply(placeholders.message);
-      }
-      const response = reply(written[prompts.respond.length] ?? "");
-      prompts.respond.push(tokens);
-      return response;
-    },
+    answer: (phase, { messages }) => reply(answers[paidPhase(phase)](messages)),
   });
   signal.throwIfAborted();
   if (outcome?.outcome !== "done" && prompts.generate === 0) return { endsEarly: outcome?.reason ?? "unknown" };

@@ -7,7 +7,7 @@ import type { TokenCounter } from "../models/tokenizers/token-counter.ts";
 import type { RunOptions } from "../execution/observer.ts";
 import type { MeanCalls } from "../runs/journal/paid-totals.ts";
 import type { ReadableJournal } from "../runs/open-run.ts";
-import type { PaidPhase } from "./row-use.ts";
+import { asksJudge, type PaidPhase } from "./row-use.ts";
 
 /** The models of a run, and the counters of their tokens. */
 export interface OpenModels extends AsyncDisposable {
@@ -52,5 +52,5 @@ export type Means = (phase: PaidPhase) => MeanCalls | undefined;
 
 export function meansOf(journal: ReadableJournal | undefined, { model, judge }: OpenModels): Means {
   const all = journal?.means() ?? [];
-  return (phase) => all.find((means) => means.phase === phase && means.model === (phase === "verify" ? judge : model).name);
+  return (phase) => all.find((means) => means.phase === phase && means.model === (asksJudge(phase) ? judge : model).name);
 }

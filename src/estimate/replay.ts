@@ -4,7 +4,7 @@ import type { Model } from "../models/model.ts";
 import type { TokenCounter } from "../models/tokenizers/token-counter.ts";
 import type { ReadableJournal } from "../runs/open-run.ts";
 import { fromJournal, NotPaid } from "./from-journal.ts";
-import { noUse, withCall, type PaidPhase, type RowUse } from "./row-use.ts";
+import { asksJudge, noUse, paidPhase, withCall, type RowUse } from "./row-use.ts";
 import { replayRoad } from "../pipeline/replay-road.ts";
 
 export interface ReplayOptions {
@@ -36,13 +36,14 @@ export async function replay(entry: DatasetEntry, options: ReplayOptions): Promi
       answer: (phase, call, { name }) => {
         const reply = answered(phase, call, name);
         if (reply === undefined) throw new NotPaid();
-        const counting = phase === "verify" ? judgeCounter : counter;
+        const paid = paidPhase(phase);
+        const counting = asksJudge(paid) ? judgeCounter : counter;
         const { inputTokens, outputTokens } = reply.usage;
         // A server that reports no usage leaves zeros. The tokens are counted here then.
         const isKnown = inputTokens + outputTokens > 0;
         use = withCall(
           use,
-          paid(phase),
+          paid,
           isKnown ? inputTokens : counting.countChat(call.messages),
           isKnown ? outputTokens : counting.count(reply.text),
         );
@@ -54,8 +55,4 @@ export async function replay(entry: DatasetEntry, options: ReplayOptions): Promi
     if (error instanceof NotPaid) return undefined;
     throw error;
   }
-}
-
-function paid(phase: string): PaidPhase {
-  return phase === "generate" || phase === "verify" ? phase : "respond";
 }

@@ -3,7 +3,7 @@ import { costOf, priceOf, type Price } from "../models/spending/prices.ts";
 import type { MeanCalls } from "../runs/journal/paid-totals.ts";
 import type { DrawnRows } from "./draw-sample.ts";
 import type { Means, OpenModels } from "./open-models.ts";
-import { paidPhases, type PaidPhase, type Quantity, type UseKind } from "./row-use.ts";
+import { asksJudge, paidPhases, type PaidPhase, type Quantity, type UseKind } from "./row-use.ts";
 import type { SampleUse } from "./sample-use.ts";
 import { sum, type Measure } from "../statistics/sampling.ts";
 
@@ -135,7 +135,12 @@ async function modelsOf({ config, models }: ReportOptions): Promise<ModelEstimat
   const { model, counter, judgeCounter } = models;
   if (judge === undefined) return [await of(generator, model.name, counter.name, paidPhases)];
   return [
-    await of(generator, model.name, counter.name, ["generate", "respond"]),
-    await of(judge, models.judge.name, judgeCounter.name, ["verify"]),
+    await of(
+      generator,
+      model.name,
+      counter.name,
+      paidPhases.filter((phase) => !asksJudge(phase)),
+    ),
+    await of(judge, models.judge.name, judgeCounter.name, paidPhases.filter(asksJudge)),
   ];
 }

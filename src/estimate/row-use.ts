@@ -1,6 +1,21 @@
+import { phases } from "../phases/index.ts";
+
+const askingPhases = phases.filter((phase) => phase.asks !== "code");
+export type PaidPhase = (typeof askingPhases)[number]["name"];
 /** The phases that call a model. */
-export const paidPhases = ["generate", "verify", "respond"] as const;
-export type PaidPhase = (typeof paidPhases)[number];
+export const paidPhases: readonly PaidPhase[] = askingPhases.map(({ name }) => name);
+
+/** Whether a phase calls the judge. Any other paid phase calls the generator. */
+export function asksJudge(phase: PaidPhase): boolean {
+  return askingPhases.some(({ name, asks }) => name === phase && asks === "judge");
+}
+
+/** The paid phase of this name. */
+export function paidPhase(name: string): PaidPhase {
+  const found = paidPhases.find((phase) => phase === name);
+  if (found === undefined) throw new TypeError(`${name} is no phase that calls a model`);
+  return found;
+}
 
 /** Calls and tokens of one phase. */
 export interface PhaseUse {
@@ -19,16 +34,19 @@ export type Quantity = (use: RowUse) => number;
 
 const nothing: PhaseUse = { calls: 0, inputTokens: 0, outputTokens: 0 };
 /** The use of a row that ends before the first phase. */
-export const noUse: RowUse = { generate: nothing, verify: nothing, respond: nothing };
+export const noUse: RowUse = byPhase(() => nothing);
 
 /** A row's use with each number changed. */
 export function mapUse(use: RowUse, change: (value: number, phase: PaidPhase, kind: UseKind) => number): RowUse {
-  const changed = (phase: PaidPhase): PhaseUse => ({
+  return byPhase((phase) => ({
     calls: change(use[phase].calls, phase, "calls"),
     inputTokens: change(use[phase].inputTokens, phase, "inputTokens"),
     outputTokens: change(use[phase].outputTokens, phase, "outputTokens"),
-  });
-  return { generate: changed("generate"), verify: changed("verify"), respond: changed("respond") };
+  }));
+}
+
+function byPhase(of: (phase: PaidPhase) => PhaseUse): RowUse {
+  return { generate: of("generate"), verify: of("verify"), respond: of("respond") };
 }
 
 /** A row's use with one more call. */

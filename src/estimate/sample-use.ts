@@ -7,7 +7,7 @@ import { Extrapolation, type SampledRow } from "./extrapolate.ts";
 import { countPrompts } from "./count-prompts.ts";
 import type { Means, OpenModels } from "./open-models.ts";
 import { replay } from "./replay.ts";
-import { noUse, paidPhases } from "./row-use.ts";
+import { asksJudge, noUse, paidPhases } from "./row-use.ts";
 import { placeholderReplies } from "./placeholder-replies.ts";
 
 /** What the sampled rows use, worked out from their prompts and looked up in the journal. */
@@ -41,7 +41,7 @@ export async function sampleUse({ rows, totalRows }: DrawnRows, options: SampleO
     generator: { form: model.outputForm, counter },
     judge: { form: judge.outputForm, counter: judgeCounter },
   });
-  const phasesWithOtherTokenizer = paidPhases.filter((phase) => !(phase === "verify" ? judgeCounter : counter).isOwn);
+  const phasesWithOtherTokenizer = paidPhases.filter((phase) => !(asksJudge(phase) ? judgeCounter : counter).isOwn);
   const assumptions = assume({ placeholders: replies, settings, phasesWithOtherTokenizer, means });
   const { middle, ranges } = lengthsOf(assumptions);
   const endEarly: Record<string, number> = {};

@@ -4,7 +4,11 @@ import { embeddedEngine } from "./embedded/backend.ts";
 import type { ModelChoice } from "./model-choice.ts";
 import { openAiServers } from "./openai/backend.ts";
 
-/** The table of backends. Each stands in the folder of its name as `backend.ts`. */
+/**
+ * The table of backends. Each stands in the folder of its name as `backend.ts`. The first that
+ * serves a choice counts. `openAiServers` takes every base URL, so a backend with base URLs of its
+ * own stands before it.
+ */
 export const backends: readonly Backend[] = [openAiServers, embeddedEngine];
 
 /** The backend that a choice means. */

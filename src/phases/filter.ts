@@ -7,9 +7,11 @@ import { describeFaults, filterSettingsSchema, type FilterSettings } from "./sie
  * Phase 2 of arXiv 2502.11330, section 3.2. Only well-formed phrases with known tags stay, in
  * canonical order. Each removed piece has its reason. Code alone does it, and nothing is paid.
  */
-export const filter: Phase<"filter", FilterSettings> = {
+export const filter: Phase<"filter", "code", FilterSettings> = {
   name: "filter",
   asks: "code",
+  adds: "only well-formed phrases with one of the eight tags, in canonical order; each removed piece with its reason",
+  reasons: { "no-phrase-left": "the filter left no phrase" },
   settings: filterSettingsSchema,
   // `repair` is a key of its own in the config file, beside the phases.
   config: filterSettingsSchema.omit({ repair: true }).partial().strict(),

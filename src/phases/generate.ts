@@ -26,9 +26,11 @@ export type GenerateSettings = Readonly<z.infer<typeof settingsSchema>>;
  * the budget and names the fault. The paper asks once. A conversation that does not fit the context
  * is asked about without the demonstrations.
  */
-export const generate: Phase<"generate", GenerateSettings> = {
+export const generate: Phase<"generate", "generator", GenerateSettings> = {
   name: "generate",
   asks: "generator",
+  adds: "a system message for (Q, A), each phrase between tags: `<<Role>>You are ...<</Role>>`",
+  reasons: {},
   settings: settingsSchema,
   config: settingsSchema.omit({ prompt: true }).partial().strict(),
   presets: {

@@ -6,12 +6,22 @@ import type { PhaseContext } from "./step.ts";
 /** Some settings of a phase. A value that is undefined is not given. */
 export type Given<Settings> = { readonly [Key in keyof Settings]?: Settings[Key] | undefined };
 
+/** Which of the run's models a phase calls. `code` calls none. */
+export type Asked = "generator" | "judge" | "code";
+
 /** A phase of a row's road. `phases/index.ts` has the table of phases. */
-export interface Phase<Name extends string, Settings extends object> {
+export interface Phase<Name extends string, Asks extends Asked, Settings extends object> {
   /** The phase's key in the config file, in run.json and in `status`, and its file's name. */
   readonly name: Name;
-  /** Which of the run's models the phase calls. `code` calls none. */
-  readonly asks: "generator" | "judge" | "code";
+  readonly asks: Asks;
+  /** What the phase adds to a row, for docs/configuration.md. */
+  readonly adds: string;
+  /**
+   * Why the phase drops a row, in words by reason code. The report page and docs/configuration.md
+   * show the words. `too-long` is not here, because a row may be too long for each phase that calls
+   * a model.
+   */
+  readonly reasons: Readonly<Record<string, string>>;
   /** The phase's settings in full, as run.json has them. */
   readonly settings: ZodType<Settings>;
   /** What a config file may say under the phase's name. */

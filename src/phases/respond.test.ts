@@ -102,7 +102,7 @@ describe("policies of gates", () => {
 
   test("a gate that is off, or that the settings do not name, does not look", async () => {
     const cutShort: ModelReply = { ...replyOf("New"), finishReason: "length" };
-    for (const gates of [{ truncated: "off" }, {}, { tone: "retry" }] as const) {
+    for (const gates of [{ truncated: "off" }, {}, { "unknown-gate": "retry" }] as const) {
       const { row } = await responded([cutShort], { gates }, { messages: once });
       expect([contents(row), row.gates]).toEqual([["First?", "New"], []]);
     }

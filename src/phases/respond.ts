@@ -3,7 +3,7 @@ import { isResponse, isToolCall, type Message } from "../records/message.ts";
 import type { GateRecord } from "../records/outcome.ts";
 import type { ChatMessage } from "../models/model.ts";
 import { gatePolicies } from "./gates/gate.ts";
-import { firstFinding, gateNames, gatePresets } from "./gates/index.ts";
+import { firstFinding, gateNames, gatePresets, gates } from "./gates/index.ts";
 import type { Phase } from "./phase.ts";
 import { RowDropped } from "./row-dropped.ts";
 import { temperatureSchema, tokensSchema } from "./sampling-settings.ts";
@@ -34,9 +34,11 @@ export type RespondSettings = Readonly<z.infer<typeof settingsSchema>>;
  * turn by turn, with the new turns as history. Gates check every new response. What they find is
  * recorded, together with what was done about it.
  */
-export const respond: Phase<"respond", RespondSettings> = {
+export const respond: Phase<"respond", "generator", RespondSettings> = {
   name: "respond",
   asks: "generator",
+  adds: "a new response A' to Q under the message without its tags",
+  reasons: Object.fromEntries(gates.map(({ name, finding }) => [`gate-${name}`, finding])),
   settings: settingsSchema,
   config: settingsSchema
     .extend({ gates: z.partialRecord(z.enum(gateNames), gatePolicy) })
@@ -57,7 +59,7 @@ export const respond: Phase<"respond", RespondSettings> = {
   async run(row, settings, context) {
     const { example, systemMessage } = row;
     const messages: Message[] = [];
-    const gates: GateRecord[] = [];
+    const records: GateRecord[] = [];
     const originalResponses = example.messages.filter(isResponse).map((message) => message.content);
     const firstTurn = settings.turns === "last" ? originalResponses.length - 1 : 0;
     let turn = 0;
@@ -66,10 +68,10 @@ export const respond: Phase<"respond", RespondSettings> = {
         messages.push(message);
         continue;
       }
-      const content = await respondOnce(messages, message.content, turn - 1, systemMessage, settings, gates, context);
+      const content = await respondOnce(messages, message.content, turn - 1, systemMessage, settings, records, context);
       messages.push({ role: "assistant", content, ...keptExtra(message) });
     }
-    return { ...row, messages, originalResponses, gates };
+    return { ...row, messages, originalResponses, gates: records };
   },
 };
 

@@ -34,9 +34,11 @@ function rubricOf(settings: VerifySettings): Rubric {
  * phrases stay. A verdict that cannot be read is asked for again within the budget. Then it is
  * `unparsed`, and `settings.unparsed` decides.
  */
-export const verify: Phase<"verify", VerifySettings> = {
+export const verify: Phase<"verify", "judge", VerifySettings> = {
   name: "verify",
   asks: "judge",
+  adds: "a verdict for each phrase; only good ones stay",
+  reasons: { "no-good-phrase": "the judge called no phrase Good", "verdict-unparsed": "the judge's answer could not be read" },
   settings: settingsSchema,
   config: settingsSchema.omit({ rubric: true }).partial().strict(),
   presets: {

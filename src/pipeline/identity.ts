@@ -2,7 +2,7 @@ import type { RunConfig } from "../config/run-config.ts";
 import type { Dataset } from "../datasets/index.ts";
 import type { Model } from "../models/model.ts";
 import { phases, type PhaseName } from "../phases/index.ts";
-import type { Phase } from "../phases/phase.ts";
+import type { Asked, Phase } from "../phases/phase.ts";
 import { promptHash } from "../phases/prompts/hashes.ts";
 import type { Identity, RecordedFacts } from "../runs/manifest.ts";
 import { packageVersion } from "../platform/version.ts";
@@ -28,7 +28,7 @@ export function identityOf(config: RunConfig, dataset: Dataset, model: Identifie
     seed: { phase: "generate", value: seed },
     maxReasks: { phase: "generate", value: config.maxReasks },
   };
-  const steps: readonly Phase<PhaseName, object>[] = phases;
+  const steps: readonly Phase<PhaseName, Asked, object>[] = phases;
   for (const step of steps) {
     const prompt = step.prompt?.(config.phases[step.name]);
     if (prompt !== undefined) identity[`prompts.${step.name}`] = { phase: step.name, value: promptHash(prompt) };
@@ -50,7 +50,7 @@ function flatten(settings: object): [string, Identity[string]["value"]][] {
  * What run.json says beside the identity. These are the whole configuration, without any key, and
  * the versions that made the run.
  */
-export function factsOf(config: RunConfig, { input }: Dataset): RecordedFacts {
+export function factsOf(config: RunConfig, { input }: { readonly input: Pick<Dataset["input"], "source"> }): RecordedFacts {
   return {
     versions: { sysgen: packageVersion(), node: process.version },
     ...(input.source === undefined ? {} : { source: input.source }),
@@ -61,7 +61,8 @@ export function factsOf(config: RunConfig, { input }: Dataset): RecordedFacts {
 function withoutSecrets<T extends { readonly baseUrls: readonly string[] }>(choice: T): T {
   const bare = choice.baseUrls.map((text) => {
     const url = new URL(text);
-    return `${url.origin}${url.pathname}`;
+    // Not `origin`, which is "null" for URLs other than those of the web.
+    return `${url.protocol}//${url.host}${url.pathname}`;
   });
   return { ...choice, baseUrls: bare };
 }

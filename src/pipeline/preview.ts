@@ -17,7 +17,7 @@ export interface PreviewedRow {
 }
 
 /**
- * Takes the first rows through the four phases, and stores nothing but their calls. The calls are
+ * Takes the first rows through the phases, and stores nothing but their calls. The calls are
  * in the run directory's journal, so that the run which follows does not pay them again. The
  * directory's dataset stays as it is.
  * @throws as `runPipeline`.

@@ -4,7 +4,7 @@ import { readEntry } from "../../test/fixtures/dataset-entry.ts";
 import { ModelError } from "../errors.ts";
 import { RunStop } from "../execution/run-stop.ts";
 import type { CallContext, Model } from "../models/model.ts";
-import { settingsOf } from "../phases/index.ts";
+import { phaseNames, settingsOf } from "../phases/index.ts";
 import type { Outcome } from "../records/outcome.ts";
 import { phasePurposes, Road, type RoadConfig } from "./road.ts";
 
@@ -66,19 +66,14 @@ async function walk(
 }
 
 test("later phases have a higher rank, so that rows under way are finished first", () => {
-  expect(phasePurposes.map(({ name, rank }) => [name, rank])).toEqual([
-    ["generate", 0],
-    ["filter", 1],
-    ["verify", 2],
-    ["respond", 3],
-  ]);
+  expect(phasePurposes).toEqual(phaseNames.map((name, rank) => ({ name, rank })));
 });
 
 describe("a row that is done", () => {
   test("passes all phases, and each asks its own model", async () => {
     const { outcome, calls, passed } = await walk(good, { rounds: (phase) => (phase === "verify" ? 2 : 0) });
     expect(calls).toEqual(["generator generate 0", "judge verify 2", "generator respond 0"]);
-    expect(passed).toEqual(["generate", "filter", "verify", "respond"]);
+    expect(passed).toEqual(phaseNames);
     expect(outcome).toMatchObject({
       outcome: "done",
       messages: [

@@ -6,7 +6,7 @@ import type { RunObserver } from "../execution/observer.ts";
 import type { RunStop } from "../execution/run-stop.ts";
 import type { Model } from "../models/model.ts";
 import { phases, type PhaseSettings } from "../phases/index.ts";
-import type { Phase } from "../phases/phase.ts";
+import type { Asked, Phase } from "../phases/phase.ts";
 import { RowDropped } from "../phases/row-dropped.ts";
 import { beginRow, type RowUnderWay } from "../phases/row-under-way.ts";
 import type { PhaseContext } from "../phases/step.ts";
@@ -32,7 +32,7 @@ export interface RoadOptions {
  */
 export type Rounds = (phase: string) => number;
 
-type AnyPhase = Phase<keyof PhaseSettings, object>;
+type AnyPhase = Phase<keyof PhaseSettings, Asked, object>;
 
 /** The phases in order, each with what it calls models for. A later phase has a higher rank. */
 const steps = phases.map((phase: AnyPhase, rank) => ({ phase, purpose: { name: phase.name, rank } }));
@@ -41,8 +41,8 @@ const steps = phases.map((phase: AnyPhase, rank) => ({ phase, purpose: { name: p
 export const phasePurposes: readonly Purpose[] = steps.map(({ purpose }) => purpose);
 
 /**
- * The road of one row is example -> generate -> filter -> verify -> respond -> outcome. A run is a
- * pure function of rows, configuration and journal.
+ * The road of one row through all phases. A run is a pure function of rows, configuration and
+ * journal.
  */
 export class Road {
   readonly #options: RoadOptions;

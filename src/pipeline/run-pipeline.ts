@@ -11,7 +11,7 @@ import { openPipeline, type OpenPipeline } from "./open-pipeline.ts";
 import { rowEnd } from "./row-end.ts";
 
 /**
- * Takes a dataset through the four phases into a run directory, or goes on where an earlier run of
+ * Takes a dataset through the phases into a run directory, or goes on where an earlier run of
  * the directory ended. The road is file -> rows -> examples -> phases -> outcomes -> result store
  * -> dataset.jsonl and rejected.jsonl.
  * @throws UsageError for bad configuration or input, and when a server refuses every call.

@@ -6,7 +6,7 @@ const identity: Identity = {
   input: { phase: "input", value: "/rows.jsonl" },
   model: { phase: "generate", value: "m" },
   "respond.gates.tone": { phase: "respond", value: "retry" },
-  "polish.strength": { phase: "polish", value: 3 },
+  "unknown-phase.strength": { phase: "unknown-phase", value: 3 },
 };
 const manifest = (more: Partial<Manifest> = {}): Manifest => ({ state: "finished", identity, rounds: {}, retrySession: 0, ...more });
 
@@ -46,8 +46,8 @@ describe("a changed configuration", () => {
   });
 
   test("of a phase that only another version knows is allowed by --force alone", () => {
-    expect(refusal("polish", false, "generate")).toContain("go on here with --force");
-    expect(refusal("polish", true)).toBeUndefined();
+    expect(refusal("unknown-phase", false, "generate")).toContain("go on here with --force");
+    expect(refusal("unknown-phase", true)).toBeUndefined();
   });
 });
 

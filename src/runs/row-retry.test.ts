@@ -19,7 +19,7 @@ test.each([
   ["verify", "verdict-unparsed", "verify"],
   ["verify", "no-good-phrase", "generate"],
   ["filter", "no-phrase-left", "generate"],
-  ["polish", "too-dull", "generate"],
+  ["unknown-phase", "too-dull", "generate"],
 ] as const)("a row that was dropped in %s for %s is tried anew from %s", (phase, reason, from) => {
   expect(phaseToRetry({ digest: "d", outcome: "dropped", phase, reason })).toBe(from);
 });

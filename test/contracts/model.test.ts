@@ -1,7 +1,9 @@
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { modelChoice } from "../../src/config/model-settings.ts";
 import { llamaCpp } from "../../src/models/embedded/llama-cpp.ts";
 import type { CallContext, Model, ModelCall } from "../../src/models/model.ts";
+import { backendOf, backends } from "../../src/models/index.ts";
 import { openAiCompatible } from "../../src/models/openai/openai-compatible.ts";
 import { RetryBudget } from "../../src/models/retry-budget.ts";
 import { taggedMessageConstraint } from "../../src/phases/prompts/generate-standard.ts";
@@ -29,21 +31,26 @@ const call = (text: string, more: Partial<ModelCall> = {}): ModelCall => ({
 });
 
 interface Fixture {
+  /** Base URLs that mean the backend. */
+  readonly baseUrls: readonly string[];
   open(): Promise<Model>;
   close(): Promise<void>;
 }
 
 let folder: Folder;
 let server: ModelServer;
-const backends: Record<string, Fixture> = {
-  "openai-compatible": {
+/** By the backend's name. */
+const fixtures: Readonly<Record<string, Fixture>> = {
+  openai: {
+    baseUrls: ["http://127.0.0.1:9/v1"],
     open: async () => {
       server = await startModelServer(() => ({ text: "some words" }));
       return openAiCompatible({ model: "m", baseUrl: server.url });
     },
     close: async () => server[Symbol.asyncDispose](),
   },
-  "llama-cpp": {
+  embedded: {
+    baseUrls: [],
     open: async () => {
       folder = await temporaryFolder();
       await writeTinyGguf(join(folder.path, "tiny.gguf"));
@@ -53,7 +60,11 @@ const backends: Record<string, Fixture> = {
   },
 };
 
-describe.each(Object.entries(backends))("every backend: %s", (_name, fixture) => {
+test("every backend of the table has a fixture", () => {
+  expect(Object.keys(fixtures).toSorted()).toEqual(backends.map(({ name }) => name).toSorted());
+});
+
+describe.each(Object.entries(fixtures))("every backend: %s", (name, fixture) => {
   let model: Model;
   beforeAll(async () => {
     model = await fixture.open();
@@ -61,6 +72,10 @@ describe.each(Object.entries(backends))("every backend: %s", (_name, fixture) =>
   afterAll(async () => {
     await model.close();
     await fixture.close();
+  });
+
+  test("is the one that its base URLs mean", () => {
+    expect(backendOf(modelChoice({ model: "m", baseUrls: fixture.baseUrls, apiKeyEnv: undefined }, {})).name).toBe(name);
   });
 
   test("has a name, rows to have at work and an output form", () => {

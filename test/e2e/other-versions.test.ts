@@ -32,18 +32,22 @@ beforeAll(async () => {
   await said(runArgs);
   await changeManifest((manifest) => {
     delete manifest.identity["respond.gates.leak"];
-    manifest.identity["respond.gates.tone"] = { phase: "respond", value: "soften" };
-    manifest.identity["polish.strength"] = { phase: "polish", value: 3 };
+    manifest.identity["respond.gates.unknown-gate"] = { phase: "respond", value: "soften" };
+    manifest.identity["unknown-phase.strength"] = { phase: "unknown-phase", value: 3 };
     const { phases } = manifest.config;
-    phases["respond"] = { ...phases["respond"], gates: { empty: "retry", truncated: "off", tone: "soften" }, style: { deep: true } };
-    phases["polish"] = { strength: 3 };
+    phases["respond"] = {
+      ...phases["respond"],
+      gates: { empty: "retry", truncated: "off", "unknown-gate": "soften" },
+      style: { deep: true },
+    };
+    phases["unknown-phase"] = { strength: 3 };
     manifest.config["flavour"] = ["new"];
     manifest["lineage"] = { parents: ["a", "b"] };
-    manifest["rounds"] = { polish: 2 };
-    manifest["rerunning"] = "polish";
+    manifest["rounds"] = { "unknown-phase": 2 };
+    manifest["rerunning"] = "unknown-phase";
   });
   await addResults();
-  await appendFile(runFiles(run).retries, `${checkedLine({ digest: "d", phase: "polish", rounds: 1, session: 1, why: "new" })}\n`);
+  await appendFile(runFiles(run).retries, `${checkedLine({ digest: "d", phase: "unknown-phase", rounds: 1, session: 1, why: "new" })}\n`);
 });
 afterAll(async () => {
   await server[Symbol.asyncDispose]();
@@ -68,14 +72,14 @@ async function addResults(): Promise<void> {
     { reason: "dull", text: "Be." },
     { ...mood, verdict: "doubtful" },
   ];
-  line.sysgen["gates"] = [{ gate: "tone", turn: 0, detail: "harsh", action: "softened" }];
-  line.sysgen["polish"] = { strength: 3 };
+  line.sysgen["gates"] = [{ gate: "unknown-gate", turn: 0, detail: "harsh", action: "softened" }];
+  line.sysgen["unknown-phase"] = { strength: 3 };
   const traits = {
     tags: { Mood: 1 },
     verdicts: { perhaps: 1 },
     faults: { dull: 1 },
     repairs: { mood: 1 },
-    gates: { "tone: softened": 1 },
+    gates: { "unknown-gate: softened": 1 },
     moods: { glad: 1 },
   };
   const source = JSON.stringify(questions(1)[0]);
@@ -92,7 +96,7 @@ async function addResults(): Promise<void> {
     id: "dropped elsewhere",
     line: 12,
     outcome: "dropped",
-    phase: "polish",
+    phase: "unknown-phase",
     reason: "too-dull",
     detail: "no",
     raw: source,
@@ -103,7 +107,7 @@ async function addResults(): Promise<void> {
     line: 12,
     digest: "e",
     outcome: "dropped",
-    phase: "polish",
+    phase: "unknown-phase",
     reason: "too-dull",
     traits: "{}",
     body: JSON.stringify(rejected),
@@ -124,7 +128,7 @@ describe("a run directory of another version is opened by", () => {
     expect(status.rows).toEqual({ in: 5, done: 4, dropped: 1, failed: 0 });
     expect(status.phases.slice(-2)).toEqual([
       { phase: "respond", in: 5, out: 5 },
-      { phase: "polish", in: 5, out: 4 },
+      { phase: "unknown-phase", in: 5, out: 4 },
     ]);
     expect(await said(["status", run])).toContain("too-dull");
   });
@@ -137,7 +141,7 @@ describe("a run directory of another version is opened by", () => {
     const { tags, gates, faults } = report.overall.messages;
     expect(tags).toHaveLength(9);
     expect(tags.at(-1)).toMatchObject({ tag: "Mood", phrases: 1, verdicts: { good: 0, perhaps: 1, doubtful: 1 } });
-    expect(gates).toEqual([{ gate: "tone", action: "softened", count: 1 }]);
+    expect(gates).toEqual([{ gate: "unknown-gate", action: "softened", count: 1 }]);
     expect(faults).toEqual({ dull: 1 });
     expect(await readFile(join(run, "report.html"), "utf8")).toContain("Mood");
   });
@@ -156,7 +160,7 @@ describe("a run directory of another version is opened by", () => {
       HF_TOKEN: hub.token,
     });
     expect(shown).toContain("Nothing was sent");
-    expect(await readFile(join(run, "hub", "README.md"), "utf8")).toMatch(/Mood \| 1 [^]*tone: softened/);
+    expect(await readFile(join(run, "hub", "README.md"), "utf8")).toMatch(/Mood \| 1 [^]*unknown-gate: softened/);
   });
 
   test("judge", async () => {
@@ -179,12 +183,14 @@ describe("a run directory of another version is opened by", () => {
       model: "m",
       facets: {
         tag: [{ name: "Role" }, { name: "Task" }, { name: "Style" }, { name: "Format" }, { name: "Mood", rows: 1 }],
-        gate: [{ name: "tone: softened", rows: 1 }],
+        gate: [{ name: "unknown-gate: softened", rows: 1 }],
       },
     });
     expect(await get("rows?tag=Mood")).toMatchObject({ rows: [{ id: "done elsewhere", tags: ["Mood"] }] });
-    expect(await get("rows/10")).toMatchObject({ row: { phrases: [{ tag: "Mood", verdict: "perhaps" }], gates: [{ gate: "tone" }] } });
-    expect(await get("rows/11")).toMatchObject({ row: { phase: "polish", reason: "too-dull" } });
+    expect(await get("rows/10")).toMatchObject({
+      row: { phrases: [{ tag: "Mood", verdict: "perhaps" }], gates: [{ gate: "unknown-gate" }] },
+    });
+    expect(await get("rows/11")).toMatchObject({ row: { phase: "unknown-phase", reason: "too-dull" } });
     // The gate of the other version asked for nothing here.
     expect(await get("rows/0/calls")).toMatchObject({ calls: [{ phase: "generate" }, { phase: "verify" }, { phase: "respond" }] });
     running.process.kill("SIGINT");

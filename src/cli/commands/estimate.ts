@@ -21,7 +21,7 @@ export function defineEstimate(program: Command): void {
     .addOption(
       new Option(
         "--probe <n>",
-        "take n sampled rows (at least 3) through the four phases first, and measure; the run does not pay these calls again (default: 0)",
+        `take n sampled rows (at least 3) through the phases first, and measure; the run does not pay these calls again (default: 0)`,
       ).argParser(number),
     );
   addRunOptions(command).action(estimate);

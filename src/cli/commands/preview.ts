@@ -11,7 +11,7 @@ export function definePreview(program: Command): void {
     .command("preview")
     .argument("[input]", inputHelp)
     .description(
-      `Take ${previewRows} rows (or --limit) through the four phases and show all that came out. The run that follows does not pay these calls again.`,
+      `Take ${previewRows} rows (or --limit) through the phases and show all that came out. The run that follows does not pay these calls again.`,
     );
   addRunOptions(command).action(preview);
 }

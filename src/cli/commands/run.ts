@@ -8,7 +8,7 @@ export function defineRun(program: Command): void {
   const command = program
     .command("run")
     .argument("[input]", inputHelp)
-    .description("Take a dataset through the four phases. The same command again goes on where it stopped.");
+    .description("Take a dataset through the phases. The same command again goes on where it stopped.");
   addRunOptions(command)
     .addOption(
       new Option(

@@ -24,6 +24,8 @@ export interface GateInput {
 export interface Gate<Name extends string = string> {
   /** The gate's key under `respond.gates`, and its file's name. */
   readonly name: Name;
+  /** What the gate finds, in words for the report page and docs/configuration.md. */
+  readonly finding: string;
   readonly presets: Readonly<Record<PresetName, GatePolicy>>;
   /** What is wrong with the response, for people. Undefined if nothing is. */
   find(input: GateInput): string | undefined;

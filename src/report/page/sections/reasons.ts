@@ -1,13 +1,9 @@
+import { gates } from "../../../phases/gates/index.ts";
+import { phases } from "../../../phases/index.ts";
 import { html, type Markup } from "../markup.ts";
 
 /** What a gate found in a new response. */
-export const gateWords: Readonly<Record<string, string>> = {
-  empty: "the new response was empty",
-  truncated: "the new response was cut off at the token limit",
-  refusal: "the new response refuses",
-  leak: "the new response shows the system message or prompt marks",
-  "wrong-answer": "the new response has another final answer than A",
-};
+export const gateWords: Readonly<Record<string, string>> = Object.fromEntries(gates.map(({ name, finding }) => [name, finding]));
 
 /**
  * The reason codes of rows that are not in the dataset, in words. A code that is not here speaks
@@ -29,10 +25,7 @@ export const reasonWords: Readonly<Record<string, string>> = {
   "has-system-message": "the row has a system message already",
   "row-too-large": "the row is larger than a row may be",
   "too-long": "the prompt does not fit the model's context",
-  "no-phrase-left": "the filter left no phrase",
-  "no-good-phrase": "the judge called no phrase Good",
-  "verdict-unparsed": "the judge's answer could not be read",
-  ...Object.fromEntries(Object.entries(gateWords).map(([gate, words]) => [`gate-${gate}`, words])),
+  ...Object.fromEntries(phases.flatMap(({ reasons }) => Object.entries(reasons))),
   "rate-limit": "the server's rate limit",
   server: "the server's error",
   connection: "the server could not be reached",
