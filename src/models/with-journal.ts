@@ -33,12 +33,16 @@ export function withJournal(model: Model, journal: Journal, onPaid: (entry: Jour
       const asked = inFlight.get(address);
       if (asked) return asked;
       const { purpose, signal, budget } = context;
-      let kept: Promise<void> | undefined;
+      let keeping: Promise<void> | undefined;
+      let isKept = false;
       const keep = (reply: ModelReply): Promise<void> => {
         const entry = { phase: purpose.name, model: model.name, reply };
-        return (kept ??= journal.put(address, entry).then(() => onPaid(entry)));
+        return (keeping ??= journal.put(address, entry).then(() => {
+          isKept = true;
+          return onPaid(entry);
+        }));
       };
-      const asking = model.call(call, { purpose, signal, budget, keep }).then((reply) => keep(reply).then(() => reply));
+      const asking = model.call(call, { purpose, signal, budget, keep }).then((reply) => (isKept ? reply : keep(reply).then(() => reply)));
       inFlight.set(address, asking);
       const forget = (): void => void inFlight.delete(address);
       asking.then(forget, forget);

@@ -14,9 +14,17 @@ function roomFor(words: number): Int32Array {
  * for one pair of different words in four billion. Hashes spare a string for each word.
  */
 export function wordHashes(text: string): Int32Array {
-  const ascii = roomFor(text.length);
-  const count = hashAsciiWords(text, ascii);
-  if (count !== undefined) return ascii.slice(0, count);
+  return asciiWordHashes(text) ?? unicodeWordHashes(text);
+}
+
+/** Undefined if the text is not all ASCII. */
+function asciiWordHashes(text: string): Int32Array | undefined {
+  const into = roomFor(text.length);
+  const count = hashAsciiWords(text, into);
+  return count === undefined ? undefined : into.slice(0, count);
+}
+
+function unicodeWordHashes(text: string): Int32Array {
   const plain = plainText(text);
   const into = roomFor(plain.length);
   return into.slice(0, hashWords(plain, into));
@@ -43,7 +51,9 @@ export interface WeighedWords {
 
 /** The words of a text with their weights. */
 export function weighedWords(text: string): WeighedWords {
-  if (!hasPartialWords(text)) return { hashes: wordHashes(text), weights: undefined };
+  const ascii = asciiWordHashes(text);
+  if (ascii !== undefined) return { hashes: ascii, weights: undefined };
+  if (!hasPartialWords(text)) return { hashes: unicodeWordHashes(text), weights: undefined };
   const plain = plainText(text);
   const hashes = new Int32Array(plain.length);
   const weights = new Uint8Array(plain.length).fill(wholeWord);
