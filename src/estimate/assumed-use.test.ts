@@ -1,15 +1,14 @@
 import { expect, test } from "vitest";
 import { settingsOf } from "../phases/index.ts";
 import { useWith, type Lengths } from "./assumed-use.ts";
+import type { CountedCall } from "./count-prompts.ts";
 import type { PlaceholderReplies } from "./placeholder-replies.ts";
 
 const placeholders: PlaceholderReplies = {
-  phrases: 4,
-  message: "",
+  phrases: [],
   messageTokens: 60,
   systemTokens: 40,
   phraseTokens: 15,
-  verdict: "",
   verdictTokens: 16,
   verdictFollowsPhrases: true,
 };
@@ -19,17 +18,15 @@ const lengths: Lengths = {
   response: { unit: "share", value: 1.5 },
   tokenizer: {},
 };
-const row = {
-  generate: 1_000,
-  verify: 400,
-  responses: [
-    { prompt: 100, original: 200, before: [] },
-    { prompt: 320, original: 800, before: [200] },
-  ],
-};
+const row: readonly CountedCall[] = [
+  { phase: "generate", promptTokens: 1_000, replyTokens: 60 },
+  { phase: "verify", promptTokens: 400, replyTokens: 16 },
+  { phase: "respond", promptTokens: 100, replyTokens: 200 },
+  { phase: "respond", promptTokens: 320, replyTokens: 800 },
+];
 
 test("prompts as they were counted; a longer response is longer in the prompts after it, and the token limit ends it", () => {
-  expect(useWith(row, lengths, placeholders, settingsOf("standard"))).toEqual({
+  expect(useWith(row, lengths, placeholders, settingsOf("standard"))).toMatchObject({
     generate: { calls: 1, inputTokens: 1_000, outputTokens: 60 },
     verify: { calls: 1, inputTokens: 400, outputTokens: 16 },
     respond: { calls: 2, inputTokens: 100 + 320 + 100, outputTokens: 300 + 1_024 },
@@ -38,9 +35,9 @@ test("prompts as they were counted; a longer response is longer in the prompts a
 
 test("a longer system message is in the prompts of the phases after it", () => {
   const use = useWith(row, { ...lengths, message: 90 }, placeholders, settingsOf("standard"));
-  expect(use.generate.outputTokens).toBe(90);
-  expect(use.verify.inputTokens).toBe(430);
-  expect(use.respond.inputTokens).toBe(520 + 2 * 20);
+  expect(use.generate?.outputTokens).toBe(90);
+  expect(use.verify?.inputTokens).toBe(430);
+  expect(use.respond?.inputTokens).toBe(520 + 2 * 20);
 });
 
 test("responses of a measured length; a tokenizer that counts more", () => {
@@ -48,5 +45,5 @@ test("responses of a measured length; a tokenizer that counts more", () => {
   expect(use.respond).toEqual({ calls: 2, inputTokens: 100 + 320 + 50, outputTokens: 500 });
   const more = useWith(row, { ...lengths, tokenizer: { generate: 1.25 } }, placeholders, settingsOf("standard"));
   expect(more.generate).toEqual({ calls: 1, inputTokens: 1_250, outputTokens: 75 });
-  expect(more.verify.inputTokens).toBe(400);
+  expect(more.verify?.inputTokens).toBe(400);
 });

@@ -1,6 +1,6 @@
 import type { PhaseSettings } from "../phases/index.ts";
 import type { Assumed, Assumptions } from "./assumptions.ts";
-import type { CountedResponse, CountedPrompts } from "./count-prompts.ts";
+import type { CountedCall } from "./count-prompts.ts";
 import { mapUse, noUse, withCall, type PaidPhase, type RowUse } from "./row-use.ts";
 import type { PlaceholderReplies } from "./placeholder-replies.ts";
 
@@ -19,19 +19,42 @@ export interface Lengths {
   readonly tokenizer: Readonly<Partial<Record<PaidPhase, number>>>;
 }
 
-/** What a row uses if replies have these lengths and no call has to be repeated. */
-export function useWith(row: CountedPrompts, lengths: Lengths, placeholders: PlaceholderReplies, settings: PhaseSettings): RowUse {
+/**
+ * What a row uses if replies have these lengths and no call has to be repeated. Replies of phases
+ * whose lengths are not assumed are as long as their placeholders.
+ */
+export function useWith(
+  calls: readonly CountedCall[],
+  lengths: Lengths,
+  placeholders: PlaceholderReplies,
+  settings: PhaseSettings,
+): RowUse {
   const { message, verdict, response, tokenizer } = lengths;
   const { messageTokens, systemTokens } = placeholders;
   const newLength = (original: number): number =>
     Math.min(settings.respond.maxOutputTokens, response.unit === "share" ? response.value * original : response.value);
   // The prompts were counted with placeholder replies. What the assumed lengths differ from these
   // is added.
-  const promptOf = ({ prompt, before }: CountedResponse): number =>
-    prompt + systemTokens * (message / messageTokens - 1) + before.reduce((longer, original) => longer + newLength(original) - original, 0);
-  let use = withCall(noUse, "generate", row.generate, message);
-  if (row.verify > 0) use = withCall(use, "verify", row.verify + message - messageTokens, verdict);
-  for (const one of row.responses) use = withCall(use, "respond", promptOf(one), newLength(one.original));
+  const originals: number[] = [];
+  let use = noUse;
+  for (const { phase, promptTokens, replyTokens } of calls) {
+    switch (phase) {
+      case "generate":
+        use = withCall(use, phase, promptTokens, message);
+        break;
+      case "verify":
+        use = withCall(use, phase, promptTokens + message - messageTokens, verdict);
+        break;
+      case "respond": {
+        const longer = originals.reduce((total, original) => total + newLength(original) - original, 0);
+        use = withCall(use, phase, promptTokens + systemTokens * (message / messageTokens - 1) + longer, newLength(replyTokens));
+        originals.push(replyTokens);
+        break;
+      }
+      default:
+        use = withCall(use, phase, promptTokens, replyTokens);
+    }
+  }
   return mapUse(use, (value, phase, kind) => (kind === "calls" ? value : value * (tokenizer[phase] ?? 1)));
 }
 

@@ -51,9 +51,11 @@ export interface AssumptionOptions {
  */
 export function assume({ placeholders, settings, phasesWithOtherTokenizer, means }: AssumptionOptions): Assumptions {
   const { phraseTokens, verdictTokens, verdictFollowsPhrases } = placeholders;
-  const measured = (phase: PaidPhase): Assumed | undefined => fromJournal(means(phase), settings[phase].maxOutputTokens);
+  const measured = (phase: "generate" | "verify" | "respond"): Assumed | undefined =>
+    fromJournal(means(phase), settings[phase].maxOutputTokens);
   const response = measured("respond");
-  const verdictOf = (count: number): number => (verdictFollowsPhrases ? (verdictTokens * count) / placeholders.phrases : verdictTokens);
+  const verdictOf = (count: number): number =>
+    verdictFollowsPhrases ? (verdictTokens * count) / placeholders.phrases.length : verdictTokens;
   const verdicts = { low: verdictOf(phrases.low), middle: verdictOf(phrases.middle), high: verdictOf(phrases.high) };
   return {
     message: measured("generate") ?? {

@@ -7,8 +7,9 @@ import { openTokenCounter } from "../models/tokenizers/index.ts";
 import { generatePaper } from "../phases/prompts/generate-paper.ts";
 import { generateStandard } from "../phases/prompts/generate-standard.ts";
 import type { Example } from "../records/example.ts";
-import { countPrompts } from "./count-prompts.ts";
+import { countPrompts, type CountedCall } from "./count-prompts.ts";
 import { placeholderReplies } from "./placeholder-replies.ts";
+import type { PaidPhase } from "./row-use.ts";
 
 const example = (messages: Example["messages"], more: Partial<Example> = {}): Example => ({
   id: "r",
@@ -60,40 +61,50 @@ async function counted(content: DatasetEntry["content"], settings: Config = {}, 
   return { row, counter, replies };
 }
 
+function callsOf(phase: PaidPhase, row: Awaited<ReturnType<typeof countPrompts>>): readonly CountedCall[] {
+  if ("endsEarly" in row) throw new Error(row.endsEarly);
+  return row.filter((call) => call.phase === phase);
+}
+
 describe("counting the prompts of a row", () => {
   test("the prompts are those that the run would make, and gates find nothing in the row's own responses", async () => {
     const { row, counter, replies } = await counted({ example: twoTurns });
-    if ("endsEarly" in row) throw new Error(row.endsEarly);
-    expect(row.generate).toBe(counter.countChat(generateStandard(twoTurns, "tagged")));
-    expect(row.verify).toBeGreaterThan(replies.messageTokens);
+    const { messageTokens, verdictTokens } = replies;
+    const promptTokens = counter.countChat(generateStandard(twoTurns, "tagged"));
+    expect(callsOf("generate", row)).toEqual([{ phase: "generate", promptTokens, replyTokens: messageTokens }]);
+    const [verify, ...more] = callsOf("verify", row);
+    expect(verify?.promptTokens).toBeGreaterThan(messageTokens);
+    expect(verify?.replyTokens).toBe(verdictTokens);
+    expect(more).toEqual([]);
     const [first, second] = twoTurns.messages.filter(({ role }) => role === "assistant").map(({ content }) => counter.count(content));
     const system = 4 + replies.systemTokens;
     const turn = (text: string): number => 4 + counter.count(text);
-    expect(row.responses).toEqual([
-      { prompt: 3 + system + turn("First?"), original: first, before: [] },
-      { prompt: 3 + system + turn("First?") + 4 + (first ?? 0) + turn("Second?"), original: second, before: [first] },
+    expect(callsOf("respond", row)).toEqual([
+      { phase: "respond", promptTokens: 3 + system + turn("First?"), replyTokens: first },
+      {
+        phase: "respond",
+        promptTokens: 3 + system + turn("First?") + 4 + (first ?? 0) + turn("Second?"),
+        replyTokens: second,
+      },
     ]);
   });
 
-  test("respond.turns last: one call, and nothing before it is new", async () => {
-    const { row } = await counted({ example: twoTurns }, { respond: { turns: "last" } });
-    expect(row).toMatchObject({ responses: [{ before: [] }] });
-    expect("responses" in row && row.responses).toHaveLength(1);
+  test("respond.turns last: one call, whose placeholder is the last response", async () => {
+    const { row, counter } = await counted({ example: twoTurns }, { respond: { turns: "last" } });
+    expect(callsOf("respond", row)).toMatchObject([{ replyTokens: counter.count("The answer is: 42") }]);
   });
 
   test("preset paper, and replies in JSON", async () => {
     const paper = await counted({ example: twoTurns }, { preset: "paper" });
-    expect(paper.row).toMatchObject({ generate: paper.counter.countChat(generatePaper(twoTurns)) });
-    expect(paper.replies.verdict.split("\n")).toHaveLength(8);
+    expect(callsOf("generate", paper.row)).toMatchObject([{ promptTokens: paper.counter.countChat(generatePaper(twoTurns)) }]);
     const json = await counted({ example: twoTurns }, {}, "json");
-    expect(json.row).toMatchObject({ generate: json.counter.countChat(generateStandard(twoTurns, "json")) });
-    expect(JSON.parse(json.replies.verdict)).toEqual({ verdicts: ["Good", "Good", "Good", "Good"] });
+    expect(callsOf("generate", json.row)).toMatchObject([{ promptTokens: json.counter.countChat(generateStandard(twoTurns, "json")) }]);
   });
 
   test("a row that ends before the first phase gives its reason", async () => {
     expect((await counted({ problem: { reason: "no-response", detail: "" } })).row).toEqual({ endsEarly: "no-response" });
     const withSystem = { example: example(twoTurns.messages, { systemMessage: "Old." }) };
     expect((await counted(withSystem)).row).toEqual({ endsEarly: "has-system-message" });
-    expect((await counted(withSystem, { existingSystem: "replace" })).row).toHaveProperty("generate");
+    expect(callsOf("respond", (await counted(withSystem, { existingSystem: "replace" })).row)).toHaveLength(2);
   });
 });

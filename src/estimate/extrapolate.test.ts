@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { Extrapolation, type SampledRow } from "./extrapolate.ts";
-import { noUse, withCall, type RowUse } from "./row-use.ts";
+import { noUse, useIn, withCall, type RowUse } from "./row-use.ts";
 
 const useOf = (inputTokens: number, outputTokens = 0): RowUse => withCall(noUse, "respond", inputTokens, outputTokens);
 const row = (inputTokens: number, more: Partial<SampledRow> = {}): SampledRow => ({
@@ -10,7 +10,7 @@ const row = (inputTokens: number, more: Partial<SampledRow> = {}): SampledRow =>
   isUsable: true,
   ...more,
 });
-const input = (use: RowUse): number => use.respond.inputTokens;
+const input = (use: RowUse): number => useIn("respond", use).inputTokens;
 
 /** Numbers between 0 and 1, the same ones in each run. */
 function randomNumbers(seed: number): () => number {
@@ -25,7 +25,7 @@ describe("from a sample to all rows", () => {
   test("all rows seen: the exact sum, no bar", () => {
     const found = new Extrapolation([row(10), row(20), row(60)], 3);
     expect(found.total(input)).toEqual({ value: 90, bar: 0 });
-    expect(found.total((use) => use.respond.calls)).toEqual({ value: 3, bar: 0 });
+    expect(found.total((use) => useIn("respond", use).calls)).toEqual({ value: 3, bar: 0 });
     expect(new Extrapolation([], 0).total(input)).toEqual({ value: 0, bar: 0 });
   });
 
@@ -53,7 +53,7 @@ describe("from a sample to all rows", () => {
 
   test("a row that ended on its way is measured too: rows in the phases after it become fewer", () => {
     const rows = Array.from({ length: 10 }, (_, index) => row(10, { actual: index < 2 ? noUse : useOf(10) }));
-    const found = new Extrapolation([...rows, row(10), row(10)], 100).total((use) => use.respond.calls);
+    const found = new Extrapolation([...rows, row(10), row(10)], 100).total((use) => useIn("respond", use).calls);
     expect(found.value).toBeCloseTo(80);
     expect(found.bar).toBeGreaterThan(20);
   });
@@ -68,7 +68,7 @@ describe("from a sample to all rows", () => {
   test("totals are the sums of their parts, cost as well as tokens", () => {
     const rows = [1, 2, 3, 4, 5].map((n) => row(0, { assumed: useOf(n * 10, n), actual: n < 4 ? useOf(n * 11, n * n) : undefined }));
     const found = new Extrapolation(rows, 50);
-    const output = (use: RowUse): number => use.respond.outputTokens;
+    const output = (use: RowUse): number => useIn("respond", use).outputTokens;
     expect(found.total((use) => 3 * input(use) + 7 * output(use)).value).toBeCloseTo(
       3 * found.total(input).value + 7 * found.total(output).value,
     );

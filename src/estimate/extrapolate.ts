@@ -1,4 +1,4 @@
-import { mapUse, type PaidPhase, type Quantity, type RowUse, type UseKind } from "./row-use.ts";
+import { mapUse, noUse, useIn, type PaidPhase, type Quantity, type RowUse, type UseKind } from "./row-use.ts";
 import { mean, normal95, student95, sum, varianceOfTotal, type Measure } from "../statistics/sampling.ts";
 
 /** One row of the sample. */
@@ -50,7 +50,7 @@ export class Extrapolation {
     this.#residuals = this.isMeasured
       ? measured.map(({ assumed, actual = assumed }) => {
           const expected = correct(assumed);
-          return mapUse(actual, (value, phase, kind) => value - expected[phase][kind]);
+          return mapUse(actual, (value, phase, kind) => value - useIn(phase, expected)[kind]);
         })
       : [];
   }
@@ -89,6 +89,6 @@ export class Extrapolation {
 }
 
 function ratioOf(measured: readonly SampledRow[], phase: PaidPhase, kind: UseKind): number {
-  const assumed = sum(measured.map((row) => row.assumed[phase][kind]));
-  return assumed === 0 ? 1 : sum(measured.map((row) => row.actual?.[phase][kind] ?? 0)) / assumed;
+  const assumed = sum(measured.map((row) => useIn(phase, row.assumed)[kind]));
+  return assumed === 0 ? 1 : sum(measured.map((row) => useIn(phase, row.actual ?? noUse)[kind])) / assumed;
 }

@@ -4,7 +4,7 @@ import type { Model } from "../models/model.ts";
 import type { TokenCounter } from "../models/tokenizers/token-counter.ts";
 import type { ReadableJournal } from "../runs/open-run.ts";
 import { fromJournal, NotPaid } from "./from-journal.ts";
-import { asksJudge, noUse, paidPhase, withCall, type RowUse } from "./row-use.ts";
+import { askingPhase, noUse, withCall, type RowUse } from "./row-use.ts";
 import { replayRoad } from "../pipeline/replay-road.ts";
 
 export interface ReplayOptions {
@@ -36,8 +36,8 @@ export async function replay(entry: DatasetEntry, options: ReplayOptions): Promi
       answer: (phase, call, { name }) => {
         const reply = answered(phase, call, name);
         if (reply === undefined) throw new NotPaid();
-        const paid = paidPhase(phase);
-        const counting = asksJudge(paid) ? judgeCounter : counter;
+        const { name: paid, asks } = askingPhase(phase);
+        const counting = asks === "judge" ? judgeCounter : counter;
         const { inputTokens, outputTokens } = reply.usage;
         // A server that reports no usage leaves zeros. The tokens are counted here then.
         const isKnown = inputTokens + outputTokens > 0;

@@ -68,21 +68,18 @@ const meansOf = (phase: PaidPhase, ms: number | undefined, calls = 5): MeanCalls
 
 test("cost by phase, the judge's by its own price", async () => {
   const { phases, total } = await estimateWith(() => undefined);
-  const costs = phases.map(({ phase, cost }) => [phase, Number(cost?.value.toFixed(6))]);
-  expect(costs).toEqual([
-    ["generate", 0.02],
-    ["verify", 0.04],
-    ["respond", 0.04],
-  ]);
+  const costs = Object.fromEntries(phases.map(({ phase, cost }) => [phase, Number(cost?.value.toFixed(6))]));
+  expect(costs).toMatchObject({ generate: 0.02, verify: 0.04, respond: 0.04 });
   expect(total.cost?.value).toBeCloseTo(0.1, 10);
 });
 
 test("time is calls x mean time of a call / rows at once; unknown when one phase is", async () => {
   const known = await estimateWith((phase) => meansOf(phase, 2_000));
-  expect(known.phases.map(({ seconds }) => seconds)).toEqual([5, 5, 10]);
+  const seconds = ({ phases }: Estimate) => Object.fromEntries(phases.map((one) => [one.phase, one.seconds]));
+  expect(seconds(known)).toMatchObject({ generate: 5, verify: 5, respond: 10 });
   expect(known.total.seconds).toBe(20);
   const partly = await estimateWith((phase) => meansOf(phase, phase === "verify" ? undefined : 2_000));
-  expect(partly.phases.map(({ seconds }) => seconds)).toEqual([5, null, 10]);
+  expect(seconds(partly)).toMatchObject({ generate: 5, verify: null, respond: 10 });
   expect(partly.total.seconds).toBeNull();
 });
 

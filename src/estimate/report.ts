@@ -3,7 +3,7 @@ import { costOf, priceOf, type Price } from "../models/spending/prices.ts";
 import type { MeanCalls } from "../runs/journal/paid-totals.ts";
 import type { DrawnRows } from "./draw-sample.ts";
 import type { Means, OpenModels } from "./open-models.ts";
-import { asksJudge, paidPhases, type PaidPhase, type Quantity, type UseKind } from "./row-use.ts";
+import { asksJudge, paidPhases, useIn, type PaidPhase, type Quantity, type UseKind } from "./row-use.ts";
 import type { SampleUse } from "./sample-use.ts";
 import { sum, type Measure } from "../statistics/sampling.ts";
 
@@ -74,12 +74,12 @@ export async function report(options: ReportOptions): Promise<Estimate> {
   const kind =
     (phases: readonly PaidPhase[], kind: UseKind): Quantity =>
     (use) =>
-      sum(phases.map((phase) => use[phase][kind]));
+      sum(phases.map((phase) => useIn(phase, use)[kind]));
   const useOf = (phases: readonly PaidPhase[]): UseEstimate => {
     const calls = extrapolation.total(kind(phases, "calls"));
     const prices = phases.map((phase) => ({ phase, price: priceIn(phase) }));
     const isPriced = prices.every(({ price }) => price !== null);
-    const cost: Quantity = (use) => sum(prices.map(({ phase, price }) => (price === null ? 0 : costOf(use[phase], price))));
+    const cost: Quantity = (use) => sum(prices.map(({ phase, price }) => (price === null ? 0 : costOf(useIn(phase, use), price))));
     const times = phases.map((phase) => secondsOf(extrapolation.total(kind([phase], "calls")).value, means(phase), concurrency));
     return {
       calls,

@@ -1,8 +1,11 @@
 import { phases } from "../phases/index.ts";
+import type { Asked, Phase } from "../phases/phase.ts";
 
-const askingPhases = phases.filter((phase) => phase.asks !== "code");
-export type PaidPhase = (typeof askingPhases)[number]["name"];
-/** The phases that call a model. */
+const asking = phases.filter((phase) => phase.asks !== "code");
+export type PaidPhase = (typeof asking)[number]["name"];
+type AskingPhase = Phase<PaidPhase, Exclude<Asked, "code">, object>;
+const askingPhases: readonly AskingPhase[] = asking;
+/** Names of the phases that call a model. */
 export const paidPhases: readonly PaidPhase[] = askingPhases.map(({ name }) => name);
 
 /** Whether a phase calls the judge. Any other paid phase calls the generator. */
@@ -10,9 +13,12 @@ export function asksJudge(phase: PaidPhase): boolean {
   return askingPhases.some(({ name, asks }) => name === phase && asks === "judge");
 }
 
-/** The paid phase of this name. */
-export function paidPhase(name: string): PaidPhase {
-  const found = paidPhases.find((phase) => phase === name);
+/**
+ * The phase of this name.
+ * @throws TypeError when the table has no such phase, and when the phase calls no model
+ */
+export function askingPhase(name: string): AskingPhase {
+  const found = askingPhases.find((phase) => phase.name === name);
   if (found === undefined) throw new TypeError(`${name} is no phase that calls a model`);
   return found;
 }
@@ -26,32 +32,39 @@ export interface PhaseUse {
 const useKinds = ["calls", "inputTokens", "outputTokens"] as const;
 export type UseKind = (typeof useKinds)[number];
 
-/** Calls and tokens of one row, by phase. */
-export type RowUse = Readonly<Record<PaidPhase, PhaseUse>>;
+/** Calls and tokens of one row, by phase. A phase that is not here made no calls. */
+export type RowUse = Readonly<Partial<Record<PaidPhase, PhaseUse>>>;
 
 /** A number that is linear in a row's use, such as its cost. */
 export type Quantity = (use: RowUse) => number;
 
 const nothing: PhaseUse = { calls: 0, inputTokens: 0, outputTokens: 0 };
 /** The use of a row that ends before the first phase. */
-export const noUse: RowUse = byPhase(() => nothing);
+export const noUse: RowUse = {};
+
+/** What a row uses in one phase. */
+export function useIn(phase: PaidPhase, use: RowUse): PhaseUse {
+  return use[phase] ?? nothing;
+}
 
 /** A row's use with each number changed. */
 export function mapUse(use: RowUse, change: (value: number, phase: PaidPhase, kind: UseKind) => number): RowUse {
-  return byPhase((phase) => ({
-    calls: change(use[phase].calls, phase, "calls"),
-    inputTokens: change(use[phase].inputTokens, phase, "inputTokens"),
-    outputTokens: change(use[phase].outputTokens, phase, "outputTokens"),
-  }));
-}
-
-function byPhase(of: (phase: PaidPhase) => PhaseUse): RowUse {
-  return { generate: of("generate"), verify: of("verify"), respond: of("respond") };
+  return paidPhases.reduce((changed: RowUse, phase) => {
+    const { calls, inputTokens, outputTokens } = useIn(phase, use);
+    return {
+      ...changed,
+      [phase]: {
+        calls: change(calls, phase, "calls"),
+        inputTokens: change(inputTokens, phase, "inputTokens"),
+        outputTokens: change(outputTokens, phase, "outputTokens"),
+      },
+    };
+  }, noUse);
 }
 
 /** A row's use with one more call. */
 export function withCall(use: RowUse, phase: PaidPhase, inputTokens: number, outputTokens: number): RowUse {
-  const before = use[phase];
+  const before = useIn(phase, use);
   return {
     ...use,
     [phase]: {

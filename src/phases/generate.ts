@@ -39,6 +39,10 @@ export const generate: Phase<"generate", "generator", GenerateSettings> = {
   },
   prompt: ({ prompt }) => (prompt === "paper" ? generatePaper(fixedExample) : generateStandard(fixedExample, "tagged")),
   retriesFrom: () => "generate",
+  placeholderReply: ({ phrases }, { prompt }, { form }) =>
+    form === "json" && prompt !== "paper"
+      ? JSON.stringify({ phrases: phrases.map(({ tag, text }) => ({ tag, text })) })
+      : renderTagged(phrases),
   async run(row, settings, context) {
     const sieve = new Sieve(row.example, context.filter);
     const generated = await askForMessage(row.example, settings, context, sieve);

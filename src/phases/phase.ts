@@ -1,4 +1,5 @@
 import type { ZodType } from "zod";
+import type { OutputForm } from "../models/model.ts";
 import type { PresetName } from "./presets.ts";
 import type { RowUnderWay } from "./row-under-way.ts";
 import type { PhaseContext } from "./step.ts";
@@ -10,7 +11,30 @@ export type Given<Settings> = { readonly [Key in keyof Settings]?: Settings[Key]
 export type Asked = "generator" | "judge" | "code";
 
 /** A phase of a row's road. `phases/index.ts` has the table of phases. */
-export interface Phase<Name extends string, Asks extends Asked, Settings extends object> {
+export type Phase<Name extends string, Asks extends Asked, Settings extends object> = PhaseOfAnyKind<Name, Asks, Settings> &
+  (Asks extends "code" ? unknown : Placeholder<Settings>);
+
+/** What a phase that asks a model has, and no other phase. */
+export interface Placeholder<Settings> {
+  /**
+   * A reply that the model might give to the phase's prompt. `sysgen estimate` asks no model, so it
+   * takes rows through the phases with these replies. It counts the tokens of the prompts and of
+   * the replies. The phase must find the reply good, because an estimate asks only once.
+   * @param row The row, as it would be after `filter`.
+   */
+  placeholderReply(row: Pick<RowUnderWay, "example" | "phrases">, settings: Settings, asked: AskedInEstimate): string;
+}
+
+/** A call of an estimate, which a placeholder reply answers. */
+export interface AskedInEstimate {
+  /** The form that the model's decoder is held to. */
+  readonly form: OutputForm;
+  /** Index of the call among the phase's calls for the row. A phase that asks once has index 0. */
+  readonly call: number;
+}
+
+/** What every phase has. */
+export interface PhaseOfAnyKind<Name extends string, Asks extends Asked, Settings extends object> {
   /** The phase's key in the config file, in run.json and in `status`, and its file's name. */
   readonly name: Name;
   readonly asks: Asks;

@@ -55,16 +55,21 @@ export const respond: Phase<"respond", "generator", RespondSettings> = {
     paper: { temperature: 0.7, maxOutputTokens: 1024, turns: "all", gates: gatePresets("paper"), whenExhausted: "keep-original" },
   },
   retriesFrom: () => "respond",
+  // The row's own responses.
+  placeholderReply({ example }, settings, { call }) {
+    const originals = example.messages.filter(isResponse).map(({ content }) => content);
+    return originals[firstTurn(originals.length, settings) + call] ?? "";
+  },
   /** @throws RowDropped (`gate-<name>`) when a gate's policy says so. */
   async run(row, settings, context) {
     const { example, systemMessage } = row;
     const messages: Message[] = [];
     const records: GateRecord[] = [];
     const originalResponses = example.messages.filter(isResponse).map((message) => message.content);
-    const firstTurn = settings.turns === "last" ? originalResponses.length - 1 : 0;
+    const first = firstTurn(originalResponses.length, settings);
     let turn = 0;
     for (const message of example.messages) {
-      if (!isResponse(message) || turn++ < firstTurn) {
+      if (!isResponse(message) || turn++ < first) {
         messages.push(message);
         continue;
       }
@@ -74,6 +79,11 @@ export const respond: Phase<"respond", "generator", RespondSettings> = {
     return { ...row, messages, originalResponses, gates: records };
   },
 };
+
+/** Index of the first response that is written anew, among the conversation's responses. */
+function firstTurn(responses: number, { turns }: RespondSettings): number {
+  return turns === "last" ? responses - 1 : 0;
+}
 
 /**
  * The old message's other keys that are not about its words. An old `reasoning_content`, for

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Phrase } from "../records/system-message/phrase.ts";
+import { tags, type Phrase } from "../records/system-message/phrase.ts";
 import { renderUntagged } from "../records/system-message/render.ts";
 import type { JudgedPhrase, Verdict } from "../records/verdict.ts";
 import type { Phase } from "./phase.ts";
@@ -48,6 +48,11 @@ export const verify: Phase<"verify", "judge", VerifySettings> = {
   prompt: (settings) => rubricOf(settings).messages(fixedExample, fixedPhrases, "tagged"),
   // Verdicts that could not be read are asked for anew. A row without a good phrase needs others.
   retriesFrom: (reason) => (reason === "verdict-unparsed" ? "verify" : "generate"),
+  placeholderReply: ({ phrases }, { rubric }, { form }) => {
+    if (rubric === "tags") return tags.map((tag) => `${tag}: Good`).join("\n");
+    const labels = phrases.map(() => "Good");
+    return form === "json" ? JSON.stringify({ verdicts: labels }) : labels.map((label, index) => `${index + 1}: ${label}`).join("\n");
+  },
   /** @throws RowDropped (`no-good-phrase`, `verdict-unparsed`) when no phrase stays. */
   async run(row, settings, context) {
     const judged = await judge(row, settings, context);
