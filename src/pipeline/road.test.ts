@@ -72,7 +72,8 @@ test("later phases have a higher rank, so that rows under way are finished first
 describe("a row that is done", () => {
   test("passes all phases, and each asks its own model", async () => {
     const { outcome, calls, passed } = await walk(good, { rounds: (phase) => (phase === "verify" ? 2 : 0) });
-    expect(calls).toEqual(expect.arrayContaining(["generator generate 0", "judge verify 2", "generator respond 0"]));
+    const inOrder = calls.filter((call) => /^\S+ (generate|verify|respond) /.test(call));
+    expect(inOrder).toEqual(["generator generate 0", "judge verify 2", "generator respond 0"]);
     expect(passed).toEqual(phaseNames);
     expect(outcome).toMatchObject({
       outcome: "done",
