@@ -1,3 +1,4 @@
+import { hash } from "node:crypto";
 import type { Example } from "../records/example.ts";
 import { isReadable, type Row, type RowProblem } from "../records/row.ts";
 import { UsageError } from "../errors.ts";
@@ -23,6 +24,8 @@ export interface DatasetOptions extends SelectionOptions, InputOptions {
   readonly columns?: ColumnMapping | undefined;
   /** Rows larger than this are rejected. */
   readonly maxRowBytes: number;
+  /** Rows of `drawn`. Default 0. */
+  readonly draw?: number | undefined;
 }
 
 /** One row of a dataset, with the example that it holds or the reason why it holds none. */
@@ -48,6 +51,12 @@ export interface Dataset {
   readonly selection: Selection;
   readonly entries: AsyncGenerator<DatasetEntry, void, void>;
   /**
+   * Rows that are drawn out of the first rows of the input by the seed and their text. The selection
+   * does not change them. Rows of stdin behind the selection's end take no part, because they may
+   * never come.
+   */
+  readonly drawn: readonly DatasetEntry[];
+  /**
    * How many rows `entries` gives. Undefined when the input can be read only once. Reads the whole
    * input when its metadata does not record the number.
    */
@@ -56,6 +65,8 @@ export interface Dataset {
   close(): Promise<void>;
 }
 
+/** Out of how much of the input rows are drawn at most. */
+const drawnFrom = { rows: 1_000, characters: 16_000_000 };
 /** Detection of the format looks at this many readable rows. */
 const sampleSize = 100;
 
@@ -73,12 +84,14 @@ export async function openDataset(options: DatasetOptions): Promise<Dataset> {
   try {
     const sample = await firstRows(batches, selection);
     const format = formatOf(sample, input, options);
+    const drawn = await drawnOf(sample, batches, format, input, selection, options);
     const entries = entriesOf(sample, batches, format, selection);
     return {
       input,
       format,
       selection,
       entries,
+      drawn,
       async count() {
         if (!input.isRepeatable) return undefined;
         const rowsInAll = await total();
@@ -109,6 +122,36 @@ async function firstRows(batches: AsyncIterator<readonly PlacedRow[], void>, sel
     }
   }
   return sample;
+}
+
+/**
+ * Draws rows out of the first ones, and leaves what it read for this in `sample`.
+ * @param sample The rows that are read already.
+ */
+async function drawnOf(
+  sample: PlacedRow[],
+  rest: AsyncIterator<readonly PlacedRow[], void>,
+  format: Format,
+  { isRepeatable }: Input,
+  selection: Selection,
+  { draw = 0, seed = 0 }: DatasetOptions,
+): Promise<DatasetEntry[]> {
+  if (draw === 0) return [];
+  const most = isRepeatable ? drawnFrom.rows : Math.min(drawnFrom.rows, selection.end);
+  let characters = sample.reduce((sum, { row }) => sum + row.raw.length, 0);
+  while (sample.length < most && characters < drawnFrom.characters) {
+    const next = await rest.next();
+    if (next.done === true) break;
+    sample.push(...next.value);
+    characters += next.value.reduce((sum, { row }) => sum + row.raw.length, 0);
+  }
+  const ids = new UniqueIds();
+  return sample
+    .slice(0, most)
+    .map((placed, index) => ({ placed, index, id: idIn(placed, ids), order: hash("sha1", `${seed}\0${placed.row.raw}`, "base64url") }))
+    .toSorted((a, b) => (a.order < b.order ? -1 : a.order > b.order ? 1 : a.index - b.index))
+    .slice(0, draw)
+    .map(({ placed, index, id }) => entryOf(placed, index, format, id));
 }
 
 /**

@@ -8,7 +8,7 @@ import type { PlaceholderReplies } from "./placeholder-replies.ts";
 export interface Lengths {
   /** Output tokens of a reply of phase 1. */
   readonly message: number;
-  /** Output tokens of a reply of phase 3. */
+  /** Output tokens of a reply of phase 3, or of an answer. */
   readonly verdict: number;
   /**
    * Length of a new response. With `share`, `value` is a multiple of the original's tokens. With
@@ -37,17 +37,21 @@ export function useWith(
   // is added.
   const originals: number[] = [];
   let use = noUse;
-  for (const { phase, promptTokens, replyTokens } of calls) {
+  const longerMessage = message / messageTokens;
+  for (const { phase, promptTokens, questions, replyTokens } of calls) {
     switch (phase) {
       case "generate":
         use = withCall(use, phase, promptTokens, message);
         break;
       case "verify":
-        use = withCall(use, phase, promptTokens + message - messageTokens, verdict);
+        // A longer message has more phrases, and each phrase has its questions.
+        if (questions.number === 0) use = withCall(use, phase, promptTokens + message - messageTokens, verdict);
+        else if (questions.number === 1) use = withCall(use, phase, promptTokens, verdict, longerMessage);
+        else use = withCall(use, phase, promptTokens + questions.tokens * (longerMessage - 1), verdict * questions.number * longerMessage);
         break;
       case "respond": {
         const longer = originals.reduce((total, original) => total + newLength(original) - original, 0);
-        use = withCall(use, phase, promptTokens + systemTokens * (message / messageTokens - 1) + longer, newLength(replyTokens));
+        use = withCall(use, phase, promptTokens + systemTokens * (longerMessage - 1) + longer, newLength(replyTokens));
         originals.push(replyTokens);
         break;
       }

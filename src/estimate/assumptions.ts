@@ -18,7 +18,7 @@ export interface Assumed {
 export interface Assumptions {
   /** Output tokens of a reply of phase 1. */
   readonly message: Assumed;
-  /** Output tokens of a reply of phase 3. */
+  /** Output tokens of a reply of phase 3, of one answer if the judge is asked about each phrase. */
   readonly verdict: Assumed;
   /**
    * Length of a new response. With `share` it is a multiple of the original's tokens. With `tokens`
@@ -50,13 +50,10 @@ export interface AssumptionOptions {
  * from arXiv 2502.11330.
  */
 export function assume({ placeholders, settings, phasesWithOtherTokenizer, means }: AssumptionOptions): Assumptions {
-  const { phraseTokens, verdictTokens, verdictFollowsPhrases } = placeholders;
+  const { phraseTokens, verdictTokens } = placeholders;
   const measured = (phase: "generate" | "verify" | "respond"): Assumed | undefined =>
     fromJournal(means(phase), settings[phase].maxOutputTokens);
   const response = measured("respond");
-  const verdictOf = (count: number): number =>
-    verdictFollowsPhrases ? (verdictTokens * count) / placeholders.phrases.length : verdictTokens;
-  const verdicts = { low: verdictOf(phrases.low), middle: verdictOf(phrases.middle), high: verdictOf(phrases.high) };
   return {
     message: measured("generate") ?? {
       low: phrases.low * phraseTokens,
@@ -64,10 +61,13 @@ export function assume({ placeholders, settings, phasesWithOtherTokenizer, means
       high: Math.min(phrases.high * phraseTokens, settings.generate.maxOutputTokens),
       said: `a system message of ${phrases.low} to ${phrases.high} phrases of ${Math.round(phraseTokens)} tokens: as many as the standard prompt asks for, as long as in its demonstrations`,
     },
-    verdict: measured("verify") ?? {
-      ...verdicts,
-      said: `a judge's reply of ${Math.round(verdicts.middle)} tokens: the lines that it is asked for, nothing more`,
-    },
+    verdict:
+      verdictTokens === undefined
+        ? { ...exactly(1), said: "a judge's answer of one token to each question: whether a phrase fits, and what it serves" }
+        : (measured("verify") ?? {
+            ...exactly(verdictTokens),
+            said: `a judge's reply of ${Math.round(verdictTokens)} tokens: the lines that it is asked for, nothing more`,
+          }),
     response: response
       ? { ...response, unit: "tokens" }
       : {
@@ -88,6 +88,10 @@ export function assume({ placeholders, settings, phasesWithOtherTokenizer, means
             said: "0.8 to 1.25 tokens of the model for each counted one (on English rows and code, the tokenizers of Qwen3, Llama 2 and 3, Gemma 3 and DeepSeek V3 counted 0.99 to 1.24 times as many as o200k_base)",
           },
   };
+}
+
+function exactly(value: number): Omit<Assumed, "said"> {
+  return { low: value, middle: value, high: value };
 }
 
 /**

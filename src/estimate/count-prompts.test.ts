@@ -40,6 +40,7 @@ async function counted(content: DatasetEntry["content"], settings: Config = {}, 
     name: "gpt-4o",
     rowsAtOnce: 1,
     outputForm,
+    questionsAtOnce: "all",
     call: () => Promise.reject(new Error("no model is called")),
     close: () => Promise.resolve(),
   };

@@ -2,6 +2,7 @@ import type { RunConfig } from "../config/run-config.ts";
 import type { DatasetEntry } from "../datasets/index.ts";
 import { ModelError } from "../errors.ts";
 import type { ChatMessage, Model, ModelReply } from "../models/model.ts";
+import { uncalibrated } from "../phases/calibration.ts";
 import type { TokenCounter } from "../models/tokenizers/token-counter.ts";
 import { askingPhase, type PaidPhase } from "./row-use.ts";
 import type { PlaceholderReplies } from "./placeholder-replies.ts";
@@ -12,6 +13,8 @@ export interface CountedCall {
   readonly phase: PaidPhase;
   /** Tokens of the prompt. In it, placeholders stand for the replies of earlier calls. */
   readonly promptTokens: number;
+  /** Questions that the call asks (`ModelCall.questions`), and the tokens of their texts. */
+  readonly questions: { readonly number: number; readonly tokens: number };
   /** Tokens of the placeholder reply. */
   readonly replyTokens: number;
 }
@@ -47,13 +50,18 @@ export async function countPrompts(
     judge,
     signal,
     round: () => 0,
-    answer: (name, { messages }, { outputForm: form }): ModelReply => {
+    calibration: uncalibrated,
+    answer: (name, { messages, questions = [] }, { outputForm: form }): ModelReply => {
       const phase = askingPhase(name);
       const counting = phase.asks === "judge" ? judgeCounter : counter;
-      const promptTokens = promptTokensOf(messages, counting);
+      const asked = { number: questions.length, tokens: questions.reduce((sum, { text }) => sum + counting.count(text), 0) };
+      const promptTokens = promptTokensOf(messages, counting) + asked.tokens;
       const call = calls.filter((earlier) => earlier.phase === phase.name).length;
-      const text = phase.placeholderReply(row, config.phases[phase.name], { form, call });
-      calls.push({ phase: phase.name, promptTokens, replyTokens: counting.count(text) });
+      const text =
+        questions.length > 0
+          ? questions.map(({ labels: [first = ""] }) => first).join("\n")
+          : phase.placeholderReply(row, config.phases[phase.name], { form, call });
+      calls.push({ phase: phase.name, promptTokens, questions: asked, replyTokens: questions.length || counting.count(text) });
       return { text, finishReason: "stop", usage: { inputTokens: 0, outputTokens: 0 } };
     },
   });

@@ -82,6 +82,7 @@ test("what the journal holds of the phase's calls is measured", async () => {
     name: "gpt-4o",
     rowsAtOnce: 1,
     outputForm: "tagged",
+    questionsAtOnce: "all",
     call: () => Promise.reject(new Error("no model is called")),
     close: () => Promise.resolve(),
   };

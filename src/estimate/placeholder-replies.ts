@@ -18,10 +18,11 @@ export interface PlaceholderReplies {
   readonly systemTokens: number;
   /** Mean tokens of a phrase with its tags, over the demonstrations of the prompts. */
   readonly phraseTokens: number;
-  /** Tokens of the reply of phase 3. */
-  readonly verdictTokens: number;
-  /** True when the judge gives a verdict for each phrase, false when it gives one for each tag. */
-  readonly verdictFollowsPhrases: boolean;
+  /**
+   * Tokens of the reply of phase 3 when the judge gives a verdict for each tag. Undefined when it is
+   * asked about each phrase.
+   */
+  readonly verdictTokens: number | undefined;
 }
 
 export interface PlaceholderOptions {
@@ -50,13 +51,13 @@ export function placeholderReplies({ settings, generator, judge }: PlaceholderOp
     tokens: 0,
     phrases: 0,
   });
+  const isAskedByPhrase = settings.verify.rubric === "phrases";
   const verdict = verify.placeholderReply({ example: fixedExample, phrases }, settings.verify, { form: judge.form, call: 0 });
   return {
     phrases,
     messageTokens,
     systemTokens: generator.counter.count(renderUntagged(phrases)),
     phraseTokens: total.tokens / total.phrases,
-    verdictTokens: judge.counter.count(verdict),
-    verdictFollowsPhrases: settings.verify.rubric === "phrases",
+    verdictTokens: isAskedByPhrase ? undefined : judge.counter.count(verdict),
   };
 }

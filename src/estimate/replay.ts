@@ -32,6 +32,7 @@ export async function replay(entry: DatasetEntry, options: ReplayOptions): Promi
       model,
       judge,
       signal,
+      calibration: journal.calibration,
       round: (phase) => journal.round(phase),
       answer: (phase, call, { name }) => {
         const reply = answered(phase, call, name);

@@ -27,6 +27,7 @@ async function estimateWith(means: (phase: PaidPhase) => MeanCalls | undefined, 
     name,
     rowsAtOnce: 1,
     outputForm: "tagged",
+    questionsAtOnce: "all",
     call: () => Promise.reject(new Error("no model is called")),
     close: () => Promise.resolve(),
   });

@@ -62,15 +62,15 @@ export function mapUse(use: RowUse, change: (value: number, phase: PaidPhase, ki
   }, noUse);
 }
 
-/** A row's use with one more call. */
-export function withCall(use: RowUse, phase: PaidPhase, inputTokens: number, outputTokens: number): RowUse {
+/** A row's use with one more call, or with another number of such calls. */
+export function withCall(use: RowUse, phase: PaidPhase, inputTokens: number, outputTokens: number, calls = 1): RowUse {
   const before = useIn(phase, use);
   return {
     ...use,
     [phase]: {
-      calls: before.calls + 1,
-      inputTokens: before.inputTokens + inputTokens,
-      outputTokens: before.outputTokens + outputTokens,
+      calls: before.calls + calls,
+      inputTokens: before.inputTokens + calls * inputTokens,
+      outputTokens: before.outputTokens + calls * outputTokens,
     },
   };
 }

@@ -1,13 +1,13 @@
 import type { RunConfig } from "../config/run-config.ts";
 import type { ReadableJournal } from "../runs/open-run.ts";
 import { assume, type Assumptions } from "./assumptions.ts";
-import { lengthsOf, useWith } from "./assumed-use.ts";
+import { lengthsOf, useWith, type Lengths } from "./assumed-use.ts";
 import type { DrawnRows } from "./draw-sample.ts";
 import { Extrapolation, type SampledRow } from "./extrapolate.ts";
-import { countPrompts } from "./count-prompts.ts";
+import { countPrompts, type CountedCall } from "./count-prompts.ts";
 import type { Means, OpenModels } from "./open-models.ts";
 import { replay } from "./replay.ts";
-import { asksJudge, noUse, paidPhases } from "./row-use.ts";
+import { asksJudge, mapUse, noUse, paidPhases, type RowUse } from "./row-use.ts";
 import { placeholderReplies } from "./placeholder-replies.ts";
 
 /** What the sampled rows use, worked out from their prompts and looked up in the journal. */
@@ -44,6 +44,10 @@ export async function sampleUse({ rows, totalRows }: DrawnRows, options: SampleO
   const phasesWithOtherTokenizer = paidPhases.filter((phase) => !(asksJudge(phase) ? judgeCounter : counter).isOwn);
   const assumptions = assume({ placeholders: replies, settings, phasesWithOtherTokenizer, means });
   const { middle, ranges } = lengthsOf(assumptions);
+  // The calibration asks again about the phrases of its draw.
+  const asked = 1 + Math.min(settings.verify.calibrationRows, totalRows) / Math.max(1, totalRows);
+  const calibrated = (use: RowUse): RowUse => mapUse(use, (value, phase) => (phase === "verify" ? asked * value : value));
+  const useOf = (row: readonly CountedCall[], lengths: Lengths): RowUse => calibrated(useWith(row, lengths, replies, settings));
   const endEarly: Record<string, number> = {};
   const sampled: SampledRow[] = [];
   for (const entry of rows) {
@@ -53,10 +57,11 @@ export async function sampleUse({ rows, totalRows }: DrawnRows, options: SampleO
       sampled.push({ assumed: noUse, ranges: ranges.map(() => ({ low: noUse, high: noUse })), actual: undefined, isUsable: false });
       continue;
     }
+    const actual = journal && (await replay(entry, { ...models, config, journal, signal }));
     sampled.push({
-      assumed: useWith(row, middle, replies, settings),
-      ranges: ranges.map(({ low, high }) => ({ low: useWith(row, low, replies, settings), high: useWith(row, high, replies, settings) })),
-      actual: journal && (await replay(entry, { ...models, config, journal, signal })),
+      assumed: useOf(row, middle),
+      ranges: ranges.map(({ low, high }) => ({ low: useOf(row, low), high: useOf(row, high) })),
+      actual: actual && calibrated(actual),
       isUsable: true,
     });
   }

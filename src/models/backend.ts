@@ -4,7 +4,7 @@ import type { ModelChoice } from "./model-choice.ts";
 import type { Model } from "./model.ts";
 
 /** What of a model decides the data. It is known before the model is opened. */
-export type ModelIdentity = Pick<Model, "name" | "outputForm">;
+export type ModelIdentity = Pick<Model, "name" | "outputForm" | "questionsAtOnce">;
 
 /** The weights of a model in one place. */
 export interface Replica {

@@ -10,14 +10,15 @@ const starts = new WeakMap<Head, Map<string, Hash>>();
 
 /**
  * The call's address in the journal. It is the SHA-256 in base64url of everything that decides a
- * reply, which is the model's name, messages, sampling, constraint, attempt and round.
+ * reply, which is the model's name, messages, sampling, constraint, attempt, round and questions.
  */
-export function addressOf(model: string, { messages, sampling, constraint, attempt, round }: ModelCall): string {
+export function addressOf(model: string, { messages, sampling, constraint, questions, attempt, round }: ModelCall): string {
   const { temperature, maxOutputTokens, seed = null } = sampling;
   const held = constraint ? constraintPairJson(constraint) : "null";
   const head = headOf(messages);
   const tail = `${tailPairs(messages, head)}],${JSON.stringify([temperature, maxOutputTokens, seed])},`;
-  const end = `,${attempt},${round}]`;
+  const asked = questions === undefined ? "" : `,${JSON.stringify(questions.map(({ text, labels }) => [text, labels]))}`;
+  const end = `,${attempt},${round}${asked}]`;
   if (head === undefined) return hash("sha256", `[${JSON.stringify(model)},[${tail}${held}${end}`, "base64url");
   // Two updates, because joining the strings would copy the row's text.
   return startOf(model, head)

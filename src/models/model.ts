@@ -18,6 +18,8 @@ export interface Model {
   readonly rowsAtOnce: number;
   /** The form that the decoder can enforce. Prompts ask for the same form. */
   readonly outputForm: OutputForm;
+  /** How many questions one call may ask (`ModelCall.questions`). */
+  readonly questionsAtOnce: "all" | "one";
   /**
    * Loads what the first call needs. A pool waits for this before it sends a call, so that the time
    * of loading counts neither as a latency nor toward a pace.
@@ -57,16 +59,13 @@ export interface OutputConstraint {
   /** GBNF, the grammar notation of llama.cpp and XGrammar. */
   readonly grammar: string;
   readonly jsonSchema: Readonly<Record<string, unknown>>;
-  /**
-   * The same form as fixed texts with a choice of labels after each, if the form is of that kind.
-   * It is not part of the call's address, because the grammar says the same.
-   */
-  readonly choices?: readonly Choice[];
 }
 
-/** A fixed text, and the labels of which one follows the text. */
-export interface Choice {
-  readonly before: string;
+/** A question at the end of a prompt. */
+export interface Question {
+  /** Stands behind the content of the call's last message. */
+  readonly text: string;
+  /** The possible answers, at least two. No two of them may begin with the same token. */
   readonly labels: readonly string[];
 }
 
@@ -78,6 +77,11 @@ export interface ModelCall {
   readonly messages: readonly ChatMessage[];
   readonly sampling: Sampling;
   readonly constraint?: OutputConstraint | undefined;
+  /**
+   * Asked instead of having a text written. Each question is asked on its own, so that no answer is
+   * before the model's eyes when it gives another. The reply's text has a line for each answer.
+   */
+  readonly questions?: readonly Question[] | undefined;
   /**
    * 0 for the first time of asking. A phase that asks again counts up, so that the call has another
    * address and gets another reply.
@@ -112,10 +116,10 @@ export interface ModelReply {
   readonly finishReason: "stop" | "length" | "content-filter" | "other";
   readonly usage: Usage;
   /**
-   * For each of the constraint's choices, the model's probability of the label that it took, 0 to
-   * 1, among the labels of the choice. Undefined if the backend does not read probabilities.
+   * For each of the call's questions, the natural logarithm of each label's probability among the
+   * labels. Undefined if the backend does not tell probabilities.
    */
-  readonly confidences?: readonly number[];
+  readonly scores?: readonly (readonly number[])[];
   /**
    * Prompt tokens that were evaluated for this call. The others were in the engine's cache.
    * Undefined if the backend does not say, and for a reply out of the journal.

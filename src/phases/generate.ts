@@ -1,6 +1,5 @@
 import { z } from "zod";
 import { ModelError } from "../errors.ts";
-import type { Example } from "../records/example.ts";
 import { tags } from "../records/system-message/phrase.ts";
 import { renderTagged } from "../records/system-message/render.ts";
 import type { ChatMessage, ModelReply } from "../models/model.ts";
@@ -10,6 +9,7 @@ import { generatePaper } from "./prompts/generate-paper.ts";
 import { generateStandard, taggedMessageConstraint } from "./prompts/generate-standard.ts";
 import { readJson } from "./read-json.ts";
 import { temperatureSchema, tokensSchema } from "./sampling-settings.ts";
+import type { RowUnderWay } from "./row-under-way.ts";
 import { Sieve, type Generated } from "./sieve.ts";
 import { Step, type PhaseContext } from "./step.ts";
 
@@ -45,12 +45,17 @@ export const generate: Phase<"generate", "generator", GenerateSettings> = {
       : renderTagged(phrases),
   async run(row, settings, context) {
     const sieve = new Sieve(row.example, context.filter);
-    const generated = await askForMessage(row.example, settings, context, sieve);
-    return { ...row, candidate: { generated, sieve } };
+    const generated = await askForMessage(row, settings, context, sieve);
+    return { ...row, fault: undefined, candidate: { generated, sieve } };
   },
 };
 
-async function askForMessage(example: Example, settings: GenerateSettings, context: PhaseContext, sieve: Sieve): Promise<Generated> {
+async function askForMessage(
+  { example, fault: known, phrases }: RowUnderWay,
+  settings: GenerateSettings,
+  context: PhaseContext,
+  sieve: Sieve,
+): Promise<Generated> {
   const step = new Step(context);
   const { temperature, maxOutputTokens, prompt } = settings;
   if (prompt === "paper") {
@@ -59,12 +64,12 @@ async function askForMessage(example: Example, settings: GenerateSettings, conte
   }
   const form = context.model.outputForm;
   let demonstrated = true;
-  let objections: ChatMessage[] = [];
+  let objections: ChatMessage[] = known === undefined ? [] : objection(renderTagged(phrases), known);
   for (;;) {
     let reply: ModelReply;
     try {
       const messages = [...generateStandard(example, form, { demonstrated }), ...objections];
-      reply = await step.ask(messages, { temperature, maxOutputTokens }, taggedMessageConstraint);
+      reply = await step.ask(messages, { temperature, maxOutputTokens }, { constraint: taggedMessageConstraint });
     } catch (error) {
       if (!demonstrated || !(error instanceof ModelError) || error.kind !== "context-overflow") throw error;
       demonstrated = false;

@@ -11,12 +11,16 @@ import type { Generated, Sieve } from "./sieve.ts";
  */
 export interface RowUnderWay {
   readonly example: Example;
+  /** Why the message so far cannot be used. Set when it is to be written again. */
+  readonly fault: string | undefined;
   /** From `generate` until `filter` has looked at the message. */
   readonly candidate: { readonly generated: Generated; readonly sieve: Sieve } | undefined;
   /** What `filter` left of the message, in canonical order. */
   readonly phrases: readonly Phrase[];
   /** What `verify` left of the phrases. */
   readonly judged: readonly JudgedPhrase[];
+  /** Whether the judge takes the message for another row's. */
+  readonly looksForeign: boolean;
   /** The judged phrases as a model sees them. */
   readonly systemMessage: string;
   /** The conversation with its new responses, without the system message. */
@@ -31,9 +35,11 @@ export interface RowUnderWay {
 export function beginRow(example: Example): RowUnderWay {
   return {
     example,
+    fault: undefined,
     candidate: undefined,
     phrases: [],
     judged: [],
+    looksForeign: false,
     systemMessage: "",
     messages: [],
     originalResponses: [],

@@ -1,7 +1,9 @@
 import type { Purpose } from "../records/purpose.ts";
 import type { Usage } from "../records/usage.ts";
-import type { ChatMessage, Model, ModelReply, OutputConstraint, Sampling } from "../models/model.ts";
+import type { ChatMessage, Model, ModelCall, ModelReply, Sampling } from "../models/model.ts";
 import { RetryBudget } from "../models/retry-budget.ts";
+import type { Calibration } from "./calibration.ts";
+import type { RowUnderWay } from "./row-under-way.ts";
 import type { FilterSettings } from "./sieve.ts";
 
 /** What is needed to ask a model. */
@@ -32,26 +34,43 @@ export interface PhaseContext extends StepContext {
    * Settings of the filter. `generate` asks again for a message of which the filter leaves nothing.
    */
   readonly filter: FilterSettings;
+  /** Where the run's judge draws its lines. Made before the first verdict. */
+  calibration(): Promise<Calibration>;
+  /**
+   * Has the row's message generated and filtered once more.
+   * @param fault Why the last message cannot be used, in words for the generator.
+   */
+  regenerate(row: RowUnderWay, fault: string): Promise<RowUnderWay>;
 }
 
 /** One question to a model, asked until a good reply comes or its retry budget is spent. */
 export class Step {
   readonly #context: StepContext;
   readonly #budget: RetryBudget;
-  #attempt = 0;
+  readonly #first: number;
+  #attempt: number;
 
-  constructor(context: StepContext) {
+  /** @param vote Number of the vote, where a question is put to the vote. Default 0. */
+  constructor(context: StepContext, vote = 0) {
     this.#context = context;
+    // Attempts are part of a call's address, so those of different votes differ.
+    this.#first = vote * (context.maxReasks + 1);
+    this.#attempt = this.#first;
     this.#budget = new RetryBudget(context.maxRetries);
   }
 
   /** Asks once. Reasoning is taken off the reply's text. @throws ModelError when no reply came. */
-  ask(messages: readonly ChatMessage[], sampling: Sampling, constraint?: OutputConstraint): Promise<ModelReply> {
+  ask(
+    messages: readonly ChatMessage[],
+    sampling: Sampling,
+    { constraint, questions }: Pick<ModelCall, "constraint" | "questions"> = {},
+  ): Promise<ModelReply> {
     const { model, purpose, signal, round, seed, onUsage } = this.#context;
     const call = {
       messages,
       sampling: seed === undefined ? sampling : { ...sampling, seed: seed + this.#attempt },
       constraint,
+      questions,
       attempt: this.#attempt,
       round,
     };
@@ -63,7 +82,7 @@ export class Step {
 
   /** Whether the question may be asked once more. Takes one retry from the budget if it may. */
   mayAskAgain(): boolean {
-    if (this.#attempt >= this.#context.maxReasks || !this.#budget.take()) return false;
+    if (this.#attempt - this.#first >= this.#context.maxReasks || !this.#budget.take()) return false;
     this.#attempt++;
     return true;
   }

@@ -1,12 +1,13 @@
 import { z } from "zod";
-import { tags, type Phrase } from "../records/system-message/phrase.ts";
+import { tags, inCanonicalOrder, type Phrase } from "../records/system-message/phrase.ts";
 import { renderUntagged } from "../records/system-message/render.ts";
 import type { JudgedPhrase, Verdict } from "../records/verdict.ts";
+import { aboveLine, looks, mayRemove, type Calibration } from "./calibration.ts";
+import { askFit, type PhraseFit } from "./fit.ts";
 import type { Phase } from "./phase.ts";
 import { fixedExample, fixedPhrases } from "./prompts/fixed-row.ts";
-import { judgePhrases } from "./prompts/judge-phrases.ts";
+import { fitMessages, fitQuestions, servesQuestion } from "./prompts/fit-questions.ts";
 import { judgeTags } from "./prompts/judge-tags.ts";
-import type { Rubric } from "./prompts/rubric.ts";
 import { RowDropped } from "./row-dropped.ts";
 import type { RowUnderWay } from "./row-under-way.ts";
 import { temperatureSchema, tokensSchema } from "./sampling-settings.ts";
@@ -14,20 +15,22 @@ import { Step, type PhaseContext } from "./step.ts";
 
 const settingsSchema = z.object({
   /**
-   * `phrases` asks about each phrase on its own, the instruction in sight. `tags` asks for one
-   * label a tag, as the paper does.
+   * `phrases` asks about each phrase on its own, the conversation in sight, and draws a calibrated
+   * line. `tags` asks for one label a tag, as the paper does.
    */
   rubric: z.enum(["phrases", "tags"]),
   temperature: temperatureSchema,
   maxOutputTokens: tokensSchema,
   /** What becomes of a phrase whose verdict could not be read, once asking again is used up. */
   unparsed: z.enum(["drop-phrase", "keep-phrase", "drop-row"]),
+  /** Phrases that stay at least, the best ones of a message that does not look foreign. */
+  keepAtLeast: z.int().min(0),
+  /** How often a question is asked where the judge tells no probabilities. */
+  votes: z.int().min(1).max(15),
+  /** Rows of the calibration's draw. 0 draws the line at log-odds 0. */
+  calibrationRows: z.int().min(0).max(1_000),
 });
 export type VerifySettings = Readonly<z.infer<typeof settingsSchema>>;
-
-function rubricOf(settings: VerifySettings): Rubric {
-  return settings.rubric === "phrases" ? judgePhrases : judgeTags;
-}
 
 /**
  * Phase 3 of arXiv 2502.11330, section 3.3. The judge gives a verdict for each phrase. Only good
@@ -37,66 +40,154 @@ function rubricOf(settings: VerifySettings): Rubric {
 export const verify: Phase<"verify", "judge", VerifySettings> = {
   name: "verify",
   asks: "judge",
-  adds: "a verdict for each phrase; only good ones stay",
-  reasons: { "no-good-phrase": "the judge called no phrase Good", "verdict-unparsed": "the judge's answer could not be read" },
+  adds: "a verdict for each phrase; good ones stay, and at least the best ones of a message that fits its row",
+  reasons: {
+    "foreign-message": "the judge took the whole message for another row's, also when it was written again",
+    "no-good-phrase": "the judge called no phrase Good",
+    "verdict-unparsed": "the judge's answer could not be read",
+  },
   settings: settingsSchema,
   config: settingsSchema.omit({ rubric: true }).partial().strict(),
   presets: {
-    standard: { rubric: "phrases", temperature: 0, maxOutputTokens: 256, unparsed: "drop-phrase" },
-    paper: { rubric: "tags", temperature: 0.7, maxOutputTokens: 256, unparsed: "drop-phrase" },
+    standard: {
+      rubric: "phrases",
+      temperature: 0,
+      maxOutputTokens: 256,
+      unparsed: "drop-phrase",
+      keepAtLeast: 2,
+      votes: 1,
+      calibrationRows: 24,
+    },
+    paper: {
+      rubric: "tags",
+      temperature: 0.7,
+      maxOutputTokens: 256,
+      unparsed: "drop-phrase",
+      keepAtLeast: 0,
+      votes: 1,
+      calibrationRows: 0,
+    },
   },
-  prompt: (settings) => rubricOf(settings).messages(fixedExample, fixedPhrases, "tagged"),
+  prompt: ({ rubric }) =>
+    rubric === "tags"
+      ? judgeTags.messages(fixedPhrases)
+      : [fitMessages(fixedExample), tags.map((tag) => fitQuestions({ tag, text: "T" })), servesQuestion({ text: "T" })],
   // Verdicts that could not be read are asked for anew. A row without a good phrase needs others.
   retriesFrom: (reason) => (reason === "verdict-unparsed" ? "verify" : "generate"),
-  placeholderReply: ({ phrases }, { rubric }, { form }) => {
-    if (rubric === "tags") return tags.map((tag) => `${tag}: Good`).join("\n");
-    const labels = phrases.map(() => "Good");
-    return form === "json" ? JSON.stringify({ verdicts: labels }) : labels.map((label, index) => `${index + 1}: ${label}`).join("\n");
-  },
-  /** @throws RowDropped (`no-good-phrase`, `verdict-unparsed`) when no phrase stays. */
+  // Questions are answered by the estimate itself, with the first label of each.
+  placeholderReply: () => tags.map((tag) => `${tag}: Good`).join("\n"),
+  /** @throws RowDropped (`foreign-message`, `no-good-phrase`, `verdict-unparsed`). */
   async run(row, settings, context) {
-    const judged = await judge(row, settings, context);
-    if (settings.unparsed === "drop-row" && judged.some(isUnparsed)) {
-      throw new RowDropped("verify", "verdict-unparsed", "the judge's reply held no verdict for at least one phrase", judged);
-    }
-    const stays = ({ verdict }: JudgedPhrase): boolean =>
-      verdict === "good" || (verdict === "unparsed" && settings.unparsed === "keep-phrase");
-    const kept = judged.filter(stays);
-    const removed = judged.filter((phrase) => !stays(phrase));
-    if (kept.length === 0) {
-      const detail = removed.map((phrase) => `${phrase.tag}: ${phrase.verdict}`).join(", ");
-      throw new RowDropped("verify", judged.every(isUnparsed) ? "verdict-unparsed" : "no-good-phrase", detail, removed);
-    }
-    return { ...row, judged: kept, systemMessage: renderUntagged(kept), removed: [...row.removed, ...removed] };
+    return settings.rubric === "tags"
+      ? withVerdicts(row, await judgeByTags(row, settings, context), settings)
+      : judgeByPhrases(row, settings, context);
   },
 };
 
-async function judge({ example, phrases }: RowUnderWay, settings: VerifySettings, context: PhaseContext): Promise<JudgedPhrase[]> {
+/**
+ * Keeps the phrases whose verdict lets them stay.
+ * @throws RowDropped when no phrase stays.
+ */
+function withVerdicts(row: RowUnderWay, judged: readonly JudgedPhrase[], { unparsed }: VerifySettings): RowUnderWay {
+  if (unparsed === "drop-row" && judged.some(isUnparsed)) {
+    throw new RowDropped("verify", "verdict-unparsed", "the judge's reply held no verdict for at least one phrase", judged);
+  }
+  const stays = ({ verdict }: JudgedPhrase): boolean =>
+    verdict === "good" || verdict === "weak" || (verdict === "unparsed" && unparsed === "keep-phrase");
+  const kept = inCanonicalOrder(judged.filter(stays));
+  const removed = judged.filter((phrase) => !stays(phrase));
+  if (kept.length === 0) {
+    const detail = removed.map((phrase) => `${phrase.tag}: ${phrase.verdict}`).join(", ");
+    throw new RowDropped("verify", judged.every(isUnparsed) ? "verdict-unparsed" : "no-good-phrase", detail, removed);
+  }
+  return { ...row, judged: kept, systemMessage: renderUntagged(kept), removed: [...row.removed, ...removed] };
+}
+
+async function judgeByTags({ phrases }: RowUnderWay, settings: VerifySettings, context: PhaseContext): Promise<JudgedPhrase[]> {
   const step = new Step(context);
-  const rubric = rubricOf(settings);
-  const messages = rubric.messages(example, phrases, context.model.outputForm);
-  const constraint = rubric.constraint(phrases);
+  const messages = judgeTags.messages(phrases);
   const { temperature, maxOutputTokens } = settings;
-  let judged = phrases.map((phrase) => withVerdict(phrase, "unparsed"));
+  let verdicts: Verdict[] = phrases.map(() => "unparsed");
   let sampling = { temperature, maxOutputTokens };
   do {
-    const reply = await step.ask(messages, sampling, constraint);
+    const reply = await step.ask(messages, sampling);
     // At temperature 0 asking again would bring the same reply again.
     sampling = { temperature: Math.max(temperature, 0.3), maxOutputTokens };
-    const read = rubric.read(reply.text, phrases);
-    judged = judged.map((phrase, index) =>
-      isUnparsed(phrase) ? withVerdict(phrase, read[index] ?? "unparsed", reply.confidences?.[index]) : phrase,
-    );
-  } while (judged.some(isUnparsed) && step.mayAskAgain());
-  return judged;
+    const read = judgeTags.read(reply.text, phrases);
+    verdicts = verdicts.map((verdict, index) => (verdict === "unparsed" ? (read[index] ?? verdict) : verdict));
+  } while (verdicts.includes("unparsed") && step.mayAskAgain());
+  return phrases.map((phrase, index) => ({ ...phrase, verdict: verdicts[index] ?? "unparsed" }));
+}
+
+/** A row's phrases with their verdicts, and how the whole message looks to the judge. */
+interface Judgement {
+  readonly row: RowUnderWay;
+  readonly judged: readonly JudgedPhrase[];
+  readonly looks: ReturnType<typeof looks>;
+  /** The phrases' mean score above the line. */
+  readonly mean: number;
+}
+
+/**
+ * Judges a message by its phrases. A message that does not look like the row's own is written again
+ * within the budget, and the best of all is taken.
+ */
+async function judgeByPhrases(begun: RowUnderWay, settings: VerifySettings, context: PhaseContext): Promise<RowUnderWay> {
+  let best = await judgement(begun, settings, context);
+  for (let again = 0; best.looks !== "own" && again < context.maxReasks; again++) {
+    const other = await judgement(await context.regenerate(best.row, foreignFault), settings, context);
+    if (other.mean > best.mean) best = other;
+  }
+  const { row, judged, looks: look } = best;
+  if (look === "foreign")
+    throw new RowDropped("verify", "foreign-message", "the message looks like another row's, also when it was written again", judged);
+  return { ...withVerdicts(row, judged, settings), looksForeign: look !== "own" };
+}
+
+const foreignFault = "it does not fit this conversation: it reads as if it were written for another one";
+
+async function judgement(row: RowUnderWay, settings: VerifySettings, context: PhaseContext): Promise<Judgement> {
+  const fits = await askFit(row.example, row.phrases, settings, context);
+  const calibration = await context.calibration();
+  const scores = row.phrases.map((phrase, index) => scoreOf(calibration, phrase, fits[index]));
+  const known = scores.filter((score) => score !== undefined);
+  const judged = row.phrases.map((phrase, index) => judge(phrase, fits[index], scores[index], calibration));
+  return {
+    row,
+    judged: withBest(judged, settings.keepAtLeast),
+    looks: known.length === 0 ? "own" : looks(calibration, known),
+    mean: known.reduce((sum, score) => sum + score, 0) / Math.max(1, known.length),
+  };
+}
+
+function scoreOf(calibration: Calibration, { tag }: Phrase, fit: PhraseFit | undefined): number | undefined {
+  return fit?.score === undefined ? undefined : aboveLine(calibration, { tag, score: fit.score });
+}
+
+function judge(phrase: Phrase, fit: PhraseFit | undefined, score: number | undefined, calibration: Calibration): JudgedPhrase {
+  const retagged = retag(phrase, fit);
+  if (score === undefined) return { ...retagged, verdict: "unparsed" };
+  const verdict = score >= 0 || !mayRemove(calibration) ? "good" : "bad";
+  return { ...retagged, verdict, score: Math.round(score * 1_000) / 1_000 };
+}
+
+/** Gives the phrase the tag that it clearly serves. */
+function retag(phrase: Phrase, fit: PhraseFit | undefined): Phrase & Pick<JudgedPhrase, "writtenAs"> {
+  if (fit?.serves === undefined || fit.serves === phrase.tag) return phrase;
+  return { tag: fit.serves, text: phrase.text, repairs: [...phrase.repairs, "retagged"], writtenAs: phrase.tag };
+}
+
+/** Lets the best phrases stay as `weak`, until there are enough. */
+function withBest(judged: readonly JudgedPhrase[], atLeast: number): readonly JudgedPhrase[] {
+  const missing = atLeast - judged.filter(({ verdict }) => verdict === "good").length;
+  if (missing <= 0) return judged;
+  const best = judged
+    .filter(({ verdict }) => verdict === "bad")
+    .toSorted((a, b) => (b.score ?? -Infinity) - (a.score ?? -Infinity))
+    .slice(0, missing);
+  return judged.map((phrase) => (best.includes(phrase) ? { ...phrase, verdict: "weak" } : phrase));
 }
 
 function isUnparsed({ verdict }: { readonly verdict: Verdict }): boolean {
   return verdict === "unparsed";
-}
-
-function withVerdict({ tag, text, repairs }: Phrase, verdict: Verdict, confidence?: number): JudgedPhrase {
-  return confidence === undefined || verdict === "unparsed"
-    ? { tag, text, repairs, verdict }
-    : { tag, text, repairs, verdict, confidence: Math.round(confidence * 10_000) / 10_000 };
 }

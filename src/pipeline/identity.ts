@@ -1,13 +1,13 @@
 import type { RunConfig } from "../config/run-config.ts";
 import type { Dataset } from "../datasets/index.ts";
-import type { Model } from "../models/model.ts";
+import type { ModelIdentity } from "../models/backend.ts";
 import { phases, type PhaseName } from "../phases/index.ts";
 import type { Asked, Phase } from "../phases/phase.ts";
 import { promptHash } from "../phases/prompts/hashes.ts";
 import type { Identity, RecordedFacts } from "../runs/manifest.ts";
 import { packageVersion } from "../platform/version.ts";
 
-type Identified = Pick<Model, "name" | "outputForm">;
+type Identified = ModelIdentity;
 
 /**
  * The settings that decide what a run's rows become, each with the phase that it touches first.
@@ -25,6 +25,7 @@ export function identityOf(config: RunConfig, dataset: Dataset, model: Identifie
     "generate.outputForm": { phase: "generate", value: model.outputForm },
     judgeModel: { phase: "verify", value: judge.name },
     "verify.outputForm": { phase: "verify", value: judge.outputForm },
+    "verify.questionsAtOnce": { phase: "verify", value: judge.questionsAtOnce },
     seed: { phase: "generate", value: seed },
     maxReasks: { phase: "generate", value: config.maxReasks },
   };

@@ -8,6 +8,7 @@ import type { EndpointLoad } from "../models/pool/endpoint-load.ts";
 import { closeOnFailure } from "../platform/close-on-failure.ts";
 import type { ModelNames } from "../runs/row-line.ts";
 import { startRun, type Run } from "../runs/run.ts";
+import { pairRows, type DrawnRow } from "./calibrate.ts";
 import { factsOf, identityOf } from "./identity.ts";
 import { phasePurposes, Road } from "./road.ts";
 
@@ -23,6 +24,17 @@ export interface OpenPipeline extends AsyncDisposable {
   loads(): EndpointLoad[];
 }
 
+/** The rows of the calibration. A row that is dropped for its system message takes no part. */
+function drawnRows({ drawn }: Dataset, { existingSystem }: RunConfig): DrawnRow[] {
+  return pairRows(
+    drawn.flatMap(({ file, content }) =>
+      "example" in content && (existingSystem === "replace" || content.example.systemMessage === undefined)
+        ? [{ file, example: content.example }]
+        : [],
+    ),
+  );
+}
+
 /** @throws UsageError for bad configuration or input. */
 export async function openPipeline(config: RunConfig, options: RunOptions, { preview }: { preview: boolean }): Promise<OpenPipeline> {
   const { observer = {}, env = process.env, stdin = process.stdin } = options;
@@ -30,7 +42,15 @@ export async function openPipeline(config: RunConfig, options: RunOptions, { pre
   const signal = stop.rows;
   try {
     const dataset = await untilAborted(
-      openDataset({ ...config, stdin, env, signal, onNotice: observer.onNotice, onDownload: observer.onDownload }),
+      openDataset({
+        ...config,
+        draw: config.phases.verify.calibrationRows,
+        stdin,
+        env,
+        signal,
+        onNotice: observer.onNotice,
+        onDownload: observer.onDownload,
+      }),
       signal,
     );
     return await closeOnFailure(dataset, () => openOver(dataset, { config, options, preview, stop }));
@@ -79,6 +99,8 @@ function start(dataset: Dataset, run: Run, session: Session, names: ModelNames, 
     config,
     model: session.model(config.generator),
     judge: session.model(config.judge ?? config.generator),
+    calibration: drawnRows(dataset, config),
+    runRounds: run.rounds(""),
     stop,
     callFailed: (error, model) => session.callFailed(error, model),
     observer,

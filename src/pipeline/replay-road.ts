@@ -1,5 +1,6 @@
 import type { DatasetEntry } from "../datasets/index.ts";
 import type { Model, ModelCall, ModelReply } from "../models/model.ts";
+import type { Calibration } from "../phases/calibration.ts";
 import type { Outcome } from "../records/outcome.ts";
 import { Road, type RoadConfig, type Rounds } from "./road.ts";
 
@@ -13,6 +14,8 @@ export interface ReplayRoadOptions {
    */
   readonly answer: (phase: string, call: ModelCall, model: Model) => ModelReply;
   readonly round: Rounds;
+  /** Where the judge drew its lines. */
+  readonly calibration: Calibration;
   readonly signal: AbortSignal;
 }
 
@@ -23,7 +26,7 @@ export interface ReplayRoadOptions {
  */
 export async function replayRoad(
   entry: DatasetEntry,
-  { config, model, judge, answer, round, signal }: ReplayRoadOptions,
+  { config, model, judge, answer, round, calibration, signal }: ReplayRoadOptions,
 ): Promise<Outcome | undefined> {
   const answering = (named: Model): Model => ({
     ...named,
@@ -33,6 +36,8 @@ export async function replayRoad(
     config,
     model: answering(model),
     judge: answering(judge),
+    calibration,
+    runRounds: round,
     stop: { rows: signal, calls: signal, fatal: undefined },
     callFailed: () => undefined,
     observer: {},

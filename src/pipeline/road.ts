@@ -5,7 +5,12 @@ import type { Session } from "../execution/open-session.ts";
 import type { RunObserver } from "../execution/observer.ts";
 import type { RunStop } from "../execution/run-stop.ts";
 import type { Model } from "../models/model.ts";
+import { filter } from "../phases/filter.ts";
+import { generate } from "../phases/generate.ts";
 import { phases, type PhaseSettings } from "../phases/index.ts";
+import { verify } from "../phases/verify.ts";
+import type { Calibration } from "../phases/calibration.ts";
+import { calibrateOn, isDraw, type DrawnRow } from "./calibrate.ts";
 import type { Asked, Phase } from "../phases/phase.ts";
 import { RowDropped } from "../phases/row-dropped.ts";
 import { beginRow, type RowUnderWay } from "../phases/row-under-way.ts";
@@ -22,6 +27,13 @@ export interface RoadOptions {
   readonly model: Model;
   readonly judge: Model;
   readonly stop: Pick<RunStop, "rows" | "calls" | "fatal">;
+  /** Where the judge draws its lines, or the rows on which that is to be found out. */
+  readonly calibration: Calibration | readonly DrawnRow[];
+  /**
+   * The rounds that hold for all rows. Rows of the draw are asked in these, so that trying one row
+   * anew moves no line.
+   */
+  readonly runRounds: Rounds;
   /** Told of a call that brought no reply. */
   readonly callFailed: Session["callFailed"];
   readonly observer: RunObserver;
@@ -34,11 +46,26 @@ export type Rounds = (phase: string) => number;
 
 type AnyPhase = Phase<keyof PhaseSettings, Asked, object>;
 
+/** A phase and what it calls models for. */
+interface RoadStep {
+  readonly phase: AnyPhase;
+  readonly purpose: Purpose;
+}
+
+const stepOf = (phase: AnyPhase): RoadStep => ({
+  phase,
+  purpose: { name: phase.name, rank: phases.findIndex(({ name }) => name === phase.name) },
+});
 /** The phases in order, each with what it calls models for. A later phase has a higher rank. */
-const steps = phases.map((phase: AnyPhase, rank) => ({ phase, purpose: { name: phase.name, rank } }));
+const steps = phases.map(stepOf);
+const writing = [generate, filter].map(stepOf);
+const judging = stepOf(verify);
+
+/** What the calibration calls the judge for, beside what phases ask about the rows of its draw. */
+const calibrating: Purpose = { name: "calibrate", rank: phases.length };
 
 /** What a run calls models for. */
-export const phasePurposes: readonly Purpose[] = steps.map(({ purpose }) => purpose);
+export const phasePurposes: readonly Purpose[] = [...steps.map(({ purpose }) => purpose), calibrating];
 
 /**
  * The road of one row through all phases. A run is a pure function of rows, configuration and
@@ -46,9 +73,15 @@ export const phasePurposes: readonly Purpose[] = steps.map(({ purpose }) => purp
  */
 export class Road {
   readonly #options: RoadOptions;
+  #calibrating: Promise<Calibration> | undefined;
 
   constructor(options: RoadOptions) {
     this.#options = options;
+  }
+
+  /** Where the judge draws its lines. Undefined if no verdict was due yet. */
+  get calibration(): Promise<Calibration> | undefined {
+    return this.#calibrating;
   }
 
   /** Takes a row down its road. Undefined when the run was stopped before the road ended. */
@@ -70,10 +103,11 @@ export class Road {
       usage = addUsage(usage, used);
     };
     let row = beginRow(example);
-    for (const { phase, purpose } of steps) {
+    for (const step of steps) {
+      const { phase } = step;
       try {
         if (stop.fatal && phase.asks !== "code") throw stop.fatal;
-        row = await phase.run(row, config.phases[phase.name], this.#context(phase, purpose, rounds, onUsage));
+        row = await this.#take(row, step, rounds, onUsage);
       } catch (error) {
         if (error instanceof RowDropped)
           return { ...rejected("dropped", error.phase, error.reason, error.message), removed: [...row.removed, ...error.removed] };
@@ -86,7 +120,38 @@ export class Road {
     return done(row, usage);
   }
 
-  #context(phase: AnyPhase, purpose: Purpose, rounds: Rounds, onUsage: PhaseContext["onUsage"]): PhaseContext {
+  #take(row: RowUnderWay, step: RoadStep, rounds: Rounds, onUsage: PhaseContext["onUsage"]): Promise<RowUnderWay> {
+    return step.phase.run(row, this.#options.config.phases[step.phase.name], this.#context(step, rounds, onUsage));
+  }
+
+  /** The phases that make a row's message, before the judge sees it. */
+  async #write(row: RowUnderWay, rounds: Rounds, onUsage: PhaseContext["onUsage"]): Promise<RowUnderWay> {
+    let written = row;
+    for (const step of writing) written = await this.#take(written, step, rounds, onUsage);
+    return written;
+  }
+
+  /**
+   * Calibrates once. A later row tries again after an error, and finds what was paid in the
+   * journal.
+   */
+  #calibrate(): Promise<Calibration> {
+    const { calibration, config, runRounds: rounds } = this.#options;
+    if (!isDraw(calibration)) return Promise.resolve(calibration);
+    const ignored = (): void => undefined;
+    this.#calibrating ??= calibrateOn(calibration, {
+      settings: config.phases.verify,
+      message: async (example) => (await this.#write(beginRow(example), rounds, ignored)).phrases,
+      own: this.#context(judging, rounds, ignored),
+      foreign: this.#context({ ...judging, purpose: calibrating }, rounds, ignored),
+    }).catch((error: unknown) => {
+      this.#calibrating = undefined;
+      throw error;
+    });
+    return this.#calibrating;
+  }
+
+  #context({ phase, purpose }: RoadStep, rounds: Rounds, onUsage: PhaseContext["onUsage"]): PhaseContext {
     const { config, stop } = this.#options;
     return {
       model: this.#modelOf(phase),
@@ -98,6 +163,8 @@ export class Road {
       seed: config.seed,
       onUsage,
       filter: config.phases.filter,
+      calibration: () => this.#calibrate(),
+      regenerate: (row, fault) => this.#write({ ...row, fault }, rounds, onUsage),
     };
   }
 

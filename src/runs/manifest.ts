@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { SysGenError, messageOf } from "../errors.ts";
+import { calibrationSchema } from "../phases/calibration.ts";
 import { readIfThere } from "../platform/read-if-there.ts";
 import { writeAtomically } from "../platform/write-atomically.ts";
 import type { ReadonlyDeep } from "../records/readonly-deep.ts";
@@ -67,6 +68,8 @@ const manifestSchema = z.looseObject({
   versions: recorded(versionsSchema),
   source: recorded(sourceSchema),
   config: recorded(configSchema),
+  /** Where the judge drew its lines. Not there when no verdict was calibrated. */
+  calibration: recorded(calibrationSchema),
 });
 
 /** `run.json`: what a run is and how far it came. No secrets. */

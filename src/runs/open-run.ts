@@ -3,6 +3,7 @@ import { access, constants, mkdir } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { UsageError, messageOf } from "../errors.ts";
 import type { ModelReply } from "../models/model.ts";
+import { uncalibrated, type Calibration } from "../phases/calibration.ts";
 import { closeOnFailure } from "../platform/close-on-failure.ts";
 import { explainReadError } from "../platform/disk-errors.ts";
 import { tryLock } from "../platform/file-lock.ts";
@@ -100,6 +101,8 @@ export interface ReadableJournal extends Disposable {
   get(address: string): ModelReply | undefined;
   /** How often the user had a phase asked anew. Part of a call's address. */
   round(phase: string): number;
+  /** Where the run's judge drew its lines. */
+  readonly calibration: Calibration;
   means(): MeanCalls[];
 }
 
@@ -116,6 +119,7 @@ export async function openJournal(folder: string): Promise<ReadableJournal | und
   return {
     get: (address) => journal.get(address),
     round: (phase) => manifest?.rounds[phase] ?? 0,
+    calibration: manifest?.calibration ?? uncalibrated,
     means: () => journal.meanCalls(),
     [Symbol.dispose]: () => journal.close(),
   };

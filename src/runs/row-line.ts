@@ -15,8 +15,10 @@ const phraseSchema = z.object({
   tag: z.string(),
   text: z.string(),
   verdict: z.string(),
-  /** The judge's probability for its verdict, from 0 to 1, where the backend tells it. */
-  confidence: z.number().optional(),
+  /** How far the judge's log-odds lie above the line of the run's calibration. */
+  score: z.number().optional(),
+  /** The tag that the phrase was written with, where it was retagged. */
+  writtenAs: z.string().optional(),
   repairs: z.array(z.string()),
 });
 
@@ -139,7 +141,7 @@ type Written<Schema extends z.ZodType> = ReadonlyDeep<z.input<Schema>>;
 function doneLine(done: Done, { id, file }: RowOrigin, { model, judgeModel }: ModelNames): Columns {
   const { phrases, removed, originalResponses, replacedSystemMessage, gates, usage } = done;
   const sysgen: Written<typeof factsSchema> = {
-    phrases: phrases.map(({ tag, text, verdict, confidence, repairs }) => ({ tag, text, verdict, confidence, repairs })),
+    phrases: phrases.map(({ tag, text, verdict, score, writtenAs, repairs }) => ({ tag, text, verdict, score, writtenAs, repairs })),
     removed,
     originalResponses,
     replacedSystemMessage,

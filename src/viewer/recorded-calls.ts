@@ -37,6 +37,7 @@ export async function recordedCalls({ row, settings, reply, round }: RecordedCal
       judge: uncalled(replay.judge),
       answer,
       round,
+      calibration: replay.calibration,
       signal: new AbortController().signal,
     });
     return { calls, note: null };

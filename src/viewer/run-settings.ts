@@ -1,5 +1,6 @@
 import { z } from "zod";
-import type { Model } from "../models/model.ts";
+import type { ModelIdentity } from "../models/backend.ts";
+import { uncalibrated, type Calibration } from "../phases/calibration.ts";
 import { phaseSettingsSchema } from "../phases/index.ts";
 import type { RoadConfig } from "../pipeline/road.ts";
 import { textSetting, type Manifest, type RecordedConfig } from "../runs/manifest.ts";
@@ -16,13 +17,14 @@ const roadSchema = z.object({
 const outputForm = z.enum(["tagged", "json"]);
 
 /** A model in name only. */
-export type NamedModel = Pick<Model, "name" | "outputForm">;
+export type NamedModel = ModelIdentity;
 
 /** What leads a row down the run's road again. */
 export interface Replay {
   readonly config: RoadConfig;
   readonly model: NamedModel;
   readonly judge: NamedModel;
+  readonly calibration: Calibration;
 }
 
 /** What run.json says of how a run's rows were made. */
@@ -49,13 +51,16 @@ export function runSettings(folder: string, manifest: Manifest): RunSettings {
 
 function replayOf(manifest: Manifest): Replay | undefined {
   const road = roadSchema.safeParse(manifest.config).data;
-  const model = namedModel(manifest, "model", "generate.outputForm");
-  const judge = namedModel(manifest, "judgeModel", "verify.outputForm");
-  return road && model && judge && { config: { ...road, seed: road.seed }, model, judge };
+  const model = namedModel(manifest, "model", "generate");
+  const judge = namedModel(manifest, "judgeModel", "verify");
+  const calibration = manifest.calibration ?? uncalibrated;
+  return road && model && judge && { config: { ...road, seed: road.seed }, model, judge, calibration };
 }
 
-function namedModel(manifest: Manifest, nameSetting: string, formSetting: string): NamedModel | undefined {
+/** @param phase The first phase that the model works for. */
+function namedModel(manifest: Manifest, nameSetting: string, phase: string): NamedModel | undefined {
   const name = textSetting(manifest, nameSetting);
-  const form = outputForm.safeParse(textSetting(manifest, formSetting)).data;
-  return name === undefined || form === undefined ? undefined : { name, outputForm: form };
+  const form = outputForm.safeParse(textSetting(manifest, `${phase}.outputForm`)).data;
+  const questionsAtOnce = textSetting(manifest, "verify.questionsAtOnce") === "all" ? "all" : "one";
+  return name === undefined || form === undefined ? undefined : { name, outputForm: form, questionsAtOnce };
 }

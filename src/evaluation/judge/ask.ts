@@ -43,7 +43,9 @@ async function askOrder(
   const step = new Step({ ...context, purpose: judgePair });
   const messages = pairMessages(subject, first, mode, context.model.outputForm);
   for (let attempt = 0; ; attempt++) {
-    const reply = readPair((await step.ask(messages, { temperature: temperatureOf(attempt), maxOutputTokens }, pairConstraint)).text);
+    const reply = readPair(
+      (await step.ask(messages, { temperature: temperatureOf(attempt), maxOutputTokens }, { constraint: pairConstraint })).text,
+    );
     if (reply.slot !== undefined || !step.mayAskAgain()) return reply;
   }
 }
@@ -77,7 +79,7 @@ export async function askPhrases(subject: Subject, options: AskOptions, context:
   let replies: PhraseReply[] = phrases.map(() => ({ verdict: "unparsed", reason: "" }));
   for (let attempt = 0; ; attempt++) {
     const read = readPhrases(
-      (await step.ask(messages, { temperature: temperatureOf(attempt), maxOutputTokens }, constraint)).text,
+      (await step.ask(messages, { temperature: temperatureOf(attempt), maxOutputTokens }, { constraint })).text,
       subject,
     );
     replies = replies.map((known, index) => (known.verdict === "unparsed" ? (read[index] ?? known) : known));

@@ -8,7 +8,7 @@ import { likelyCalls } from "./layout.ts";
 export const embeddedEngine: Backend = {
   name: "embedded",
   serves: ({ baseUrls }) => baseUrls.length === 0,
-  identify: async ({ model }) => ({ name: await embeddedName(model), outputForm: "tagged" }),
+  identify: async ({ model }) => ({ name: await embeddedName(model), outputForm: "tagged", questionsAtOnce: "all" }),
   likelyConcurrency: ({ concurrency, embedded }) => concurrency ?? likelyCalls(cpuThreads(), embedded),
   async open(choice, { env, onNotice, onDownload }) {
     const { contextSize, embedded: settings } = choice;
@@ -31,6 +31,7 @@ export const embeddedEngine: Backend = {
       // A row between two calls must leave no context idle.
       rowsAtOnce: 2 * embeddedEngine.likelyConcurrency(choice),
       outputForm: "tagged",
+      questionsAtOnce: "all",
       call: async (call, context) => (await (loading ??= load())).call(call, context),
       close: async () => (await loading?.catch(() => undefined))?.close(),
     };

@@ -17,9 +17,9 @@ const call = z.object({
     .object({
       grammar: z.string(),
       jsonSchema: z.record(z.string(), z.unknown()),
-      choices: z.array(z.object({ before: z.string(), labels: z.array(z.string()) })).exactOptional(),
     })
     .exactOptional(),
+  questions: z.array(z.object({ text: z.string(), labels: z.array(z.string()) })).exactOptional(),
   attempt: z.number(),
   round: z.number(),
 });
@@ -50,7 +50,7 @@ const reply = z.object({
   text: z.string(),
   finishReason: z.enum(["stop", "length", "content-filter", "other"]),
   usage: z.object({ inputTokens: z.number(), outputTokens: z.number() }),
-  confidences: z.array(z.number()).exactOptional(),
+  scores: z.array(z.array(z.number())).exactOptional(),
   evaluatedTokens: z.number().exactOptional(),
   tookMs: z.number().exactOptional(),
 });

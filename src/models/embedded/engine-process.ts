@@ -30,7 +30,7 @@ async function call({ id, call: asked, purpose }: Extract<ToEngine, { type: "cal
   underWay.set(id, controller);
   try {
     if (model === undefined) throw new TypeError("no model is open");
-    const { text, finishReason, usage, confidences, evaluatedTokens, tookMs } = await model.call(asked, {
+    const { text, finishReason, usage, scores, evaluatedTokens, tookMs } = await model.call(asked, {
       purpose,
       signal: controller.signal,
       budget: new RetryBudget(0),
@@ -39,7 +39,7 @@ async function call({ id, call: asked, purpose }: Extract<ToEngine, { type: "cal
       text,
       finishReason,
       usage,
-      ...(confidences === undefined ? {} : { confidences: [...confidences] }),
+      ...(scores === undefined ? {} : { scores: scores.map((ofQuestion) => [...ofQuestion]) }),
       ...(evaluatedTokens === undefined ? {} : { evaluatedTokens }),
       ...(tookMs === undefined ? {} : { tookMs }),
     };

@@ -38,6 +38,7 @@ export async function llamaCppProcess(options: LlamaCppOptions): Promise<Model> 
     name,
     rowsAtOnce,
     outputForm: "tagged",
+    questionsAtOnce: "all",
     call: async (call, context) =>
       (
         await current().catch((error: unknown) => {
@@ -98,18 +99,19 @@ class EngineProcess {
 
   async call(call: ModelCall, { purpose, signal }: CallContext): Promise<ModelReply> {
     if (!this.#child.connected) throw new ModelError("server", "the embedded engine ended", { retryable: true });
-    const { messages, sampling, constraint, attempt, round } = call;
+    const { messages, sampling, constraint, questions, attempt, round } = call;
     const id = ++this.#lastId;
     return untilBrokenOff(signal, async (brokenOff) => {
       brokenOff.addEventListener("abort", () => this.#say({ type: "break-off", id }), { once: true });
       const reply = new Promise<ModelReply>((resolve, reject) => this.#calls.set(id, { resolve, reject }));
-      const { grammar = "", jsonSchema = {}, choices = [] } = constraint ?? {};
-      const held = {
-        grammar,
-        jsonSchema,
-        ...(choices.length === 0 ? {} : { choices: choices.map(({ before, labels }) => ({ before, labels: [...labels] })) }),
+      const asked = {
+        messages: [...messages],
+        sampling,
+        attempt,
+        round,
+        ...(constraint ? { constraint: { grammar: constraint.grammar, jsonSchema: constraint.jsonSchema } } : {}),
+        ...(questions ? { questions: questions.map(({ text, labels }) => ({ text, labels: [...labels] })) } : {}),
       };
-      const asked = { messages: [...messages], sampling, attempt, round, ...(constraint ? { constraint: held } : {}) };
       this.#say({ type: "call", id, call: asked, purpose });
       try {
         return await reply;

@@ -5,6 +5,7 @@ import { leastRoom } from "./context-size.ts";
 import type { EmbeddedSettings } from "./layout.ts";
 import { openEngine } from "./open-engine.ts";
 import { SequencePool } from "./sequence-pool.ts";
+import { answerQuestions, commonBeginning, labelTokens, type QuestionTokens } from "./answer-questions.ts";
 import { TextWriter } from "./text-writer.ts";
 import { templateOf, tokenizeOrRefuse } from "./tokenize-chat.ts";
 import { untilBrokenOff } from "./until-broken-off.ts";
@@ -42,18 +43,41 @@ export async function llamaCpp(options: LlamaCppOptions): Promise<Model> {
   }
   const writer = await TextWriter.of(model);
 
+  function questionsOf(request: ModelCall): QuestionTokens[] {
+    const last = request.messages.at(-1);
+    return (request.questions ?? []).map((question) => {
+      const messages = last && [...request.messages.slice(0, -1), { ...last, content: last.content + question.text }];
+      return { prompt: tokenizeOrRefuse(model, template, { messages: messages ?? [] }), labels: labelTokens(model, question) };
+    });
+  }
+
   async function call(request: ModelCall, { signal }: CallContext): Promise<ModelReply> {
-    const prompt = tokenizeOrRefuse(model, template, request);
-    const room = layout.contextSize - prompt.length;
+    const questions = questionsOf(request);
+    const isAsked = questions.length > 0;
+    const prompt = isAsked ? commonBeginning(questions.map((asked) => asked.prompt)) : tokenizeOrRefuse(model, template, request);
+    const longest = Math.max(prompt.length, ...questions.map((asked) => asked.prompt.length));
+    const room = layout.contextSize - longest;
     if (room < leastRoom)
-      throw new ModelError(
-        "context-overflow",
-        `the prompt has ${prompt.length} tokens, the context holds ${layout.contextSize} (contextSize)`,
-      );
+      throw new ModelError("context-overflow", `the prompt has ${longest} tokens, the context holds ${layout.contextSize} (contextSize)`);
     return untilBrokenOff(signal, async (brokenOff) => {
       try {
         return await pool.run(prompt, brokenOff, async (lease) => {
-          const { text, finishReason, outputTokens, confidences } = await writer.write(lease, {
+          if (isAsked) {
+            const { text, scores, evaluatedTokens } = await answerQuestions(lease, questions, brokenOff);
+            return {
+              text,
+              finishReason: "stop",
+              // The common beginning counts once.
+              usage: {
+                inputTokens: questions.reduce((sum, asked) => sum + asked.prompt.length - prompt.length, prompt.length),
+                outputTokens: questions.length,
+              },
+              scores,
+              evaluatedTokens: lease.evaluatedTokens - 1 + evaluatedTokens,
+              tookMs: performance.now() - lease.startedAt,
+            };
+          }
+          const { text, finishReason, outputTokens } = await writer.write(lease, {
             sampling: request.sampling,
             constraint: request.constraint,
             most: Math.min(request.sampling.maxOutputTokens, room),
@@ -64,7 +88,6 @@ export async function llamaCpp(options: LlamaCppOptions): Promise<Model> {
             text,
             finishReason,
             usage: { inputTokens: prompt.length, outputTokens },
-            ...(confidences ? { confidences } : {}),
             evaluatedTokens: lease.evaluatedTokens,
             tookMs: performance.now() - lease.startedAt,
           };
@@ -80,6 +103,7 @@ export async function llamaCpp(options: LlamaCppOptions): Promise<Model> {
     name,
     rowsAtOnce: layout.contexts * layout.calls,
     outputForm: "tagged",
+    questionsAtOnce: "all",
     call,
     close: () => llama.dispose(),
   };

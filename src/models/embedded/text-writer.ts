@@ -2,7 +2,6 @@ import type { LlamaGrammar, LlamaGrammarEvaluationState, LlamaModel, Token } fro
 import type { OutputConstraint, Sampling } from "../model.ts";
 import type { Lease } from "./context-sequences.ts";
 import { importEngine } from "./import-engine.ts";
-import { choiceTokens, readChoices } from "./read-choices.ts";
 import type { DecodedText } from "./decoded-text.ts";
 
 export interface WriteOptions {
@@ -14,10 +13,7 @@ export interface WriteOptions {
   readonly signal: AbortSignal;
 }
 
-/**
- * Samples a reply token by token, within the grammar if there is one. A reply that consists of
- * choices is read from probabilities instead, if the temperature is 0 (`readChoices`).
- */
+/** Samples a reply token by token, within the grammar if there is one. */
 export class TextWriter {
   readonly #model: LlamaModel;
   readonly #stateOf: (grammar: LlamaGrammar) => LlamaGrammarEvaluationState;
@@ -34,18 +30,7 @@ export class TextWriter {
     return new TextWriter(model, (grammar) => new LlamaGrammarEvaluationState({ model, grammar }));
   }
 
-  async write(lease: Lease, options: WriteOptions): Promise<DecodedText> {
-    const { constraint, sampling, most, signal } = options;
-    // Above temperature 0 a label is drawn at random, so the likeliest one must not be taken.
-    const choices = sampling.temperature === 0 && constraint?.choices && choiceTokens(this.#model, constraint.choices);
-    const longest = (choices || []).reduce(
-      (sum, { common, labels }) => sum + common.length + Math.max(...labels.map(({ tokens }) => tokens.length)),
-      0,
-    );
-    return choices && longest <= most ? readChoices(lease, choices, signal) : this.#sample(lease, options);
-  }
-
-  async #sample({ sequence, lastToken, barrier }: Lease, { sampling, constraint, most, seed, signal }: WriteOptions): Promise<DecodedText> {
+  async write({ sequence, lastToken, barrier }: Lease, { sampling, constraint, most, seed, signal }: WriteOptions): Promise<DecodedText> {
     const grammar = constraint && (await this.#grammarOf(constraint.grammar));
     const tokens = sequence.evaluate([lastToken], {
       temperature: sampling.temperature,

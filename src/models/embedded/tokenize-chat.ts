@@ -27,7 +27,7 @@ export function tokenize(model: LlamaModel, template: ChatTemplate, { messages }
  * alternate. Only that row fails then.
  * @throws ModelError `bad-request` when the template refuses the conversation.
  */
-export function tokenizeOrRefuse(model: LlamaModel, template: ChatTemplate, call: ModelCall): Token[] {
+export function tokenizeOrRefuse(model: LlamaModel, template: ChatTemplate, call: Pick<ModelCall, "messages">): Token[] {
   try {
     return tokenize(model, template, call);
   } catch (error) {

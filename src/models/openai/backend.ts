@@ -11,7 +11,7 @@ export const openAiServers: Backend = {
   serves: ({ baseUrls }) => baseUrls.length > 0,
   async identify({ model, baseUrls, constraintField }) {
     baseUrls.forEach(addressOfServer);
-    return { name: model, outputForm: outputFormOf(constraintField) };
+    return { name: model, outputForm: outputFormOf(constraintField), questionsAtOnce: "one" };
   },
   likelyConcurrency: ({ concurrency, baseUrls }) => concurrency ?? likelyCallsPerServer * baseUrls.length,
   async open({ model, baseUrls, apiKeyEnv, timeoutMs, constraintField }, { env, onNotice }) {

@@ -46,6 +46,7 @@ export function openAiCompatible(options: OpenAiCompatibleOptions): Model {
     maxTokensField: "max_tokens",
     takesTemperature: true,
     takesSystemRole: true,
+    topLogprobs: 20,
   };
 
   // In a function of its own, because `callOnce` would keep the request's text in memory until the
@@ -81,7 +82,7 @@ export function openAiCompatible(options: OpenAiCompatibleOptions): Model {
       const { status, headers, text, tookMs } = reply;
       if (status >= 200 && status < 300) {
         replyTimeout.replied(purpose.name, tookMs);
-        return readReply(text, { tookMs, quota: readQuota(headers), endpoint: address });
+        return readReply(text, { tookMs, quota: readQuota(headers), endpoint: address }, call.questions?.[0]);
       }
       const said = redact(text);
       if (status === 400 || status === 422) {
@@ -100,6 +101,7 @@ export function openAiCompatible(options: OpenAiCompatibleOptions): Model {
     name: options.model,
     rowsAtOnce: 32,
     outputForm: outputFormOf(dialect.constraintField),
+    questionsAtOnce: "one",
     call: callOnce,
     prepare: async () => void (await connections.load()),
     close: () => connections.close(),

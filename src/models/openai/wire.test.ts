@@ -7,6 +7,7 @@ const dialect = (more: Partial<Dialect> = {}): Dialect => ({
   maxTokensField: "max_tokens",
   takesTemperature: true,
   takesSystemRole: true,
+  topLogprobs: 20,
   ...more,
 });
 const call = {

@@ -2,7 +2,8 @@ import { z } from "zod";
 import { ModelError } from "../../errors.ts";
 import { foldSystem } from "../fold-system.ts";
 import { messagesBytes, type Allocate } from "../messages-json.ts";
-import type { ModelCall, ModelReply, OutputConstraint, OutputForm } from "../model.ts";
+import type { ChatMessage, ModelCall, ModelReply, OutputConstraint, OutputForm, Question } from "../model.ts";
+import { answerScores, logprobsSchema } from "./answer-scores.ts";
 import { readQuota, readRetryAfter, type ReplyHeaders } from "./rate-limit-headers.ts";
 
 /**
@@ -29,7 +30,12 @@ export interface Dialect {
   readonly maxTokensField: "max_tokens" | "max_completion_tokens";
   readonly takesTemperature: boolean;
   readonly takesSystemRole: boolean;
+  /** Alternatives that are asked for with each token of an answer. 0 asks for no probabilities. */
+  readonly topLogprobs: number;
 }
+
+/** What OpenAI, vLLM and SGLang give at most, what several hosts give at most, and none. */
+const topLogprobs = [20, 5, 0] as const;
 
 /**
  * The body of a chat-completions request, as JSON in UTF-8
@@ -37,14 +43,23 @@ export interface Dialect {
  */
 export function requestBody(model: string, call: ModelCall, dialect: Dialect, allocate: Allocate): Buffer {
   const { sampling, constraint } = call;
+  const asked = withQuestion(call);
   const { temperature, maxOutputTokens, seed } = sampling;
   let start = `{"model":${JSON.stringify(model)},"${dialect.maxTokensField}":${maxOutputTokens}`;
   if (dialect.takesTemperature) start += `,"temperature":${temperature}`;
   if (seed !== undefined) start += `,"seed":${seed}`;
   if (constraint && dialect.constraintField !== "none")
     start += `,${JSON.stringify(constraintBodies[dialect.constraintField](constraint)).slice(1, -1)}`;
-  const messages = dialect.takesSystemRole ? call.messages : foldSystem(call.messages);
+  if (call.questions !== undefined && dialect.topLogprobs > 0) start += `,"logprobs":true,"top_logprobs":${dialect.topLogprobs}`;
+  const messages = dialect.takesSystemRole ? asked : foldSystem(asked);
   return messagesBytes(`${start},"messages":`, messages, "}", allocate);
+}
+
+/** The messages of a call, with the question behind the last one if a question is asked. */
+function withQuestion({ messages, questions: [question] = [] }: ModelCall): readonly ChatMessage[] {
+  const last = messages.at(-1);
+  if (question === undefined || last === undefined) return messages;
+  return [...messages.slice(0, -1), { ...last, content: last.content + question.text }];
 }
 
 const constraintBodies: Readonly<Record<Exclude<ConstraintField, "none">, (constraint: OutputConstraint) => Record<string, unknown>>> = {
@@ -70,6 +85,7 @@ const replySchema = z.object({
       z.object({
         message: z.object({ content: textOrParts, refusal: z.string().nullish().catch(null) }),
         finish_reason: z.string().nullish().catch(null),
+        logprobs: logprobsSchema,
       }),
     )
     .min(1),
@@ -81,9 +97,14 @@ const replySchema = z.object({
 
 /**
  * Reads the body of a reply with status 2xx.
+ * @param question The question that the call asked, if it asked one.
  * @throws ModelError `bad-reply`, retryable, when the body is cut short or not a chat completion.
  */
-export function readReply(body: string, circumstances: Pick<ModelReply, "tookMs" | "quota" | "endpoint"> = {}): ModelReply {
+export function readReply(
+  body: string,
+  circumstances: Pick<ModelReply, "tookMs" | "quota" | "endpoint"> = {},
+  question?: Question,
+): ModelReply {
   let value: unknown;
   try {
     value = JSON.parse(body);
@@ -95,11 +116,13 @@ export function readReply(body: string, circumstances: Pick<ModelReply, "tookMs"
   const parsed = replySchema.safeParse(value);
   const choice = parsed.data?.choices[0];
   if (!choice) throw new ModelError("bad-reply", `expected a chat completion with choices, found: ${excerpt(body)}`, { retryable: true });
+  const scores = question && answerScores(choice.logprobs, question);
   return {
     text: choice.message.content ?? choice.message.refusal ?? "",
     finishReason:
       choice.message.content == null && choice.message.refusal != null ? "content-filter" : finishReasonOf(choice.finish_reason),
     usage: { inputTokens: parsed.data?.usage?.prompt_tokens ?? 0, outputTokens: parsed.data?.usage?.completion_tokens ?? 0 },
+    ...(scores ? { scores: [scores] } : {}),
     ...circumstances,
   };
 }
@@ -161,6 +184,15 @@ export function learnFromRefusal(body: string, dialect: Dialect, constrained: bo
       { takesSystemRole: false },
       "The model's chat template takes no system role: the system message is folded into the first user message.",
     );
+  if (dialect.topLogprobs > 0 && /logprobs?/i.test(body)) {
+    const fewer = topLogprobs.find((number) => number < dialect.topLogprobs) ?? 0;
+    return lesson(
+      { topLogprobs: fewer },
+      fewer > 0
+        ? `The server gives fewer than ${dialect.topLogprobs} alternatives a token: asking for ${fewer}.`
+        : "The server gives no log-probabilities: the judge's answers are plain verdicts without a score.",
+    );
+  }
   const { constraintField } = dialect;
   if (constrained && constraintField !== "none" && aboutConstraint.test(body))
     return lesson(

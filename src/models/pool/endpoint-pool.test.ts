@@ -27,6 +27,7 @@ function handServer(): { model: Model; asked: () => number; answer: (tookMs?: nu
       name: "m",
       rowsAtOnce: 1,
       outputForm: "tagged",
+      questionsAtOnce: "all",
       close: () => Promise.resolve(),
       call: () =>
         new Promise((resolve, reject) => {

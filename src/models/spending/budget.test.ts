@@ -33,6 +33,7 @@ const modelOf = (answer: () => Promise<ModelReply>): Model => ({
   name: "m",
   rowsAtOnce: 1,
   outputForm: "tagged",
+  questionsAtOnce: "all",
   call: answer,
   close: async () => {},
 });

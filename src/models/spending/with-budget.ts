@@ -40,9 +40,10 @@ export function withBudget(model: Model, opened: OpenedBudget | undefined): Mode
 }
 
 /** The most tokens that a prompt can have. A text never has more tokens than bytes. */
-function mostInputTokens({ messages, constraint }: ModelCall): number {
+function mostInputTokens({ messages, constraint, questions = [] }: ModelCall): number {
   let bytes = constraint === undefined ? 0 : Buffer.byteLength(JSON.stringify(constraint.jsonSchema));
   for (const { content } of messages) bytes += Buffer.byteLength(content) + tokensAroundMessage;
+  for (const { text } of questions) bytes += Buffer.byteLength(text) + tokensAroundMessage;
   return bytes + tokensAroundMessage;
 }
 

@@ -1,8 +1,8 @@
-import { tags, type Tag } from "../../records/system-message/phrase.ts";
+import { tags, type Phrase, type Tag } from "../../records/system-message/phrase.ts";
 import { renderTagged, renderUntagged } from "../../records/system-message/render.ts";
+import type { ChatMessage } from "../../models/model.ts";
 import type { Verdict } from "../../records/verdict.ts";
 import { fence } from "./fence.ts";
-import { oneLabel, type Rubric } from "./rubric.ts";
 import { tagGuide } from "./tag-guide.ts";
 
 const instructions = `You verify the annotation of a system message. Its phrases are marked with the functionality they serve:
@@ -21,8 +21,8 @@ ${tags.map((tag) => `${tag}: Good, Bad or None`).join("\n")}`;
  * which holds for all phrases of the tag. It sees the message with and without tags, and neither
  * the instruction nor the response.
  */
-export const judgeTags: Rubric = {
-  messages(_example, phrases) {
+export const judgeTags = {
+  messages(phrases: readonly Phrase[]): ChatMessage[] {
     const tagged = fence("tagged message", renderTagged(phrases));
     const plain = fence("message", renderUntagged(phrases));
     return [
@@ -30,8 +30,11 @@ export const judgeTags: Rubric = {
       { role: "user", content: `${tagged}\n\n${plain}` },
     ];
   },
-  constraint: () => undefined,
-  read(reply, phrases) {
+  /**
+   * A verdict for each phrase, in order. It is `unparsed` when the reply has none for the phrase.
+   * Never throws.
+   */
+  read(reply: string, phrases: readonly Phrase[]): Verdict[] {
     const labels = new Map<Tag, Verdict>();
     for (const tag of tags) {
       const lines = [...reply.matchAll(new RegExp(`^\\W{0,4}${tag}\\W{1,8}(good|bad|none)\\b(.*)$`, "gim"))];
@@ -41,3 +44,13 @@ export const judgeTags: Rubric = {
     return phrases.map((phrase) => labels.get(phrase.tag) ?? "unparsed");
   },
 };
+
+/**
+ * The verdict of a label. It is `unparsed` when the text after the label names another one ("Good
+ * or Bad", "Good? No, Bad").
+ */
+function oneLabel(label: string, rest: string): Verdict {
+  const verdict = label.toLowerCase();
+  const others = [...rest.matchAll(/\b(good|bad|none)\b/gi)].some(([other]) => other.toLowerCase() !== verdict);
+  return !others && (verdict === "good" || verdict === "bad" || verdict === "none") ? verdict : "unparsed";
+}

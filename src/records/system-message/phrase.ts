@@ -2,8 +2,11 @@
 export const tags = ["Role", "Content", "Task", "Action", "Style", "Background", "Tool", "Format"] as const;
 export type Tag = (typeof tags)[number];
 
-/** What was mended in a phrase's marks. Each of these faults has only one reading. */
-export type Repair = "stray-space" | "case" | "plural" | "brackets" | "double-slash" | "unclosed";
+/**
+ * What was mended in a phrase. Faults of its marks have only one reading. `retagged` means that the
+ * judge found that the phrase clearly serves another functionality than its tag says.
+ */
+export type Repair = "stray-space" | "case" | "plural" | "brackets" | "double-slash" | "unclosed" | "retagged";
 
 /** A tagged phrase. It has one functionality, and its text is a single line. */
 export interface Phrase {

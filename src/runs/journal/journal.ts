@@ -22,7 +22,7 @@ const lineSchema = z.object({
   outputTokens: z.number(),
   tookMs: z.number().nullable(),
   finishReason: z.enum(["stop", "length", "content-filter", "other"]),
-  confidences: z.array(z.number()).readonly().optional(),
+  scores: z.array(z.array(z.number()).readonly()).readonly().optional(),
   text: z.string(),
 });
 type Line = z.infer<typeof lineSchema>;
@@ -96,15 +96,14 @@ export class CallJournal implements Journal {
     for (const place of this.#table.find(address)) {
       const line = lineIn(this.#log.readLine(place));
       if (line === undefined) throw this.#damaged(place);
-      const { text, finishReason, inputTokens, outputTokens, confidences } = line;
-      if (line.address === address)
-        return { text, finishReason, usage: { inputTokens, outputTokens }, ...(confidences ? { confidences } : {}) };
+      const { text, finishReason, inputTokens, outputTokens, scores } = line;
+      if (line.address === address) return { text, finishReason, usage: { inputTokens, outputTokens }, ...(scores ? { scores } : {}) };
     }
     return undefined;
   }
 
   async put(address: string, { phase, model, reply }: JournalEntry): Promise<void> {
-    const { text, finishReason, usage, confidences } = reply;
+    const { text, finishReason, usage, scores } = reply;
     const { inputTokens, outputTokens } = usage;
     const tookMs = reply.tookMs === undefined ? null : Math.round(reply.tookMs);
     const line: Line = {
@@ -115,7 +114,7 @@ export class CallJournal implements Journal {
       outputTokens,
       tookMs,
       finishReason,
-      ...(confidences ? { confidences } : {}),
+      ...(scores ? { scores } : {}),
       text,
     };
     const { at, durable } = this.#log.append(line);
@@ -189,7 +188,7 @@ function headOf(bytes: Buffer): Head | undefined {
   }
 }
 
-const headSchema = lineSchema.omit({ finishReason: true, confidences: true, text: true });
+const headSchema = lineSchema.omit({ finishReason: true, scores: true, text: true });
 
 /**
  * The beginning of nearly all lines. The expression takes a third of the time of `JSON.parse`. What

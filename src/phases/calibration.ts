@@ -1,0 +1,130 @@
+import { z } from "zod";
+import { tags, type Tag } from "../records/system-message/phrase.ts";
+import { rankedHigher } from "../statistics/ranking.ts";
+import { equalErrorLine } from "../statistics/equal-error-line.ts";
+
+/** The judge's score of a phrase, the log-odds that it fits. */
+export interface ScoredPhrase {
+  readonly tag: Tag;
+  readonly score: number;
+}
+
+export const calibrationSchema = z.object({
+  /** Rows of the draw whose phrases were asked about. */
+  rows: z.number(),
+  /** Phrases that were asked about, with their own instruction and with another row's. */
+  phrases: z.object({ own: z.number(), foreign: z.number() }),
+  /** Log-odds at and above which a phrase is good, for a tag without a line of its own. */
+  line: z.number(),
+  tagLines: z.partialRecord(z.enum(tags), z.number()),
+  /** Log-odds above the lines, mean over a message, below which a message looks foreign. */
+  messageLine: z.number(),
+  /** The same for messages that look foreign beyond doubt, so that their row is dropped. */
+  dropLine: z.number(),
+  /**
+   * How often a phrase scores higher with its own instruction than another with a foreign one, from
+   * 0 to 1. Undefined if there was nothing to compare.
+   */
+  phraseAuc: z.number().optional(),
+  /** The same for whole messages. */
+  messageAuc: z.number().optional(),
+  /** Share of own phrases at or above their line. */
+  ownKept: z.number().optional(),
+  /** Share of foreign phrases below their line. */
+  foreignRemoved: z.number().optional(),
+});
+
+/**
+ * Where a run's judge draws its lines. They lie where the phrases of a draw of rows are told apart
+ * best from the same phrases under another row's instruction. No label is needed.
+ */
+export type Calibration = Readonly<z.infer<typeof calibrationSchema>>;
+
+/** The calibration of a run whose draw holds nothing to compare. No message looks foreign. */
+export const uncalibrated: Calibration = {
+  rows: 0,
+  phrases: { own: 0, foreign: 0 },
+  line: 0,
+  tagLines: {},
+  messageLine: -Infinity,
+  dropLine: -Infinity,
+};
+
+/** Below these values the judge knows little, and the user is told so. */
+export const leastAuc = { phrase: 0.7, message: 0.9 } as const;
+
+/** A judge that tells phrases apart no better than this removes none. */
+const coin = 0.6;
+/** A tag gets a line of its own from this many own phrases on. */
+const enoughPhrases = 10;
+/** A tag's own line counts as much as the line of all phrases at this many phrases. */
+const priorPhrases = 20;
+
+/**
+ * The lines of a draw.
+ * @param own The phrases of each row, scored with the row's own instruction.
+ * @param foreign The same phrases, each scored with the instruction of another row.
+ */
+export function calibrate(own: readonly (readonly ScoredPhrase[])[], foreign: readonly (readonly ScoredPhrase[])[]): Calibration {
+  const rows = Math.min(own.length, foreign.length);
+  if (rows < 2) return uncalibrated;
+  const ownPhrases = own.flat();
+  const foreignPhrases = foreign.flat();
+  const line = equalErrorLine(scores(foreignPhrases), scores(ownPhrases));
+  const tagLines = Object.fromEntries(
+    tags.flatMap((tag) => {
+      const [ofOwn, ofForeign] = [ownPhrases, foreignPhrases].map((all) => scores(all.filter((phrase) => phrase.tag === tag)));
+      if (ofOwn === undefined || ofForeign === undefined || Math.min(ofOwn.length, ofForeign.length) < enoughPhrases) return [];
+      const weight = ofOwn.length / (ofOwn.length + priorPhrases);
+      return [[tag, round(weight * equalErrorLine(ofForeign, ofOwn) + (1 - weight) * line)] as const];
+    }),
+  );
+  const lines = { line: round(line), tagLines };
+  const above = (phrases: readonly ScoredPhrase[]): number[] => phrases.map((phrase) => aboveLine(lines, phrase));
+  const ownMessages = own.map((phrases) => mean(above(phrases)));
+  const foreignMessages = foreign.map((phrases) => mean(above(phrases)));
+  return {
+    rows,
+    phrases: { own: ownPhrases.length, foreign: foreignPhrases.length },
+    ...lines,
+    messageLine: round(equalErrorLine(foreignMessages, ownMessages)),
+    dropLine: round(mean(foreignMessages)),
+    phraseAuc: round(rankedHigher(above(ownPhrases), above(foreignPhrases))),
+    messageAuc: round(rankedHigher(ownMessages, foreignMessages)),
+    ownKept: round(share(above(ownPhrases), (score) => score >= 0)),
+    foreignRemoved: round(share(above(foreignPhrases), (score) => score < 0)),
+  };
+}
+
+/** How far a phrase's score lies above its line. 0 and above is good. */
+export function aboveLine({ line, tagLines }: Pick<Calibration, "line" | "tagLines">, { tag, score }: ScoredPhrase): number {
+  return score - (tagLines[tag] ?? line);
+}
+
+/** Whether the judge can tell phrases apart, so that its verdict may remove one. */
+export function mayRemove({ phraseAuc }: Calibration): boolean {
+  return phraseAuc === undefined || phraseAuc >= coin;
+}
+
+/** How a whole message looks, by the mean of its phrases above their lines. */
+export function looks({ messageLine, dropLine, messageAuc = 0 }: Calibration, above: readonly number[]): "own" | "doubtful" | "foreign" {
+  const score = mean(above);
+  if (score >= messageLine) return "own";
+  return score < dropLine && messageAuc >= leastAuc.message ? "foreign" : "doubtful";
+}
+
+function scores(phrases: readonly ScoredPhrase[]): number[] {
+  return phrases.map(({ score }) => score);
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);
+}
+
+function share(values: readonly number[], matches: (value: number) => boolean): number {
+  return values.filter(matches).length / Math.max(1, values.length);
+}
+
+function round(value: number): number {
+  return Math.round(value * 10_000) / 10_000;
+}

@@ -1,0 +1,101 @@
+import { hash } from "node:crypto";
+import type { DatasetEntry } from "../datasets/index.ts";
+import { ModelError } from "../errors.ts";
+import { calibrate, type Calibration, type ScoredPhrase } from "../phases/calibration.ts";
+import { askFit, askScores } from "../phases/fit.ts";
+import { RowDropped } from "../phases/row-dropped.ts";
+import type { StepContext } from "../phases/step.ts";
+import type { VerifySettings } from "../phases/verify.ts";
+import type { Example } from "../records/example.ts";
+import type { Phrase } from "../records/system-message/phrase.ts";
+
+/** A row of the calibration's draw, and another one whose conversation its phrases are asked with. */
+export interface DrawnRow {
+  readonly example: Example;
+  readonly stranger: Example;
+}
+
+export function isDraw(calibration: Calibration | readonly DrawnRow[]): calibration is readonly DrawnRow[] {
+  return Array.isArray(calibration);
+}
+
+/**
+ * Pairs each row of a draw with another one. It is the next one of the same source, or the next one
+ * of all if the source has no other. The source is the row's file or its column `source`.
+ * @param entries The rows of the draw that have an example, in the order of the draw.
+ */
+export function pairRows(entries: readonly (Pick<DatasetEntry, "file"> & { readonly example: Example })[]): DrawnRow[] {
+  return entries.flatMap((entry, index) => {
+    const others = [...entries.slice(index + 1), ...entries.slice(0, index)].filter(
+      ({ example }) => promptOf(example) !== promptOf(entry.example),
+    );
+    const stranger = others.find((other) => sourceOf(other) === sourceOf(entry)) ?? others[0];
+    return stranger === undefined ? [] : [{ example: entry.example, stranger: stranger.example }];
+  });
+}
+
+function sourceOf({ file, example }: Pick<DatasetEntry, "file"> & { readonly example: Example }): string {
+  const { source } = example.columns;
+  return `${file ?? ""}\0${typeof source === "string" ? source : ""}`;
+}
+
+function promptOf({ messages }: Example): string {
+  return hash("sha1", messages.map(({ role, content }) => (role === "user" ? content : "")).join("\n"), "base64url");
+}
+
+export interface CalibrateOptions {
+  readonly settings: VerifySettings;
+  /** The phrases of a row's message, as the row's own road makes them. */
+  readonly message: (example: Example) => Promise<readonly Phrase[]>;
+  /** For what the row's own road asks too. The journal answers it there. */
+  readonly own: StepContext;
+  readonly foreign: StepContext;
+}
+
+/**
+ * Asks the judge about the phrases of a draw of rows, once with their own conversation and once with
+ * another row's, and draws the lines where the two are told apart best.
+ * @throws ModelError when a call brought no reply that may come another time.
+ */
+export async function calibrateOn(draw: readonly DrawnRow[], options: CalibrateOptions): Promise<Calibration> {
+  const asked = await Promise.all(draw.map((row) => scoresOf(row, options).catch(unlessForGood)));
+  const usable = asked.filter((row) => row !== undefined).filter(({ own, foreign }) => own.length > 0 && foreign.length > 0);
+  return calibrate(
+    usable.map(({ own }) => own),
+    usable.map(({ foreign }) => foreign),
+  );
+}
+
+interface RowScores {
+  readonly own: readonly ScoredPhrase[];
+  readonly foreign: readonly ScoredPhrase[];
+}
+
+async function scoresOf({ example, stranger }: DrawnRow, { settings, message, own, foreign }: CalibrateOptions): Promise<RowScores> {
+  const phrases = await message(example);
+  const [ofOwn, ofForeign] = await Promise.all([askFit(example, phrases, settings, own), askScores(stranger, phrases, settings, foreign)]);
+  return {
+    own: scored(
+      phrases,
+      ofOwn.map(({ score }) => score),
+    ),
+    foreign: scored(phrases, ofForeign),
+  };
+}
+
+function scored(phrases: readonly Phrase[], scores: readonly (number | undefined)[]): ScoredPhrase[] {
+  return phrases.flatMap(({ tag }, index) => {
+    const score = scores[index];
+    return score === undefined ? [] : [{ tag, score }];
+  });
+}
+
+/**
+ * Leaves a row out that will never have scores, because it lost all its phrases or does not fit the
+ * context. Any other error ends the calibration, so that what is drawn does not depend on luck.
+ */
+function unlessForGood(error: unknown): undefined {
+  const isForGood = error instanceof RowDropped || (error instanceof ModelError && !error.retryable && error.stops === "never");
+  if (!isForGood) throw error;
+  return undefined;
+}
