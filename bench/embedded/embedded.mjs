@@ -3,13 +3,13 @@
 import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { cpuThreads } from "../../dist/models/embedded/cpu-threads.js";
-import { defaultModelName } from "../../dist/models/weights/catalog.js";
 import { resolveWeights } from "../../dist/models/weights/weights.js";
 import { median, number, percent, seconds, spread, table, times } from "../table.mjs";
 import { withFolder } from "../temporary.mjs";
 import { rowLine } from "./rows.mjs";
 import { runLimited, runScript } from "./script.mjs";
 
+const modelName = "smollm2-135m";
 const cores = cpuThreads();
 const rowsByDefault = 64;
 /** Rows whose calls every layout makes. The best layout then makes the calls of all rows. */
@@ -139,7 +139,7 @@ function prefixLine(phase, paid) {
 }
 
 export async function benchEmbedded({ rows = rowsByDefault, repeat }) {
-  const model = await resolveWeights(defaultModelName, { env: process.env, onNotice: (text) => console.error(text) });
+  const model = await resolveWeights(modelName, { env: process.env, onNotice: (text) => console.error(text) });
   const bytes = statSync(model).size;
   const bandwidths = [];
   for (const threads of [1, cores]) bandwidths.push(await readBandwidth(threads));

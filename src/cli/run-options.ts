@@ -3,6 +3,7 @@ import type { ZodType } from "zod";
 import type { Config } from "../config/config-schema.ts";
 import type { RunConfig } from "../config/run-config.ts";
 import { UsageError } from "../errors.ts";
+import { defaultModelName } from "../models/weights/catalog.ts";
 
 export const inputHelp =
   "dataset: a .jsonl, .json, .parquet, .csv or .tsv file (also .gz, .zst), a folder, a pattern such as 'data/*.parquet', hf:<owner>/<dataset>, or - for stdin";
@@ -34,7 +35,7 @@ export function addRunOptions(command: Command): Command {
     new Option("--out <dir>", "run directory (default: runs/<input name>)"),
     new Option(
       "--model <name>",
-      "the model's name on the server; or, in process, a named model (sysgen models), hf:<owner>/<name>/<file>.gguf, or a .gguf file (default: smollm2-135m)",
+      `the model's name on the server; or, in process, a named model (sysgen models), hf:<owner>/<name>/<file>.gguf, or a .gguf file (default: ${defaultModelName})`,
     ),
     new Option(
       "--base-url <url>",

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -47,6 +48,17 @@ async function engineOf(pid: number | undefined): Promise<number> {
   }
   throw new Error("no engine was started");
 }
+
+test("a toy of the catalogue is named one, once", { timeout: 120_000 }, async () => {
+  await using cache = await temporaryFolder();
+  await mkdir(join(cache.path, "models"));
+  await writeTinyGguf(join(cache.path, "models", "SmolLM2-135M-Instruct.Q4_1.gguf"));
+  const input = await cache.jsonl("rows.jsonl", questions(2));
+  const config = await cache.file("c.yaml", settings("toy", 8));
+  const args = ["run", input, "--config", config, "--model", "smollm2-135m", "--out", join(cache.path, "run")];
+  const { stderr } = await sysgen(args, { env: { SYSGEN_CACHE: cache.path } });
+  expect(stderr.match(/smollm2-135m is a toy: .* The default model is qwen2\.5-coder-1\.5b\./g)).toHaveLength(1);
+});
 
 test("every row is accounted for, the layout is told, and verdicts carry confidences", { timeout: 120_000 }, async () => {
   const { code, stderr } = await (await start("whole", 400)).finished;

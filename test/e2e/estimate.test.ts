@@ -191,7 +191,7 @@ describe("sysgen estimate", () => {
     const { code, stdout } = await sysgen(["estimate", input, "--out", at.out], { env: { SYSGEN_CACHE: at.folder.path } });
     expect(code).toBe(0);
     expect(stdout).toContain("none: it runs in this process");
-    expect(stdout).toMatch(/o200k_base, not smollm2-135m's own tokenizer \(it is not on disk/);
+    expect(stdout).toMatch(/o200k_base, not qwen2\.5-coder-1\.5b's own tokenizer \(it is not on disk/);
     expect(stdout).toMatch(/0\.8 to 1\.25 tokens of the model/);
     expect(existsSync(join(at.folder.path, "models"))).toBe(false);
   });

@@ -1,4 +1,4 @@
-import { readFile, writeFile } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { numbered, startModelServer, wellBehaved, type Served } from "../fixtures/model-server.ts";
@@ -331,7 +331,7 @@ describe("configuration", () => {
       env: { SYSGEN_CACHE: join(folder.path, "cache"), SYSGEN_OFFLINE: "1" },
     });
     expect(code).toBe(2);
-    expect(stderr).toContain("--model ./SmolLM2-135M-Instruct.Q4_1.gguf");
+    expect(stderr).toContain("--model ./qwen2.5-coder-1.5b-instruct-q4_k_m.gguf");
   });
 
   test("the key comes from the environment and is shown nowhere", async () => {
@@ -456,11 +456,15 @@ describe("the other commands", () => {
     expect((await sysgen(["status", out])).stdout).toContain("4 rows in: 3 done, 1 dropped, 0 failed");
   });
 
-  test("models lists what is on disk", async () => {
+  test("models lists what is on disk and what each needs, and recommends one", async () => {
     await using folder = await temporaryFolder();
+    await mkdir(join(folder.path, "models"));
+    const file = await folder.file("models/SmolLM2-135M-Instruct.Q4_1.gguf", "GGUF");
     const { stdout } = await sysgen(["models"], { env: { SYSGEN_CACHE: folder.path } });
-    expect(stdout).toContain("smollm2-135m");
-    expect(stdout).toContain(join(folder.path, "models"));
+    expect(stdout).toMatch(/^on disk {2}smollm2-135m .* 98 MB {2}needs {2}0\.5 GB of memory, .*: a toy /m);
+    expect(stdout).toContain(file);
+    expect(stdout).toMatch(/^ +qwen2\.5-coder-1\.5b +1,117 MB {2}needs {2}1\.6 GB of memory, .* \(default\)$/m);
+    expect(stdout).toMatch(/This machine has [\d.]+ GB of free memory and \d+ cores?\. Recommended: [a-z]/);
     expect((await sysgen(["models", "pull", "nope"])).code).toBe(2);
   });
 });

