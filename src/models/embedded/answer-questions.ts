@@ -22,13 +22,18 @@ export function labelTokens(model: LlamaModel, { labels }: Question): QuestionTo
 
 /** The longest beginning of all prompts. */
 export function commonBeginning([first = [], ...others]: readonly (readonly Token[])[]): readonly Token[] {
-  let length = first.length;
-  for (const other of others) {
-    let same = 0;
-    while (same < length && first[same] === other[same]) same++;
-    length = same;
-  }
-  return first.slice(0, length);
+  return others.reduce((beginning, other) => beginning.slice(0, inCommon(beginning, other)), first);
+}
+
+/** Tokens of prompts that follow each other, where each goes on from what it shares with the last. */
+export function tokensInAll(prompts: readonly (readonly Token[])[]): number {
+  return prompts.reduce((sum, prompt, index) => sum + prompt.length - inCommon(prompts[index - 1] ?? [], prompt), 0);
+}
+
+function inCommon(a: readonly Token[], b: readonly Token[]): number {
+  let length = 0;
+  while (length < a.length && length < b.length && a[length] === b[length]) length++;
+  return length;
 }
 
 /** Answers, and how many tokens of the questions were evaluated behind their common beginning. */

@@ -5,7 +5,7 @@ import { leastRoom } from "./context-size.ts";
 import type { EmbeddedSettings } from "./layout.ts";
 import { openEngine } from "./open-engine.ts";
 import { SequencePool } from "./sequence-pool.ts";
-import { answerQuestions, commonBeginning, labelTokens, type QuestionTokens } from "./answer-questions.ts";
+import { answerQuestions, commonBeginning, labelTokens, tokensInAll, type QuestionTokens } from "./answer-questions.ts";
 import { TextWriter } from "./text-writer.ts";
 import { templateOf, tokenizeOrRefuse } from "./tokenize-chat.ts";
 import { untilBrokenOff } from "./until-broken-off.ts";
@@ -67,11 +67,7 @@ export async function llamaCpp(options: LlamaCppOptions): Promise<Model> {
             return {
               text,
               finishReason: "stop",
-              // The common beginning counts once.
-              usage: {
-                inputTokens: questions.reduce((sum, asked) => sum + asked.prompt.length - prompt.length, prompt.length),
-                outputTokens: questions.length,
-              },
+              usage: { inputTokens: tokensInAll(questions.map((asked) => asked.prompt)), outputTokens: questions.length },
               scores,
               evaluatedTokens: lease.evaluatedTokens - 1 + evaluatedTokens,
               tookMs: performance.now() - lease.startedAt,
