@@ -17,7 +17,10 @@ export function addressOf(model: string, { messages, sampling, constraint, quest
   const held = constraint ? constraintPairJson(constraint) : "null";
   const head = headOf(messages);
   const tail = `${tailPairs(messages, head)}],${JSON.stringify([temperature, maxOutputTokens, seed])},`;
-  const asked = questions === undefined ? "" : `,${JSON.stringify(questions.map(({ text, labels }) => [text, labels]))}`;
+  const asked =
+    questions === undefined
+      ? ""
+      : `,${JSON.stringify(questions.map(({ messages: own = null, text, labels }) => [own && own.map(({ role, content }) => [role, content]), text, labels]))}`;
   const end = `,${attempt},${round}${asked}]`;
   if (head === undefined) return hash("sha256", `[${JSON.stringify(model)},[${tail}${held}${end}`, "base64url");
   // Two updates, because joining the strings would copy the row's text.

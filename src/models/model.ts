@@ -63,7 +63,9 @@ export interface OutputConstraint {
 
 /** A question at the end of a prompt. */
 export interface Question {
-  /** Stands behind the content of the call's last message. */
+  /** The prompt, if it is not the call's own. */
+  readonly messages?: readonly ChatMessage[] | undefined;
+  /** Stands behind the content of the prompt's last message. */
   readonly text: string;
   /** The possible answers, at least two. No two of them may begin with the same token. */
   readonly labels: readonly string[];

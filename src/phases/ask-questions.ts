@@ -33,7 +33,9 @@ export async function askQuestions(
 ): Promise<(Answer | undefined)[]> {
   if (questions.length === 0) return [];
   if (context.model.questionsAtOnce === "all") return askTogether(messages, questions, settings, context);
-  const answers = await Promise.all(questions.map((question) => askTogether(messages, [question], settings, context)));
+  const answers = await Promise.all(
+    questions.map(({ messages: own = messages, text, labels }) => askTogether(own, [{ text, labels }], settings, context)),
+  );
   return answers.flat();
 }
 

@@ -101,6 +101,11 @@ export function aboveLine({ line, tagLines }: Pick<Calibration, "line" | "tagLin
   return score - (tagLines[tag] ?? line);
 }
 
+/** How far below its line a phrase is counted that something speaks against. */
+export function farBelow({ dropLine }: Calibration): number {
+  return Number.isFinite(dropLine) ? Math.min(2 * dropLine, -1) : -1;
+}
+
 /** Whether the judge can tell phrases apart, so that its verdict may remove one. */
 export function mayRemove({ phraseAuc }: Calibration): boolean {
   return phraseAuc === undefined || phraseAuc >= coin;

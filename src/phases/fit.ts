@@ -1,20 +1,26 @@
-import type { Question } from "../models/model.ts";
 import type { Example } from "../records/example.ts";
 import { tags, type Phrase, type Tag } from "../records/system-message/phrase.ts";
 import { askQuestions, type Answer, type QuestionSettings } from "./ask-questions.ts";
-import { fitMessages, fitQuestions, servesQuestion } from "./prompts/fit-questions.ts";
+import { counterEvidence, type CounterEvidence } from "./counter-evidence.ts";
+import { fitMessages, fitQuestion } from "./prompts/fit-questions.ts";
+import { servesQuestion } from "./prompts/serves-question.ts";
 import type { StepContext } from "./step.ts";
 
 /** What a judge says of a phrase. */
 export interface PhraseFit {
   /** Log-odds that the phrase fits its conversation. Undefined if no answer could be read. */
   readonly score: number | undefined;
-  /** The functionality that the phrase clearly serves. Undefined if none is clear. */
-  readonly serves: Tag | undefined;
+  /** What speaks against the phrase, whatever the score says. */
+  readonly against: CounterEvidence | undefined;
+  /** The functionality that the phrase clearly serves. Its own if none is clear. */
+  readonly serves: Tag;
 }
 
-/** A functionality is clear from this probability on. */
-const clear = Math.log(0.8);
+/**
+ * A phrase is retagged if the judge finds another functionality likelier than its own by this many
+ * nats. Then it is wrong about one change in four (bench/README.md).
+ */
+const clearly = 3;
 
 /**
  * Asks a judge about each phrase on its own, whether it fits the conversation and which
@@ -27,10 +33,12 @@ export async function askFit(
   settings: QuestionSettings,
   context: StepContext,
 ): Promise<PhraseFit[]> {
-  const answers = await askOfEach(example, phrases, (phrase) => [servesQuestion(phrase), ...fitQuestions(phrase)], settings, context);
-  return answers.map(([served, ...fits]) => ({
-    score: scoreOf(fits),
-    serves: tags.find((_, index) => (served?.[index] ?? -Infinity) >= clear),
+  const questions = [...phrases.map(fitQuestion), ...phrases.map(servesQuestion)];
+  const answers = await askQuestions(fitMessages(example), questions, settings, context);
+  return phrases.map(({ tag, text }, index) => ({
+    score: logOdds(answers[index]),
+    against: counterEvidence(example, text),
+    serves: servesOf(tag, answers[phrases.length + index]),
   }));
 }
 
@@ -41,27 +49,17 @@ export async function askScores(
   settings: QuestionSettings,
   context: StepContext,
 ): Promise<(number | undefined)[]> {
-  return (await askOfEach(example, phrases, fitQuestions, settings, context)).map(scoreOf);
+  return (await askQuestions(fitMessages(example), phrases.map(fitQuestion), settings, context)).map(logOdds);
 }
 
-async function askOfEach(
-  example: Example,
-  phrases: readonly Phrase[],
-  questionsOf: (phrase: Phrase) => readonly Question[],
-  settings: QuestionSettings,
-  context: StepContext,
-): Promise<(Answer | undefined)[][]> {
-  const questions = phrases.map(questionsOf);
-  const answers = await askQuestions(fitMessages(example), questions.flat(), settings, context);
-  return questions.map((ofPhrase) => answers.splice(0, ofPhrase.length));
+function logOdds(answer: Answer | undefined): number | undefined {
+  const [yes, no] = answer ?? [];
+  return yes === undefined || no === undefined ? undefined : yes - no;
 }
 
-/** The sum of the log-odds of Yes over No. */
-function scoreOf(answers: readonly (Answer | undefined)[]): number | undefined {
-  let score = 0;
-  for (const [yes, no] of answers.map((answer) => answer ?? [])) {
-    if (yes === undefined || no === undefined) return undefined;
-    score += yes - no;
-  }
-  return score;
+function servesOf(tag: Tag, answer: Answer | undefined): Tag {
+  if (answer === undefined) return tag;
+  const likeliest = tags[answer.indexOf(Math.max(...answer))] ?? tag;
+  const of = (one: Tag): number => answer[tags.indexOf(one)] ?? 0;
+  return of(likeliest) - of(tag) >= clearly ? likeliest : tag;
 }

@@ -2,12 +2,13 @@ import { z } from "zod";
 import { tags, inCanonicalOrder, type Phrase } from "../records/system-message/phrase.ts";
 import { renderUntagged } from "../records/system-message/render.ts";
 import type { JudgedPhrase, Verdict } from "../records/verdict.ts";
-import { aboveLine, looks, mayRemove, type Calibration } from "./calibration.ts";
+import { aboveLine, farBelow, looks, mayRemove, type Calibration } from "./calibration.ts";
 import { askFit, type PhraseFit } from "./fit.ts";
 import type { Phase } from "./phase.ts";
 import { fixedExample, fixedPhrases } from "./prompts/fixed-row.ts";
-import { fitMessages, fitQuestions, servesQuestion } from "./prompts/fit-questions.ts";
+import { fitMessages, fitQuestion } from "./prompts/fit-questions.ts";
 import { judgeTags } from "./prompts/judge-tags.ts";
+import { servesQuestion } from "./prompts/serves-question.ts";
 import { RowDropped } from "./row-dropped.ts";
 import type { RowUnderWay } from "./row-under-way.ts";
 import { temperatureSchema, tokensSchema } from "./sampling-settings.ts";
@@ -71,7 +72,7 @@ export const verify: Phase<"verify", "judge", VerifySettings> = {
   prompt: ({ rubric }) =>
     rubric === "tags"
       ? judgeTags.messages(fixedPhrases)
-      : [fitMessages(fixedExample), tags.map((tag) => fitQuestions({ tag, text: "T" })), servesQuestion({ text: "T" })],
+      : [fitMessages(fixedExample), fitQuestion({ text: "T" }), servesQuestion({ text: "T" })],
   // Verdicts that could not be read are asked for anew. A row without a good phrase needs others.
   retriesFrom: (reason) => (reason === "verdict-unparsed" ? "verify" : "generate"),
   // Questions are answered by the estimate itself, with the first label of each.
@@ -161,19 +162,21 @@ async function judgement(row: RowUnderWay, settings: VerifySettings, context: Ph
 }
 
 function scoreOf(calibration: Calibration, { tag }: Phrase, fit: PhraseFit | undefined): number | undefined {
+  if (fit?.against !== undefined) return farBelow(calibration);
   return fit?.score === undefined ? undefined : aboveLine(calibration, { tag, score: fit.score });
 }
 
 function judge(phrase: Phrase, fit: PhraseFit | undefined, score: number | undefined, calibration: Calibration): JudgedPhrase {
   const retagged = retag(phrase, fit);
   if (score === undefined) return { ...retagged, verdict: "unparsed" };
-  const verdict = score >= 0 || !mayRemove(calibration) ? "good" : "bad";
-  return { ...retagged, verdict, score: Math.round(score * 1_000) / 1_000 };
+  const { against } = fit ?? {};
+  const verdict = against === undefined && (score >= 0 || !mayRemove(calibration)) ? "good" : "bad";
+  return { ...retagged, verdict, score: Math.round(score * 1_000) / 1_000, ...(against && { against }) };
 }
 
 /** Gives the phrase the tag that it clearly serves. */
 function retag(phrase: Phrase, fit: PhraseFit | undefined): Phrase & Pick<JudgedPhrase, "writtenAs"> {
-  if (fit?.serves === undefined || fit.serves === phrase.tag) return phrase;
+  if (fit === undefined || fit.serves === phrase.tag) return phrase;
   return { tag: fit.serves, text: phrase.text, repairs: [...phrase.repairs, "retagged"], writtenAs: phrase.tag };
 }
 
@@ -182,7 +185,7 @@ function withBest(judged: readonly JudgedPhrase[], atLeast: number): readonly Ju
   const missing = atLeast - judged.filter(({ verdict }) => verdict === "good").length;
   if (missing <= 0) return judged;
   const best = judged
-    .filter(({ verdict }) => verdict === "bad")
+    .filter(({ verdict, against }) => verdict === "bad" && against === undefined)
     .toSorted((a, b) => (b.score ?? -Infinity) - (a.score ?? -Infinity))
     .slice(0, missing);
   return judged.map((phrase) => (best.includes(phrase) ? { ...phrase, verdict: "weak" } : phrase));

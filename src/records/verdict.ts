@@ -16,6 +16,8 @@ export interface JudgedPhrase extends Phrase {
    * Negative below it. Undefined if there is no calibrated verdict.
    */
   readonly score?: number;
+  /** What in the row speaks against the phrase, whatever the judge says. */
+  readonly against?: string;
   /** The tag that the phrase was written with, if the judge found that it serves another. */
   readonly writtenAs?: Tag;
 }

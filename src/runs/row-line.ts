@@ -17,6 +17,8 @@ const phraseSchema = z.object({
   verdict: z.string(),
   /** How far the judge's log-odds lie above the line of the run's calibration. */
   score: z.number().optional(),
+  /** What in the row speaks against the phrase, whatever the judge says. */
+  against: z.string().optional(),
   /** The tag that the phrase was written with, where it was retagged. */
   writtenAs: z.string().optional(),
   repairs: z.array(z.string()),
@@ -141,7 +143,15 @@ type Written<Schema extends z.ZodType> = ReadonlyDeep<z.input<Schema>>;
 function doneLine(done: Done, { id, file }: RowOrigin, { model, judgeModel }: ModelNames): Columns {
   const { phrases, removed, originalResponses, replacedSystemMessage, gates, usage } = done;
   const sysgen: Written<typeof factsSchema> = {
-    phrases: phrases.map(({ tag, text, verdict, score, writtenAs, repairs }) => ({ tag, text, verdict, score, writtenAs, repairs })),
+    phrases: phrases.map(({ tag, text, verdict, score, against, writtenAs, repairs }) => ({
+      tag,
+      text,
+      verdict,
+      score,
+      against,
+      writtenAs,
+      repairs,
+    })),
     removed,
     originalResponses,
     replacedSystemMessage,

@@ -10,8 +10,10 @@ const settings = z.object({
   gpu: z.enum(["auto", "off"]).optional(),
 });
 
+const chatMessage = z.object({ role: z.enum(["system", "user", "assistant"]), content: z.string() });
+
 const call = z.object({
-  messages: z.array(z.object({ role: z.enum(["system", "user", "assistant"]), content: z.string() })),
+  messages: z.array(chatMessage),
   sampling: z.object({ temperature: z.number(), maxOutputTokens: z.number(), seed: z.number().exactOptional() }),
   constraint: z
     .object({
@@ -19,7 +21,9 @@ const call = z.object({
       jsonSchema: z.record(z.string(), z.unknown()),
     })
     .exactOptional(),
-  questions: z.array(z.object({ text: z.string(), labels: z.array(z.string()) })).exactOptional(),
+  questions: z
+    .array(z.object({ messages: z.array(chatMessage).optional(), text: z.string(), labels: z.array(z.string()) }))
+    .exactOptional(),
   attempt: z.number(),
   round: z.number(),
 });

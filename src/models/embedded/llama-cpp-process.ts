@@ -110,7 +110,9 @@ class EngineProcess {
         attempt,
         round,
         ...(constraint ? { constraint: { grammar: constraint.grammar, jsonSchema: constraint.jsonSchema } } : {}),
-        ...(questions ? { questions: questions.map(({ text, labels }) => ({ text, labels: [...labels] })) } : {}),
+        ...(questions
+          ? { questions: questions.map(({ messages: own, text, labels }) => ({ messages: own && [...own], text, labels: [...labels] })) }
+          : {}),
       };
       this.#say({ type: "call", id, call: asked, purpose });
       try {

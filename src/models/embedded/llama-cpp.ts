@@ -3,6 +3,7 @@ import { basename } from "node:path";
 import { ModelError, SysGenError, messageOf } from "../../errors.ts";
 import { leastRoom } from "./context-size.ts";
 import type { EmbeddedSettings } from "./layout.ts";
+import { askedMessages } from "../asked-messages.ts";
 import { openEngine } from "./open-engine.ts";
 import { SequencePool } from "./sequence-pool.ts";
 import { answerQuestions, commonBeginning, labelTokens, tokensInAll, type QuestionTokens } from "./answer-questions.ts";
@@ -44,11 +45,10 @@ export async function llamaCpp(options: LlamaCppOptions): Promise<Model> {
   const writer = await TextWriter.of(model);
 
   function questionsOf(request: ModelCall): QuestionTokens[] {
-    const last = request.messages.at(-1);
-    return (request.questions ?? []).map((question) => {
-      const messages = last && [...request.messages.slice(0, -1), { ...last, content: last.content + question.text }];
-      return { prompt: tokenizeOrRefuse(model, template, { messages: messages ?? [] }), labels: labelTokens(model, question) };
-    });
+    return (request.questions ?? []).map((question) => ({
+      prompt: tokenizeOrRefuse(model, template, { messages: askedMessages(request, question) }),
+      labels: labelTokens(model, question),
+    }));
   }
 
   async function call(request: ModelCall, { signal }: CallContext): Promise<ModelReply> {

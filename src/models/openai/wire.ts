@@ -1,8 +1,9 @@
 import { z } from "zod";
 import { ModelError } from "../../errors.ts";
+import { askedMessages } from "../asked-messages.ts";
 import { foldSystem } from "../fold-system.ts";
 import { messagesBytes, type Allocate } from "../messages-json.ts";
-import type { ChatMessage, ModelCall, ModelReply, OutputConstraint, OutputForm, Question } from "../model.ts";
+import type { ModelCall, ModelReply, OutputConstraint, OutputForm, Question } from "../model.ts";
 import { answerScores, logprobsSchema } from "./answer-scores.ts";
 import { readQuota, readRetryAfter, type ReplyHeaders } from "./rate-limit-headers.ts";
 
@@ -43,7 +44,8 @@ const topLogprobs = [20, 5, 0] as const;
  */
 export function requestBody(model: string, call: ModelCall, dialect: Dialect, allocate: Allocate): Buffer {
   const { sampling, constraint } = call;
-  const asked = withQuestion(call);
+  const [question] = call.questions ?? [];
+  const asked = question === undefined ? call.messages : askedMessages(call, question);
   const { temperature, maxOutputTokens, seed } = sampling;
   let start = `{"model":${JSON.stringify(model)},"${dialect.maxTokensField}":${maxOutputTokens}`;
   if (dialect.takesTemperature) start += `,"temperature":${temperature}`;
@@ -53,13 +55,6 @@ export function requestBody(model: string, call: ModelCall, dialect: Dialect, al
   if (call.questions !== undefined && dialect.topLogprobs > 0) start += `,"logprobs":true,"top_logprobs":${dialect.topLogprobs}`;
   const messages = dialect.takesSystemRole ? asked : foldSystem(asked);
   return messagesBytes(`${start},"messages":`, messages, "}", allocate);
-}
-
-/** The messages of a call, with the question behind the last one if a question is asked. */
-function withQuestion({ messages, questions: [question] = [] }: ModelCall): readonly ChatMessage[] {
-  const last = messages.at(-1);
-  if (question === undefined || last === undefined) return messages;
-  return [...messages.slice(0, -1), { ...last, content: last.content + question.text }];
 }
 
 const constraintBodies: Readonly<Record<Exclude<ConstraintField, "none">, (constraint: OutputConstraint) => Record<string, unknown>>> = {

@@ -43,7 +43,10 @@ export function withBudget(model: Model, opened: OpenedBudget | undefined): Mode
 function mostInputTokens({ messages, constraint, questions = [] }: ModelCall): number {
   let bytes = constraint === undefined ? 0 : Buffer.byteLength(JSON.stringify(constraint.jsonSchema));
   for (const { content } of messages) bytes += Buffer.byteLength(content) + tokensAroundMessage;
-  for (const { text } of questions) bytes += Buffer.byteLength(text) + tokensAroundMessage;
+  for (const { messages: own = [], text } of questions) {
+    bytes += Buffer.byteLength(text) + tokensAroundMessage;
+    for (const { content } of own) bytes += Buffer.byteLength(content) + tokensAroundMessage;
+  }
   return bytes + tokensAroundMessage;
 }
 
