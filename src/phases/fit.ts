@@ -35,10 +35,11 @@ export async function askFit(
 ): Promise<PhraseFit[]> {
   const questions = [...phrases.map(fitQuestion), ...phrases.map(servesQuestion)];
   const answers = await askQuestions(fitMessages(example), questions, settings, context);
+  const served = servedTags(phrases, answers.slice(phrases.length));
   return phrases.map(({ tag, text }, index) => ({
     score: logOdds(answers[index]),
     against: counterEvidence(example, text),
-    serves: servesOf(tag, answers[phrases.length + index]),
+    serves: served[index] ?? tag,
   }));
 }
 
@@ -57,9 +58,22 @@ function logOdds(answer: Answer | undefined): number | undefined {
   return yes === undefined || no === undefined ? undefined : yes - no;
 }
 
-function servesOf(tag: Tag, answer: Answer | undefined): Tag {
-  if (answer === undefined) return tag;
-  const likeliest = tags[answer.indexOf(Math.max(...answer))] ?? tag;
-  const of = (one: Tag): number => answer[tags.indexOf(one)] ?? 0;
-  return of(likeliest) - of(tag) >= clearly ? likeliest : tag;
+/**
+ * The functionality of each phrase. A message without a task has mostly its task under Content, so
+ * the likeliest of these phrases is taken for the task.
+ */
+function servedTags(phrases: readonly Phrase[], answers: readonly (Answer | undefined)[]): Tag[] {
+  const served = phrases.map(({ tag }, index) => {
+    const likeliest = tags[answers[index]?.indexOf(Math.max(...(answers[index] ?? []))) ?? -1] ?? tag;
+    return likelier(answers[index], likeliest, tag) >= clearly ? likeliest : tag;
+  });
+  if (served.includes("Task")) return served;
+  const tasks = phrases.map(({ tag }, index) => (tag === "Content" ? likelier(answers[index], "Task", tag) : -Infinity));
+  const task = tasks.indexOf(Math.max(...tasks));
+  return served.map((tag, index) => (index === task && (tasks[index] ?? -Infinity) >= -clearly ? "Task" : tag));
+}
+
+/** How much likelier one tag is than another, in nats. */
+function likelier(answer: Answer | undefined, one: Tag, other: Tag): number {
+  return answer === undefined ? -Infinity : (answer[tags.indexOf(one)] ?? 0) - (answer[tags.indexOf(other)] ?? 0);
 }
