@@ -9,6 +9,12 @@ export interface ScoredPhrase {
   readonly score: number;
 }
 
+/** The scores of a row's message and of its phrases. */
+export interface ScoredMessage {
+  readonly message: number;
+  readonly phrases: readonly ScoredPhrase[];
+}
+
 export const calibrationSchema = z.object({
   /** Rows of the draw whose phrases were asked about. */
   rows: z.number(),
@@ -17,10 +23,10 @@ export const calibrationSchema = z.object({
   /** Log-odds at and above which a phrase is good, for a tag without a line of its own. */
   line: z.number(),
   tagLines: z.partialRecord(z.enum(tags), z.number()),
-  /** Log-odds above the lines, mean over a message, below which a message looks foreign. */
-  messageLine: z.number(),
-  /** The same for messages that look foreign beyond doubt, so that their row is dropped. */
-  dropLine: z.number(),
+  /** Log-odds of a whole message below which it looks foreign. Undefined without a calibration. */
+  messageLine: z.number().optional(),
+  /** The same for a message that looks foreign beyond doubt, so that its row is dropped. */
+  dropLine: z.number().optional(),
   /**
    * How often a phrase scores higher with its own instruction than another with a foreign one, from
    * 0 to 1. Undefined if there was nothing to compare.
@@ -46,8 +52,6 @@ export const uncalibrated: Calibration = {
   phrases: { own: 0, foreign: 0 },
   line: 0,
   tagLines: {},
-  messageLine: -Infinity,
-  dropLine: -Infinity,
 };
 
 /** Below these values the judge knows little, and the user is told so. */
@@ -62,14 +66,14 @@ const priorPhrases = 20;
 
 /**
  * The lines of a draw.
- * @param own The phrases of each row, scored with the row's own instruction.
- * @param foreign The same phrases, each scored with the instruction of another row.
+ * @param own Each row's message, scored with the row's own conversation.
+ * @param foreign The same messages, each scored with the conversation of another row.
  */
-export function calibrate(own: readonly (readonly ScoredPhrase[])[], foreign: readonly (readonly ScoredPhrase[])[]): Calibration {
+export function calibrate(own: readonly ScoredMessage[], foreign: readonly ScoredMessage[]): Calibration {
   const rows = Math.min(own.length, foreign.length);
   if (rows < 2) return uncalibrated;
-  const ownPhrases = own.flat();
-  const foreignPhrases = foreign.flat();
+  const ownPhrases = own.flatMap(({ phrases }) => phrases);
+  const foreignPhrases = foreign.flatMap(({ phrases }) => phrases);
   const line = equalErrorLine(scores(foreignPhrases), scores(ownPhrases));
   const tagLines = Object.fromEntries(
     tags.flatMap((tag) => {
@@ -81,8 +85,8 @@ export function calibrate(own: readonly (readonly ScoredPhrase[])[], foreign: re
   );
   const lines = { line: round(line), tagLines };
   const above = (phrases: readonly ScoredPhrase[]): number[] => phrases.map((phrase) => aboveLine(lines, phrase));
-  const ownMessages = own.map((phrases) => mean(above(phrases)));
-  const foreignMessages = foreign.map((phrases) => mean(above(phrases)));
+  const ownMessages = own.map(({ message }) => message);
+  const foreignMessages = foreign.map(({ message }) => message);
   return {
     rows,
     phrases: { own: ownPhrases.length, foreign: foreignPhrases.length },
@@ -101,20 +105,17 @@ export function aboveLine({ line, tagLines }: Pick<Calibration, "line" | "tagLin
   return score - (tagLines[tag] ?? line);
 }
 
-/** How far below its line a phrase is counted that something speaks against. */
-export function farBelow({ dropLine }: Calibration): number {
-  return Number.isFinite(dropLine) ? Math.min(2 * dropLine, -1) : -1;
-}
-
 /** Whether the judge can tell phrases apart, so that its verdict may remove one. */
 export function mayRemove({ phraseAuc }: Calibration): boolean {
   return phraseAuc === undefined || phraseAuc >= coin;
 }
 
-/** How a whole message looks, by the mean of its phrases above their lines. */
-export function looks({ messageLine, dropLine, messageAuc = 0 }: Calibration, above: readonly number[]): "own" | "doubtful" | "foreign" {
-  const score = mean(above);
-  if (score >= messageLine) return "own";
+/** How a whole message looks to the judge. */
+export type Looks = "own" | "doubtful" | "foreign";
+
+/** How a message of this score looks. Without a score or a calibration it looks like the row's own. */
+export function looks({ messageLine, dropLine, messageAuc = 0 }: Calibration, score: number | undefined): Looks {
+  if (score === undefined || messageLine === undefined || dropLine === undefined || score >= messageLine) return "own";
   return score < dropLine && messageAuc >= leastAuc.message ? "foreign" : "doubtful";
 }
 

@@ -1,8 +1,9 @@
+import type { Question } from "../models/model.ts";
 import type { Example } from "../records/example.ts";
 import { tags, type Phrase, type Tag } from "../records/system-message/phrase.ts";
 import { askQuestions, type Answer, type QuestionSettings } from "./ask-questions.ts";
 import { counterEvidence, type CounterEvidence } from "./counter-evidence.ts";
-import { fitMessages, fitQuestion } from "./prompts/fit-questions.ts";
+import { fitMessages, fitQuestion, messageQuestion } from "./prompts/fit-questions.ts";
 import { servesQuestion } from "./prompts/serves-question.ts";
 import type { StepContext } from "./step.ts";
 
@@ -22,9 +23,24 @@ export interface PhraseFit {
  */
 const clearly = 3;
 
+/** What a judge says of a message. Scores are log-odds, undefined if no answer could be read. */
+export interface MessageScores {
+  /** Whether the whole message fits its conversation. */
+  readonly message: number | undefined;
+  /** Whether each phrase does. */
+  readonly phrases: readonly (number | undefined)[];
+}
+
+/** The same, and what each phrase is in itself. */
+export interface MessageFit {
+  readonly message: number | undefined;
+  readonly phrases: readonly PhraseFit[];
+}
+
 /**
- * Asks a judge about each phrase on its own, whether it fits the conversation and which
- * functionality it serves. No answer is before the judge's eyes when it gives another.
+ * Asks a judge about a message and about each of its phrases on its own, whether it fits the
+ * conversation, and which functionality each phrase serves. No answer is before the judge's eyes
+ * when it gives another.
  * @throws ModelError when a call brought no reply.
  */
 export async function askFit(
@@ -32,25 +48,37 @@ export async function askFit(
   phrases: readonly Phrase[],
   settings: QuestionSettings,
   context: StepContext,
-): Promise<PhraseFit[]> {
-  const questions = [...phrases.map(fitQuestion), ...phrases.map(servesQuestion)];
+): Promise<MessageFit> {
+  const questions = [...fitQuestions(phrases), ...phrases.map(servesQuestion)];
   const answers = await askQuestions(fitMessages(example), questions, settings, context);
-  const served = servedTags(phrases, answers.slice(phrases.length));
-  return phrases.map(({ tag, text }, index) => ({
-    score: logOdds(answers[index]),
-    against: counterEvidence(example, text),
-    serves: served[index] ?? tag,
-  }));
+  const scores = scoresOf(answers.slice(0, phrases.length + 1));
+  const served = servedTags(phrases, answers.slice(phrases.length + 1));
+  return {
+    message: scores.message,
+    phrases: phrases.map(({ tag, text }, index) => ({
+      score: scores.phrases[index],
+      against: counterEvidence(example, text),
+      serves: served[index] ?? tag,
+    })),
+  };
 }
 
-/** Asks only whether each phrase fits the conversation. @throws as `askFit`. */
+/** Asks only what fits the conversation. @throws as `askFit`. */
 export async function askScores(
   example: Example,
   phrases: readonly Phrase[],
   settings: QuestionSettings,
   context: StepContext,
-): Promise<(number | undefined)[]> {
-  return (await askQuestions(fitMessages(example), phrases.map(fitQuestion), settings, context)).map(logOdds);
+): Promise<MessageScores> {
+  return scoresOf(await askQuestions(fitMessages(example), fitQuestions(phrases), settings, context));
+}
+
+function fitQuestions(phrases: readonly Phrase[]): Question[] {
+  return [messageQuestion(phrases), ...phrases.map(fitQuestion)];
+}
+
+function scoresOf([message, ...phrases]: readonly (Answer | undefined)[]): MessageScores {
+  return { message: logOdds(message), phrases: phrases.map(logOdds) };
 }
 
 function logOdds(answer: Answer | undefined): number | undefined {

@@ -2,11 +2,11 @@ import { z } from "zod";
 import { tags, inCanonicalOrder, type Phrase } from "../records/system-message/phrase.ts";
 import { renderUntagged } from "../records/system-message/render.ts";
 import type { JudgedPhrase, Verdict } from "../records/verdict.ts";
-import { aboveLine, farBelow, looks, mayRemove, type Calibration } from "./calibration.ts";
+import { aboveLine, looks, mayRemove, type Calibration, type Looks } from "./calibration.ts";
 import { askFit, type PhraseFit } from "./fit.ts";
 import type { Phase } from "./phase.ts";
 import { fixedExample, fixedPhrases } from "./prompts/fixed-row.ts";
-import { fitMessages, fitQuestion } from "./prompts/fit-questions.ts";
+import { fitMessages, fitQuestion, messageQuestion } from "./prompts/fit-questions.ts";
 import { judgeTags } from "./prompts/judge-tags.ts";
 import { servesQuestion } from "./prompts/serves-question.ts";
 import { RowDropped } from "./row-dropped.ts";
@@ -72,7 +72,7 @@ export const verify: Phase<"verify", "judge", VerifySettings> = {
   prompt: ({ rubric }) =>
     rubric === "tags"
       ? judgeTags.messages(fixedPhrases)
-      : [fitMessages(fixedExample), fitQuestion({ text: "T" }), servesQuestion({ text: "T" })],
+      : [fitMessages(fixedExample), messageQuestion(fixedPhrases), fitQuestion({ text: "T" }), servesQuestion({ text: "T" })],
   // Verdicts that could not be read are asked for anew. A row without a good phrase needs others.
   retriesFrom: (reason) => (reason === "verdict-unparsed" ? "verify" : "generate"),
   // Questions are answered by the estimate itself, with the first label of each.
@@ -124,9 +124,9 @@ async function judgeByTags({ phrases }: RowUnderWay, settings: VerifySettings, c
 interface Judgement {
   readonly row: RowUnderWay;
   readonly judged: readonly JudgedPhrase[];
-  readonly looks: ReturnType<typeof looks>;
-  /** The phrases' mean score above the line. */
-  readonly mean: number;
+  readonly looks: Looks;
+  /** Log-odds that the message fits. */
+  readonly score: number;
 }
 
 /**
@@ -137,7 +137,7 @@ async function judgeByPhrases(begun: RowUnderWay, settings: VerifySettings, cont
   let best = await judgement(begun, settings, context);
   for (let again = 0; best.looks !== "own" && again < context.maxReasks; again++) {
     const other = await judgement(await context.regenerate(best.row, foreignFault), settings, context);
-    if (other.mean > best.mean) best = other;
+    if (other.score > best.score) best = other;
   }
   const { row, judged, looks: look } = best;
   if (look === "foreign")
@@ -148,28 +148,23 @@ async function judgeByPhrases(begun: RowUnderWay, settings: VerifySettings, cont
 const foreignFault = "it does not fit this conversation: it reads as if it were written for another one";
 
 async function judgement(row: RowUnderWay, settings: VerifySettings, context: PhaseContext): Promise<Judgement> {
-  const fits = await askFit(row.example, row.phrases, settings, context);
+  const { message, phrases: fits } = await askFit(row.example, row.phrases, settings, context);
   const calibration = await context.calibration();
-  const scores = row.phrases.map((phrase, index) => scoreOf(calibration, phrase, fits[index]));
-  const known = scores.filter((score) => score !== undefined);
-  const judged = row.phrases.map((phrase, index) => judge(phrase, fits[index], scores[index], calibration));
+  const judged = row.phrases.map((phrase, index) => judge(phrase, fits[index], calibration));
+  const allAgainst = judged.every(({ against }) => against !== undefined);
   return {
     row,
     judged: withBest(judged, settings.keepAtLeast),
-    looks: known.length === 0 ? "own" : looks(calibration, known),
-    mean: known.reduce((sum, score) => sum + score, 0) / Math.max(1, known.length),
+    looks: allAgainst ? "foreign" : looks(calibration, message),
+    score: message === undefined || allAgainst ? -Infinity : message,
   };
 }
 
-function scoreOf(calibration: Calibration, { tag }: Phrase, fit: PhraseFit | undefined): number | undefined {
-  if (fit?.against !== undefined) return farBelow(calibration);
-  return fit?.score === undefined ? undefined : aboveLine(calibration, { tag, score: fit.score });
-}
-
-function judge(phrase: Phrase, fit: PhraseFit | undefined, score: number | undefined, calibration: Calibration): JudgedPhrase {
+function judge(phrase: Phrase, fit: PhraseFit | undefined, calibration: Calibration): JudgedPhrase {
   const retagged = retag(phrase, fit);
-  if (score === undefined) return { ...retagged, verdict: "unparsed" };
-  const { against } = fit ?? {};
+  if (fit?.score === undefined) return { ...retagged, verdict: "unparsed" };
+  const { against } = fit;
+  const score = aboveLine(calibration, { tag: phrase.tag, score: fit.score });
   const verdict = against === undefined && (score >= 0 || !mayRemove(calibration)) ? "good" : "bad";
   return { ...retagged, verdict, score: Math.round(score * 1_000) / 1_000, ...(against && { against }) };
 }

@@ -1,8 +1,8 @@
 import { hash } from "node:crypto";
 import type { DatasetEntry } from "../datasets/index.ts";
 import { ModelError } from "../errors.ts";
-import { calibrate, type Calibration, type ScoredPhrase } from "../phases/calibration.ts";
-import { askFit, askScores } from "../phases/fit.ts";
+import { calibrate, type Calibration, type ScoredMessage } from "../phases/calibration.ts";
+import { askFit, askScores, type MessageScores } from "../phases/fit.ts";
 import { RowDropped } from "../phases/row-dropped.ts";
 import type { StepContext } from "../phases/step.ts";
 import type { VerifySettings } from "../phases/verify.ts";
@@ -59,7 +59,7 @@ export interface CalibrateOptions {
  */
 export async function calibrateOn(draw: readonly DrawnRow[], options: CalibrateOptions): Promise<Calibration> {
   const asked = await Promise.all(draw.map((row) => scoresOf(row, options).catch(unlessForGood)));
-  const usable = asked.filter((row) => row !== undefined).filter(({ own, foreign }) => own.length > 0 && foreign.length > 0);
+  const usable = asked.filter((row) => row !== undefined);
   return calibrate(
     usable.map(({ own }) => own),
     usable.map(({ foreign }) => foreign),
@@ -67,27 +67,30 @@ export async function calibrateOn(draw: readonly DrawnRow[], options: CalibrateO
 }
 
 interface RowScores {
-  readonly own: readonly ScoredPhrase[];
-  readonly foreign: readonly ScoredPhrase[];
+  readonly own: ScoredMessage;
+  readonly foreign: ScoredMessage;
 }
 
-async function scoresOf({ example, stranger }: DrawnRow, { settings, message, own, foreign }: CalibrateOptions): Promise<RowScores> {
+async function scoresOf(
+  { example, stranger }: DrawnRow,
+  { settings, message, own, foreign }: CalibrateOptions,
+): Promise<RowScores | undefined> {
   const phrases = await message(example);
   const [ofOwn, ofForeign] = await Promise.all([askFit(example, phrases, settings, own), askScores(stranger, phrases, settings, foreign)]);
-  return {
-    own: scored(
-      phrases,
-      ofOwn.map(({ score }) => score),
-    ),
-    foreign: scored(phrases, ofForeign),
+  const scored = {
+    own: scoredMessage(phrases, { message: ofOwn.message, phrases: ofOwn.phrases.map(({ score }) => score) }),
+    foreign: scoredMessage(phrases, ofForeign),
   };
+  return scored.own && scored.foreign && { own: scored.own, foreign: scored.foreign };
 }
 
-function scored(phrases: readonly Phrase[], scores: readonly (number | undefined)[]): ScoredPhrase[] {
-  return phrases.flatMap(({ tag }, index) => {
+/** Undefined if the answer about the message or all answers about phrases could not be read. */
+function scoredMessage(phrases: readonly Phrase[], { message, phrases: scores }: MessageScores): ScoredMessage | undefined {
+  const known = phrases.flatMap(({ tag }, index) => {
     const score = scores[index];
     return score === undefined ? [] : [{ tag, score }];
   });
+  return message === undefined || known.length === 0 ? undefined : { message, phrases: known };
 }
 
 /**

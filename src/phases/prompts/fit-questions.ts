@@ -2,6 +2,7 @@ import { sharedHead } from "../../models/messages-json.ts";
 import type { ChatMessage, Question } from "../../models/model.ts";
 import type { Example } from "../../records/example.ts";
 import type { Phrase } from "../../records/system-message/phrase.ts";
+import { renderUntagged } from "../../records/system-message/render.ts";
 import { fence, transcript } from "./fence.ts";
 
 const instructions = `You check one line of a system message. Answer Yes or No.
@@ -33,4 +34,12 @@ export function fitQuestion({ text }: Pick<Phrase, "text">): Question {
     text: `Line of the system message: ${text}\n\nIf the assistant follows this line, will the user get just what the message asks for?`,
     labels: fitLabels,
   };
+}
+
+/**
+ * Whether a whole message fits the conversation. A message is told from another row's by this much
+ * better than by its phrases one by one.
+ */
+export function messageQuestion(phrases: readonly Phrase[]): Question {
+  return { text: `System message: ${renderUntagged(phrases)}\n\nDoes this system message fit the user's message?`, labels: fitLabels };
 }
