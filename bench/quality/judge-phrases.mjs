@@ -44,7 +44,7 @@ export function judgedPhrases(labels, lines) {
   });
 }
 
-/** The judge's probability that the phrase is good. Undefined if it gave a plain verdict or none. */
+/** The judge's probability that the phrase is good. Undefined for a plain verdict, or none. */
 function scoreOf({ verdict, confidence } = {}) {
   if (confidence === undefined) return undefined;
   return verdict === "good" ? confidence : 1 - confidence;

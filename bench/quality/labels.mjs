@@ -12,7 +12,7 @@ const lineSchema = z.object({
 
 /**
  * Reads labelled phrases. Each line holds a row with its instruction, its response and phrases. A
- * phrase has the tag that it was written under, whether it fits the row, and the tag that it serves.
+ * phrase has the tag that it was written under, whether it fits the row, and which tag it serves.
  * @throws Error that names the line that is not of this shape.
  */
 export function readLabels(path) {

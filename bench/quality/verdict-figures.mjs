@@ -38,7 +38,10 @@ export function verdictFigures(judged) {
   };
 }
 
-/** How many phrases have the tag that they serve, as they were written and as the program left them. */
+/**
+ * The share of phrases whose tag is the one that they serve, as they were written and as the program
+ * left them.
+ */
 export function tagFigures(judged) {
   const left = judged.filter(({ tagAfter }) => tagAfter !== undefined);
   return {
