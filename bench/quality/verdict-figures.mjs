@@ -39,8 +39,8 @@ export function verdictFigures(judged) {
 }
 
 /**
- * The share of phrases whose tag is the one that they serve, as they were written and as the program
- * left them.
+ * The share of phrases whose tag is the one that they serve, as they were written and as the
+ * program left them.
  */
 export function tagFigures(judged) {
   const left = judged.filter(({ tagAfter }) => tagAfter !== undefined);
