@@ -5,8 +5,9 @@ import { runRows } from "./run-rows.mjs";
 
 /**
  * Has a preset judge labelled phrases. They go through a run of the real command line, in which
- * their rows are the dataset and the model is the judge. Returns them as `verdictFigures` reads
- * them.
+ * their rows are the dataset and the model is the judge. The filter checks no content, so that all
+ * of them are judged. A label says nothing of language, which the filter may go by.
+ * @returns The phrases as `verdictFigures` reads them.
  */
 export async function judgePhrases(folder, labels, { model, preset }) {
   const rows = join(folder, "labels.jsonl");
@@ -17,7 +18,7 @@ export async function judgePhrases(folder, labels, { model, preset }) {
   writeFileSync(rows, labels.map((row) => `${JSON.stringify({ id: row.id, messages: messages(row) })}\n`).join(""));
   const server = await openLabelServer(labels);
   try {
-    const config = { model: "labels", baseUrl: [server.url], judgeModel: model, judgeBaseUrl: [] };
+    const config = { model: "labels", baseUrl: [server.url], judgeModel: model, judgeBaseUrl: [], filter: { checkContent: false } };
     return judgedPhrases(labels, (await runRows(folder, { rows, preset, name: `labels-${preset}`, config })).lines);
   } finally {
     server.close();
