@@ -22,6 +22,7 @@ const lines = [
   ["rows with a demonstration's phrase", ({ demonstrationsCopied }) => share(demonstrationsCopied)],
   ["rows with debris", ({ debris }) => each(debris)],
   ["rows with each tag", ({ tags }) => each(tags)],
+  ["rows with Tool, code left out", ({ toolOutsideCode }) => share(toolOutsideCode)],
   ["phrases a kept row", ({ phrasesARow }) => plain(phrasesARow)],
   ["distinct messages", ({ distinctMessages }) => share(distinctMessages)],
   ["own instruction picked out of four", ({ matching }) => `${share(matching.share)} of ${matching.rows}`],

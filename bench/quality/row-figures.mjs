@@ -36,6 +36,10 @@ export function rowFigures(rows, lines, demonstrated) {
     demonstrationsCopied: withPhrase((text) => demonstrated.some((other) => areNearlySame(text, other))),
     debris: Object.fromEntries(["marks", "cut", "run-on"].map((kind) => [kind, withPhrase((text) => debrisIn(text).includes(kind))])),
     tags: Object.fromEntries(tags.map((tag) => [tag, shareOf(kept, ({ facts }) => facts.phrases.some((phrase) => phrase.tag === tag))])),
+    toolOutsideCode: shareOf(
+      kept.filter(({ id }) => byId.get(id)?.source !== "code"),
+      ({ facts }) => facts.phrases.some(({ tag }) => tag === "Tool"),
+    ),
     phrasesARow: kept.length === 0 ? null : phrases.length / kept.length,
     distinctMessages: kept.length === 0 ? null : new Set(kept.map(messageOf)).size / kept.length,
     wrongAnswers: answerFigures(kept),

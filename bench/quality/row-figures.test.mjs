@@ -44,6 +44,7 @@ describe("the figures of a run's rows", () => {
     expect(figures.demonstrationsCopied).toBeCloseTo(1 / 3);
     expect(figures.debris).toEqual({ marks: expect.closeTo(1 / 3), cut: 0, "run-on": 0 });
     expect(figures.tags).toMatchObject({ Role: expect.closeTo(2 / 3), Tool: expect.closeTo(1 / 3), Style: 0 });
+    expect(figures.toolOutsideCode).toBe(1 / 2);
     expect(figures.phrasesARow).toBeCloseTo(4 / 3);
     expect(figures.distinctMessages).toBe(1);
   });
