@@ -32,7 +32,6 @@ export async function benchQuality(args) {
   for (const model of values.model) {
     byModel[model] = {};
     for (const preset of presets) {
-      console.error(`${model}, ${preset}`);
       byModel[model][preset] = await withFolder((folder) => measure(folder, dataset, labels, { model, preset }));
     }
     if (!values.json) console.log(`\n### ${model}\n\n${figuresTable(byModel[model])}`);
@@ -42,9 +41,13 @@ export async function benchQuality(args) {
 
 /** All figures of one model with one preset. */
 async function measure(folder, { path, rows }, labels, { model, preset }) {
+  const tell = (step) => console.error(`${model}, ${preset}: ${step}`);
+  tell("the rows");
   const { summary, lines } = await runRows(folder, { rows: path, preset, name: "rows", config: { model } });
   const figures = rowFigures(rows, lines, demonstrated);
+  tell("the labelled phrases");
   const judged = await judgePhrases(folder, labels, { model, preset });
+  tell("messages and instructions matched");
   const messages = lines.filter(({ outcome }) => outcome === "done").map((line) => ({ id: line.id, message: messageOf(line) }));
   return {
     ...figures,
