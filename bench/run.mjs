@@ -3,13 +3,17 @@
 // npm run bench -- analyze [--rows n]
 // npm run bench -- embedded
 // npm run bench -- view [rows]
+// npm run bench -- quality [--model name or path ...] [--rows file] [--labels file] [--json]
 import { writeFileSync } from "node:fs";
 import { availableParallelism, loadavg } from "node:os";
 import { parseArgs } from "node:util";
 import { scenarios } from "./scenarios/index.mjs";
 import { overview } from "./table.mjs";
 
+const [command, ...rest] = process.argv.slice(2);
 const { values: options, positionals } = parseArgs({
+  // The options of quality have other meanings.
+  args: command === "quality" ? [command] : process.argv.slice(2),
   allowPositionals: true,
   options: { repeat: { type: "string", default: "4" }, rows: { type: "string" }, json: { type: "string" } },
 });
@@ -42,7 +46,10 @@ async function runScenarios(names) {
   console.log(`\n### Bars\n\n${overview(results)}`);
 }
 
-if (positionals[0] === "files") {
+if (command === "quality") {
+  const { benchQuality } = await import("./quality/quality.mjs");
+  await benchQuality(rest);
+} else if (positionals[0] === "files") {
   const { benchFiles } = await import("./files.mjs");
   const counts = positionals.slice(1).map(Number);
   await benchFiles(counts.length > 0 ? counts : [10_000, 1_000_000]);
