@@ -1,4 +1,4 @@
-import { forms, formsIn, type Form } from "./markdown-forms.ts";
+import { forms, formsIn, type Form } from "../texts/markdown-forms.ts";
 import { metrics } from "./metrics/index.ts";
 import type { CorpusScore, Metric } from "./metrics/metric.ts";
 import type { TextPair } from "./metrics/text-pair.ts";

@@ -118,7 +118,7 @@ async function respondOnce(
     const reply = await step.ask(prompt, { temperature, maxOutputTokens });
     // At temperature 0 asking again would bring the same response again.
     temperature = Math.max(temperature, 0.3);
-    const found = firstFinding({ reply, original, systemMessage, instruction }, settings.gates);
+    const found = await firstFinding({ reply, original, systemMessage, instruction }, settings.gates);
     if (found === undefined) return reply.text.trim().toWellFormed();
     const { gate, policy, detail } = found;
     const again = policy === "retry" && step.mayAskAgain();

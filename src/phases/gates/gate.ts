@@ -27,6 +27,9 @@ export interface Gate<Name extends string = string> {
   /** What the gate finds, in words for the report page and docs/configuration.md. */
   readonly finding: string;
   readonly presets: Readonly<Record<PresetName, GatePolicy>>;
-  /** What is wrong with the response, for people. Undefined if nothing is. */
-  find(input: GateInput): string | undefined;
+  /**
+   * What is wrong with the response, for people. Undefined if nothing is. A promise is for what
+   * needs an import first.
+   */
+  find(input: GateInput): string | undefined | Promise<string | undefined>;
 }

@@ -1,13 +1,15 @@
 import type { PresetName } from "../presets.ts";
+import { brokenCode } from "./broken-code.ts";
 import { empty } from "./empty.ts";
 import type { Gate, GateInput, GatePolicy } from "./gate.ts";
 import { leak } from "./leak.ts";
+import { lostForm } from "./lost-form.ts";
 import { refusal } from "./refusal.ts";
 import { truncated } from "./truncated.ts";
 import { wrongAnswer } from "./wrong-answer.ts";
 
 /** The gates in the order in which they look. The first that finds something counts. */
-export const gates = [empty, truncated, refusal, leak, wrongAnswer] as const;
+export const gates = [empty, truncated, refusal, leak, wrongAnswer, lostForm, brokenCode] as const;
 export type GateName = (typeof gates)[number]["name"];
 export const gateNames: readonly GateName[] = gates.map(({ name }) => name);
 
@@ -27,11 +29,11 @@ export interface Finding {
  * The first finding of a gate that is not off.
  * @param policies By the gate's name. A gate that is not named is off.
  */
-export function firstFinding(input: GateInput, policies: Readonly<Record<string, GatePolicy>>): Finding | undefined {
+export async function firstFinding(input: GateInput, policies: Readonly<Record<string, GatePolicy>>): Promise<Finding | undefined> {
   for (const gate of gates satisfies readonly Gate[]) {
     const policy = policies[gate.name] ?? "off";
     if (policy === "off") continue;
-    const detail = gate.find(input);
+    const detail = await gate.find(input);
     if (detail !== undefined) return { gate: gate.name, policy, detail };
   }
   return undefined;

@@ -1,7 +1,5 @@
-import type { FormatFigures } from "./report.ts";
-
 /** A kind of Markdown structure. */
-export type Form = FormatFigures["form"];
+export type Form = "list" | "heading" | "code" | "table";
 
 export const forms: readonly { readonly form: Form; readonly label: string }[] = [
   { form: "list", label: "lists" },
@@ -11,7 +9,8 @@ export const forms: readonly { readonly form: Form; readonly label: string }[] =
 ];
 
 const fence = /^ {0,3}(?:`{3,}|~{3,})/;
-const item = /^\s{0,12}(?:[-*+•]|\d{1,3}[.)])\s+\S/;
+/** A line that begins an item of a list. */
+export const listItem = /^\s{0,12}(?:[-*+•]|\d{1,3}[.)])\s+\S/;
 /** Not a line such as `#### 72`, which marks the final answer in GSM8K and its kin. */
 const heading = /^ {0,3}#{1,6}\s+(?![-+$€£\d.,%/ ]+$)\S/;
 const delimiterRow = /^[\s|:-]+$/;
@@ -31,7 +30,7 @@ export function formsIn(text: string): ReadonlySet<Form> {
       inCode = !inCode;
       found.add("code");
     } else if (!inCode) {
-      if (item.test(line) && ++items === 2) found.add("list");
+      if (listItem.test(line) && ++items === 2) found.add("list");
       if (heading.test(line)) found.add("heading");
       if (before.includes("|") && line.includes("|") && line.includes("-") && delimiterRow.test(line)) found.add("table");
     }
