@@ -17,10 +17,13 @@ export const calibrationSchema = z.object({
   /** Log-odds at and above which a phrase is good, for a tag without a line of its own. */
   line: z.number(),
   tagLines: z.partialRecord(z.enum(tags), z.number()),
-  /** Log-odds above the lines, mean over a message, below which a message looks foreign. */
-  messageLine: z.number(),
+  /**
+   * Log-odds above the lines, mean over a message, below which a message looks foreign. Undefined
+   * if there was nothing to compare. Then no message looks foreign.
+   */
+  messageLine: z.number().optional(),
   /** The same for messages that look foreign beyond doubt, so that their row is dropped. */
-  dropLine: z.number(),
+  dropLine: z.number().optional(),
   /**
    * How often a phrase scores higher with its own instruction than another with a foreign one, from
    * 0 to 1. Undefined if there was nothing to compare.
@@ -46,8 +49,6 @@ export const uncalibrated: Calibration = {
   phrases: { own: 0, foreign: 0 },
   line: 0,
   tagLines: {},
-  messageLine: -Infinity,
-  dropLine: -Infinity,
 };
 
 /** Below these values the judge knows little, and the user is told so. */
@@ -109,8 +110,8 @@ export function mayRemove({ phraseAuc }: Calibration): boolean {
 /** How a whole message looks, by the mean of its phrases above their lines. */
 export function looks({ messageLine, dropLine, messageAuc = 0 }: Calibration, above: readonly number[]): "own" | "doubtful" | "foreign" {
   const score = mean(above);
-  if (score >= messageLine) return "own";
-  return score < dropLine && messageAuc >= leastAuc.message ? "foreign" : "doubtful";
+  if (messageLine === undefined || score >= messageLine) return "own";
+  return dropLine !== undefined && score < dropLine && messageAuc >= leastAuc.message ? "foreign" : "doubtful";
 }
 
 function scores(phrases: readonly ScoredPhrase[]): number[] {
