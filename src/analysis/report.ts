@@ -77,8 +77,8 @@ const rowFlow = z.object({
 
 /**
  * The judge's labels on phrases (phase 3). `weak` is below the judge's line and stays as one of the
- * best of its message. `none` is the paper's label for a missing tag. `unparsed` is not counted as good. Further keys are labels that only another version of sysgen
- * knows.
+ * best of its message. `none` is the paper's label for a missing tag. `unparsed` is not counted as
+ * good. Further keys are labels that only another version of sysgen knows.
  */
 const verdicts = z.object({ good: count, weak: count.default(0), bad: count, none: count, unparsed: count }).catchall(count);
 

@@ -34,7 +34,7 @@ export interface RoadOptions {
    * anew moves no line.
    */
   readonly runRounds: Rounds;
-  /** Told once where the judge draws its lines, when that was found out. No verdict comes before. */
+  /** Told where the judge draws its lines, when that was found out. No verdict comes before. */
   readonly onCalibrated?: (calibration: Calibration) => Promise<void>;
   /** Told of a call that brought no reply. */
   readonly callFailed: Session["callFailed"];

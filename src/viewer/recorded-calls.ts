@@ -1,8 +1,9 @@
 import { fromJournal, NotPaid } from "../estimate/from-journal.ts";
+import { questionShape } from "./question-shape.ts";
 import { replayRoad } from "../pipeline/replay-road.ts";
-import type { Model, ModelCall, ModelReply, Question } from "../models/model.ts";
+import type { Model, ModelCall, ModelReply } from "../models/model.ts";
 import type { NamedModel, RunSettings } from "./run-settings.ts";
-import type { CallShape, CallsReply, QuestionShape } from "./wire-shapes.ts";
+import type { CallShape, CallsReply } from "./wire-shapes.ts";
 import type { StoredRow } from "./stored-row.ts";
 
 export interface RecordedCallsOptions {
@@ -74,19 +75,5 @@ function shapeOf(
     messages: messages.map(({ role, content }) => ({ role, content })),
     questions: questions.map((question, index) => questionShape(question, index, paid)),
     reply: paid === undefined ? null : { text: paid.text, finishReason: paid.finishReason, ...paid.usage },
-  };
-}
-
-/** @param index The question's place in the call, and its answer's place in the reply. */
-function questionShape({ text, labels }: Question, index: number, paid: ModelReply | undefined): QuestionShape {
-  const scores = paid?.scores?.[index];
-  const answers = labels.map((label, place) => ({
-    label,
-    probability: scores === undefined ? null : Math.exp(scores[place] ?? -Infinity),
-  }));
-  return {
-    text,
-    answers: answers.toSorted((a, b) => (b.probability ?? 0) - (a.probability ?? 0)),
-    said: paid === undefined ? null : (paid.text.split("\n")[index] ?? ""),
   };
 }

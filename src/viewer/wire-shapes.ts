@@ -117,7 +117,7 @@ export type RowReply = ReadonlyDeep<z.infer<typeof rowReply>>;
 
 const question = z.object({
   text: z.string(),
-  /** The labels, the likeliest first, each with its probability. Null where the backend told none. */
+  /** The labels, the likeliest first. The probability is null where the backend told none. */
   answers: z.array(z.object({ label: z.string(), probability: z.nullable(z.number()) })),
   /** What was answered in words. Null without a reply. */
   said: z.nullable(z.string()),
