@@ -12,7 +12,7 @@ test("the judge's section has calibration and counts, and a warning where it is 
     "judge",
     "  calibrated on       24 rows: 103 own phrases, 103 foreign",
     "  AUC own to foreign  0.81 a phrase, 0.98 a message",
-    "  the line            keeps 74.8% of own phrases, removes 75.7% of foreign ones",
+    "  its line            74.8% of own phrases lie above, 75.7% of foreign ones below",
     "  weak                1 phrase below the line, kept as the best of their message",
     "  retagged            2 phrases that served another functionality",
     "  written again       3 rows, whose message looked like another row's",

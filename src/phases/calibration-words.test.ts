@@ -28,7 +28,7 @@ test("the figures are in words", () => {
   expect(calibrationFigures(sampleCalibration)).toEqual([
     ["calibrated on", "24 rows: 103 own phrases, 103 foreign"],
     ["AUC own to foreign", "0.81 a phrase, 0.98 a message"],
-    ["the line", "keeps 74.8% of own phrases, removes 75.7% of foreign ones"],
+    ["its line", "74.8% of own phrases lie above, 75.7% of foreign ones below"],
   ]);
   expect(calibrationFigures(uncalibrated)).toEqual([["calibrated on", "nothing"]]);
 });

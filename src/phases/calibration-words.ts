@@ -12,10 +12,11 @@ export function judgeWarnings(calibration: Calibration): string[] {
       "The judge is not calibrated, because fewer than two rows of the draw have phrases to compare: its line lies at log-odds 0, and no message counts as foreign.",
     ];
   if (phraseAuc >= leastAuc.phrase && messageAuc >= leastAuc.message) return [];
+  const isHeard = mayRemove(calibration);
   return [
-    `This judge knows little of these rows: it tells own phrases from foreign ones with an AUC of ${phraseAuc.toFixed(2)} (${leastAuc.phrase} is little, 0.5 is a coin) and own messages with ${messageAuc.toFixed(2)} (${leastAuc.message} is little).`,
-    ...(mayRemove(calibration) ? [] : ["So it removes no phrase."]),
-    "Take a larger judge (--judge-model), set verify.votes where its server tells no log-probabilities, or read the weak phrases in sysgen view.",
+    `This judge knows little of these rows: its AUC, own against foreign, is ${phraseAuc.toFixed(2)} a phrase and ${messageAuc.toFixed(2)} a message (at least ${leastAuc.phrase} and ${leastAuc.message} are wanted, and a coin has 0.5).`,
+    ...(isHeard ? [] : ["So little that it removes no phrase."]),
+    `Take a larger judge (--judge-model), set verify.votes where its server tells no log-probabilities, or read the ${isHeard ? "weak phrases" : "rows"} in sysgen view.`,
   ];
 }
 
@@ -26,6 +27,6 @@ export function calibrationFigures({ rows, phrases, phraseAuc, messageAuc, ownKe
   return [
     ["calibrated on", `${counted(rows, "row")}: ${counted(phrases.own, "own phrase")}, ${thousands(phrases.foreign)} foreign`],
     ["AUC own to foreign", `${phraseAuc.toFixed(2)} a phrase, ${messageAuc.toFixed(2)} a message`],
-    ["the line", `keeps ${percent(ownKept, 1)} of own phrases, removes ${percent(foreignRemoved, 1)} of foreign ones`],
+    ["its line", `${percent(ownKept, 1)} of own phrases lie above, ${percent(foreignRemoved, 1)} of foreign ones below`],
   ];
 }

@@ -11,7 +11,7 @@ test("a calibrated run has a table of its judge, another run has none", () => {
       ?.rows.map(([name = "", value]) => [name, value]),
   );
   expect(rows.get("AUC own to foreign")).toBe("0.81 a phrase, 0.98 a message");
-  expect(rows.get("lines, log-odds")).toBe("all tags +0.4, Role −0.3, Tool +1.2");
+  expect(rows.get("lines, log-odds")).toBe("all tags +0.43, Role −0.25, Tool +1.20");
   expect(rows.get("written again")).toBe("11 rows, as the message looked foreign");
   expect(tablesOf(sampleReport({ calibration: null })).map((table) => table.title)).not.toContain(title);
 });

@@ -145,7 +145,7 @@ function tags({ messages, rows }: Section): Table {
 function calibrated({ calibration, overall: { messages } }: Report): Table | undefined {
   if (calibration === null) return undefined;
   const { line, tagLines, messageLine, dropLine } = calibration;
-  const lines = [["all tags", line] as const, ...Object.entries(tagLines)].map(([name, value]) => `${name} ${signed(value)}`);
+  const lines = [["all tags", line] as const, ...Object.entries(tagLines)].map(([name, value]) => `${name} ${signed(value, 2)}`);
   return {
     title: "the judge's calibration",
     header: ["", ""],
@@ -154,7 +154,7 @@ function calibrated({ calibration, overall: { messages } }: Report): Table | und
       ["lines, log-odds", lines.join(", ")],
       ...(messageLine === undefined || dropLine === undefined
         ? []
-        : [["a message's lines", `own from ${signed(messageLine)}, its row dropped below ${signed(dropLine)}`]]),
+        : [["a message's lines", `own from ${signed(messageLine, 2)}, its row dropped below ${signed(dropLine, 2)}`]]),
       [
         "scores above the line",
         messages.scores

@@ -29,9 +29,9 @@ export function decimal(value: number | null | undefined, digits = 2): string {
   return fixed(value, digits).replace("-", "−");
 }
 
-/** `+1.2`, `−0.4`. One decimal, its sign always there. */
-export function signed(value: number): string {
-  const written = decimal(value, 1);
+/** `+1.2`, `−0.4`. The sign is always there. */
+export function signed(value: number, digits = 1): string {
+  const written = decimal(value, digits);
   return value < 0 ? written : `+${written}`;
 }
 

@@ -161,7 +161,10 @@ function calibrated(judge: RunJudge | undefined): string {
   const { phraseAuc, messageAuc, ownKept, foreignRemoved, rows } = judge.calibration;
   if (phraseAuc === undefined || messageAuc === undefined || ownKept === undefined || foreignRemoved === undefined)
     return "The judge was not calibrated: a phrase is good from log-odds 0 on.\n\n";
-  return `The judge was calibrated on ${thousands(rows)} rows: it tells a row's own phrases from the same phrases beside another row with an AUC of ${phraseAuc.toFixed(2)}, whole messages with ${messageAuc.toFixed(2)} (0.5 is a coin). Its line keeps ${percent(ownKept, 1)} of own phrases and removes ${percent(foreignRemoved, 1)} of foreign ones; ${thousands(judge.weak)} weak phrases stay as the best of their message.${mayRemove(judge.calibration) ? "" : " Such a judge removes no phrase by itself."}\n\n`;
+  const line = mayRemove(judge.calibration)
+    ? `Its line keeps ${percent(ownKept, 1)} of own phrases and removes ${percent(foreignRemoved, 1)} of foreign ones; ${thousands(judge.weak)} weak phrases stay as the best of their message.`
+    : "Such a judge removes no phrase by itself.";
+  return `The judge was calibrated on ${thousands(rows)} rows: it tells a row's own phrases from the same phrases beside another row with an AUC of ${phraseAuc.toFixed(2)}, whole messages with ${messageAuc.toFixed(2)} (0.5 is a coin). ${line}\n\n`;
 }
 
 function counted(name: string, unit: string, counts: Readonly<Record<string, number>>): string {

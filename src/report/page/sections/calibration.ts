@@ -30,7 +30,7 @@ export function calibrationSection({ calibration, overall: { messages } }: Repor
       <div>
         ${table({
           caption: "Phrases that got another tag",
-          none: "Every phrase serves what its tag says.",
+          none: "None did.",
           columns: [{ name: "Written as" }, { name: "Serves" }, { name: "Phrases", isNumber: true }],
           rows: messages.retagged.map(({ from, to, count }) => [from, to, thousands(count)]),
         })}
@@ -56,7 +56,7 @@ function figures({ rows, phrases, phraseAuc, messageAuc, ownKept, foreignRemoved
 }
 
 function lines({ line, tagLines, messageLine, dropLine }: Calibration): Markup {
-  const of = (value: number | undefined): string => (value === undefined ? noNumber : signed(value));
+  const of = (value: number | undefined): string => (value === undefined ? noNumber : signed(value, 2));
   return table({
     caption: "Lines, in log-odds",
     isFirstWide: true,

@@ -12,8 +12,8 @@ export function messagesSection({ overall: { messages, rows } }: Report): Markup
   const { tags } = messages;
   return html`<p class="lead">
       A system message is made of phrases, each with one of eight tags. Shares are of rows in the dataset; verdicts are of all phrases that
-      came to the judge, those it removed and those of dropped rows too. Unparsed means that its answer held no verdict for the phrase; it
-      never counts as Good.
+      came to the judge, those it removed and those of dropped rows too. Weak means below the judge's line, and kept as one of the best of
+      its message. Unparsed means that its answer held no verdict for the phrase; it never counts as Good.
     </p>
     <div class="pair">
       <div>
