@@ -137,7 +137,20 @@ describe("every file of a table's folder is in its table", () => {
     "value-row",
     "write-rows",
   ];
-  const phaseParts = ["phase", "presets", "read-json", "row-dropped", "row-under-way", "sampling-settings", "sieve", "step"];
+  const phaseParts = [
+    "ask-questions",
+    "calibration",
+    "calibration-words",
+    "fit",
+    "phase",
+    "presets",
+    "read-json",
+    "row-dropped",
+    "row-under-way",
+    "sampling-settings",
+    "sieve",
+    "step",
+  ];
   const metricParts = ["common-subsequence", "metric", "ngram-overlap", "text-pair", "tokenizers", "vocabulary"];
 
   test("phases", () => expect(phaseNames.toSorted()).toEqual(namesIn("phases", ...phaseParts)));

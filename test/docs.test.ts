@@ -104,6 +104,12 @@ ${rows.join("\n")}
 A gate's policy is \`retry\` (ask again while the budget lasts, then \`respond.whenExhausted\`),
 \`keep-original\`, \`drop\` or \`off\`. \`verify.unparsed\` is \`drop-phrase\`, \`keep-phrase\` or
 \`drop-row\`. \`respond.turns\` is \`all\` or \`last\`.
+
+\`verify.keepAtLeast\` is how many phrases stay at least, the best ones of a message that does not
+look foreign. Those below the judge's line are \`weak\`. \`verify.votes\` is how often a question is
+asked where the judge tells no log-probabilities. \`verify.calibrationRows\` is how many rows the
+judge's line is drawn on. 0 draws it at log-odds 0
+([method.md](method.md#the-judges-line)).
 `;
   await expect(page).toMatchFileSnapshot("../docs/configuration.md");
 });

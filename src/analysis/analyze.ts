@@ -109,6 +109,7 @@ export async function analyzeRun({ run: folder, seed = 1, sourceColumn, similari
       seed,
       bootstrapDraws,
       sourceFrom: sources.from,
+      calibration: opened.manifest.calibration ?? null,
       ...figures,
     } as const;
     return {

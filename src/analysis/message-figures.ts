@@ -10,6 +10,8 @@ import type { MessageWords } from "./message-words.ts";
 
 type GateCount = MessageFigures["gates"][number];
 
+type Retagged = MessageFigures["retagged"][number];
+
 type Counted = { -readonly [Verdict in keyof VerdictCounts]: VerdictCounts[Verdict] };
 
 interface TagCounts {
@@ -32,6 +34,9 @@ export class MessageCounts {
   readonly #characters: Distribution;
   readonly #repairs = new Map<string, number>();
   readonly #faults = new Map<string, number>();
+  readonly #scores: Distribution;
+  readonly #retagged = new Map<string, Retagged>();
+  #writtenAgain = 0;
   readonly #gates = new Map<string, GateCount>();
   #rows = 0;
 
@@ -42,11 +47,13 @@ export class MessageCounts {
     this.#tagsPerRow = new Distribution(scales.few, bootstrap);
     this.#words = new Distribution(scales.length, bootstrap);
     this.#characters = new Distribution(scales.length, bootstrap);
+    this.#scores = new Distribution(scales.score, bootstrap);
   }
 
   /** @param words The words of the system message of a row that is done. */
   add(row: RunRow, words: MessageWords | undefined): void {
     if (row.outcome === "done" && words) this.#addDone(row, words);
+    if (row.writtenAgain) this.#writtenAgain++;
     for (const piece of row.removed) {
       if (piece.reason !== undefined) increment(this.#faults, piece.reason);
       else this.#judged(piece);
@@ -67,6 +74,9 @@ export class MessageCounts {
         words: words.summary(),
       })),
       verdicts,
+      scores: this.#scores.summary(),
+      retagged: [...this.#retagged.values()].toSorted((a, b) => b.count - a.count),
+      writtenAgain: this.#writtenAgain,
       phrasesPerRow: this.#phrasesPerRow.summary(),
       tagsPerRow: this.#tagsPerRow.summary(),
       words: this.#words.summary(),
@@ -98,10 +108,15 @@ export class MessageCounts {
     }
   }
 
-  #judged({ tag, verdict, repairs = [] }: LineRemovedPhrase): void {
+  #judged({ tag, verdict, score, writtenAs, repairs = [] }: LineRemovedPhrase): void {
     if (tag !== undefined && verdict !== undefined) {
       const { verdicts } = this.#countsOf(tag);
       verdicts[verdict] = (verdicts[verdict] ?? 0) + 1;
+    }
+    if (score !== undefined) this.#scores.add(score);
+    if (tag !== undefined && writtenAs !== undefined) {
+      const key = `${writtenAs} ${tag}`;
+      this.#retagged.set(key, { from: writtenAs, to: tag, count: (this.#retagged.get(key)?.count ?? 0) + 1 });
     }
     for (const repair of repairs) increment(this.#repairs, repair);
   }
@@ -116,7 +131,7 @@ export class MessageCounts {
 }
 
 function noVerdicts(): Counted {
-  return { good: 0, bad: 0, none: 0, unparsed: 0 };
+  return { good: 0, weak: 0, bad: 0, none: 0, unparsed: 0 };
 }
 
 function increment(counts: Map<string, number>, name: string): void {

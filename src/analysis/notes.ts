@@ -1,3 +1,4 @@
+import { judgeWarnings } from "../phases/calibration-words.ts";
 import { otherSources } from "./sources.ts";
 import type { Report } from "./report.ts";
 
@@ -6,7 +7,7 @@ export function notesOn(
   report: Omit<Report, "notes">,
   { tokenizedRows, embeddedRows }: { readonly tokenizedRows: number | undefined; readonly embeddedRows: number | undefined },
 ): string[] {
-  const { run, overall, bySource } = report;
+  const { run, overall, bySource, calibration } = report;
   const { responses, rows } = overall;
   const some = (count: number, one: string, several: string): string => (count === 1 ? one : several.replace("#", String(count)));
   return [
@@ -14,6 +15,7 @@ export function notesOn(
     rows.failed > 0
       ? `${some(rows.failed, "One row", "# rows")} failed; the run's command again retries ${rows.failed === 1 ? "it" : "them"}.`
       : "",
+    ...(calibration === null ? [] : [judgeWarnings(calibration).join(" ")]),
     responses.keptOriginal > 0
       ? `${some(responses.keptOriginal, "One response", "# responses")} that a gate made the original again ${responses.keptOriginal === 1 ? "is" : "are"} left out of A against A'.`
       : "",

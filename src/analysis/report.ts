@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { calibrationSchema } from "../phases/calibration.ts";
 
 /*
  * `report.json` holds the figures of a run, for people and programs. `sysgen analyze` writes it,
@@ -75,11 +76,11 @@ const rowFlow = z.object({
 });
 
 /**
- * The judge's labels on phrases (phase 3). `none` is the paper's label for a missing tag.
- * `unparsed` is not counted as good. Further keys are labels that only another version of sysgen
- * knows.
+ * The judge's labels on phrases (phase 3). `weak` is below the judge's line and stays as one of the
+ * best of its message. `none` is the paper's label for a missing tag. `unparsed` is not counted as
+ * good. Further keys are labels that only another version of sysgen knows.
  */
-const verdicts = z.object({ good: count, bad: count, none: count, unparsed: count }).catchall(count);
+const verdicts = z.object({ good: count, weak: count.default(0), bad: count, none: count, unparsed: count }).catchall(count);
 
 const tagFigures = z.object({
   tag,
@@ -105,6 +106,15 @@ const messageFigures = z.object({
    */
   tags: z.array(tagFigures),
   verdicts,
+  /**
+   * How far the judge's log-odds of phrases lie above its line, over all phrases that have such a
+   * score. Null if no verdict was calibrated.
+   */
+  scores: maybeSummary.default(null),
+  /** Phrases that got the tag of the functionality that they serve, by the tag they had before. */
+  retagged: z.array(z.object({ from: tag, to: tag, count })).default([]),
+  /** Rows whose message was written again, because it looked like another row's to the judge. */
+  writtenAgain: count.default(0),
   phrasesPerRow: maybeSummary,
   /** Different tags of a row. */
   tagsPerRow: maybeSummary,
@@ -113,7 +123,7 @@ const messageFigures = z.object({
   characters: maybeSummary,
   /**
    * How many tags were mended, by kind (stray-space, case, plural, brackets, double-slash,
-   * unclosed).
+   * unclosed, retagged).
    */
   repairs: counts,
   /** Pieces that the filter removed, by reason, of dropped rows too. */
@@ -357,6 +367,11 @@ export const reportSchema = z.object({
    * source only.
    */
   sourceFrom: z.string().nullable(),
+  /**
+   * Where the judge drew its lines, as run.json has it (docs/run-directory.md). Null if no verdict
+   * was calibrated.
+   */
+  calibration: calibrationSchema.nullable().default(null),
   overall: section,
   /**
    * By source, most rows first. Beyond 30 sources, the rest is together as "(others)". Empty if

@@ -22,6 +22,7 @@ export interface DoneRow {
   readonly phrases: readonly LinePhrase[];
   readonly removed: readonly LineRemovedPhrase[];
   readonly gates: readonly LineGate[];
+  readonly writtenAgain: true | undefined;
   readonly turns: readonly Turn[];
   readonly instructions: readonly string[];
   readonly columns: Columns;
@@ -43,6 +44,7 @@ export function readRunRow(text: string): RunRow {
     phrases: facts.phrases,
     removed: facts.removed,
     gates: facts.gates,
+    writtenAgain: facts.writtenAgain,
     turns: turnsOf(turns, facts.originalResponses),
     instructions: turns.filter(({ role }) => role === "user").map(({ content }) => content),
     columns,

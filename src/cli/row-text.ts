@@ -2,7 +2,8 @@ import { stripVTControlCharacters } from "node:util";
 import pc from "picocolors";
 import type { RemovedPhrase } from "../records/outcome.ts";
 import { tagColour } from "../report/tag-palette.ts";
-import { readDoneLine } from "../runs/row-line.ts";
+import { signed } from "../texts/number-text.ts";
+import { readDoneLine, type LinePhrase } from "../runs/row-line.ts";
 
 /**
  * Renders a line of dataset.jsonl in full. The phrases come first, with their tags in colour. Then
@@ -10,7 +11,7 @@ import { readDoneLine } from "../runs/row-line.ts";
  */
 export function renderDatasetLine(line: string): string {
   const { messages, facts } = readDoneLine(line);
-  const phrases = facts.phrases.map(({ tag, text }) => renderPhrase(tag, text));
+  const phrases = facts.phrases.map(renderPhrase);
   const originals = [...facts.originalResponses];
   const turns = messages.slice(1).flatMap(({ role, content }) => {
     const shown = [`  ${pc.bold(role.padEnd(9))} ${indented(content)}`];
@@ -29,16 +30,24 @@ export function renderRemoved(removed: readonly RemovedPhrase[]): string {
   return removed
     .map((piece) =>
       "verdict" in piece
-        ? `  removed by the judge (${piece.verdict}): ${pc.dim(`${piece.tag}: ${safe(piece.text)}`)}`
+        ? `  removed by the judge (${[piece.verdict, ...scoreOf(piece)].join(", ")}): ${pc.dim(`${piece.tag}: ${safe(piece.text)}`)}`
         : `  removed by the filter (${piece.reason}): ${pc.dim(safe(piece.text))}`,
     )
     .join("\n");
 }
 
-function renderPhrase(tag: string, text: string): string {
+function renderPhrase({ tag, text, verdict, writtenAs, score }: LinePhrase): string {
   const colour = tagColour(tag);
   const tinted = colour ? pc[colour.terminal] : String;
-  return `    ${tinted(`<<${safe(tag)}>>`)}${safe(text)}${tinted(`<</${safe(tag)}>>`)}`;
+  const notes = [
+    ...(verdict === "good" ? [] : [safe(verdict), ...scoreOf({ score })]),
+    ...(writtenAs === undefined ? [] : [`written as ${safe(writtenAs)}`]),
+  ];
+  return `    ${tinted(`<<${safe(tag)}>>`)}${safe(text)}${tinted(`<</${safe(tag)}>>`)}${notes.length === 0 ? "" : pc.dim(`  (${notes.join(", ")})`)}`;
+}
+
+function scoreOf({ score }: Pick<LinePhrase, "score">): string[] {
+  return score === undefined ? [] : [signed(score)];
 }
 
 function indented(text: string): string {

@@ -2,8 +2,10 @@ import { closeSync, existsSync, openSync, readSync } from "node:fs";
 import pc from "picocolors";
 import type { EndpointLoad } from "../models/pool/endpoint-load.ts";
 import type { PhaseCalls, RunCounts } from "../runs/counts.ts";
+import { calibrationFigures } from "../phases/calibration-words.ts";
+import type { RunJudge } from "../runs/run-judge.ts";
 import type { RunSummary } from "../runs/summary.ts";
-import { duration, percent, thousands } from "../texts/number-text.ts";
+import { counted, duration, percent, thousands } from "../texts/number-text.ts";
 import { renderDatasetLine } from "./row-text.ts";
 
 /**
@@ -28,6 +30,7 @@ export function renderSummary(summary: RunSummary): string {
         .map(([tag, { phrases, rows: withTag }]) => [tag, `${thousands(phrases)}  in ${percent(withTag, rows.done)} of rows`]),
     ),
     counts("verdicts", summary.verdicts),
+    renderJudge(summary.judge),
     counts("removed by the filter", summary.faults),
     counts("tags repaired", summary.repairs),
     counts("gates", summary.gates),
@@ -69,6 +72,22 @@ export function renderCounts({ rows, phases, rejected, calls, load }: RunCounts)
   ]
     .filter((part) => part !== "")
     .join("\n\n");
+}
+
+/**
+ * Renders how well the run's judge tells phrases apart, and what it did. Empty if no verdict was
+ * calibrated.
+ */
+export function renderJudge(judge: RunJudge | undefined): string {
+  if (judge === undefined) return "";
+  const { calibration, weak, retagged, writtenAgain, warnings } = judge;
+  const figures = section("judge", [
+    ...calibrationFigures(calibration),
+    ["weak", `${counted(weak, "phrase")} below the line, kept as the best of their message`],
+    ["retagged", `${counted(retagged, "phrase")} that served another functionality`],
+    ["written again", `${counted(writtenAgain, "row")}, whose message looked like another row's`],
+  ]);
+  return warnings.length === 0 ? figures : `${figures}\n${pc.yellow(warnings.map((line) => `  ${line}`).join("\n"))}`;
 }
 
 function renderPaid({ calls, inputTokens, outputTokens }: PhaseCalls): string {

@@ -3,6 +3,7 @@ import type { Environment } from "../platform/environment.ts";
 import type { ModelError } from "../errors.ts";
 import type { EndpointLoad } from "../models/pool/endpoint-load.ts";
 import type { JournalEntry } from "../models/with-journal.ts";
+import type { Calibration } from "../phases/calibration.ts";
 import type { PhaseName } from "../phases/index.ts";
 import type { Outcome } from "../records/outcome.ts";
 
@@ -29,6 +30,8 @@ export interface RunObserver {
   onCallFailed?: (failure: CallFailure) => void;
   /** An endpoint takes more or fewer calls at once than before, or its circuit opened or closed. */
   onLoad?: (load: EndpointLoad) => void;
+  /** It is known where the judge draws its lines. Verdicts come from here on. */
+  onCalibrated?: (calibration: Calibration) => void;
   /** Something that a person should know, said once. */
   onNotice?: (text: string) => void;
   /** An embedded model is being fetched. */

@@ -5,6 +5,7 @@ import type { RunOptions } from "../execution/observer.ts";
 import { prepareSession, type Session } from "../execution/open-session.ts";
 import { RunStop } from "../execution/run-stop.ts";
 import type { EndpointLoad } from "../models/pool/endpoint-load.ts";
+import { judgeWarnings } from "../phases/calibration-words.ts";
 import { closeOnFailure } from "../platform/close-on-failure.ts";
 import type { ModelNames } from "../runs/row-line.ts";
 import { startRun, type Run } from "../runs/run.ts";
@@ -101,6 +102,12 @@ function start(dataset: Dataset, run: Run, session: Session, names: ModelNames, 
     judge: session.model(config.judge ?? config.generator),
     calibration: drawnRows(dataset, config),
     runRounds: run.rounds(""),
+    onCalibrated: async (calibration) => {
+      observer.onCalibrated?.(calibration);
+      const warnings = judgeWarnings(calibration);
+      if (warnings.length > 0) observer.onNotice?.(warnings.join(" "));
+      await run.calibrated(calibration);
+    },
     stop,
     callFailed: (error, model) => session.callFailed(error, model),
     observer,

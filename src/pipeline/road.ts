@@ -34,6 +34,8 @@ export interface RoadOptions {
    * anew moves no line.
    */
   readonly runRounds: Rounds;
+  /** Told where the judge draws its lines, when that was found out. No verdict comes before. */
+  readonly onCalibrated?: (calibration: Calibration) => Promise<void>;
   /** Told of a call that brought no reply. */
   readonly callFailed: Session["callFailed"];
   readonly observer: RunObserver;
@@ -43,6 +45,16 @@ export interface RoadOptions {
  * How often a phase of a row was asked anew. The number is part of the address of the row's calls.
  */
 export type Rounds = (phase: string) => number;
+
+/** Told of what happens to one row. */
+interface RowListener {
+  readonly onUsage: PhaseContext["onUsage"];
+  /** The row's message is to be written again. */
+  readonly onRewrite: () => void;
+}
+
+/** For rows of the draw. What is paid for them counts for no row. */
+const nobody: RowListener = { onUsage: () => undefined, onRewrite: () => undefined };
 
 type AnyPhase = Phase<keyof PhaseSettings, Asked, object>;
 
@@ -79,11 +91,6 @@ export class Road {
     this.#options = options;
   }
 
-  /** Where the judge draws its lines. Undefined if no verdict was due yet. */
-  get calibration(): Promise<Calibration> | undefined {
-    return this.#calibrating;
-  }
-
   /** Takes a row down its road. Undefined when the run was stopped before the road ended. */
   async walk({ content }: DatasetEntry, rounds: Rounds): Promise<Outcome | undefined> {
     if ("problem" in content)
@@ -99,35 +106,41 @@ export class Road {
       );
     }
     let usage: Usage = noUsage;
-    const onUsage = (used: Usage): void => {
-      usage = addUsage(usage, used);
+    let writtenAgain: { writtenAgain?: true } = {};
+    const listener: RowListener = {
+      onUsage: (used) => (usage = addUsage(usage, used)),
+      onRewrite: () => (writtenAgain = { writtenAgain: true }),
     };
     let row = beginRow(example);
     for (const step of steps) {
       const { phase } = step;
       try {
         if (stop.fatal && phase.asks !== "code") throw stop.fatal;
-        row = await this.#take(row, step, rounds, onUsage);
+        row = await this.#take(row, step, rounds, listener);
       } catch (error) {
         if (error instanceof RowDropped)
-          return { ...rejected("dropped", error.phase, error.reason, error.message), removed: [...row.removed, ...error.removed] };
-        if (error instanceof ModelError) return this.#failed(error, phase);
+          return {
+            ...rejected("dropped", error.phase, error.reason, error.message),
+            removed: [...row.removed, ...error.removed],
+            ...writtenAgain,
+          };
+        if (error instanceof ModelError) return { ...this.#failed(error, phase), ...writtenAgain };
         if (stop.rows.aborted) return undefined;
         throw error;
       }
       observer.onPhase?.(phase.name);
     }
-    return done(row, usage);
+    return { ...done(row, usage), ...writtenAgain };
   }
 
-  #take(row: RowUnderWay, step: RoadStep, rounds: Rounds, onUsage: PhaseContext["onUsage"]): Promise<RowUnderWay> {
-    return step.phase.run(row, this.#options.config.phases[step.phase.name], this.#context(step, rounds, onUsage));
+  #take(row: RowUnderWay, step: RoadStep, rounds: Rounds, listener: RowListener): Promise<RowUnderWay> {
+    return step.phase.run(row, this.#options.config.phases[step.phase.name], this.#context(step, rounds, listener));
   }
 
   /** The phases that make a row's message, before the judge sees it. */
-  async #write(row: RowUnderWay, rounds: Rounds, onUsage: PhaseContext["onUsage"]): Promise<RowUnderWay> {
+  async #write(row: RowUnderWay, rounds: Rounds, listener: RowListener): Promise<RowUnderWay> {
     let written = row;
-    for (const step of writing) written = await this.#take(written, step, rounds, onUsage);
+    for (const step of writing) written = await this.#take(written, step, rounds, listener);
     return written;
   }
 
@@ -136,22 +149,26 @@ export class Road {
    * journal.
    */
   #calibrate(): Promise<Calibration> {
-    const { calibration, config, runRounds: rounds } = this.#options;
+    const { calibration, config, runRounds: rounds, onCalibrated } = this.#options;
     if (!isDraw(calibration)) return Promise.resolve(calibration);
-    const ignored = (): void => undefined;
     this.#calibrating ??= calibrateOn(calibration, {
       settings: config.phases.verify,
-      message: async (example) => (await this.#write(beginRow(example), rounds, ignored)).phrases,
-      own: this.#context(judging, rounds, ignored),
-      foreign: this.#context({ ...judging, purpose: calibrating }, rounds, ignored),
-    }).catch((error: unknown) => {
-      this.#calibrating = undefined;
-      throw error;
-    });
+      message: async (example) => (await this.#write(beginRow(example), rounds, nobody)).phrases,
+      own: this.#context(judging, rounds, nobody),
+      foreign: this.#context({ ...judging, purpose: calibrating }, rounds, nobody),
+    })
+      .then(async (found) => {
+        await onCalibrated?.(found);
+        return found;
+      })
+      .catch((error: unknown) => {
+        this.#calibrating = undefined;
+        throw error;
+      });
     return this.#calibrating;
   }
 
-  #context({ phase, purpose }: RoadStep, rounds: Rounds, onUsage: PhaseContext["onUsage"]): PhaseContext {
+  #context({ phase, purpose }: RoadStep, rounds: Rounds, listener: RowListener): PhaseContext {
     const { config, stop } = this.#options;
     return {
       model: this.#modelOf(phase),
@@ -161,10 +178,13 @@ export class Road {
       maxReasks: config.maxReasks,
       round: rounds(phase.name),
       seed: config.seed,
-      onUsage,
+      onUsage: listener.onUsage,
       filter: config.phases.filter,
       calibration: () => this.#calibrate(),
-      regenerate: (row, fault) => this.#write({ ...row, fault }, rounds, onUsage),
+      regenerate: (row, fault) => {
+        listener.onRewrite();
+        return this.#write({ ...row, fault }, rounds, listener);
+      },
     };
   }
 

@@ -21,7 +21,7 @@ import { rowEnd } from "./row-end.ts";
 export async function runPipeline(config: RunConfig, options: RunOptions = {}): Promise<RunSummary> {
   const started = performance.now();
   await using open = await openPipeline(config, options, { preview: false });
-  const { dataset, run, road, stop } = open;
+  const { dataset, run, stop } = open;
   const { store } = run;
   let rowsRead = 0;
   await inLanes(dataset.entries, open.lanes, async (entry) => {
@@ -41,9 +41,8 @@ export async function runPipeline(config: RunConfig, options: RunOptions = {}): 
   }
   const { state, why: stoppedBy, fatal } = stop;
   store.putNote("load", JSON.stringify(open.loads()));
-  const summary = summarize(run.folder, store, { state, stoppedBy, elapsedMs: performance.now() - started });
-  const calibration = await road.calibration?.catch(() => undefined);
-  await run.write(state, { summary, ...(calibration && { calibration }) });
+  const summary = summarize(run, { state, stoppedBy, elapsedMs: performance.now() - started });
+  await run.write(state, { summary });
   if (fatal)
     throw new UsageError(
       `The run stopped: ${fatal.message}. What was paid is kept in ${run.folder}: mend this and run the same command again.`,

@@ -30,6 +30,8 @@ export interface Done {
   readonly originalResponses: readonly string[];
   readonly replacedSystemMessage: string | undefined;
   readonly gates: readonly GateRecord[];
+  /** The message was written again, because the judge took it for another row's. */
+  readonly writtenAgain?: true;
   readonly usage: Usage;
 }
 
@@ -44,6 +46,8 @@ export interface Rejected {
   readonly reason: string;
   readonly detail: string;
   readonly removed: readonly RemovedPhrase[];
+  /** As in `Done`. */
+  readonly writtenAgain?: true;
 }
 
 export type Outcome = Done | Rejected;

@@ -1,5 +1,6 @@
 import { percent, plainDecimal, plainInterval, thousands } from "../texts/number-text.ts";
 import type { Comparison, LengthFigures, Report, ScoreFigures } from "../analysis/report.ts";
+import { judgedPhrases } from "./verdict-labels.ts";
 
 /** A figure that a person looks at first. */
 export interface Headline {
@@ -12,8 +13,8 @@ export interface Headline {
 /** The figures that a person looks at first, in order. */
 export function headlines({ overall }: Report): Headline[] {
   const { rows, messages, responses, diversity } = overall;
-  const { good, bad, none, unparsed } = messages.verdicts;
-  const judged = good + bad + none + unparsed;
+  const { good } = messages.verdicts;
+  const judged = judgedPhrases(messages.verdicts);
   const rougeL = scoreIn(responses, "rougeL", "rouge");
   const words = lengthIn(responses, "words");
   const duplicates = diversity.nearDuplicates;

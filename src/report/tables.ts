@@ -1,6 +1,8 @@
 import { headlines, lengthIn, scoreIn } from "./headlines.ts";
-import { percent, plainDecimal, plainInterval, thousands } from "../texts/number-text.ts";
+import { calibrationFigures } from "../phases/calibration-words.ts";
+import { percent, plainDecimal, plainInterval, signed, thousands } from "../texts/number-text.ts";
 import { paperFigures, paperTagShares } from "./paper-figures.ts";
+import { judgedPhrases, labels } from "./verdict-labels.ts";
 import type { Comparison, Report, ScoreFigures, Section, Summary } from "../analysis/report.ts";
 
 /**
@@ -26,6 +28,8 @@ export function tablesOf(report: Report): Table[] {
     phases(overall),
     reasons(overall),
     tags(overall),
+    calibrated(report),
+    retagged(overall),
     counted("tags repaired", overall.messages.repairs),
     counted("pieces that the filter removed", overall.messages.faults),
     counted("gates", Object.fromEntries(overall.messages.gates.map(({ gate, action, count }) => [`${gate}: ${action}`, count]))),
@@ -120,10 +124,10 @@ function reasons({ rows }: Section): Table {
 function tags({ messages, rows }: Section): Table {
   return {
     title: "tags",
-    header: ["tag", "rows", "of rows", "phrases", "words", "good", "bad", "none", "unparsed"],
+    header: ["tag", "rows", "of rows", "phrases", "words", ...labels],
     wide: [3],
     rows: messages.tags.map(({ tag, rows: withTag, phrases, words, verdicts }) => {
-      const judged = verdicts.good + verdicts.bad + verdicts.none + verdicts.unparsed;
+      const judged = judgedPhrases(verdicts);
       const of = (count: number): string => (count === 0 ? "0" : percent(count, judged));
       return [
         tag,
@@ -131,12 +135,45 @@ function tags({ messages, rows }: Section): Table {
         percent(withTag, rows.done),
         thousands(phrases),
         mean(words),
-        of(verdicts.good),
-        of(verdicts.bad),
-        of(verdicts.none),
-        of(verdicts.unparsed),
+        ...labels.map((label) => of(verdicts[label])),
       ];
     }),
+  };
+}
+
+/** How well the judge tells a row's own phrases from foreign ones. */
+function calibrated({ calibration, overall: { messages } }: Report): Table | undefined {
+  if (calibration === null) return undefined;
+  const { line, tagLines, messageLine, dropLine } = calibration;
+  const lines = [["all tags", line] as const, ...Object.entries(tagLines)].map(([name, value]) => `${name} ${signed(value, 2)}`);
+  return {
+    title: "the judge's calibration",
+    header: ["", ""],
+    rows: [
+      ...calibrationFigures(calibration),
+      ["lines, log-odds", lines.join(", ")],
+      ...(messageLine === undefined || dropLine === undefined
+        ? []
+        : [["a message's lines", `own from ${signed(messageLine, 2)}, its row dropped below ${signed(dropLine, 2)}`]]),
+      [
+        "scores above the line",
+        messages.scores
+          ? `median ${signed(messages.scores.median)}, 5% to 95%: ${signed(messages.scores.p05)} to ${signed(messages.scores.p95)}`
+          : "-",
+      ],
+      [
+        "written again",
+        `${thousands(messages.writtenAgain)} ${messages.writtenAgain === 1 ? "row" : "rows"}, as the message looked foreign`,
+      ],
+    ],
+  };
+}
+
+function retagged({ messages }: Section): Table {
+  return {
+    title: "phrases that got another tag",
+    header: ["written as", "serves", "phrases"],
+    rows: messages.retagged.map(({ from, to, count }) => [from, to, thousands(count)]),
   };
 }
 
@@ -260,13 +297,12 @@ function bySourceTable(sources: Report["bySource"], from: string | null): Table 
     header: ["source", "rows", "kept", "phrases", "good", "ROUGE-L", "words A'/A", "distinct-2"],
     wide: [7],
     rows: sources.slice(0, mostSources).map(({ source, rows, messages, responses, diversity }) => {
-      const { good, bad, none, unparsed } = messages.verdicts;
       return [
         source.length > 40 ? `…${source.slice(-39)}` : source,
         thousands(rows.in),
         percent(rows.done, rows.in),
         mean(messages.phrasesPerRow),
-        percent(good, good + bad + none + unparsed),
+        percent(messages.verdicts.good, judgedPhrases(messages.verdicts)),
         mean(scoreIn(responses, "rougeL", "rouge")?.summary),
         plainDecimal(lengthIn(responses, "words")?.ratioOfMeans),
         plainDecimal(diversity.distinct.find(({ n }) => n === 2)?.all),

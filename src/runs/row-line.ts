@@ -38,6 +38,8 @@ const factsSchema = z.object({
   model: z.string(),
   judgeModel: z.string(),
   gates: z.array(gateSchema),
+  /** The message was written again, because the judge took it for another row's. */
+  writtenAgain: z.literal(true).optional(),
   tokens: z.object({ input: z.number(), output: z.number() }),
 });
 
@@ -59,6 +61,7 @@ const rejectedSchema = z.object({
   reason: z.string(),
   detail: z.string(),
   removed: z.array(removedPhraseSchema).default([]),
+  writtenAgain: z.literal(true).optional(),
   raw: z.string(),
 });
 
@@ -141,7 +144,7 @@ export function outcomeLine(outcome: Outcome, origin: RowOrigin, names: ModelNam
 type Written<Schema extends z.ZodType> = ReadonlyDeep<z.input<Schema>>;
 
 function doneLine(done: Done, { id, file }: RowOrigin, { model, judgeModel }: ModelNames): Columns {
-  const { phrases, removed, originalResponses, replacedSystemMessage, gates, usage } = done;
+  const { phrases, removed, originalResponses, replacedSystemMessage, gates, writtenAgain, usage } = done;
   const sysgen: Written<typeof factsSchema> = {
     phrases: phrases.map(({ tag, text, verdict, score, against, writtenAs, repairs }) => ({
       tag,
@@ -159,6 +162,7 @@ function doneLine(done: Done, { id, file }: RowOrigin, { model, judgeModel }: Mo
     model,
     judgeModel,
     gates,
+    writtenAgain,
     tokens: { input: usage.inputTokens, output: usage.outputTokens },
   };
   const own: Written<typeof doneSchema> = { id, messages: done.messages.map(asChatMessage), tools: done.tools, sysgen };
@@ -169,10 +173,10 @@ function doneLine(done: Done, { id, file }: RowOrigin, { model, judgeModel }: Mo
 }
 
 function rejectedLine(
-  { outcome, phase, reason, detail, removed }: Rejected,
+  { outcome, phase, reason, detail, removed, writtenAgain }: Rejected,
   { id, row: { line, raw }, file }: RowOrigin,
 ): Written<typeof rejectedSchema> {
-  return { id, file, line, outcome, phase, reason, detail, removed: removed.length > 0 ? removed : undefined, raw };
+  return { id, file, line, outcome, phase, reason, detail, removed: removed.length > 0 ? removed : undefined, writtenAgain, raw };
 }
 
 /**

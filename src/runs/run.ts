@@ -1,4 +1,5 @@
 import { existsSync } from "node:fs";
+import type { Calibration } from "../phases/calibration.ts";
 import { closeOnFailure } from "../platform/close-on-failure.ts";
 import { writeAtomically } from "../platform/write-atomically.ts";
 import { beginRerun, differences, refuseChanges, type Permission } from "./configuration-change.ts";
@@ -30,15 +31,17 @@ export class Run {
   readonly #opened: OpenedRun<Manifest | undefined>;
   readonly #inputStamp: string | undefined;
   readonly #retry: readonly string[];
+  readonly #preview: boolean;
   #manifest: Manifest;
 
-  constructor(opened: OpenedRun<Manifest | undefined>, manifest: Manifest, { inputStamp, retry }: StartRunOptions) {
+  constructor(opened: OpenedRun<Manifest | undefined>, manifest: Manifest, { inputStamp, retry, preview }: StartRunOptions) {
     this.folder = opened.folder;
     this.store = opened.store;
     this.sameInput = inputStamp !== undefined && manifest.inputStamp === inputStamp;
     this.#opened = opened;
     this.#inputStamp = inputStamp;
     this.#retry = retry;
+    this.#preview = preview;
     this.#manifest = manifest;
   }
 
@@ -96,6 +99,17 @@ export class Run {
     await writeManifest(files.manifest, this.#manifest);
   }
 
+  /** Where the run's judge draws its lines. Undefined until that was found out. */
+  get calibration(): Calibration | undefined {
+    return this.#manifest.calibration;
+  }
+
+  /** Says in run.json where the judge draws its lines, while the run is at work. */
+  async calibrated(calibration: Calibration): Promise<void> {
+    this.#manifest = { ...this.#manifest, calibration };
+    if (!this.#preview) await writeManifest(runFiles(this.folder).manifest, this.#manifest);
+  }
+
   /**
    * Says in run.json that the run stopped at an error. Throws nothing: the disk may be what failed.
    */
@@ -133,7 +147,10 @@ export async function startRun(folder: string, identity: Identity, facts: Record
     if (begins || isChanged) store.results.clear();
     const retry = beginRetry(before, options.retry, store.retries.lastSession);
     if (retry.retrySession !== before?.retrySession) refuseUnknownReasons(options.retry, store.results.count());
-    const manifest = { ...before, ...facts, state: "running" as const, identity, ...rerun, ...retry };
+    // Verdicts of another configuration come from lines of their own.
+    const { calibration, ...known } = before ?? {};
+    const lines = begins || isChanged ? {} : { calibration };
+    const manifest = { ...known, ...lines, ...facts, state: "running" as const, identity, ...rerun, ...retry };
     await writeManifest(files.manifest, manifest);
     return new Run(opened, manifest, options);
   });

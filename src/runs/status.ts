@@ -1,7 +1,9 @@
 import { countRun, type RunCounts } from "./counts.ts";
 import { openRun } from "./open-run.ts";
 import { runFiles } from "./run-files.ts";
+import { runJudge, type RunJudge } from "./run-judge.ts";
 import { stateOf, type RunState } from "./run-state.ts";
+import { tally } from "./tally.ts";
 
 /** How far a run came, read beside the process that may be at work in it. */
 export interface RunStatus extends RunCounts {
@@ -10,10 +12,13 @@ export interface RunStatus extends RunCounts {
    * a word (killed, power loss): the same command resumes the run.
    */
   readonly state: RunState;
+  /** Undefined if no verdict was calibrated yet. */
+  readonly judge: RunJudge | undefined;
 }
 
 /** @throws UsageError when the folder holds no run. */
 export async function readRunStatus(folder: string): Promise<RunStatus> {
   await using run = await openRun(folder, "read");
-  return { state: stateOf(run.manifest, runFiles(folder)), ...countRun(run.store) };
+  const { manifest, store } = run;
+  return { state: stateOf(manifest, runFiles(folder)), ...countRun(store), judge: runJudge(manifest.calibration, tally(store)) };
 }

@@ -14,6 +14,8 @@ export const traitsSchema = z.object({
   faults: counts,
   repairs: counts,
   gates: counts,
+  /** The message was written again, because the judge took it for another row's. */
+  writtenAgain: z.literal(true).optional(),
   /** The row's file, where the input has several. */
   file: z.string().optional(),
 });
@@ -41,11 +43,22 @@ export interface Tally {
   readonly repairs: Counts;
   /** What gates did, as `gate: action`. */
   readonly gates: Counts;
+  /** Rows whose message was written again, because the judge took it for another row's. */
+  readonly writtenAgain: number;
 }
 
 /** The traits of a row, as JSON text. */
 export function traitsOf(outcome: Outcome, file?: string): string {
-  const traits: Traits = { tags: {}, verdicts: {}, faults: {}, repairs: {}, gates: {}, ...(file === undefined ? {} : { file }) };
+  const { writtenAgain } = outcome;
+  const traits: Traits = {
+    tags: {},
+    verdicts: {},
+    faults: {},
+    repairs: {},
+    gates: {},
+    ...(writtenAgain && { writtenAgain }),
+    ...(file === undefined ? {} : { file }),
+  };
   const kept = outcome.outcome === "done" ? outcome.phrases : [];
   for (const { tag } of kept) add(traits.tags, tag);
   for (const piece of [...kept, ...outcome.removed]) {
@@ -59,6 +72,11 @@ export function traitsOf(outcome: Outcome, file?: string): string {
 
 /** Counts what the results of a run hold. */
 export function tally(store: Store): Tally {
+  return tallyTraits(store.results.countTraits());
+}
+
+/** @param counted Traits as JSON text (`traitsOf`), each with the number of rows that have them. */
+export function tallyTraits(counted: Iterable<{ readonly traits: string; readonly rows: number }>): Tally {
   const none = (): TagCount => ({ phrases: 0, rows: 0 });
   const byTag: Record<Tag, TagCount> & Record<string, TagCount> = {
     Role: none(),
@@ -71,17 +89,19 @@ export function tally(store: Store): Tally {
     Format: none(),
   };
   const sums = { verdicts: {}, faults: {}, repairs: {}, gates: {} };
-  for (const { traits, rows } of store.results.countTraits()) {
+  let writtenAgain = 0;
+  for (const { traits, rows } of counted) {
     const found = traitsSchema.parse(JSON.parse(traits));
     for (const [tag, phrases] of Object.entries(found.tags)) {
       const count = (byTag[tag] ??= none());
       count.phrases += phrases * rows;
       count.rows += rows;
     }
+    if (found.writtenAgain) writtenAgain += rows;
     for (const kind of ["verdicts", "faults", "repairs", "gates"] as const)
       for (const [name, count] of Object.entries(found[kind])) add(sums[kind], name, count * rows);
   }
-  return { tags: byTag, ...sums };
+  return { tags: byTag, ...sums, writtenAgain };
 }
 
 function add(sums: Record<string, number>, name: string, count = 1): void {

@@ -53,10 +53,19 @@ describe("a distribution", () => {
     expect(summary?.mean).toBeCloseTo(values.reduce((sum, value) => sum + value, 0) / values.length, 2);
   });
 
+  test("of many values on both sides of zero has quantiles as near", () => {
+    const values = drawn(10_000).map((value) => 12 * (value - 0.4));
+    const summary = over(values, scales.score).summary();
+    expect(summary?.p05).toBeCloseTo(12 * (0.05 - 0.4), 0);
+    expect(summary?.median).toBeCloseTo(12 * 0.1, 1);
+    expect((summary?.p25 ?? 0) / (12 * (0.25 - 0.4))).toBeCloseTo(1, 1);
+    expect(summary?.histogram.edges[0]).toBe(-5);
+  });
+
   test("counts each value in one bin", () => {
     fc.assert(
       fc.property(
-        fc.array(fc.double({ min: 0, max: 1e9, noNaN: true }), { minLength: 1, maxLength: 60 }),
+        fc.array(fc.double({ min: -1e9, max: 1e9, noNaN: true }), { minLength: 1, maxLength: 60 }),
         fc.constantFrom(...Object.values(scales)),
         (values, scale) => {
           const histogram = over(values, scale).summary()?.histogram;

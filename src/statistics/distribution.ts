@@ -26,13 +26,15 @@ export interface DistributionSummary {
 const mostExact = 2_000;
 /**
  * The ends of a bucket differ by 1%, so that a value is known within 0.5%. Buckets reach from 1e-4
- * to above 1e7 (DDSketch, Masson, Rim and Lee 2019).
+ * to above 1e7, and on the other side of zero as far (DDSketch, Masson, Rim and Lee 2019).
  */
 const growth = Math.log(1.01);
 const smallest = 1e-4;
 const buckets = 2_560;
+/** The place of the values next to zero, between the buckets of negative and positive values. */
+const zero = buckets - 1;
 
-/** The distribution of values that come one by one, in flat memory. No value may be negative. */
+/** The distribution of values that come one by one, in flat memory. */
 export class Distribution {
   readonly #scale: Scale;
   readonly #bootstrap: GroupedBootstrap | undefined;
@@ -114,7 +116,7 @@ export class Distribution {
   }
 
   #compress(): void {
-    this.#sketch = new Uint32Array(buckets);
+    this.#sketch = new Uint32Array(zero + buckets);
     for (const value of this.#exact ?? []) count(this.#sketch, value);
     this.#exact = undefined;
   }
@@ -128,7 +130,7 @@ export class Distribution {
     }
     return (share) => {
       let left = share * (this.#n - 1);
-      for (let bucket = 0; bucket < buckets; bucket++) {
+      for (let bucket = 0; bucket < sketch.length; bucket++) {
         left -= sketch[bucket] ?? 0;
         if (left < 0) return rounded(Math.min(this.#max, Math.max(this.#min, middleOf(bucket))));
       }
@@ -137,12 +139,15 @@ export class Distribution {
   }
 }
 
-/** Counts a value. Bucket 0 is for values below `smallest`. */
+/** Counts a value. The buckets stand in the order of their values. */
 function count(sketch: Uint32Array, value: number): void {
-  const bucket = value < smallest ? 0 : Math.min(buckets - 1, 1 + Math.floor(Math.log(value / smallest) / growth));
+  const size = Math.abs(value);
+  const fromZero = size < smallest ? 0 : Math.min(buckets - 1, 1 + Math.floor(Math.log(size / smallest) / growth));
+  const bucket = zero + Math.sign(value) * fromZero;
   sketch[bucket] = (sketch[bucket] ?? 0) + 1;
 }
 
 function middleOf(bucket: number): number {
-  return bucket === 0 ? 0 : smallest * Math.exp((bucket - 0.5) * growth);
+  const fromZero = Math.abs(bucket - zero);
+  return fromZero === 0 ? 0 : Math.sign(bucket - zero) * smallest * Math.exp((fromZero - 0.5) * growth);
 }

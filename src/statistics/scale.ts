@@ -22,10 +22,10 @@ export interface Scale {
   binOf(value: number): number;
 }
 
-function linear(most: number, bins: number): Scale {
-  const edges = Array.from({ length: bins + 1 }, (_, index) => Number(((index * most) / bins).toPrecision(6)));
-  const perBin = bins / most;
-  return { kind: "linear", edges, binOf: (value) => Math.min(bins - 1, Math.max(0, Math.floor(value * perBin + 1e-9))) };
+function linear(most: number, bins: number, least = 0): Scale {
+  const edges = Array.from({ length: bins + 1 }, (_, index) => Number((least + (index * (most - least)) / bins).toPrecision(6)));
+  const perBin = bins / (most - least);
+  return { kind: "linear", edges, binOf: (value) => Math.min(bins - 1, Math.max(0, Math.floor((value - least) * perBin + 1e-9))) };
 }
 
 /** Two bins for each doubling of the value. */
@@ -46,6 +46,8 @@ export const scales = {
   hundred: linear(100, 20),
   /** Small whole numbers, each with a bin of its own. */
   few: linear(32, 32),
+  /** Log-odds, from -12 to 12. */
+  score: linear(12, 48, -12),
   /** Ratios of lengths, from 1/16 to 16. */
   ratio: logarithmic(1 / 16, 16),
   /** Lengths, from 1 to a million (2 to the power of 20). */

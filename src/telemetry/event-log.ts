@@ -45,6 +45,7 @@ export async function openEventLog(path: string, { onNotice }: EventLogOptions =
         write({ event: "call-failed", phase, model, endpoint, error: kind, retryable, retryAfterMs, tookMs: Math.round(tookMs) });
       },
       onLoad: (load) => write({ event: "load", ...load }),
+      onCalibrated: (calibration) => write({ event: "calibrated", ...calibration }),
       onNotice: (text) => write({ event: "notice", text }),
       onDownload: ({ receivedBytes, totalBytes }) => {
         const now = performance.now();

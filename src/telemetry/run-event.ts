@@ -3,6 +3,7 @@ import type { Progress } from "../hub/download.ts";
 import type { EndpointLoad } from "../models/pool/endpoint-load.ts";
 import type { ModelReply } from "../models/model.ts";
 import type { RowEnd } from "../execution/observer.ts";
+import type { Calibration } from "../phases/calibration.ts";
 import type { RecordedEnd } from "./record-run.ts";
 import type { TotalsSoFar } from "./totals.ts";
 
@@ -16,6 +17,7 @@ export type RunEvent =
   | CallEvent
   | CallFailedEvent
   | ({ readonly event: "load" } & EndpointLoad)
+  | ({ readonly event: "calibrated" } & Calibration)
   | { readonly event: "notice"; readonly text: string }
   | ({ readonly event: "download" } & Progress)
   | RunEndEvent;

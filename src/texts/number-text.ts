@@ -29,6 +29,12 @@ export function decimal(value: number | null | undefined, digits = 2): string {
   return fixed(value, digits).replace("-", "−");
 }
 
+/** `+1.2`, `−0.4`. The sign is always there. */
+export function signed(value: number, digits = 1): string {
+  const written = decimal(value, digits);
+  return value < 0 ? written : `+${written}`;
+}
+
 /** Three decimals below 10, one below 100, none above, as in tables of plain text. `-` for none. */
 export function plainDecimal(value: number | null | undefined): string {
   if (value === null || value === undefined) return "-";

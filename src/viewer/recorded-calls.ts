@@ -1,4 +1,5 @@
 import { fromJournal, NotPaid } from "../estimate/from-journal.ts";
+import { questionShape } from "./question-shape.ts";
 import { replayRoad } from "../pipeline/replay-road.ts";
 import type { Model, ModelCall, ModelReply } from "../models/model.ts";
 import type { NamedModel, RunSettings } from "./run-settings.ts";
@@ -58,7 +59,7 @@ function uncalled(model: NamedModel): Model {
 function shapeOf(
   phase: string,
   model: string,
-  { messages, sampling, constraint, attempt, round }: ModelCall,
+  { messages, sampling, constraint, questions = [], attempt, round }: ModelCall,
   paid: ModelReply | undefined,
 ): CallShape {
   const { temperature, maxOutputTokens, seed = null } = sampling;
@@ -72,6 +73,7 @@ function shapeOf(
     seed,
     isConstrained: constraint !== undefined,
     messages: messages.map(({ role, content }) => ({ role, content })),
+    questions: questions.map((question, index) => questionShape(question, index, paid)),
     reply: paid === undefined ? null : { text: paid.text, finishReason: paid.finishReason, ...paid.usage },
   };
 }

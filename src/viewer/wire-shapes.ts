@@ -51,8 +51,10 @@ const phrase = z.object({
   tag: z.optional(z.string()),
   text: z.string(),
   verdict: z.optional(z.string()),
-  /** How sure the judge was, from 0 to 1, where its backend says it. */
-  confidence: z.optional(z.number()),
+  /** How far the judge's log-odds lie above its line. */
+  score: z.optional(z.number()),
+  /** The tag that the phrase was written with, where the judge gave it another. */
+  writtenAs: z.optional(z.string()),
   reason: z.optional(z.string()),
   repairs: z.optional(z.array(z.string())),
 });
@@ -113,6 +115,15 @@ export const rowReply = z.object({
 });
 export type RowReply = ReadonlyDeep<z.infer<typeof rowReply>>;
 
+const question = z.object({
+  text: z.string(),
+  /** The labels, the likeliest first. The probability is null where the backend told none. */
+  answers: z.array(z.object({ label: z.string(), probability: z.nullable(z.number()) })),
+  /** What was answered in words. Null without a reply. */
+  said: z.nullable(z.string()),
+});
+export type QuestionShape = z.infer<typeof question>;
+
 const call = z.object({
   phase: z.string(),
   model: z.string(),
@@ -123,6 +134,8 @@ const call = z.object({
   seed: z.nullable(z.number()),
   isConstrained: z.boolean(),
   messages: z.array(z.object({ role: z.string(), content: z.string() })),
+  /** What stands behind the last message, each asked on its own. */
+  questions: z.array(question),
   reply: z.nullable(z.object({ text: z.string(), finishReason: z.string(), inputTokens: z.number(), outputTokens: z.number() })),
 });
 export type CallShape = z.infer<typeof call>;

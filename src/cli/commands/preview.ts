@@ -1,5 +1,7 @@
 import type { Command } from "commander";
 import pc from "picocolors";
+import type { RunObserver } from "../../execution/observer.ts";
+import type { Calibration } from "../../phases/calibration.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { untilInterrupted } from "../interrupt.ts";
 import { addRunOptions, configOf, inputHelp, type Flags } from "../run-options.ts";
@@ -18,19 +20,34 @@ export function definePreview(program: Command): void {
 
 async function preview(input: string | undefined, flags: Flags): Promise<void> {
   const { config, quiet, json, log } = await configOf(input, { ...flags, limit: flags.limit ?? previewRows });
-  const [{ previewPipeline }, { progressFor }, { renderDatasetLine, renderRemoved, safe }, { recordersFor }, { recordRun }] =
-    await Promise.all([
-      import("../../pipeline/preview.ts"),
-      import("../progress.ts"),
-      import("../row-text.ts"),
-      import("../recorders.ts"),
-      import("../../telemetry/record-run.ts"),
-    ]);
+  const [
+    { previewPipeline },
+    { progressFor },
+    { renderDatasetLine, renderRemoved, safe },
+    { recordersFor },
+    { recordRun },
+    { combineObservers },
+    { renderJudge },
+    { runJudge },
+    { tallyTraits, traitsOf },
+  ] = await Promise.all([
+    import("../../pipeline/preview.ts"),
+    import("../progress.ts"),
+    import("../row-text.ts"),
+    import("../recorders.ts"),
+    import("../../telemetry/record-run.ts"),
+    import("../../telemetry/combine-observers.ts"),
+    import("../summary-text.ts"),
+    import("../../runs/run-judge.ts"),
+    import("../../runs/tally.ts"),
+  ]);
   using progress = await progressFor({ config, quiet, stream: process.stderr });
   using interrupt = untilInterrupted(progress.say);
   const { signal } = interrupt;
   const recorders = await recordersFor({ log, say: progress.say });
-  const rows = await recordRun({ recorders, observer: progress.observer, signal }, (observer) =>
+  let calibration: Calibration | undefined;
+  const calibrated: RunObserver = { onCalibrated: (found) => (calibration = found) };
+  const rows = await recordRun({ recorders, observer: combineObservers(progress.observer, calibrated), signal }, (observer) =>
     previewPipeline(config, { observer, signal }),
   );
   progress.end();
@@ -49,6 +66,8 @@ async function preview(input: string | undefined, flags: Flags): Promise<void> {
       `\n${pc.bold(pc.underline(`row ${safe(entry.id)}`))} (${entry.file === undefined ? "" : `${safe(entry.file)}, `}line ${entry.row.line})\n${body}\n${removed === "" ? "" : `${removed}\n`}`,
     );
   }
+  const judge = renderJudge(runJudge(calibration, tallyTraits(rows.map(({ outcome }) => ({ traits: traitsOf(outcome), rows: 1 })))));
+  if (!json && judge !== "") process.stdout.write(`\n${judge}\n`);
   const failed = rows.some(({ outcome }) => outcome.outcome === "failed");
   process.exitCode = interrupt.signal.aborted ? exitCodes.interrupted : failed ? exitCodes.someFailed : exitCodes.ok;
 }

@@ -1,5 +1,7 @@
 import { stringify } from "yaml";
+import { mayRemove } from "../../phases/calibration.ts";
 import type { RunCounts } from "../../runs/counts.ts";
+import type { RunJudge } from "../../runs/run-judge.ts";
 import type { Tally } from "../../runs/tally.ts";
 import { percent, thousands } from "../../texts/number-text.ts";
 import { hubColumns } from "./hub-row.ts";
@@ -22,6 +24,8 @@ export interface CardFacts {
   /** Names of the rows' columns. */
   readonly columns: readonly string[];
   readonly counts: RunCounts & Tally;
+  /** Undefined if no verdict was calibrated. */
+  readonly judge: RunJudge | undefined;
   /** One row's system message. */
   readonly example: string;
 }
@@ -114,7 +118,7 @@ ${table(
   Object.entries(counts.tags).map(([tag, { phrases, rows: withTag }]) => [tag, thousands(phrases), percent(withTag, counts.rows.done)]),
 )}
 
-${counted("verdict of the judge", "phrases", counts.verdicts)}${counted("removed by the filter", "phrases", counts.faults)}${counted("repaired", "tags", counts.repairs)}${counted("gate on new responses", "times", counts.gates)}${counted(
+${calibrated(facts.judge)}${counted("verdict of the judge", "phrases", counts.verdicts)}${counted("removed by the filter", "phrases", counts.faults)}${counted("repaired", "tags", counts.repairs)}${counted("gate on new responses", "times", counts.gates)}${counted(
     "why rows are missing",
     "rows",
     Object.fromEntries(counts.rejected.map(({ outcome, phase, reason, rows: count }) => [`${outcome} in ${phase}: ${reason}`, count])),
@@ -149,6 +153,18 @@ function table(header: readonly string[], rows: readonly (readonly string[])[]):
   const line = (cells: readonly string[]): string =>
     `| ${cells.map((cell) => cell.replaceAll("|", "\\|").replaceAll("\n", " ")).join(" | ")} |`;
   return [line(header), line(header.map(() => "---")), ...rows.map(line)].join("\n");
+}
+
+/** How well the judge tells own phrases from foreign ones, in sentences. */
+function calibrated(judge: RunJudge | undefined): string {
+  if (judge === undefined) return "";
+  const { phraseAuc, messageAuc, ownKept, foreignRemoved, rows } = judge.calibration;
+  if (phraseAuc === undefined || messageAuc === undefined || ownKept === undefined || foreignRemoved === undefined)
+    return "The judge was not calibrated: a phrase is good from log-odds 0 on.\n\n";
+  const line = mayRemove(judge.calibration)
+    ? `Its line keeps ${percent(ownKept, 1)} of own phrases and removes ${percent(foreignRemoved, 1)} of foreign ones; ${thousands(judge.weak)} weak phrases stay as the best of their message.`
+    : "Such a judge removes no phrase by itself.";
+  return `The judge was calibrated on ${thousands(rows)} rows: it tells a row's own phrases from the same phrases beside another row with an AUC of ${phraseAuc.toFixed(2)}, whole messages with ${messageAuc.toFixed(2)} (0.5 is a coin). ${line}\n\n`;
 }
 
 function counted(name: string, unit: string, counts: Readonly<Record<string, number>>): string {

@@ -4,6 +4,7 @@ import { columnsOf, writeParquet } from "../../datasets/files/parquet-writer.ts"
 import type { Columns } from "../../datasets/formats/format.ts";
 import { UsageError } from "../../errors.ts";
 import { countRun } from "../../runs/counts.ts";
+import { runJudge } from "../../runs/run-judge.ts";
 import { tally } from "../../runs/tally.ts";
 import { claimFolder } from "../claim-folder.ts";
 import { openExportedRun, type ExportedRow, type ExportedRun } from "../exported-row.ts";
@@ -46,7 +47,7 @@ export interface HubFolder {
  */
 export async function writeHubFolder(options: HubFolderOptions): Promise<HubFolder> {
   await using run = await openExportedRun(options.run, options.marked);
-  const { versions, config, source } = run.opened.manifest;
+  const { versions, config, source, calibration } = run.opened.manifest;
   const version = versions?.sysgen;
   const preset = config?.preset;
   if (version === undefined || preset === undefined)
@@ -58,6 +59,7 @@ export async function writeHubFolder(options: HubFolderOptions): Promise<HubFold
   await mkdir(join(options.to, "data"));
   const written = await writeShards(run, survey, options);
   const store = run.opened.store;
+  const counts = { ...countRun(store), ...tally(store) };
   const card = datasetCard({
     name: basename(options.repo ?? resolve(options.run)),
     repo: options.repo,
@@ -69,7 +71,8 @@ export async function writeHubFolder(options: HubFolderOptions): Promise<HubFold
     preset,
     responses: options.variant.responses,
     columns: written.columns,
-    counts: { ...countRun(store), ...tally(store) },
+    counts,
+    judge: runJudge(calibration, counts),
     example: written.example,
   });
   await writeFile(join(options.to, "README.md"), card);

@@ -1,11 +1,24 @@
 import { parseHTML } from "linkedom";
 import { describe, expect, test } from "vitest";
 import { sampleJudge } from "../../../test/fixtures/sample-judge.ts";
-import { sampleReport } from "../../../test/fixtures/sample-report.ts";
+import { sampleCalibration, sampleReport } from "../../../test/fixtures/sample-report.ts";
 import type { Report } from "../../analysis/report.ts";
 import { renderReport } from "./render-report.ts";
 
-const sections = ["headline", "rows", "messages", "responses", "judge", "diversity", "repairs", "paper", "breakdowns", "examples", "notes"];
+const sections = [
+  "headline",
+  "rows",
+  "messages",
+  "calibration",
+  "responses",
+  "judge",
+  "diversity",
+  "repairs",
+  "paper",
+  "breakdowns",
+  "examples",
+  "notes",
+];
 
 const whole = await renderReport(sampleReport(), [
   sampleJudge({ models: ["a-judge-70b", "a-model-8b"] }),
@@ -66,6 +79,29 @@ describe("the page", () => {
   test("draws charts with the theme's colours alone", () => {
     for (const chart of document.querySelectorAll("figure.chart svg"))
       expect(chart.outerHTML).not.toMatch(/(?:fill|stroke)="(?:#|rgb|white|black)/);
+  });
+});
+
+describe("the judge's calibration", () => {
+  test("has AUC, shares, the lines of tags, scores and retagged phrases", () => {
+    const text = textOf("#calibration").replaceAll(/\s+/g, " ");
+    expect(text).toMatch(/AUC a phrase\s*0\.81 AUC a message\s*0\.98/);
+    expect(text).toMatch(/line keeps\s*74\.8%.*removes\s*75\.7%/);
+    expect(text).toMatch(/phrase of Role is Good\s*−0\.25/);
+    expect(text).toMatch(/Tool\s*Style\s*41/);
+    expect(document.querySelector("#calibration figure.chart")).not.toBeNull();
+    expect(document.querySelector("#calibration .warning")).toBeNull();
+  });
+
+  test("warns of a judge that knows little", async () => {
+    const coin = parseHTML(await renderReport(sampleReport({ calibration: { ...sampleCalibration, phraseAuc: 0.55 } }))).document;
+    expect(coin.querySelector("#calibration .warning")?.textContent).toContain("removes no phrase");
+  });
+
+  test("is no section in a run without one", async () => {
+    const { document: older } = parseHTML(await renderReport(sampleReport({ calibration: null })));
+    expect(older.querySelector("#calibration")).toBeNull();
+    expect(older.querySelector('nav a[href="#calibration"]')).toBeNull();
   });
 });
 

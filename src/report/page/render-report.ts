@@ -3,6 +3,7 @@ import type { Report } from "../../analysis/report.ts";
 import { html } from "./markup.ts";
 import { page, type Section } from "./page.ts";
 import { breakdownsSection } from "./sections/breakdowns.ts";
+import { calibrationSection } from "./sections/calibration.ts";
 import { diversitySection } from "./sections/diversity.ts";
 import { examplesSection } from "./sections/examples.ts";
 import { headline } from "./sections/headline.ts";
@@ -26,6 +27,7 @@ export async function renderReport(report: Report, judged: readonly JudgeResult[
     { id: "headline", title: "At a glance", content: headline(report, judgeHeadline(judged)) },
     { id: "rows", title: "Rows through the phases", content: rowsSection(report) },
     { id: "messages", title: "System messages", content: messagesSection(report) },
+    ...(report.calibration === null ? [] : [{ id: "calibration", title: "The judge's calibration", content: calibrationSection(report) }]),
     { id: "responses", title: "A against A′", content: responsesSection(report) },
     { id: "judge", title: "Judged pairs", content: judgeSection(judged) },
     { id: "diversity", title: "Diversity and leakage", content: diversitySection(report) },

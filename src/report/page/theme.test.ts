@@ -15,8 +15,8 @@ function contrast(a: string, b: string): number {
 }
 
 const grounds: readonly Colour[] = ["page", "surface", "sunken"];
-const inks: readonly Colour[] = ["ink", "muted", "accent", "good", "bad", "none", "unparsed"];
-const marks: readonly Colour[] = ["kept", "lost", "original", "response", "good", "bad", "none", "unparsed"];
+const inks: readonly Colour[] = ["ink", "muted", "accent", "good", "weak", "bad", "none", "unparsed"];
+const marks: readonly Colour[] = ["kept", "lost", "original", "response", "good", "weak", "bad", "none", "unparsed"];
 
 test.each([
   ["light", 0],

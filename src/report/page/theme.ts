@@ -15,6 +15,7 @@ export const palette = {
   original: ["#7d6a9e", "#b9a4dc"],
   response: ["#1f7a78", "#5cc0bb"],
   good: ["#2b7a56", "#62bd92"],
+  weak: ["#5d6b1e", "#bccb6b"],
   bad: ["#b23b34", "#ec8a80"],
   none: ["#866311", "#d9b45a"],
   unparsed: ["#666c77", "#a0a7b2"],

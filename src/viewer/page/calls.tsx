@@ -1,6 +1,6 @@
-import type { CallShape, RowPage } from "../wire-shapes.ts";
+import type { CallShape, QuestionShape, RowPage } from "../wire-shapes.ts";
 import { useCalls } from "./use-row.ts";
-import { thousands } from "../../texts/number-text.ts";
+import { share, thousands } from "../../texts/number-text.ts";
 
 export interface CallsProps extends Pick<RowPage, "tokens"> {
   readonly position: number;
@@ -37,7 +37,7 @@ export function Calls({ position, tokens, isOpen, onToggle }: CallsProps) {
 }
 
 function Call({ call }: { readonly call: CallShape }) {
-  const { phase, attempt, round, model, temperature, maxOutputTokens, seed, isConstrained, messages, reply } = call;
+  const { phase, attempt, round, model, temperature, maxOutputTokens, seed, isConstrained, messages, questions, reply } = call;
   const sampling = [
     `temperature ${temperature}`,
     `at most ${maxOutputTokens} tokens`,
@@ -65,7 +65,17 @@ function Call({ call }: { readonly call: CallShape }) {
           <pre>{content}</pre>
         </div>
       ))}
-      {reply && (
+      {questions.length > 0 && (
+        <>
+          <h4>{questions.length === 1 ? "Question behind it" : `${questions.length} questions behind it, each asked on its own`}</h4>
+          <ol class="questions">
+            {questions.map((question, index) => (
+              <Question key={index} question={question} />
+            ))}
+          </ol>
+        </>
+      )}
+      {reply && questions.length === 0 && (
         <>
           <h4>Reply, as it came</h4>
           <div class="call-message">
@@ -75,5 +85,25 @@ function Call({ call }: { readonly call: CallShape }) {
         </>
       )}
     </details>
+  );
+}
+
+/** Likely answers beside the first one that are worth a look. */
+const leastProbability = 0.01;
+
+function Question({ question: { text, answers, said } }: { readonly question: QuestionShape }) {
+  const likely = answers.filter(({ probability }, index) => probability !== null && (index === 0 || probability >= leastProbability));
+  return (
+    <li>
+      <pre>{text}</pre>
+      <p class="answers">
+        {likely.map(({ label, probability }, index) => (
+          <span key={label} class={index === 0 ? "answer" : "dim"}>
+            {label} {share(probability, 0)}
+          </span>
+        ))}
+        {likely.length === 0 && <span class={said === null ? "dim" : "answer"}>{said ?? "no reply"}</span>}
+      </p>
+    </li>
   );
 }

@@ -1,7 +1,7 @@
 import { tagVariables } from "../../report/tag-palette.ts";
 import type { PhraseShape, RowPage } from "../wire-shapes.ts";
 import { TagSign } from "./tag-sign.tsx";
-import { counted } from "../../texts/number-text.ts";
+import { counted, signed } from "../../texts/number-text.ts";
 
 export interface SystemMessageProps {
   readonly row: RowPage;
@@ -68,9 +68,11 @@ function Phrases({ row }: { readonly row: RowPage }) {
   );
 }
 
+/** Other verdicts are why a phrase was removed. */
+const verdictClasses: Readonly<Record<string, string>> = { good: "dim", weak: "repair" };
+
 function Phrase({ phrase, isRemoved }: { readonly phrase: PhraseShape; readonly isRemoved: boolean }) {
-  const { tag, text, verdict, confidence, reason, repairs = [] } = phrase;
-  const why = reason ?? (isRemoved || verdict !== "good" ? verdict : undefined);
+  const { tag, text, verdict, score, writtenAs, reason, repairs = [] } = phrase;
   return (
     <li class={`phrase ${isRemoved ? "is-removed" : ""}`} style={tagVariables(tag ?? "")}>
       {tag === undefined ? <span class="tag">filter</span> : <TagSign tag={tag} />}
@@ -78,17 +80,25 @@ function Phrase({ phrase, isRemoved }: { readonly phrase: PhraseShape; readonly 
         {isRemoved ? <del>{text}</del> : text}
       </span>
       <span class="phrase-notes">
-        {why !== undefined && <span class="why">{reason === undefined ? `judged ${why}` : why}</span>}
-        {confidence !== undefined && (
-          <span class="dim" title="How sure the judge was of its verdict">
-            {Math.round(confidence * 100)}% sure
+        {reason !== undefined && <span class="why">{reason}</span>}
+        {verdict !== undefined && reason === undefined && <span class={verdictClasses[verdict] ?? "why"}>judged {verdict}</span>}
+        {score !== undefined && (
+          <span class="score" title="How far the judge’s log-odds that it fits lie above the line">
+            {signed(score)}
           </span>
         )}
-        {repairs.map((repair) => (
-          <span key={repair} class="repair" title="What was mended in its tags">
-            mended: {repair}
+        {tag !== undefined && writtenAs !== undefined && (
+          <span class="repair" title="The judge found that it serves another functionality than its tag said">
+            {tag}, written as {writtenAs}
           </span>
-        ))}
+        )}
+        {repairs
+          .filter((repair) => repair !== "retagged" || writtenAs === undefined)
+          .map((repair) => (
+            <span key={repair} class="repair" title="What was mended in its tags">
+              mended: {repair}
+            </span>
+          ))}
       </span>
     </li>
   );

@@ -1,10 +1,7 @@
 import type { TagFigures } from "../../../analysis/report.ts";
+import { labelNames, labels } from "../../verdict-labels.ts";
 import type { Markup } from "../markup.ts";
 import { partsChart } from "./parts.ts";
-
-/** The judge's labels in the order in which they stand in a bar. */
-export const labels = ["good", "bad", "none", "unparsed"] as const;
-export const labelNames = { good: "Good", bad: "Bad", none: "None", unparsed: "Unparsed" } as const;
 
 /** What the judge said of the phrases of each tag, as parts of a whole. */
 export function verdictChart(tags: readonly TagFigures[]): Markup {

@@ -1,4 +1,5 @@
 import type { Comparison, Report, Section } from "../../../analysis/report.ts";
+import { judgedPhrases } from "../../verdict-labels.ts";
 import { html, nothing, type Markup } from "../markup.ts";
 import { decimal, noNumber, partOf, share, thousands } from "../../../texts/number-text.ts";
 import { outOfHundred, scoreOf } from "../scores.ts";
@@ -101,8 +102,8 @@ function reasonsBySource(sources: Report["bySource"]): Markup {
   );
 }
 
-function goodOf({ verdicts: { good, bad, none, unparsed } }: Section["messages"]): string {
-  return partOf(good, good + bad + none + unparsed);
+function goodOf({ verdicts }: Section["messages"]): string {
+  return partOf(verdicts.good, judgedPhrases(verdicts));
 }
 
 function comparisonCells(responses: Comparison): string[] {

@@ -1,4 +1,5 @@
 import type { Report } from "../../../analysis/report.ts";
+import { judgedPhrases } from "../../verdict-labels.ts";
 import { html, type Markup } from "../markup.ts";
 import { compact, counted, decimal, partOf, share, thousands } from "../../../texts/number-text.ts";
 import { scoreOf, outOfHundred } from "../scores.ts";
@@ -12,8 +13,8 @@ export interface Card {
 /** The few figures that a reader asks for first, and what they say in sentences. */
 export function headline({ run, overall }: Report, judged: Card | undefined): Markup {
   const { rows, messages, responses, diversity } = overall;
-  const { good, bad, none, unparsed } = messages.verdicts;
-  const judgedPhrases = good + bad + none + unparsed;
+  const { good, weak, unparsed } = messages.verdicts;
+  const all = judgedPhrases(messages.verdicts);
   const rougeL = scoreOf(responses, "rougeL");
   const words = responses.lengths.find(({ unit }) => unit === "words");
   const calls = run.calls.reduce((sum, phase) => sum + phase.calls, 0);
@@ -34,11 +35,11 @@ export function headline({ run, overall }: Report, judged: Card | undefined): Ma
     },
     {
       name: "Phrases judged Good",
-      value: partOf(good, judgedPhrases),
+      value: partOf(good, all),
       detail:
-        judgedPhrases === 0
+        all === 0
           ? "none came to the judge"
-          : `of ${counted(judgedPhrases, "phrase")} that came to the judge; ${partOf(unparsed, judgedPhrases)} unparsed`,
+          : `of ${counted(all, "phrase")} that came to the judge; ${weak > 0 ? `${partOf(weak, all)} weak, ` : ""}${partOf(unparsed, all)} unparsed`,
     },
     {
       name: "Overlap of A and A′ (ROUGE-L)",

@@ -1,7 +1,8 @@
 import { histogram, meanWithInterval } from "../charts/histogram.ts";
 import { tagShareChart } from "../charts/tag-share.ts";
-import { labelNames, labels, verdictChart } from "../charts/verdicts.ts";
+import { verdictChart } from "../charts/verdicts.ts";
 import type { Report, VerdictCounts } from "../../../analysis/report.ts";
+import { judgedPhrases, labelNames, labels } from "../../verdict-labels.ts";
 import { html, nothing, type Markup } from "../markup.ts";
 import { decimal, noNumber, share, thousands } from "../../../texts/number-text.ts";
 import { table } from "../table.ts";
@@ -11,8 +12,8 @@ export function messagesSection({ overall: { messages, rows } }: Report): Markup
   const { tags } = messages;
   return html`<p class="lead">
       A system message is made of phrases, each with one of eight tags. Shares are of rows in the dataset; verdicts are of all phrases that
-      came to the judge, those it removed and those of dropped rows too. Unparsed means that its answer held no verdict for the phrase; it
-      never counts as Good.
+      came to the judge, those it removed and those of dropped rows too. Weak means below the judge's line, and kept as one of the best of
+      its message. Unparsed means that its answer held no verdict for the phrase; it never counts as Good.
     </p>
     <div class="pair">
       <div>
@@ -21,7 +22,7 @@ export function messagesSection({ overall: { messages, rows } }: Report): Markup
       </div>
       <div>
         <h3>Verdicts on phrases</h3>
-        ${labels.every((label) => messages.verdicts[label] === 0) ? html`<p class="none">No phrase came to the judge.</p>` : verdictChart(tags)}
+        ${judgedPhrases(messages.verdicts) === 0 ? html`<p class="none">No phrase came to the judge.</p>` : verdictChart(tags)}
       </div>
     </div>
     ${table({
@@ -69,6 +70,6 @@ export function messagesSection({ overall: { messages, rows } }: Report): Markup
 }
 
 function verdictCells(verdicts: VerdictCounts): string[] {
-  const all = labels.reduce((sum, label) => sum + verdicts[label], 0);
+  const all = judgedPhrases(verdicts);
   return labels.map((label) => (all === 0 ? noNumber : `${thousands(verdicts[label])} (${share(verdicts[label] / all, 0)})`));
 }

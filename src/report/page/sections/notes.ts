@@ -7,8 +7,8 @@ const terms: readonly (readonly [string, string])[] = [
   ["A, A′", "A is the response of the input row and stands as the reference; A′ is the run's new response and stands as the prediction."],
   ["Phrase, tag", "A system message is made of phrases; each serves one of eight functionalities, its tag."],
   [
-    "Good, Bad, None, unparsed",
-    "What the judge says of a phrase. None is the paper's label for a tag that is missing. Unparsed: its answer held no verdict for the phrase; never counted as Good.",
+    "Good, Weak, Bad, None, unparsed",
+    "What the judge says of a phrase. Weak: below its line, and kept as one of the best of its message. None is the paper's label for a tag that is missing. Unparsed: its answer held no verdict for the phrase; never counted as Good.",
   ],
   [
     "ROUGE-1, -2, -L",

@@ -55,6 +55,7 @@ export const repairWords: Readonly<Record<string, string>> = {
   brackets: "single or missing brackets",
   "double-slash": "two slashes in the closing tag",
   unclosed: "the last phrase left open",
+  retagged: "the tag of another functionality",
 };
 
 export const actionWords: Readonly<Record<string, string>> = {

@@ -1,0 +1,23 @@
+import { stripVTControlCharacters } from "node:util";
+import { expect, test } from "vitest";
+import { sampleCalibration } from "../../test/fixtures/sample-report.ts";
+import { runJudge } from "../runs/run-judge.ts";
+import { renderJudge } from "./summary-text.ts";
+
+const counts = { verdicts: { good: 70, weak: 1 }, repairs: { retagged: 2 }, writtenAgain: 3 };
+const shown = (change: object): string => stripVTControlCharacters(renderJudge(runJudge({ ...sampleCalibration, ...change }, counts)));
+
+test("the judge's section has calibration and counts, and a warning where it is due", () => {
+  expect(shown({}).split("\n")).toEqual([
+    "judge",
+    "  calibrated on       24 rows: 103 own phrases, 103 foreign",
+    "  AUC own to foreign  0.81 a phrase, 0.98 a message",
+    "  its line            74.8% of own phrases lie above, 75.7% of foreign ones below",
+    "  weak                1 phrase below the line, kept as the best of their message",
+    "  retagged            2 phrases that served another functionality",
+    "  written again       3 rows, whose message looked like another row's",
+  ]);
+  expect(shown({ phraseAuc: 0.65 })).toContain("knows little");
+});
+
+test("a run without calibration has no such section", () => expect(renderJudge(undefined)).toBe(""));

@@ -1,0 +1,32 @@
+import { counted, percent, thousands } from "../texts/number-text.ts";
+import { leastAuc, mayRemove, type Calibration } from "./calibration.ts";
+
+/**
+ * What a person should know of a run's judge and can do about it, as sentences. Empty for a judge
+ * that tells phrases and messages apart well enough.
+ */
+export function judgeWarnings(calibration: Calibration): string[] {
+  const { phraseAuc, messageAuc } = calibration;
+  if (phraseAuc === undefined || messageAuc === undefined)
+    return [
+      "The judge is not calibrated, because fewer than two rows of the draw have phrases to compare: its line lies at log-odds 0, and no message counts as foreign.",
+    ];
+  if (phraseAuc >= leastAuc.phrase && messageAuc >= leastAuc.message) return [];
+  const isHeard = mayRemove(calibration);
+  return [
+    `This judge knows little of these rows: its AUC, own against foreign, is ${phraseAuc.toFixed(2)} a phrase and ${messageAuc.toFixed(2)} a message (at least ${leastAuc.phrase} and ${leastAuc.message} are wanted, and a coin has 0.5).`,
+    ...(isHeard ? [] : ["So little that it removes no phrase."]),
+    `Take a larger judge (--judge-model), set verify.votes where its server tells no log-probabilities, or read the ${isHeard ? "weak phrases" : "rows"} in sysgen view.`,
+  ];
+}
+
+/** The figures of a calibration, each with its name, for plain text. */
+export function calibrationFigures({ rows, phrases, phraseAuc, messageAuc, ownKept, foreignRemoved }: Calibration): [string, string][] {
+  if (phraseAuc === undefined || messageAuc === undefined || ownKept === undefined || foreignRemoved === undefined)
+    return [["calibrated on", "nothing"]];
+  return [
+    ["calibrated on", `${counted(rows, "row")}: ${counted(phrases.own, "own phrase")}, ${thousands(phrases.foreign)} foreign`],
+    ["AUC own to foreign", `${phraseAuc.toFixed(2)} a phrase, ${messageAuc.toFixed(2)} a message`],
+    ["its line", `${percent(ownKept, 1)} of own phrases lie above, ${percent(foreignRemoved, 1)} of foreign ones below`],
+  ];
+}
