@@ -13,8 +13,8 @@ export interface ReportFiles {
 }
 
 /**
- * Writes report.json, report.md and report.html, each whole or not at all. report.md and the page also
- * show what judges of the run said.
+ * Writes report.json, report.md and report.html, each whole or not at all. report.md and the page
+ * also show what judges of the run said.
  * @throws SysGenError when the folder cannot be written.
  */
 export async function writeReport(report: Report, folder: string, judged: readonly JudgeResult[] = []): Promise<ReportFiles> {
