@@ -82,7 +82,7 @@ export async function askObedience(
   { maxOutputTokens = obedienceOutputTokens }: AskOptions,
   context: AskContext,
 ): Promise<ObeyedPhrase[]> {
-  const settings = { temperature: temperatureOf(0), maxOutputTokens, votes: 1 };
+  const settings = { temperature: 0, maxOutputTokens, votes: 1 };
   const questions = phrases.map(obedienceQuestion);
   const answers = await askQuestions(obedienceMessages(subject), questions, settings, { ...context, purpose });
   return underLines(
