@@ -1,6 +1,7 @@
 import pc from "picocolors";
 import type { JudgeSummary } from "../evaluation/judge/judge-run.ts";
-import type { Estimate, JudgeFigures, Obedience, PairFigures } from "../evaluation/judge/result.ts";
+import { calibrationFigures, obedienceWarnings } from "../evaluation/judge/obedience-words.ts";
+import type { Estimate, JudgeFigures, Obedience, PairFigures, PhraseFigures } from "../evaluation/judge/result.ts";
 import { tags } from "../records/system-message/phrase.ts";
 import { duration, percent, thousands } from "../texts/number-text.ts";
 import { safe } from "./row-text.ts";
@@ -90,7 +91,19 @@ function tieReasons(inconsistent: number, reversed: number, identical: number): 
   return reasons.length === 0 ? "" : `   ${reasons.join("; ")}`;
 }
 
-function renderPhrases({ all, tags: byTag }: NonNullable<JudgeFigures["phrases"]>): string {
+function renderPhrases(phrases: PhraseFigures): string {
+  const { calibration } = phrases;
+  const warnings = obedienceWarnings(phrases).map((warning) => pc.yellow(`  ${warning}`));
+  return [
+    renderObedience(phrases),
+    calibration === null ? "" : section("what this judge knows of obedience", calibrationFigures(calibration)),
+    warnings.join("\n"),
+  ]
+    .filter((part) => part !== "")
+    .join("\n\n");
+}
+
+function renderObedience({ all, tags: byTag }: PhraseFigures): string {
   const groups: [string, Obedience][] = [["all", all]];
   for (const tag of tags) {
     const ofTag = byTag[tag];

@@ -8,6 +8,7 @@ import type { StepContext } from "../phases/step.ts";
 import type { VerifySettings } from "../phases/verify.ts";
 import type { Example } from "../records/example.ts";
 import type { Phrase } from "../records/system-message/phrase.ts";
+import { strangerOf } from "../statistics/stranger.ts";
 
 /** A row of the calibration's draw, and another one whose conversation its phrases are asked with. */
 export interface DrawnRow {
@@ -25,12 +26,11 @@ export function isDraw(calibration: Calibration | readonly DrawnRow[]): calibrat
  * @param entries The rows of the draw that have an example, in the order of the draw.
  */
 export function pairRows(entries: readonly (Pick<DatasetEntry, "file"> & { readonly example: Example })[]): DrawnRow[] {
-  return entries.flatMap((entry, index) => {
-    const others = [...entries.slice(index + 1), ...entries.slice(0, index)].filter(
-      ({ example }) => promptOf(example) !== promptOf(entry.example),
-    );
-    const stranger = others.find((other) => sourceOf(other) === sourceOf(entry)) ?? others[0];
-    return stranger === undefined ? [] : [{ example: entry.example, stranger: stranger.example }];
+  const isStranger = (entry: { readonly example: Example }, other: { readonly example: Example }): boolean =>
+    promptOf(entry.example) !== promptOf(other.example);
+  return entries.flatMap(({ example }, place) => {
+    const stranger = strangerOf(entries, place, { groupOf: sourceOf, isStranger });
+    return stranger === undefined ? [] : [{ example, stranger: stranger.example }];
   });
 }
 

@@ -1,13 +1,16 @@
 import type { Report, ReportExample } from "../analysis/report.ts";
+import { obedienceWarnings } from "../evaluation/judge/obedience-words.ts";
+import type { JudgeResult } from "../evaluation/judge/result.ts";
+import { judgeTables } from "./judge-tables.ts";
 import { headlineTable, paperTable, tablesOf, type Table } from "./tables.ts";
 
 const mostCharacters = 600;
 
 /**
- * The report as Markdown, with the same tables as on the terminal, and the examples. Text of rows
- * is in code blocks, so that none of it is markup.
+ * The report as Markdown, with the same tables as on the terminal, what judges of the run said, and
+ * the examples. Text of rows is in code blocks, so that none of it is markup.
  */
-export function renderMarkdown(report: Report): string {
+export function renderMarkdown(report: Report, judged: readonly JudgeResult[] = []): string {
   const { run, notes, madeAt, sysgenVersion } = report;
   const judge = run.judgeModel === run.model ? "" : `, judged by ${code(run.judgeModel)}`;
   return `${[
@@ -15,10 +18,21 @@ export function renderMarkdown(report: Report): string {
     `Run over ${code(run.input)} (${run.format}) with ${code(run.model)}${judge}; ${run.state}. Analyzed ${madeAt.slice(0, 10)} by sysgen ${sysgenVersion}.`,
     tableText(headlineTable(report)),
     ...tablesOf(report).map((table) => `## ${table.title}\n\n${tableText(table)}`),
+    ...judgeTables(judged).map((table) => `## ${escaped(table.title)}\n\n${tableText(table)}`),
+    ...judgeWarnings(judged),
     `## ${paperTable(report).title}\n\n${tableText(paperTable(report))}\n\nOther rows, other models; the paper names no tokenizer.`,
     ...(notes.length > 0 ? [`## Notes\n\n${notes.map((note) => `- ${note}`).join("\n")}`] : []),
     ...(report.examples.length > 0 ? [`## Rows to look at\n\n${report.examples.map(exampleText).join("\n\n")}`] : []),
   ].join("\n\n")}\n`;
+}
+
+function judgeWarnings(judged: readonly JudgeResult[]): string[] {
+  const warnings = judged.flatMap(({ judges }) =>
+    judges.flatMap(({ model, phrases }) =>
+      phrases === null ? [] : obedienceWarnings(phrases).map((warning) => `- ${code(model)}: ${warning}`),
+    ),
+  );
+  return warnings.length === 0 ? [] : [warnings.join("\n")];
 }
 
 function tableText({ header, rows }: Table): string {

@@ -13,8 +13,8 @@ export interface ReportFiles {
 }
 
 /**
- * Writes report.json, report.md and report.html, each whole or not at all. The page also shows what
- * judges of the run said.
+ * Writes report.json, report.md and report.html, each whole or not at all. report.md and the page
+ * also show what judges of the run said.
  * @throws SysGenError when the folder cannot be written.
  */
 export async function writeReport(report: Report, folder: string, judged: readonly JudgeResult[] = []): Promise<ReportFiles> {
@@ -27,7 +27,7 @@ export async function writeReport(report: Report, folder: string, judged: readon
   });
   try {
     await writeAtomically(files.json, [`${JSON.stringify(report)}\n`]);
-    await writeAtomically(files.markdown, [renderMarkdown(report)]);
+    await writeAtomically(files.markdown, [renderMarkdown(report, judged)]);
     await writeAtomically(files.html, [await renderReport(report, judged)]);
   } catch (error) {
     if (error instanceof SysGenError) throw error;

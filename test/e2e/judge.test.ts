@@ -3,15 +3,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { judgeResultSchema, type JudgeResult } from "../../src/evaluation/judge/result.ts";
 import { rowVerdictsSchema, type RowVerdicts } from "../../src/evaluation/judge/row-verdicts.ts";
-import {
-  onPhrases,
-  shown,
-  startModelServer,
-  wellBehaved,
-  type ModelServer,
-  type Served,
-  type ServedCall,
-} from "../fixtures/model-server.ts";
+import { shown, startModelServer, wellBehaved, type ModelServer, type Served, type ServedCall } from "../fixtures/model-server.ts";
 import { startSysgen, sysgen, temporaryFolder, type Finished, type Folder } from "../fixtures/sysgen.ts";
 
 const rule = "End with the word Amen.";
@@ -40,6 +32,7 @@ function scripted(judge: Script): (call: ServedCall) => Served | Promise<Served>
       const number = Number(/number (\d+)\?/.exec(last)?.[1]);
       return { text: number % 2 === 0 ? `I know fact ${number} well.` : `I know fact ${number} well. Amen.` };
     }
+    if (call.phase === "verify") return { text: "Task: Good\nFormat: Good" };
     return call.phase === "judge-pair" || call.phase === "judge-phrases" ? judge(call) : wellBehaved({ ...call, index: 0 });
   };
 }
@@ -49,8 +42,8 @@ function perfect({ phase, body }: ServedCall): Served {
   const prompt = body.messages.at(-1)?.content ?? "";
   const texts = shown(prompt);
   if (phase === "judge-phrases") {
-    const isObeyed = obeys(texts["response"] ?? "");
-    return { text: onPhrases(prompt, (phrase) => (!phrase.includes(rule) ? "Not applicable" : isObeyed ? "Obeyed" : "Violated")) };
+    if (!texts["phrase"]?.includes(rule)) return { text: "Irrelevant" };
+    return { text: obeys(texts["response"] ?? "") ? "Yes" : "No" };
   }
   const [first, second] = [obeys(texts["response 1"] ?? ""), obeys(texts["response 2"] ?? "")];
   const verdict = first === second ? "tie" : first ? "1" : "2";
@@ -69,13 +62,35 @@ interface Judged {
   readonly judge: (...more: string[]) => Promise<Finished>;
 }
 
-/** Makes a run of `count` pairs for the judge. */
-async function judging(count: number, judge: Script, test: (judged: Judged) => Promise<void>): Promise<void> {
-  await using server = await startModelServer(scripted(judge));
+/**
+ * Makes a run of `count` pairs for the judge.
+ * @param serverOf A server whose judge follows a script. Default is one that gives all rows the
+ * same message.
+ */
+async function judging(
+  count: number,
+  judge: Script,
+  test: (judged: Judged) => Promise<void>,
+  serverOf: (judge: Script) => Script = scripted,
+): Promise<void> {
+  await using server = await startModelServer(serverOf(judge));
   await using folder = await temporaryFolder();
   const input = await folder.jsonl("rows.jsonl", pairs(count));
   const out = join(folder.path, "run");
-  const ran = await sysgen(["run", input, "--model", "m", "--base-url", server.url, "--out", out, "--quiet", "--json"]);
+  const ran = await sysgen([
+    "run",
+    input,
+    "--model",
+    "m",
+    "--preset",
+    "paper",
+    "--base-url",
+    server.url,
+    "--out",
+    out,
+    "--quiet",
+    "--json",
+  ]);
   expect([ran.code, ran.stderr]).toEqual([0, ""]);
   server.calls.length = 0;
   server.billed.length = 0;
@@ -136,7 +151,7 @@ describe("200 pairs of which the better one is known", () => {
       expect((await judge()).code).toBe(0);
       const { result, rows } = await results(out);
       expect(server.calls.filter(({ phase }) => phase === "judge-pair")).toHaveLength(400);
-      expect(server.calls.filter(({ phase }) => phase === "judge-phrases")).toHaveLength(200);
+      expect(server.calls.filter(({ phase }) => phase === "judge-phrases")).toHaveLength(400);
       expect(result.judges[0]?.pair).toMatchObject({ rows: 200, wins: 100, losses: 100, ties: 0, inconsistent: 0 });
       expect(result.judges[0]?.pair.firstSlotRate?.value).toBe(0.5);
       expect(result.judges[0]?.rows).toEqual({ judged: 200, failed: 0, left: 0 });
@@ -144,7 +159,7 @@ describe("200 pairs of which the better one is known", () => {
         const newObeys = Number(id.slice(1)) % 2 === 1;
         expect(judges[0]?.pair, id).toMatchObject({ verdict: newObeys ? "new" : "original", agreement: "consistent" });
         expect(judges[0]?.phrases, id).toMatchObject([
-          { tag: "Task", verdict: "not-applicable", reason: "it says so" },
+          { tag: "Task", verdict: "not-applicable", score: 0 },
           { tag: "Format", text: rule, verdict: newObeys ? "obeyed" : "violated" },
         ]);
       }
@@ -173,17 +188,17 @@ describe("what is asked", () => {
     });
   });
 
-  test("JSON where the server holds to a schema; a row's text cannot close its marks", async () => {
+  test("which is better in JSON, where the server holds to a schema; each phrase in a word", async () => {
     const inJson = ({ phase, body }: ServedCall): Served => {
+      if (phase === "judge-phrases") return { text: shown(body.messages.at(-1)?.content ?? "")["phrase"]?.includes(rule) ? "No" : "Yes" };
       expect(body["response_format"]).toMatchObject({ type: "json_schema" });
-      return phase === "judge-pair"
-        ? { text: '{"reason": "so", "verdict": "2"}' }
-        : { text: '{"verdicts": [{"reason": "so", "verdict": "Obeyed"}, {"reason": "so", "verdict": "Violated"}]}' };
+      return { text: '{"reason": "so", "verdict": "2"}' };
     };
     await judging(2, inJson, async ({ out, judge, server }) => {
       expect((await judge("--constrain", "json-schema")).code).toBe(0);
       expect((await results(out)).result.judges[0]).toMatchObject({ pair: { reversed: 2 }, phrases: { all: { obeyed: 2, violated: 2 } } });
-      for (const { body } of server.calls) expect(body.messages.at(-1)?.content).toContain("Reply with JSON");
+      const pairs = server.calls.filter(({ phase }) => phase === "judge-pair");
+      for (const { body } of pairs) expect(body.messages.at(-1)?.content).toContain("Reply with JSON");
     });
   });
 
@@ -198,7 +213,7 @@ describe("what is asked", () => {
     }));
     const input = await folder.jsonl("rows.jsonl", [{ id: "a", messages }]);
     const out = join(folder.path, "run");
-    await sysgen(["run", input, "--model", "m", "--base-url", server.url, "--out", out, "--quiet"]);
+    await sysgen(["run", input, "--model", "m", "--preset", "paper", "--base-url", server.url, "--out", out, "--quiet"]);
     expect((await sysgen(judgeArgs(out, server))).code).toBe(0);
     const pair = server.calls.find(({ phase }) => phase === "judge-pair");
     expect(shown(pair?.body.messages.at(-1)?.content ?? "")).toMatchObject({
@@ -220,8 +235,7 @@ describe("replies that are no good", () => {
       const text = call.body.messages.at(-1)?.content ?? "";
       if (text.includes("number 0?")) return { text: "Both have their merits." };
       // Asked again, which is at a higher temperature, the judge gives a reason and a verdict.
-      if (text.includes("number 1?") && call.body.temperature === 0)
-        return { text: "Reason: hm\nVerdict: 1 or 2\nVerdict 1: Obeyed, or Violated" };
+      if (text.includes("number 1?") && call.body.temperature === 0) return { text: "Reason: hm\nVerdict: 1 or 2\nYes, or No" };
       return perfect(call);
     };
     await judging(4, mumbles, async ({ out, judge, server }) => {
@@ -231,8 +245,8 @@ describe("replies that are no good", () => {
       expect(judged?.pair).toMatchObject({ rows: 3, wins: 2, losses: 1, ties: 0, unparsed: 1 });
       expect(judged?.phrases?.all).toMatchObject({ unparsed: 2, obeyed: 2, violated: 1, notApplicable: 3 });
       expect(rows[0]?.judges[0]?.pair).toMatchObject({ verdict: "unparsed", agreement: "unparsed" });
-      // Each of the three questions about row 0 is asked three times, each about row 1 twice.
-      expect(server.calls).toHaveLength(9 + 6 + 3 + 3);
+      // Each of the four questions about row 0 is asked three times, each about row 1 twice.
+      expect(server.calls).toHaveLength(12 + 8 + 4 + 4);
     });
   });
 
@@ -241,7 +255,7 @@ describe("replies that are no good", () => {
     await using folder = await temporaryFolder();
     const input = await folder.jsonl("rows.jsonl", pairs(3));
     const out = join(folder.path, "run");
-    await sysgen(["run", input, "--model", "m", "--base-url", server.url, "--out", out, "--quiet"]);
+    await sysgen(["run", input, "--model", "m", "--preset", "paper", "--base-url", server.url, "--out", out, "--quiet"]);
     expect((await sysgen(judgeArgs(out, server))).code).toBe(0);
     expect(server.calls.filter(({ phase }) => phase === "judge-pair")).toHaveLength(0);
     expect((await results(out)).result.judges[0]?.pair).toMatchObject({
@@ -293,9 +307,95 @@ describe("two judges", () => {
       expect(result.agreement?.pair.kappa?.value).toBeCloseTo(0.5, 9);
       expect(result.agreement?.phrases).toMatchObject({ items: 40, agreement: { value: 1 }, kappa: { value: 1 } });
       expect(rows[19]?.judges).toHaveLength(2);
-      expect(server.calls).toHaveLength(120);
+      expect(server.calls).toHaveLength(160);
       expect(JSON.parse(stdout)).toMatchObject({ judges: [{ model: "j" }, { model: "k" }], files: { result: join(out, "judge.json") } });
     });
+  });
+});
+
+describe("the calibration on another row's messages", () => {
+  const factOf = (text = ""): string | undefined => /fact (?:number )?(\d+)/i.exec(text)?.[1];
+  /** Gives each row a phrase of its own beside the rule that all rows have. */
+  const varied =
+    (judge: Script): Script =>
+    (call) =>
+      call.phase === "generate"
+        ? { text: `<<Task>>Tell of fact ${factOf(call.body.messages.at(-1)?.content)}.<</Task>> <<Format>>${rule}<</Format>>` }
+        : scripted(judge)(call);
+  /** A judge that sees whether a response obeys a phrase of any row. */
+  const seeing: Script = (call) => {
+    const { phrase = "", response = "" } = shown(call.body.messages.at(-1)?.content ?? "");
+    if (call.phase === "judge-pair" || phrase.includes(rule)) return perfect(call);
+    return { text: factOf(phrase) === factOf(response) ? "Yes" : "No" };
+  };
+
+  test("is of 24 rows, journaled, and the same for a larger sample", async () => {
+    await judging(
+      40,
+      seeing,
+      async ({ out, judge, server }) => {
+        expect((await judge("--sample", "30")).code).toBe(0);
+        // Two orders and two phrases a row. The rule is no foreign phrase, since all rows have it.
+        expect(server.calls).toHaveLength(30 * 4 + 24);
+        const { result, rows } = await results(out);
+        const calibration = result.judges[0]?.phrases?.calibration;
+        expect(calibration).toMatchObject({ rows: 24, phrases: { own: 48, foreign: 24 }, messageAuc: 1, foreignBelow: 1, isUsed: true });
+        expect(calibration?.phraseAuc).toBeGreaterThan(0.7);
+        expect(result.judges[0]?.phrases?.tags).toMatchObject({ Task: { obeyed: 30, violated: 0 } });
+        expect(rows.flatMap(({ judges: [judged] }) => judged?.foreign ?? [])).toHaveLength(24);
+        expect((await sysgen(["status", out])).stdout).toMatch(/judge-calibration +24 calls paid/);
+        expect((await judge("--sample", "40")).code).toBe(0);
+        expect(server.calls).toHaveLength(40 * 4 + 24);
+        const larger = (await results(out)).result.judges[0]?.phrases?.calibration;
+        expect({ ...larger, obeyedRateAtEvenOdds: null }).toEqual({ ...calibration, obeyedRateAtEvenOdds: null });
+      },
+      varied,
+    );
+  });
+
+  test("of a judge that says Yes to everything tells the user so, in the terminal and in the reports", async () => {
+    const credulous: Script = (call) => (call.phase === "judge-pair" ? perfect(call) : { text: "Yes" });
+    await judging(
+      6,
+      credulous,
+      async ({ out, server }) => {
+        const { code, stdout } = await sysgen(["judge", out, "--judge-model", "j", "--judge-base-url", server.url, "--quiet"]);
+        expect(code).toBe(0);
+        expect(stdout).toMatch(/AUC own to foreign\s+0\.50 a phrase, 0\.50 a message/);
+        expect(stdout).toContain("This judge knows little of obedience");
+        const { phrases } = (await results(out)).result.judges[0] ?? {};
+        expect(phrases).toMatchObject({ all: { obeyed: 12, violated: 0 }, calibration: { isUsed: false } });
+        expect((await sysgen(["analyze", out])).code).toBe(0);
+        for (const name of ["report.md", "report.html"])
+          expect(await readFile(join(out, name), "utf8")).toContain("This judge knows little of obedience");
+      },
+      varied,
+    );
+  });
+
+  test("that met an error is asked for again by the same command, and nothing else", async () => {
+    let isBroken = true;
+    const broken: Script = (call) => {
+      const { phrase, response } = shown(call.body.messages.at(-1)?.content ?? "");
+      return isBroken && factOf(response) === "2" && factOf(phrase) !== undefined && factOf(phrase) !== "2"
+        ? { status: 500 }
+        : seeing(call);
+    };
+    await judging(
+      5,
+      broken,
+      async ({ out, judge, server }) => {
+        expect((await judge("--max-retries", "0")).code).toBe(1);
+        const { result } = await results(out);
+        expect(result.judges[0]).toMatchObject({ rows: { judged: 4, failed: 1, left: 0 }, phrases: { rows: 5, calibration: { rows: 4 } } });
+        isBroken = false;
+        const paid = server.billed.length;
+        expect((await judge()).code).toBe(0);
+        expect(server.billed.length - paid).toBe(1);
+        expect((await results(out)).result.judges[0]?.phrases?.calibration?.rows).toBe(5);
+      },
+      varied,
+    );
   });
 });
 
@@ -305,18 +405,30 @@ describe("the journal, the budget and the lock", () => {
       const dataset = await readFile(join(out, "dataset.jsonl"));
       expect((await judge()).code).toBe(0);
       const first = await results(out);
-      expect(server.calls).toHaveLength(18);
+      expect(server.calls).toHaveLength(24);
       expect((await judge()).code).toBe(0);
-      expect(server.calls).toHaveLength(18);
+      expect(server.calls).toHaveLength(24);
       expect(await results(out)).toEqual(first);
       const status = await sysgen(["status", out]);
       expect(status.stdout).toMatch(/finished/);
-      expect(status.stdout).toMatch(/judging\n {2}judge-pair {5}12 calls paid, 240 \+ 60 tokens\n {2}judge-phrases {2}6 calls paid/);
-      const again = ["run", join(folder.path, "rows.jsonl"), "--model", "m", "--base-url", server.url, "--out", out, "--quiet"];
+      expect(status.stdout).toMatch(/judging\n {2}judge-pair {5}12 calls paid, 240 \+ 60 tokens\n {2}judge-phrases {2}12 calls paid/);
+      const again = [
+        "run",
+        join(folder.path, "rows.jsonl"),
+        "--model",
+        "m",
+        "--preset",
+        "paper",
+        "--base-url",
+        server.url,
+        "--out",
+        out,
+        "--quiet",
+      ];
       // The budget of a run counts the run's calls alone. The 18 calls of the phases are paid, and
-      // the 18 calls of the judge do not count.
+      // the 24 calls of the judge do not count.
       expect((await sysgen([...again, "--max-calls", "18"])).code).toBe(0);
-      expect(server.calls).toHaveLength(18);
+      expect(server.calls).toHaveLength(24);
       expect(await readFile(join(out, "dataset.jsonl"))).toEqual(dataset);
     });
   });
@@ -331,9 +443,9 @@ describe("the journal, the budget and the lock", () => {
       const { judged, failed, left } = result.judges[0]?.rows ?? { judged: 0, failed: 0, left: 0 };
       expect([judged + failed + left, failed]).toEqual([10, 0]);
       expect(left).toBeGreaterThan(5);
-      expect((await judge("--max-calls", "30")).code).toBe(0);
-      expect(server.billed).toHaveLength(30);
-      expect(new Set(server.billed).size).toBe(30);
+      expect((await judge("--max-calls", "40")).code).toBe(0);
+      expect(server.billed).toHaveLength(40);
+      expect(new Set(server.billed).size).toBe(40);
     });
   });
 
@@ -361,8 +473,8 @@ describe("the journal, the budget and the lock", () => {
         await killed.finished;
         expect((await judge()).code).toBe(0);
         expect((await results(out)).result.judges[0]?.rows).toEqual({ judged: 30, failed: 0, left: 0 });
-        expect(new Set(server.billed).size).toBe(90);
-        expect(server.billed.length).toBeLessThanOrEqual(92);
+        expect(new Set(server.billed).size).toBe(120);
+        expect(server.billed.length).toBeLessThanOrEqual(122);
       },
     );
   });
@@ -404,7 +516,7 @@ describe("the journal, the budget and the lock", () => {
     await using folder = await temporaryFolder();
     const input = await folder.jsonl("rows.jsonl", pairs(2));
     const out = join(folder.path, "run");
-    const going = startSysgen(["run", input, "--model", "m", "--base-url", server.url, "--out", out, "--quiet"]);
+    const going = startSysgen(["run", input, "--model", "m", "--preset", "paper", "--base-url", server.url, "--out", out, "--quiet"]);
     while (!server.calls.some(({ phase }) => phase === "respond")) await new Promise((resolve) => setTimeout(resolve, 10));
     const { code, stderr } = await sysgen(judgeArgs(out, server));
     expect([code, stderr]).toEqual([2, expect.stringContaining("Another sysgen process is at work")]);
@@ -439,12 +551,14 @@ test("a person reads what it came to, and a program its events", async () => {
     expect(stdout).toContain("this judge cannot be relied on");
     expect(stdout).toMatch(/Format\s+50\.0%/);
     expect(stdout).toContain("few rows");
+    // All rows have the same message.
+    expect(stdout).toContain("Nothing tells whether this judge sees obedience");
     const events = (await readFile(log, "utf8")).trimEnd().split("\n");
     const counted = (pattern: RegExp): number => events.filter((line) => pattern.test(line)).length;
     expect(counted(/"event":"run-start".*"model":"m","judgeModel":"j"/)).toBe(1);
     expect(counted(/"event":"row".*"outcome":"done"/)).toBe(20);
     expect(counted(/"event":"call","phase":"judge-pair","model":"j"/)).toBe(40);
-    expect(counted(/"event":"call","phase":"judge-phrases"/)).toBe(20);
+    expect(counted(/"event":"call","phase":"judge-phrases"/)).toBe(40);
     expect(counted(/"event":"run-end","state":"finished"/)).toBe(1);
   });
 });

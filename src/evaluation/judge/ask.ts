@@ -1,10 +1,13 @@
+import { askQuestions } from "../../phases/ask-questions.ts";
 import { Step, type StepContext } from "../../phases/step.ts";
+import type { Purpose } from "../../records/purpose.ts";
 import { pairConstraint, pairMessages, pairOutputTokens, readPair, type JudgeMode, type PairReply, type Slot } from "./pair-question.ts";
-import { phrasesConstraint, phrasesMessages, phrasesOutputTokens, readPhrases, type PhraseReply } from "./phrases-question.ts";
-import { judgePair, judgePhrases } from "./purposes.ts";
+import { evenOdds, obedienceOf, underLines } from "./obedience.ts";
+import { obedienceMessages, obedienceOutputTokens, obedienceQuestion } from "./phrase-question.ts";
+import { judgePair } from "./purposes.ts";
 import { temperatureOf } from "./reply-parts.ts";
 import type { JudgedOrder, JudgedPair, ObeyedPhrase } from "./row-verdicts.ts";
-import type { Subject } from "./subject.ts";
+import type { Subject, SubjectPhrase } from "./subject.ts";
 
 /** What is needed to ask a judge. Each question has its own purpose. */
 export type AskContext = Omit<StepContext, "purpose">;
@@ -66,24 +69,24 @@ export function merged(orders: readonly Pick<JudgedOrder, "verdict">[]): Pick<Ju
 }
 
 /**
- * Asks question 2. Phrases whose verdict cannot be read are asked about again within the budget.
- * Then they are `unparsed`.
+ * Asks question 2 about each phrase on its own. No verdict is before the judge's eyes when it gives
+ * another. The verdicts are those at even odds, until the judge's lines are known. A phrase whose
+ * answer cannot be read is asked about again within the budget. Then it is `unparsed`.
+ * @param purpose Whether the phrases are the row's own or another row's.
  * @throws ModelError when a call brought no reply.
  */
-export async function askPhrases(subject: Subject, options: AskOptions, context: AskContext): Promise<ObeyedPhrase[]> {
-  const { phrases } = subject;
-  const { maxOutputTokens = phrasesOutputTokens(subject) } = options;
-  const step = new Step({ ...context, purpose: judgePhrases });
-  const messages = phrasesMessages(subject, context.model.outputForm);
-  const constraint = phrasesConstraint(subject);
-  let replies: PhraseReply[] = phrases.map(() => ({ verdict: "unparsed", reason: "" }));
-  for (let attempt = 0; ; attempt++) {
-    const read = readPhrases(
-      (await step.ask(messages, { temperature: temperatureOf(attempt), maxOutputTokens }, { constraint })).text,
-      subject,
-    );
-    replies = replies.map((known, index) => (known.verdict === "unparsed" ? (read[index] ?? known) : known));
-    if (replies.every(({ verdict }) => verdict !== "unparsed") || !step.mayAskAgain()) break;
-  }
-  return phrases.map(({ tag, text }, index) => ({ tag, text, verdict: "unparsed", reason: "", ...replies[index] }));
+export async function askObedience(
+  subject: Subject,
+  phrases: readonly SubjectPhrase[],
+  purpose: Purpose,
+  { maxOutputTokens = obedienceOutputTokens }: AskOptions,
+  context: AskContext,
+): Promise<ObeyedPhrase[]> {
+  const settings = { temperature: 0, maxOutputTokens, votes: 1 };
+  const questions = phrases.map(obedienceQuestion);
+  const answers = await askQuestions(obedienceMessages(subject), questions, settings, { ...context, purpose });
+  return underLines(
+    phrases.map((phrase, index) => ({ ...phrase, verdict: "unparsed", ...obedienceOf(answers[index]) })),
+    evenOdds,
+  );
 }

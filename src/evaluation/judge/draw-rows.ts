@@ -3,13 +3,19 @@ import type { Store } from "../../runs/store.ts";
 import { largestDrawn, numberOfText } from "../../statistics/seeded-draw.ts";
 import { subjectOf, type Subject } from "./subject.ts";
 
+export interface DrawnRow {
+  readonly subject: Subject;
+  /** Place among the drawn rows, from 0. */
+  readonly index: number;
+}
+
 export interface DrawnRows {
   /** Rows of the run that are done. */
   readonly done: number;
   /** Rows drawn, at most `sample`. */
   readonly drawn: number;
   /** The drawn rows in input order. Each row is read when the generator comes to it. */
-  subjects(): AsyncGenerator<{ readonly subject: Subject; readonly index: number }, void, void>;
+  subjects(): AsyncGenerator<DrawnRow, void, void>;
 }
 
 /** Draws done rows at random, by their ids (statistics/seeded-draw.ts). */

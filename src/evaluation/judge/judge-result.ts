@@ -1,3 +1,4 @@
+import { uncalibrated, type Calibration } from "../../phases/calibration.ts";
 import { promptHash } from "../../phases/prompts/hashes.ts";
 import type { Usage } from "../../records/usage.ts";
 import { agreementOf } from "./agreement.ts";
@@ -7,7 +8,7 @@ import type { DrawnRows } from "./draw-rows.ts";
 import { pairFigures } from "./pair-figures.ts";
 import { pairMessages } from "./pair-question.ts";
 import { phraseFigures } from "./phrase-figures.ts";
-import { phrasesMessages } from "./phrases-question.ts";
+import { obedienceMessages, obedienceQuestion } from "./phrase-question.ts";
 import type { JudgeFigures, JudgeResult } from "./result.ts";
 import { failuresOf, isAnswered, pairOf, phrasesOf, type RowVerdicts } from "./row-verdicts.ts";
 import type { Subject } from "./subject.ts";
@@ -22,15 +23,17 @@ export interface JudgeResultOptions {
   /** The model that wrote the responses. */
   readonly generator: string;
   readonly rows: Pick<DrawnRows, "done" | "drawn">;
-  /** Verdicts on the rows that were begun. */
+  /** Verdicts on the rows that were begun, under the judges' lines. */
   readonly verdicts: readonly RowVerdicts[];
   readonly judges: readonly { readonly model: { readonly name: string }; readonly spent: JudgeSpending }[];
+  /** Of each judge. */
+  readonly calibrations: readonly Calibration[];
   readonly state: JudgeResult["state"];
   readonly stoppedBy: string | undefined;
 }
 
 /** All figures of a judging. They follow from the arguments alone. */
-export function resultOf({ config, generator, rows, verdicts, judges, state, stoppedBy }: JudgeResultOptions): JudgeResult {
+export function resultOf({ config, generator, rows, verdicts, judges, calibrations, state, stoppedBy }: JudgeResultOptions): JudgeResult {
   const { mode, sample, seed } = config;
   const draws = drawsFor(verdicts.length);
   const options = { draws, seed };
@@ -60,6 +63,7 @@ export function resultOf({ config, generator, rows, verdicts, judges, state, sto
                 const phrases = phrasesOf(verdict);
                 return phrases === undefined ? [] : [phrases];
               }),
+              calibrations[place] ?? uncalibrated,
               options,
             ),
       tokens: { calls: spent.calls, inputTokens: spent.inputTokens, outputTokens: spent.outputTokens },
@@ -75,7 +79,7 @@ export function resultOf({ config, generator, rows, verdicts, judges, state, sto
     bootstrap: { draws, confidence: 0.95 },
     prompts: {
       pair: promptHash(pairMessages(fixed, "original", mode, "tagged")),
-      phrases: mode === "system-hidden" ? null : promptHash(phrasesMessages(fixed, "tagged")),
+      phrases: mode === "system-hidden" ? null : promptHash([obedienceMessages(fixed), fixed.phrases.map(obedienceQuestion)]),
     },
     judges: figures,
     agreement: agreementOf(verdicts, options),
@@ -86,6 +90,7 @@ const history = [{ role: "user", content: "Q" }] as const;
 /** A fixed subject. The hash of its prompts changes when a prompt changes. */
 const fixed: Subject = {
   id: "",
+  source: "",
   systemMessage: "S",
   phrases: [{ tag: "Task", text: "T" }],
   original: { history, response: "A" },

@@ -2,8 +2,11 @@ import { ModelError } from "../../errors.ts";
 import type { Session } from "../../execution/open-session.ts";
 import type { RunStop } from "../../execution/run-stop.ts";
 import type { Model } from "../../models/model.ts";
-import { askPair, askPhrases, type AskContext, type AskOptions } from "./ask.ts";
+import { askObedience, askPair, type AskContext, type AskOptions } from "./ask.ts";
+import type { Purpose } from "../../records/purpose.ts";
 import type { JudgeMode } from "./pair-question.ts";
+import { judgeCalibration, judgePhrases } from "./purposes.ts";
+import type { RowToJudge } from "./foreign-phrases.ts";
 import type { JudgedRow, QuestionFailure } from "./row-verdicts.ts";
 import type { Subject } from "./subject.ts";
 
@@ -22,15 +25,24 @@ export interface JudgeRowOptions extends AskOptions {
  * What one judge says of one row. A call that brought no reply is a failure of the question, and
  * nothing is thrown.
  */
-export async function judgeRow(subject: Subject, options: JudgeRowOptions): Promise<JudgedRow> {
+export async function judgeRow(
+  { subject, foreign }: Pick<RowToJudge, "subject" | "foreign">,
+  options: JudgeRowOptions,
+): Promise<JudgedRow> {
   const { model, mode } = options;
   const { maxRetries, maxReasks, stop, onUsage } = options;
   const context: AskContext = { model, signal: stop.calls, maxRetries, maxReasks, round: 0, seed: undefined, onUsage };
   // The questions are asked one after the other. Other rows keep the endpoints at work, and a crash
   // costs one call a row.
   const pair = await answerTo(() => askPair(subject, mode, options, context), options);
-  const phrases = mode === "system-shown" ? await answerTo(() => askPhrases(subject, options, context), options) : null;
-  return { model: model.name, pair, phrases };
+  const obedience = (phrases: Subject["phrases"], purpose: Purpose): Promise<JudgedRow["phrases"]> =>
+    answerTo(() => askObedience(subject, phrases, purpose, options, context), options);
+  return {
+    model: model.name,
+    pair,
+    phrases: mode === "system-shown" ? await obedience(subject.phrases, judgePhrases) : null,
+    foreign: foreign.length > 0 ? await obedience(foreign, judgeCalibration) : null,
+  };
 }
 
 /** The answer, or the question's failure. Null if judging was stopped before the answer. */

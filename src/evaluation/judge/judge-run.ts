@@ -11,7 +11,9 @@ import { writeAtomically } from "../../platform/write-atomically.ts";
 import { RunStop } from "../../execution/run-stop.ts";
 import type { JudgeConfig } from "./config.ts";
 import { drawRows, type DrawnRows } from "./draw-rows.ts";
+import { withForeignPhrases } from "./foreign-phrases.ts";
 import { judgeRow } from "./judge-row.ts";
+import { calibrated, calibrateObedience } from "./obedience-calibration.ts";
 import { judgePurposes } from "./purposes.ts";
 import { resultOf, type JudgeSpending } from "./judge-result.ts";
 import type { JudgeResult } from "./result.ts";
@@ -25,7 +27,8 @@ export interface JudgeSummary extends JudgeResult {
 
 /**
  * Asks one or two models about a sample of a run's done rows (docs/judge.md). They say whether A or
- * A' is better, in both orders, and which phrases of the system message A' obeys. Calls are in the
+ * A' is better, in both orders, and which phrases of the system message A' obeys. A draw of rows is
+ * also asked about with another row's phrases, which calibrates each judge's line. Calls are in the
  * run's journal, so that the same command again pays nothing twice. Writes judge.json and
  * judge-rows.jsonl into the run directory. With the system message hidden, the files are
  * judge-hidden.json and judge-hidden-rows.jsonl.
@@ -68,15 +71,17 @@ export async function judgeRun(config: JudgeConfig, options: RunOptions = {}): P
 
   const session = await prepared.open(store);
   const judges = choices.map((choice): OpenedJudge => ({ model: session.model(choice), spent: { ...noUsage, calls: 0 } }));
-  let verdicts: RowVerdicts[];
+  let asked: RowVerdicts[];
   try {
-    verdicts = await judgeAll(rows, judges, { config, stop, session, observer: options.observer });
+    asked = await judgeAll(rows, judges, { config, stop, session, observer: options.observer });
     await store.settled();
   } finally {
     await session.close();
   }
   const { state, why: stoppedBy, fatal } = stop;
-  const result = resultOf({ config, generator, rows, verdicts, judges, state, stoppedBy });
+  const calibrations = judges.map((_, place) => calibrateObedience(asked, place));
+  const verdicts = asked.map((row) => calibrated(row, calibrations));
+  const result = resultOf({ config, generator, rows, verdicts, judges, calibrations, state, stoppedBy });
   // What earlier judging found is not written over by one that learnt nothing.
   const hasLearnt = fatal === undefined || verdicts.some(({ judges }) => judges.some((judged) => pairOf(judged) ?? phrasesOf(judged)));
   const files = hasLearnt ? await write(config, result, verdicts) : filesOf(config);
@@ -100,19 +105,23 @@ interface JudgingOptions {
   readonly observer: RunObserver | undefined;
 }
 
-/** The rows that were begun, in input order. */
+/** Rows whose responses are also asked about with another row's phrases. */
+const calibrationRows = 24;
+
+/** The rows that were begun, in input order. Phrases have their verdicts at even odds. */
 async function judgeAll(rows: DrawnRows, judges: readonly OpenedJudge[], options: JudgingOptions): Promise<RowVerdicts[]> {
   const { config, stop, session, observer = {} } = options;
+  const toJudge = withForeignPhrases(rows, { seed: config.seed, size: config.mode === "system-shown" ? calibrationRows : 0 });
   const callFailed: Session["callFailed"] = (error, model) => session.callFailed(error, model);
   const verdicts: (RowVerdicts | undefined)[] = [];
-  await inLanes(rows.subjects(), session.lanes(), async ({ subject, index }) => {
+  await inLanes(toJudge, session.lanes(), async ({ subject, index, foreign }) => {
     const judged: JudgedRow[] = [];
     for (const judge of judges) {
       const onUsage = (used: Usage): void => {
         judge.spent = { ...addUsage(judge.spent, used), calls: judge.spent.calls + 1 };
       };
       const { model } = judge;
-      judged.push(await judgeRow(subject, { ...config, model, stop, callFailed, onUsage }));
+      judged.push(await judgeRow({ subject, foreign }, { ...config, model, stop, callFailed, onUsage }));
     }
     const lengths = { original: subject.original.response.length, new: subject.new.response.length };
     verdicts[index] = { id: subject.id, lengths, judges: judged };

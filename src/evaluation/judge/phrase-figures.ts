@@ -1,13 +1,43 @@
+import { mayRemove, type Calibration } from "../../phases/calibration.ts";
 import { tags, type Tag } from "../../records/system-message/phrase.ts";
 import { bootstrap, ratio, type BootstrapOptions } from "../../statistics/bootstrap.ts";
-import type { Obedience, PhraseFigures } from "./result.ts";
+import { evenOdds, underLines } from "./obedience.ts";
+import type { Obedience, ObedienceCalibration, PhraseFigures } from "./result.ts";
 import type { ObeyedPhrase, PhraseVerdict } from "./row-verdicts.ts";
 
+type Rows = readonly (readonly ObeyedPhrase[])[];
+
 /**
- * Figures of a judge's verdicts on phrases, over all phrases and by tag.
+ * Figures of a judge's verdicts on phrases, and of its calibration.
  * @param rows The phrases of each row that was answered.
  */
-export function phraseFigures(rows: readonly (readonly ObeyedPhrase[])[], options: Omit<BootstrapOptions, "rows">): PhraseFigures {
+export function phraseFigures(rows: Rows, calibration: Calibration, options: Omit<BootstrapOptions, "rows">): PhraseFigures {
+  const atEvenOdds = obedienceFigures(
+    rows.map((phrases) => underLines(phrases, evenOdds)),
+    options,
+  );
+  return { ...obedienceFigures(rows, options), calibration: calibrationFigures(calibration, atEvenOdds.all.obeyedRate) };
+}
+
+function calibrationFigures(calibration: Calibration, obeyedRateAtEvenOdds: Obedience["obeyedRate"]): ObedienceCalibration {
+  const { rows, phrases, line, tagLines, phraseAuc = null, messageAuc = null, ownKept = null, foreignRemoved = null } = calibration;
+  const isUsed = phraseAuc !== null && mayRemove(calibration);
+  return {
+    rows,
+    phrases,
+    line,
+    tagLines,
+    isUsed,
+    phraseAuc,
+    messageAuc,
+    ownAtOrAbove: ownKept,
+    foreignBelow: foreignRemoved,
+    obeyedRateAtEvenOdds,
+  };
+}
+
+/** Figures over all phrases and by tag. */
+function obedienceFigures(rows: Rows, options: Omit<BootstrapOptions, "rows">): Omit<PhraseFigures, "calibration"> {
   const occurring = tags.filter((tag) => rows.some((phrases) => phrases.some((phrase) => phrase.tag === tag)));
   const groups: readonly (Tag | undefined)[] = [undefined, ...occurring];
   const inGroup = (group: Tag | undefined, verdict: PhraseVerdict): number[] =>

@@ -4,6 +4,8 @@ import type { Purpose } from "../../records/purpose.ts";
 export const judgePair: Purpose = { name: "judge-pair", rank: 0 };
 /** Which phrases of its system message a response obeys. */
 export const judgePhrases: Purpose = { name: "judge-phrases", rank: 1 };
+/** Which phrases of another row's system message a response obeys. */
+export const judgeCalibration: Purpose = { name: "judge-calibration", rank: 2 };
 
 /** What `sysgen judge` calls models for. */
-export const judgePurposes: readonly Purpose[] = [judgePair, judgePhrases];
+export const judgePurposes: readonly Purpose[] = [judgePair, judgePhrases, judgeCalibration];

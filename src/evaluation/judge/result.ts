@@ -53,6 +53,32 @@ const obedienceSchema = z.object({
 });
 export type Obedience = Readonly<z.infer<typeof obedienceSchema>>;
 
+/** 0 to 1. Null if there was nothing to compare. */
+const maybeShare = z.number().nullable();
+
+/** Where a judge's line of obedience lies, and what that is worth (docs/judge.md). */
+const obedienceCalibrationSchema = z.object({
+  /** Rows whose responses were also asked about with another row's phrases, and answered. */
+  rows: count,
+  phrases: z.object({ own: count, foreign: count }),
+  /** Log-odds at and above which a phrase is obeyed, for a tag without a line of its own. */
+  line: z.number(),
+  tagLines: z.partialRecord(z.enum(tags), z.number()),
+  /** Whether the lines decide. If the judge is little better than a coin, even odds do. */
+  isUsed: z.boolean(),
+  /** How often a phrase of the row's own message scores higher than one of another row's. */
+  phraseAuc: maybeShare,
+  /** The same for whole messages. */
+  messageAuc: maybeShare,
+  /** Share of own phrases at or above their line. */
+  ownAtOrAbove: maybeShare,
+  /** Share of another row's phrases below their line. */
+  foreignBelow: maybeShare,
+  /** The obeyed rate of all phrases if the judge is taken at its word. */
+  obeyedRateAtEvenOdds: estimateSchema,
+});
+export type ObedienceCalibration = Readonly<z.infer<typeof obedienceCalibrationSchema>>;
+
 /** Figures of question 2, whether A' obeys each phrase of the system message. */
 export const phraseFiguresSchema = z.object({
   /** Rows that were asked about and answered. */
@@ -60,6 +86,8 @@ export const phraseFiguresSchema = z.object({
   all: obedienceSchema,
   /** The same by tag, for the tags that occur. */
   tags: z.partialRecord(z.enum(tags), obedienceSchema),
+  /** Null in results of versions that asked about all phrases at once. */
+  calibration: obedienceCalibrationSchema.nullable().default(null),
 });
 export type PhraseFigures = Readonly<z.infer<typeof phraseFiguresSchema>>;
 

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { judgePair, judgePhrases } from "./purposes.ts";
+import { judgeCalibration, judgePair, judgePhrases } from "./purposes.ts";
 import { tags } from "../../records/system-message/phrase.ts";
 
 /**
@@ -32,13 +32,26 @@ const pairSchema = z.object({
   orders: z.array(orderSchema),
 });
 
-const phraseSchema = z.object({ tag: z.enum(tags), text: z.string(), verdict: z.enum(phraseVerdicts), reason: z.string() });
+const phraseSchema = z.object({
+  tag: z.enum(tags),
+  text: z.string(),
+  verdict: z.enum(phraseVerdicts),
+  /**
+   * Log-odds of obeyed over violated. Undefined when no answer could be read, and in files of
+   * versions that asked about all phrases at once.
+   */
+  score: z.number().optional(),
+  /** Probability that the phrase does not apply. Undefined as the score is. */
+  notApplicable: z.number().optional(),
+});
 
 /**
  * A question that met an error. `failed` is the kind of the error, where `too-long` means that the
  * prompt does not fit the judge's context. The same command asks again.
  */
 const failureSchema = z.object({ failed: z.string(), detail: z.string() });
+
+const phrasesSchema = z.union([z.array(phraseSchema), failureSchema]).nullable();
 
 /**
  * What one judge said of one row. A question that was not asked is null, because the system message
@@ -47,7 +60,9 @@ const failureSchema = z.object({ failed: z.string(), detail: z.string() });
 const judgedSchema = z.object({
   model: z.string(),
   pair: z.union([pairSchema, failureSchema]).nullable(),
-  phrases: z.union([z.array(phraseSchema), failureSchema]).nullable(),
+  phrases: phrasesSchema,
+  /** The same of phrases of another row's message. Null for a row outside the calibration. */
+  foreign: phrasesSchema.default(null),
 });
 
 /** A line of judge-rows.jsonl. */
@@ -76,17 +91,24 @@ export function phrasesOf(judged: JudgedRow | undefined): readonly ObeyedPhrase[
   return judged?.phrases && !("failed" in judged.phrases) ? judged.phrases : undefined;
 }
 
+/** The verdicts on another row's phrases. Undefined when they were not asked about or failed. */
+export function foreignOf(judged: JudgedRow | undefined): readonly ObeyedPhrase[] | undefined {
+  return judged?.foreign && !("failed" in judged.foreign) ? judged.foreign : undefined;
+}
+
 /**
  * Whether the judge answered all questions of the mode. An answer that cannot be read is one too.
  */
 export function isAnswered(judged: JudgedRow, mode: "system-shown" | "system-hidden"): boolean {
-  return pairOf(judged) !== undefined && (mode === "system-hidden" || phrasesOf(judged) !== undefined);
+  const isComplete = pairOf(judged) !== undefined && (mode === "system-hidden" || phrasesOf(judged) !== undefined);
+  return isComplete && failuresOf(judged).length === 0;
 }
 
 /** The questions that met an error, each with the name of its purpose. */
-export function failuresOf({ pair, phrases }: JudgedRow): (QuestionFailure & { readonly phase: string })[] {
+export function failuresOf({ pair, phrases, foreign }: JudgedRow): (QuestionFailure & { readonly phase: string })[] {
   return [
     ...(pair && "failed" in pair ? [{ ...pair, phase: judgePair.name }] : []),
     ...(phrases && "failed" in phrases ? [{ ...phrases, phase: judgePhrases.name }] : []),
+    ...(foreign && "failed" in foreign ? [{ ...foreign, phase: judgeCalibration.name }] : []),
   ];
 }

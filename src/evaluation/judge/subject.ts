@@ -9,14 +9,22 @@ export interface Side {
   readonly response: string;
 }
 
+/** A phrase of a system message, as a judge is asked about it. */
+export interface SubjectPhrase {
+  readonly tag: Tag;
+  readonly text: string;
+}
+
 /**
  * What is judged of a row. It is the last response of the conversation, as it was (A) and as it is
  * now (A').
  */
 export interface Subject {
   readonly id: string;
+  /** The row's file and its column `source`. */
+  readonly source: string;
   readonly systemMessage: string;
-  readonly phrases: readonly { readonly tag: Tag; readonly text: string }[];
+  readonly phrases: readonly SubjectPhrase[];
   readonly original: Side;
   readonly new: Side;
 }
@@ -25,7 +33,7 @@ export interface Subject {
  * The subject of a row. Phrases whose tag this version does not know are left out.
  * @throws SysGenError when the row holds no response, which no run writes
  */
-export function subjectOf({ id, turns, systemMessage, originalResponses, facts }: ExportedRow): Subject {
+export function subjectOf({ id, turns, systemMessage, originalResponses, columns, facts }: ExportedRow): Subject {
   const last = turns.findLastIndex(isResponse);
   const response = turns[last];
   if (response === undefined) throw new SysGenError(`row ${id} holds no response; the run's results were changed by another program`);
@@ -36,6 +44,7 @@ export function subjectOf({ id, turns, systemMessage, originalResponses, facts }
   });
   return {
     id,
+    source: `${facts.file ?? ""}\0${typeof columns["source"] === "string" ? columns["source"] : ""}`,
     systemMessage,
     phrases: facts.phrases.flatMap(({ tag, text }) => {
       const known = tags.find((each) => each === tag);

@@ -1,5 +1,6 @@
 import { parseHTML } from "linkedom";
 import { describe, expect, test } from "vitest";
+import { renderMarkdown } from "../markdown.ts";
 import { sampleJudge } from "../../../test/fixtures/sample-judge.ts";
 import { sampleCalibration, sampleReport } from "../../../test/fixtures/sample-report.ts";
 import type { Report } from "../../analysis/report.ts";
@@ -124,6 +125,23 @@ describe("what it says", () => {
     expect(said).toContain("This model wrote the responses that it judges");
     expect(said).toContain("Cohen's kappa");
     expect(said).toContain("system message hidden");
+  });
+
+  test("judges: what they know of obedience, as a warning where it is little or not known", async () => {
+    const said = textOf("#judge");
+    expect(said).toContain("AUC own to foreign0.81 a phrase, 0.97 a message");
+    expect(said).toContain("log-odds 1.25, Role 0.50, Format −0.75");
+    expect(said).not.toContain("knows little of obedience");
+    const report = sampleReport();
+    const little = sampleJudge({ phraseAuc: 0.65 });
+    expect(await renderReport(report, [little])).toContain("This judge knows little of obedience");
+    const old = sampleJudge({ isCalibrated: false });
+    expect(old.judges[0]?.phrases?.calibration).toBeNull();
+    expect(await renderReport(report, [old])).toContain("judged by an older version");
+    const markdown = renderMarkdown(report, [little]);
+    expect(markdown).toContain("| all | 83.0%");
+    expect(markdown).toContain("This judge knows little of obedience");
+    expect(renderMarkdown(report)).not.toContain("obedience");
   });
 
   test("the paper's figures beside the run's, with what differs", () => {

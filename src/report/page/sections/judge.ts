@@ -1,3 +1,4 @@
+import { calibrationFigures, obedienceWarnings } from "../../../evaluation/judge/obedience-words.ts";
 import { intervalChart } from "../charts/intervals.ts";
 import { partsChart, type PartKind } from "../charts/parts.ts";
 import type { Agreement, Estimate, JudgeFigures, JudgeResult, Obedience, PairFigures } from "../../../evaluation/judge/result.ts";
@@ -113,7 +114,7 @@ function judgementsOf(results: readonly JudgeResult[]): Judgement[] {
 }
 
 /** What a reader must know before believing the figures. */
-function remarks({ result: { state, stoppedBy, sample }, judge: { pair, rows, isGenerator } }: Judgement): Markup {
+function remarks({ result: { state, stoppedBy, sample }, judge: { pair, phrases, rows, isGenerator } }: Judgement): Markup {
   const found: string[] = [];
   if (isGenerator) found.push("This model wrote the responses that it judges; judges tend to prefer their own.");
   if (state !== "finished")
@@ -133,6 +134,7 @@ function remarks({ result: { state, stoppedBy, sample }, judge: { pair, rows, is
     found.push(
       `The judge prefers the ${slot.value > 0.5 ? "first" : "second"} place: ${share(slot.value)} of decided replies name the first. ${counted(pair.inconsistent, "row")} of ${thousands(asked)} ${pair.inconsistent === 1 ? "is a tie" : "are ties"} because its orders disagree.`,
     );
+  if (phrases !== null) found.push(...obedienceWarnings(phrases));
   return found.length === 0
     ? nothing
     : html`<ul class="remarks">
@@ -214,7 +216,17 @@ function obedience({ name, judge: { phrases } }: Judgement): Markup {
         { name: "Obeyed of those that apply", isNumber: true },
       ],
       rows: [...byTag.map(([tag, figures]) => [tag, ...cells(figures)]), ["All tags", ...cells(phrases.all)]],
-    })}`;
+    })}
+    ${
+      phrases.calibration === null
+        ? nothing
+        : table({
+            caption: `What the judge knows of obedience: each response's own phrases against another row's (${name})`,
+            isFirstWide: true,
+            columns: [{ name: "Figure" }, { name: "Value" }],
+            rows: calibrationFigures(phrases.calibration),
+          })
+    }`;
 }
 
 function agreements(results: readonly JudgeResult[]): Markup {

@@ -1,0 +1,44 @@
+import { calibrate, mayRemove, uncalibrated, type Calibration, type ScoredPhrase } from "../../phases/calibration.ts";
+import { evenOdds, underLines, type ObedienceLines } from "./obedience.ts";
+import { foreignOf, phrasesOf, type JudgedRow, type ObeyedPhrase, type RowVerdicts } from "./row-verdicts.ts";
+
+/**
+ * Where a judge tells the phrases of a response's own message from those of another row's message
+ * best. Rows that were not asked about with another row's phrases take no part.
+ * @param place Which of the judges.
+ */
+export function calibrateObedience(rows: readonly RowVerdicts[], place: number): Calibration {
+  const compared = rows
+    .map(({ judges }) => ({ own: scored(phrasesOf(judges[place])), foreign: scored(foreignOf(judges[place])) }))
+    .filter(({ own, foreign }) => own.length > 0 && foreign.length > 0);
+  return calibrate(
+    compared.map(({ own }) => own),
+    compared.map(({ foreign }) => foreign),
+  );
+}
+
+function scored(phrases: readonly ObeyedPhrase[] = []): ScoredPhrase[] {
+  return phrases.flatMap(({ tag, score }) => (score === undefined ? [] : [{ tag, score }]));
+}
+
+/**
+ * The verdicts on a row once the lines of its judges are known. A judge that is little better than
+ * a coin moves no line, because its line says nothing.
+ * @param calibrations Of each judge, in order.
+ */
+export function calibrated(row: RowVerdicts, calibrations: readonly Calibration[]): RowVerdicts {
+  const judges = row.judges.map((judged, place) => {
+    const calibration = calibrations[place] ?? uncalibrated;
+    return underLinesOf(judged, mayRemove(calibration) ? calibration : evenOdds);
+  });
+  return { ...row, judges };
+}
+
+function underLinesOf(judged: JudgedRow, lines: ObedienceLines): JudgedRow {
+  const [phrases, foreign] = [phrasesOf(judged), foreignOf(judged)];
+  return {
+    ...judged,
+    ...(phrases && { phrases: underLines(phrases, lines) }),
+    ...(foreign && { foreign: underLines(foreign, lines) }),
+  };
+}
