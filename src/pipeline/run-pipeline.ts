@@ -43,7 +43,8 @@ export async function runPipeline(config: RunConfig, options: RunOptions = {}): 
   store.putNote("load", JSON.stringify(open.loads()));
   const summary = summarize(run.folder, store, { state, stoppedBy, elapsedMs: performance.now() - started });
   const calibration = await road.calibration?.catch(() => undefined);
-  await run.write(state, { summary, ...(calibration && { calibration }) });
+  // A later run of the directory that needs no verdict leaves the calibration as it is.
+  await run.write(state, { summary, ...(calibration && { calibration: calibration.rows > 0 ? calibration : undefined }) });
   if (fatal)
     throw new UsageError(
       `The run stopped: ${fatal.message}. What was paid is kept in ${run.folder}: mend this and run the same command again.`,

@@ -75,7 +75,20 @@ async function judging(count: number, judge: Script, test: (judged: Judged) => P
   await using folder = await temporaryFolder();
   const input = await folder.jsonl("rows.jsonl", pairs(count));
   const out = join(folder.path, "run");
-  const ran = await sysgen(["run", input, "--model", "m", "--base-url", server.url, "--out", out, "--quiet", "--json"]);
+  const ran = await sysgen([
+    "run",
+    input,
+    "--model",
+    "m",
+    "--preset",
+    "paper",
+    "--base-url",
+    server.url,
+    "--out",
+    out,
+    "--quiet",
+    "--json",
+  ]);
   expect([ran.code, ran.stderr]).toEqual([0, ""]);
   server.calls.length = 0;
   server.billed.length = 0;
@@ -198,7 +211,7 @@ describe("what is asked", () => {
     }));
     const input = await folder.jsonl("rows.jsonl", [{ id: "a", messages }]);
     const out = join(folder.path, "run");
-    await sysgen(["run", input, "--model", "m", "--base-url", server.url, "--out", out, "--quiet"]);
+    await sysgen(["run", input, "--model", "m", "--preset", "paper", "--base-url", server.url, "--out", out, "--quiet"]);
     expect((await sysgen(judgeArgs(out, server))).code).toBe(0);
     const pair = server.calls.find(({ phase }) => phase === "judge-pair");
     expect(shown(pair?.body.messages.at(-1)?.content ?? "")).toMatchObject({
@@ -241,7 +254,7 @@ describe("replies that are no good", () => {
     await using folder = await temporaryFolder();
     const input = await folder.jsonl("rows.jsonl", pairs(3));
     const out = join(folder.path, "run");
-    await sysgen(["run", input, "--model", "m", "--base-url", server.url, "--out", out, "--quiet"]);
+    await sysgen(["run", input, "--model", "m", "--preset", "paper", "--base-url", server.url, "--out", out, "--quiet"]);
     expect((await sysgen(judgeArgs(out, server))).code).toBe(0);
     expect(server.calls.filter(({ phase }) => phase === "judge-pair")).toHaveLength(0);
     expect((await results(out)).result.judges[0]?.pair).toMatchObject({
@@ -312,7 +325,19 @@ describe("the journal, the budget and the lock", () => {
       const status = await sysgen(["status", out]);
       expect(status.stdout).toMatch(/finished/);
       expect(status.stdout).toMatch(/judging\n {2}judge-pair {5}12 calls paid, 240 \+ 60 tokens\n {2}judge-phrases {2}6 calls paid/);
-      const again = ["run", join(folder.path, "rows.jsonl"), "--model", "m", "--base-url", server.url, "--out", out, "--quiet"];
+      const again = [
+        "run",
+        join(folder.path, "rows.jsonl"),
+        "--model",
+        "m",
+        "--preset",
+        "paper",
+        "--base-url",
+        server.url,
+        "--out",
+        out,
+        "--quiet",
+      ];
       // The budget of a run counts the run's calls alone. The 18 calls of the phases are paid, and
       // the 18 calls of the judge do not count.
       expect((await sysgen([...again, "--max-calls", "18"])).code).toBe(0);
@@ -404,7 +429,7 @@ describe("the journal, the budget and the lock", () => {
     await using folder = await temporaryFolder();
     const input = await folder.jsonl("rows.jsonl", pairs(2));
     const out = join(folder.path, "run");
-    const going = startSysgen(["run", input, "--model", "m", "--base-url", server.url, "--out", out, "--quiet"]);
+    const going = startSysgen(["run", input, "--model", "m", "--preset", "paper", "--base-url", server.url, "--out", out, "--quiet"]);
     while (!server.calls.some(({ phase }) => phase === "respond")) await new Promise((resolve) => setTimeout(resolve, 10));
     const { code, stderr } = await sysgen(judgeArgs(out, server));
     expect([code, stderr]).toEqual([2, expect.stringContaining("Another sysgen process is at work")]);
