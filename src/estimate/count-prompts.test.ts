@@ -93,10 +93,11 @@ describe("counting the prompts of a row", () => {
     const system = 4 + replies.systemTokens;
     const turn = (text: string): number => 4 + counter.count(text);
     expect(callsOf("respond", row)).toEqual([
-      { phase: "respond", promptTokens: 3 + system + turn("First?"), replyTokens: first },
+      { phase: "respond", promptTokens: 3 + system + turn("First?"), questions: { number: 0, tokens: 0 }, replyTokens: first },
       {
         phase: "respond",
         promptTokens: 3 + system + turn("First?") + 4 + (first ?? 0) + turn("Second?"),
+        questions: { number: 0, tokens: 0 },
         replyTokens: second,
       },
     ]);

@@ -31,7 +31,7 @@ const line: Calibration = {
 const questionsPerPhrase = fitQuestions({ tag: "Role", text: "T" }).length;
 
 const phrase = (tag: Tag, text: string): Phrase => ({ tag, text, repairs: [] });
-const message = [phrase("Role", "You are a guide."), phrase("Task", "Answer the question."), phrase("Format", "Be brief.")];
+const message = [phrase("Role", "You are a warden."), phrase("Task", "Count the gulls."), phrase("Format", "Be curt.")];
 
 interface Verified {
   readonly row: RowUnderWay | undefined;
@@ -117,42 +117,42 @@ async function verified(
 }
 
 const verdicts = ({ row }: Verified): string[] =>
-  [...(row?.judged ?? []), ...(row?.removed ?? [])].map((one) => "verdict" in one ? `${one.tag} ${one.verdict}` : one.reason);
+  [...(row?.judged ?? []), ...(row?.removed ?? [])].map((one) => ("verdict" in one ? `${one.tag} ${one.verdict}` : one.reason));
 
 const good = { odds: 4 };
 const bad = { odds: -1 };
 
 describe("the line", () => {
   test("keeps what is at or above it, and removes what is below; the score is the distance", async () => {
-    const found = await verified({ guide: good, Answer: { odds: 0.5 }, brief: { odds: 1.001 } });
+    const found = await verified({ warden: good, gulls: { odds: 0.5 }, curt: { odds: 1.001 } });
     expect(verdicts(found)).toEqual(["Role good", "Format good", "Task bad"]);
-    expect(found.row?.systemMessage).toBe("You are a guide. Be brief.");
+    expect(found.row?.systemMessage).toBe("You are a warden. Be curt.");
     expect(found.row?.judged.map(({ score }) => score)).toEqual([expect.closeTo(3, 2), expect.closeTo(0, 2)]);
-    expect(found.row?.removed).toMatchObject([{ text: "Answer the question.", score: expect.closeTo(-0.5, 2) }]);
+    expect(found.row?.removed).toMatchObject([{ text: "Count the gulls.", score: expect.closeTo(-0.5, 2) }]);
   });
 
   test("of a tag holds for phrases of the tag", async () => {
-    const found = await verified({ guide: good, Answer: { odds: 2 }, brief: { odds: 2 } }, { calibration: { tagLines: { Task: 3 } } });
+    const found = await verified({ warden: good, gulls: { odds: 2 }, curt: { odds: 2 } }, { calibration: { tagLines: { Task: 3 } } });
     expect(verdicts(found)).toEqual(["Role good", "Format good", "Task bad"]);
   });
 
   test("removes nothing where the judge tells phrases apart no better than a coin", async () => {
-    const found = await verified({ guide: good, Answer: bad, brief: bad }, { calibration: { phraseAuc: 0.55 } });
+    const found = await verified({ warden: good, gulls: bad, curt: bad }, { calibration: { phraseAuc: 0.55 } });
     expect(verdicts(found)).toEqual(["Role good", "Task good", "Format good"]);
   });
 });
 
 describe("keepAtLeast", () => {
-  const views: Views = { guide: { odds: -0.5 }, Answer: { odds: 0.9 }, brief: { odds: 0.5 } };
+  const views: Views = { warden: { odds: -0.5 }, gulls: { odds: 0.9 }, curt: { odds: 0.5 } };
 
   test("keeps the best phrases below the line as weak, until there are enough", async () => {
     expect(verdicts(await verified(views, { settings: { keepAtLeast: 2 } }))).toEqual(["Task weak", "Format weak", "Role bad"]);
-    expect(verdicts(await verified({ ...views, guide: good }, { settings: { keepAtLeast: 2 } }))).toEqual([
+    expect(verdicts(await verified({ ...views, warden: good }, { settings: { keepAtLeast: 2 } }))).toEqual([
       "Role good",
       "Task weak",
       "Format bad",
     ]);
-    expect(verdicts(await verified({ guide: good, Answer: good, brief: { odds: 0 } }, { settings: { keepAtLeast: 2 } }))).toEqual([
+    expect(verdicts(await verified({ warden: good, gulls: good, curt: { odds: 0 } }, { settings: { keepAtLeast: 2 } }))).toEqual([
       "Role good",
       "Task good",
       "Format bad",
@@ -166,69 +166,69 @@ describe("keepAtLeast", () => {
   });
 
   test("keeps no phrase whose verdict could not be read", async () => {
-    const found = await verified({ guide: { odds: 0.5 }, Answer: { odds: undefined }, brief: good }, { settings: { keepAtLeast: 3 } });
+    const found = await verified({ warden: { odds: 0.5 }, gulls: { odds: undefined }, curt: good }, { settings: { keepAtLeast: 3 } });
     expect(verdicts(found)).toEqual(["Role weak", "Format good", "Task unparsed"]);
   });
 });
 
 describe("a phrase that clearly serves another functionality", () => {
-  const views: Views = { guide: good, Answer: { odds: 4, serves: "Action" }, brief: { odds: 4, serves: "Style" } };
+  const views: Views = { warden: good, gulls: { odds: 4, serves: "Action" }, curt: { odds: 4, serves: "Style" } };
 
   test("gets that tag, moves to its place, and says what it was written as", async () => {
-    const { row } = await verified({ ...views, guide: { odds: 4, serves: "Tool" } });
+    const { row } = await verified({ ...views, warden: { odds: 4, serves: "Tool" } });
     expect(row?.judged.map(({ tag, writtenAs, repairs }) => [tag, writtenAs, repairs])).toEqual([
       ["Action", "Task", ["retagged"]],
       ["Style", "Format", ["retagged"]],
       ["Tool", "Role", ["retagged"]],
     ]);
-    expect(row?.systemMessage).toBe("Answer the question. Be brief. You are a guide.");
+    expect(row?.systemMessage).toBe("Count the gulls. Be curt. You are a warden.");
   });
 
   test("keeps earlier repairs, and is judged by the line of the tag that it was asked about", async () => {
-    const mended: Phrase = { tag: "Task", text: "Answer the question.", repairs: ["case"] };
+    const mended: Phrase = { tag: "Task", text: "Count the gulls.", repairs: ["case"] };
     const { row } = await verified(views, { phrases: [mended], calibration: { tagLines: { Action: 9 } } });
     expect(row?.judged).toMatchObject([{ tag: "Action", verdict: "good", repairs: ["case", "retagged"] }]);
   });
 
   test("is left alone where its own tag is the clear one, or none is clear", async () => {
     for (const serves of [{ serves: "Task" }, { serves: "Action", clear: 0.7 }] as const) {
-      const { row } = await verified({ ...views, Answer: { odds: 4, ...serves } });
+      const { row } = await verified({ ...views, gulls: { odds: 4, ...serves } });
       expect(row?.judged[0]).not.toHaveProperty("writtenAs");
-      const own = row?.judged.find(({ text }) => text.startsWith("Answer"));
+      const own = row?.judged.find(({ text }) => text.startsWith("Count"));
       expect([own?.tag, own?.repairs]).toEqual(["Task", []]);
     }
   });
 
   test("is recorded also where it is removed", async () => {
-    const { row } = await verified({ ...views, Answer: { odds: -1, serves: "Action" } });
+    const { row } = await verified({ ...views, gulls: { odds: -1, serves: "Action" } });
     expect(row?.removed).toMatchObject([{ tag: "Action", writtenAs: "Task", verdict: "bad" }]);
   });
 });
 
 describe("a message that does not look like the row's own", () => {
-  const poor: Views = { guide: bad, Answer: bad, brief: bad };
-  const better = [phrase("Role", "You know the town."), phrase("Task", "Show the way.")];
+  const poor: Views = { warden: bad, gulls: bad, curt: bad };
+  const better = [phrase("Role", "You know the harbour."), phrase("Task", "Show the pier.")];
 
   test("is written again with that said, and the first one that looks own is taken", async () => {
-    const found = await verified({ ...poor, town: good, way: good }, { rewritten: [better] });
+    const found = await verified({ ...poor, harbour: good, pier: good }, { rewritten: [better] });
     expect(found.faults).toEqual([expect.stringContaining("does not fit this conversation")]);
-    expect(found.row).toMatchObject({ systemMessage: "You know the town. Show the way.", looksForeign: false });
+    expect(found.row).toMatchObject({ systemMessage: "You know the harbour. Show the pier.", looksForeign: false });
   });
 
   test("the best of all is taken within the budget, the first one too", async () => {
-    const worse = [phrase("Task", "Sing.")];
-    const found = await verified({ guide: { odds: 1.1 }, Answer: bad, brief: bad, Sing: { odds: -8 } }, { rewritten: [worse, worse] });
+    const worse = [phrase("Task", "Yodel.")];
+    const found = await verified({ warden: { odds: 1.1 }, gulls: bad, curt: bad, Yodel: { odds: -8 } }, { rewritten: [worse, worse] });
     expect(found.faults).toHaveLength(2);
-    expect(found.row).toMatchObject({ systemMessage: "You are a guide.", looksForeign: true });
+    expect(found.row).toMatchObject({ systemMessage: "You are a warden.", looksForeign: true });
     expect((await verified(poor, { rewritten: [better], maxReasks: 0 })).faults).toEqual([]);
   });
 
   test("one that looks own is not written again", async () => {
-    expect((await verified({ guide: good, Answer: good, brief: bad })).faults).toEqual([]);
+    expect((await verified({ warden: good, gulls: good, curt: bad })).faults).toEqual([]);
   });
 
   test("is dropped only below the line of dropping, and only by a judge that tells messages apart", async () => {
-    const foreign: Views = { guide: { odds: -6 }, Answer: { odds: -6 }, brief: { odds: -6 } };
+    const foreign: Views = { warden: { odds: -6 }, gulls: { odds: -6 }, curt: { odds: -6 } };
     const keeping = { settings: { keepAtLeast: 2 } };
     const { dropped, faults } = await verified(foreign, keeping);
     expect(dropped).toMatchObject({ phase: "verify", reason: "foreign-message" });
@@ -244,7 +244,7 @@ describe("a message that does not look like the row's own", () => {
 });
 
 describe("verdicts that cannot be read", () => {
-  const views: Views = { guide: good, Answer: { odds: undefined }, brief: good };
+  const views: Views = { warden: good, gulls: { odds: undefined }, curt: good };
 
   test("drop-phrase: the phrase goes, its siblings stay", async () => {
     expect(verdicts(await verified(views))).toEqual(["Role good", "Format good", "Task unparsed"]);
@@ -264,7 +264,7 @@ describe("verdicts that cannot be read", () => {
   });
 
   test("of all phrases: the row goes without being written again", async () => {
-    const none: Views = { guide: { odds: undefined }, Answer: { odds: undefined }, brief: { odds: undefined } };
+    const none: Views = { warden: { odds: undefined }, gulls: { odds: undefined }, curt: { odds: undefined } };
     const { dropped, faults } = await verified(none);
     expect(dropped).toMatchObject({ reason: "verdict-unparsed" });
     expect(faults).toEqual([]);
