@@ -2,9 +2,9 @@
 // Each answer is on disk before the next call of the row is made.
 import { open } from "node:fs/promises";
 import { Agent } from "undici";
-import { generateStandard } from "../dist/phases/prompts/generate-standard.js";
-import { judgePhrases } from "../dist/phases/prompts/judge-phrases.js";
-import { phrases } from "./replies.mjs";
+import { generatePaper } from "../dist/phases/prompts/generate-paper.js";
+import { judgeTags } from "../dist/phases/prompts/judge-tags.js";
+import { phrases, rowMark } from "./replies.mjs";
 
 /** Placeholders in the real prompts. Each is replaced by the row's own text. */
 const [questionPlace, answerPlace] = ["@@question", "@@answer"];
@@ -25,8 +25,13 @@ function promptOf(messages) {
     return [...head, { role: "user", content }];
   };
 }
-const generatePrompt = promptOf(generateStandard(example, "tagged"));
-const verifyPrompt = promptOf(judgePhrases.messages(example, phrases, "tagged"));
+const generatePrompt = promptOf(generatePaper(example));
+const [verifyHead, verifyLast] = judgeTags.messages(phrases);
+/** The number 100 stands for the row's. */
+function verifyPrompt({ question }) {
+  const row = question.slice(rowMark.length, question.indexOf(":"));
+  return [verifyHead, { ...verifyLast, content: verifyLast.content.replaceAll("100", row) }];
+}
 
 let answers;
 let pending = [];
@@ -78,7 +83,7 @@ async function ask(endpoint, messages, max_tokens, temperature) {
 }
 
 export const generate = (endpoint, row) => ask(endpoint, generatePrompt(row), 512, 0.7);
-export const verify = (endpoint, row) => ask(endpoint, verifyPrompt(row), 256, 0);
+export const verify = (endpoint, row) => ask(endpoint, verifyPrompt(row), 256, 0.7);
 export function respond(endpoint, row, system) {
   const messages = [
     { role: "system", content: system },

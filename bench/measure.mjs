@@ -68,7 +68,7 @@ export async function measured(folder, args, { env = {}, started } = {}) {
  */
 export async function runSysgen(folder, { rows, server, inFlight, out = join(folder, "run"), started, env }) {
   const urls = server.urls.flatMap((url) => ["--base-url", url]);
-  const options = ["--model", "m", ...urls, "--out", out, "--concurrency", String(inFlight), "--quiet", "--json"];
+  const options = ["--model", "m", "--preset", "paper", ...urls, "--out", out, "--concurrency", String(inFlight), "--quiet", "--json"];
   const { out: said, err, ...cost } = await measured(folder, [cli, "run", rows, ...options], { started, env });
   if (cost.signal === "SIGKILL") return cost;
   if (!said.startsWith("{")) throw new Error(`sysgen ended with ${cost.code ?? cost.signal}: ${err || said}`);

@@ -4,7 +4,7 @@ const usage = { prompt_tokens: 900, completion_tokens: 60 };
 const reply = (content) => JSON.stringify({ choices: [{ message: { role: "assistant", content }, finish_reason: "stop" }], usage });
 
 export const phrases = [
-  { tag: "Role", text: "You are a guide who knows about fact 100." },
+  { tag: "Role", text: "You are a guide who knows about Item 100." },
   { tag: "Task", text: "Answer the question step by step." },
   { tag: "Style", text: "Be friendly and keep to the point." },
   { tag: "Format", text: "Write plain text, a few sentences long." },
@@ -15,11 +15,13 @@ const [generatedHead, generatedTail] = around(phrases.map(({ tag, text }) => `<<
 const [responseHead, responseTail] = around(
   `On fact 100 there is this to say. ${"It is a sentence of some length, as a model would write it. ".repeat(10)}`,
 );
-const verdicts = Array.from({ length: 16 }, (_, count) => reply(Array.from({ length: count }, (_, i) => `${i + 1}: Good`).join("\n")));
+const verdicts = reply(
+  ["Role", "Content", "Task", "Action", "Style", "Background", "Tool", "Format"].map((tag) => `${tag}: Good`).join("\n"),
+);
 
 /** The last bytes of a request show which phase it is of. */
 const tailBytes = 400;
-const rowMark = "Item ";
+export const rowMark = "Item ";
 export const phaseNames = ["generate", "verify", "respond"];
 
 /** Finds the phase and the row of a request without parsing it, and its reply. */
@@ -27,9 +29,8 @@ export function readRequest(body) {
   const tail = body.latin1Slice(Math.max(0, body.length - tailBytes));
   const at = body.lastIndexOf(rowMark) + rowMark.length;
   const row = Number.parseInt(body.latin1Slice(at, at + 10), 10);
-  if (tail.includes("Write the system message.")) return { phase: 0, row, text: `${generatedHead}${row}${generatedTail}` };
-  const judged = tail.split(": Good or Bad").length - 1;
-  if (judged > 0) return { phase: 1, row, text: verdicts[judged] };
+  if (tail.includes("\\n\\nSystem message:")) return { phase: 0, row, text: `${generatedHead}${row}${generatedTail}` };
+  if (tail.includes("[end of message ")) return { phase: 1, row, text: verdicts };
   return { phase: 2, row, text: `${responseHead}${row}${responseTail}` };
 }
 

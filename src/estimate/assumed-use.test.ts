@@ -10,7 +10,6 @@ const placeholders: PlaceholderReplies = {
   systemTokens: 40,
   phraseTokens: 15,
   verdictTokens: 16,
-  verdictFollowsPhrases: true,
 };
 const lengths: Lengths = {
   message: 60,
@@ -18,11 +17,12 @@ const lengths: Lengths = {
   response: { unit: "share", value: 1.5 },
   tokenizer: {},
 };
+const none = { number: 0, tokens: 0 };
 const row: readonly CountedCall[] = [
-  { phase: "generate", promptTokens: 1_000, replyTokens: 60 },
-  { phase: "verify", promptTokens: 400, replyTokens: 16 },
-  { phase: "respond", promptTokens: 100, replyTokens: 200 },
-  { phase: "respond", promptTokens: 320, replyTokens: 800 },
+  { phase: "generate", promptTokens: 1_000, questions: none, replyTokens: 60 },
+  { phase: "verify", promptTokens: 400, questions: none, replyTokens: 16 },
+  { phase: "respond", promptTokens: 100, questions: none, replyTokens: 200 },
+  { phase: "respond", promptTokens: 320, questions: none, replyTokens: 800 },
 ];
 
 test("prompts as they were counted; a longer response is longer in the prompts after it, and the token limit ends it", () => {
@@ -38,6 +38,16 @@ test("a longer system message is in the prompts of the phases after it", () => {
   expect(use.generate?.outputTokens).toBe(90);
   expect(use.verify?.inputTokens).toBe(430);
   expect(use.respond?.inputTokens).toBe(520 + 2 * 20);
+});
+
+test("a longer system message has more questions: more calls on a server, a longer call in process", () => {
+  const verdict = { ...lengths, message: 90, verdict: 1 };
+  const one = { phase: "verify", promptTokens: 400, questions: { number: 1, tokens: 30 }, replyTokens: 1 } as const;
+  const onServer = useWith([one, one], verdict, placeholders, settingsOf("standard"));
+  expect(onServer.verify).toEqual({ calls: 3, inputTokens: 3 * 400, outputTokens: 3 });
+  const together = { phase: "verify", promptTokens: 460, questions: { number: 2, tokens: 60 }, replyTokens: 2 } as const;
+  const inProcess = useWith([together], verdict, placeholders, settingsOf("standard"));
+  expect(inProcess.verify).toEqual({ calls: 1, inputTokens: 400 + 90, outputTokens: 3 });
 });
 
 test("responses of a measured length; a tokenizer that counts more", () => {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { callsPerPhrase } from "../../test/fixtures/model-server.ts";
 import type { Config } from "../config/config-schema.ts";
 import { resolveConfig } from "../config/run-config.ts";
 import type { DatasetEntry } from "../datasets/index.ts";
@@ -33,14 +34,19 @@ const twoTurns = example([
   { role: "assistant", content: "The answer is: 42" },
 ]);
 
-async function counted(content: DatasetEntry["content"], settings: Config = {}, outputForm: OutputForm = "tagged") {
+async function counted(
+  content: DatasetEntry["content"],
+  settings: Config = {},
+  outputForm: OutputForm = "tagged",
+  questionsAtOnce: Model["questionsAtOnce"] = "all",
+) {
   const config = resolveConfig({ input: "x", model: "gpt-4o", baseUrl: ["http://127.0.0.1:9/v1"], ...settings });
   const counter = await openTokenCounter(config.generator, { env: { SYSGEN_OFFLINE: "1" } });
   const model: Model = {
     name: "gpt-4o",
     rowsAtOnce: 1,
     outputForm,
-    questionsAtOnce: "all",
+    questionsAtOnce,
     call: () => Promise.reject(new Error("no model is called")),
     close: () => Promise.resolve(),
   };
@@ -70,24 +76,43 @@ function callsOf(phase: PaidPhase, row: Awaited<ReturnType<typeof countPrompts>>
 describe("counting the prompts of a row", () => {
   test("the prompts are those that the run would make, and gates find nothing in the row's own responses", async () => {
     const { row, counter, replies } = await counted({ example: twoTurns });
-    const { messageTokens, verdictTokens } = replies;
+    const { messageTokens } = replies;
     const promptTokens = counter.countChat(generateStandard(twoTurns, "tagged"));
-    expect(callsOf("generate", row)).toEqual([{ phase: "generate", promptTokens, replyTokens: messageTokens }]);
+    expect(callsOf("generate", row)).toEqual([
+      { phase: "generate", promptTokens, questions: { number: 0, tokens: 0 }, replyTokens: messageTokens },
+    ]);
     const [verify, ...more] = callsOf("verify", row);
-    expect(verify?.promptTokens).toBeGreaterThan(messageTokens);
-    expect(verify?.replyTokens).toBe(verdictTokens);
+    const asked = verify?.questions ?? { number: 0, tokens: 0 };
+    expect(asked.number).toBe(replies.phrases.length * callsPerPhrase);
+    expect(asked.tokens).toBeGreaterThan(messageTokens);
+    expect(verify?.promptTokens).toBeGreaterThan(asked.tokens);
+    // An answer is one token.
+    expect(verify?.replyTokens).toBe(asked.number);
     expect(more).toEqual([]);
     const [first, second] = twoTurns.messages.filter(({ role }) => role === "assistant").map(({ content }) => counter.count(content));
     const system = 4 + replies.systemTokens;
     const turn = (text: string): number => 4 + counter.count(text);
     expect(callsOf("respond", row)).toEqual([
-      { phase: "respond", promptTokens: 3 + system + turn("First?"), replyTokens: first },
+      { phase: "respond", promptTokens: 3 + system + turn("First?"), questions: { number: 0, tokens: 0 }, replyTokens: first },
       {
         phase: "respond",
         promptTokens: 3 + system + turn("First?") + 4 + (first ?? 0) + turn("Second?"),
+        questions: { number: 0, tokens: 0 },
         replyTokens: second,
       },
     ]);
+  });
+
+  test("a judge on a server is asked one question a call, one of the preset paper none", async () => {
+    const { row, replies } = await counted({ example: twoTurns }, {}, "tagged", "one");
+    const calls = callsOf("verify", row);
+    expect(calls).toHaveLength(replies.phrases.length * callsPerPhrase);
+    for (const { questions, promptTokens, replyTokens } of calls) {
+      expect([questions.number, replyTokens]).toEqual([1, 1]);
+      expect(promptTokens).toBeGreaterThan(questions.tokens);
+    }
+    const paper = await counted({ example: twoTurns }, { preset: "paper" });
+    expect(callsOf("verify", paper.row)).toMatchObject([{ questions: { number: 0 }, replyTokens: paper.replies.verdictTokens }]);
   });
 
   test("respond.turns last: one call, whose placeholder is the last response", async () => {

@@ -9,6 +9,7 @@ import { openTokenCounter } from "../models/tokenizers/index.ts";
 import type { Phase } from "../phases/phase.ts";
 import { fixedExample } from "../phases/prompts/fixed-row.ts";
 import { Step } from "../phases/step.ts";
+import { uncalibrated } from "../phases/calibration.ts";
 import type { ReadableJournal } from "../runs/open-run.ts";
 import { sum } from "../statistics/sampling.ts";
 
@@ -100,6 +101,7 @@ test("what the journal holds of the phase's calls is measured", async () => {
   const journal: ReadableJournal = {
     get: () => ({ text, finishReason: "stop", usage }),
     round: () => 0,
+    calibration: uncalibrated,
     means: () => [],
     [Symbol.dispose]: () => undefined,
   };

@@ -87,7 +87,7 @@ test("time is calls x mean time of a call / rows at once; unknown when one phase
 test("each assumption is said; the journal's means take its place from three calls on", async () => {
   const assumed = await estimateWith((phase) => meansOf(phase, undefined, 2));
   expect(assumed.assumptions.join("\n")).toMatch(
-    /3 to 8 phrases[^]*judge's reply[^]*1\.35 \(LLaMA[^]*arXiv 2502\.11330[^]*first time of asking/,
+    /3 to 8 phrases[^]*judge's answer[^]*1\.35 \(LLaMA[^]*arXiv 2502\.11330[^]*first time of asking/,
   );
   const measured = await estimateWith((phase) => meansOf(phase, undefined));
   expect(measured.assumptions.join("\n")).toMatch(/generate: 100 output tokens a call, the mean of 5 calls/);

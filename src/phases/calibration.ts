@@ -80,10 +80,10 @@ export function calibrate(own: readonly ScoredMessage[], foreign: readonly Score
       const [ofOwn, ofForeign] = [ownPhrases, foreignPhrases].map((all) => scores(all.filter((phrase) => phrase.tag === tag)));
       if (ofOwn === undefined || ofForeign === undefined || Math.min(ofOwn.length, ofForeign.length) < enoughPhrases) return [];
       const weight = ofOwn.length / (ofOwn.length + priorPhrases);
-      return [[tag, round(weight * equalErrorLine(ofForeign, ofOwn) + (1 - weight) * line)] as const];
+      return [[tag, down(weight * equalErrorLine(ofForeign, ofOwn) + (1 - weight) * line)] as const];
     }),
   );
-  const lines = { line: round(line), tagLines };
+  const lines = { line: down(line), tagLines };
   const above = (phrases: readonly ScoredPhrase[]): number[] => phrases.map((phrase) => aboveLine(lines, phrase));
   const ownMessages = own.map(({ message }) => message);
   const foreignMessages = foreign.map(({ message }) => message);
@@ -91,8 +91,8 @@ export function calibrate(own: readonly ScoredMessage[], foreign: readonly Score
     rows,
     phrases: { own: ownPhrases.length, foreign: foreignPhrases.length },
     ...lines,
-    messageLine: round(equalErrorLine(foreignMessages, ownMessages)),
-    dropLine: round(mean(foreignMessages)),
+    messageLine: down(equalErrorLine(foreignMessages, ownMessages)),
+    dropLine: down(mean(foreignMessages)),
     phraseAuc: round(rankedHigher(above(ownPhrases), above(foreignPhrases))),
     messageAuc: round(rankedHigher(ownMessages, foreignMessages)),
     ownKept: round(share(above(ownPhrases), (score) => score >= 0)),
@@ -129,6 +129,11 @@ function mean(values: readonly number[]): number {
 
 function share(values: readonly number[], matches: (value: number) => boolean): number {
   return values.filter(matches).length / Math.max(1, values.length);
+}
+
+/** Rounds a line down, so that a score which lies on the line is not below it. */
+function down(value: number): number {
+  return Math.floor(value * 10_000) / 10_000;
 }
 
 function round(value: number): number {

@@ -40,9 +40,7 @@ test("generate: the phrases in the form of the model; the paper's prompt knows t
   });
 });
 
-test("verify: a verdict for each phrase, or for each of the eight tags", () => {
-  expect(verify.placeholderReply(row, standard.verify, tagged)).toBe("1: Good\n2: Good");
-  expect(JSON.parse(verify.placeholderReply(row, standard.verify, json))).toEqual({ verdicts: ["Good", "Good"] });
+test("verify: a verdict for each of the eight tags", () => {
   expect(verify.placeholderReply(row, paper.verify, tagged).split("\n")).toHaveLength(8);
 });
 

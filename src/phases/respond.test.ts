@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { contextOf, modelOf, replyOf } from "../../test/fixtures/scripted-model.ts";
 import type { ModelCall, ModelReply } from "../models/model.ts";
 import type { Message } from "../records/message.ts";
+import { uncalibrated } from "./calibration.ts";
 import { settingsOf } from "./index.ts";
 import { respond, type RespondSettings } from "./respond.ts";
 import { beginRow, type RowUnderWay } from "./row-under-way.ts";
@@ -43,6 +44,8 @@ async function responded(
     seed: undefined,
     onUsage: () => undefined,
     filter: settingsOf("standard").filter,
+    calibration: async () => uncalibrated,
+    regenerate: async (same) => same,
   };
   const begun = { ...beginRow({ id: "a", line: 1, messages, columns: {} }), systemMessage: "Be brief." };
   return { row: await respond.run(begun, { ...standard, ...settings }, context), calls };

@@ -4,6 +4,7 @@ import { readEntry } from "../../test/fixtures/dataset-entry.ts";
 import { ModelError } from "../errors.ts";
 import { RunStop } from "../execution/run-stop.ts";
 import type { CallContext, Model } from "../models/model.ts";
+import { uncalibrated } from "../phases/calibration.ts";
 import { phaseNames, settingsOf } from "../phases/index.ts";
 import type { Outcome } from "../records/outcome.ts";
 import { phasePurposes, Road, type RoadConfig } from "./road.ts";
@@ -12,7 +13,8 @@ const message = "<<Role>>You are a guide to the town.<</Role>> <<Format>>Answer 
 
 /** Replies by the name of the call's purpose. An error is thrown. */
 type Replies = Readonly<Record<string, string | Error>>;
-const good: Replies = { generate: message, verify: "1: Good\n2: Bad", respond: "Along the river." };
+const good: Replies = { generate: message, verify: "Role: Good\nFormat: Bad", respond: "Along the river." };
+const allBad = "Role: Bad\nFormat: Bad";
 
 interface Walked {
   readonly outcome: Outcome | undefined;
@@ -52,10 +54,19 @@ async function walk(
     },
   });
   const road = new Road({
-    config: { phases: settingsOf("standard"), existingSystem: "drop", maxRetries: 0, maxReasks: 0, seed: undefined, ...config },
+    config: {
+      phases: { ...settingsOf("standard"), verify: settingsOf("paper").verify },
+      existingSystem: "drop",
+      maxRetries: 0,
+      maxReasks: 0,
+      seed: undefined,
+      ...config,
+    },
     model: named("generator"),
     judge: named("judge"),
     stop,
+    calibration: uncalibrated,
+    runRounds: () => 0,
     callFailed(error, model) {
       failed.push(model.name);
       stop.callFailed(error, false);
@@ -66,7 +77,7 @@ async function walk(
 }
 
 test("later phases have a higher rank, so that rows under way are finished first", () => {
-  expect(phasePurposes).toEqual(phaseNames.map((name, rank) => ({ name, rank })));
+  expect(phasePurposes).toEqual([...phaseNames, "calibrate"].map((name, rank) => ({ name, rank })));
 });
 
 describe("a row that is done", () => {
@@ -109,7 +120,7 @@ describe("a row that is dropped", () => {
       { ...good, generate: "Be brief." },
       { phase: "filter", reason: "no-phrase-left", removed: [{ reason: "untagged-text" }] },
     ],
-    ["by the judge", { ...good, verify: "1: Bad\n2: Bad" }, { phase: "verify", reason: "no-good-phrase" }],
+    ["by the judge", { ...good, verify: allBad }, { phase: "verify", reason: "no-good-phrase" }],
     ["for verdicts that cannot be read", { ...good, verify: "?" }, { phase: "verify", reason: "verdict-unparsed" }],
     [
       "for a prompt that does not fit",
@@ -123,7 +134,7 @@ describe("a row that is dropped", () => {
   });
 
   test("keeps what earlier phases removed", async () => {
-    const { outcome } = await walk({ ...good, generate: `${message} aside`, verify: "1: Bad\n2: Bad" });
+    const { outcome } = await walk({ ...good, generate: `${message} aside`, verify: allBad });
     expect(outcome).toMatchObject({ removed: [{ reason: "untagged-text" }, { verdict: "bad" }, { verdict: "bad" }] });
   });
 

@@ -2,7 +2,7 @@ import { appendFile, mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { hostile, makeViewedRun, serveViewed, viewedRows } from "../../test/fixtures/view-run.ts";
-import { startModelServer } from "../../test/fixtures/model-server.ts";
+import { callsPerPhrase, phrasesWritten, startModelServer } from "../../test/fixtures/model-server.ts";
 import { resolveConfig } from "../config/run-config.ts";
 import { runPipeline } from "../pipeline/run-pipeline.ts";
 import { temporaryFolder, type Folder } from "../../test/fixtures/sysgen.ts";
@@ -136,15 +136,17 @@ describe("a row", () => {
     const { calls, note } = callsReply.parse(await get(`/api/rows/${positionOf("refused")}/calls`));
     expect(calls.map(({ phase, attempt }) => [phase, attempt])).toEqual([
       ["generate", 0],
-      ["verify", 0],
+      ...Array.from({ length: phrasesWritten * callsPerPhrase }, () => ["verify", 0]),
       ["respond", 0],
       ["respond", 1],
     ]);
     expect(note).toBeNull();
     expect(calls[0]?.messages.at(-1)?.content).toContain("REFUSE this");
-    expect(calls[3]?.reply).toMatchObject({ text: "I'm sorry, but I can't help with that.", inputTokens: 20, outputTokens: 5 });
+    expect(calls.at(-1)?.reply).toMatchObject({ text: "I'm sorry, but I can't help with that.", inputTokens: 20, outputTokens: 5 });
     const dropped = callsReply.parse(await get(`/api/rows/${positionOf("bad")}/calls`));
-    expect(dropped.calls.map(({ phase }) => phase)).toEqual(["generate", "verify"]);
+    // The message of the row was written again before the row was dropped.
+    const verifying = Array.from({ length: phrasesWritten * callsPerPhrase }, () => "verify");
+    expect(dropped.calls.map(({ phase }) => phase)).toEqual(["generate", ...verifying, "generate", ...verifying]);
     expect(callsReply.parse(await get(`/api/rows/${positionOf("empty")}/calls`)).calls).toEqual([]);
   });
 
@@ -167,7 +169,7 @@ test("the run says how it stands, and what its rows can be filtered by", async (
   expect(reply.rows).toEqual({ in: 66, done: 64, dropped: 2, failed: 0 });
   expect(reply.facets.tag.map(({ name }) => name)).toEqual(["Role", "Task", "Style", "Format"]);
   expect(reply.facets.gate).toContainEqual({ name: "refusal: kept-original", rows: 1 });
-  expect(reply.calls.map(({ phase }) => phase)).toEqual(["generate", "verify", "respond"]);
+  expect(reply.calls.map(({ phase }) => phase)).toEqual(["generate", "verify", "respond", "calibrate"]);
   expect(reply.compared).toMatchObject({ name: "other", rows: 66 });
 });
 

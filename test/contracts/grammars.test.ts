@@ -4,9 +4,8 @@ import { llamaCpp } from "../../src/models/embedded/llama-cpp.ts";
 import type { CallContext, Model, ModelCall, OutputConstraint } from "../../src/models/model.ts";
 import { RetryBudget } from "../../src/models/retry-budget.ts";
 import { taggedMessageConstraint } from "../../src/phases/prompts/generate-standard.ts";
-import { judgePhrases } from "../../src/phases/prompts/judge-phrases.ts";
 import { parseTagged } from "../../src/records/system-message/parse.ts";
-import { tags, type Phrase } from "../../src/records/system-message/phrase.ts";
+import { tags } from "../../src/records/system-message/phrase.ts";
 import { temporaryFolder, type Folder } from "../fixtures/sysgen.ts";
 import { writeTinyGguf } from "../fixtures/tiny-gguf.ts";
 
@@ -65,14 +64,3 @@ test(
     expect(new Set(texts).size).toBe(generations);
   },
 );
-
-test(`${generations} judgements: one verdict for each phrase`, { timeout: 3_600_000 }, async () => {
-  await all(async (index) => {
-    const phrases: Phrase[] = tags.slice(0, 1 + (index % tags.length)).map((tag) => ({ tag, text: "Do it.", repairs: [] }));
-    const constraint = judgePhrases.constraint(phrases);
-    if (constraint === undefined) throw new Error("expected a constraint");
-    const text = await generate(index, constraint);
-    expect(text.split("\n")).toHaveLength(phrases.length);
-    expect(judgePhrases.read(text, phrases).every((verdict) => verdict === "good" || verdict === "bad")).toBe(true);
-  });
-});

@@ -7,9 +7,7 @@ import { backendOf, backends } from "../../src/models/index.ts";
 import { openAiCompatible } from "../../src/models/openai/openai-compatible.ts";
 import { RetryBudget } from "../../src/models/retry-budget.ts";
 import { taggedMessageConstraint } from "../../src/phases/prompts/generate-standard.ts";
-import { judgePhrases } from "../../src/phases/prompts/judge-phrases.ts";
 import { parseTagged } from "../../src/records/system-message/parse.ts";
-import type { Phrase } from "../../src/records/system-message/phrase.ts";
 import { startModelServer, type ModelServer } from "../fixtures/model-server.ts";
 import { temporaryFolder, type Folder } from "../fixtures/sysgen.ts";
 import { withoutSystemRole, writeTinyGguf } from "../fixtures/tiny-gguf.ts";
@@ -44,7 +42,21 @@ const fixtures: Readonly<Record<string, Fixture>> = {
   openai: {
     baseUrls: ["http://127.0.0.1:9/v1"],
     open: async () => {
-      server = await startModelServer(() => ({ text: "some words" }));
+      server = await startModelServer(({ body }) => ({
+        text: body["logprobs"] === true ? "No" : "some words",
+        logprobs: {
+          content: [
+            {
+              token: "No",
+              logprob: -0.1,
+              top_logprobs: [
+                { token: "No", logprob: -0.1 },
+                { token: "Yes", logprob: -2.4 },
+              ],
+            },
+          ],
+        },
+      }));
       return openAiCompatible({ model: "m", baseUrl: server.url });
     },
     close: async () => server[Symbol.asyncDispose](),
@@ -92,6 +104,19 @@ describe.each(Object.entries(fixtures))("every backend: %s", (name, fixture) => 
     expect(reply.usage.outputTokens).toBeGreaterThan(0);
   });
 
+  test("answers as many questions at once as it says, with a score for each label", async () => {
+    const question = { text: "\n\nIs it so?", labels: ["Yes", "No"] };
+    const questions = model.questionsAtOnce === "all" ? [question, { ...question, text: "\n\nIs it not?" }] : [question];
+    const reply = await model.call(call("Hello there.", { questions }), context());
+    expect(reply.scores).toHaveLength(questions.length);
+    const lines = reply.text.split("\n");
+    reply.scores?.forEach((scores, index) => {
+      expect(scores).toHaveLength(2);
+      expect(scores.reduce((sum, score) => sum + Math.exp(score), 0)).toBeCloseTo(1, 3);
+      expect(lines[index]).toBe(question.labels[scores.indexOf(Math.max(...scores))]);
+    });
+  });
+
   test("answers many calls at once, of several kinds", async () => {
     const kinds = ["generate", "verify", "respond"] as const;
     const replies = await Promise.all(
@@ -134,17 +159,6 @@ describe("llama-cpp", () => {
       expect(phrases.length).toBeGreaterThan(0);
       expect(faults.filter(({ reason }) => reason !== "unclosed")).toEqual([]);
     }
-  });
-
-  test("is held to a verdict a phrase", async () => {
-    const phrases: Phrase[] = [
-      { tag: "Role", text: "You are one.", repairs: [] },
-      { tag: "Task", text: "Do it.", repairs: [] },
-    ];
-    const constraint = judgePhrases.constraint(phrases);
-    if (constraint === undefined) throw new Error("expected a constraint");
-    const reply = await model.call(call("Judge.", { constraint, sampling: { temperature: 0, maxOutputTokens: 40 } }), context());
-    expect(judgePhrases.read(reply.text, phrases).every((verdict) => verdict === "good" || verdict === "bad")).toBe(true);
   });
 
   test("the same call brings the same reply, another attempt another", async () => {

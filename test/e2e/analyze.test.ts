@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { reportSchema, type Report } from "../../src/analysis/report.ts";
 import { phaseNames } from "../../src/phases/index.ts";
-import { numbered, startModelServer, wellBehaved, type Served, type ServedCall } from "../fixtures/model-server.ts";
+import { questionOf, startModelServer, wellBehaved, type Served, type ServedCall } from "../fixtures/model-server.ts";
 import { questions, startSysgen, sysgen, temporaryFolder, type Folder } from "../fixtures/sysgen.ts";
 
 const conversation = (id: string, ...turns: string[]): object => ({
@@ -30,18 +30,16 @@ async function writeInput(folder: Folder): Promise<string> {
   return join(folder.path, "in");
 }
 
-function serve({ phase, body }: ServedCall): Served {
+function serve(call: ServedCall): Served {
+  const { phase, body } = call;
   const text = body.messages.map(({ content }) => content).join("\n");
   const last = body.messages.at(-1)?.content ?? "";
   if (phase === "generate")
     return { text: "<<role>>You are a keeper of bees.<</role>> <<Format>>Be brief and factual.<</Format>> <<Nonsense>>x<</Nonsense>>" };
   if (phase === "verify") {
-    const verdict = text.includes("Drop me.") ? ["Bad", "Bad"] : ["Good", text.includes("Straßenbahn") ? "Bad" : "Good"];
-    return {
-      text: numbered(last)
-        .map((number, index) => `${number}: ${verdict[index]}`)
-        .join("\n"),
-    };
+    if (questionOf(call)?.kind === "serves") return { text: last.includes("keeper of bees") ? "Role" : "Format" };
+    const isBad = text.includes("Drop me.") || (text.includes("Straßenbahn") && last.includes("Be brief and factual."));
+    return { text: isBad ? "No" : "Yes" };
   }
   if (last === "Refuse me.") return { text: "I'm sorry, but I can't help with that." };
   if (last === "Why do bees dance?") return { text: "They tell the others where food is." };
@@ -53,9 +51,13 @@ function serve({ phase, body }: ServedCall): Served {
 async function runOver(folder: Folder, reply: (call: ServedCall) => Served = serve, input?: string): Promise<string> {
   await using server = await startModelServer(reply);
   const out = join(folder.path, "run");
+  // The verdicts are the judge's words.
+  const config = await folder.file("run.yaml", "verify: { calibrationRows: 0, keepAtLeast: 0 }");
   const { code, stderr } = await sysgen([
     "run",
     input ?? (await writeInput(folder)),
+    "--config",
+    config,
     "--model",
     "m",
     "--base-url",
@@ -230,7 +232,21 @@ describe("sysgen analyze", () => {
       if (call.body.messages.at(-1)?.content.includes("number 3") === true) await held;
       return wellBehaved(call);
     });
-    const running = startSysgen(["run", input, "--model", "m", "--base-url", server.url, "--out", out, "--quiet", "--concurrency", "40"]);
+    const running = startSysgen([
+      "run",
+      input,
+      "--model",
+      "m",
+      "--preset",
+      "paper",
+      "--base-url",
+      server.url,
+      "--out",
+      out,
+      "--quiet",
+      "--concurrency",
+      "40",
+    ]);
     const rowsSoFar = async (): Promise<number> => {
       const status = await sysgen(["status", out, "--json"]);
       return status.code === 0 ? (JSON.parse(status.stdout) as { rows: { in: number } }).rows.in : 0;
@@ -276,13 +292,7 @@ describe("sysgen analyze", () => {
   test("a run that kept no row has figures too", async () => {
     await using folder = await temporaryFolder();
     const allBad = (call: ServedCall): Served =>
-      call.phase === "verify"
-        ? {
-            text: numbered(call.body.messages.at(-1)?.content ?? "")
-              .map((number) => `${number}: Bad`)
-              .join("\n"),
-          }
-        : wellBehaved(call);
+      call.phase === "verify" ? { text: questionOf(call)?.kind === "serves" ? "I cannot tell." : "No" } : wellBehaved(call);
     const run = await runOver(folder, allBad, await folder.jsonl("rows.jsonl", questions(3)));
     const { overall, byTurn, examples } = await analyzed(run);
     expect(overall.rows).toMatchObject({ in: 3, done: 0, dropped: 3 });

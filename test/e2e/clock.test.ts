@@ -38,7 +38,23 @@ async function timedRun(env: Record<string, string>): Promise<Timed> {
   const log = join(folder.path, "events.jsonl");
   const started = performance.now();
   const { code, stdout, stderr } = await sysgen(
-    ["run", input, "--model", "m", "--base-url", server.url, "--out", out, "--concurrency", "4", "--log", log, "--json"],
+    [
+      "run",
+      input,
+      "--model",
+      "m",
+      "--preset",
+      "paper",
+      "--base-url",
+      server.url,
+      "--out",
+      out,
+      "--concurrency",
+      "4",
+      "--log",
+      log,
+      "--json",
+    ],
     { env },
   );
   const seconds = (performance.now() - started) / 1_000;

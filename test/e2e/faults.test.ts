@@ -24,7 +24,20 @@ describe("a server in trouble", () => {
     await using folder = await temporaryFolder();
     const input = await folder.jsonl("rows.jsonl", questions(10));
     const out = join(folder.path, "run");
-    const { code } = await sysgen(["run", input, "--model", "m", "--base-url", server.url, "--out", out, "--quiet", "--json"]);
+    const { code } = await sysgen([
+      "run",
+      input,
+      "--model",
+      "m",
+      "--preset",
+      "paper",
+      "--base-url",
+      server.url,
+      "--out",
+      out,
+      "--quiet",
+      "--json",
+    ]);
     expect(code).toBe(0);
     expect((await readRun(out)).dataset).toHaveLength(10);
     expect(new Set(server.billed).size).toBe(server.billed.length);
@@ -38,7 +51,20 @@ describe("a server in trouble", () => {
     await using folder = await temporaryFolder();
     const input = await folder.jsonl("rows.jsonl", questions(2));
     const out = join(folder.path, "run");
-    const { code } = await sysgen(["run", input, "--model", "m", "--base-url", server.url, "--out", out, "--timeout", "1"]);
+    const { code } = await sysgen([
+      "run",
+      input,
+      "--model",
+      "m",
+      "--preset",
+      "paper",
+      "--base-url",
+      server.url,
+      "--out",
+      out,
+      "--timeout",
+      "1",
+    ]);
     expect(code).toBe(0);
     expect((await readRun(out)).dataset).toHaveLength(2);
   });
@@ -51,7 +77,7 @@ describe("a server in trouble", () => {
     await using folder = await temporaryFolder();
     const input = await folder.jsonl("rows.jsonl", questions(4));
     const out = join(folder.path, "run");
-    const args = ["run", input, "--model", "m", "--base-url", server.url, "--out", out, "--max-retries", "1"];
+    const args = ["run", input, "--model", "m", "--preset", "paper", "--base-url", server.url, "--out", out, "--max-retries", "1"];
     const first = await sysgen(args);
     expect(first.code).toBe(1);
     const { dataset, rejected } = await readRun(out);
@@ -73,6 +99,8 @@ describe("a server in trouble", () => {
       input,
       "--model",
       "m",
+      "--preset",
+      "paper",
       "--base-url",
       "http://127.0.0.1:1/v1",
       "--out",
@@ -93,7 +121,18 @@ describe("a server in trouble", () => {
     );
     await using folder = await temporaryFolder();
     const input = await folder.jsonl("rows.jsonl", questions(3));
-    const { code } = await sysgen(["run", input, "--model", "m", "--base-url", server.url, "--out", join(folder.path, "run")]);
+    const { code } = await sysgen([
+      "run",
+      input,
+      "--model",
+      "m",
+      "--preset",
+      "paper",
+      "--base-url",
+      server.url,
+      "--out",
+      join(folder.path, "run"),
+    ]);
     expect(code).toBe(1);
     const { dataset, rejected } = await readRun(join(folder.path, "run"));
     expect(dataset.map(({ id }) => id)).toEqual(["q0", "q2"]);
@@ -107,7 +146,18 @@ describe("a server in trouble", () => {
     }));
     await using folder = await temporaryFolder();
     const input = await folder.jsonl("rows.jsonl", questions(1));
-    const { code } = await sysgen(["run", input, "--model", "m", "--base-url", server.url, "--out", join(folder.path, "run")]);
+    const { code } = await sysgen([
+      "run",
+      input,
+      "--model",
+      "m",
+      "--preset",
+      "paper",
+      "--base-url",
+      server.url,
+      "--out",
+      join(folder.path, "run"),
+    ]);
     expect(code).toBe(0);
     expect((await readRun(join(folder.path, "run"))).rejected[0]).toMatchObject({ outcome: "dropped", reason: "too-long" });
   });
@@ -135,7 +185,20 @@ describe("a server in trouble", () => {
     await using folder = await temporaryFolder();
     const input = await folder.jsonl("rows.jsonl", questions(6));
     const out = join(folder.path, "run");
-    const { code, stderr } = await sysgen(["run", input, "--model", "m", "--base-url", server.url, "--out", out, "--constrain", "grammar"]);
+    const { code, stderr } = await sysgen([
+      "run",
+      input,
+      "--model",
+      "m",
+      "--preset",
+      "paper",
+      "--base-url",
+      server.url,
+      "--out",
+      out,
+      "--constrain",
+      "grammar",
+    ]);
     expect(code).toBe(0);
     expect(stderr.match(/refused the output constraint "grammar"/g)).toHaveLength(1);
     expect(stderr.match(/folded into the first user message/g)).toHaveLength(1);
@@ -149,7 +212,20 @@ describe("a server in trouble", () => {
     await using folder = await temporaryFolder();
     const input = await folder.jsonl("rows.jsonl", questions(10));
     const out = join(folder.path, "run");
-    const { code } = await sysgen(["run", input, "--model", "m", "--base-url", "http://127.0.0.1:1/v1", "--base-url", a.url, "--out", out]);
+    const { code } = await sysgen([
+      "run",
+      input,
+      "--model",
+      "m",
+      "--preset",
+      "paper",
+      "--base-url",
+      "http://127.0.0.1:1/v1",
+      "--base-url",
+      a.url,
+      "--out",
+      out,
+    ]);
     expect(code).toBe(0);
     expect((await readRun(out)).dataset).toHaveLength(10);
   });
@@ -170,6 +246,8 @@ describe("a run that is broken off", () => {
       input,
       "--model",
       "m",
+      "--preset",
+      "paper",
       "--base-url",
       server.url,
       "--out",
@@ -206,7 +284,7 @@ describe("a run that is broken off", () => {
     await using folder = await temporaryFolder();
     const input = await folder.jsonl("rows.jsonl", questions(60));
     const out = join(folder.path, "run");
-    const args = ["run", input, "--model", "m", "--base-url", server.url, "--out", out, "--concurrency", "4"];
+    const args = ["run", input, "--model", "m", "--preset", "paper", "--base-url", server.url, "--out", out, "--concurrency", "4"];
     const running = startSysgen(args);
     while (server.calls.length < 20) await sleep(10);
     running.process.kill("SIGINT");
@@ -223,7 +301,18 @@ describe("a run that is broken off", () => {
     await using server = await startModelServer(() => ({ fault: "stall" }));
     await using folder = await temporaryFolder();
     const input = await folder.jsonl("rows.jsonl", questions(5));
-    const running = startSysgen(["run", input, "--model", "m", "--base-url", server.url, "--out", join(folder.path, "run")]);
+    const running = startSysgen([
+      "run",
+      input,
+      "--model",
+      "m",
+      "--preset",
+      "paper",
+      "--base-url",
+      server.url,
+      "--out",
+      join(folder.path, "run"),
+    ]);
     while (server.calls.length < 5) await sleep(10);
     running.process.kill("SIGINT");
     await sleep(100);
@@ -238,10 +327,13 @@ describe("a run that is broken off", () => {
       .map((row) => `${JSON.stringify(row)}\n`)
       .join("");
     const out = join(folder.path, "run");
-    const running = startSysgen(["run", "-", "--format", "question-answer", "--model", "m", "--base-url", server.url, "--out", out], {
-      stdin,
-      keepStdinOpen: true,
-    });
+    const running = startSysgen(
+      ["run", "-", "--format", "question-answer", "--model", "m", "--preset", "paper", "--base-url", server.url, "--out", out],
+      {
+        stdin,
+        keepStdinOpen: true,
+      },
+    );
     await sleep(3_000);
     running.process.kill("SIGINT");
     expect((await running.finished).code).toBe(130);
@@ -256,7 +348,7 @@ describe("a run that is broken off", () => {
     await using folder = await temporaryFolder();
     const input = await folder.jsonl("rows.jsonl", questions(20));
     const out = join(folder.path, "run");
-    const args = ["run", input, "--model", "m", "--base-url", server.url, "--out", out, "--concurrency", "2"];
+    const args = ["run", input, "--model", "m", "--preset", "paper", "--base-url", server.url, "--out", out, "--concurrency", "2"];
     await sysgen(args);
     await folder.jsonl(
       "rows.jsonl",
@@ -280,7 +372,7 @@ describe("a run that is broken off", () => {
     await using server = await startModelServer(() => ({ fault: "stall" }));
     await using folder = await temporaryFolder();
     const input = await folder.jsonl("rows.jsonl", questions(1));
-    const args = ["run", input, "--model", "m", "--base-url", server.url, "--out", join(folder.path, "run")];
+    const args = ["run", input, "--model", "m", "--preset", "paper", "--base-url", server.url, "--out", join(folder.path, "run")];
     const first = startSysgen(args);
     while (server.calls.length < 1) await sleep(10);
     const second = await sysgen(args);
@@ -304,7 +396,7 @@ describe("a run that is broken off", () => {
     await using folder = await temporaryFolder();
     const input = await folder.jsonl("rows.jsonl", questions(200));
     const out = join(folder.path, "run");
-    const args = ["run", input, "--model", "m", "--base-url", server.url, "--out", out, "--concurrency", "8"];
+    const args = ["run", input, "--model", "m", "--preset", "paper", "--base-url", server.url, "--out", out, "--concurrency", "8"];
     const full = await sysgen(args, { fileSizeLimitKiB: 1000 });
     expect(full.code).toBe(2);
     expect(full.stderr).toMatch(/Cannot write .*journal\.jsonl.*make room and run the same command again/);
@@ -322,7 +414,7 @@ describe("a run that is broken off", () => {
     await using folder = await temporaryFolder();
     const input = await folder.jsonl("rows.jsonl", questions(30));
     const out = join(folder.path, "run");
-    const args = ["run", input, "--model", "m", "--base-url", server.url, "--out", out];
+    const args = ["run", input, "--model", "m", "--preset", "paper", "--base-url", server.url, "--out", out];
     await sysgen(args);
     const whole = await readFile(join(out, "journal.jsonl"));
     await truncate(join(out, "journal.jsonl"), 10_000);
@@ -345,7 +437,7 @@ describe("a run that is broken off", () => {
     await using folder = await temporaryFolder();
     const input = await folder.jsonl("rows.jsonl", questions(40));
     const out = join(folder.path, "run");
-    const args = ["run", input, "--model", "m", "--base-url", server.url, "--out", out, "--concurrency", "4"];
+    const args = ["run", input, "--model", "m", "--preset", "paper", "--base-url", server.url, "--out", out, "--concurrency", "4"];
     const running = startSysgen(args);
     while (server.calls.length < 60) await sleep(10);
     running.process.kill("SIGKILL");
@@ -362,7 +454,18 @@ describe("a run that is broken off", () => {
     await using folder = await temporaryFolder();
     const input = await folder.jsonl("rows.jsonl", questions(3));
     await folder.file("blocked", "a file where the run directory should be");
-    const { code, stderr } = await sysgen(["run", input, "--model", "m", "--base-url", server.url, "--out", join(folder.path, "blocked")]);
+    const { code, stderr } = await sysgen([
+      "run",
+      input,
+      "--model",
+      "m",
+      "--preset",
+      "paper",
+      "--base-url",
+      server.url,
+      "--out",
+      join(folder.path, "blocked"),
+    ]);
     expect(code).toBe(2);
     expect(stderr).toMatch(/Cannot make the run directory|Cannot write/);
     expect(server.calls).toHaveLength(0);
@@ -378,7 +481,7 @@ describe("a run that is broken off", () => {
       [join(place, "empty"), /^error: Cannot write .*\. Is the folder writable, and is there room on the disk\?$/],
       [join(place, "new", "run"), /^error: Cannot make the run directory .*EROFS: read-only file system.*\. Choose another with --out\.$/],
     ] as const) {
-      const args = ["run", input, "--model", "m", "--base-url", server.url, "--out", out, "--quiet"];
+      const args = ["run", input, "--model", "m", "--preset", "paper", "--base-url", server.url, "--out", out, "--quiet"];
       const { code, stdout, stderr } = await sysgen(args, { readOnlyFolder: place });
       expect([code, stdout]).toEqual([2, ""]);
       expect(stderr.trimEnd()).toMatch(said);
@@ -393,7 +496,7 @@ describe("a run that is broken off", () => {
       await using folder = await temporaryFolder();
       const input = await folder.jsonl("rows.jsonl", questions(3));
       const out = join(folder.path, "run");
-      const run = ["run", input, "--model", "m", "--base-url", server.url, "--out", out, "--quiet"];
+      const run = ["run", input, "--model", "m", "--preset", "paper", "--base-url", server.url, "--out", out, "--quiet"];
       expect((await sysgen(run)).code).toBe(0);
       const looking = [
         [["status", out], /^finished .*\n\n3 rows in: 3 done, 0 dropped, 0 failed\n/],
@@ -425,7 +528,7 @@ describe("a run that is broken off", () => {
     await using folder = await temporaryFolder();
     const input = await folder.jsonl("rows.jsonl", questions(3));
     const out = join(folder.path, "run");
-    const args = ["run", input, "--model", "m", "--base-url", server.url, "--out", out, "--quiet"];
+    const args = ["run", input, "--model", "m", "--preset", "paper", "--base-url", server.url, "--out", out, "--quiet"];
     await mkdir(join(out, "dataset.jsonl.tmp"), { recursive: true });
     const { code, stderr } = await sysgen(args);
     expect(code).toBe(2);
@@ -443,7 +546,7 @@ describe("a run that is broken off", () => {
     await using folder = await temporaryFolder();
     const input = await folder.jsonl("rows.jsonl", questions(1));
     const out = join(folder.path, "run");
-    const args = ["run", input, "--model", "m", "--base-url", server.url, "--out", out];
+    const args = ["run", input, "--model", "m", "--preset", "paper", "--base-url", server.url, "--out", out];
     await sysgen(args);
     await writeFile(join(out, "run.json"), '{"state": "fini');
     const { code, stderr } = await sysgen(args);

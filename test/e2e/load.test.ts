@@ -40,7 +40,21 @@ describe("calls at once", () => {
     await using folder = await temporaryFolder();
     const input = await folder.jsonl("rows.jsonl", questions(60));
     const out = join(folder.path, "run");
-    const { stdout } = await sysgen(["run", input, "--model", "m", "--base-url", server.url, "--out", out, "--concurrency", "7", "--json"]);
+    const { stdout } = await sysgen([
+      "run",
+      input,
+      "--model",
+      "m",
+      "--preset",
+      "paper",
+      "--base-url",
+      server.url,
+      "--out",
+      out,
+      "--concurrency",
+      "7",
+      "--json",
+    ]);
     expect(loaded.mostInFlight).toBeLessThanOrEqual(7);
     const { load } = JSON.parse(stdout) as { load: Load[] };
     expect(load).toMatchObject([{ limit: 7, heldBy: "ceiling", requests: 180, refused: 0 }]);
@@ -58,6 +72,8 @@ describe("calls at once", () => {
       input,
       "--model",
       "m",
+      "--preset",
+      "paper",
       "--base-url",
       server.url,
       "--out",
@@ -81,7 +97,21 @@ describe("calls at once", () => {
     await using folder = await temporaryFolder();
     const input = await folder.jsonl("rows.jsonl", questions(1));
     expect(
-      (await sysgen(["run", input, "--model", "m", "--base-url", server.url, "--out", join(folder.path, "run"), "--quiet"])).code,
+      (
+        await sysgen([
+          "run",
+          input,
+          "--model",
+          "m",
+          "--preset",
+          "paper",
+          "--base-url",
+          server.url,
+          "--out",
+          join(folder.path, "run"),
+          "--quiet",
+        ])
+      ).code,
     ).toBe(0);
     expect((arrivals[1] ?? 0) - (arrivals[0] ?? 0)).toBeGreaterThanOrEqual(990);
   });
@@ -94,7 +124,7 @@ describe("calls at once", () => {
     });
     await using folder = await temporaryFolder();
     const input = await folder.jsonl("rows.jsonl", questions(2));
-    const args = ["run", input, "--model", "m", "--base-url", server.url, "--out", join(folder.path, "run"), "--json"];
+    const args = ["run", input, "--model", "m", "--preset", "paper", "--base-url", server.url, "--out", join(folder.path, "run"), "--json"];
     const { stdout } = await sysgen([...args, "--requests-per-minute", "120"]);
     expect(arrivals).toHaveLength(6);
     // Two calls at once, and then one call each half second.
@@ -117,6 +147,8 @@ describe("several servers of one model", () => {
       input,
       "--model",
       "m",
+      "--preset",
+      "paper",
       ...urls,
       "--out",
       join(folder.path, "run"),
@@ -142,7 +174,7 @@ describe("several servers of one model", () => {
     const input = await folder.jsonl("rows.jsonl", questions(400));
     const out = join(folder.path, "run");
     const urls = ["--base-url", dying.url, "--base-url", other.server.url];
-    const running = startSysgen(["run", input, "--model", "m", ...urls, "--out", out, "--concurrency", "8", "--json"]);
+    const running = startSysgen(["run", input, "--model", "m", "--preset", "paper", ...urls, "--out", out, "--concurrency", "8", "--json"]);
     while (dying.calls.length < 100) await sleep(5);
     dead = true;
     await sleep(700);
@@ -172,6 +204,8 @@ describe("a budget", () => {
       input,
       "--model",
       "m",
+      "--preset",
+      "paper",
       "--base-url",
       server.url,
       "--out",
@@ -212,7 +246,21 @@ describe("a budget", () => {
     await using server = await startModelServer();
     await using folder = await temporaryFolder();
     const input = await folder.jsonl("rows.jsonl", questions(2));
-    const args = ["run", input, "--model", "m", "--base-url", server.url, "--out", join(folder.path, "run"), "--quiet", "--max-cost", "1"];
+    const args = [
+      "run",
+      input,
+      "--model",
+      "m",
+      "--preset",
+      "paper",
+      "--base-url",
+      server.url,
+      "--out",
+      join(folder.path, "run"),
+      "--quiet",
+      "--max-cost",
+      "1",
+    ];
     const refused = await sysgen(args);
     expect([refused.code, server.calls.length]).toEqual([2, 0]);
     expect(refused.stderr).toMatch(/the price of m is not known/);
@@ -227,7 +275,7 @@ test("a run of many rows ends within 128 MB of heap, and SIGTERM in the middle c
   await using folder = await temporaryFolder();
   const input = await folder.jsonl("rows.jsonl", questions(1_500));
   const out = join(folder.path, "run");
-  const args = ["run", input, "--model", "m", "--base-url", server.url, "--out", out, "--quiet", "--json"];
+  const args = ["run", input, "--model", "m", "--preset", "paper", "--base-url", server.url, "--out", out, "--quiet", "--json"];
   const env = { NODE_OPTIONS: "--max-old-space-size=128" };
   const running = startSysgen(args, { env });
   while (server.calls.length < 900) await sleep(10);

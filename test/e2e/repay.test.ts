@@ -13,7 +13,7 @@ async function paidAfter(
   await using folder = await temporaryFolder();
   const input = await folder.jsonl("rows.jsonl", questions(10));
   const out = join(folder.path, "run");
-  const args = ["run", input, "--model", "m", "--base-url", server.url, "--out", out, "--quiet", "--json"];
+  const args = ["run", input, "--model", "m", "--preset", "paper", "--base-url", server.url, "--out", out, "--quiet", "--json"];
   expect((await sysgen(args)).code).toBe(0);
   const before = server.billed.length;
   expect(server.calls).toHaveLength(30);
@@ -60,7 +60,7 @@ describe("only what changed is paid again", () => {
         strict = true;
         return [...args, "--judge-model", "strict", "--rerun-phase", "verify"];
       },
-      (call) => (strict && call.phase === "verify" ? { text: "1: Good\n2: Good\n3: Bad\n4: Good" } : sameForSame(call)),
+      (call) => (strict && call.phase === "verify" ? { text: "Role: Good\nTask: Good\nStyle: Bad\nFormat: Good" } : sameForSame(call)),
     );
     expect(paid).toEqual({ verify: 10, respond: 10 });
   });
@@ -120,7 +120,22 @@ describe("--retry", () => {
     const input = await folder.jsonl("rows.jsonl", questions(8));
     const out = join(folder.path, "run");
     const config = await folder.file("run.yaml", "respond: { gates: { empty: drop } }");
-    const args = ["run", input, "--config", config, "--model", "m", "--base-url", server.url, "--out", out, "--quiet", "--json"];
+    const args = [
+      "run",
+      input,
+      "--config",
+      config,
+      "--model",
+      "m",
+      "--preset",
+      "paper",
+      "--base-url",
+      server.url,
+      "--out",
+      out,
+      "--quiet",
+      "--json",
+    ];
     await sysgen(args);
     expect((await readRun(out)).rejected.map(({ reason }) => reason)).toEqual(["no-phrase-left", "gate-empty"]);
     const unknown = await sysgen([...args, "--retry", "dropped:too-long"]);
@@ -157,7 +172,7 @@ describe("--retry", () => {
     await using folder = await temporaryFolder();
     const input = await folder.jsonl("rows.jsonl", questions(8));
     const out = join(folder.path, "run");
-    const args = ["run", input, "--model", "m", "--base-url", server.url, "--out", out, "--quiet", "--json"];
+    const args = ["run", input, "--model", "m", "--preset", "paper", "--base-url", server.url, "--out", out, "--quiet", "--json"];
     await sysgen(args);
     expect((await readRun(out)).rejected.map(({ reason }) => reason)).toEqual(["no-phrase-left", "verdict-unparsed"]);
     good = true;

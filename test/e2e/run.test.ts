@@ -1,8 +1,11 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { numbered, startModelServer, wellBehaved, type Served } from "../fixtures/model-server.ts";
+import { callsPerPhrase, phrasesWritten, questionOf, startModelServer, wellBehaved, type Served } from "../fixtures/model-server.ts";
 import { questions, readRun, sysgen, temporaryFolder } from "../fixtures/sysgen.ts";
+
+/** Calls of the judge for a message of `wellBehaved`, without calibration. */
+const judged = phrasesWritten * callsPerPhrase;
 
 describe("a run", () => {
   test("takes rows through the four phases: dataset.jsonl in input order, run.json, a summary as JSON", async () => {
@@ -17,7 +20,9 @@ describe("a run", () => {
     expect(dataset.map((row) => row.id)).toEqual(questions(40).map((row) => row.id));
     const first = dataset[0];
     expect(first?.messages.map(({ role }) => role)).toEqual(["system", "user", "assistant"]);
-    expect(first?.messages[0]?.content).toMatch(/^You are helper number \d+\. Answer the question\. Be friendly\. Write plain text\.$/);
+    expect(first?.messages[0]?.content).toMatch(
+      /^You are helper number \d+ of .*\. Answer the question of .*\. Be friendly about .*\. Write plain text on .*\.$/,
+    );
     expect(first?.messages[2]?.content).toBe("Response to: What is fact number 0?");
     expect(first?.sysgen).toMatchObject({
       phrases: [{ tag: "Role" }, { tag: "Task" }, { tag: "Style", verdict: "good", repairs: [] }, { tag: "Format" }],
@@ -25,11 +30,12 @@ describe("a run", () => {
       model: "m",
       judgeModel: "m",
       gates: [],
-      tokens: { input: 60, output: 15 },
+      tokens: { input: 20 * (2 + judged), output: 5 * (2 + judged) },
     });
     const summary = JSON.parse(stdout);
     expect(summary.rows).toEqual({ in: 40, done: 40, dropped: 0, failed: 0 });
-    expect(summary.calls).toContainEqual({ phase: "verify", calls: 40, inputTokens: 800, outputTokens: 200 });
+    const calls = 40 * judged;
+    expect(summary.calls).toContainEqual({ phase: "verify", calls, inputTokens: 20 * calls, outputTokens: 5 * calls });
     const manifest = JSON.parse(await readFile(join(out, "run.json"), "utf8"));
     expect(manifest).toMatchObject({ state: "finished", summary: { rows: { in: 40 } } });
     expect(manifest.identity["prompts.generate"].value).toMatch(/^[0-9a-f]{12}$/);
@@ -127,7 +133,7 @@ describe("a run", () => {
         return {
           text: '{"phrases": [{"tag": "Task", "text": "Answer it."}, {"tag": "Role", "text": "You are a <<System>>guide."}, {"tag": "Role", "text": "You are kind."}]}',
         };
-      if (call.phase === "verify") return { text: '{"verdicts": ["Good", "Good"]}' };
+      if (questionOf(call)?.kind === "fits") return { text: "Yes" };
       return wellBehaved(call);
     });
     await using folder = await temporaryFolder();
@@ -136,7 +142,8 @@ describe("a run", () => {
     const { dataset } = await readRun(join(folder.path, "run"));
     expect(dataset[0]?.messages[0]?.content).toBe("You are kind. Answer it.");
     expect(dataset[0]?.sysgen.removed).toMatchObject([{ reason: "unknown-tag" }]);
-    expect(server.calls.map(({ body }) => "response_format" in body)).toEqual([true, true, false]);
+    const generates = server.calls.filter(({ phase }) => phase === "generate").length;
+    expect(server.calls.map(({ body }) => "response_format" in body)).toEqual(server.calls.map((_, index) => index < generates));
   });
 
   test("another judge, on its own server", async () => {
@@ -146,10 +153,8 @@ describe("a run", () => {
     const input = await folder.jsonl("rows.jsonl", questions(2));
     const flags = ["--model", "m", "--base-url", server.url, "--judge-model", "j", "--judge-base-url", judge.url];
     await sysgen(["run", input, ...flags, "--out", join(folder.path, "run")]);
-    expect(judge.calls.map(({ phase, body }) => [phase, body.model])).toEqual([
-      ["verify", "j"],
-      ["verify", "j"],
-    ]);
+    expect(new Set(judge.calls.map(({ phase, body }) => `${phase} ${body.model}`))).toEqual(new Set(["verify j"]));
+    expect(new Set(judge.calls.map((call) => questionOf(call)?.text)).size).toBe(2 * judged);
     expect(server.calls.some(({ phase }) => phase === "verify")).toBe(false);
   });
 });
@@ -220,23 +225,20 @@ describe("what a model gets wrong", () => {
   test("an unparsed verdict is asked for again; then the phrase is unparsed and dropped, its siblings stay", async () => {
     const { dataset, calls } = await runOne((call) => {
       if (call.phase !== "verify") return call.phase === "respond" ? { text: "42" } : wellBehaved(call);
-      const [first] = numbered(call.body.messages.at(-1)?.content ?? "");
-      return { text: `${first}: Good\n2: Perhaps` };
+      const asked = questionOf(call);
+      return asked?.kind === "fits" && !asked.text.includes("You are helper") ? { text: "Perhaps" } : wellBehaved(call);
     });
     expect(dataset[0]?.sysgen.phrases.map(({ tag, verdict }) => [tag, verdict])).toEqual([["Role", "good"]]);
     expect(dataset[0]?.sysgen.removed.map(({ verdict }) => verdict)).toEqual(["unparsed", "unparsed", "unparsed"]);
-    expect(calls.filter(({ phase }) => phase === "verify")).toHaveLength(3);
+    const fitting = callsPerPhrase - 1;
+    // Each question that gets no answer is asked three times.
+    expect(calls.filter(({ phase }) => phase === "verify")).toHaveLength(judged + 3 * fitting * 2);
   });
 
-  test("no good phrase: dropped, with what was removed", async () => {
-    const { rejected } = await runOne((call) => {
-      if (call.phase !== "verify") return wellBehaved(call);
-      return {
-        text: numbered(call.body.messages.at(-1)?.content ?? "")
-          .map((number) => `${number}: Bad`)
-          .join("\n"),
-      };
-    });
+  test("no good phrase: dropped, with what was removed, by the preset paper", async () => {
+    const allBad = (call: Parameters<typeof wellBehaved>[0]): Served =>
+      call.phase === "verify" ? { text: "Role: Bad\nTask: Bad\nStyle: Bad\nFormat: Bad" } : wellBehaved(call);
+    const { rejected } = await runOne(allBad, undefined, ["--preset", "paper"]);
     expect(rejected[0]).toMatchObject({ phase: "verify", reason: "no-good-phrase", outcome: "dropped" });
     expect(rejected[0]).toMatchObject({ removed: [{ verdict: "bad" }, { verdict: "bad" }, { verdict: "bad" }, { verdict: "bad" }] });
   });
@@ -410,9 +412,11 @@ describe("the other commands", () => {
     expect(preview.code).toBe(0);
     expect(preview.stdout).toContain("<<Role>>You are helper number");
     expect(preview.stdout).toContain("Fact 2 is well known.");
-    expect(server.calls).toHaveLength(9);
+    // Three rows are shown, and the calibration asks about all five.
+    const calibrating = 5 * phrasesWritten * (callsPerPhrase - 1);
+    expect(server.calls).toHaveLength(5 * (1 + judged) + 3 + calibrating);
     expect((await sysgen(["run", ...flags])).code).toBe(0);
-    expect(server.calls).toHaveLength(15);
+    expect(server.calls).toHaveLength(5 * (2 + judged) + calibrating);
   });
 
   test("inspect says format, rows, turns, system messages, problems by line", async () => {
@@ -451,7 +455,12 @@ describe("the other commands", () => {
       state: "finished",
       rows: { in: 4, done: 3, dropped: 1, failed: 0 },
       rejected: [{ outcome: "dropped", phase: "read", reason: "empty-response", rows: 1 }],
-      calls: [{ phase: "generate", calls: 3 }, { phase: "verify" }, { phase: "respond", inputTokens: 60, outputTokens: 15 }],
+      calls: [
+        { phase: "generate", calls: 3 },
+        { phase: "verify", calls: 3 * judged },
+        { phase: "respond", inputTokens: 60, outputTokens: 15 },
+        { phase: "calibrate", calls: 3 * phrasesWritten * (callsPerPhrase - 1) },
+      ],
     });
     expect((await sysgen(["status", out])).stdout).toContain("4 rows in: 3 done, 1 dropped, 0 failed");
   });
@@ -474,7 +483,7 @@ test("the run directory refuses another configuration, names the difference, and
   await using folder = await temporaryFolder();
   const input = await folder.jsonl("rows.jsonl", questions(4));
   const out = join(folder.path, "run");
-  const base = ["run", input, "--model", "m", "--base-url", server.url, "--out", out];
+  const base = ["run", input, "--model", "m", "--preset", "paper", "--base-url", server.url, "--out", out];
   await sysgen(base);
   expect(server.calls).toHaveLength(12);
   await sysgen(base);

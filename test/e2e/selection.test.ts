@@ -13,7 +13,20 @@ describe("which rows are taken", () => {
     const input = await folder.jsonl("rows.jsonl", questions(60));
     const out = join(folder.path, "run");
     const idsOf = async (...flags: string[]): Promise<string[]> => {
-      const { code, stderr } = await sysgen(["run", input, "--model", "m", "--base-url", server.url, "--out", out, "--quiet", ...flags]);
+      const { code, stderr } = await sysgen([
+        "run",
+        input,
+        "--model",
+        "m",
+        "--preset",
+        "paper",
+        "--base-url",
+        server.url,
+        "--out",
+        out,
+        "--quiet",
+        ...flags,
+      ]);
       expect([code, stderr]).toEqual([0, ""]);
       return (await readRun(out)).dataset.map(({ id }) => id);
     };
@@ -52,7 +65,19 @@ describe("where rows come from", () => {
     await folder.file("data/part-10.jsonl", `${row("z")}\n`);
     await folder.file("data/part-2.jsonl.gz", gzipSync(`${row("a")}\n{broken\n{"question":"Q?","answer":"A."}\n`));
     const out = join(folder.path, "run");
-    const { code } = await sysgen(["run", join(folder.path, "data"), "--model", "m", "--base-url", server.url, "--out", out, "--quiet"]);
+    const { code } = await sysgen([
+      "run",
+      join(folder.path, "data"),
+      "--model",
+      "m",
+      "--preset",
+      "paper",
+      "--base-url",
+      server.url,
+      "--out",
+      out,
+      "--quiet",
+    ]);
     expect(code).toBe(0);
     const { dataset, rejected } = await readRun(out);
     expect(dataset.map(({ id }) => id)).toEqual(["a", "part-2.jsonl.gz:3", "z"]);
@@ -109,7 +134,9 @@ describe("where rows come from", () => {
 
     await using server = await startModelServer();
     const out = join(folder.path, "run");
-    const ran = await sysgen(["run", "hf:me/set", "--model", "m", "--base-url", server.url, "--out", out, "--quiet"], { env });
+    const ran = await sysgen(["run", "hf:me/set", "--model", "m", "--preset", "paper", "--base-url", server.url, "--out", out, "--quiet"], {
+      env,
+    });
     expect(ran.code).toBe(0);
     const pushed = await sysgen(["push", out, "me/made"], { env });
     expect(pushed.stdout).toContain("license: cc-by-4.0");

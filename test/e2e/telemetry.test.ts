@@ -29,7 +29,11 @@ const silent = Object.fromEntries(
 async function argsFor(folder: Folder, url: string, rows: number): Promise<{ args: string[]; out: string; log: string }> {
   const input = await folder.jsonl("rows.jsonl", questions(rows));
   const out = join(folder.path, "run");
-  return { args: ["run", input, "--model", "m", "--base-url", url, "--out", out, "--json"], out, log: join(folder.path, "events.jsonl") };
+  return {
+    args: ["run", input, "--model", "m", "--preset", "paper", "--base-url", url, "--out", out, "--json"],
+    out,
+    log: join(folder.path, "events.jsonl"),
+  };
 }
 
 describe("--log", () => {

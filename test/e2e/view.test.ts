@@ -6,7 +6,7 @@ import { resolveConfig } from "../../src/config/run-config.ts";
 import { exportRun } from "../../src/exports/export-run.ts";
 import { runPipeline } from "../../src/pipeline/run-pipeline.ts";
 import { chromiumPath, openBrowser, type Browser } from "../fixtures/browser.ts";
-import { startModelServer } from "../fixtures/model-server.ts";
+import { callsPerPhrase, phrasesWritten, startModelServer } from "../fixtures/model-server.ts";
 import { startSysgen, sysgen, temporaryFolder, type Folder, type Running } from "../fixtures/sysgen.ts";
 import { hostile, makeViewedRun, serveViewed, viewedRows } from "../fixtures/view-run.ts";
 
@@ -153,15 +153,19 @@ describe.skipIf(chromiumPath === undefined)("the page", () => {
   test("every model call behind a row, with its prompt and raw reply", async () => {
     await open("?row=2");
     await page.keyboard.press("c");
-    await page.getByTestId("call").nth(3).waitFor();
+    const first = 1 + phrasesWritten * callsPerPhrase;
+    await page
+      .getByTestId("call")
+      .nth(first + 1)
+      .waitFor();
     expect(await page.getByTestId("call").locator("> summary").allInnerTexts()).toEqual([
       expect.stringMatching(/^generate attempt 1/),
-      expect.stringMatching(/^verify attempt 1/),
+      ...Array.from({ length: first - 1 }, () => expect.stringMatching(/^verify attempt 1/)),
       expect.stringMatching(/^respond attempt 1/),
       expect.stringMatching(/^respond attempt 2/),
     ]);
-    await page.getByTestId("call").nth(2).locator("> summary").click();
-    await page.getByTestId("call").nth(2).getByText("I'm sorry, but I can't help with that.").waitFor();
+    await page.getByTestId("call").nth(first).locator("> summary").click();
+    await page.getByTestId("call").nth(first).getByText("I'm sorry, but I can't help with that.").waitFor();
     await page.getByRole("cell", { name: "kept-original" }).waitFor();
   });
 
@@ -238,7 +242,10 @@ describe.skipIf(chromiumPath === undefined)("the page", () => {
     });
     const out = join(folder.path, "live");
     const input = await folder.jsonl("live.jsonl", viewedRows);
-    const working = runPipeline(resolveConfig({ input, out, model: "m", baseUrl: [server.url], concurrency: 20 }), { env: {} });
+    const working = runPipeline(
+      resolveConfig({ input, out, model: "m", baseUrl: [server.url], concurrency: 20, verify: { keepAtLeast: 0, calibrationRows: 0 } }),
+      { env: {} },
+    );
     await expect.poll(() => readFile(join(out, "index.sqlite"), "utf8").catch(() => "")).not.toBe("");
     await using live = await startViewer(out);
     await page.goto(`${live.url}?order=newest`);

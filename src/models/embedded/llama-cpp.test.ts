@@ -2,11 +2,10 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { temporaryFolder, type Folder } from "../../../test/fixtures/sysgen.ts";
 import { writeTinyGguf } from "../../../test/fixtures/tiny-gguf.ts";
-import { judgePhrases } from "../../phases/prompts/judge-phrases.ts";
-import type { Phrase } from "../../records/system-message/phrase.ts";
+import { tags } from "../../records/system-message/phrase.ts";
 import { BudgetSpent } from "../spending/budget.ts";
 import { llamaCpp, type LlamaCppOptions } from "./llama-cpp.ts";
-import type { CallContext, Model, ModelCall } from "../model.ts";
+import type { CallContext, Model, ModelCall, ModelReply, Question } from "../model.ts";
 import { RetryBudget } from "../retry-budget.ts";
 
 let folder: Folder;
@@ -120,27 +119,75 @@ describe("a call", () => {
     expect((await model.call(call("be brief", "again"), context())).usage.outputTokens).toBeGreaterThan(0);
   });
 
-  test("that is all choices is read from probabilities, and says what generating it says", async () => {
-    const phrases: Phrase[] = (["Role", "Task", "Style"] as const).map((tag) => ({ tag, text: "Do it.", repairs: [] }));
-    const constraint = judgePhrases.constraint(phrases);
-    if (constraint?.choices === undefined) throw new Error("expected choices");
-    const { choices: _, ...generated } = constraint;
-    for (let index = 0; index < 12; index++) {
-      const asked = { ...call("judge the phrases", `number ${index}`), sampling: { temperature: 0, maxOutputTokens: 60 } };
-      const read = await model.call({ ...asked, constraint }, context());
-      const written = await model.call({ ...asked, constraint: generated }, context());
-      expect(read).toMatchObject({ text: written.text, finishReason: "stop" });
-      expect(written.confidences).toBeUndefined();
-      expect(read.confidences).toHaveLength(3);
-      for (const confidence of read.confidences ?? []) expect(confidence).toSatisfy((value: number) => value >= 0.5 && value <= 1);
-    }
-  });
-
   test("is left to end when the run stops by itself", async () => {
     const stop = new AbortController();
     const reply = model.call(call("be long", "to the end", 300), context(stop.signal));
     await new Promise((resolve) => setTimeout(resolve, 20));
     stop.abort(new BudgetSpent("spent"));
     expect((await reply).usage.outputTokens).toBeGreaterThan(0);
+  });
+});
+
+describe("questions", () => {
+  let model: Model;
+  beforeAll(async () => {
+    model = await open({ settings: { contexts: 1, sequences: 2, threads: 1 } });
+  });
+  afterAll(() => model.close());
+
+  const asked = call(instructions, "the conversation is long enough to be worth keeping. ".repeat(4));
+  const questions: readonly Question[] = [
+    { text: "is it so? answer Yes or No.", labels: ["Yes", "No"] },
+    { text: "what is it for? one of eight.", labels: tags },
+    { text: "is it not so? answer Yes or No.", labels: ["Yes", "No"] },
+  ];
+
+  test("are answered the same alone and among others, in any order", async () => {
+    const together = await model.call({ ...asked, questions }, context());
+    expect(together).toMatchObject({ finishReason: "stop" });
+    const alone: ModelReply[] = [];
+    for (const question of questions) alone.push(await model.call({ ...asked, questions: [question] }, context()));
+    expect(together.text.split("\n")).toEqual(alone.map(({ text }) => text));
+    const reversed = await model.call({ ...asked, questions: questions.toReversed() }, context());
+    questions.forEach(({ labels }, index) => {
+      const scores = together.scores?.[index] ?? [];
+      expect(scores).toHaveLength(labels.length);
+      expect(scores.reduce((sum, score) => sum + Math.exp(score), 0)).toBeCloseTo(1, 3);
+      expect(labels[scores.indexOf(Math.max(...scores))]).toBe(together.text.split("\n")[index]);
+      for (const others of [alone[index]?.scores?.[0], reversed.scores?.[questions.length - 1 - index]])
+        others?.forEach((score, label) => expect(score).toBeCloseTo(scores[label] ?? NaN, 2));
+    });
+  });
+
+  test("use and evaluate what they begin with once", async () => {
+    const fresh = await open({ settings: { contexts: 1, sequences: 1, threads: 1 } });
+    const inputOf = async (some: readonly Question[]): Promise<number> =>
+      (await fresh.call({ ...asked, questions: some }, context())).usage.inputTokens;
+    const alone: number[] = [];
+    for (const question of questions) alone.push(await inputOf([question]));
+    await fresh.call(call("another", "prompt"), context());
+    const { usage, evaluatedTokens } = await fresh.call({ ...asked, questions }, context());
+    const begins = prefix + "the conversation".length;
+    expect(usage.inputTokens).toBeLessThan(alone.reduce((sum, tokens) => sum + tokens) - 2 * begins);
+    expect(usage.inputTokens).toBeGreaterThan(Math.max(...alone));
+    expect(usage.outputTokens).toBe(questions.length);
+    expect(evaluatedTokens).toBeLessThanOrEqual(usage.inputTokens + questions.length);
+    await fresh.close();
+  });
+
+  test("leave the context fit for other calls", async () => {
+    const before = await model.call(call(instructions, "say"), context());
+    await model.call({ ...asked, questions }, context());
+    expect((await model.call(call(instructions, "say"), context())).text).toBe(before.text);
+  });
+
+  test("whose labels begin alike are refused", async () => {
+    const alike = { text: "?", labels: ["Same", "Some"] };
+    await expect(model.call({ ...asked, questions: [alike] }, context())).rejects.toThrow(/begin with the same token: Same, Some/);
+  });
+
+  test("that do not fit are an error of its own kind", async () => {
+    const long = { text: "word ".repeat(3_000), labels: ["Yes", "No"] };
+    await expect(model.call({ ...asked, questions: [long] }, context())).rejects.toMatchObject({ kind: "context-overflow" });
   });
 });

@@ -27,7 +27,8 @@ const leastScore = -50;
 /**
  * The logarithm of each label's probability among the labels, at the position where the answer
  * begins. A token counts toward a label when the label begins with it, in any case. A label whose
- * token is not among the likeliest counts as the least likely of them.
+ * token is not among the likeliest counts as the least likely of them, or as what they leave of all
+ * probability if that is less.
  * @returns undefined when no token at that position begins a label
  */
 export function answerScores(logprobs: Logprobs, { labels }: Question): readonly number[] | undefined {
@@ -41,7 +42,9 @@ export function answerScores(logprobs: Logprobs, { labels }: Question): readonly
     tokens.filter(({ token }) => begins(label, token)).reduce((sum, { logprob }) => sum + Math.exp(logprob), 0),
   );
   if (masses.every((mass) => mass === 0)) return undefined;
-  const rest = Math.exp(Math.min(...tokens.map(({ logprob }) => logprob)));
+  const probabilities = tokens.map(({ logprob }) => Math.exp(logprob));
+  const left = Math.max(0, 1 - probabilities.reduce((sum, one) => sum + one, 0));
+  const rest = Math.min(left, ...probabilities);
   const raw = masses.map((mass) => Math.log(mass > 0 ? mass : rest));
   const total = Math.log(raw.reduce((sum, one) => sum + Math.exp(one), 0));
   return raw.map((one) => Math.round(Math.max(one - total, leastScore) * 10_000) / 10_000);

@@ -86,7 +86,8 @@ export function openAiCompatible(options: OpenAiCompatibleOptions): Model {
       }
       const said = redact(text);
       if (status === 400 || status === 422) {
-        const lesson = learnFromRefusal(said, dialect, call.constraint !== undefined);
+        // A refusal of an earlier dialect says nothing about the one that was learnt meanwhile.
+        const lesson = dialect === spoken ? learnFromRefusal(said, spoken, call.constraint !== undefined) : undefined;
         if (lesson !== undefined) {
           dialect = lesson.dialect;
           options.onNotice?.(lesson.notice);

@@ -52,6 +52,38 @@ describe("the request", () => {
   });
 });
 
+describe("a question", () => {
+  const question = { text: "\n\nIs it?", labels: ["Yes", "No"] };
+  const asking = (spoken: Dialect): object =>
+    JSON.parse(requestBody("m", { ...call, questions: [question] }, spoken, (length) => Buffer.alloc(length)).toString()) as object;
+
+  test("stands behind the last message, and as many alternatives are asked for as the server gives", () => {
+    const messages = [call.messages[0], { role: "user", content: "Q\n\nIs it?" }];
+    expect(asking(dialect())).toMatchObject({ messages, logprobs: true, top_logprobs: 20 });
+    expect(asking(dialect({ topLogprobs: 5 }))).toMatchObject({ messages, logprobs: true, top_logprobs: 5 });
+    const plain = asking(dialect({ topLogprobs: 0 }));
+    expect(plain).toMatchObject({ messages });
+    expect(Object.keys(plain).filter((key) => key.includes("logprobs"))).toEqual([]);
+  });
+
+  test("is asked for with log-probabilities alone: other calls ask for none", () => {
+    expect(bodyOf(dialect())).not.toContain("logprobs");
+  });
+
+  test("is folded into the first user message together with the system message", () => {
+    expect(asking(dialect({ takesSystemRole: false }))).toMatchObject({ messages: [{ role: "user", content: "S\n\nQ\n\nIs it?" }] });
+  });
+
+  test("has scores in its reply where the server gives log-probabilities, and else none", () => {
+    const logprobs = { content: [{ token: "Yes", logprob: Math.log(0.9), top_logprobs: [] }] };
+    const choice = { message: { content: "Yes" }, finish_reason: "stop" };
+    const read = (choices: readonly object[]): unknown => readReply(JSON.stringify({ choices }), {}, question).scores;
+    expect(read([{ ...choice, logprobs }])).toEqual([[expect.closeTo(Math.log(0.9), 3), expect.closeTo(Math.log(0.1), 3)]]);
+    for (const none of [null, undefined, [], "none"]) expect(read([{ ...choice, logprobs: none }])).toBeUndefined();
+    expect(readReply(JSON.stringify({ choices: [{ ...choice, logprobs }] })).scores).toBeUndefined();
+  });
+});
+
 describe("the reply", () => {
   test("text, finish reason, usage; usage may be missing", () => {
     const choices = [{ message: { content: "hi" }, finish_reason: "length" }];

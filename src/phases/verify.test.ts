@@ -1,0 +1,301 @@
+import { describe, expect, test } from "vitest";
+import { contextOf, modelOf, replyOf } from "../../test/fixtures/scripted-model.ts";
+import type { ModelCall, Question } from "../models/model.ts";
+import type { Phrase, Tag } from "../records/system-message/phrase.ts";
+import type { Calibration } from "./calibration.ts";
+import { settingsOf } from "./index.ts";
+import { fitQuestions } from "./prompts/fit-questions.ts";
+import { RowDropped } from "./row-dropped.ts";
+import { beginRow, type RowUnderWay } from "./row-under-way.ts";
+import type { PhaseContext } from "./step.ts";
+import { verify, type VerifySettings } from "./verify.ts";
+
+/**
+ * A judge's view of a phrase, by words that stand in it. `odds` are the log-odds that it fits. It
+ * is undefined for an answer that cannot be read. `serves` is the tag that it clearly serves.
+ */
+type Views = Readonly<Record<string, { readonly odds: number | undefined; readonly serves?: Tag; readonly clear?: number }>>;
+
+const line: Calibration = {
+  rows: 24,
+  phrases: { own: 60, foreign: 60 },
+  line: 1,
+  tagLines: {},
+  messageLine: -1,
+  dropLine: -3,
+  phraseAuc: 0.9,
+  messageAuc: 0.99,
+};
+
+/** Questions of a phrase whether it fits. */
+const questionsPerPhrase = fitQuestions({ tag: "Role", text: "T" }).length;
+
+const phrase = (tag: Tag, text: string): Phrase => ({ tag, text, repairs: [] });
+const message = [phrase("Role", "You are a warden."), phrase("Task", "Count the gulls."), phrase("Format", "Be curt.")];
+
+interface Verified {
+  readonly row: RowUnderWay | undefined;
+  readonly dropped: RowDropped | undefined;
+  readonly calls: readonly ModelCall[];
+  /** Faults with which the message was written again. */
+  readonly faults: readonly string[];
+}
+
+async function verified(
+  views: Views,
+  {
+    phrases = message,
+    rewritten = [],
+    settings = {},
+    calibration = {},
+    maxReasks = 2,
+  }: {
+    phrases?: readonly Phrase[];
+    /** The messages of further times of writing, one after the other. */
+    rewritten?: readonly (readonly Phrase[])[];
+    settings?: Partial<VerifySettings>;
+    calibration?: Partial<Calibration>;
+    maxReasks?: number;
+  } = {},
+): Promise<Verified> {
+  const calls: ModelCall[] = [];
+  const faults: string[] = [];
+  // The odds of a phrase are shared out among the questions about it, because its score is a sum.
+  const scoresOf = ({ text, labels }: Question): number[] | undefined => {
+    const [, view] = Object.entries(views).find(([some]) => text.includes(some)) ?? [];
+    if (labels.length > 2) return labels.map((label) => Math.log(label === view?.serves ? (view.clear ?? 0.9) : 0.01));
+    if (view?.odds === undefined) return undefined;
+    const share = view.odds / questionsPerPhrase;
+    return [share - Math.log1p(Math.exp(share)), -Math.log1p(Math.exp(share))];
+  };
+  const { purpose, signal } = contextOf();
+  const context: PhaseContext = {
+    model: {
+      ...modelOf(async () => replyOf("")),
+      questionsAtOnce: "one",
+      async call(call) {
+        calls.push(call);
+        const scores = call.questions?.map(scoresOf)[0];
+        return { ...replyOf("?"), ...(scores ? { scores: [scores] } : {}) };
+      },
+    },
+    purpose,
+    signal,
+    maxRetries: 12,
+    maxReasks,
+    round: 0,
+    seed: undefined,
+    onUsage: () => undefined,
+    filter: settingsOf("standard").filter,
+    calibration: async () => ({ ...line, ...calibration }),
+    async regenerate(row, fault) {
+      const next = rewritten[faults.length] ?? phrases;
+      faults.push(fault);
+      return { ...row, phrases: next };
+    },
+  };
+  const example = {
+    id: "a",
+    line: 1,
+    messages: [
+      { role: "user" as const, content: "Where?" },
+      { role: "assistant" as const, content: "There." },
+    ],
+    columns: {},
+  };
+  try {
+    const row = await verify.run(
+      { ...beginRow(example), phrases },
+      { ...settingsOf("standard").verify, keepAtLeast: 0, ...settings },
+      context,
+    );
+    return { row, dropped: undefined, calls, faults };
+  } catch (error) {
+    if (error instanceof RowDropped) return { row: undefined, dropped: error, calls, faults };
+    throw error;
+  }
+}
+
+const verdicts = ({ row }: Verified): string[] =>
+  [...(row?.judged ?? []), ...(row?.removed ?? [])].map((one) => ("verdict" in one ? `${one.tag} ${one.verdict}` : one.reason));
+
+const good = { odds: 4 };
+const bad = { odds: -1 };
+
+describe("the line", () => {
+  test("keeps what is at or above it, and removes what is below; the score is the distance", async () => {
+    const found = await verified({ warden: good, gulls: { odds: 0.5 }, curt: { odds: 1.001 } });
+    expect(verdicts(found)).toEqual(["Role good", "Format good", "Task bad"]);
+    expect(found.row?.systemMessage).toBe("You are a warden. Be curt.");
+    expect(found.row?.judged.map(({ score }) => score)).toEqual([expect.closeTo(3, 2), expect.closeTo(0, 2)]);
+    expect(found.row?.removed).toMatchObject([{ text: "Count the gulls.", score: expect.closeTo(-0.5, 2) }]);
+  });
+
+  test("of a tag holds for phrases of the tag", async () => {
+    const found = await verified({ warden: good, gulls: { odds: 2 }, curt: { odds: 2 } }, { calibration: { tagLines: { Task: 3 } } });
+    expect(verdicts(found)).toEqual(["Role good", "Format good", "Task bad"]);
+  });
+
+  test("removes nothing where the judge tells phrases apart no better than a coin", async () => {
+    const found = await verified({ warden: good, gulls: bad, curt: bad }, { calibration: { phraseAuc: 0.55 } });
+    expect(verdicts(found)).toEqual(["Role good", "Task good", "Format good"]);
+  });
+});
+
+describe("keepAtLeast", () => {
+  const views: Views = { warden: { odds: -0.5 }, gulls: { odds: 0.9 }, curt: { odds: 0.5 } };
+
+  test("keeps the best phrases below the line as weak, until there are enough", async () => {
+    expect(verdicts(await verified(views, { settings: { keepAtLeast: 2 } }))).toEqual(["Task weak", "Format weak", "Role bad"]);
+    expect(verdicts(await verified({ ...views, warden: good }, { settings: { keepAtLeast: 2 } }))).toEqual([
+      "Role good",
+      "Task weak",
+      "Format bad",
+    ]);
+    expect(verdicts(await verified({ warden: good, gulls: good, curt: { odds: 0 } }, { settings: { keepAtLeast: 2 } }))).toEqual([
+      "Role good",
+      "Task good",
+      "Format bad",
+    ]);
+  });
+
+  test("0 drops a row without a good phrase, with all that was removed", async () => {
+    const { dropped } = await verified(views);
+    expect(dropped).toMatchObject({ phase: "verify", reason: "no-good-phrase" });
+    expect(dropped?.removed).toHaveLength(3);
+  });
+
+  test("keeps no phrase whose verdict could not be read", async () => {
+    const found = await verified({ warden: { odds: 0.5 }, gulls: { odds: undefined }, curt: good }, { settings: { keepAtLeast: 3 } });
+    expect(verdicts(found)).toEqual(["Role weak", "Format good", "Task unparsed"]);
+  });
+});
+
+describe("a phrase that clearly serves another functionality", () => {
+  const views: Views = { warden: good, gulls: { odds: 4, serves: "Action" }, curt: { odds: 4, serves: "Style" } };
+
+  test("gets that tag, moves to its place, and says what it was written as", async () => {
+    const { row } = await verified({ ...views, warden: { odds: 4, serves: "Tool" } });
+    expect(row?.judged.map(({ tag, writtenAs, repairs }) => [tag, writtenAs, repairs])).toEqual([
+      ["Action", "Task", ["retagged"]],
+      ["Style", "Format", ["retagged"]],
+      ["Tool", "Role", ["retagged"]],
+    ]);
+    expect(row?.systemMessage).toBe("Count the gulls. Be curt. You are a warden.");
+  });
+
+  test("keeps earlier repairs, and is judged by the line of the tag that it was asked about", async () => {
+    const mended: Phrase = { tag: "Task", text: "Count the gulls.", repairs: ["case"] };
+    const { row } = await verified(views, { phrases: [mended], calibration: { tagLines: { Action: 9 } } });
+    expect(row?.judged).toMatchObject([{ tag: "Action", verdict: "good", repairs: ["case", "retagged"] }]);
+  });
+
+  test("is left alone where its own tag is the clear one, or none is clear", async () => {
+    for (const serves of [{ serves: "Task" }, { serves: "Action", clear: 0.7 }] as const) {
+      const { row } = await verified({ ...views, gulls: { odds: 4, ...serves } });
+      expect(row?.judged[0]).not.toHaveProperty("writtenAs");
+      const own = row?.judged.find(({ text }) => text.startsWith("Count"));
+      expect([own?.tag, own?.repairs]).toEqual(["Task", []]);
+    }
+  });
+
+  test("is recorded also where it is removed", async () => {
+    const { row } = await verified({ ...views, gulls: { odds: -1, serves: "Action" } });
+    expect(row?.removed).toMatchObject([{ tag: "Action", writtenAs: "Task", verdict: "bad" }]);
+  });
+});
+
+describe("a message that does not look like the row's own", () => {
+  const poor: Views = { warden: bad, gulls: bad, curt: bad };
+  const better = [phrase("Role", "You know the harbour."), phrase("Task", "Show the pier.")];
+
+  test("is written again with that said, and the first one that looks own is taken", async () => {
+    const found = await verified({ ...poor, harbour: good, pier: good }, { rewritten: [better] });
+    expect(found.faults).toEqual([expect.stringContaining("does not fit this conversation")]);
+    expect(found.row).toMatchObject({ systemMessage: "You know the harbour. Show the pier.", looksForeign: false });
+  });
+
+  test("the best of all is taken within the budget, the first one too", async () => {
+    const worse = [phrase("Task", "Yodel.")];
+    const found = await verified({ warden: { odds: 1.1 }, gulls: bad, curt: bad, Yodel: { odds: -8 } }, { rewritten: [worse, worse] });
+    expect(found.faults).toHaveLength(2);
+    expect(found.row).toMatchObject({ systemMessage: "You are a warden.", looksForeign: true });
+    expect((await verified(poor, { rewritten: [better], maxReasks: 0 })).faults).toEqual([]);
+  });
+
+  test("one that looks own is not written again", async () => {
+    expect((await verified({ warden: good, gulls: good, curt: bad })).faults).toEqual([]);
+  });
+
+  test("is dropped only below the line of dropping, and only by a judge that tells messages apart", async () => {
+    const foreign: Views = { warden: { odds: -6 }, gulls: { odds: -6 }, curt: { odds: -6 } };
+    const keeping = { settings: { keepAtLeast: 2 } };
+    const { dropped, faults } = await verified(foreign, keeping);
+    expect(dropped).toMatchObject({ phase: "verify", reason: "foreign-message" });
+    expect([dropped?.removed.length, faults.length]).toEqual([3, 2]);
+    const doubtful = await verified(poor, keeping);
+    expect(verdicts(doubtful)).toEqual(["Role weak", "Task weak", "Format bad"]);
+    expect(doubtful.row?.looksForeign).toBe(true);
+    const unsure = await verified(foreign, { ...keeping, calibration: { messageAuc: 0.89 } });
+    expect(verdicts(unsure)).toEqual(["Role weak", "Task weak", "Format bad"]);
+    const atLeast = await verified(foreign, { ...keeping, calibration: { messageAuc: 0.9 } });
+    expect(atLeast.dropped?.reason).toBe("foreign-message");
+  });
+});
+
+describe("verdicts that cannot be read", () => {
+  const views: Views = { warden: good, gulls: { odds: undefined }, curt: good };
+
+  test("drop-phrase: the phrase goes, its siblings stay", async () => {
+    expect(verdicts(await verified(views))).toEqual(["Role good", "Format good", "Task unparsed"]);
+  });
+
+  test("keep-phrase: it stays, and says so", async () => {
+    expect(verdicts(await verified(views, { settings: { unparsed: "keep-phrase" } }))).toEqual([
+      "Role good",
+      "Task unparsed",
+      "Format good",
+    ]);
+  });
+
+  test("drop-row: the row goes", async () => {
+    const { dropped } = await verified(views, { settings: { unparsed: "drop-row" } });
+    expect(dropped).toMatchObject({ phase: "verify", reason: "verdict-unparsed" });
+  });
+
+  test("of all phrases: the row goes without being written again", async () => {
+    const none: Views = { warden: { odds: undefined }, gulls: { odds: undefined }, curt: { odds: undefined } };
+    const { dropped, faults } = await verified(none);
+    expect(dropped).toMatchObject({ reason: "verdict-unparsed" });
+    expect(faults).toEqual([]);
+  });
+});
+
+test("the preset paper asks once about tags, and neither calibrates nor writes again", async () => {
+  const paper = settingsOf("paper").verify;
+  const calibration = (): never => {
+    throw new Error("no calibration");
+  };
+  const { purpose, signal } = contextOf();
+  const model = modelOf(async () => replyOf("Role: Bad\nTask: Good\nFormat: None"));
+  const context: PhaseContext = {
+    model,
+    purpose,
+    signal,
+    maxRetries: 0,
+    maxReasks: 0,
+    round: 0,
+    seed: undefined,
+    onUsage: () => undefined,
+    filter: settingsOf("paper").filter,
+    calibration,
+    regenerate: calibration,
+  };
+  const row = await verify.run({ ...beginRow({ id: "a", line: 1, messages: [], columns: {} }), phrases: message }, paper, context);
+  expect(row.judged).toMatchObject([{ tag: "Task", verdict: "good" }]);
+  expect(row.removed).toMatchObject([
+    { tag: "Role", verdict: "bad" },
+    { tag: "Format", verdict: "none" },
+  ]);
+  expect(model.count()).toBe(1);
+});
