@@ -1,4 +1,4 @@
-import { calibrate, mayRemove, uncalibrated, type Calibration, type ScoredPhrase } from "../../phases/calibration.ts";
+import { calibrate, mayRemove, uncalibrated, type Calibration, type ScoredMessage, type ScoredPhrase } from "../../phases/calibration.ts";
 import { evenOdds, underLines, type ObedienceLines } from "./obedience.ts";
 import { foreignOf, phrasesOf, type JudgedRow, type ObeyedPhrase, type RowVerdicts } from "./row-verdicts.ts";
 
@@ -12,9 +12,14 @@ export function calibrateObedience(rows: readonly RowVerdicts[], place: number):
     .map(({ judges }) => ({ own: scored(phrasesOf(judges[place])), foreign: scored(foreignOf(judges[place])) }))
     .filter(({ own, foreign }) => own.length > 0 && foreign.length > 0);
   return calibrate(
-    compared.map(({ own }) => own),
-    compared.map(({ foreign }) => foreign),
+    compared.map(({ own }) => wholeOf(own)),
+    compared.map(({ foreign }) => wholeOf(foreign)),
   );
+}
+
+/** A message is as obeyed as its phrases are on average. */
+function wholeOf(phrases: readonly ScoredPhrase[]): ScoredMessage {
+  return { message: phrases.reduce((sum, { score }) => sum + score, 0) / phrases.length, phrases };
 }
 
 function scored(phrases: readonly ObeyedPhrase[] = []): ScoredPhrase[] {
