@@ -27,7 +27,7 @@ export function readRequest(body) {
   const tail = body.latin1Slice(Math.max(0, body.length - tailBytes));
   const at = body.lastIndexOf(rowMark) + rowMark.length;
   const row = Number.parseInt(body.latin1Slice(at, at + 10), 10);
-  if (tail.includes("Write the system message.")) return { phase: 0, row, text: `${generatedHead}${row}${generatedTail}` };
+  if (tail.includes("Write the system message in ")) return { phase: 0, row, text: `${generatedHead}${row}${generatedTail}` };
   const judged = tail.split(": Good or Bad").length - 1;
   if (judged > 0) return { phase: 1, row, text: verdicts[judged] };
   return { phase: 2, row, text: `${responseHead}${row}${responseTail}` };

@@ -1,4 +1,4 @@
-import { demonstrations } from "../phases/prompts/demonstrations.ts";
+import { allDemonstrations } from "../phases/prompts/all-demonstrations.ts";
 import { ComparisonCounts } from "./comparison.ts";
 import type { CopiedSpan } from "./diversity/copied-span.ts";
 import { DemonstrationText } from "./diversity/demonstration-text.ts";
@@ -72,7 +72,7 @@ export class SectionCounts {
 class DiversityCounts {
   readonly #blocks: MessageBlocks;
   readonly #combinations = new TagCombinations();
-  readonly #demonstrations = new DemonstrationText(demonstrations);
+  readonly #demonstrations = new DemonstrationText(allDemonstrations);
   readonly #copied: Distribution;
   #longest: Diversity["copiedFromResponse"]["longest"] = null;
   #rowsCopied = 0;

@@ -26,6 +26,7 @@ const entryOf = (content: DatasetEntry["content"]): DatasetEntry => ({
   idIsRepeated: false,
   content,
 });
+const english = { code: "en", name: "English" };
 const twoTurns = example([
   { role: "user", content: "First?" },
   { role: "assistant", content: "I'm sorry, I cannot help with that. <<Task>>" },
@@ -70,7 +71,7 @@ describe("counting the prompts of a row", () => {
   test("the prompts are those that the run would make, and gates find nothing in the row's own responses", async () => {
     const { row, counter, replies } = await counted({ example: twoTurns });
     const { messageTokens, verdictTokens } = replies;
-    const promptTokens = counter.countChat(generateStandard(twoTurns, "tagged"));
+    const promptTokens = counter.countChat(generateStandard(twoTurns, { form: "tagged", language: english }));
     expect(callsOf("generate", row)).toEqual([{ phase: "generate", promptTokens, replyTokens: messageTokens }]);
     const [verify, ...more] = callsOf("verify", row);
     expect(verify?.promptTokens).toBeGreaterThan(messageTokens);
@@ -98,7 +99,9 @@ describe("counting the prompts of a row", () => {
     const paper = await counted({ example: twoTurns }, { preset: "paper" });
     expect(callsOf("generate", paper.row)).toMatchObject([{ promptTokens: paper.counter.countChat(generatePaper(twoTurns)) }]);
     const json = await counted({ example: twoTurns }, {}, "json");
-    expect(callsOf("generate", json.row)).toMatchObject([{ promptTokens: json.counter.countChat(generateStandard(twoTurns, "json")) }]);
+    expect(callsOf("generate", json.row)).toMatchObject([
+      { promptTokens: json.counter.countChat(generateStandard(twoTurns, { form: "json", language: english })) },
+    ]);
   });
 
   test("a row that ends before the first phase gives its reason", async () => {

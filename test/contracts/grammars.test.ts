@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { llamaCpp } from "../../src/models/embedded/llama-cpp.ts";
 import type { CallContext, Model, ModelCall, OutputConstraint } from "../../src/models/model.ts";
 import { RetryBudget } from "../../src/models/retry-budget.ts";
-import { taggedMessageConstraint } from "../../src/phases/prompts/generate-standard.ts";
+import { taggedMessageConstraint } from "../../src/phases/prompts/tagged-message-constraint.ts";
 import { judgePhrases } from "../../src/phases/prompts/judge-phrases.ts";
 import { parseTagged } from "../../src/records/system-message/parse.ts";
 import { tags, type Phrase } from "../../src/records/system-message/phrase.ts";
