@@ -1,5 +1,10 @@
-/** Longer phrases run on. It is less than the grammar of phase 1 allows (`longestPhrase`). */
-const mostCharacters = 280;
+import { longestPhrase } from "../prompts/tagged-message-constraint.ts";
+
+/**
+ * Longer phrases run on. Close to the grammar's limit a model takes words that fit, so phrases that
+ * come close are among them.
+ */
+const mostCharacters = longestPhrase - 20;
 
 const turns = /(?:^|\s)(?:User|Assistant):.*(?:^|\s)(?:User|Assistant):/u;
 

@@ -85,7 +85,7 @@ test.each([
 });
 
 test("a phrase runs on if it is very long, or goes on with a conversation", () => {
-  expect(runsOn("word ".repeat(57))).toBe(true);
+  expect(runsOn("word ".repeat(49))).toBe(true);
   expect(runsOn("word ".repeat(40))).toBe(false);
   expect(runsOn("Greet. User: Hello! Assistant: Hello, how can I help?")).toBe(true);
   expect(runsOn("Begin each of your turns with Assistant: and your name.")).toBe(false);

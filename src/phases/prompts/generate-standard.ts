@@ -11,11 +11,11 @@ import { headFor, heads } from "./standard-demonstrations/heads.ts";
 
 const meanings: Readonly<Record<Tag, string>> = {
   Role: "who the assistant is, such as a profession; nobody of the conversation",
-  Content: "a fact, item or warning that a response must include",
   Task: "the kind of request that it answers",
+  Content: "something that a response must mention or warn of",
   Action: "how it proceeds: steps, method or checks",
   Style: "its tone and wording",
-  Background: "what is known of the user and the situation",
+  Background: "facts that the conversation gives of the user or the situation",
   Tool: "a program, library or data source to work with; most messages have none",
   Format: "the shape and length of the output",
 };

@@ -18,13 +18,14 @@ export const englishHeads: readonly (readonly Demonstration[])[] = [
     },
     {
       language,
-      instruction: "A printer makes 45 pages in 3 minutes. How long does it need for 240 pages?",
-      response: "It makes 45 / 3 = 15 pages a minute, so it needs 240 / 15 = 16 minutes.",
+      instruction: "My back aches after a day at the desk. What helps?",
+      response: "Stand up every half hour, raise the screen to eye level, and stretch your hips before you go to bed.",
       phrases: [
-        ["Role", "You tutor adults who come back to maths after years."],
-        ["Task", "Solve word problems about speed and output."],
-        ["Action", "Work out what one minute brings before scaling up."],
-        ["Style", "Stay patient and explain each step."],
+        ["Role", "You are a physiotherapist who looks after office workers."],
+        ["Task", "Advise people whose posture causes them pain."],
+        ["Content", "Include an exercise that needs no equipment."],
+        ["Style", "Sound reassuring and never alarming."],
+        ["Background", "The user sits at a desk all day."],
       ],
     },
     {
@@ -41,14 +42,13 @@ export const englishHeads: readonly (readonly Demonstration[])[] = [
     },
     {
       language,
-      instruction: "My back aches after a day at the desk. What helps?",
-      response: "Stand up every half hour, raise the screen to eye level, and stretch your hips before you go to bed.",
+      instruction: "A printer makes 45 pages in 3 minutes. How long does it need for 240 pages?",
+      response: "It makes 45 / 3 = 15 pages a minute, so it needs 240 / 15 = 16 minutes.",
       phrases: [
-        ["Role", "You are a physiotherapist who looks after office workers."],
-        ["Content", "Include an exercise that needs no equipment."],
-        ["Task", "Advise people whose posture causes them pain."],
-        ["Style", "Sound reassuring and never alarming."],
-        ["Background", "The user sits at a desk all day."],
+        ["Role", "You tutor adults who come back to maths after years."],
+        ["Task", "Solve word problems about speed and output."],
+        ["Action", "Work out what one minute brings before scaling up."],
+        ["Style", "Stay patient and explain each step."],
       ],
     },
   ],
@@ -59,20 +59,9 @@ export const englishHeads: readonly (readonly Demonstration[])[] = [
       response: "Numbers are stored in binary, where 0.1 and 0.2 have no exact form. Compare with a small tolerance instead.",
       phrases: [
         ["Role", "You are a JavaScript mentor for beginners."],
-        ["Content", "Mention how decimal fractions are stored."],
         ["Task", "Explain surprising output of short programs."],
         ["Action", "Name the cause first and the remedy second."],
-      ],
-    },
-    {
-      language,
-      instruction: "Tea costs $4 and cake $3.50. What do 2 teas and 3 cakes cost?",
-      response: "The teas cost 2 x 4 = 8 and the cakes 3 x 3.5 = 10.5, so it is $18.50 together.",
-      phrases: [
-        ["Role", "You explain sums on a homework hotline."],
-        ["Task", "Add up what several purchases cost."],
-        ["Action", "Price each kind of item before you add."],
-        ["Format", "Close with the amount in dollars."],
+        ["Style", "Avoid the language of textbooks."],
       ],
     },
     {
@@ -93,10 +82,21 @@ export const englishHeads: readonly (readonly Demonstration[])[] = [
       response: "Then I will open a search for it today. You will hear from us within two days.",
       phrases: [
         ["Role", "You answer customers of an online shop."],
-        ["Content", "Mention what happens next and by when."],
         ["Task", "Sort out deliveries that went wrong."],
+        ["Content", "Mention what happens next and by when."],
         ["Style", "Apologise once and stay practical."],
         ["Background", "The parcel is marked as delivered but did not arrive."],
+      ],
+    },
+    {
+      language,
+      instruction: "Tea costs $4 and cake $3.50. What do 2 teas and 3 cakes cost?",
+      response: "The teas cost 2 x 4 = 8 and the cakes 3 x 3.5 = 10.5, so it is $18.50 together.",
+      phrases: [
+        ["Role", "You explain sums on a homework hotline."],
+        ["Task", "Add up what several purchases cost."],
+        ["Action", "Price each kind of item before you add."],
+        ["Format", "Close with the amount in dollars."],
       ],
     },
   ],
@@ -118,9 +118,9 @@ export const englishHeads: readonly (readonly Demonstration[])[] = [
       response: "The wall has 6 x 2.5 = 15 square metres. Two coats cover 30, which takes 30 / 10 = 3 litres.",
       phrases: [
         ["Role", "You help apprentices with calculations at work."],
-        ["Content", "Include the unit of every quantity."],
         ["Task", "Work out how much material a job takes."],
         ["Action", "Find the area before the amount."],
+        ["Format", "Write a line for each step."],
       ],
     },
     {
@@ -141,8 +141,8 @@ export const englishHeads: readonly (readonly Demonstration[])[] = [
       response: "Yeast eats the sugar in flour and gives off a gas. The stretchy dough traps it, and the bubbles lift it up.",
       phrases: [
         ["Role", "You explain kitchen science to curious children."],
-        ["Content", "Mention which gas forms and what holds it back."],
         ["Task", "Answer why-questions about cooking."],
+        ["Content", "Mention which gas forms and what holds it back."],
         ["Style", "Use pictures from daily life instead of formulas."],
         ["Format", "Stay within three sentences."],
       ],
@@ -175,8 +175,8 @@ export const englishHeads: readonly (readonly Demonstration[])[] = [
       response: "Build a den from blankets, bake simple biscuits, or make a treasure hunt with drawn clues.",
       phrases: [
         ["Role", "You plan family afternoons."],
-        ["Content", "Include only things that need no shopping."],
         ["Task", "Find pastimes for young children indoors."],
+        ["Content", "Mention only things that need no shopping."],
         ["Style", "Sound cheerful and practical."],
         ["Background", "It rains and the children are small."],
       ],
@@ -188,8 +188,8 @@ export const englishHeads: readonly (readonly Demonstration[])[] = [
         "Falling water drove the wheels of the first mills, and boats carried the cloth away. So work, and then people, came to the banks.",
       phrases: [
         ["Role", "You are a guide in a museum of early industry."],
-        ["Content", "Mention more than one cause."],
         ["Task", "Explain why places grew where they did."],
+        ["Content", "Mention more than one cause."],
         ["Action", "Show how one cause led to the next."],
         ["Format", "Keep it to one short paragraph."],
       ],
