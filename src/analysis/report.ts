@@ -218,6 +218,11 @@ const comparison = z.object({
 /** How different the dataset's system messages are from each other, and what leaks into them. */
 const diversity = z.object({
   messages: count,
+  /**
+   * Messages that differ in their words, case and punctuation aside. Counted exactly up to 10,000,
+   * and within about 1% for more (HyperLogLog). Older reports do not have it.
+   */
+  differentMessages: count.optional(),
   /** Unique n-grams of words over all n-grams (Li et al. 2016). */
   distinct: z.array(
     z.object({

@@ -1,4 +1,4 @@
-import { demonstrations } from "../phases/prompts/demonstrations.ts";
+import { allDemonstrations } from "../phases/prompts/all-demonstrations.ts";
 import { ComparisonCounts } from "./comparison.ts";
 import type { CopiedSpan } from "./diversity/copied-span.ts";
 import { DemonstrationText } from "./diversity/demonstration-text.ts";
@@ -10,9 +10,11 @@ import { tokenizers } from "./metrics/tokenizers.ts";
 import { RowFlowCounts } from "./row-flow.ts";
 import type { DoneRow, RunRow } from "./run-row.ts";
 import { GroupedBootstrap, type Resamples } from "../statistics/bootstrap.ts";
+import { DistinctCount } from "../statistics/distinct-count.ts";
 import { Distribution } from "../statistics/distribution.ts";
 import { rounded } from "../statistics/rounded.ts";
 import { scales } from "../statistics/scale.ts";
+import { ngramHash } from "../texts/word-hashes.ts";
 import type { MessageWords } from "./message-words.ts";
 
 /** Words in a row that the filter calls copied. */
@@ -71,8 +73,9 @@ export class SectionCounts {
 
 class DiversityCounts {
   readonly #blocks: MessageBlocks;
+  readonly #different = new DistinctCount();
   readonly #combinations = new TagCombinations();
-  readonly #demonstrations = new DemonstrationText(demonstrations);
+  readonly #demonstrations = new DemonstrationText(allDemonstrations);
   readonly #copied: Distribution;
   #longest: Diversity["copiedFromResponse"]["longest"] = null;
   #rowsCopied = 0;
@@ -85,6 +88,7 @@ class DiversityCounts {
   add(row: DoneRow, { words, copied }: MeasuredMessage): void {
     const { id, systemMessage } = row;
     this.#blocks.add(systemMessage, words);
+    this.#different.add(ngramHash(words.message, 0, words.message.length));
     this.#combinations.add(tagsOf(row));
     this.#demonstrations.add(words.phrases);
     this.#copied.add(copied.words);
@@ -97,6 +101,7 @@ class DiversityCounts {
     const { messages } = this.#blocks;
     return {
       messages,
+      differentMessages: Math.min(messages, Math.round(this.#different.count())),
       ...this.#blocks.figures(),
       tagCombinations: this.#combinations.figures(),
       copiedFromResponse: {

@@ -27,6 +27,7 @@ const entryOf = (content: DatasetEntry["content"]): DatasetEntry => ({
   idIsRepeated: false,
   content,
 });
+const english = { code: "en", name: "English" };
 const twoTurns = example([
   { role: "user", content: "First?" },
   { role: "assistant", content: "I'm sorry, I cannot help with that. <<Task>>" },
@@ -124,7 +125,9 @@ describe("counting the prompts of a row", () => {
     const paper = await counted({ example: twoTurns }, { preset: "paper" });
     expect(callsOf("generate", paper.row)).toMatchObject([{ promptTokens: paper.counter.countChat(generatePaper(twoTurns)) }]);
     const json = await counted({ example: twoTurns }, {}, "json");
-    expect(callsOf("generate", json.row)).toMatchObject([{ promptTokens: json.counter.countChat(generateStandard(twoTurns, "json")) }]);
+    expect(callsOf("generate", json.row)).toMatchObject([
+      { promptTokens: json.counter.countChat(generateStandard(twoTurns, { form: "json", language: english })) },
+    ]);
   });
 
   test("a row that ends before the first phase gives its reason", async () => {

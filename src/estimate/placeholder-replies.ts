@@ -2,7 +2,7 @@ import type { OutputForm } from "../models/model.ts";
 import type { TokenCounter } from "../models/tokenizers/token-counter.ts";
 import { generate } from "../phases/generate.ts";
 import type { PhaseSettings } from "../phases/index.ts";
-import { demonstrations } from "../phases/prompts/demonstrations.ts";
+import { demonstrationsOf } from "../phases/prompts/all-demonstrations.ts";
 import { fixedExample } from "../phases/prompts/fixed-row.ts";
 import { verify } from "../phases/verify.ts";
 import type { Phrase } from "../records/system-message/phrase.ts";
@@ -36,7 +36,7 @@ export interface PlaceholderOptions {
  * all of it good.
  */
 export function placeholderReplies({ settings, generator, judge }: PlaceholderOptions): PlaceholderReplies {
-  const messages = demonstrations
+  const messages = demonstrationsOf(settings.generate.prompt)
     .map((demonstration) => {
       const phrases = demonstration.phrases.map(([tag, text]): Phrase => ({ tag, text, repairs: [] }));
       const asked = { form: generator.form, call: 0 };

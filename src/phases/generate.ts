@@ -1,15 +1,19 @@
 import { z } from "zod";
 import { ModelError } from "../errors.ts";
+import type { Example } from "../records/example.ts";
 import { tags } from "../records/system-message/phrase.ts";
 import { renderTagged } from "../records/system-message/render.ts";
 import type { ChatMessage, ModelReply } from "../models/model.ts";
+import type { Language } from "../texts/language.ts";
 import type { Phase } from "./phase.ts";
 import { fixedExample } from "./prompts/fixed-row.ts";
 import { generatePaper } from "./prompts/generate-paper.ts";
-import { generateStandard, taggedMessageConstraint } from "./prompts/generate-standard.ts";
+import { generateStandard, standardPromptParts } from "./prompts/generate-standard.ts";
+import { taggedMessageConstraint } from "./prompts/tagged-message-constraint.ts";
 import { readJson } from "./read-json.ts";
 import { temperatureSchema, tokensSchema } from "./sampling-settings.ts";
-import type { RowUnderWay } from "./row-under-way.ts";
+import { rowLanguage } from "./prompts/row-language.ts";
+import type { Candidate } from "./row-under-way.ts";
 import { Sieve, type Generated } from "./sieve.ts";
 import { Step, type PhaseContext } from "./step.ts";
 
@@ -22,8 +26,8 @@ export type GenerateSettings = Readonly<z.infer<typeof settingsSchema>>;
 
 /**
  * Phase 1 of arXiv 2502.11330, section 3.1. Asks for a tagged system message that fits the
- * conversation. If the filter would leave nothing of a reply, the standard prompt asks again within
- * the budget and names the fault. The paper asks once. A conversation that does not fit the context
+ * conversation. If the filter finds a reason to ask again, the standard prompt does so within the
+ * budget and names the fault. The paper asks once. A conversation that does not fit the context
  * is asked about without the demonstrations.
  */
 export const generate: Phase<"generate", "generator", GenerateSettings> = {
@@ -37,57 +41,83 @@ export const generate: Phase<"generate", "generator", GenerateSettings> = {
     standard: { prompt: "standard", temperature: 0.7, maxOutputTokens: 512 },
     paper: { prompt: "paper", temperature: 0.7, maxOutputTokens: 512 },
   },
-  prompt: ({ prompt }) => (prompt === "paper" ? generatePaper(fixedExample) : generateStandard(fixedExample, "tagged")),
+  prompt: ({ prompt }) => (prompt === "paper" ? generatePaper(fixedExample) : standardPromptParts()),
   retriesFrom: () => "generate",
   placeholderReply: ({ phrases }, { prompt }, { form }) =>
     form === "json" && prompt !== "paper"
       ? JSON.stringify({ phrases: phrases.map(({ tag, text }) => ({ tag, text })) })
       : renderTagged(phrases),
   async run(row, settings, context) {
-    const sieve = new Sieve(row.example, context.filter);
-    const generated = await askForMessage(row, settings, context, sieve);
-    return { ...row, fault: undefined, candidate: { generated, sieve } };
+    const { example, fault, phrases } = row;
+    const objection = fault === undefined ? undefined : { reply: renderTagged(phrases), reason: fault };
+    return { ...row, fault: undefined, candidate: await askForMessage(example, settings, context, objection) };
   },
 };
 
+/** Why a message is asked for once more. */
+interface Objection {
+  /** The message that was written, as the model wrote it or as tagged text. */
+  readonly reply: string;
+  /** What is wrong with it, as a sentence that the model reads. */
+  readonly reason: string;
+}
+
+/**
+ * Asks for a message, with an objection to an earlier one if there is one. Asks again within the
+ * budget while the filter finds a reason to. The last message is taken then, or an earlier one of
+ * which more is left.
+ * @throws ModelError when no reply came.
+ */
 async function askForMessage(
-  { example, fault: known, phrases }: RowUnderWay,
+  example: Example,
   settings: GenerateSettings,
   context: PhaseContext,
-  sieve: Sieve,
-): Promise<Generated> {
+  objection?: Objection,
+): Promise<Candidate> {
   const step = new Step(context);
   const { temperature, maxOutputTokens, prompt } = settings;
   if (prompt === "paper") {
     const reply = await step.ask(generatePaper(example), { temperature, maxOutputTokens });
-    return { tagged: reply.text, cutShort: reply.finishReason === "length" };
+    return { generated: { tagged: reply.text, cutShort: reply.finishReason === "length" }, sieve: new Sieve(example, context.filter) };
   }
   const form = context.model.outputForm;
+  const row = await rowLanguage(example);
+  const sieve = new Sieve(example, context.filter, row);
+  let best: Generated | undefined;
   let demonstrated = true;
-  let objections: ChatMessage[] = known === undefined ? [] : objection(renderTagged(phrases), known);
+  let objections = objection === undefined ? [] : objectionTurns(objection, row?.language);
   for (;;) {
     let reply: ModelReply;
     try {
-      const messages = [...generateStandard(example, form, { demonstrated }), ...objections];
+      const messages = [...generateStandard(example, { form, language: row?.language, demonstrated }), ...objections];
       reply = await step.ask(messages, { temperature, maxOutputTokens }, { constraint: taggedMessageConstraint });
     } catch (error) {
       if (!demonstrated || !(error instanceof ModelError) || error.kind !== "context-overflow") throw error;
       demonstrated = false;
       continue;
     }
-    const generated = { tagged: fromJson(reply.text) ?? reply.text, cutShort: reply.finishReason === "length" };
+    const generated = generatedOf(reply);
     const fault = sieve.faultOf(generated);
-    if (fault === undefined || !step.mayAskAgain()) return generated;
-    objections = objection(reply.text, fault);
+    if (fault === undefined) return { generated, sieve };
+    if (best === undefined || leftOf(sieve, generated) >= leftOf(sieve, best)) best = generated;
+    if (!step.mayAskAgain()) return { generated: best, sieve };
+    const reason = `${leftOf(sieve, generated) === 0 ? "No phrase of that can be used" : "That will not do"} (${fault}).`;
+    objections = objectionTurns({ reply: reply.text, reason }, row?.language);
   }
 }
 
-/**
- * The turns that ask for the message once more.
- * @param fault Why no phrase of the reply can be used.
- */
-function objection(reply: string, fault: string): ChatMessage[] {
-  const content = `No phrase of that can be used (${fault}). Write the system message again: each phrase between an opening and a closing tag of the eight, such as <<Task>>...<</Task>>, and nothing else.`;
+function generatedOf({ text, finishReason }: ModelReply): Generated {
+  return { tagged: fromJson(text) ?? text, cutShort: finishReason === "length" };
+}
+
+function leftOf(sieve: Sieve, generated: Generated): number {
+  return sieve.sift(generated).phrases.length;
+}
+
+/** The turns that ask for the message once more. */
+function objectionTurns({ reply, reason }: Objection, language: Language | undefined): ChatMessage[] {
+  const inLanguage = language === undefined ? "" : ` in ${language.name}`;
+  const content = `${reason} Write the system message again${inLanguage}: each phrase between an opening and a closing tag of the eight, such as <<Task>>...<</Task>>, and nothing else.`;
   return [
     { role: "assistant", content: reply.trim().slice(0, 2_000).toWellFormed() || "(empty)" },
     { role: "user", content },

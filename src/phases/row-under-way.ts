@@ -5,6 +5,12 @@ import type { Phrase } from "../records/system-message/phrase.ts";
 import type { JudgedPhrase } from "../records/verdict.ts";
 import type { Generated, Sieve } from "./sieve.ts";
 
+/** A message as it was written, and what sifts it for the row. */
+export interface Candidate {
+  readonly generated: Generated;
+  readonly sieve: Sieve;
+}
+
 /**
  * A row on its road. It holds the example, and what the phases have added so far. Each phase
  * returns a new one.
@@ -14,7 +20,7 @@ export interface RowUnderWay {
   /** Why the message so far cannot be used. Set when it is to be written again. */
   readonly fault: string | undefined;
   /** From `generate` until `filter` has looked at the message. */
-  readonly candidate: { readonly generated: Generated; readonly sieve: Sieve } | undefined;
+  readonly candidate: Candidate | undefined;
   /** What `filter` left of the message, in canonical order. */
   readonly phrases: readonly Phrase[];
   /** What `verify` left of the phrases. */

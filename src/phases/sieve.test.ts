@@ -1,6 +1,46 @@
 import { expect, test } from "vitest";
 import type { Example } from "../records/example.ts";
-import { Sieve } from "./sieve.ts";
+import { languageDetector } from "../texts/language.ts";
+import { Sieve, type Sifted } from "./sieve.ts";
+
+const detector = await languageDetector();
+
+/** What is left of the phrases, as tasks of a row whose user writes German. */
+function siftGerman(...phrases: string[]): Sifted & { readonly fault: string | undefined } {
+  const example: Example = { id: "1", line: 1, messages: [{ role: "user", content: "Wie backe ich Brot?" }], columns: {} };
+  const sieve = new Sieve(example, { repair: true, checkContent: true }, { language: { code: "de", name: "German" }, detector });
+  const generated = { tagged: phrases.map((phrase) => `<<Task>>${phrase}<</Task>>`).join(" "), cutShort: false };
+  return { ...sieve.sift(generated), fault: sieve.faultOf(generated) };
+}
+
+const german = ["Du bist ein geduldiger Bäcker.", "Erkläre, wie lange der Teig ruhen muss."] as const;
+const english = "Explain how long the dough has to rest.";
+
+test("a phrase in another language than the row's goes", () => {
+  const { phrases, faults, fault } = siftGerman(...german, english);
+  expect(phrases.map(({ text }) => text)).toEqual(german);
+  expect(faults).toEqual([{ reason: "other-language", text: english }]);
+  expect(fault).toBeUndefined();
+});
+
+test("a message in another language stays, and is a reason to ask again", () => {
+  const { phrases, faults, fault } = siftGerman(english);
+  expect(phrases.map(({ text }) => text)).toEqual([english]);
+  expect(faults).toEqual([]);
+  expect(fault).toContain("other-language");
+});
+
+test("a message that is mostly in another language loses that part, and is a reason to ask again", () => {
+  const { phrases, fault } = siftGerman(german[0], english, "Write the recipe in short numbered steps.");
+  expect(phrases.map(({ text }) => text)).toEqual([german[0]]);
+  expect(fault).toContain("other-language");
+});
+
+test("what is good for any row goes if two other phrases are left", () => {
+  const empty = "Sei hilfreich.";
+  expect(siftGerman(...german, empty).faults).toEqual([{ reason: "fits-any-row", text: empty }]);
+  expect(siftGerman(german[0], empty).phrases).toHaveLength(2);
+});
 
 function reasonsFor(phrase: string, response: string): string[] {
   const example: Example = {
@@ -22,8 +62,8 @@ test.each([
   ["Arabic with vowel marks", "تُشْرِقُ الشَّمْسُ كُلَّ يَوْمٍ مِنَ الشَّرْقِ ثُمَّ تَغْرُبُ بَعْدَ ذٰلِكَ فِي الغَرْبِ دَائِمًا"],
 ])("a phrase copies the response if they share ten words in a row: %s", (_, text) => {
   const words = text.split(" ");
-  expect(reasonsFor(`Start: ${words.slice(0, 10).join(" ")}`, text)).toEqual(["copies-response"]);
-  expect(reasonsFor(`Start: ${words.slice(0, 9).join(" ")}`, text)).toEqual([]);
+  expect(reasonsFor(`Start: ${words.slice(0, 10).join(" ")} etc.`, text)).toEqual(["copies-response"]);
+  expect(reasonsFor(`Start: ${words.slice(0, 9).join(" ")} etc.`, text)).toEqual([]);
 });
 
 test.each([
@@ -48,4 +88,14 @@ test("a long copy in Korean or Thai is one", () => {
 
 test("polite endings of Korean sentences do not make a phrase repeat itself", () => {
   expect(reasonsFor("천천히 설명해 주세요. 예를 들어 주세요. 짧게 써 주세요. 다시 확인해 주세요.", "네.")).toEqual([]);
+});
+
+test.each([
+  ["copies-demonstration", "Sound reassuring and never alarming."],
+  ["tag-debris", "Be brief. >><<Style"],
+  ["cut-off", "List fruits, such as"],
+  ["runs-on", "word ".repeat(60)],
+  ["reveals-answer", "The answer is 108."],
+])("%s: %s", (reason, phrase) => {
+  expect(reasonsFor(phrase, "It is 12.")).toEqual([reason]);
 });

@@ -1,19 +1,25 @@
 import { z } from "zod";
 import type { Example } from "../records/example.ts";
 import { isResponse } from "../records/message.ts";
-import { parseTagged } from "../records/system-message/parse.ts";
-import type { Fault, Phrase } from "../records/system-message/phrase.ts";
+import { parseTagged, type ParsedSystemMessage } from "../records/system-message/parse.ts";
+import type { Fault, FaultReason, Phrase } from "../records/system-message/phrase.ts";
 import { weighedWords } from "../texts/word-hashes.ts";
 import { repeatsItself, WordSequences } from "../texts/word-overlap.ts";
 import { numbersIn } from "./answers/answer-value.ts";
 import { finalAnswerOf } from "./answers/final-answer.ts";
+import { copiesDemonstration } from "./phrase-checks/copies-demonstration.ts";
+import { isCutOff, runsOn } from "./phrase-checks/cut-off.ts";
+import { fitsAnyRow } from "./phrase-checks/fits-any-row.ts";
+import { statesAnswer } from "./phrase-checks/states-answer.ts";
+import { holdsTagDebris } from "./phrase-checks/tag-debris.ts";
+import type { RowLanguage } from "./prompts/row-language.ts";
 
 export const filterSettingsSchema = z.object({
   /** Mend tags that have one sure reading. */
   repair: z.boolean(),
   /**
-   * Remove duplicates, phrases that repeat themselves, phrases that copy the response, and phrases
-   * that reveal its final answer.
+   * Remove phrases for what they say, such as duplicates, copies of the response or of a
+   * demonstration, and answers.
    */
   checkContent: z.boolean(),
 });
@@ -31,24 +37,31 @@ export interface Sifted {
   /** In the order of the message. */
   readonly phrases: readonly Phrase[];
   readonly faults: readonly Fault[];
+  /** Why another message should be asked for, though phrases are left. */
+  readonly weakness?: string | undefined;
 }
 
 /** A phrase that shares this many words in a row with the response copies the response. */
 const copiedWords = 10;
+/** A phrase that is good for any row goes if at least this many others are left. */
+const leastOthers = 2;
 /** A removed phrase is recorded up to this many characters. */
 const recordedCharacters = 300;
 
 /** Parses messages for one row, and compares their phrases with the row's conversation. */
 export class Sieve {
   readonly #settings: FilterSettings;
+  readonly #language: RowLanguage | undefined;
   readonly #responses: readonly string[];
   readonly #instructions: string;
   readonly #copied: WordSequences;
   #answers: ReadonlySet<number> | undefined;
   #last: { generated: Generated; sifted: Sifted } | undefined;
 
-  constructor({ messages }: Example, settings: FilterSettings) {
+  /** @param language Undefined if the row's language does not show. */
+  constructor({ messages }: Example, settings: FilterSettings, language?: RowLanguage) {
     this.#settings = settings;
+    this.#language = language;
     this.#responses = messages.filter(isResponse).map((message) => message.content);
     this.#instructions = messages
       .filter((message) => message.role === "user")
@@ -67,37 +80,51 @@ export class Sieve {
     return sifted;
   }
 
-  /** Why nothing would be left of a message. Undefined if something is left. */
+  /** Why another message should be asked for. Undefined for a message that will do. */
   faultOf(generated: Generated): string | undefined {
-    const { phrases, faults } = this.sift(generated);
-    return phrases.length > 0 ? undefined : describeFaults(faults);
+    const { phrases, faults, weakness } = this.sift(generated);
+    return phrases.length > 0 ? weakness : describeFaults(faults);
   }
 
-  #checkContent({ phrases, faults }: Sifted): Sifted {
+  /**
+   * Another language is a weak fault. Phrases with it stay if nothing else is left, because they
+   * may be good otherwise.
+   */
+  #checkContent({ phrases, faults }: ParsedSystemMessage): Sifted {
     const seen = new Set<string>();
-    const kept: Phrase[] = [];
-    const removed: Fault[] = [];
-    for (const phrase of phrases) {
-      const reason = this.#faultOf(phrase.text, seen);
-      if (reason === undefined) kept.push(phrase);
-      else removed.push({ reason, text: phrase.text.slice(0, recordedCharacters).toWellFormed() });
-    }
-    return { phrases: kept, faults: [...faults, ...removed] };
+    const sound = remove(phrases, (phrase) => this.#faultOf(phrase.text, seen));
+    const { language, detector } = this.#language ?? {};
+    const own = remove(sound.kept, ({ text }) => (language && detector?.isOther(text, language) ? "other-language" : undefined));
+    const spoken = own.kept.length > 0 ? own : { kept: sound.kept, removed: [] };
+    const telling = spoken.kept.filter(({ text }) => !fitsAnyRow(text)).length;
+    const specific = remove(spoken.kept, ({ text }) => (telling >= leastOthers && fitsAnyRow(text) ? "fits-any-row" : undefined));
+    return {
+      phrases: specific.kept,
+      faults: [...faults, ...sound.removed, ...spoken.removed, ...specific.removed],
+      weakness: own.removed.length > own.kept.length ? describeFaults(own.removed) : undefined,
+    };
   }
 
-  #faultOf(text: string, seen: Set<string>): Fault["reason"] | undefined {
+  #faultOf(text: string, seen: Set<string>): FaultReason | undefined {
     const key = text.toLowerCase();
     if (seen.has(key)) return "duplicate";
     seen.add(key);
+    if (holdsTagDebris(text)) return "tag-debris";
+    if (runsOn(text)) return "runs-on";
+    if (isCutOff(text)) return "cut-off";
     const words = weighedWords(text);
     if (repeatsItself(words)) return "repeats-itself";
+    if (copiesDemonstration(words)) return "copies-demonstration";
     if (this.#copied.occurIn(words)) return "copies-response";
+    return statesAnswer(text) || this.#revealsAnswer(text) ? "reveals-answer" : undefined;
+  }
+
+  #revealsAnswer(text: string): boolean {
     this.#answers ??= this.#secretAnswers();
-    if (this.#answers.size === 0) return undefined;
+    if (this.#answers.size === 0) return false;
     const revealed = numbersIn(text).find((number) => this.#answers?.has(number));
     // A one-digit number is as likely a count ("in 3 steps") as the answer.
-    if (revealed !== undefined && (Math.abs(revealed) >= 10 || /answer|result|equals|=/i.test(text))) return "reveals-answer";
-    return undefined;
+    return revealed !== undefined && (Math.abs(revealed) >= 10 || /answer|result|equals|=/i.test(text));
   }
 
   /** Final answers of the responses that the instructions do not hold. */
@@ -106,6 +133,18 @@ export class Sieve {
     if (answers.size > 0) for (const known of numbersIn(this.#instructions)) answers.delete(known);
     return answers;
   }
+}
+
+/** Parts the phrases that have no fault from those that have one. */
+function remove(phrases: readonly Phrase[], faultOf: (phrase: Phrase) => FaultReason | undefined): { kept: Phrase[]; removed: Fault[] } {
+  const kept: Phrase[] = [];
+  const removed: Fault[] = [];
+  for (const phrase of phrases) {
+    const reason = faultOf(phrase);
+    if (reason === undefined) kept.push(phrase);
+    else removed.push({ reason, text: phrase.text.slice(0, recordedCharacters).toWellFormed() });
+  }
+  return { kept, removed };
 }
 
 /** The reasons of faults and the text of the first one, for people. */

@@ -145,7 +145,7 @@ async function judgeByPhrases(begun: RowUnderWay, settings: VerifySettings, cont
   return { ...withVerdicts(row, judged, settings), looksForeign: look !== "own" };
 }
 
-const foreignFault = "it does not fit this conversation: it reads as if it were written for another one";
+const foreignFault = "That does not fit this conversation. It reads as if it were written for another one.";
 
 async function judgement(row: RowUnderWay, settings: VerifySettings, context: PhaseContext): Promise<Judgement> {
   const { message, phrases: fits } = await askFit(row.example, row.phrases, settings, context);

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { llamaCpp } from "../../src/models/embedded/llama-cpp.ts";
 import type { CallContext, Model, ModelCall, OutputConstraint } from "../../src/models/model.ts";
 import { RetryBudget } from "../../src/models/retry-budget.ts";
-import { taggedMessageConstraint } from "../../src/phases/prompts/generate-standard.ts";
+import { longestPhrase, taggedMessageConstraint, writingOrder } from "../../src/phases/prompts/tagged-message-constraint.ts";
 import { parseTagged } from "../../src/records/system-message/parse.ts";
 import { tags } from "../../src/records/system-message/phrase.ts";
 import { temporaryFolder, type Folder } from "../fixtures/sysgen.ts";
@@ -44,7 +44,7 @@ const all = <T>(make: (index: number) => Promise<T>): Promise<T[]> =>
   Promise.all(Array.from({ length: generations }, (_, index) => make(index)));
 
 test(
-  `${generations} system messages: known tags in canonical order, at least one phrase, of 8 to 160 characters, no tag inside`,
+  `${generations} system messages: known tags in the order of writing, each at most twice, of 8 to 260 characters, whole sentences, no tag inside`,
   { timeout: 3_600_000 },
   async () => {
     const texts = await all((index) => generate(index, taggedMessageConstraint));
@@ -52,13 +52,14 @@ test(
       const { phrases, faults } = parseTagged(text, { repair: false, cutShort: false });
       expect(faults, text).toEqual([]);
       expect(phrases.length, text).toBeGreaterThan(0);
-      expect(phrases.map(({ tag }) => tag)).toEqual(tags.filter((tag) => phrases.some((phrase) => phrase.tag === tag)));
-      for (const phrase of phrases) expect(phrase.text).not.toContain("<<");
+      const written = phrases.map(({ tag }) => tag);
+      expect(written).toEqual(writingOrder.flatMap((tag) => written.filter((other) => other === tag).slice(0, 2)));
+      for (const phrase of phrases) expect(phrase.text).toMatch(/^[^<>]*[.!?…。！？।؟]$/u);
       // The engine counts the bytes of a broken character differently from how the text shows it,
       // so such texts have no upper limit here.
       for (const [, written = ""] of text.matchAll(/<<\w+>>(.*?)<<\/\w+>>/gu)) {
         expect([...written].length).toBeGreaterThanOrEqual(8);
-        if (!written.includes("\uFFFD")) expect([...written].length).toBeLessThanOrEqual(160);
+        if (!written.includes("\uFFFD")) expect([...written].length).toBeLessThanOrEqual(longestPhrase);
       }
     }
     expect(new Set(texts).size).toBe(generations);

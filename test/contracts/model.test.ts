@@ -6,7 +6,7 @@ import type { CallContext, Model, ModelCall } from "../../src/models/model.ts";
 import { backendOf, backends } from "../../src/models/index.ts";
 import { openAiCompatible } from "../../src/models/openai/openai-compatible.ts";
 import { RetryBudget } from "../../src/models/retry-budget.ts";
-import { taggedMessageConstraint } from "../../src/phases/prompts/generate-standard.ts";
+import { taggedMessageConstraint } from "../../src/phases/prompts/tagged-message-constraint.ts";
 import { parseTagged } from "../../src/records/system-message/parse.ts";
 import { startModelServer, type ModelServer } from "../fixtures/model-server.ts";
 import { temporaryFolder, type Folder } from "../fixtures/sysgen.ts";

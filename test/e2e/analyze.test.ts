@@ -131,6 +131,7 @@ describe("sysgen analyze", () => {
     ]);
 
     expect(diversity.messages).toBe(4);
+    expect(diversity.differentMessages).toBe(2);
     expect(diversity.nearDuplicates).toMatchObject({ clusters: 1, messages: 3, largest: 3 });
     expect(diversity.nearDuplicates?.examples).toEqual([{ size: 3, text: "You are a keeper of bees. Be brief and factual." }]);
     expect(diversity.tagCombinations.top).toEqual([

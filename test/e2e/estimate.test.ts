@@ -57,7 +57,10 @@ describe("sysgen estimate", () => {
         { role: "user", content: question },
         { role: "assistant", content: answer },
       ] as const;
-      const prompt = generateStandard({ id, line: 1, messages, columns: {} }, "tagged");
+      const prompt = generateStandard(
+        { id, line: 1, messages, columns: {} },
+        { form: "tagged", language: { code: "en", name: "English" } },
+      );
       return prompt.reduce((tokens, { content }) => tokens + 4 + countTokens(content), sum + 3);
     }, 0);
     const sampled = await at.estimate(input, "--rows", "60");

@@ -76,6 +76,7 @@ describe("the longest copied span", () => {
 test("text of demonstrations: whole phrases, and runs of six words", () => {
   const text = new DemonstrationText([
     {
+      language: "English",
       instruction: "?",
       response: "!",
       phrases: [

@@ -2,17 +2,21 @@ import type { Tag } from "../../records/system-message/phrase.ts";
 
 /** A conversation and the system message that fits it, for few-shot prompts. */
 export interface Demonstration {
+  /** The language of all of it, in English. */
+  readonly language: string;
   readonly instruction: string;
   readonly response: string;
   readonly phrases: readonly (readonly [Tag, string])[];
 }
 
 /**
- * Demonstrations that were written for this project. Together they have all eight tags, in
- * different domains and languages. They name no real company or person.
+ * The demonstrations of the prompt of preset `paper`, as many as the paper has. They were written
+ * for this project. Together they have all eight tags, in different domains and languages. They
+ * name no real company or person.
  */
-export const demonstrations: readonly Demonstration[] = [
+export const paperDemonstrations: readonly Demonstration[] = [
   {
+    language: "Spanish",
     instruction: "¿Qué árbol me conviene plantar en un patio pequeño?",
     response: "Un granado: crece despacio, no pasa de cuatro metros y soporta bien la sequía. Plántalo donde le dé el sol.",
     phrases: [
@@ -23,6 +27,7 @@ export const demonstrations: readonly Demonstration[] = [
     ],
   },
   {
+    language: "English",
     instruction: "Rename every .txt file in a folder to .md with Python.",
     response:
       "```python\nfrom pathlib import Path\n\nfor path in Path('.').glob('*.txt'):\n    path.rename(path.with_suffix('.md'))\n```\nIt renames only files directly in the folder.",
@@ -35,6 +40,7 @@ export const demonstrations: readonly Demonstration[] = [
     ],
   },
   {
+    language: "English",
     instruction: "Our bakery sold 18 loaves in the morning and twice as many after lunch. How many loaves is that in all?",
     response: "After lunch it sold 2 x 18 = 36 loaves. In all that is 18 + 36 = 54 loaves.",
     phrases: [

@@ -24,9 +24,15 @@ export type FaultReason =
   | "malformed-name"
   | "empty-phrase"
   | "duplicate"
+  | "tag-debris"
+  | "runs-on"
+  | "cut-off"
   | "repeats-itself"
+  | "copies-demonstration"
   | "copies-response"
-  | "reveals-answer";
+  | "reveals-answer"
+  | "other-language"
+  | "fits-any-row";
 
 /** A removed piece and its reason. `text` is the piece as written, cut at 300 characters. */
 export interface Fault {

@@ -6,7 +6,16 @@ import { cut } from "../compared-texts.ts";
 
 /** How different the system messages are from each other, and what leaks into them. */
 export function diversitySection({ overall: { diversity } }: Report): Markup {
-  const { messages, distinct, compressionRatio, nearDuplicates, tagCombinations, copiedFromResponse: copied, demonstrations } = diversity;
+  const {
+    messages,
+    differentMessages,
+    distinct,
+    compressionRatio,
+    nearDuplicates,
+    tagCombinations,
+    copiedFromResponse: copied,
+    demonstrations,
+  } = diversity;
   if (messages === 0) return html`<p class="none">There are no system messages.</p>`;
   return html`<p class="lead">
       The method's claim is variety: system messages that differ as the rows do. Distinct-n falls as messages grow in number, so compare
@@ -17,6 +26,15 @@ export function diversitySection({ overall: { diversity } }: Report): Markup {
       isLastWide: true,
       columns: [{ name: "Measure" }, { name: "Value", isNumber: true }, { name: "How to read it" }],
       rows: [
+        ...(differentMessages === undefined
+          ? []
+          : [
+              [
+                "Different messages",
+                `${share(differentMessages / messages)} (${thousands(differentMessages)})`,
+                "messages that differ from each other in their words",
+              ],
+            ]),
         ...distinct.map(({ n, all, perThousand }) => [
           `Distinct-${n}`,
           perThousand === null ? decimal(all, 3) : `${decimal(all, 3)}; ${decimal(perThousand, 3)} in a thousand`,

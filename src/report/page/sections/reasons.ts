@@ -43,9 +43,15 @@ export const faultWords: Readonly<Record<string, string>> = {
   "malformed-name": "a tag's name misspelt",
   "empty-phrase": "nothing between the tags",
   duplicate: "said before in the same message",
+  "tag-debris": "pieces of tags in the text",
+  "runs-on": "too long, or goes on with a conversation",
+  "cut-off": "breaks off before its end",
   "repeats-itself": "goes round in circles",
+  "copies-demonstration": "one of the prompt's own examples, or nearly",
   "copies-response": "ten words in a row of A",
-  "reveals-answer": "holds A's final answer",
+  "reveals-answer": "states an answer, A's or another",
+  "other-language": "another language than the row's",
+  "fits-any-row": "good for any row, and others are left",
 };
 
 export const repairWords: Readonly<Record<string, string>> = {
