@@ -14,10 +14,11 @@ export function asksJudge(phase: PaidPhase): boolean {
 }
 
 /**
- * The phase of this name.
+ * The phase of a purpose. What the judge is asked about new responses counts with `verify`.
  * @throws TypeError when the table has no such phase, and when the phase calls no model
  */
-export function askingPhase(name: string): AskingPhase {
+export function askingPhase(purpose: string): AskingPhase {
+  const name = purpose === "check" ? "verify" : purpose;
   const found = askingPhases.find((phase) => phase.name === name);
   if (found === undefined) throw new TypeError(`${name} is no phase that calls a model`);
   return found;

@@ -59,6 +59,8 @@ export const leastAuc = { phrase: 0.7, message: 0.9 } as const;
 
 /** A judge that tells phrases apart no better than this removes none. */
 const coin = 0.6;
+/** A judge that tells whole messages apart no better than this has none written again. */
+const guessing = 0.75;
 /** A tag gets a line of its own from this many own phrases on. */
 const enoughPhrases = 10;
 /** A tag's own line counts as much as the line of all phrases at this many phrases. */
@@ -113,9 +115,13 @@ export function mayRemove({ phraseAuc }: Calibration): boolean {
 /** How a whole message looks to the judge. */
 export type Looks = "own" | "doubtful" | "foreign";
 
-/** How a message of this score looks. Without a score or a calibration it looks like the row's own. */
+/**
+ * How a message of this score looks. Without a score or a calibration it looks like the row's own,
+ * and so it does to a judge that guesses.
+ */
 export function looks({ messageLine, dropLine, messageAuc = 0 }: Calibration, score: number | undefined): Looks {
-  if (score === undefined || messageLine === undefined || dropLine === undefined || score >= messageLine) return "own";
+  if (score === undefined || messageLine === undefined || dropLine === undefined || messageAuc < guessing) return "own";
+  if (score >= messageLine) return "own";
   return score < dropLine && messageAuc >= leastAuc.message ? "foreign" : "doubtful";
 }
 

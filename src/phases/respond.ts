@@ -2,12 +2,21 @@ import { z } from "zod";
 import { isResponse, isToolCall, type Message } from "../records/message.ts";
 import type { GateRecord } from "../records/outcome.ts";
 import type { ChatMessage } from "../models/model.ts";
-import { gatePolicies } from "./gates/gate.ts";
+import type { QuestionSettings } from "./ask-questions.ts";
+import { checkResponse, type CheckedResponse } from "./check-response.ts";
+import { gatePolicies, type GatePolicy } from "./gates/gate.ts";
 import { firstFinding, gateNames, gatePresets, gates } from "./gates/index.ts";
 import type { Phase } from "./phase.ts";
+import { compareMessages, compareQuestion, obeyMessages, obeyQuestion } from "./prompts/response-questions.ts";
 import { RowDropped } from "./row-dropped.ts";
+import type { RowUnderWay } from "./row-under-way.ts";
 import { temperatureSchema, tokensSchema } from "./sampling-settings.ts";
 import { Step, type PhaseContext } from "./step.ts";
+
+/** The name of the judge's check among the gates. */
+const judgeCheck = "judge";
+/** How the judge is asked. */
+export const checkSettings: QuestionSettings = { temperature: 0, maxOutputTokens: 256, votes: 1 };
 
 const gatePolicy = z.enum(gatePolicies);
 const settingsSchema = z.object({
@@ -24,6 +33,11 @@ const settingsSchema = z.object({
     .record(z.string(), z.unknown())
     .transform((recorded) => Object.fromEntries(gateNames.filter((name) => name in recorded).map((name) => [name, recorded[name]])))
     .pipe(z.record(z.string(), gatePolicy)),
+  /**
+   * What is done about a response that the judge finds wrong, once no gate found anything. The judge
+   * is asked whether it follows the system message, and whether the original is better.
+   */
+  check: gatePolicy,
   /** What becomes of a response that is still caught when asking again is used up. */
   whenExhausted: z.enum(["keep-original", "drop"]),
 });
@@ -38,7 +52,11 @@ export const respond: Phase<"respond", "generator", RespondSettings> = {
   name: "respond",
   asks: "generator",
   adds: "a new response A' to Q under the message without its tags",
-  reasons: Object.fromEntries(gates.map(({ name, finding }) => [`gate-${name}`, finding])),
+  reasons: {
+    ...Object.fromEntries(gates.map(({ name, finding }) => [`gate-${name}`, finding])),
+    [`gate-${judgeCheck}`]: "the judge found the new response wrong",
+    "original-under-foreign-message": "the new responses were caught, and the message does not look like the row's own",
+  },
   settings: settingsSchema,
   config: settingsSchema
     .extend({ gates: z.partialRecord(z.enum(gateNames), gatePolicy) })
@@ -50,11 +68,21 @@ export const respond: Phase<"respond", "generator", RespondSettings> = {
       maxOutputTokens: 1024,
       turns: "all",
       gates: gatePresets("standard"),
+      check: "off",
       whenExhausted: "keep-original",
     },
-    paper: { temperature: 0.7, maxOutputTokens: 1024, turns: "all", gates: gatePresets("paper"), whenExhausted: "keep-original" },
+    paper: {
+      temperature: 0.7,
+      maxOutputTokens: 1024,
+      turns: "all",
+      gates: gatePresets("paper"),
+      check: "off",
+      whenExhausted: "keep-original",
+    },
   },
-  retriesFrom: () => "respond",
+  prompt: ({ check }) =>
+    check === "off" ? undefined : [obeyMessages([], "A"), obeyQuestion("S"), compareMessages([], "A", "B"), compareQuestion],
+  retriesFrom: (reason) => (reason === "original-under-foreign-message" ? "generate" : "respond"),
   // The row's own responses.
   placeholderReply({ example }, settings, { call }) {
     const originals = example.messages.filter(isResponse).map(({ content }) => content);
@@ -73,7 +101,7 @@ export const respond: Phase<"respond", "generator", RespondSettings> = {
         messages.push(message);
         continue;
       }
-      const content = await respondOnce(messages, message.content, turn - 1, systemMessage, settings, records, context);
+      const content = await respondOnce({ history: messages, original: message.content, turn: turn - 1, row, settings, records, context });
       messages.push({ role: "assistant", content, ...keptExtra(message) });
     }
     return { ...row, messages, originalResponses, gates: records };
@@ -94,21 +122,25 @@ function keptExtra({ extra }: Message): Pick<Message, "extra"> {
   return kept.length > 0 ? { extra: Object.fromEntries(kept) } : {};
 }
 
+interface Responding {
+  readonly history: readonly Message[];
+  readonly original: string;
+  /** Index of the response among the conversation's responses. */
+  readonly turn: number;
+  readonly row: RowUnderWay;
+  readonly settings: RespondSettings;
+  /** Takes what gates found. */
+  readonly records: GateRecord[];
+  readonly context: PhaseContext;
+}
+
 /**
  * One new response, or the original one if a gate caught all that came.
- * @param turn Index of the response among the conversation's responses.
- * @param records Takes what gates found.
- * @throws RowDropped when a gate's policy says so.
+ * @throws RowDropped when a gate's policy says so, and when the original would be kept under a
+ * message that does not look like the row's own.
  */
-async function respondOnce(
-  history: readonly Message[],
-  original: string,
-  turn: number,
-  systemMessage: string,
-  settings: RespondSettings,
-  records: GateRecord[],
-  context: PhaseContext,
-): Promise<string> {
+async function respondOnce({ history, original, turn, row, settings, records, context }: Responding): Promise<string> {
+  const { systemMessage } = row;
   const step = new Step(context);
   const prompt: ChatMessage[] = [{ role: "system", content: systemMessage }, ...asChat(history)];
   const instruction = history.findLast((message) => message.role === "user")?.content ?? "";
@@ -118,15 +150,32 @@ async function respondOnce(
     const reply = await step.ask(prompt, { temperature, maxOutputTokens });
     // At temperature 0 asking again would bring the same response again.
     temperature = Math.max(temperature, 0.3);
-    const found = await firstFinding({ reply, original, systemMessage, instruction }, settings.gates);
-    if (found === undefined) return reply.text.trim().toWellFormed();
+    const response = reply.text.trim().toWellFormed();
+    const found =
+      (await firstFinding({ reply, original, systemMessage, instruction }, settings.gates)) ??
+      (await judged({ history, response, original, systemMessage }, settings, context));
+    if (found === undefined) return response;
     const { gate, policy, detail } = found;
     const again = policy === "retry" && step.mayAskAgain();
     const drop = !again && (policy === "drop" || (policy === "retry" && settings.whenExhausted === "drop"));
     records.push({ gate, turn, detail, action: again ? "retried" : drop ? "dropped" : "kept-original" });
     if (drop) throw new RowDropped("respond", `gate-${gate}`, `response ${turn + 1}: ${detail}`);
-    if (!again) return original;
+    if (again) continue;
+    if (row.looksForeign)
+      throw new RowDropped("respond", "original-under-foreign-message", `response ${turn + 1}: ${detail}; the original is not kept`);
+    return original;
   }
+}
+
+/** What the judge finds wrong with a response, if it is asked. @throws ModelError without a reply. */
+async function judged(
+  checked: CheckedResponse & { readonly original: string },
+  { check: policy }: RespondSettings,
+  { check: context, obedience }: PhaseContext,
+): Promise<{ gate: string; policy: GatePolicy; detail: string } | undefined> {
+  if (policy === "off") return undefined;
+  const detail = await checkResponse(checked, checkSettings, context, obedience);
+  return detail === undefined ? undefined : { gate: judgeCheck, policy, detail };
 }
 
 /** Writes tool calls and their results as plain turns, which every chat template takes. */

@@ -3,6 +3,7 @@ import type { Usage } from "../records/usage.ts";
 import type { ChatMessage, Model, ModelCall, ModelReply, Sampling } from "../models/model.ts";
 import { RetryBudget } from "../models/retry-budget.ts";
 import type { Calibration } from "./calibration.ts";
+import type { Obedience } from "./check-response.ts";
 import type { RowUnderWay } from "./row-under-way.ts";
 import type { FilterSettings } from "./sieve.ts";
 
@@ -41,6 +42,10 @@ export interface PhaseContext extends StepContext {
    * @param fault Why the last message cannot be used, in words for the generator.
    */
   regenerate(row: RowUnderWay, fault: string): Promise<RowUnderWay>;
+  /** For questions to the judge about a new response. */
+  readonly check: StepContext;
+  /** Where the run's judge draws the line between responses that obey and those that do not. */
+  obedience(): Promise<Obedience>;
 }
 
 /** One question to a model, asked until a good reply comes or its retry budget is spent. */

@@ -97,7 +97,7 @@ function scoredMessage(phrases: readonly Phrase[], { message, phrases: scores }:
  * Leaves a row out that will never have scores, because it lost all its phrases or does not fit the
  * context. Any other error ends the calibration, so that what is drawn does not depend on luck.
  */
-function unlessForGood(error: unknown): undefined {
+export function unlessForGood(error: unknown): undefined {
   const isForGood = error instanceof RowDropped || (error instanceof ModelError && !error.retryable && error.stops === "never");
   if (!isForGood) throw error;
   return undefined;

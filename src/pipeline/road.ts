@@ -8,9 +8,12 @@ import type { Model } from "../models/model.ts";
 import { filter } from "../phases/filter.ts";
 import { generate } from "../phases/generate.ts";
 import { phases, type PhaseSettings } from "../phases/index.ts";
+import { checkSettings, respond } from "../phases/respond.ts";
 import { verify } from "../phases/verify.ts";
+import type { Obedience } from "../phases/check-response.ts";
 import type { Calibration } from "../phases/calibration.ts";
 import { calibrateOn, isDraw, type DrawnRow } from "./calibrate.ts";
+import { obedienceOn } from "./draw-obedience.ts";
 import type { Asked, Phase } from "../phases/phase.ts";
 import { RowDropped } from "../phases/row-dropped.ts";
 import { beginRow, type RowUnderWay } from "../phases/row-under-way.ts";
@@ -76,8 +79,11 @@ const judging = stepOf(verify);
 /** What the calibration calls the judge for, beside what phases ask about the rows of its draw. */
 const calibrating: Purpose = { name: "calibrate", rank: phases.length };
 
+/** What the judge is asked about new responses (`respond.check`). */
+const checking: Purpose = { name: "check", rank: phases.length };
+
 /** What a run calls models for. */
-export const phasePurposes: readonly Purpose[] = [...steps.map(({ purpose }) => purpose), calibrating];
+export const phasePurposes: readonly Purpose[] = [...steps.map(({ purpose }) => purpose), calibrating, checking];
 
 /**
  * The road of one row through all phases. A run is a pure function of rows, configuration and
@@ -86,6 +92,7 @@ export const phasePurposes: readonly Purpose[] = [...steps.map(({ purpose }) => 
 export class Road {
   readonly #options: RoadOptions;
   #calibrating: Promise<Calibration> | undefined;
+  #obedience: Promise<Obedience> | undefined;
 
   constructor(options: RoadOptions) {
     this.#options = options;
@@ -168,9 +175,32 @@ export class Road {
     return this.#calibrating;
   }
 
+  /**
+   * Draws the line of obedience once, on the responses that the rows of the draw get on their own
+   * road before the judge has looked at them. Without a draw the line lies at log-odds 0.
+   */
+  #drawObedience(): Promise<Obedience> {
+    const { calibration, config, runRounds: rounds } = this.#options;
+    const draw = isDraw(calibration) ? calibration : [];
+    const unchecked = { ...config.phases.respond, check: "off" as const };
+    this.#obedience ??= obedienceOn(draw, {
+      settings: checkSettings,
+      response: async (example) => {
+        let row = await this.#write(beginRow(example), rounds, nobody);
+        row = await this.#take(row, judging, rounds, nobody);
+        return respond.run(row, unchecked, this.#context(stepOf(respond), rounds, nobody));
+      },
+      check: this.#context({ ...judging, purpose: checking }, rounds, nobody),
+    }).catch((error: unknown) => {
+      this.#obedience = undefined;
+      throw error;
+    });
+    return this.#obedience;
+  }
+
   #context({ phase, purpose }: RoadStep, rounds: Rounds, listener: RowListener): PhaseContext {
-    const { config, stop } = this.#options;
-    return {
+    const { config, stop, judge } = this.#options;
+    const asking = {
       model: this.#modelOf(phase),
       purpose,
       signal: stop.calls,
@@ -179,12 +209,17 @@ export class Road {
       round: rounds(phase.name),
       seed: config.seed,
       onUsage: listener.onUsage,
+    };
+    return {
+      ...asking,
       filter: config.phases.filter,
       calibration: () => this.#calibrate(),
       regenerate: (row, fault) => {
         listener.onRewrite();
         return this.#write({ ...row, fault }, rounds, listener);
       },
+      check: { ...asking, model: judge, purpose: checking },
+      obedience: () => this.#drawObedience(),
     };
   }
 
