@@ -6,12 +6,26 @@ import type { Identity } from "./manifest.ts";
 import { startRun, type Run } from "./run.ts";
 import { readRunStatus } from "./status.ts";
 
+const unknown = {
+  preset: undefined,
+  columns: undefined,
+  fileType: undefined,
+  offset: undefined,
+  limit: undefined,
+  sample: undefined,
+  seed: undefined,
+  maxRowBytes: undefined,
+  existingSystem: undefined,
+  maxRetries: undefined,
+  maxReasks: undefined,
+  phases: undefined,
+};
+const facts = { versions: { sysgen: "0", node: "20" }, config: unknown };
 const identityOf = (judgeModel: string): Identity => ({ judgeModel: { phase: "verify", value: judgeModel } });
 
 test("run.json has the calibration while the run is at work, and until another configuration makes another one", async () => {
   await using folder = await temporaryFolder();
   const start = (judge: string, preview = false): Promise<Run> => {
-    const facts = { versions: { sysgen: "0", node: "20" }, config: {} } as unknown as Parameters<typeof startRun>[2];
     return startRun(folder.path, identityOf(judge), facts, {
       retry: [],
       preview,

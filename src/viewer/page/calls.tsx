@@ -49,6 +49,7 @@ function Call({ call }: { readonly call: CallShape }) {
     <details class="call" data-testid="call">
       <summary>
         <b>{phase}</b> <span>attempt {attempt + 1}</span>{" "}
+        {questions.length > 0 && <span>{questions.map(({ said }) => said ?? "?").join(", ")}</span>}{" "}
         <span class="dim">
           {reply === null
             ? "no reply"
