@@ -1,3 +1,4 @@
+import type { Obedience } from "./check-response.ts";
 import { counted, percent, thousands } from "../texts/number-text.ts";
 import { leastAuc, mayRemove, type Calibration } from "./calibration.ts";
 
@@ -29,4 +30,10 @@ export function calibrationFigures({ rows, phrases, phraseAuc, messageAuc, ownKe
     ["AUC own to foreign", `${phraseAuc.toFixed(2)} a phrase, ${messageAuc.toFixed(2)} a message`],
     ["its line", `${percent(ownKept, 1)} of own phrases lie above, ${percent(foreignRemoved, 1)} of foreign ones below`],
   ];
+}
+
+/** What a user should know of a judge that checks new responses and knows little. */
+export function obedienceWarning({ rows, auc = 0 }: Obedience): string {
+  if (rows === 0) return "respond.check: too few rows could be compared, so the line of obedience lies at log-odds 0.";
+  return `respond.check: this judge tells responses to their own system message from those to another with an AUC of ${auc.toFixed(2)}, so its check says little. Take a larger judge (--judge-model), or switch respond.check off.`;
 }

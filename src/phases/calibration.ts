@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { obedienceSchema } from "./check-response.ts";
 import { tags, type Tag } from "../records/system-message/phrase.ts";
 import { rankedHigher } from "../statistics/ranking.ts";
 import { equalErrorLine } from "../statistics/equal-error-line.ts";
@@ -38,6 +39,8 @@ export const calibrationSchema = z.object({
   ownKept: z.number().optional(),
   /** Share of foreign phrases below their line. */
   foreignRemoved: z.number().optional(),
+  /** Where the line of obedience lies. Undefined if no response was checked (`respond.check`). */
+  obedience: obedienceSchema.optional(),
 });
 
 /**

@@ -90,7 +90,7 @@ export const respond: Phase<"respond", "generator", RespondSettings> = {
   },
   /** @throws RowDropped (`gate-<name>`) when a gate's policy says so. */
   async run(row, settings, context) {
-    const { example, systemMessage } = row;
+    const { example } = row;
     const messages: Message[] = [];
     const records: GateRecord[] = [];
     const originalResponses = example.messages.filter(isResponse).map((message) => message.content);

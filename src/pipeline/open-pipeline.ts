@@ -5,7 +5,8 @@ import type { RunOptions } from "../execution/observer.ts";
 import { prepareSession, type Session } from "../execution/open-session.ts";
 import { RunStop } from "../execution/run-stop.ts";
 import type { EndpointLoad } from "../models/pool/endpoint-load.ts";
-import { judgeWarnings } from "../phases/calibration-words.ts";
+import { leastAuc, uncalibrated } from "../phases/calibration.ts";
+import { judgeWarnings, obedienceWarning } from "../phases/calibration-words.ts";
 import { closeOnFailure } from "../platform/close-on-failure.ts";
 import type { ModelNames } from "../runs/row-line.ts";
 import { startRun, type Run } from "../runs/run.ts";
@@ -107,6 +108,11 @@ function start(dataset: Dataset, run: Run, session: Session, names: ModelNames, 
       const warnings = judgeWarnings(calibration);
       if (warnings.length > 0) observer.onNotice?.(warnings.join(" "));
       await run.calibrated(calibration);
+    },
+    onObedience: async (obedience) => {
+      const { rows, auc = 0 } = obedience;
+      if (rows === 0 || auc < leastAuc.message) observer.onNotice?.(obedienceWarning(obedience));
+      await run.calibrated({ ...(run.calibration ?? uncalibrated), obedience });
     },
     stop,
     callFailed: (error, model) => session.callFailed(error, model),

@@ -10,7 +10,7 @@ import { generate } from "../phases/generate.ts";
 import { phases, type PhaseSettings } from "../phases/index.ts";
 import { checkSettings, respond } from "../phases/respond.ts";
 import { verify } from "../phases/verify.ts";
-import type { Obedience } from "../phases/check-response.ts";
+import { obedienceLine, type Obedience } from "../phases/check-response.ts";
 import type { Calibration } from "../phases/calibration.ts";
 import { calibrateOn, isDraw, type DrawnRow } from "./calibrate.ts";
 import { obedienceOn } from "./draw-obedience.ts";
@@ -39,6 +39,8 @@ export interface RoadOptions {
   readonly runRounds: Rounds;
   /** Told where the judge draws its lines, when that was found out. No verdict comes before. */
   readonly onCalibrated?: (calibration: Calibration) => Promise<void>;
+  /** Told where the line of obedience lies, once it is drawn. */
+  readonly onObedience?: (obedience: Obedience) => Promise<void>;
   /** Told of a call that brought no reply. */
   readonly callFailed: Session["callFailed"];
   readonly observer: RunObserver;
@@ -177,13 +179,13 @@ export class Road {
 
   /**
    * Draws the line of obedience once, on the responses that the rows of the draw get on their own
-   * road before the judge has looked at them. Without a draw the line lies at log-odds 0.
+   * road before the judge has looked at them.
    */
   #drawObedience(): Promise<Obedience> {
-    const { calibration, config, runRounds: rounds } = this.#options;
-    const draw = isDraw(calibration) ? calibration : [];
+    const { calibration, config, runRounds: rounds, onObedience } = this.#options;
+    if (!isDraw(calibration)) return Promise.resolve(calibration.obedience ?? obedienceLine([], []));
     const unchecked = { ...config.phases.respond, check: "off" as const };
-    this.#obedience ??= obedienceOn(draw, {
+    this.#obedience ??= obedienceOn(calibration, {
       settings: checkSettings,
       response: async (example) => {
         let row = await this.#write(beginRow(example), rounds, nobody);
@@ -191,10 +193,15 @@ export class Road {
         return respond.run(row, unchecked, this.#context(stepOf(respond), rounds, nobody));
       },
       check: this.#context({ ...judging, purpose: checking }, rounds, nobody),
-    }).catch((error: unknown) => {
-      this.#obedience = undefined;
-      throw error;
-    });
+    })
+      .then(async (found) => {
+        await onObedience?.(found);
+        return found;
+      })
+      .catch((error: unknown) => {
+        this.#obedience = undefined;
+        throw error;
+      });
     return this.#obedience;
   }
 
