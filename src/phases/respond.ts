@@ -171,10 +171,10 @@ async function respondOnce({ history, original, turn, row, settings, records, co
 async function judged(
   checked: CheckedResponse & { readonly original: string },
   { check: policy }: RespondSettings,
-  { check: context, obedience }: PhaseContext,
+  context: PhaseContext,
 ): Promise<{ gate: string; policy: GatePolicy; detail: string } | undefined> {
   if (policy === "off") return undefined;
-  const detail = await checkResponse(checked, checkSettings, context, obedience);
+  const detail = await checkResponse(checked, checkSettings, context.check, () => context.obedience());
   return detail === undefined ? undefined : { gate: judgeCheck, policy, detail };
 }
 

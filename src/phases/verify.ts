@@ -179,11 +179,13 @@ function retag(phrase: Phrase, fit: PhraseFit | undefined): Phrase & Pick<Judged
 function withBest(judged: readonly JudgedPhrase[], atLeast: number): readonly JudgedPhrase[] {
   const missing = atLeast - judged.filter(({ verdict }) => verdict === "good").length;
   if (missing <= 0) return judged;
-  const best = judged
-    .filter(({ verdict, against }) => verdict === "bad" && against === undefined)
-    .toSorted((a, b) => (b.score ?? -Infinity) - (a.score ?? -Infinity))
-    .slice(0, missing);
-  return judged.map((phrase) => (best.includes(phrase) ? { ...phrase, verdict: "weak" } : phrase));
+  const best = new Set(
+    judged
+      .filter(({ verdict, against }) => verdict === "bad" && against === undefined)
+      .toSorted((a, b) => (b.score ?? -Infinity) - (a.score ?? -Infinity))
+      .slice(0, missing),
+  );
+  return judged.map((phrase) => (best.has(phrase) ? { ...phrase, verdict: "weak" } : phrase));
 }
 
 function isUnparsed({ verdict }: { readonly verdict: Verdict }): boolean {

@@ -36,7 +36,7 @@ function inCommon(a: readonly Token[], b: readonly Token[]): number {
   return length;
 }
 
-/** Answers, and how many tokens of the questions were evaluated behind their common beginning. */
+/** Answers, and how many tokens were evaluated for them. */
 export type Answers = Required<Pick<ModelReply, "text" | "scores">> & { readonly evaluatedTokens: number };
 
 /**
@@ -44,10 +44,11 @@ export type Answers = Required<Pick<ModelReply, "text" | "scores">> & { readonly
  * answer is read from the probabilities of the labels' first tokens, and nothing is generated. So a
  * question costs one step.
  */
-export async function answerQuestions({ sequence }: Lease, questions: readonly QuestionTokens[], signal: AbortSignal): Promise<Answers> {
+export async function answerQuestions(lease: Lease, questions: readonly QuestionTokens[], signal: AbortSignal): Promise<Answers> {
+  const { sequence } = lease;
   const texts: string[] = [];
   const scores: number[][] = [];
-  let evaluatedTokens = 0;
+  let evaluatedTokens = lease.evaluatedTokens - 1;
   for (const { prompt, labels } of questions) {
     signal.throwIfAborted();
     await sequence.adaptStateToTokens(prompt.slice(0, -1), false);

@@ -6,7 +6,7 @@ import type { EmbeddedSettings } from "./layout.ts";
 import { askedMessages } from "../asked-messages.ts";
 import { openEngine } from "./open-engine.ts";
 import { SequencePool } from "./sequence-pool.ts";
-import { answerQuestions, commonBeginning, labelTokens, tokensInAll, type QuestionTokens } from "./answer-questions.ts";
+import { answerQuestions, commonBeginning, labelTokens, tokensInAll, type Answers, type QuestionTokens } from "./answer-questions.ts";
 import { TextWriter } from "./text-writer.ts";
 import { templateOf, tokenizeOrRefuse } from "./tokenize-chat.ts";
 import { untilBrokenOff } from "./until-broken-off.ts";
@@ -51,49 +51,78 @@ export async function llamaCpp(options: LlamaCppOptions): Promise<Model> {
     }));
   }
 
-  async function call(request: ModelCall, { signal }: CallContext): Promise<ModelReply> {
-    const questions = questionsOf(request);
-    const isAsked = questions.length > 0;
-    const prompt = isAsked ? commonBeginning(questions.map((asked) => asked.prompt)) : tokenizeOrRefuse(model, template, request);
-    const longest = Math.max(prompt.length, ...questions.map((asked) => asked.prompt.length));
-    const room = layout.contextSize - longest;
+  /** Tokens that the context leaves for the reply. @throws ModelError when the prompt does not fit. */
+  function roomBehind(promptTokens: number): number {
+    const room = layout.contextSize - promptTokens;
     if (room < leastRoom)
-      throw new ModelError("context-overflow", `the prompt has ${longest} tokens, the context holds ${layout.contextSize} (contextSize)`);
+      throw new ModelError(
+        "context-overflow",
+        `the prompt has ${promptTokens} tokens, the context holds ${layout.contextSize} (contextSize)`,
+      );
+    return room;
+  }
+
+  /** Runs what evaluates tokens until the signal breaks it off. */
+  function evaluating(signal: AbortSignal, evaluate: (brokenOff: AbortSignal) => Promise<ModelReply>): Promise<ModelReply> {
     return untilBrokenOff(signal, async (brokenOff) => {
       try {
-        return await pool.run(prompt, brokenOff, async (lease) => {
-          if (isAsked) {
-            const { text, scores, evaluatedTokens } = await answerQuestions(lease, questions, brokenOff);
-            return {
-              text,
-              finishReason: "stop",
-              usage: { inputTokens: tokensInAll(questions.map((asked) => asked.prompt)), outputTokens: questions.length },
-              scores,
-              evaluatedTokens: lease.evaluatedTokens - 1 + evaluatedTokens,
-              tookMs: performance.now() - lease.startedAt,
-            };
-          }
-          const { text, finishReason, outputTokens } = await writer.write(lease, {
-            sampling: request.sampling,
-            constraint: request.constraint,
-            most: Math.min(request.sampling.maxOutputTokens, room),
-            seed: seedOf(request),
-            signal: brokenOff,
-          });
-          return {
-            text,
-            finishReason,
-            usage: { inputTokens: prompt.length, outputTokens },
-            evaluatedTokens: lease.evaluatedTokens,
-            tookMs: performance.now() - lease.startedAt,
-          };
-        });
+        return await evaluate(brokenOff);
       } catch (error) {
         if (brokenOff.aborted || error instanceof SysGenError) throw error;
         throw new ModelError("server", `the embedded engine failed: ${messageOf(error)}`, { retryable: true, cause: error });
       }
     });
   }
+
+  async function answer(request: ModelCall, signal: AbortSignal): Promise<ModelReply> {
+    const questions = questionsOf(request);
+    roomBehind(Math.max(...questions.map(({ prompt }) => prompt.length)));
+    // Questions that begin alike follow each other, and go on from the sequence that holds their
+    // beginning.
+    const groups = groupedBy(questions, (_, index) => JSON.stringify(request.questions?.[index]?.messages ?? null));
+    return evaluating(signal, async (brokenOff) => {
+      const startedAt = performance.now();
+      const answers: Answers[] = [];
+      for (const group of groups) {
+        const beginning = commonBeginning(group.map(({ prompt }) => prompt));
+        answers.push(await pool.run(beginning, brokenOff, (lease) => answerQuestions(lease, group, brokenOff)));
+      }
+      return {
+        text: answers.map(({ text }) => text).join("\n"),
+        finishReason: "stop",
+        usage: { inputTokens: tokensInAll(questions.map(({ prompt }) => prompt)), outputTokens: questions.length },
+        scores: answers.flatMap(({ scores }) => scores),
+        evaluatedTokens: answers.reduce((sum, { evaluatedTokens }) => sum + evaluatedTokens, 0),
+        tookMs: performance.now() - startedAt,
+      };
+    });
+  }
+
+  async function write(request: ModelCall, signal: AbortSignal): Promise<ModelReply> {
+    const prompt = tokenizeOrRefuse(model, template, request);
+    const room = roomBehind(prompt.length);
+    return evaluating(signal, (brokenOff) =>
+      pool.run(prompt, brokenOff, async (lease) => {
+        const { text, finishReason, outputTokens } = await writer.write(lease, {
+          sampling: request.sampling,
+          constraint: request.constraint,
+          most: Math.min(request.sampling.maxOutputTokens, room),
+          seed: seedOf(request),
+          signal: brokenOff,
+        });
+        return {
+          text,
+          finishReason,
+          usage: { inputTokens: prompt.length, outputTokens },
+          evaluatedTokens: lease.evaluatedTokens,
+          tookMs: performance.now() - lease.startedAt,
+        };
+      }),
+    );
+  }
+
+  const call = async (request: ModelCall, { signal }: CallContext): Promise<ModelReply> =>
+    (request.questions?.length ?? 0) > 0 ? answer(request, signal) : write(request, signal);
 
   return {
     name,
@@ -109,4 +138,17 @@ export async function llamaCpp(options: LlamaCppOptions): Promise<Model> {
 function seedOf({ messages, sampling, attempt, round }: ModelCall): number {
   const identity = JSON.stringify([messages, sampling, attempt, round]);
   return createHash("sha256").update(identity).digest().readUInt32LE(0);
+}
+
+/** Parts a list where the key changes. */
+function groupedBy<T>(items: readonly T[], keyOf: (item: T, index: number) => string): T[][] {
+  const groups: T[][] = [];
+  let last: string | undefined;
+  for (const [index, item] of items.entries()) {
+    const key = keyOf(item, index);
+    if (key === last) groups.at(-1)?.push(item);
+    else groups.push([item]);
+    last = key;
+  }
+  return groups;
 }
