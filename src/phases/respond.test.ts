@@ -86,6 +86,18 @@ describe("policies of gates", () => {
     expect(row.gates).toEqual([{ gate: "empty", turn: 0, detail: "the response is empty", action: "retried" }]);
   });
 
+  test("code that no longer parses is asked for again", async () => {
+    const fenced = (code: string): string => `\`\`\`python\n${code}\n\`\`\``;
+    const messages: readonly Message[] = [
+      { role: "user", content: "Write a Python function." },
+      { role: "assistant", content: fenced("def f():\n    return 1") },
+    ];
+    const good = fenced("def f():\n    return 2");
+    const { row } = await responded([fenced("def f():\nreturn 2"), "It returns two.", good], {}, { messages });
+    expect(contents(row)).toEqual(["Write a Python function.", good]);
+    expect(row.gates.map(({ gate }) => gate)).toEqual(["broken-code", "lost-form"]);
+  });
+
   test("a retry that is used up keeps the original, and the rest of the conversation goes on", async () => {
     const { row } = await responded(["", "", "", "New two."]);
     expect(contents(row)).toEqual(["First?", "One.", "Second?", "New two."]);

@@ -4,8 +4,8 @@ import { PositionEncoding, Workspace, type Diagnostic } from "@astral-sh/ruff-wa
 const workspace = new Workspace({ "target-version": "py314", lint: { select: [] } }, PositionEncoding.Utf16);
 
 /**
- * Python 3, which may be indented as a whole. `return` and `await` may stand outside functions. Code
- * that is nested too deeply for the parser counts as read.
+ * Python 3, which may be indented as a whole. `return` and `await` may stand outside functions.
+ * Code that is nested too deeply for the parser counts as read.
  */
 export function syntaxError(code: string): string | undefined {
   let diagnostics: readonly Diagnostic[];
