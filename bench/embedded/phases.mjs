@@ -38,6 +38,7 @@ for await (const entry of dataset.entries)
     judge: named,
     signal: new AbortController().signal,
     round: () => 0,
+    calibration: journal.calibration,
     answer: (phase, call, { name }) => {
       const reply = journal.get(addressOf(name, call));
       calls.push({ phase, messages: call.messages, text: reply.text, outputTokens: reply.usage.outputTokens });

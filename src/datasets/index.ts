@@ -51,9 +51,9 @@ export interface Dataset {
   readonly selection: Selection;
   readonly entries: AsyncGenerator<DatasetEntry, void, void>;
   /**
-   * Rows that are drawn out of the first rows of the input by the seed and their text. The selection
-   * does not change them. Rows of stdin behind the selection's end take no part, because they may
-   * never come.
+   * Rows that are drawn out of the first rows of the input by the seed and their text. The
+   * selection does not change them. Rows of stdin behind the selection's end take no part, because
+   * they may never come.
    */
   readonly drawn: readonly DatasetEntry[];
   /**

@@ -19,8 +19,8 @@ export interface PlaceholderReplies {
   /** Mean tokens of a phrase with its tags, over the demonstrations of the prompts. */
   readonly phraseTokens: number;
   /**
-   * Tokens of the reply of phase 3 when the judge gives a verdict for each tag. Undefined when it is
-   * asked about each phrase.
+   * Tokens of the reply of phase 3 when the judge gives a verdict for each tag. Undefined when it
+   * is asked about each phrase.
    */
   readonly verdictTokens: number | undefined;
 }

@@ -10,7 +10,9 @@ import type { Example } from "../records/example.ts";
 import type { Phrase } from "../records/system-message/phrase.ts";
 import { strangerOf } from "../statistics/stranger.ts";
 
-/** A row of the calibration's draw, and another one whose conversation its phrases are asked with. */
+/**
+ * A row of the calibration's draw, and another one whose conversation its phrases are asked with.
+ */
 export interface DrawnRow {
   readonly example: Example;
   readonly stranger: Example;
@@ -53,8 +55,8 @@ export interface CalibrateOptions {
 }
 
 /**
- * Asks the judge about the phrases of a draw of rows, once with their own conversation and once with
- * another row's, and draws the lines where the two are told apart best.
+ * Asks the judge about the phrases of a draw of rows, once with their own conversation and once
+ * with another row's, and draws the lines where the two are told apart best.
  * @throws ModelError when a call brought no reply that may come another time.
  */
 export async function calibrateOn(draw: readonly DrawnRow[], options: CalibrateOptions): Promise<Calibration> {

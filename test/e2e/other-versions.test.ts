@@ -21,7 +21,8 @@ let runArgs: string[];
 
 /**
  * Makes a run as another version of sysgen would leave it. The run has a phase, a gate, a tag, a
- * verdict, a reason and settings that this version does not know, and lacks the gate `leak`.
+ * verdict, a reason and settings that this version does not know, and lacks the gate `leak` and the
+ * calibration.
  */
 beforeAll(async () => {
   folder = await temporaryFolder();
@@ -32,6 +33,10 @@ beforeAll(async () => {
   await said(runArgs);
   await changeManifest((manifest) => {
     delete manifest.identity["respond.gates.leak"];
+    // Runs from before the calibration have neither.
+    expect(manifest).toHaveProperty("calibration.rows", 3);
+    delete manifest["calibration"];
+    delete manifest.identity["verify.questionsAtOnce"];
     manifest.identity["respond.gates.unknown-gate"] = { phase: "respond", value: "soften" };
     manifest.identity["unknown-phase.strength"] = { phase: "unknown-phase", value: 3 };
     const { phases } = manifest.config;
@@ -65,7 +70,8 @@ async function changeManifest(change: (manifest: RecordedManifest) => void): Pro
 async function addResults(): Promise<void> {
   const store = new Store(runFiles(run));
   const line = JSON.parse(store.results.line(0) ?? "") as { id: string; sysgen: Record<string, unknown> };
-  const mood = { tag: "Mood", text: "Be glad.", verdict: "perhaps", repairs: ["mood"], weight: 1 };
+  // Judges of earlier versions gave a confidence in the place of a score.
+  const mood = { tag: "Mood", text: "Be glad.", verdict: "perhaps", confidence: 0.9, repairs: ["mood"], weight: 1 };
   line.id = "done elsewhere";
   line.sysgen["phrases"] = [mood];
   line.sysgen["removed"] = [

@@ -41,7 +41,7 @@ async function learn(serve: (call: ServedCall) => Served, atOnce: number): Promi
   }
 }
 
-/** A server that gives a number of alternatives at most. 0 means that it gives no log-probabilities. */
+/** A server that gives so many alternatives at most. With 0 it gives no log-probabilities. */
 const atMost =
   (most: number) =>
   ({ body }: ServedCall): Served => {
