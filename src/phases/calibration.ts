@@ -125,7 +125,12 @@ export type Looks = "own" | "doubtful" | "foreign";
 export function looks({ messageLine, dropLine, messageAuc = 0 }: Calibration, score: number | undefined): Looks {
   if (score === undefined || messageLine === undefined || dropLine === undefined || messageAuc < guessing) return "own";
   if (score >= messageLine) return "own";
-  return score < dropLine && messageAuc >= leastAuc.message ? "foreign" : "doubtful";
+  return score < dropLine ? "foreign" : "doubtful";
+}
+
+/** Whether the judge tells whole messages apart well enough to drop a row on its word. */
+export function mayDrop({ messageAuc = 0 }: Calibration): boolean {
+  return messageAuc >= leastAuc.message;
 }
 
 function scores(phrases: readonly ScoredPhrase[]): number[] {

@@ -18,6 +18,11 @@ export interface PhraseFit {
 }
 
 /**
+ * Tags that models give rightly. A judge's doubts about them are mostly its own, because it takes
+ * many a task for an action.
+ */
+const rightlyTagged: ReadonlySet<Tag> = new Set(["Role", "Task"]);
+/**
  * A phrase is retagged if the judge finds another functionality likelier than its own by this many
  * nats. Then it is wrong about one change in four (bench/README.md).
  */
@@ -92,6 +97,7 @@ function logOdds(answer: Answer | undefined): number | undefined {
  */
 function servedTags(phrases: readonly Phrase[], answers: readonly (Answer | undefined)[]): Tag[] {
   const served = phrases.map(({ tag }, index) => {
+    if (rightlyTagged.has(tag)) return tag;
     const likeliest = tags[answers[index]?.indexOf(Math.max(...(answers[index] ?? []))) ?? -1] ?? tag;
     return likelier(answers[index], likeliest, tag) >= clearly ? likeliest : tag;
   });

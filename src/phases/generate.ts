@@ -1,6 +1,5 @@
 import { z } from "zod";
 import { ModelError } from "../errors.ts";
-import type { Example } from "../records/example.ts";
 import { tags } from "../records/system-message/phrase.ts";
 import { renderTagged } from "../records/system-message/render.ts";
 import type { ChatMessage, ModelReply } from "../models/model.ts";
@@ -13,7 +12,7 @@ import { taggedMessageConstraint } from "./prompts/tagged-message-constraint.ts"
 import { readJson } from "./read-json.ts";
 import { temperatureSchema, tokensSchema } from "./sampling-settings.ts";
 import { rowLanguage } from "./prompts/row-language.ts";
-import type { Candidate } from "./row-under-way.ts";
+import type { Candidate, RowUnderWay } from "./row-under-way.ts";
 import { Sieve, type Generated } from "./sieve.ts";
 import { Step, type PhaseContext } from "./step.ts";
 
@@ -48,9 +47,7 @@ export const generate: Phase<"generate", "generator", GenerateSettings> = {
       ? JSON.stringify({ phrases: phrases.map(({ tag, text }) => ({ tag, text })) })
       : renderTagged(phrases),
   async run(row, settings, context) {
-    const { example, fault, phrases } = row;
-    const objection = fault === undefined ? undefined : { reply: renderTagged(phrases), reason: fault };
-    return { ...row, fault: undefined, candidate: await askForMessage(example, settings, context, objection) };
+    return { ...row, fault: undefined, candidate: await askForMessage(row, settings, context) };
   },
 };
 
@@ -63,17 +60,12 @@ interface Objection {
 }
 
 /**
- * Asks for a message, with an objection to an earlier one if there is one. Asks again within the
- * budget while the filter finds a reason to. The last message is taken then, or an earlier one of
+ * Asks for a message. An earlier one that could not be used is not shown, because a small model
+ * writes it again, but why it could not be used is said. Asks again within the budget while the filter finds a reason to. The last message is taken then, or an earlier one of
  * which more is left.
  * @throws ModelError when no reply came.
  */
-async function askForMessage(
-  example: Example,
-  settings: GenerateSettings,
-  context: PhaseContext,
-  objection?: Objection,
-): Promise<Candidate> {
+async function askForMessage({ example, fault: note }: RowUnderWay, settings: GenerateSettings, context: PhaseContext): Promise<Candidate> {
   const step = new Step(context);
   const { temperature, maxOutputTokens, prompt } = settings;
   if (prompt === "paper") {
@@ -85,11 +77,11 @@ async function askForMessage(
   const sieve = new Sieve(example, context.filter, row);
   let best: Generated | undefined;
   let demonstrated = true;
-  let objections = objection === undefined ? [] : objectionTurns(objection, row?.language);
+  let objections: ChatMessage[] = [];
   for (;;) {
     let reply: ModelReply;
     try {
-      const messages = [...generateStandard(example, { form, language: row?.language, demonstrated }), ...objections];
+      const messages = [...generateStandard(example, { form, language: row?.language, demonstrated, note }), ...objections];
       reply = await step.ask(messages, { temperature, maxOutputTokens }, { constraint: taggedMessageConstraint });
     } catch (error) {
       if (!demonstrated || !(error instanceof ModelError) || error.kind !== "context-overflow") throw error;

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { tags, inCanonicalOrder, type Phrase } from "../records/system-message/phrase.ts";
 import { renderUntagged } from "../records/system-message/render.ts";
 import type { JudgedPhrase, Verdict } from "../records/verdict.ts";
-import { aboveLine, looks, mayRemove, type Calibration, type Looks } from "./calibration.ts";
+import { aboveLine, looks, mayDrop, mayRemove, type Calibration, type Looks } from "./calibration.ts";
 import { askFit, type PhraseFit } from "./fit.ts";
 import type { Phase } from "./phase.ts";
 import { fixedExample, fixedPhrases } from "./prompts/fixed-row.ts";
@@ -125,6 +125,8 @@ interface Judgement {
   readonly row: RowUnderWay;
   readonly judged: readonly JudgedPhrase[];
   readonly looks: Looks;
+  /** Whether the judge may drop a row for what the message looks like. */
+  readonly isSure: boolean;
   /** Log-odds that the message fits. */
   readonly score: number;
 }
@@ -139,13 +141,13 @@ async function judgeByPhrases(begun: RowUnderWay, settings: VerifySettings, cont
     const other = await judgement(await context.regenerate(best.row, foreignFault), settings, context);
     if (other.score > best.score) best = other;
   }
-  const { row, judged, looks: look } = best;
-  if (look === "foreign")
+  const { row, judged, looks: look, isSure } = best;
+  if (look === "foreign" && isSure)
     throw new RowDropped("verify", "foreign-message", "the message looks like another row's, also when it was written again", judged);
-  return { ...withVerdicts(row, judged, settings), looksForeign: look !== "own" };
+  return { ...withVerdicts(row, judged, settings), looksForeign: look === "foreign" };
 }
 
-const foreignFault = "That does not fit this conversation. It reads as if it were written for another one.";
+const foreignFault = "An earlier one read as if it were for another conversation, so keep to what this one is about.";
 
 async function judgement(row: RowUnderWay, settings: VerifySettings, context: PhaseContext): Promise<Judgement> {
   const { message, phrases: fits } = await askFit(row.example, row.phrases, settings, context);
@@ -156,6 +158,7 @@ async function judgement(row: RowUnderWay, settings: VerifySettings, context: Ph
     row,
     judged: withBest(judged, settings.keepAtLeast),
     looks: allAgainst ? "foreign" : looks(calibration, message),
+    isSure: allAgainst || mayDrop(calibration),
     score: message === undefined || allAgainst ? -Infinity : message,
   };
 }

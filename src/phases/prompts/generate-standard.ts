@@ -43,9 +43,9 @@ const replyRule: Readonly<Record<OutputForm, string>> = {
 /** Most characters of a turn that are shown, which is enough to tell what it is about. */
 const shown = { userChars: 6_000, assistantChars: 1_500 };
 
-function question(text: string, language: string | undefined): ChatMessage {
+function question(text: string, language: string | undefined, note = ""): ChatMessage {
   const named = language ?? "the language of the conversation";
-  return { role: "user", content: `${fence("conversation", text)}\n\nWrite the system message in ${named}.` };
+  return { role: "user", content: `${fence("conversation", text)}\n\nWrite the system message in ${named}.${note}` };
 }
 
 /** The messages that prompts of a form begin with. */
@@ -80,17 +80,22 @@ export interface StandardPromptOptions {
    * together with them. Default true.
    */
   readonly demonstrated?: boolean;
+  /** Why the message is written once more from the beginning, as a sentence. */
+  readonly note?: string | undefined;
 }
 
 /**
  * The prompt of phase 1 in the standard preset. The demonstrations are turns, and the conversation
  * follows them. Everything before the conversation is the same for all rows with the same head.
  */
-export function generateStandard({ messages }: Example, { form, language, demonstrated = true }: StandardPromptOptions): ChatMessage[] {
+export function generateStandard(
+  { messages }: Example,
+  { form, language, demonstrated = true, note }: StandardPromptOptions,
+): ChatMessage[] {
   const text = transcript(messages, shown);
   const { system, demonstrated: shots } = beginnings[form];
-  const beginning = demonstrated ? shots.get(headFor(language, text)) : undefined;
-  return [...(beginning ?? system), question(text, language?.name)];
+  const beginning = demonstrated ? shots.get(headFor(language, text, note !== undefined)) : undefined;
+  return [...(beginning ?? system), question(text, language?.name, note === undefined ? "" : ` ${note}`)];
 }
 
 /** All that prompts are made of beside the row, for their hash. */
