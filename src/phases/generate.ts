@@ -47,7 +47,7 @@ export const generate: Phase<"generate", "generator", GenerateSettings> = {
       ? JSON.stringify({ phrases: phrases.map(({ tag, text }) => ({ tag, text })) })
       : renderTagged(phrases),
   async run(row, settings, context) {
-    return { ...row, fault: undefined, candidate: await askForMessage(row, settings, context) };
+    return { ...row, again: undefined, candidate: await askForMessage(row, settings, context) };
   },
 };
 
@@ -65,8 +65,8 @@ interface Objection {
  * which more is left.
  * @throws ModelError when no reply came.
  */
-async function askForMessage({ example, fault: note }: RowUnderWay, settings: GenerateSettings, context: PhaseContext): Promise<Candidate> {
-  const step = new Step(context);
+async function askForMessage({ example, again }: RowUnderWay, settings: GenerateSettings, context: PhaseContext): Promise<Candidate> {
+  const step = new Step(context, again?.rewrite);
   const { temperature, maxOutputTokens, prompt } = settings;
   if (prompt === "paper") {
     const reply = await step.ask(generatePaper(example), { temperature, maxOutputTokens });
@@ -81,7 +81,7 @@ async function askForMessage({ example, fault: note }: RowUnderWay, settings: Ge
   for (;;) {
     let reply: ModelReply;
     try {
-      const messages = [...generateStandard(example, { form, language: row?.language, demonstrated, note }), ...objections];
+      const messages = [...generateStandard(example, { form, language: row?.language, demonstrated, again }), ...objections];
       reply = await step.ask(messages, { temperature, maxOutputTokens }, { constraint: taggedMessageConstraint });
     } catch (error) {
       if (!demonstrated || !(error instanceof ModelError) || error.kind !== "context-overflow") throw error;

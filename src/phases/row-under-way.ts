@@ -11,14 +11,22 @@ export interface Candidate {
   readonly sieve: Sieve;
 }
 
+/** That a row's message is written again from the beginning. */
+export interface Rewrite {
+  /** Number of the rewrite, from 1. */
+  readonly rewrite: number;
+  /** Why an earlier message cannot be used, as a sentence for the generator. */
+  readonly fault: string;
+}
+
 /**
  * A row on its road. It holds the example, and what the phases have added so far. Each phase
  * returns a new one.
  */
 export interface RowUnderWay {
   readonly example: Example;
-  /** Why the message so far cannot be used. Set when it is to be written again. */
-  readonly fault: string | undefined;
+  /** Set when the message is to be written again. */
+  readonly again: Rewrite | undefined;
   /** From `generate` until `filter` has looked at the message. */
   readonly candidate: Candidate | undefined;
   /** What `filter` left of the message, in canonical order. */
@@ -41,7 +49,7 @@ export interface RowUnderWay {
 export function beginRow(example: Example): RowUnderWay {
   return {
     example,
-    fault: undefined,
+    again: undefined,
     candidate: undefined,
     phrases: [],
     judged: [],

@@ -4,7 +4,7 @@ import type { ChatMessage, Model, ModelCall, ModelReply, Sampling } from "../mod
 import { RetryBudget } from "../models/retry-budget.ts";
 import type { Calibration } from "./calibration.ts";
 import type { Obedience } from "./check-response.ts";
-import type { RowUnderWay } from "./row-under-way.ts";
+import type { Rewrite, RowUnderWay } from "./row-under-way.ts";
 import type { FilterSettings } from "./sieve.ts";
 
 /** What is needed to ask a model. */
@@ -39,9 +39,9 @@ export interface PhaseContext extends StepContext {
   calibration(): Promise<Calibration>;
   /**
    * Has the row's message generated and filtered once more.
-   * @param fault Why the last message cannot be used, in words for the generator.
+   * @throws RowDropped when the filter leaves nothing.
    */
-  regenerate(row: RowUnderWay, fault: string): Promise<RowUnderWay>;
+  regenerate(row: RowUnderWay, again: Rewrite): Promise<RowUnderWay>;
   /** For questions to the judge about a new response. */
   readonly check: StepContext;
   /** Where the run's judge draws the line between responses that obey and those that do not. */
@@ -55,7 +55,7 @@ export class Step {
   readonly #first: number;
   #attempt: number;
 
-  /** @param vote Number of the vote, where a question is put to the vote. Default 0. */
+  /** @param vote Number of the vote or of the rewrite, where the same is asked several times. Default 0. */
   constructor(context: StepContext, vote = 0) {
     this.#context = context;
     // Attempts are part of a call's address, so those of different votes differ.

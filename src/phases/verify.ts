@@ -137,14 +137,29 @@ interface Judgement {
  */
 async function judgeByPhrases(begun: RowUnderWay, settings: VerifySettings, context: PhaseContext): Promise<RowUnderWay> {
   let best = await judgement(begun, settings, context);
-  for (let again = 0; best.looks !== "own" && again < context.maxReasks; again++) {
-    const other = await judgement(await context.regenerate(best.row, foreignFault), settings, context);
-    if (other.score > best.score) best = other;
+  for (let again = 1; best.looks !== "own" && again <= context.maxReasks; again++) {
+    const other = await rewritten(begun, again, settings, context);
+    if (other !== undefined && other.score > best.score) best = other;
   }
   const { row, judged, looks: look, isSure } = best;
   if (look === "foreign" && isSure)
     throw new RowDropped("verify", "foreign-message", "the message looks like another row's, also when it was written again", judged);
   return { ...withVerdicts(row, judged, settings), looksForeign: look === "foreign" };
+}
+
+/** Undefined if the filter leaves nothing of what was written. */
+async function rewritten(
+  row: RowUnderWay,
+  rewrite: number,
+  settings: VerifySettings,
+  context: PhaseContext,
+): Promise<Judgement | undefined> {
+  try {
+    return await judgement(await context.regenerate(row, { rewrite, fault: foreignFault }), settings, context);
+  } catch (error) {
+    if (error instanceof RowDropped) return undefined;
+    throw error;
+  }
 }
 
 const foreignFault = "An earlier one read as if it were for another conversation, so keep to what this one is about.";

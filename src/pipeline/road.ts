@@ -223,9 +223,9 @@ export class Road {
       ...asking,
       filter: config.phases.filter,
       calibration: () => this.#calibrate(),
-      regenerate: (row, fault) => {
+      regenerate: (row, again) => {
         listener.onRewrite();
-        return this.#write({ ...row, fault }, rounds, listener);
+        return this.#write({ ...row, again }, rounds, listener);
       },
       check: { ...asking, model: judge, purpose: checking },
       obedience: () => this.#drawObedience(),

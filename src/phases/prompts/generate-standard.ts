@@ -4,6 +4,7 @@ import { renderTagged } from "../../records/system-message/render.ts";
 import type { Language } from "../../texts/language.ts";
 import { sharedHead } from "../../models/messages-json.ts";
 import type { ChatMessage, OutputForm } from "../../models/model.ts";
+import type { Rewrite } from "../row-under-way.ts";
 import type { Demonstration } from "./demonstrations.ts";
 import { fence, transcript } from "./fence.ts";
 import { fixedExample } from "./fixed-row.ts";
@@ -80,8 +81,8 @@ export interface StandardPromptOptions {
    * together with them. Default true.
    */
   readonly demonstrated?: boolean;
-  /** Why the message is written once more from the beginning, as a sentence. */
-  readonly note?: string | undefined;
+  /** Set when the message is written again from the beginning. */
+  readonly again?: Rewrite | undefined;
 }
 
 /**
@@ -90,12 +91,12 @@ export interface StandardPromptOptions {
  */
 export function generateStandard(
   { messages }: Example,
-  { form, language, demonstrated = true, note }: StandardPromptOptions,
+  { form, language, demonstrated = true, again }: StandardPromptOptions,
 ): ChatMessage[] {
   const text = transcript(messages, shown);
   const { system, demonstrated: shots } = beginnings[form];
-  const beginning = demonstrated ? shots.get(headFor(language, text, note !== undefined)) : undefined;
-  return [...(beginning ?? system), question(text, language?.name, note === undefined ? "" : ` ${note}`)];
+  const beginning = demonstrated ? shots.get(headFor(language, text, again?.rewrite)) : undefined;
+  return [...(beginning ?? system), question(text, language?.name, again === undefined ? "" : ` ${again.fault}`)];
 }
 
 /** All that prompts are made of beside the row, for their hash. */

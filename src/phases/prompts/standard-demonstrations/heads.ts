@@ -18,12 +18,12 @@ const eastAsian: ReadonlySet<string> = new Set(["ja", "ko", "zh"]);
 /**
  * The head of a row. A small model writes in the row's language if demonstrations of that language
  * or its kin come last. Where several heads are for a language, the row's text picks one.
- * @param again True for the next head, because the first led the model astray.
+ * @param rewrite Number of the rewrite. Each takes the next head, because the last led astray.
  */
-export function headFor(language: Language | undefined, text: string, again: boolean): readonly Demonstration[] {
+export function headFor(language: Language | undefined, text: string, rewrite = 0): readonly Demonstration[] {
   const code = language?.code ?? "en";
   if (romance.has(code)) return romanceHead;
   if (eastAsian.has(code)) return eastAsianHead;
   if (code !== "en") return otherHead;
-  return englishHeads[(numberOfText(0, text) + Number(again)) % englishHeads.length] ?? otherHead;
+  return englishHeads[(numberOfText(0, text) + rewrite) % englishHeads.length] ?? otherHead;
 }
