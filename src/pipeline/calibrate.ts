@@ -1,13 +1,12 @@
 import { hash } from "node:crypto";
 import type { DatasetEntry } from "../datasets/index.ts";
-import { ModelError } from "../errors.ts";
 import { calibrate, type Calibration, type ScoredMessage } from "../phases/calibration.ts";
 import { askFit, askScores, type MessageScores } from "../phases/fit.ts";
-import { RowDropped } from "../phases/row-dropped.ts";
 import type { StepContext } from "../phases/step.ts";
 import type { VerifySettings } from "../phases/verify.ts";
 import type { Example } from "../records/example.ts";
 import type { Phrase } from "../records/system-message/phrase.ts";
+import { askDraw } from "./ask-draw.ts";
 import { strangerOf } from "../statistics/stranger.ts";
 
 /**
@@ -16,10 +15,6 @@ import { strangerOf } from "../statistics/stranger.ts";
 export interface DrawnRow {
   readonly example: Example;
   readonly stranger: Example;
-}
-
-export function isDraw(calibration: Calibration | readonly DrawnRow[]): calibration is readonly DrawnRow[] {
-  return Array.isArray(calibration);
 }
 
 /**
@@ -57,11 +52,10 @@ export interface CalibrateOptions {
 /**
  * Asks the judge about the phrases of a draw of rows, once with their own conversation and once
  * with another row's, and draws the lines where the two are told apart best.
- * @throws ModelError when a call brought no reply that may come another time.
+ * @throws as `askDraw`.
  */
 export async function calibrateOn(draw: readonly DrawnRow[], options: CalibrateOptions): Promise<Calibration> {
-  const asked = await Promise.all(draw.map((row) => scoresOf(row, options).catch(unlessForGood)));
-  const usable = asked.filter((row) => row !== undefined);
+  const usable = await askDraw(draw, (row) => scoresOf(row, options));
   return calibrate(
     usable.map(({ own }) => own),
     usable.map(({ foreign }) => foreign),
@@ -93,14 +87,4 @@ function scoredMessage(phrases: readonly Phrase[], { message, phrases: scores }:
     return score === undefined ? [] : [{ tag, score }];
   });
   return message === undefined || known.length === 0 ? undefined : { message, phrases: known };
-}
-
-/**
- * Leaves a row out that will never have scores, because it lost all its phrases or does not fit the
- * context. Any other error ends the calibration, so that what is drawn does not depend on luck.
- */
-export function unlessForGood(error: unknown): undefined {
-  const isForGood = error instanceof RowDropped || (error instanceof ModelError && !error.retryable && error.stops === "never");
-  if (!isForGood) throw error;
-  return undefined;
 }

@@ -101,7 +101,9 @@ function start(dataset: Dataset, run: Run, session: Session, names: ModelNames, 
     config,
     model: session.model(config.generator),
     judge: session.model(config.judge ?? config.generator),
-    calibration: drawnRows(dataset, config),
+    draw: drawnRows(dataset, config),
+    // Lines that were drawn stay, also when rows were added to the input since.
+    calibration: run.calibration?.rows === 0 ? undefined : run.calibration,
     runRounds: run.rounds(""),
     onCalibrated: async (calibration) => {
       observer.onCalibrated?.(calibration);

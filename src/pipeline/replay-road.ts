@@ -36,6 +36,7 @@ export async function replayRoad(
     config,
     model: answering(model),
     judge: answering(judge),
+    draw: [],
     calibration,
     runRounds: round,
     stop: { rows: signal, calls: signal, fatal: undefined },

@@ -10,9 +10,9 @@ import { generate } from "../phases/generate.ts";
 import { phases, type PhaseSettings } from "../phases/index.ts";
 import { checkSettings, respond } from "../phases/respond.ts";
 import { verify } from "../phases/verify.ts";
-import { obedienceLine, type Obedience } from "../phases/check-response.ts";
+import type { Obedience } from "../phases/check-response.ts";
 import type { Calibration } from "../phases/calibration.ts";
-import { calibrateOn, isDraw, type DrawnRow } from "./calibrate.ts";
+import { calibrateOn, type DrawnRow } from "./calibrate.ts";
 import { obedienceOn } from "./draw-obedience.ts";
 import type { Asked, Phase } from "../phases/phase.ts";
 import { RowDropped } from "../phases/row-dropped.ts";
@@ -30,8 +30,10 @@ export interface RoadOptions {
   readonly model: Model;
   readonly judge: Model;
   readonly stop: Pick<RunStop, "rows" | "calls" | "fatal">;
-  /** Where the judge draws its lines, or the rows on which that is to be found out. */
-  readonly calibration: Calibration | readonly DrawnRow[];
+  /** Rows on which it is found out where the judge draws its lines. */
+  readonly draw: readonly DrawnRow[];
+  /** Where the judge draws its lines, if that is known. */
+  readonly calibration: Calibration | undefined;
   /**
    * The rounds that hold for all rows. Rows of the draw are asked in these, so that trying one row
    * anew moves no line.
@@ -158,9 +160,9 @@ export class Road {
    * journal.
    */
   #calibrate(): Promise<Calibration> {
-    const { calibration, config, runRounds: rounds, onCalibrated } = this.#options;
-    if (!isDraw(calibration)) return Promise.resolve(calibration);
-    this.#calibrating ??= calibrateOn(calibration, {
+    const { calibration, draw, config, runRounds: rounds, onCalibrated } = this.#options;
+    if (calibration !== undefined) return Promise.resolve(calibration);
+    this.#calibrating ??= calibrateOn(draw, {
       settings: config.phases.verify,
       message: async (example) => (await this.#write(beginRow(example), rounds, nobody)).phrases,
       own: this.#context(judging, rounds, nobody),
@@ -182,10 +184,10 @@ export class Road {
    * road before the judge has looked at them.
    */
   #drawObedience(): Promise<Obedience> {
-    const { calibration, config, runRounds: rounds, onObedience } = this.#options;
-    if (!isDraw(calibration)) return Promise.resolve(calibration.obedience ?? obedienceLine([], []));
+    const { calibration, draw, config, runRounds: rounds, onObedience } = this.#options;
+    if (calibration?.obedience !== undefined) return Promise.resolve(calibration.obedience);
     const unchecked = { ...config.phases.respond, check: "off" as const };
-    this.#obedience ??= obedienceOn(calibration, {
+    this.#obedience ??= obedienceOn(draw, {
       settings: checkSettings,
       response: async (example) => {
         let row = await this.#write(beginRow(example), rounds, nobody);

@@ -255,7 +255,7 @@ describe("replies that are no good", () => {
     await using folder = await temporaryFolder();
     const input = await folder.jsonl("rows.jsonl", pairs(3));
     const out = join(folder.path, "run");
-    await sysgen(["run", input, "--model", "m", "--preset", "paper", "--base-url", server.url, "--out", out, "--quiet"]);
+    await sysgen(["run", input, "--model", "m", "--base-url", server.url, "--out", out, "--quiet"]);
     expect((await sysgen(judgeArgs(out, server))).code).toBe(0);
     expect(server.calls.filter(({ phase }) => phase === "judge-pair")).toHaveLength(0);
     expect((await results(out)).result.judges[0]?.pair).toMatchObject({

@@ -42,7 +42,8 @@ test("a judge to which own and foreign phrases look alike is taken at its word",
     easy.map((_, index) => rowOf(index, [4, 3, 2], [4, 3, 2])),
     0,
   );
-  expect(calibration).toMatchObject({ phraseAuc: 0.5, messageAuc: 0.5, line: 3 });
+  expect(calibration).toMatchObject({ phraseAuc: 0.5, messageAuc: 0.5 });
+  expect(calibration.line).toBeCloseTo(3, 3);
   const [judged] = calibrated(rowOf(0, [1, -1], undefined), [calibration]).judges;
   expect(phrasesOf(judged)?.map(({ verdict }) => verdict)).toEqual(["obeyed", "violated"]);
 });

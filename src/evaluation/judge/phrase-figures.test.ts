@@ -24,7 +24,7 @@ test("the obeyed rate is by the verdicts' lines, with the rate at even odds besi
 
 test("a judge that is a coin, or was not calibrated, is marked as taken at its word", () => {
   const rows = asked.map((phrases) => underLines(phrases, evenOdds));
-  const coin = asked.map((phrases) => phrases.map(({ tag, score = 0 }) => ({ tag, score })));
+  const coin = scores.map((score) => ({ message: score, phrases: [{ tag: "Role" as const, score }] }));
   expect(phraseFigures(rows, calibrate(coin, coin), options).calibration).toMatchObject({ isUsed: false, phraseAuc: 0.5 });
   const none = phraseFigures(rows, uncalibrated, options);
   expect(none.calibration).toMatchObject({ isUsed: false, rows: 0, phraseAuc: null, ownAtOrAbove: null });

@@ -36,8 +36,8 @@ function inCommon(a: readonly Token[], b: readonly Token[]): number {
   return length;
 }
 
-/** Answers, and how many tokens were evaluated for them. */
-export type Answers = Required<Pick<ModelReply, "text" | "scores">> & { readonly evaluatedTokens: number };
+/** Answers, and what it took to find them. */
+export type Answers = Required<Pick<ModelReply, "text" | "scores" | "evaluatedTokens" | "tookMs">>;
 
 /**
  * Answers questions one by one, each on its own behind the common beginning of their prompts. An
@@ -65,7 +65,7 @@ export async function answerQuestions(lease: Lease, questions: readonly Question
     scores.push(raw.map((logit) => round(logit - total)));
     texts.push(labels[raw.indexOf(most)]?.text ?? "");
   }
-  return { text: texts.join("\n"), scores, evaluatedTokens };
+  return { text: texts.join("\n"), scores, evaluatedTokens, tookMs: performance.now() - lease.startedAt };
 }
 
 /** The journal keeps four decimals. A label that is out of the question gets a finite score. */

@@ -81,7 +81,6 @@ export async function llamaCpp(options: LlamaCppOptions): Promise<Model> {
     // beginning.
     const groups = groupedBy(questions, (_, index) => JSON.stringify(request.questions?.[index]?.messages ?? null));
     return evaluating(signal, async (brokenOff) => {
-      const startedAt = performance.now();
       const answers: Answers[] = [];
       for (const group of groups) {
         const beginning = commonBeginning(group.map(({ prompt }) => prompt));
@@ -93,7 +92,7 @@ export async function llamaCpp(options: LlamaCppOptions): Promise<Model> {
         usage: { inputTokens: tokensInAll(questions.map(({ prompt }) => prompt)), outputTokens: questions.length },
         scores: answers.flatMap(({ scores }) => scores),
         evaluatedTokens: answers.reduce((sum, { evaluatedTokens }) => sum + evaluatedTokens, 0),
-        tookMs: performance.now() - startedAt,
+        tookMs: answers.reduce((sum, { tookMs }) => sum + tookMs, 0),
       };
     });
   }
