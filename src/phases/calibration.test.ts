@@ -1,9 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { tags, type Tag } from "../records/system-message/phrase.ts";
-import { aboveLine, calibrate, calibrationSchema, leastAuc, looks, mayRemove, uncalibrated, type ScoredPhrase } from "./calibration.ts";
+import { aboveLine, calibrate, calibrationSchema, leastAuc, looks, mayRemove, uncalibrated, type ScoredMessage } from "./calibration.ts";
 
-const message = (...scores: readonly number[]): ScoredPhrase[] => scores.map((score) => ({ tag: "Role", score }));
+/** A message whose own score is the mean of its phrases' scores. */
+const message = (...scores: readonly number[]): ScoredMessage => ({
+  message: scores.reduce((sum, score) => sum + score, 0) / scores.length,
+  phrases: scores.map((score) => ({ tag: "Role", score })),
+});
 const repeated = <T>(count: number, make: (index: number) => T): T[] => Array.from({ length: count }, (_, index) => make(index));
 
 describe("the lines", () => {
@@ -24,11 +28,14 @@ describe("the lines", () => {
   });
 
   test("a tag has one of its own from ten phrases on, drawn toward the line of all phrases", () => {
-    const rows = (count: number, format: number, role: number): ScoredPhrase[][] =>
-      repeated(count, () => [
-        { tag: "Format", score: format },
-        { tag: "Role", score: role },
-      ]);
+    const rows = (count: number, format: number, role: number): ScoredMessage[] =>
+      repeated(count, () => ({
+        message: 0,
+        phrases: [
+          { tag: "Format", score: format },
+          { tag: "Role", score: role },
+        ],
+      }));
     expect(calibrate(rows(9, 10, 2), rows(9, 8, -2)).tagLines).toEqual({});
     const { line, tagLines } = calibrate(rows(10, 10, 2), rows(10, 8, -2));
     // Own lines would be 9 and 0. Ten phrases weigh a third, and twenty phrases a half.
@@ -66,9 +73,9 @@ describe("a judge that knows nothing", () => {
       );
       expect(found).toMatchObject({ phraseAuc: 0.5, messageAuc: 0.5 });
       expect(mayRemove(found)).toBe(false);
-      const above = message(score, score).map((phrase) => aboveLine(found, phrase));
+      const above = message(score, score).phrases.map((phrase) => aboveLine(found, phrase));
       expect(Math.min(...above)).toBeGreaterThanOrEqual(0);
-      expect(looks(found, above)).toBe("own");
+      expect(looks(found, score)).toBe("own");
     }
   });
 
@@ -78,30 +85,43 @@ describe("a judge that knows nothing", () => {
   });
 });
 
-describe("a message", () => {
-  const found = calibrate([message(4), message(6)], [message(-1), message(1)]);
+describe("the lines of messages", () => {
+  test("come from the messages' own scores, and those of phrases from the phrases'", () => {
+    const scored = (whole: number, phrase: number): ScoredMessage => ({ message: whole, phrases: [{ tag: "Role", score: phrase }] });
+    const found = calibrate([scored(8, 1), scored(6, -1)], [scored(-6, 1), scored(-8, -1)]);
+    expect(found).toMatchObject({ messageLine: 0, dropLine: -7, messageAuc: 1, line: 0, phraseAuc: 0.5 });
+  });
+});
 
-  test("looks own above the line of messages, doubtful below it, and foreign below the mean of foreign ones", () => {
-    const { messageLine, dropLine } = found;
-    expect([messageLine, (messageLine + dropLine) / 2, dropLine, dropLine - 0.01].map((score) => looks(found, [score]))).toEqual([
-      "own",
-      "doubtful",
-      "doubtful",
-      "foreign",
-    ]);
+describe("a message", () => {
+  const lines = { ...uncalibrated, rows: 24, messageLine: 2, dropLine: -1.5, messageAuc: 0.99 };
+
+  test("looks own from the line of messages on, doubtful below it, and foreign below the mean of foreign ones", () => {
+    expect([2.01, 2, 1.99, -1.5, -1.51].map((score) => looks(lines, score))).toEqual(["own", "own", "doubtful", "doubtful", "foreign"]);
   });
 
-  test("never looks foreign to a judge that tells messages apart poorly", () => {
-    const poor = { ...found, messageAuc: leastAuc.message - 0.01 };
-    expect(looks(poor, [poor.dropLine - 5])).toBe("doubtful");
-    expect(looks({ ...found, messageAuc: leastAuc.message }, [found.dropLine - 5])).toBe("foreign");
-    expect(looks(uncalibrated, [-50])).toBe("own");
+  test("never looks foreign to a judge that tells messages apart poorly, and never doubtful to one that guesses", () => {
+    const seen = (messageAuc: number): string[] => [0, -5].map((score) => looks({ ...lines, messageAuc }, score));
+    expect(seen(leastAuc.message)).toEqual(["doubtful", "foreign"]);
+    expect(seen(leastAuc.message - 0.01)).toEqual(["doubtful", "doubtful"]);
+    expect(seen(0.75)).toEqual(["doubtful", "doubtful"]);
+    expect(seen(0.7499)).toEqual(["own", "own"]);
+  });
+
+  test("looks own without a calibration, and without a score", () => {
+    expect(looks(uncalibrated, -50)).toBe("own");
+    expect(looks({ ...lines, messageAuc: undefined }, -50)).toBe("own");
+    expect(looks(lines, undefined)).toBe("own");
   });
 });
 
 describe("any scores", () => {
   const phrase = fc.record({ tag: fc.constantFrom<Tag>(...tags), score: fc.double({ min: -20, max: 20, noNaN: true }) });
-  const rows = fc.array(fc.array(phrase, { minLength: 1, maxLength: 8 }), { minLength: 2, maxLength: 30 });
+  const whole = fc.record({
+    message: fc.double({ min: -20, max: 20, noNaN: true }),
+    phrases: fc.array(phrase, { minLength: 1, maxLength: 8 }),
+  });
+  const rows = fc.array(whole, { minLength: 2, maxLength: 30 });
 
   test("give finite lines that run.json can hold, and shares from 0 to 1", () => {
     fc.assert(
@@ -121,10 +141,13 @@ describe("any scores", () => {
   test("the order of the rows changes nothing", () => {
     fc.assert(
       fc.property(rows, (own) => {
-        const foreign = own.map((phrases) => phrases.map(({ tag, score }) => ({ tag, score: score / 2 - 1 })));
+        const foreign = own.map((one) => ({
+          message: one.message / 2 - 1,
+          phrases: one.phrases.map(({ tag, score }) => ({ tag, score: score / 2 - 1 })),
+        }));
         const [one, other] = [calibrate(own, foreign), calibrate(own.toReversed(), foreign.toReversed())];
         expect(other.line).toBeCloseTo(one.line, 3);
-        expect(other.messageLine).toBeCloseTo(one.messageLine, 3);
+        expect(other.messageLine).toBeCloseTo(one.messageLine ?? NaN, 3);
         expect(other.phraseAuc).toBeCloseTo(one.phraseAuc ?? NaN, 3);
       }),
     );

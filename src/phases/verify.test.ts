@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
-import { contextOf, modelOf, replyOf } from "../../test/fixtures/scripted-model.ts";
+import { contextOf, contextOfStep, modelOf, replyOf } from "../../test/fixtures/scripted-model.ts";
 import type { ModelCall, Question } from "../models/model.ts";
+import type { Message } from "../records/message.ts";
 import type { Phrase, Tag } from "../records/system-message/phrase.ts";
 import type { Calibration } from "./calibration.ts";
 import { settingsOf } from "./index.ts";
-import { fitQuestions } from "./prompts/fit-questions.ts";
 import { RowDropped } from "./row-dropped.ts";
 import { beginRow, type RowUnderWay } from "./row-under-way.ts";
 import type { PhaseContext } from "./step.ts";
@@ -21,17 +21,24 @@ const line: Calibration = {
   phrases: { own: 60, foreign: 60 },
   line: 1,
   tagLines: {},
-  messageLine: -1,
-  dropLine: -3,
+  messageLine: 0,
+  dropLine: -2,
   phraseAuc: 0.9,
   messageAuc: 0.99,
 };
 
-/** Questions of a phrase whether it fits. */
-const questionsPerPhrase = fitQuestions({ tag: "Role", text: "T" }).length;
-
 const phrase = (tag: Tag, text: string): Phrase => ({ tag, text, repairs: [] });
 const message = [phrase("Role", "You are a warden."), phrase("Task", "Count the gulls."), phrase("Format", "Be curt.")];
+
+const conversation: readonly Message[] = [
+  { role: "user", content: "Where?" },
+  { role: "assistant", content: "There." },
+];
+
+/** Undefined if no phrase has any. */
+function meanOdds(odds: readonly number[]): number | undefined {
+  return odds.length === 0 ? undefined : odds.reduce((sum, one) => sum + one, 0) / odds.length;
+}
 
 interface Verified {
   readonly row: RowUnderWay | undefined;
@@ -49,6 +56,8 @@ async function verified(
     settings = {},
     calibration = {},
     maxReasks = 2,
+    whole = meanOdds,
+    messages = conversation,
   }: {
     phrases?: readonly Phrase[];
     /** The messages of further times of writing, one after the other. */
@@ -56,17 +65,20 @@ async function verified(
     settings?: Partial<VerifySettings>;
     calibration?: Partial<Calibration>;
     maxReasks?: number;
+    /** The log-odds that a whole message fits, by what the judge says of its phrases. */
+    whole?: (odds: readonly number[]) => number | undefined;
+    messages?: readonly Message[];
   } = {},
 ): Promise<Verified> {
   const calls: ModelCall[] = [];
   const faults: string[] = [];
-  // The odds of a phrase are shared out among the questions about it, because its score is a sum.
+  const viewsIn = (text: string): Views[string][] => Object.entries(views).flatMap(([some, view]) => (text.includes(some) ? [view] : []));
   const scoresOf = ({ text, labels }: Question): number[] | undefined => {
-    const [, view] = Object.entries(views).find(([some]) => text.includes(some)) ?? [];
+    const found = viewsIn(text);
+    const [view] = found;
     if (labels.length > 2) return labels.map((label) => Math.log(label === view?.serves ? (view.clear ?? 0.9) : 0.01));
-    if (view?.odds === undefined) return undefined;
-    const share = view.odds / questionsPerPhrase;
-    return [share - Math.log1p(Math.exp(share)), -Math.log1p(Math.exp(share))];
+    const odds = text.startsWith("System message") ? whole(found.flatMap((one) => one.odds ?? [])) : view?.odds;
+    return odds === undefined ? undefined : [odds - Math.log1p(Math.exp(odds)), -Math.log1p(Math.exp(odds))];
   };
   const { purpose, signal } = contextOf();
   const context: PhaseContext = {
@@ -93,16 +105,10 @@ async function verified(
       faults.push(fault);
       return { ...row, phrases: next };
     },
+    check: contextOfStep(),
+    obedience: () => Promise.reject(new Error("nothing is checked")),
   };
-  const example = {
-    id: "a",
-    line: 1,
-    messages: [
-      { role: "user" as const, content: "Where?" },
-      { role: "assistant" as const, content: "There." },
-    ],
-    columns: {},
-  };
+  const example = { id: "a", line: 1, messages, columns: {} };
   try {
     const row = await verify.run(
       { ...beginRow(example), phrases },
@@ -191,7 +197,7 @@ describe("a phrase that clearly serves another functionality", () => {
   });
 
   test("is left alone where its own tag is the clear one, or none is clear", async () => {
-    for (const serves of [{ serves: "Task" }, { serves: "Action", clear: 0.7 }] as const) {
+    for (const serves of [{ serves: "Task" }, { serves: "Action", clear: 0.19 }] as const) {
       const { row } = await verified({ ...views, gulls: { odds: 4, ...serves } });
       expect(row?.judged[0]).not.toHaveProperty("writtenAs");
       const own = row?.judged.find(({ text }) => text.startsWith("Count"));
@@ -199,9 +205,69 @@ describe("a phrase that clearly serves another functionality", () => {
     }
   });
 
+  test("takes it from three nats on", async () => {
+    const { row } = await verified({ ...views, gulls: { odds: 4, serves: "Action", clear: 0.21 } });
+    expect(row?.judged.map(({ tag }) => tag)).toContain("Action");
+  });
+
   test("is recorded also where it is removed", async () => {
     const { row } = await verified({ ...views, gulls: { odds: -1, serves: "Action" } });
     expect(row?.removed).toMatchObject([{ tag: "Action", writtenAs: "Task", verdict: "bad" }]);
+  });
+});
+
+describe("a message without a task", () => {
+  const content = [phrase("Role", "You are a warden."), phrase("Content", "Count the gulls."), phrase("Content", "Name the pier.")];
+  const tagsOf = async (views: Views, phrases: readonly Phrase[]): Promise<string[]> =>
+    ((await verified(views, { phrases })).row?.judged ?? []).map(({ tag, text }) => `${tag}: ${text}`);
+
+  test("takes its likeliest Content phrase for the task, also one that is not clear", async () => {
+    const views: Views = { warden: good, gulls: { odds: 4, serves: "Content", clear: 0.1 }, pier: { odds: 4, serves: "Task", clear: 0.1 } };
+    expect(await tagsOf(views, content)).toEqual(["Role: You are a warden.", "Content: Count the gulls.", "Task: Name the pier."]);
+    const { row } = await verified(views, { phrases: content });
+    expect(row?.judged.at(-1)).toMatchObject({ writtenAs: "Content", repairs: ["retagged"] });
+  });
+
+  test("takes none that is clearly Content, and none of another tag", async () => {
+    const clear: Views = { warden: good, gulls: { odds: 4, serves: "Content" }, pier: { odds: 4, serves: "Content" } };
+    expect((await tagsOf(clear, content)).filter((one) => one.startsWith("Task"))).toEqual([]);
+    const style = [phrase("Style", "Be curt."), phrase("Format", "Write a list.")];
+    const unclear: Views = { curt: { odds: 4, serves: "Task", clear: 0.1 }, list: { odds: 4, serves: "Task", clear: 0.1 } };
+    expect((await tagsOf(unclear, style)).filter((one) => one.startsWith("Task"))).toEqual([]);
+  });
+
+  test("is none once a phrase is retagged to Task, and one that has a task is left alone", async () => {
+    const retagged: Views = { warden: { odds: 4, serves: "Task" }, gulls: good, pier: good };
+    expect((await tagsOf(retagged, content)).filter((one) => one.startsWith("Task"))).toEqual(["Task: You are a warden."]);
+    const withTask = [phrase("Task", "Tell the time."), ...content];
+    expect((await tagsOf({ warden: good, gulls: good, pier: good, time: good }, withTask)).filter((one) => one.startsWith("Task"))).toEqual([
+      "Task: Tell the time.",
+    ]);
+  });
+});
+
+describe("evidence against a phrase", () => {
+  const phrases = [phrase("Role", "You are a warden."), phrase("Task", "Count the gulls."), phrase("Tool", "Use a whiteboard.")];
+  const views: Views = { warden: good, gulls: good, whiteboard: { odds: 9 } };
+
+  test("makes it bad whatever its score, and it is none of the best that stay", async () => {
+    const found = await verified(views, { phrases, settings: { keepAtLeast: 3 } });
+    expect(verdicts(found)).toEqual(["Role good", "Task good", "Tool bad"]);
+    expect(found.row?.removed).toMatchObject([{ against: "beyond-text", score: 8 }]);
+    const coin = await verified(views, { phrases, calibration: { phraseAuc: 0.5 } });
+    expect(verdicts(coin)).toEqual(["Role good", "Task good", "Tool bad"]);
+  });
+
+  test("is none where the conversation speaks of the same", async () => {
+    const messages: Message[] = [{ role: "user", content: "How do I use a whiteboard?" }];
+    expect(verdicts(await verified(views, { phrases, messages }))).toEqual(["Role good", "Task good", "Tool good"]);
+  });
+
+  test("against all phrases: the message is written again, and one that stays so is dropped", async () => {
+    const only = [phrase("Tool", "Use a whiteboard.")];
+    const mended = await verified(views, { phrases: only, rewritten: [message] });
+    expect([mended.faults.length, mended.row?.systemMessage]).toEqual([1, "You are a warden. Count the gulls."]);
+    expect((await verified(views, { phrases: only })).dropped?.reason).toBe("foreign-message");
   });
 });
 
@@ -225,6 +291,21 @@ describe("a message that does not look like the row's own", () => {
 
   test("one that looks own is not written again", async () => {
     expect((await verified({ warden: good, gulls: good, curt: bad })).faults).toEqual([]);
+  });
+
+  test("looks so by the answer about the whole message, whatever its phrases are", async () => {
+    const all: Views = { warden: good, gulls: good, curt: good };
+    expect((await verified(all, { whole: () => -3 })).dropped?.reason).toBe("foreign-message");
+    expect(await verified(all, { whole: () => -1 })).toMatchObject({ faults: ["", ""].map(() => expect.any(String)), row: { looksForeign: true } });
+    const settings = { keepAtLeast: 2 };
+    expect(await verified(poor, { whole: () => 0, settings })).toMatchObject({ faults: [], row: { looksForeign: false } });
+  });
+
+  test("is not written again where the answer about it cannot be read, or the judge guesses", async () => {
+    const all: Views = { warden: good, gulls: good, curt: good };
+    expect((await verified(all, { whole: () => undefined })).faults).toEqual([]);
+    const guessing = await verified(all, { whole: () => -9, calibration: { messageAuc: 0.7 } });
+    expect([guessing.faults, guessing.row?.looksForeign]).toEqual([[], false]);
   });
 
   test("is dropped only below the line of dropping, and only by a judge that tells messages apart", async () => {
@@ -290,6 +371,8 @@ test("the preset paper asks once about tags, and neither calibrates nor writes a
     filter: settingsOf("paper").filter,
     calibration,
     regenerate: calibration,
+    check: contextOfStep(),
+    obedience: calibration,
   };
   const row = await verify.run({ ...beginRow({ id: "a", line: 1, messages: [], columns: {} }), phrases: message }, paper, context);
   expect(row.judged).toMatchObject([{ tag: "Task", verdict: "good" }]);
