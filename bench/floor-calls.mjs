@@ -25,7 +25,7 @@ function promptOf(messages) {
     return [...head, { role: "user", content }];
   };
 }
-const generatePrompt = promptOf(generateStandard(example, "tagged"));
+const generatePrompt = promptOf(generateStandard(example, { form: "tagged", language: { code: "en", name: "English" } }));
 const verifyPrompt = promptOf(judgePhrases.messages(example, phrases, "tagged"));
 
 let answers;

@@ -2,10 +2,10 @@ import { tags, type Tag } from "../../records/system-message/phrase.ts";
 import { sharedConstraint } from "../../models/messages-json.ts";
 
 /**
- * The order in which phrases are written. It is canonical but for the task, which comes early
- * because a small model otherwise states it under Content. The filter restores the order.
+ * The order in which phrases are written. It is canonical but for Content, which comes late,
+ * because a small model otherwise states the task there. The filter restores canonical order.
  */
-export const writingOrder: readonly Tag[] = ["Role", "Task", "Content", "Action", "Style", "Background", "Tool", "Format"];
+export const writingOrder: readonly Tag[] = ["Role", "Task", "Action", "Style", "Content", "Background", "Tool", "Format"];
 
 const rule = (tag: Tag): string => tag.toLowerCase();
 const upToTwo = (tag: Tag): string => `(${rule(tag)} ${rule(tag)}?)`;
