@@ -208,9 +208,12 @@ function formats({ formats, responses }: Comparison): Table {
 }
 
 function diversity({ diversity }: Section): Table {
-  const { distinct, compressionRatio, nearDuplicates, tagCombinations, copiedFromResponse, demonstrations, messages, differentMessages } = diversity;
+  const { distinct, compressionRatio, nearDuplicates, tagCombinations, copiedFromResponse, demonstrations, messages, differentMessages } =
+    diversity;
   const rows = [
-    ...(differentMessages === undefined ? [] : [["different messages", percent(differentMessages, messages), thousands(differentMessages)]]),
+    ...(differentMessages === undefined
+      ? []
+      : [["different messages", percent(differentMessages, messages), thousands(differentMessages)]]),
     ...distinct.map(({ n, all, perThousand }) => [
       `distinct-${n}`,
       plainDecimal(all),

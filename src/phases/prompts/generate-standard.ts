@@ -15,10 +15,10 @@ const meanings: Readonly<Record<Tag, string>> = {
   Task: "the kind of request that it answers",
   Action: "how it proceeds: steps, method or checks",
   Style: "its tone and wording",
-  Content: "a point that a response must mention or warn of",
   Background: "facts that the conversation gives of the user or the situation",
   Tool: "a program, library or data source to work with; most messages have none",
   Format: "the shape and length of the output",
+  Content: "a particular point that a response must mention or warn of",
 };
 
 const instructions = `You write system messages for AI assistants.

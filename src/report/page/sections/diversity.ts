@@ -6,7 +6,16 @@ import { cut } from "../compared-texts.ts";
 
 /** How different the system messages are from each other, and what leaks into them. */
 export function diversitySection({ overall: { diversity } }: Report): Markup {
-  const { messages, differentMessages, distinct, compressionRatio, nearDuplicates, tagCombinations, copiedFromResponse: copied, demonstrations } = diversity;
+  const {
+    messages,
+    differentMessages,
+    distinct,
+    compressionRatio,
+    nearDuplicates,
+    tagCombinations,
+    copiedFromResponse: copied,
+    demonstrations,
+  } = diversity;
   if (messages === 0) return html`<p class="none">There are no system messages.</p>`;
   return html`<p class="lead">
       The method's claim is variety: system messages that differ as the rows do. Distinct-n falls as messages grow in number, so compare
