@@ -40,8 +40,11 @@ export interface Weights {
 
 /** Calls of the one context on a GPU, which decodes many calls for the price of one. */
 const callsOnGpu = 8;
-/** Beginnings that prompts have in common: the heads of generate, and the questions of verify. */
-const sharedPrefixes = 8;
+/**
+ * Prompts with a long beginning in common. Those of generate have four for rows in one language,
+ * and those of verify have two.
+ */
+const sharedPrefixes = 6;
 /** Each context reads all weights for each token, so more contexts would bring no more tokens. */
 export const mostContexts = 8;
 /** Memory for everything else in the process. */

@@ -9,16 +9,17 @@ import type { Demonstration } from "./demonstrations.ts";
 import { fence, transcript } from "./fence.ts";
 import { fixedExample } from "./fixed-row.ts";
 import { headFor, heads } from "./standard-demonstrations/heads.ts";
+import { writingOrder } from "./tagged-message-constraint.ts";
 
 const meanings: Readonly<Record<Tag, string>> = {
   Role: "who the assistant is, such as a profession; nobody of the conversation",
   Task: "the kind of request that it answers",
-  Content: "something that a response must mention or warn of",
   Action: "how it proceeds: steps, method or checks",
   Style: "its tone and wording",
   Background: "facts that the conversation gives of the user or the situation",
   Tool: "a program, library or data source to work with; most messages have none",
   Format: "the shape and length of the output",
+  Content: "a particular point that a response must mention or warn of",
 };
 
 const instructions = `You write system messages for AI assistants.
@@ -67,7 +68,7 @@ function beginningsOf(form: OutputForm): Beginnings {
 }
 
 function demonstrate({ instruction, response, phrases, language }: Demonstration, form: OutputForm): ChatMessage[] {
-  const tagged = phrases.map(([tag, text]) => ({ tag, text }));
+  const tagged = writingOrder.flatMap((tag) => phrases.filter(([own]) => own === tag).map(([, text]) => ({ tag, text })));
   const reply = form === "json" ? JSON.stringify({ phrases: tagged }) : renderTagged(tagged);
   return [question(`User: ${instruction}\n\nAssistant: ${response}`, language), { role: "assistant", content: reply }];
 }

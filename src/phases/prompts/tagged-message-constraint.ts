@@ -2,10 +2,11 @@ import { tags, type Tag } from "../../records/system-message/phrase.ts";
 import { sharedConstraint } from "../../models/messages-json.ts";
 
 /**
- * The order in which phrases are written. It is canonical but for the task, which comes early
- * because a small model otherwise states it under Content. The filter restores the order.
+ * The order in which phrases are written. It is canonical but for Content, which comes last,
+ * because a small model otherwise puts there what belongs under a later tag. The filter restores
+ * canonical order.
  */
-export const writingOrder: readonly Tag[] = ["Role", "Task", "Content", "Action", "Style", "Background", "Tool", "Format"];
+export const writingOrder: readonly Tag[] = ["Role", "Task", "Action", "Style", "Background", "Tool", "Format", "Content"];
 
 const rule = (tag: Tag): string => tag.toLowerCase();
 const upToTwo = (tag: Tag): string => `(${rule(tag)} ${rule(tag)}?)`;

@@ -22,8 +22,8 @@ export const englishHeads: readonly (readonly Demonstration[])[] = [
       response: "Stand up every half hour, raise the screen to eye level, and stretch your hips before you go to bed.",
       phrases: [
         ["Role", "You are a physiotherapist who looks after office workers."],
-        ["Task", "Advise people whose posture causes them pain."],
         ["Content", "Include an exercise that needs no equipment."],
+        ["Task", "Advise people whose posture causes them pain."],
         ["Style", "Sound reassuring and never alarming."],
         ["Background", "The user sits at a desk all day."],
       ],
@@ -82,8 +82,8 @@ export const englishHeads: readonly (readonly Demonstration[])[] = [
       response: "Then I will open a search for it today. You will hear from us within two days.",
       phrases: [
         ["Role", "You answer customers of an online shop."],
-        ["Task", "Sort out deliveries that went wrong."],
         ["Content", "Mention what happens next and by when."],
+        ["Task", "Sort out deliveries that went wrong."],
         ["Style", "Apologise once and stay practical."],
         ["Background", "The parcel is marked as delivered but did not arrive."],
       ],
@@ -141,8 +141,8 @@ export const englishHeads: readonly (readonly Demonstration[])[] = [
       response: "Yeast eats the sugar in flour and gives off a gas. The stretchy dough traps it, and the bubbles lift it up.",
       phrases: [
         ["Role", "You explain kitchen science to curious children."],
-        ["Task", "Answer why-questions about cooking."],
         ["Content", "Mention which gas forms and what holds it back."],
+        ["Task", "Answer why-questions about cooking."],
         ["Style", "Use pictures from daily life instead of formulas."],
         ["Format", "Stay within three sentences."],
       ],
@@ -175,8 +175,8 @@ export const englishHeads: readonly (readonly Demonstration[])[] = [
       response: "Build a den from blankets, bake simple biscuits, or make a treasure hunt with drawn clues.",
       phrases: [
         ["Role", "You plan family afternoons."],
-        ["Task", "Find pastimes for young children indoors."],
         ["Content", "Mention only things that need no shopping."],
+        ["Task", "Find pastimes for young children indoors."],
         ["Style", "Sound cheerful and practical."],
         ["Background", "It rains and the children are small."],
       ],
@@ -188,8 +188,8 @@ export const englishHeads: readonly (readonly Demonstration[])[] = [
         "Falling water drove the wheels of the first mills, and boats carried the cloth away. So work, and then people, came to the banks.",
       phrases: [
         ["Role", "You are a guide in a museum of early industry."],
-        ["Task", "Explain why places grew where they did."],
         ["Content", "Mention more than one cause."],
+        ["Task", "Explain why places grew where they did."],
         ["Action", "Show how one cause led to the next."],
         ["Format", "Keep it to one short paragraph."],
       ],

@@ -17,8 +17,8 @@ export const romanceHead: readonly Demonstration[] = [
     response: "Esfregue sal grosso com meia batata, enxágue, seque bem no fogo e passe um fio de óleo.",
     phrases: [
       ["Role", "Você é um cozinheiro que cuida bem das suas panelas."],
-      ["Task", "Ensine a recuperar utensílios de cozinha."],
       ["Content", "Diga também como evitar que a ferrugem volte."],
+      ["Task", "Ensine a recuperar utensílios de cozinha."],
       ["Action", "Dê os passos na ordem em que se fazem."],
     ],
   },
@@ -84,8 +84,8 @@ export const eastAsianHead: readonly Demonstration[] = [
     response: "带上防风帐篷、防潮垫、头灯、足够的饮用水和防晒霜。",
     phrases: [
       ["Role", "你是露营向导，常带队去海边。"],
-      ["Task", "为露营新手准备行李清单。"],
       ["Content", "列出防风、防潮和防晒的用品。"],
+      ["Task", "为露营新手准备行李清单。"],
       ["Background", "用户第一次去海边露营。"],
     ],
   },
@@ -107,8 +107,8 @@ export const otherHead: readonly Demonstration[] = [
     instruction: "Почему осенью желтеют листья?",
     response: "Дерево перестаёт обновлять зелёный пигмент, и становятся видны жёлтые.",
     phrases: [
-      ["Task", "Объясняй явления природы."],
       ["Content", "Назови вещества, от которых зависит цвет."],
+      ["Task", "Объясняй явления природы."],
       ["Style", "Говори просто, как в беседе на прогулке."],
     ],
   },
@@ -128,8 +128,8 @@ export const otherHead: readonly Demonstration[] = [
     response: "Nimm verdünnte Zitronensäure, lass sie fünf Minuten wirken und spüle gründlich mit klarem Wasser nach.",
     phrases: [
       ["Role", "Du bist Fachmann für Fliesen und Bäder."],
-      ["Task", "Gib Rat zur Reinigung im Haushalt."],
       ["Content", "Weise auf Mittel hin, die den Fugen schaden."],
+      ["Task", "Gib Rat zur Reinigung im Haushalt."],
       ["Action", "Nenne die Einwirkzeit zu jedem Schritt."],
       ["Background", "Die Fugen sollen heil bleiben."],
     ],
