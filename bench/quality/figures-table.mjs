@@ -18,6 +18,10 @@ const lines = [
   ["balanced accuracy of the verdicts", ({ labels }) => plain(labels.balancedAccuracy)],
   ["AUC of the verdicts' scores", ({ labels }) => plain(labels.auc)],
   ["tag fit before, after", ({ labels }) => `${share(labels.tagFit.before)}, ${share(labels.tagFit.after)}`],
+  [
+    "own told from foreign (AUC): phrases, messages",
+    ({ calibration }) => `${plain(calibration.phraseAuc)}, ${plain(calibration.messageAuc)}`,
+  ],
   ["messages in the row's language", ({ language }) => `${share(language.share)} of ${language.rows}: ${each(language.byLanguage)}`],
   ["rows with a demonstration's phrase", ({ demonstrationsCopied }) => share(demonstrationsCopied)],
   ["rows with debris", ({ debris }) => each(debris)],

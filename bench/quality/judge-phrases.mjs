@@ -45,8 +45,10 @@ export function judgedPhrases(labels, lines) {
   });
 }
 
-/** The judge's probability that the phrase is good. Undefined for a plain verdict, or none. */
-function scoreOf({ verdict, confidence } = {}) {
-  if (confidence === undefined) return undefined;
-  return verdict === "good" ? confidence : 1 - confidence;
+/**
+ * How far the judge's log-odds lie above its line. A phrase that the row speaks against lies below
+ * all others. Undefined for a plain verdict, or none.
+ */
+function scoreOf({ score, against } = {}) {
+  return against === undefined ? score : -Infinity;
 }

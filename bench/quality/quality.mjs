@@ -1,6 +1,6 @@
 // npm run bench -- quality [--model name or path ...] [--rows file] [--labels file] [--json]
 import { parseArgs } from "node:util";
-import { demonstrations } from "../../dist/phases/prompts/demonstrations.js";
+import { demonstrationsOf } from "../../dist/phases/prompts/all-demonstrations.js";
 import { withFolder } from "../temporary.mjs";
 import { readDataset } from "./dataset.mjs";
 import { figuresTable } from "./figures-table.mjs";
@@ -13,7 +13,7 @@ import { tagFigures, verdictFigures } from "./verdict-figures.mjs";
 
 const here = (name) => new URL(name, import.meta.url).pathname;
 const presets = ["standard", "paper"];
-const demonstrated = demonstrations.flatMap(({ phrases }) => phrases.map(([, text]) => text));
+const demonstrated = (preset) => demonstrationsOf(preset).flatMap(({ phrases }) => phrases.map(([, text]) => text));
 
 /** @param args The command line's arguments without `quality`. */
 export async function benchQuality(args) {
@@ -44,17 +44,24 @@ async function measure(folder, { path, rows }, labels, { model, preset }) {
   const tell = (step) => console.error(`${model}, ${preset}: ${step}`);
   tell("the rows");
   const { summary, lines } = await runRows(folder, { rows: path, preset, name: "rows", config: { model } });
-  const figures = rowFigures(rows, lines, demonstrated);
+  const figures = rowFigures(rows, lines, demonstrated(preset));
   tell("the labelled phrases");
   const judged = await judgePhrases(folder, labels, { model, preset });
   tell("messages and instructions matched");
   const messages = lines.filter(({ outcome }) => outcome === "done").map((line) => ({ id: line.id, message: messageOf(line) }));
   return {
     ...figures,
+    calibration: calibrationOf(summary),
     labels: { ...verdictFigures(judged), tagFit: tagFigures(judged) },
     matching: await matchMessages(messages, rows, { model, seed }),
     cost: costOf(summary, figures),
   };
+}
+
+/** How well the judge tells own phrases and messages from foreign ones. Null if it is not calibrated. */
+function calibrationOf({ judge }) {
+  const { phraseAuc = null, messageAuc = null, ownKept = null, foreignRemoved = null } = judge?.calibration ?? {};
+  return { phraseAuc, messageAuc, ownKept, foreignRemoved };
 }
 
 /** What a run took. Tokens are those of its calls. */
