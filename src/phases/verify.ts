@@ -131,13 +131,16 @@ interface Judgement {
   readonly score: number;
 }
 
+/** How often a message is written again. Doubt is worth one more call, and not every call. */
+const rewritesFor: Readonly<Record<Looks, number>> = { own: 0, doubtful: 1, foreign: Infinity };
+
 /**
  * Judges a message by its phrases. A message that does not look like the row's own is written again
  * within the budget, and the best of all is taken.
  */
 async function judgeByPhrases(begun: RowUnderWay, settings: VerifySettings, context: PhaseContext): Promise<RowUnderWay> {
   let best = await judgement(begun, settings, context);
-  for (let again = 1; best.looks !== "own" && again <= context.maxReasks; again++) {
+  for (let again = 1; again <= Math.min(rewritesFor[best.looks], context.maxReasks); again++) {
     const other = await rewritten(begun, again, settings, context);
     if (other !== undefined && other.score > best.score) best = other;
   }
