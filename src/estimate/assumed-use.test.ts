@@ -18,11 +18,12 @@ const lengths: Lengths = {
   tokenizer: {},
 };
 const none = { number: 0, tokens: 0 };
+const again = { calls: 0, inputTokens: 0, outputTokens: 0 };
 const row: readonly CountedCall[] = [
-  { phase: "generate", promptTokens: 1_000, questions: none, replyTokens: 60 },
-  { phase: "verify", promptTokens: 400, questions: none, replyTokens: 16 },
-  { phase: "respond", promptTokens: 100, questions: none, replyTokens: 200 },
-  { phase: "respond", promptTokens: 320, questions: none, replyTokens: 800 },
+  { phase: "generate", promptTokens: 1_000, questions: none, replyTokens: 60, again },
+  { phase: "verify", promptTokens: 400, questions: none, replyTokens: 16, again },
+  { phase: "respond", promptTokens: 100, questions: none, replyTokens: 200, again },
+  { phase: "respond", promptTokens: 320, questions: none, replyTokens: 800, again },
 ];
 
 test("prompts as they were counted; a longer response is longer in the prompts after it, and the token limit ends it", () => {
@@ -42,10 +43,10 @@ test("a longer system message is in the prompts of the phases after it", () => {
 
 test("a longer system message has more questions: more calls on a server, a longer call in process", () => {
   const verdict = { ...lengths, message: 90, verdict: 1 };
-  const one = { phase: "verify", promptTokens: 400, questions: { number: 1, tokens: 30 }, replyTokens: 1 } as const;
+  const one = { phase: "verify", promptTokens: 400, questions: { number: 1, tokens: 30 }, replyTokens: 1, again } as const;
   const onServer = useWith([one, one], verdict, placeholders, settingsOf("standard"));
   expect(onServer.verify).toEqual({ calls: 3, inputTokens: 3 * 400, outputTokens: 3 });
-  const together = { phase: "verify", promptTokens: 460, questions: { number: 2, tokens: 60 }, replyTokens: 2 } as const;
+  const together = { phase: "verify", promptTokens: 460, questions: { number: 2, tokens: 60 }, replyTokens: 2, again } as const;
   const inProcess = useWith([together], verdict, placeholders, settingsOf("standard"));
   expect(inProcess.verify).toEqual({ calls: 1, inputTokens: 400 + 90, outputTokens: 3 });
 });

@@ -1,12 +1,14 @@
 import { describe, expect, test } from "vitest";
-import { callsPerPhrase } from "../../test/fixtures/model-server.ts";
+import { foreignCalls, judgeCalls } from "../../test/fixtures/model-server.ts";
 import type { Config } from "../config/config-schema.ts";
 import { resolveConfig } from "../config/run-config.ts";
 import type { DatasetEntry } from "../datasets/index.ts";
 import type { Model, OutputForm } from "../models/model.ts";
 import { openTokenCounter } from "../models/tokenizers/index.ts";
+import { fitMessages } from "../phases/prompts/fit-questions.ts";
 import { generatePaper } from "../phases/prompts/generate-paper.ts";
 import { generateStandard } from "../phases/prompts/generate-standard.ts";
+import { servesQuestion } from "../phases/prompts/serves-question.ts";
 import type { Example } from "../records/example.ts";
 import { countPrompts, type CountedCall } from "./count-prompts.ts";
 import { placeholderReplies } from "./placeholder-replies.ts";
@@ -28,6 +30,8 @@ const entryOf = (content: DatasetEntry["content"]): DatasetEntry => ({
   content,
 });
 const english = { code: "en", name: "English" };
+/** What the calibration makes of a call that it does not ask again. */
+const none = { calls: 0, inputTokens: 0, outputTokens: 0 };
 const twoTurns = example([
   { role: "user", content: "First?" },
   { role: "assistant", content: "I'm sorry, I cannot help with that. <<Task>>" },
@@ -78,28 +82,34 @@ describe("counting the prompts of a row", () => {
   test("the prompts are those that the run would make, and gates find nothing in the row's own responses", async () => {
     const { row, counter, replies } = await counted({ example: twoTurns });
     const { messageTokens } = replies;
-    const promptTokens = counter.countChat(generateStandard(twoTurns, "tagged"));
+    const promptTokens = counter.countChat(generateStandard(twoTurns, { form: "tagged", language: english }));
     expect(callsOf("generate", row)).toEqual([
-      { phase: "generate", promptTokens, questions: { number: 0, tokens: 0 }, replyTokens: messageTokens },
+      { phase: "generate", promptTokens, questions: { number: 0, tokens: 0 }, replyTokens: messageTokens, again: none },
     ]);
     const [verify, ...more] = callsOf("verify", row);
     const asked = verify?.questions ?? { number: 0, tokens: 0 };
-    expect(asked.number).toBe(replies.phrases.length * callsPerPhrase);
+    expect(asked.number).toBe(judgeCalls(replies.phrases.length));
     expect(asked.tokens).toBeGreaterThan(messageTokens);
     expect(verify?.promptTokens).toBeGreaterThan(asked.tokens);
     // An answer is one token.
     expect(verify?.replyTokens).toBe(asked.number);
+    // What a phrase serves has a prompt of its own, and is not asked with another row.
+    const fitting = counter.countChat(fitMessages(twoTurns));
+    expect(verify?.promptTokens).toBe(fitting + counter.countChat(servesQuestion({ text: "" }).messages ?? []) + asked.tokens);
+    expect(verify?.again).toMatchObject({ calls: 1, outputTokens: foreignCalls(replies.phrases.length) });
+    expect(verify?.again.inputTokens).toBeLessThan(fitting + asked.tokens);
     expect(more).toEqual([]);
     const [first, second] = twoTurns.messages.filter(({ role }) => role === "assistant").map(({ content }) => counter.count(content));
     const system = 4 + replies.systemTokens;
     const turn = (text: string): number => 4 + counter.count(text);
     expect(callsOf("respond", row)).toEqual([
-      { phase: "respond", promptTokens: 3 + system + turn("First?"), questions: { number: 0, tokens: 0 }, replyTokens: first },
+      { phase: "respond", promptTokens: 3 + system + turn("First?"), questions: { number: 0, tokens: 0 }, replyTokens: first, again: none },
       {
         phase: "respond",
         promptTokens: 3 + system + turn("First?") + 4 + (first ?? 0) + turn("Second?"),
         questions: { number: 0, tokens: 0 },
         replyTokens: second,
+        again: none,
       },
     ]);
   });
@@ -107,11 +117,12 @@ describe("counting the prompts of a row", () => {
   test("a judge on a server is asked one question a call, one of the preset paper none", async () => {
     const { row, replies } = await counted({ example: twoTurns }, {}, "tagged", "one");
     const calls = callsOf("verify", row);
-    expect(calls).toHaveLength(replies.phrases.length * callsPerPhrase);
+    expect(calls).toHaveLength(judgeCalls(replies.phrases.length));
     for (const { questions, promptTokens, replyTokens } of calls) {
       expect([questions.number, replyTokens]).toEqual([1, 1]);
       expect(promptTokens).toBeGreaterThan(questions.tokens);
     }
+    expect(calls.reduce((sum, { again }) => sum + again.calls, 0)).toBe(foreignCalls(replies.phrases.length));
     const paper = await counted({ example: twoTurns }, { preset: "paper" });
     expect(callsOf("verify", paper.row)).toMatchObject([{ questions: { number: 0 }, replyTokens: paper.replies.verdictTokens }]);
   });

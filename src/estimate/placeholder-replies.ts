@@ -1,5 +1,6 @@
 import type { OutputForm } from "../models/model.ts";
 import type { TokenCounter } from "../models/tokenizers/token-counter.ts";
+import { counterEvidence } from "../phases/counter-evidence.ts";
 import { generate } from "../phases/generate.ts";
 import type { PhaseSettings } from "../phases/index.ts";
 import { demonstrationsOf } from "../phases/prompts/all-demonstrations.ts";
@@ -32,8 +33,8 @@ export interface PlaceholderOptions {
 }
 
 /**
- * The message is the system message of the demonstration of median length. The judge's reply finds
- * all of it good.
+ * The message is the system message of a demonstration. It has the median length of those that fit
+ * any conversation. The judge's reply finds all of it good.
  */
 export function placeholderReplies({ settings, generator, judge }: PlaceholderOptions): PlaceholderReplies {
   const messages = demonstrationsOf(settings.generate.prompt)
@@ -44,7 +45,8 @@ export function placeholderReplies({ settings, generator, judge }: PlaceholderOp
       return { phrases, tokens: generator.counter.count(message) };
     })
     .toSorted((a, b) => a.tokens - b.tokens);
-  const middle = messages[messages.length >> 1];
+  const fitting = messages.filter(({ phrases }) => phrases.every(({ text }) => counterEvidence(fixedExample, text) === undefined));
+  const middle = fitting[fitting.length >> 1];
   if (middle === undefined) throw new Error("the prompts have no demonstrations");
   const { phrases, tokens: messageTokens } = middle;
   const total = messages.reduce((sum, one) => ({ tokens: sum.tokens + one.tokens, phrases: sum.phrases + one.phrases.length }), {

@@ -7,7 +7,7 @@ import { Extrapolation, type SampledRow } from "./extrapolate.ts";
 import { countPrompts, type CountedCall } from "./count-prompts.ts";
 import type { Means, OpenModels } from "./open-models.ts";
 import { replay } from "./replay.ts";
-import { asksJudge, mapUse, noUse, paidPhases, type RowUse } from "./row-use.ts";
+import { asksJudge, mapUse, noUse, paidPhases, type PhaseUse, type RowUse } from "./row-use.ts";
 import { placeholderReplies } from "./placeholder-replies.ts";
 
 /** What the sampled rows use, worked out from their prompts and looked up in the journal. */
@@ -44,10 +44,8 @@ export async function sampleUse({ rows, totalRows }: DrawnRows, options: SampleO
   const phasesWithOtherTokenizer = paidPhases.filter((phase) => !(asksJudge(phase) ? judgeCounter : counter).isOwn);
   const assumptions = assume({ placeholders: replies, settings, phasesWithOtherTokenizer, means });
   const { middle, ranges } = lengthsOf(assumptions);
-  // The calibration asks again about the phrases of its draw.
-  const asked = 1 + Math.min(settings.verify.calibrationRows, totalRows) / Math.max(1, totalRows);
-  const calibrated = (use: RowUse): RowUse => mapUse(use, (value, phase) => (phase === "verify" ? asked * value : value));
-  const useOf = (row: readonly CountedCall[], lengths: Lengths): RowUse => calibrated(useWith(row, lengths, replies, settings));
+  const drawn = Math.min(settings.verify.calibrationRows, totalRows) / Math.max(1, totalRows);
+  const useOf = (row: readonly CountedCall[], lengths: Lengths): RowUse => calibrated(useWith(row, lengths, replies, settings), row, drawn);
   const endEarly: Record<string, number> = {};
   const sampled: SampledRow[] = [];
   for (const entry of rows) {
@@ -61,10 +59,31 @@ export async function sampleUse({ rows, totalRows }: DrawnRows, options: SampleO
     sampled.push({
       assumed: useOf(row, middle),
       ranges: ranges.map(({ low, high }) => ({ low: useOf(row, low), high: useOf(row, high) })),
-      actual: actual && calibrated(actual),
+      actual: actual && calibrated(actual, row, drawn),
       isUsable: true,
     });
   }
   const measuredRows = sampled.filter(({ actual }) => actual !== undefined).length;
   return { extrapolation: new Extrapolation(sampled, totalRows), assumptions, measuredRows, endEarly };
+}
+
+/**
+ * A row's use with what the calibration adds, which asks the rows of its draw again with another
+ * row. What it adds is in the same ratio to the use as in the counted calls.
+ * @param drawn Share of the rows that are in the draw.
+ */
+function calibrated(use: RowUse, row: readonly CountedCall[], drawn: number): RowUse {
+  const judging = row.filter(({ phase }) => phase === "verify");
+  const counted: PhaseUse = {
+    calls: judging.length,
+    inputTokens: sumOf(judging, ({ promptTokens }) => promptTokens),
+    outputTokens: sumOf(judging, ({ replyTokens }) => replyTokens),
+  };
+  return mapUse(use, (value, phase, kind) =>
+    phase === "verify" ? value * (1 + (drawn * sumOf(judging, ({ again }) => again[kind])) / Math.max(1, counted[kind])) : value,
+  );
+}
+
+function sumOf(calls: readonly CountedCall[], numberOf: (call: CountedCall) => number): number {
+  return calls.reduce((sum, call) => sum + numberOf(call), 0);
 }

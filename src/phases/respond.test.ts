@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { contextOf, modelOf, replyOf } from "../../test/fixtures/scripted-model.ts";
-import type { ModelCall, ModelReply } from "../models/model.ts";
+import { contextOfStep, modelOf, replyOf } from "../../test/fixtures/scripted-model.ts";
+import { shown } from "../../test/fixtures/model-server.ts";
+import type { Model, ModelCall, ModelReply } from "../models/model.ts";
 import type { Message } from "../records/message.ts";
 import { uncalibrated } from "./calibration.ts";
 import { settingsOf } from "./index.ts";
@@ -16,38 +17,58 @@ const conversation: readonly Message[] = [
   { role: "assistant", content: "Two." },
 ];
 
+/** What a judge says of a new response, which stands last in what it is shown. */
+interface Judge {
+  /** Log-odds that the response follows its system message. Undefined for no readable answer. */
+  readonly obeys: (response: string) => number | undefined;
+  /** The place of the better response of two, 1 or 2. */
+  readonly better?: (first: string, second: string) => 1 | 2;
+}
+
+function judgeOf({ obeys, better = () => 1 }: Judge): Model {
+  return {
+    ...modelOf(async () => replyOf("")),
+    async call({ messages, questions: [question] = [] }) {
+      const parts = shown(messages.at(-1)?.content ?? "");
+      if (question?.labels[0] === "1") return replyOf(String(better(parts["response 1"] ?? "", parts["response 2"] ?? "")));
+      const odds = obeys(parts["response"] ?? "");
+      return odds === undefined ? replyOf("?") : { ...replyOf(""), scores: [[odds, 0]] };
+    },
+  };
+}
+
 /** Takes a row through the phase, with these replies one after the other. */
 async function responded(
   replies: readonly (string | ModelReply)[],
   settings: Partial<RespondSettings> = {},
-  { messages = conversation, maxReasks = 2 }: { messages?: readonly Message[]; maxReasks?: number } = {},
+  {
+    messages = conversation,
+    maxReasks = 2,
+    looksForeign = false,
+    judge,
+  }: { messages?: readonly Message[]; maxReasks?: number; looksForeign?: boolean; judge?: Judge } = {},
 ): Promise<{ row: RowUnderWay; calls: ModelCall[] }> {
   const calls: ModelCall[] = [];
   const scripted = modelOf(async (count) => {
     const reply = replies[count] ?? "no reply is left";
     return typeof reply === "string" ? replyOf(reply) : reply;
   });
-  const { purpose, signal } = contextOf();
   const context: PhaseContext = {
-    model: {
+    ...contextOfStep({
       ...scripted,
       call(call, callContext) {
         calls.push(call);
         return scripted.call(call, callContext);
       },
-    },
-    purpose,
-    signal,
-    maxRetries: 12,
+    }),
     maxReasks,
-    round: 0,
-    seed: undefined,
-    onUsage: () => undefined,
     filter: settingsOf("standard").filter,
     calibration: async () => uncalibrated,
     regenerate: async (same) => same,
+    check: judge === undefined ? contextOfStep() : contextOfStep(judgeOf(judge)),
+    obedience: async () => ({ rows: 24, line: 1, auc: 0.9 }),
   };
-  const begun = { ...beginRow({ id: "a", line: 1, messages, columns: {} }), systemMessage: "Be brief." };
+  const begun = { ...beginRow({ id: "a", line: 1, messages, columns: {} }), systemMessage: "Be brief.", looksForeign };
   return { row: await respond.run(begun, { ...standard, ...settings }, context), calls };
 }
 
@@ -123,6 +144,75 @@ describe("policies of gates", () => {
     }
   });
 });
+
+describe("the original", () => {
+  const messages = conversation.slice(0, 2);
+
+  test("is not kept under a message that does not look like the row's own", async () => {
+    const row = responded(["", ""], {}, { messages, maxReasks: 1, looksForeign: true });
+    await expect(row).rejects.toMatchObject({ phase: "respond", reason: "original-under-foreign-message" });
+    const kept = responded([""], { gates: { empty: "keep-original" } }, { messages, looksForeign: true });
+    await expect(kept).rejects.toMatchObject({ reason: "original-under-foreign-message" });
+  });
+
+  test("such a row keeps a new response, and one that a gate drops says which gate it was", async () => {
+    expect(contents((await responded(["", "New."], {}, { messages, looksForeign: true })).row)).toEqual(["First?", "New."]);
+    const dropped = responded([""], { gates: { empty: "drop" } }, { messages, looksForeign: true });
+    await expect(dropped).rejects.toMatchObject({ reason: "gate-empty" });
+  });
+
+  test("that would be kept is a reason to write the message again", () => {
+    expect(respond.retriesFrom("original-under-foreign-message")).toBe("generate");
+    expect(respond.retriesFrom("gate-judge")).toBe("respond");
+  });
+});
+
+describe("the judge's check", () => {
+  const messages = conversation.slice(0, 2);
+  const disobedient = (response: string): number => (response === "New." ? 1 : 0.99);
+  const checked = (check: RespondSettings["check"], replies: readonly string[], judge: Judge, more: Partial<RespondSettings> = {}) =>
+    responded(replies, { check, ...more }, { messages, judge });
+
+  test("finds a response below the line of obedience, and none at it", async () => {
+    const { row, calls } = await checked("retry", ["Bad.", "New."], { obeys: disobedient, better: newIsBetter });
+    expect([contents(row), calls.length]).toEqual([["First?", "New."], 2]);
+    const detail = "the judge says that it does not follow the system message";
+    expect(row.gates).toEqual([{ gate: "judge", turn: 0, detail, action: "retried" }]);
+  });
+
+  test("finds a response than which the original is better, if both orders say so", async () => {
+    const obeys = (): number => 5;
+    const worse = await checked("keep-original", ["New."], { obeys, better: (first) => (first === "One." ? 1 : 2) });
+    expect(contents(worse.row)).toEqual(["First?", "One."]);
+    expect(worse.row.gates).toMatchObject([{ gate: "judge", detail: expect.stringContaining("answers the user better") }]);
+    for (const place of [1, 2] as const) {
+      const { row } = await checked("keep-original", ["New."], { obeys, better: () => place });
+      expect([contents(row), row.gates]).toEqual([["First?", "New."], []]);
+    }
+  });
+
+  test("follows the policy, as a gate does", async () => {
+    const judge: Judge = { obeys: () => -3 };
+    await expect(checked("drop", ["Bad."], judge)).rejects.toMatchObject({ phase: "respond", reason: "gate-judge" });
+    const retried = await checked("retry", ["a", "b", "c"], judge);
+    expect([contents(retried.row), retried.calls.length]).toEqual([["First?", "One."], 3]);
+    await expect(checked("retry", ["a", "b", "c"], judge, { whenExhausted: "drop" })).rejects.toMatchObject({ reason: "gate-judge" });
+    expect(contents((await checked("keep-original", ["a"], judge)).row)).toEqual(["First?", "One."]);
+    expect(contents((await checked("off", ["a"], judge)).row)).toEqual(["First?", "a"]);
+  });
+
+  test("is not asked about what a gate found, and an answer that cannot be read finds nothing", async () => {
+    const asked: string[] = [];
+    const obeys = (response: string): undefined => void asked.push(response);
+    const { row } = await checked("drop", ["", "New."], { obeys, better: newIsBetter });
+    expect(contents(row)).toEqual(["First?", "New."]);
+    expect(new Set(asked)).toEqual(new Set(["New."]));
+  });
+});
+
+function newIsBetter(first: string): 1 | 2 {
+  return first === "One." ? 2 : 1;
+}
 
 test("tool calls are history, and results in a row are one turn of the user", async () => {
   const call = { tool_calls: [{ function: { name: "f" } }] };

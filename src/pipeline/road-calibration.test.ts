@@ -5,7 +5,6 @@ import { RunStop } from "../execution/run-stop.ts";
 import type { Model } from "../models/model.ts";
 import { uncalibrated, type Calibration } from "../phases/calibration.ts";
 import { settingsOf } from "../phases/index.ts";
-import type { DrawnRow } from "./calibrate.ts";
 import { Road } from "./road.ts";
 
 const writer: Model = modelOf(async () =>
@@ -17,12 +16,14 @@ const strict: Model = {
   call: async ({ questions = [] }) => replyOf(questions.map(({ labels }) => labels.at(-1) ?? "").join("\n")),
 };
 
-function roadWith(calibration: Calibration | readonly DrawnRow[], told: Calibration[] = []): Road {
+/** A road whose draw holds no row. Without a calibration it makes one of that. */
+function roadWith(calibration: Calibration | undefined, told: Calibration[] = []): Road {
   return new Road({
     config: { phases: settingsOf("standard"), existingSystem: "drop", maxRetries: 2, maxReasks: 1, seed: undefined },
     model: writer,
     judge: strict,
     stop: new RunStop(undefined),
+    draw: [],
     calibration,
     runRounds: () => 0,
     onCalibrated: async (found) => {
@@ -35,7 +36,7 @@ function roadWith(calibration: Calibration | readonly DrawnRow[], told: Calibrat
 const row = await readEntry({ instruction: "Where is the town hall?", output: "Beside the river." });
 
 test("a row whose message was written again says so", async () => {
-  const doubtful = await roadWith({ ...uncalibrated, messageLine: 0, dropLine: -100 }).walk(row, () => 0);
+  const doubtful = await roadWith({ ...uncalibrated, messageLine: 0, dropLine: -100, messageAuc: 1 }).walk(row, () => 0);
   expect(doubtful).toMatchObject({ writtenAgain: true });
   const own = await roadWith(uncalibrated).walk(row, () => 0);
   expect(own).not.toHaveProperty("writtenAgain");
@@ -43,7 +44,7 @@ test("a row whose message was written again says so", async () => {
 
 test("calibration is told once, before the first verdict", async () => {
   const told: Calibration[] = [];
-  const road = roadWith([], told);
+  const road = roadWith(undefined, told);
   await Promise.all([row, row].map((entry) => road.walk(entry, () => 0)));
   expect(told).toEqual([uncalibrated]);
 });

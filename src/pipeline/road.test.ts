@@ -65,6 +65,7 @@ async function walk(
     model: named("generator"),
     judge: named("judge"),
     stop,
+    draw: [],
     calibration: uncalibrated,
     runRounds: () => 0,
     callFailed(error, model) {
@@ -77,7 +78,12 @@ async function walk(
 }
 
 test("later phases have a higher rank, so that rows under way are finished first", () => {
-  expect(phasePurposes).toEqual([...phaseNames, "calibrate"].map((name, rank) => ({ name, rank })));
+  const last = phaseNames.length;
+  expect(phasePurposes).toEqual([
+    ...phaseNames.map((name, rank) => ({ name, rank })),
+    { name: "calibrate", rank: last },
+    { name: "check", rank: last },
+  ]);
 });
 
 describe("a row that is done", () => {

@@ -2,7 +2,7 @@ import { appendFile, mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { hostile, makeViewedRun, serveViewed, viewedRows } from "../../test/fixtures/view-run.ts";
-import { callsPerPhrase, phrasesWritten, startModelServer } from "../../test/fixtures/model-server.ts";
+import { judgeCalls, phrasesWritten, startModelServer } from "../../test/fixtures/model-server.ts";
 import { resolveConfig } from "../config/run-config.ts";
 import { runPipeline } from "../pipeline/run-pipeline.ts";
 import { temporaryFolder, type Folder } from "../../test/fixtures/sysgen.ts";
@@ -136,7 +136,7 @@ describe("a row", () => {
     const { calls, note } = callsReply.parse(await get(`/api/rows/${positionOf("refused")}/calls`));
     expect(calls.map(({ phase, attempt }) => [phase, attempt])).toEqual([
       ["generate", 0],
-      ...Array.from({ length: phrasesWritten * callsPerPhrase }, () => ["verify", 0]),
+      ...Array.from({ length: judgeCalls(phrasesWritten) }, () => ["verify", 0]),
       ["respond", 0],
       ["respond", 1],
     ]);
@@ -145,7 +145,7 @@ describe("a row", () => {
     expect(calls.at(-1)?.reply).toMatchObject({ text: "I'm sorry, but I can't help with that.", inputTokens: 20, outputTokens: 5 });
     const dropped = callsReply.parse(await get(`/api/rows/${positionOf("bad")}/calls`));
     // The message of the row was written again before the row was dropped.
-    const verifying = Array.from({ length: phrasesWritten * callsPerPhrase }, () => "verify");
+    const verifying = Array.from({ length: judgeCalls(phrasesWritten) }, () => "verify");
     expect(dropped.calls.map(({ phase }) => phase)).toEqual(["generate", ...verifying, "generate", ...verifying]);
     expect(callsReply.parse(await get(`/api/rows/${positionOf("empty")}/calls`)).calls).toEqual([]);
   });

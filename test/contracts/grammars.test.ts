@@ -5,7 +5,6 @@ import type { CallContext, Model, ModelCall, OutputConstraint } from "../../src/
 import { RetryBudget } from "../../src/models/retry-budget.ts";
 import { longestPhrase, taggedMessageConstraint, writingOrder } from "../../src/phases/prompts/tagged-message-constraint.ts";
 import { parseTagged } from "../../src/records/system-message/parse.ts";
-import { tags } from "../../src/records/system-message/phrase.ts";
 import { temporaryFolder, type Folder } from "../fixtures/sysgen.ts";
 import { writeTinyGguf } from "../fixtures/tiny-gguf.ts";
 

@@ -9,7 +9,8 @@ import type { Calibration } from "../../src/phases/calibration.ts";
 import { runPipeline } from "../../src/pipeline/run-pipeline.ts";
 import type { RunSummary } from "../../src/runs/summary.ts";
 import {
-  callsPerPhrase,
+  foreignCalls,
+  judgeCalls,
   phrasesWritten,
   questionOf,
   startModelServer,
@@ -23,8 +24,8 @@ import { questions, readRun, startSysgen, sysgen, temporaryFolder, type Folder }
 const rows = 24;
 const drawn = 8;
 /** Calls of the judge for a message, and for one that is asked about with another conversation. */
-const judged = phrasesWritten * callsPerPhrase;
-const calibrating = phrasesWritten * (callsPerPhrase - 1);
+const judged = judgeCalls(phrasesWritten);
+const calibrating = foreignCalls(phrasesWritten);
 const callsInAll = rows * (2 + judged) + drawn * calibrating;
 
 /**

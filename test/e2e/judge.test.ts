@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { judgeResultSchema, type JudgeResult } from "../../src/evaluation/judge/result.ts";
-import { rowVerdictsSchema, type RowVerdicts } from "../../src/evaluation/judge/row-verdicts.ts";
+import { foreignOf, rowVerdictsSchema, type RowVerdicts } from "../../src/evaluation/judge/row-verdicts.ts";
 import { shown, startModelServer, wellBehaved, type ModelServer, type Served, type ServedCall } from "../fixtures/model-server.ts";
 import { startSysgen, sysgen, temporaryFolder, type Finished, type Folder } from "../fixtures/sysgen.ts";
 
@@ -342,7 +342,7 @@ describe("the calibration on another row's messages", () => {
         expect(calibration).toMatchObject({ rows: 24, phrases: { own: 48, foreign: 24 }, messageAuc: 1, foreignBelow: 1, isUsed: true });
         expect(calibration?.phraseAuc).toBeGreaterThan(0.7);
         expect(result.judges[0]?.phrases?.tags).toMatchObject({ Task: { obeyed: 30, violated: 0 } });
-        expect(rows.flatMap(({ judges: [judged] }) => judged?.foreign ?? [])).toHaveLength(24);
+        expect(rows.flatMap(({ judges: [judged] }) => foreignOf(judged) ?? [])).toHaveLength(24);
         expect((await sysgen(["status", out])).stdout).toMatch(/judge-calibration +24 calls paid/);
         expect((await judge("--sample", "40")).code).toBe(0);
         expect(server.calls).toHaveLength(40 * 4 + 24);

@@ -5,7 +5,7 @@ import { runFiles } from "../../src/runs/run-files.ts";
 import { Store } from "../../src/runs/store.ts";
 import { checkedLine } from "../fixtures/checked-line.ts";
 import { startHubServer } from "../fixtures/hub-server.ts";
-import { callsPerPhrase, phrasesWritten, startModelServer, type ModelServer } from "../fixtures/model-server.ts";
+import { judgeCalls, phrasesWritten, startModelServer, type ModelServer } from "../fixtures/model-server.ts";
 import { questions, startSysgen, sysgen, temporaryFolder, type Folder } from "../fixtures/sysgen.ts";
 
 interface RecordedManifest {
@@ -201,7 +201,7 @@ describe("a run directory of another version is opened by", () => {
     expect(await get("rows/0/calls")).toMatchObject({
       calls: [
         { phase: "generate" },
-        ...Array.from({ length: phrasesWritten * callsPerPhrase }, () => ({ phase: "verify" })),
+        ...Array.from({ length: judgeCalls(phrasesWritten) }, () => ({ phase: "verify" })),
         { phase: "respond" },
       ],
     });

@@ -1,11 +1,19 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { callsPerPhrase, phrasesWritten, questionOf, startModelServer, wellBehaved, type Served } from "../fixtures/model-server.ts";
+import {
+  foreignCalls,
+  judgeCalls,
+  phrasesWritten,
+  questionOf,
+  startModelServer,
+  wellBehaved,
+  type Served,
+} from "../fixtures/model-server.ts";
 import { questions, readRun, sysgen, temporaryFolder } from "../fixtures/sysgen.ts";
 
 /** Calls of the judge for a message of `wellBehaved`, without calibration. */
-const judged = phrasesWritten * callsPerPhrase;
+const judged = judgeCalls(phrasesWritten);
 
 describe("a run", () => {
   test("takes rows through the four phases: dataset.jsonl in input order, run.json, a summary as JSON", async () => {
@@ -230,9 +238,8 @@ describe("what a model gets wrong", () => {
     });
     expect(dataset[0]?.sysgen.phrases.map(({ tag, verdict }) => [tag, verdict])).toEqual([["Role", "good"]]);
     expect(dataset[0]?.sysgen.removed.map(({ verdict }) => verdict)).toEqual(["unparsed", "unparsed", "unparsed"]);
-    const fitting = callsPerPhrase - 1;
-    // Each question that gets no answer is asked three times.
-    expect(calls.filter(({ phase }) => phase === "verify")).toHaveLength(judged + 3 * fitting * 2);
+    // Each of the three questions that get no answer is asked three times.
+    expect(calls.filter(({ phase }) => phase === "verify")).toHaveLength(judged + 3 * 2);
   });
 
   test("no good phrase: dropped, with what was removed, by the preset paper", async () => {
@@ -413,7 +420,7 @@ describe("the other commands", () => {
     expect(preview.stdout).toContain("<<Role>>You are helper number");
     expect(preview.stdout).toContain("Fact 2 is well known.");
     // Three rows are shown, and the calibration asks about all five.
-    const calibrating = 5 * phrasesWritten * (callsPerPhrase - 1);
+    const calibrating = 5 * foreignCalls(phrasesWritten);
     expect(server.calls).toHaveLength(5 * (1 + judged) + 3 + calibrating);
     expect((await sysgen(["run", ...flags])).code).toBe(0);
     expect(server.calls).toHaveLength(5 * (2 + judged) + calibrating);
@@ -459,7 +466,7 @@ describe("the other commands", () => {
         { phase: "generate", calls: 3 },
         { phase: "verify", calls: 3 * judged },
         { phase: "respond", inputTokens: 60, outputTokens: 15 },
-        { phase: "calibrate", calls: 3 * phrasesWritten * (callsPerPhrase - 1) },
+        { phase: "calibrate", calls: 3 * foreignCalls(phrasesWritten) },
       ],
     });
     expect((await sysgen(["status", out])).stdout).toContain("4 rows in: 3 done, 1 dropped, 0 failed");

@@ -6,7 +6,7 @@ import { resolveConfig } from "../../src/config/run-config.ts";
 import { exportRun } from "../../src/exports/export-run.ts";
 import { runPipeline } from "../../src/pipeline/run-pipeline.ts";
 import { chromiumPath, openBrowser, type Browser } from "../fixtures/browser.ts";
-import { callsPerPhrase, phrasesWritten, startModelServer } from "../fixtures/model-server.ts";
+import { judgeCalls, phrasesWritten, startModelServer } from "../fixtures/model-server.ts";
 import { startSysgen, sysgen, temporaryFolder, type Folder, type Running } from "../fixtures/sysgen.ts";
 import { hostile, makeViewedRun, serveViewed, viewedRows } from "../fixtures/view-run.ts";
 
@@ -153,7 +153,7 @@ describe.skipIf(chromiumPath === undefined)("the page", () => {
   test("every model call behind a row, with its prompt and raw reply", async () => {
     await open("?row=2");
     await page.keyboard.press("c");
-    const first = 1 + phrasesWritten * callsPerPhrase;
+    const first = 1 + judgeCalls(phrasesWritten);
     await page
       .getByTestId("call")
       .nth(first + 1)

@@ -14,11 +14,18 @@ const weights = (bytes: number) => ({
 const choose = async (on: Machine, bytes: number, settings: EmbeddedSettings = {}) =>
   (await chooseLayout(on, weights(bytes), 4096, settings)).layout;
 
-test("on a CPU a context a core with one call and one thread, and room for the prefixes of two phases", async () => {
-  expect(await choose(machine(), gigabyte)).toMatchObject({ contexts: 4, calls: 1, spares: 5, threads: 1, flashAttention: false });
+test("on a CPU a context a core with one call and one thread, and room for the beginnings of all prompts", async () => {
+  expect(await choose(machine({ freeBytes: 32 * gigabyte }), gigabyte)).toMatchObject({
+    contexts: 4,
+    calls: 1,
+    spares: 6,
+    threads: 1,
+    flashAttention: false,
+  });
 });
 
 test("where memory is short the spare sequences go, then contexts, and threads fill the cores", async () => {
+  expect(await choose(machine({ freeBytes: 8 * gigabyte }), gigabyte)).toMatchObject({ contexts: 4, spares: 2, threads: 1 });
   expect(await choose(machine({ freeBytes: 4 * gigabyte }), gigabyte)).toMatchObject({ contexts: 4, spares: 0, threads: 1 });
   expect(await choose(machine({ freeBytes: 2.6 * gigabyte }), gigabyte)).toMatchObject({ contexts: 2, spares: 0, threads: 2 });
   expect(await choose(machine({ freeBytes: 2 * gigabyte }), gigabyte)).toMatchObject({ contexts: 1, spares: 0, threads: 4 });
@@ -47,7 +54,7 @@ test("a model that does not fit is a sentence with the figures", async () => {
 test("the layout is told in a sentence", async () => {
   const { layout, bytes } = await chooseLayout(machine({ cores: 2 }), weights(gigabyte), 4096, {});
   expect(describeLayout("m", layout, bytes, machine({ cores: 2 }))).toBe(
-    "m runs in this machine's memory: 2 contexts of 4096 tokens, 1 call at a time in each, 1 thread in each; about 7.00 GB of 16.0 GB that are free.",
+    "m runs in this machine's memory: 2 contexts of 4096 tokens, 1 call at a time in each, 1 thread in each; about 8.00 GB of 16.0 GB that are free.",
   );
 });
 

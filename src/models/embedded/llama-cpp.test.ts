@@ -175,6 +175,51 @@ describe("questions", () => {
     await fresh.close();
   });
 
+  describe("with prompts of their own", () => {
+    const shots = call("say what it is for. ".repeat(15), "line: ").messages;
+    const lines: readonly Question[] = ["be curt.", "count the gulls.", "you are a warden."].map((text) => ({
+      messages: shots,
+      text,
+      labels: tags,
+    }));
+    const [first, second, third] = questions;
+    const [one, two, three] = lines;
+    const all = [first, second, third, one, two, three].flatMap((question) => question ?? []);
+    const mixed = [first, one, second, two, third, three].flatMap((question) => question ?? []);
+
+    test("are answered the same in groups, one after the other and alone", async () => {
+      const together = await model.call({ ...asked, questions: all }, context());
+      expect(together.scores).toHaveLength(all.length);
+      expect(together.text.split("\n")).toHaveLength(all.length);
+      const inTurn = await model.call({ ...asked, questions: mixed }, context());
+      for (const [index, question] of all.entries()) {
+        const alone = await model.call({ ...asked, questions: [question] }, context());
+        // A prompt of a question's own takes the place of the call's.
+        const { messages = asked.messages, text, labels } = question;
+        const plain = await model.call({ ...asked, messages, questions: [{ text, labels }] }, context());
+        for (const others of [alone.scores?.[0], plain.scores?.[0], inTurn.scores?.[mixed.indexOf(question)]]) {
+          expect(others).toHaveLength(labels.length);
+          others?.forEach((score, label) => expect(score).toBeCloseTo(together.scores?.[index]?.[label] ?? NaN, 2));
+        }
+      }
+      // The tiny model tells these prompts apart, so equal scores say something.
+      expect(new Set(together.scores?.map(String)).size).toBe(all.length);
+    });
+
+    test("use and evaluate what each group begins with once", async () => {
+      const fresh = await open({ settings: { contexts: 1, sequences: 2, threads: 1 } });
+      const inputOf = async (some: readonly Question[]): Promise<number> =>
+        (await fresh.call({ ...asked, questions: some }, context())).usage.inputTokens;
+      const groups = (await inputOf(questions)) + (await inputOf(lines));
+      const { usage, evaluatedTokens } = await fresh.call({ ...asked, questions: all }, context());
+      expect(usage.inputTokens).toBeLessThanOrEqual(groups);
+      expect(usage.inputTokens).toBeGreaterThan(groups - 50);
+      // Both beginnings are still in the cache.
+      expect(evaluatedTokens).toBeLessThan(usage.inputTokens - prefix);
+      await fresh.close();
+    });
+  });
+
   test("leave the context fit for other calls", async () => {
     const before = await model.call(call(instructions, "say"), context());
     await model.call({ ...asked, questions }, context());

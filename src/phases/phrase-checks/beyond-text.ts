@@ -18,7 +18,7 @@ const things = [
 const thing = new RegExp(`(?<!\\p{L})(?:${things.join("|")})(?!\\p{L}|ly)|(?:${things.at(-1)})`, "iu");
 /** Deeds that text does not do. */
 const deed =
-  /^(?:conduct|do|carry out|perform)[^.]{0,12} research\b|^research\b[^.]{0,40}\b(?:thoroughly|online|extensively|databases?|sources?)\b|^(?:consult|interview|survey|call|visit|contact) (?:an? |the |with )?(?:experts?|people|customers?|specialists?|librarian|local|websites?|databases?)|^(?:take|include|attach|upload|insert) (?:a |an |the )?(?:photos?|photographs?|screenshots?|images?|pictures?|videos?)\b|^(?:draw|sketch|paint|film|record)\b(?! (?:on|up|from|attention|conclusions?|a conclusion))/iu;
+  /^(?:conduct|do|carry out|perform)[^.]{0,12} research\b|^research\b[^.]{0,40}\b(?:thoroughly|online|extensively|databases?|sources?)\b|^(?:consult|interview|survey|call|visit|contact) (?:an? |the |with )?(?:experts?|people|customers?|specialists?|librarian|local|websites?|databases?)|^(?:take|include|attach|upload|insert) (?:a |an |the )?(?:photos?|photographs?|screenshots?|images?|pictures?|videos?)\b|^(?:draw|sketch|paint)\b(?! (?:on|up|from|attention|conclusions?|a conclusion|a table))|^(?:film|record) (?:an? |the )?(?:audio|clips?|interviews?|scenes?|videos?|voices?)\b/iu;
 
 /**
  * Whether a phrase asks for what an assistant that only writes text cannot do, such as research in
