@@ -99,3 +99,9 @@ test.each([
 ])("%s: %s", (reason, phrase) => {
   expect(reasonsFor(phrase, "It is 12.")).toEqual([reason]);
 });
+
+test("a number that only the response has is a result, unless it may be a count", () => {
+  expect(reasonsFor("Arrive at a distance of 460 km.", "240 and 220 km make 460 km.")).toEqual(["reveals-answer"]);
+  expect(reasonsFor("Give 10 tips.", "1. Rest. 10. Walk.")).toEqual([]);
+  expect(reasonsFor("Use at most 80 words.", "240 and 220 km make 460 km.")).toEqual([]);
+});

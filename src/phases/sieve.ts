@@ -45,6 +45,8 @@ export interface Sifted {
 const copiedWords = 10;
 /** A phrase that is good for any row goes if at least this many others are left. */
 const leastOthers = 2;
+/** A smaller number is as likely a count ("ten tips") as something that the response found out. */
+const leastResult = 20;
 /** A removed phrase is recorded up to this many characters. */
 const recordedCharacters = 300;
 
@@ -56,6 +58,7 @@ export class Sieve {
   readonly #instructions: string;
   readonly #copied: WordSequences;
   #answers: ReadonlySet<number> | undefined;
+  #results: ReadonlySet<number> | undefined;
   #last: { generated: Generated; sifted: Sifted } | undefined;
 
   /** @param language Undefined if the row's language does not show. */
@@ -120,11 +123,21 @@ export class Sieve {
   }
 
   #revealsAnswer(text: string): boolean {
+    const numbers = numbersIn(text);
+    if (numbers.length === 0) return false;
     this.#answers ??= this.#secretAnswers();
-    if (this.#answers.size === 0) return false;
-    const revealed = numbersIn(text).find((number) => this.#answers?.has(number));
+    const revealed = numbers.find((number) => this.#answers?.has(number));
     // A one-digit number is as likely a count ("in 3 steps") as the answer.
-    return revealed !== undefined && (Math.abs(revealed) >= 10 || /answer|result|equals|=/i.test(text));
+    if (revealed !== undefined && (Math.abs(revealed) >= 10 || /answer|result|equals|=/i.test(text))) return true;
+    this.#results ??= this.#numbersOfResponses();
+    return numbers.some((number) => this.#results?.has(number));
+  }
+
+  /** Numbers of the responses that the instructions do not hold, but for small ones. */
+  #numbersOfResponses(): Set<number> {
+    const numbers = new Set(this.#responses.flatMap(numbersIn).filter((number) => Math.abs(number) >= leastResult));
+    for (const known of numbersIn(this.#instructions)) numbers.delete(known);
+    return numbers;
   }
 
   /** Final answers of the responses that the instructions do not hold. */
