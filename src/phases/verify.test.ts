@@ -240,9 +240,9 @@ describe("a message without a task", () => {
     const retagged: Views = { warden: { odds: 4, serves: "Task" }, gulls: good, pier: good };
     expect((await tagsOf(retagged, content)).filter((one) => one.startsWith("Task"))).toEqual(["Task: You are a warden."]);
     const withTask = [phrase("Task", "Tell the time."), ...content];
-    expect((await tagsOf({ warden: good, gulls: good, pier: good, time: good }, withTask)).filter((one) => one.startsWith("Task"))).toEqual([
-      "Task: Tell the time.",
-    ]);
+    expect((await tagsOf({ warden: good, gulls: good, pier: good, time: good }, withTask)).filter((one) => one.startsWith("Task"))).toEqual(
+      ["Task: Tell the time."],
+    );
   });
 });
 
@@ -296,7 +296,10 @@ describe("a message that does not look like the row's own", () => {
   test("looks so by the answer about the whole message, whatever its phrases are", async () => {
     const all: Views = { warden: good, gulls: good, curt: good };
     expect((await verified(all, { whole: () => -3 })).dropped?.reason).toBe("foreign-message");
-    expect(await verified(all, { whole: () => -1 })).toMatchObject({ faults: ["", ""].map(() => expect.any(String)), row: { looksForeign: true } });
+    expect(await verified(all, { whole: () => -1 })).toMatchObject({
+      faults: ["", ""].map(() => expect.any(String)),
+      row: { looksForeign: true },
+    });
     const settings = { keepAtLeast: 2 };
     expect(await verified(poor, { whole: () => 0, settings })).toMatchObject({ faults: [], row: { looksForeign: false } });
   });

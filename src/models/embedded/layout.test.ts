@@ -15,7 +15,13 @@ const choose = async (on: Machine, bytes: number, settings: EmbeddedSettings = {
   (await chooseLayout(on, weights(bytes), 4096, settings)).layout;
 
 test("on a CPU a context a core with one call and one thread, and room for the beginnings of all prompts", async () => {
-  expect(await choose(machine({ freeBytes: 32 * gigabyte }), gigabyte)).toMatchObject({ contexts: 4, calls: 1, spares: 8, threads: 1, flashAttention: false });
+  expect(await choose(machine({ freeBytes: 32 * gigabyte }), gigabyte)).toMatchObject({
+    contexts: 4,
+    calls: 1,
+    spares: 8,
+    threads: 1,
+    flashAttention: false,
+  });
 });
 
 test("where memory is short the spare sequences go, then contexts, and threads fill the cores", async () => {
