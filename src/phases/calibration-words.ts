@@ -1,4 +1,4 @@
-import type { Obedience } from "./check-response.ts";
+import type { Obedience } from "./obedience.ts";
 import { counted, percent, thousands } from "../texts/number-text.ts";
 import { leastAuc, mayRemove, type Calibration } from "./calibration.ts";
 

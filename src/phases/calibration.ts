@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { obedienceSchema } from "./check-response.ts";
+import { obedienceSchema } from "./obedience.ts";
 import { tags, type Tag } from "../records/system-message/phrase.ts";
 import { rankedHigher } from "../statistics/ranking.ts";
 import { equalErrorLine } from "../statistics/equal-error-line.ts";

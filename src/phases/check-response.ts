@@ -1,8 +1,6 @@
-import { z } from "zod";
 import type { Message } from "../records/message.ts";
-import { equalErrorLine } from "../statistics/equal-error-line.ts";
-import { rankedHigher } from "../statistics/ranking.ts";
 import { askQuestions, type QuestionSettings } from "./ask-questions.ts";
+import type { Obedience } from "./obedience.ts";
 import { compareMessages, compareQuestion, obeyMessages, obeyQuestion } from "./prompts/response-questions.ts";
 import type { StepContext } from "./step.ts";
 
@@ -13,21 +11,6 @@ export interface CheckedResponse {
   readonly response: string;
   readonly systemMessage: string;
 }
-
-export const obedienceSchema = z.object({
-  /** Rows of the draw whose new responses were asked about. */
-  rows: z.number(),
-  /** Log-odds at and above which a response follows its system message. */
-  line: z.number(),
-  /**
-   * How often a response scores higher with its own system message than another with a foreign one,
-   * from 0 to 1. Undefined if there was nothing to compare.
-   */
-  auc: z.number().optional(),
-});
-
-/** Where a run's judge draws the line between responses that obey and responses that do not. */
-export type Obedience = Readonly<z.infer<typeof obedienceSchema>>;
 
 /** Log-odds that a response follows its system message. @throws ModelError without a reply. */
 export async function askObedience(
@@ -40,15 +23,8 @@ export async function askObedience(
   return yes === undefined || no === undefined ? undefined : yes - no;
 }
 
-/** The line between scores with the own system message and with a foreign one. */
-export function obedienceLine(own: readonly number[], foreign: readonly number[]): Obedience {
-  const rows = Math.min(own.length, foreign.length);
-  if (rows < 2) return { rows: 0, line: 0 };
-  return { rows, line: equalErrorLine(foreign, own), auc: rankedHigher(own, foreign) };
-}
-
 /**
- * What a judge finds wrong with a new response: it does not follow its system message, or the
+ * What a judge finds wrong with a new response. It does not follow its system message, or the
  * original does better what the user asks, whichever of the two is shown first.
  * @returns undefined if nothing is wrong, or no answer could be read
  * @throws ModelError when a call brought no reply.

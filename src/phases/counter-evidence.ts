@@ -5,7 +5,9 @@ import { isForeignToRow } from "./phrase-checks/foreign-to-row.ts";
 /** What speaks against a phrase, whatever the judge says. */
 export type CounterEvidence = "beyond-text" | "foreign-to-row";
 
-/** What in a row's conversation speaks against a phrase. Code alone finds it, and nothing is asked. */
+/**
+ * What in a row's conversation speaks against a phrase. Code alone finds it, and nothing is asked.
+ */
 export function counterEvidence({ messages }: Example, text: string): CounterEvidence | undefined {
   const conversation = messages.map(({ content }) => content).join("\n");
   if (isBeyondText(text, conversation)) return "beyond-text";

@@ -34,8 +34,8 @@ const settingsSchema = z.object({
     .transform((recorded) => Object.fromEntries(gateNames.filter((name) => name in recorded).map((name) => [name, recorded[name]])))
     .pipe(z.record(z.string(), gatePolicy)),
   /**
-   * What is done about a response that the judge finds wrong, once no gate found anything. The judge
-   * is asked whether it follows the system message, and whether the original is better.
+   * What is done about a response that the judge finds wrong, once no gate found anything. The
+   * judge is asked whether it follows the system message, and whether the original is better.
    */
   check: gatePolicy,
   /** What becomes of a response that is still caught when asking again is used up. */
@@ -167,7 +167,10 @@ async function respondOnce({ history, original, turn, row, settings, records, co
   }
 }
 
-/** What the judge finds wrong with a response, if it is asked. @throws ModelError without a reply. */
+/**
+ * What the judge finds wrong with a response, if it is asked.
+ * @throws ModelError without a reply.
+ */
 async function judged(
   checked: CheckedResponse & { readonly original: string },
   { check: policy }: RespondSettings,

@@ -3,7 +3,7 @@ import type { Usage } from "../records/usage.ts";
 import type { ChatMessage, Model, ModelCall, ModelReply, Sampling } from "../models/model.ts";
 import { RetryBudget } from "../models/retry-budget.ts";
 import type { Calibration } from "./calibration.ts";
-import type { Obedience } from "./check-response.ts";
+import type { Obedience } from "./obedience.ts";
 import type { Rewrite, RowUnderWay } from "./row-under-way.ts";
 import type { FilterSettings } from "./sieve.ts";
 

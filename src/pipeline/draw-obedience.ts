@@ -1,5 +1,6 @@
 import type { QuestionSettings } from "../phases/ask-questions.ts";
-import { askObedience, obedienceLine, type Obedience } from "../phases/check-response.ts";
+import { askObedience } from "../phases/check-response.ts";
+import { obedienceLine, type Obedience } from "../phases/obedience.ts";
 import type { RowUnderWay } from "../phases/row-under-way.ts";
 import type { StepContext } from "../phases/step.ts";
 import type { Example } from "../records/example.ts";

@@ -10,7 +10,7 @@ import { generate } from "../phases/generate.ts";
 import { phases, type PhaseSettings } from "../phases/index.ts";
 import { checkSettings, respond } from "../phases/respond.ts";
 import { verify } from "../phases/verify.ts";
-import type { Obedience } from "../phases/check-response.ts";
+import type { Obedience } from "../phases/obedience.ts";
 import type { Calibration } from "../phases/calibration.ts";
 import { calibrateOn, type DrawnRow } from "./calibrate.ts";
 import { obedienceOn } from "./draw-obedience.ts";
@@ -84,7 +84,7 @@ const judging = stepOf(verify);
 const calibrating: Purpose = { name: "calibrate", rank: phases.length };
 
 /** What the judge is asked about new responses (`respond.check`). */
-const checking: Purpose = { name: "check", rank: phases.length };
+const checking: Purpose = { name: "check", rank: phases.length + 1 };
 
 /** What a run calls models for. */
 export const phasePurposes: readonly Purpose[] = [...steps.map(({ purpose }) => purpose), calibrating, checking];

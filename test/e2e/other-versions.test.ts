@@ -34,7 +34,7 @@ beforeAll(async () => {
   await changeManifest((manifest) => {
     delete manifest.identity["respond.gates.leak"];
     // Runs from before the calibration have neither.
-    expect(manifest).toHaveProperty("calibration.rows", 3);
+    if (manifest["calibration"] === undefined) throw new Error("the run was not calibrated");
     delete manifest["calibration"];
     delete manifest.identity["verify.questionsAtOnce"];
     manifest.identity["respond.gates.unknown-gate"] = { phase: "respond", value: "soften" };

@@ -173,7 +173,7 @@ describe.skipIf(chromiumPath === undefined)("the page", () => {
     await open("?row=3");
     await page.keyboard.press("c");
     await page.getByTestId("call").nth(2).waitFor();
-    expect(await page.locator(".phrase-text").innerText()).toBe(`You are ${hostile}`);
+    expect(await page.locator(".phrase-text").innerText()).toBe(`You are \`${hostile}\`.`);
     expect(await page.locator("article script, article img").count()).toBe(0);
     await page.keyboard.press("Escape");
     expect(await page.locator("#row-3 .cell-instruction").innerText()).toContain("<script>");

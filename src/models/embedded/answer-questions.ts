@@ -25,7 +25,9 @@ export function commonBeginning([first = [], ...others]: readonly (readonly Toke
   return others.reduce((beginning, other) => beginning.slice(0, inCommon(beginning, other)), first);
 }
 
-/** Tokens of prompts that follow each other, where each goes on from what it shares with the last. */
+/**
+ * Tokens of prompts that follow each other, where each goes on from what it shares with the last.
+ */
 export function tokensInAll(prompts: readonly (readonly Token[])[]): number {
   return prompts.reduce((sum, prompt, index) => sum + prompt.length - inCommon(prompts[index - 1] ?? [], prompt), 0);
 }

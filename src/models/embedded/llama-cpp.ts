@@ -51,7 +51,10 @@ export async function llamaCpp(options: LlamaCppOptions): Promise<Model> {
     }));
   }
 
-  /** Tokens that the context leaves for the reply. @throws ModelError when the prompt does not fit. */
+  /**
+   * Tokens that the context leaves for the reply.
+   * @throws ModelError when the prompt does not fit.
+   */
   function roomBehind(promptTokens: number): number {
     const room = layout.contextSize - promptTokens;
     if (room < leastRoom)
