@@ -99,8 +99,8 @@ export class Sieve {
     const { language, detector } = this.#language ?? {};
     const own = remove(sound.kept, ({ text }) => (language && detector?.isOther(text, language) ? "other-language" : undefined));
     const spoken = own.kept.length > 0 ? own : { kept: sound.kept, removed: [] };
-    const telling = spoken.kept.filter(({ text }) => !fitsAnyRow(text)).length;
-    const specific = remove(spoken.kept, ({ text }) => (telling >= leastOthers && fitsAnyRow(text) ? "fits-any-row" : undefined));
+    const telling = remove(spoken.kept, ({ text }) => (fitsAnyRow(text) ? "fits-any-row" : undefined));
+    const specific = telling.kept.length >= leastOthers ? telling : { kept: spoken.kept, removed: [] };
     return {
       phrases: specific.kept,
       faults: [...faults, ...sound.removed, ...spoken.removed, ...specific.removed],

@@ -9,7 +9,7 @@ export interface Language {
 }
 
 /** Characters that are looked at. The detector itself reads some 350 bytes of them. */
-const looked = 2_000;
+const looked = 800;
 /** Fewer letters do not show a language. */
 const leastLetters = { row: 10, phrase: 20 };
 /** A character of Han, Kana or Hangul shows as much as this many letters. */
@@ -27,7 +27,9 @@ const mostAlike = 0.85;
 const code = /```[^]*?(?:```|$)|`[^`\n]*`|https?:\/\/\S+|\$[^$\n]+\$|<[^<>\n]*>/g;
 const quotation = /"[^"\n]*"|“[^”\n]*”|«[^»\n]*»|„[^“\n]*“|「[^」\n]*」/g;
 const symbols = /[{}()[\]<>=;_/\\|+*#@$%^&~`]/g;
-const wide = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]/gu;
+const wide = String.raw`\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}`;
+/** Words that hardly any other language has, in a text of plain ASCII. They spare the detector. */
+const english = /^(?=[ -~]*$).*\b(?:the|with|you|your|that|which|and|are)\b/i;
 
 const names = new Intl.DisplayNames(["en"], { type: "language" });
 
@@ -53,13 +55,14 @@ export class LanguageDetector {
 
   /** Whether a text is surely in another language than the given one. */
   isOther(text: string, { code: own }: Language): boolean {
+    if (own === "en" && english.test(text)) return false;
     const found = this.#scores(text, leastLetters.phrase);
     return found !== undefined && found.code !== own && found.ahead >= leastAhead.phrase && found.alike(own) < mostAlike;
   }
 
   #scores(text: string, least: number): Scores | undefined {
     const prose = proseOf(text);
-    if (prose === undefined || lettersOf(prose) < least) return undefined;
+    if (prose === undefined || !hasLetters(prose, least)) return undefined;
     const found = this.#eld.detect(prose);
     const scores = found.getScores();
     const [first = 0, second = 0] = Object.values(scores);
@@ -92,13 +95,20 @@ export function languageDetector(): Promise<LanguageDetector> {
 function proseOf(text: string): string | undefined {
   const prose = text.slice(0, looked).replace(code, " ");
   const unquoted = prose.replace(quotation, " ");
-  const rest = lettersOf(unquoted) >= leastLetters.row ? unquoted : prose;
-  const written = rest.replace(/\s/g, "").length;
-  return written === 0 || (rest.match(symbols)?.length ?? 0) > mostSymbols * written ? undefined : rest;
+  const rest = hasLetters(unquoted, leastLetters.row) ? unquoted : prose;
+  return (rest.match(symbols)?.length ?? 0) > mostSymbols * rest.trim().length ? undefined : rest;
 }
 
-function lettersOf(text: string): number {
-  return (text.match(/\p{L}/gu)?.length ?? 0) + (wideLetters - 1) * (text.match(wide)?.length ?? 0);
+/** Patterns of at least so many letters, by their number. They stop at the last one they need. */
+const patterns = new Map(
+  Object.values(leastLetters).map((least) => [
+    least,
+    new RegExp(String.raw`(?:\p{L}\P{L}*){${least}}|(?:[${wide}][^${wide}]*){${Math.ceil(least / wideLetters)}}`, "u"),
+  ]),
+);
+
+function hasLetters(text: string, least: number): boolean {
+  return patterns.get(least)?.test(text) ?? false;
 }
 
 /** The detector has one model for Malay and Indonesian. */

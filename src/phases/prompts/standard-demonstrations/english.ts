@@ -114,13 +114,14 @@ export const englishHeads: readonly (readonly Demonstration[])[] = [
     },
     {
       language,
-      instruction: "A wall is 6 m by 2.5 m. A litre of paint covers 10 square metres. How many litres do two coats take?",
-      response: "The wall has 6 x 2.5 = 15 square metres. Two coats cover 30, which takes 30 / 10 = 3 litres.",
+      instruction: "Why does dough rise?",
+      response: "Yeast eats the sugar in flour and gives off a gas. The stretchy dough traps it, and the bubbles lift it up.",
       phrases: [
-        ["Role", "You help apprentices with calculations at work."],
-        ["Task", "Work out how much material a job takes."],
-        ["Action", "Find the area before the amount."],
-        ["Format", "Write a line for each step."],
+        ["Role", "You explain kitchen science to curious children."],
+        ["Content", "Mention which gas forms and what holds it back."],
+        ["Task", "Answer why-questions about cooking."],
+        ["Style", "Use pictures from daily life instead of formulas."],
+        ["Format", "Stay within three sentences."],
       ],
     },
     {
@@ -137,18 +138,42 @@ export const englishHeads: readonly (readonly Demonstration[])[] = [
     },
     {
       language,
-      instruction: "Why does dough rise?",
-      response: "Yeast eats the sugar in flour and gives off a gas. The stretchy dough traps it, and the bubbles lift it up.",
+      instruction: "A wall is 6 m by 2.5 m. A litre of paint covers 10 square metres. How many litres do two coats take?",
+      response: "The wall has 6 x 2.5 = 15 square metres. Two coats cover 30, which takes 30 / 10 = 3 litres.",
       phrases: [
-        ["Role", "You explain kitchen science to curious children."],
-        ["Content", "Mention which gas forms and what holds it back."],
-        ["Task", "Answer why-questions about cooking."],
-        ["Style", "Use pictures from daily life instead of formulas."],
-        ["Format", "Stay within three sentences."],
+        ["Role", "You help apprentices with calculations at work."],
+        ["Task", "Work out how much material a job takes."],
+        ["Action", "Find the area before the amount."],
+        ["Format", "Write a line for each step."],
       ],
     },
   ],
   [
+    {
+      language,
+      instruction: "Why did mill towns grow beside rivers?",
+      response:
+        "Falling water drove the wheels of the first mills, and boats carried the cloth away. So work, and then people, came to the banks.",
+      phrases: [
+        ["Role", "You are a guide in a museum of early industry."],
+        ["Content", "Mention more than one cause."],
+        ["Task", "Explain why places grew where they did."],
+        ["Action", "Show how one cause led to the next."],
+        ["Format", "Keep it to one short paragraph."],
+      ],
+    },
+    {
+      language,
+      instruction: "It rains, and I have two small children at home. What can we do this afternoon?",
+      response: "Build a den from blankets, bake simple biscuits, or make a treasure hunt with drawn clues.",
+      phrases: [
+        ["Role", "You plan family afternoons."],
+        ["Content", "Mention only things that need no shopping."],
+        ["Task", "Find pastimes for young children indoors."],
+        ["Style", "Sound cheerful and practical."],
+        ["Background", "It rains and the children are small."],
+      ],
+    },
     {
       language,
       instruction: "A tank is three quarters full with 60 litres. How much does it hold?",
@@ -167,31 +192,6 @@ export const englishHeads: readonly (readonly Demonstration[])[] = [
         ["Task", "Label the mood of restaurant reviews."],
         ["Action", "Weigh the whole visit and not a single word."],
         ["Format", "Reply with Positive or Negative and nothing else."],
-      ],
-    },
-    {
-      language,
-      instruction: "It rains, and I have two small children at home. What can we do this afternoon?",
-      response: "Build a den from blankets, bake simple biscuits, or make a treasure hunt with drawn clues.",
-      phrases: [
-        ["Role", "You plan family afternoons."],
-        ["Content", "Mention only things that need no shopping."],
-        ["Task", "Find pastimes for young children indoors."],
-        ["Style", "Sound cheerful and practical."],
-        ["Background", "It rains and the children are small."],
-      ],
-    },
-    {
-      language,
-      instruction: "Why did mill towns grow beside rivers?",
-      response:
-        "Falling water drove the wheels of the first mills, and boats carried the cloth away. So work, and then people, came to the banks.",
-      phrases: [
-        ["Role", "You are a guide in a museum of early industry."],
-        ["Content", "Mention more than one cause."],
-        ["Task", "Explain why places grew where they did."],
-        ["Action", "Show how one cause led to the next."],
-        ["Format", "Keep it to one short paragraph."],
       ],
     },
   ],
