@@ -100,7 +100,7 @@ async function verified(
     onUsage: () => undefined,
     filter: settingsOf("standard").filter,
     calibration: async () => ({ ...line, ...calibration }),
-    async regenerate(row, fault) {
+    async regenerate(row, { fault }) {
       const next = rewritten[faults.length] ?? phrases;
       faults.push(fault);
       return { ...row, phrases: next };
