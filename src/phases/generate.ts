@@ -61,8 +61,8 @@ interface Objection {
 
 /**
  * Asks for a message. An earlier one that could not be used is not shown, because a small model
- * writes it again, but why it could not be used is said. Asks again within the budget while the filter finds a reason to. The last message is taken then, or an earlier one of
- * which more is left.
+ * writes it again, but why it could not be used is said. Asks again within the budget while the
+ * filter finds a reason to. The last message is taken then, or an earlier one of which more is left.
  * @throws ModelError when no reply came.
  */
 async function askForMessage({ example, again }: RowUnderWay, settings: GenerateSettings, context: PhaseContext): Promise<Candidate> {
@@ -77,11 +77,14 @@ async function askForMessage({ example, again }: RowUnderWay, settings: Generate
   const sieve = new Sieve(example, context.filter, row);
   let best: Generated | undefined;
   let demonstrated = true;
+  let attempt = 0;
   let objections: ChatMessage[] = [];
   for (;;) {
     let reply: ModelReply;
     try {
-      const messages = [...generateStandard(example, { form, language: row?.language, demonstrated, again }), ...objections];
+      // Each time of asking has other demonstrations, because the last ones led astray.
+      const options = { form, language: row?.language, demonstrated, again, head: (again?.rewrite ?? 0) + attempt };
+      const messages = [...generateStandard(example, options), ...objections];
       reply = await step.ask(messages, { temperature, maxOutputTokens }, { constraint: taggedMessageConstraint });
     } catch (error) {
       if (!demonstrated || !(error instanceof ModelError) || error.kind !== "context-overflow") throw error;
@@ -93,6 +96,7 @@ async function askForMessage({ example, again }: RowUnderWay, settings: Generate
     if (fault === undefined) return { generated, sieve };
     if (best === undefined || leftOf(sieve, generated) >= leftOf(sieve, best)) best = generated;
     if (!step.mayAskAgain()) return { generated: best, sieve };
+    attempt++;
     const reason = `${leftOf(sieve, generated) === 0 ? "No phrase of that can be used" : "That will not do"} (${fault}).`;
     objections = objectionTurns({ reply: reply.text, reason }, row?.language);
   }

@@ -28,6 +28,7 @@ const code = /```[^]*?(?:```|$)|`[^`\n]*`|https?:\/\/\S+|\$[^$\n]+\$|<[^<>\n]*>/
 const quotation = /"[^"\n]*"|“[^”\n]*”|«[^»\n]*»|„[^“\n]*“|「[^」\n]*」/g;
 const symbols = /[{}()[\]<>=;_/\\|+*#@$%^&~`]/g;
 const wide = String.raw`\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}`;
+const wideScripts = new RegExp(`[${wide}ー々]+`, "gu");
 /** Words that hardly any other language has, in a text of plain ASCII. They spare the detector. */
 const english = /^(?=[ -~]*$).*\b(?:the|with|you|your|that|which|and|are)\b/i;
 
@@ -47,6 +48,8 @@ export class LanguageDetector {
    */
   detect(texts: Iterable<string>): Language | undefined {
     for (const text of texts) {
+      const shown = shownByScript(text);
+      if (shown !== undefined) return { code: shown, name: nameOf(shown) };
       const found = this.#scores(text, leastLetters.row);
       if (found !== undefined && found.ahead >= leastAhead.row) return { code: found.code, name: nameOf(found.code) };
     }
@@ -69,6 +72,24 @@ export class LanguageDetector {
     if (first === 0) return undefined;
     return { code: found.language, ahead: 1 - second / first, alike: (other) => (scores[other] ?? 0) / first };
   }
+}
+
+/** Scripts that show a language in a text of a few characters, the rarer ones first. */
+const scripts = [
+  ["ja", /[\p{Script=Hiragana}\p{Script=Katakana}]/u],
+  ["ko", /\p{Script=Hangul}/u],
+  ["zh", /\p{Script=Han}/u],
+] as const;
+
+/** The language of a text whose words are all in one of these scripts. */
+function shownByScript(text: string): string | undefined {
+  const start = text.slice(0, looked);
+  if (
+    !/\p{Script=Han}|\p{Script=Hiragana}|\p{Script=Katakana}|\p{Script=Hangul}/u.test(start) ||
+    /\p{L}/u.test(start.replace(wideScripts, ""))
+  )
+    return undefined;
+  return scripts.find(([, script]) => script.test(start))?.[0];
 }
 
 interface Scores {

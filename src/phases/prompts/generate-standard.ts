@@ -84,6 +84,8 @@ export interface StandardPromptOptions {
   readonly demonstrated?: boolean;
   /** Set when the message is written again from the beginning. */
   readonly again?: Rewrite | undefined;
+  /** Which of the row's heads, from 0 on. Default 0. */
+  readonly head?: number;
 }
 
 /**
@@ -92,11 +94,11 @@ export interface StandardPromptOptions {
  */
 export function generateStandard(
   { messages }: Example,
-  { form, language, demonstrated = true, again }: StandardPromptOptions,
+  { form, language, demonstrated = true, again, head = 0 }: StandardPromptOptions,
 ): ChatMessage[] {
   const text = transcript(messages, shown);
   const { system, demonstrated: shots } = beginnings[form];
-  const beginning = demonstrated ? shots.get(headFor(language, text, again?.rewrite)) : undefined;
+  const beginning = demonstrated ? shots.get(headFor(language, text, head)) : undefined;
   return [...(beginning ?? system), question(text, language?.name, again === undefined ? "" : ` ${again.fault}`)];
 }
 

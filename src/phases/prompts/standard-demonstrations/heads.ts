@@ -18,12 +18,12 @@ const eastAsian: ReadonlySet<string> = new Set(["ja", "ko", "zh"]);
 /**
  * The head of a row. A small model writes in the row's language if demonstrations of that language
  * or its kin come last. Where several heads are for a language, the row's text picks one.
- * @param rewrite Number of the rewrite. Each takes the next head, because the last led astray.
+ * @param place Which of the heads, from 0 on. A further one is for a row that was led astray.
  */
-export function headFor(language: Language | undefined, text: string, rewrite = 0): readonly Demonstration[] {
+export function headFor(language: Language | undefined, text: string, place: number): readonly Demonstration[] {
   const code = language?.code ?? "en";
   if (romance.has(code)) return romanceHead;
   if (eastAsian.has(code)) return eastAsianHead;
   if (code !== "en") return otherHead;
-  return englishHeads[(numberOfText(0, text) + rewrite) % englishHeads.length] ?? otherHead;
+  return englishHeads[(numberOfText(0, text) + place) % englishHeads.length] ?? otherHead;
 }
