@@ -1,7 +1,17 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { tags, type Tag } from "../records/system-message/phrase.ts";
-import { aboveLine, calibrate, calibrationSchema, leastAuc, looks, mayRemove, uncalibrated, type ScoredMessage } from "./calibration.ts";
+import {
+  aboveLine,
+  calibrate,
+  calibrationSchema,
+  leastAuc,
+  looks,
+  mayDrop,
+  mayRemove,
+  uncalibrated,
+  type ScoredMessage,
+} from "./calibration.ts";
 
 /** A message whose own score is the mean of its phrases' scores. */
 const message = (...scores: readonly number[]): ScoredMessage => ({
@@ -100,12 +110,12 @@ describe("a message", () => {
     expect([2.01, 2, 1.99, -1.5, -1.51].map((score) => looks(lines, score))).toEqual(["own", "own", "doubtful", "doubtful", "foreign"]);
   });
 
-  test("never looks foreign to a judge that tells messages apart poorly, and never doubtful to one that guesses", () => {
+  test("never looks doubtful to a judge that guesses, and drops no row on the word of a poor one", () => {
     const seen = (messageAuc: number): string[] => [0, -5].map((score) => looks({ ...lines, messageAuc }, score));
-    expect(seen(leastAuc.message)).toEqual(["doubtful", "foreign"]);
-    expect(seen(leastAuc.message - 0.01)).toEqual(["doubtful", "doubtful"]);
-    expect(seen(0.75)).toEqual(["doubtful", "doubtful"]);
+    expect(seen(0.75)).toEqual(["doubtful", "foreign"]);
     expect(seen(0.7499)).toEqual(["own", "own"]);
+    const may = (messageAuc: number): boolean => mayDrop({ ...lines, messageAuc });
+    expect([may(leastAuc.message), may(leastAuc.message - 0.01)]).toEqual([true, false]);
   });
 
   test("looks own without a calibration, and without a score", () => {

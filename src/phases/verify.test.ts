@@ -178,41 +178,50 @@ describe("keepAtLeast", () => {
 });
 
 describe("a phrase that clearly serves another functionality", () => {
-  const views: Views = { warden: good, gulls: { odds: 4, serves: "Action" }, curt: { odds: 4, serves: "Style" } };
+  const phrases = [phrase("Task", "Tell the time."), phrase("Tool", "Count the gulls."), phrase("Format", "Be curt.")];
+  const views: Views = { time: good, gulls: { odds: 4, serves: "Action" }, curt: { odds: 4, serves: "Style" } };
 
   test("gets that tag, moves to its place, and says what it was written as", async () => {
-    const { row } = await verified({ ...views, warden: { odds: 4, serves: "Tool" } });
+    const { row } = await verified({ ...views, curt: { odds: 4, serves: "Role" } }, { phrases });
     expect(row?.judged.map(({ tag, writtenAs, repairs }) => [tag, writtenAs, repairs])).toEqual([
-      ["Action", "Task", ["retagged"]],
-      ["Style", "Format", ["retagged"]],
-      ["Tool", "Role", ["retagged"]],
+      ["Role", "Format", ["retagged"]],
+      ["Task", undefined, []],
+      ["Action", "Tool", ["retagged"]],
     ]);
-    expect(row?.systemMessage).toBe("Count the gulls. Be curt. You are a warden.");
+    expect(row?.systemMessage).toBe("Be curt. Tell the time. Count the gulls.");
+  });
+
+  test("keeps its tag where that is Role or Task, because models give these rightly", async () => {
+    const { row } = await verified({ warden: { odds: 4, serves: "Style" }, gulls: { odds: 4, serves: "Action" }, curt: good });
+    expect(row?.judged.map(({ tag, repairs }) => [tag, repairs.length])).toEqual([
+      ["Role", 0],
+      ["Task", 0],
+      ["Format", 0],
+    ]);
   });
 
   test("keeps earlier repairs, and is judged by the line of the tag that it was asked about", async () => {
-    const mended: Phrase = { tag: "Task", text: "Count the gulls.", repairs: ["case"] };
+    const mended: Phrase = { tag: "Tool", text: "Count the gulls.", repairs: ["case"] };
     const { row } = await verified(views, { phrases: [mended], calibration: { tagLines: { Action: 9 } } });
     expect(row?.judged).toMatchObject([{ tag: "Action", verdict: "good", repairs: ["case", "retagged"] }]);
   });
 
   test("is left alone where its own tag is the clear one, or none is clear", async () => {
-    for (const serves of [{ serves: "Task" }, { serves: "Action", clear: 0.19 }] as const) {
-      const { row } = await verified({ ...views, gulls: { odds: 4, ...serves } });
-      expect(row?.judged[0]).not.toHaveProperty("writtenAs");
+    for (const serves of [{ serves: "Tool" }, { serves: "Action", clear: 0.19 }] as const) {
+      const { row } = await verified({ ...views, gulls: { odds: 4, ...serves } }, { phrases });
       const own = row?.judged.find(({ text }) => text.startsWith("Count"));
-      expect([own?.tag, own?.repairs]).toEqual(["Task", []]);
+      expect([own?.tag, own?.repairs, own?.writtenAs]).toEqual(["Tool", [], undefined]);
     }
   });
 
   test("takes it from three nats on", async () => {
-    const { row } = await verified({ ...views, gulls: { odds: 4, serves: "Action", clear: 0.21 } });
+    const { row } = await verified({ ...views, gulls: { odds: 4, serves: "Action", clear: 0.21 } }, { phrases });
     expect(row?.judged.map(({ tag }) => tag)).toContain("Action");
   });
 
   test("is recorded also where it is removed", async () => {
-    const { row } = await verified({ ...views, gulls: { odds: -1, serves: "Action" } });
-    expect(row?.removed).toMatchObject([{ tag: "Action", writtenAs: "Task", verdict: "bad" }]);
+    const { row } = await verified({ ...views, gulls: { odds: -1, serves: "Action" } }, { phrases });
+    expect(row?.removed).toMatchObject([{ tag: "Action", writtenAs: "Tool", verdict: "bad" }]);
   });
 });
 
@@ -237,8 +246,9 @@ describe("a message without a task", () => {
   });
 
   test("is none once a phrase is retagged to Task, and one that has a task is left alone", async () => {
-    const retagged: Views = { warden: { odds: 4, serves: "Task" }, gulls: good, pier: good };
-    expect((await tagsOf(retagged, content)).filter((one) => one.startsWith("Task"))).toEqual(["Task: You are a warden."]);
+    const retagged: Views = { curt: { odds: 4, serves: "Task" }, gulls: good, pier: good };
+    const withStyle = [phrase("Style", "Be curt."), ...content.slice(1)];
+    expect((await tagsOf(retagged, withStyle)).filter((one) => one.startsWith("Task"))).toEqual(["Task: Be curt."]);
     const withTask = [phrase("Task", "Tell the time."), ...content];
     expect((await tagsOf({ warden: good, gulls: good, pier: good, time: good }, withTask)).filter((one) => one.startsWith("Task"))).toEqual(
       ["Task: Tell the time."],
@@ -277,15 +287,15 @@ describe("a message that does not look like the row's own", () => {
 
   test("is written again with that said, and the first one that looks own is taken", async () => {
     const found = await verified({ ...poor, harbour: good, pier: good }, { rewritten: [better] });
-    expect(found.faults).toEqual([expect.stringContaining("does not fit this conversation")]);
+    expect(found.faults).toEqual([expect.stringContaining("keep to what this one is about")]);
     expect(found.row).toMatchObject({ systemMessage: "You know the harbour. Show the pier.", looksForeign: false });
   });
 
-  test("the best of all is taken within the budget, the first one too", async () => {
+  test("the best of all is taken within the budget, the first one too; doubt is worth one rewrite", async () => {
     const worse = [phrase("Task", "Yodel.")];
     const found = await verified({ warden: { odds: 1.1 }, gulls: bad, curt: bad, Yodel: { odds: -8 } }, { rewritten: [worse, worse] });
-    expect(found.faults).toHaveLength(2);
-    expect(found.row).toMatchObject({ systemMessage: "You are a warden.", looksForeign: true });
+    expect(found.faults).toHaveLength(1);
+    expect(found.row).toMatchObject({ systemMessage: "You are a warden.", looksForeign: false });
     expect((await verified(poor, { rewritten: [better], maxReasks: 0 })).faults).toEqual([]);
   });
 
@@ -296,10 +306,7 @@ describe("a message that does not look like the row's own", () => {
   test("looks so by the answer about the whole message, whatever its phrases are", async () => {
     const all: Views = { warden: good, gulls: good, curt: good };
     expect((await verified(all, { whole: () => -3 })).dropped?.reason).toBe("foreign-message");
-    expect(await verified(all, { whole: () => -1 })).toMatchObject({
-      faults: ["", ""].map(() => expect.any(String)),
-      row: { looksForeign: true },
-    });
+    expect(await verified(all, { whole: () => -1 })).toMatchObject({ faults: [expect.any(String)], row: { looksForeign: false } });
     const settings = { keepAtLeast: 2 };
     expect(await verified(poor, { whole: () => 0, settings })).toMatchObject({ faults: [], row: { looksForeign: false } });
   });
@@ -319,9 +326,10 @@ describe("a message that does not look like the row's own", () => {
     expect([dropped?.removed.length, faults.length]).toEqual([3, 2]);
     const doubtful = await verified(poor, keeping);
     expect(verdicts(doubtful)).toEqual(["Role weak", "Task weak", "Format bad"]);
-    expect(doubtful.row?.looksForeign).toBe(true);
+    expect(doubtful.row?.looksForeign).toBe(false);
     const unsure = await verified(foreign, { ...keeping, calibration: { messageAuc: 0.89 } });
     expect(verdicts(unsure)).toEqual(["Role weak", "Task weak", "Format bad"]);
+    expect(unsure.row?.looksForeign).toBe(true);
     const atLeast = await verified(foreign, { ...keeping, calibration: { messageAuc: 0.9 } });
     expect(atLeast.dropped?.reason).toBe("foreign-message");
   });
