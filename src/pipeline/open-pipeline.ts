@@ -103,7 +103,7 @@ function start(dataset: Dataset, run: Run, session: Session, names: ModelNames, 
     judge: session.model(config.judge ?? config.generator),
     draw: drawnRows(dataset, config),
     // Lines that were drawn stay, also when rows were added to the input since.
-    calibration: run.calibration?.rows === 0 ? undefined : run.calibration,
+    calibration: config.phases.verify.calibrationRows === 0 ? uncalibrated : run.calibration?.rows === 0 ? undefined : run.calibration,
     runRounds: run.rounds(""),
     onCalibrated: async (calibration) => {
       observer.onCalibrated?.(calibration);
