@@ -58,7 +58,7 @@ async function measure(folder, { path, rows }, labels, { model, preset }) {
   };
 }
 
-/** How well the judge tells own phrases and messages from foreign ones. Null if it is not calibrated. */
+/** How well the judge tells own phrases and messages from foreign ones. Null if not calibrated. */
 function calibrationOf({ judge }) {
   const { phraseAuc = null, messageAuc = null, ownKept = null, foreignRemoved = null } = judge?.calibration ?? {};
   return { phraseAuc, messageAuc, ownKept, foreignRemoved };

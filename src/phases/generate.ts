@@ -62,7 +62,8 @@ interface Objection {
 /**
  * Asks for a message. An earlier one that could not be used is not shown, because a small model
  * writes it again, but why it could not be used is said. Asks again within the budget while the
- * filter finds a reason to. The last message is taken then, or an earlier one of which more is left.
+ * filter finds a reason to. The last message is taken then, or an earlier one of which more is
+ * left.
  * @throws ModelError when no reply came.
  */
 async function askForMessage({ example, again }: RowUnderWay, settings: GenerateSettings, context: PhaseContext): Promise<Candidate> {
