@@ -55,7 +55,7 @@ export class Step {
   readonly #first: number;
   #attempt: number;
 
-  /** @param vote Number of the vote or rewrite, where the same is asked several times. Default 0. */
+  /** @param vote Number of the vote or rewrite, where it is asked several times. Default 0. */
   constructor(context: StepContext, vote = 0) {
     this.#context = context;
     // Attempts are part of a call's address, so those of different votes differ.
