@@ -1,5 +1,5 @@
 import type { Obedience } from "./obedience.ts";
-import { counted, percent, thousands } from "../texts/number-text.ts";
+import { counted, decimal, percent, thousands } from "../texts/number-text.ts";
 import { leastAuc, mayRemove, type Calibration } from "./calibration.ts";
 
 /**
@@ -15,7 +15,7 @@ export function judgeWarnings(calibration: Calibration): string[] {
   if (phraseAuc >= leastAuc.phrase && messageAuc >= leastAuc.message) return [];
   const isHeard = mayRemove(calibration);
   return [
-    `This judge knows little of these rows: its AUC, own against foreign, is ${phraseAuc.toFixed(2)} a phrase and ${messageAuc.toFixed(2)} a message (at least ${leastAuc.phrase} and ${leastAuc.message} are wanted, and a coin has 0.5).`,
+    `This judge knows little of these rows: its AUC, own against foreign, is ${decimal(phraseAuc)} a phrase and ${decimal(messageAuc)} a message (at least ${leastAuc.phrase} and ${leastAuc.message} are wanted, and a coin has 0.5).`,
     ...(isHeard ? [] : ["So little that it removes no phrase."]),
     `Take a larger judge (--judge-model), set verify.votes where its server tells no log-probabilities, or read the ${isHeard ? "weak phrases" : "rows"} in sysgen view.`,
   ];
@@ -27,7 +27,7 @@ export function calibrationFigures({ rows, phrases, phraseAuc, messageAuc, ownKe
     return [["calibrated on", "nothing"]];
   return [
     ["calibrated on", `${counted(rows, "row")}: ${counted(phrases.own, "own phrase")}, ${thousands(phrases.foreign)} foreign`],
-    ["AUC own to foreign", `${phraseAuc.toFixed(2)} a phrase, ${messageAuc.toFixed(2)} a message`],
+    ["AUC own to foreign", `${decimal(phraseAuc)} a phrase, ${decimal(messageAuc)} a message`],
     ["its line", `${percent(ownKept, 1)} of own phrases lie above, ${percent(foreignRemoved, 1)} of foreign ones below`],
   ];
 }
@@ -35,5 +35,5 @@ export function calibrationFigures({ rows, phrases, phraseAuc, messageAuc, ownKe
 /** What a user should know of a judge that checks new responses and knows little. */
 export function obedienceWarning({ rows, auc = 0 }: Obedience): string {
   if (rows === 0) return "respond.check: too few rows could be compared, so the line of obedience lies at log-odds 0.";
-  return `respond.check: this judge tells responses to their own system message from those to another with an AUC of ${auc.toFixed(2)}, so its check says little. Take a larger judge (--judge-model), or switch respond.check off.`;
+  return `respond.check: this judge tells responses to their own system message from those to another with an AUC of ${decimal(auc)}, so its check says little. Take a larger judge (--judge-model), or switch respond.check off.`;
 }

@@ -3,7 +3,7 @@ import { mayRemove } from "../../phases/calibration.ts";
 import type { RunCounts } from "../../runs/counts.ts";
 import type { RunJudge } from "../../runs/run-judge.ts";
 import type { Tally } from "../../runs/tally.ts";
-import { percent, thousands } from "../../texts/number-text.ts";
+import { decimal, percent, thousands } from "../../texts/number-text.ts";
 import { hubColumns } from "./hub-row.ts";
 import { licenceKeys } from "./licences.ts";
 
@@ -164,7 +164,7 @@ function calibrated(judge: RunJudge | undefined): string {
   const line = mayRemove(judge.calibration)
     ? `Its line keeps ${percent(ownKept, 1)} of own phrases and removes ${percent(foreignRemoved, 1)} of foreign ones; ${thousands(judge.weak)} weak phrases stay as the best of their message.`
     : "Such a judge removes no phrase by itself.";
-  return `The judge was calibrated on ${thousands(rows)} rows: it tells a row's own phrases from the same phrases beside another row with an AUC of ${phraseAuc.toFixed(2)}, whole messages with ${messageAuc.toFixed(2)} (0.5 is a coin). ${line}\n\n`;
+  return `The judge was calibrated on ${thousands(rows)} rows: it tells a row's own phrases from the same phrases beside another row with an AUC of ${decimal(phraseAuc)}, whole messages with ${decimal(messageAuc)} (0.5 is a coin). ${line}\n\n`;
 }
 
 function counted(name: string, unit: string, counts: Readonly<Record<string, number>>): string {
