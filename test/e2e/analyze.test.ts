@@ -100,7 +100,7 @@ describe("sysgen analyze", () => {
       expect(overall.rows.phases).toContainEqual(phase);
     const { messages, responses, diversity } = overall;
     // The judge's verdicts of a dropped row are known too.
-    expect(messages.verdicts).toEqual({ good: 7, bad: 3, none: 0, unparsed: 0 });
+    expect(messages.verdicts).toEqual({ good: 7, weak: 0, bad: 3, none: 0, unparsed: 0 });
     expect(messages.tags.filter(({ phrases }) => phrases > 0)).toMatchObject([
       { tag: "Role", phrases: 4, rows: 4, share: 1, verdicts: { good: 4, bad: 1 }, words: { mean: 6, sd: 0 } },
       { tag: "Format", phrases: 3, rows: 3, share: 0.75, verdicts: { good: 3, bad: 2 } },

@@ -24,9 +24,12 @@ const settings = (out: string, outputTokens: number): string =>
     input: "rows.jsonl",
     model: "tiny.gguf",
     out,
+    contextSize: 8_192,
     embedded: { contexts: 1, threads: 1 },
     maxReasks: 0,
     generate: { maxOutputTokens: outputTokens },
+    // What a model of random weights writes has every fault.
+    filter: { checkContent: false },
     respond: { maxOutputTokens: outputTokens },
   });
 
@@ -60,8 +63,8 @@ test("a toy of the catalogue is named one, once", { timeout: 120_000 }, async ()
   expect(stderr.match(/smollm2-135m is a toy: .* The default model is qwen2\.5-coder-1\.5b\./g)).toHaveLength(1);
 });
 
-test("every row is accounted for, the layout is told, and verdicts carry confidences", { timeout: 120_000 }, async () => {
-  const { code, stderr } = await (await start("whole", 400)).finished;
+test("every row is accounted for, the layout is told, and verdicts carry scores", { timeout: 120_000 }, async () => {
+  const { code, stderr } = await (await start("whole", 900)).finished;
   const { dataset, rejected } = await readRun(join(folder.path, "whole"));
   expect(stderr).toMatch(/1 context of \d+ tokens, 1 call at a time, 1 thread/);
   expect(dataset.length + rejected.length).toBe(count);
@@ -70,11 +73,9 @@ test("every row is accounted for, the layout is told, and verdicts carry confide
     ...dataset.flatMap(({ sysgen: { phrases } }) => phrases),
     ...rejected.flatMap((row) => ("removed" in row ? [row.removed].flat() : [])),
   ];
-  const confidences = judged.flatMap((phrase) =>
-    typeof phrase === "object" && phrase !== null && "confidence" in phrase ? [phrase.confidence] : [],
-  );
-  expect(confidences.length).toBeGreaterThan(0);
-  for (const confidence of confidences) expect(confidence).toBeGreaterThanOrEqual(0.5);
+  const scores = judged.flatMap((phrase) => (typeof phrase === "object" && phrase !== null && "score" in phrase ? [phrase.score] : []));
+  expect(scores.length).toBeGreaterThan(0);
+  for (const score of scores) expect(score).toSatisfy(Number.isFinite);
 });
 
 test.runIf(process.platform === "linux")(

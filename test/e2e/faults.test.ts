@@ -185,20 +185,7 @@ describe("a server in trouble", () => {
     await using folder = await temporaryFolder();
     const input = await folder.jsonl("rows.jsonl", questions(6));
     const out = join(folder.path, "run");
-    const { code, stderr } = await sysgen([
-      "run",
-      input,
-      "--model",
-      "m",
-      "--preset",
-      "paper",
-      "--base-url",
-      server.url,
-      "--out",
-      out,
-      "--constrain",
-      "grammar",
-    ]);
+    const { code, stderr } = await sysgen(["run", input, "--model", "m", "--base-url", server.url, "--out", out, "--constrain", "grammar"]);
     expect(code).toBe(0);
     expect(stderr.match(/refused the output constraint "grammar"/g)).toHaveLength(1);
     expect(stderr.match(/folded into the first user message/g)).toHaveLength(1);

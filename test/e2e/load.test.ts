@@ -191,7 +191,7 @@ describe("several servers of one model", () => {
 describe("a budget", () => {
   test.each([
     ["--max-calls", "25", /--max-calls 25: 25 calls are paid/],
-    ["--max-tokens", "5200", /--max-tokens 5200: \d+ tokens are used/],
+    ["--max-tokens", "3700", /--max-tokens 3700: \d+ tokens are used/],
   ])("%s %s: stops cleanly, never overshoots, and goes on with a larger one to the same dataset", async (flag, limit, said) => {
     await using server = await startModelServer(async (call) => {
       await sleep(5);

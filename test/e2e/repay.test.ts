@@ -163,10 +163,14 @@ describe("--retry", () => {
 
   test("what was paid for rows tried anew is found also when the index is gone", async () => {
     let good = false;
+    // The paper's judge sees the message alone, so the row is known by its message.
+    const ofRow = (call: ServedCall): string => JSON.stringify(wellBehaved(call)).match(/case \d+/)?.[0] ?? "none";
+    let doubtful = "none";
     await using server = await startModelServer((call) => {
       const text = JSON.stringify(call.body.messages);
+      if (call.phase === "generate" && text.includes("number 5?")) doubtful = ofRow(call);
       if (call.phase === "generate" && !good && text.includes("number 3?")) return { text: "no tags at all" };
-      if (call.phase === "verify" && !good && text.includes("number 5?")) return { text: "I cannot say." };
+      if (call.phase === "verify" && !good && text.includes(doubtful)) return { text: "I cannot say." };
       return wellBehaved(call);
     });
     await using folder = await temporaryFolder();
