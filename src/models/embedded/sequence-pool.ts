@@ -2,11 +2,21 @@ import type { LlamaContext, Token } from "node-llama-cpp";
 import { ContextSequences, type Lease } from "./context-sequences.ts";
 
 interface Waiting {
+  readonly prompt: readonly Token[];
+  /** How many later calls went first. */
+  passed: number;
   readonly begin: (sequences: ContextSequences) => void;
   readonly fail: (reason: unknown) => void;
 }
 
-/** The sequences of all contexts. Calls get them in the order in which they asked. */
+/** A free context chooses among so many waiting calls, and no call lets more others go first. */
+const choice = 16;
+
+/**
+ * The sequences of all contexts. Calls get them in about the order in which they asked. A context
+ * that is free takes the call of whose prompt it holds the most, so that each head of the prompts
+ * is evaluated in few contexts.
+ */
 export class SequencePool {
   readonly #contexts: readonly ContextSequences[];
   readonly #waiting = new Set<Waiting>();
@@ -22,7 +32,7 @@ export class SequencePool {
    * @throws The signal's reason once it is aborted.
    */
   async run<T>(prompt: readonly Token[], signal: AbortSignal, use: (lease: Lease) => Promise<T>): Promise<T> {
-    const context = this.#takeFree(prompt) ?? (await this.#turn(signal));
+    const context = this.#takeFree(prompt) ?? (await this.#turn(prompt, signal));
     try {
       return await context.run(prompt, signal, use);
     } finally {
@@ -39,10 +49,12 @@ export class SequencePool {
     return best;
   }
 
-  async #turn(signal: AbortSignal): Promise<ContextSequences> {
+  async #turn(prompt: readonly Token[], signal: AbortSignal): Promise<ContextSequences> {
     signal.throwIfAborted();
     return new Promise((resolve, reject) => {
       const waiting: Waiting = {
+        prompt,
+        passed: 0,
         begin: (context) => {
           signal.removeEventListener("abort", onAbort);
           resolve(context);
@@ -59,10 +71,14 @@ export class SequencePool {
   }
 
   #next(context: ContextSequences): void {
-    const [first] = this.#waiting;
+    const waiting = [...this.#waiting].slice(0, choice);
+    const [first] = waiting;
     if (first === undefined) return;
-    this.#waiting.delete(first);
+    const held = waiting.map(({ prompt }) => context.heldOf(prompt));
+    const best = first.passed < choice ? (waiting[held.indexOf(Math.max(...held))] ?? first) : first;
+    for (const earlier of waiting.slice(0, waiting.indexOf(best))) earlier.passed++;
+    this.#waiting.delete(best);
     context.enter();
-    first.begin(context);
+    best.begin(context);
   }
 }
