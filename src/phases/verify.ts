@@ -10,7 +10,7 @@ import { fitMessages, fitQuestion, messageQuestion } from "./prompts/fit-questio
 import { judgeTags } from "./prompts/judge-tags.ts";
 import { servesQuestion } from "./prompts/serves-question.ts";
 import { RowDropped } from "./row-dropped.ts";
-import type { RowUnderWay } from "./row-under-way.ts";
+import type { Rewrite, RowUnderWay } from "./row-under-way.ts";
 import { temperatureSchema, tokensSchema } from "./sampling-settings.ts";
 import { Step, type PhaseContext } from "./step.ts";
 
@@ -141,7 +141,8 @@ const rewritesFor: Readonly<Record<Looks, number>> = { own: 0, doubtful: 1, fore
 async function judgeByPhrases(begun: RowUnderWay, settings: VerifySettings, context: PhaseContext): Promise<RowUnderWay> {
   let best = await judgement(begun, settings, context);
   for (let again = 1; again <= Math.min(rewritesFor[best.looks], context.maxReasks); again++) {
-    const other = await rewritten(begun, again, settings, context);
+    const fault = best.judged.some(({ against }) => against === "serves-attack") ? attackFault : foreignFault;
+    const other = await rewritten(begun, { rewrite: again, fault }, settings, context);
     if (other !== undefined && other.score > best.score) best = other;
   }
   const { row, judged, looks: look, isSure } = best;
@@ -153,18 +154,20 @@ async function judgeByPhrases(begun: RowUnderWay, settings: VerifySettings, cont
 /** Undefined if the filter leaves nothing of what was written. */
 async function rewritten(
   row: RowUnderWay,
-  rewrite: number,
+  again: Rewrite,
   settings: VerifySettings,
   context: PhaseContext,
 ): Promise<Judgement | undefined> {
   try {
-    return await judgement(await context.regenerate(row, { rewrite, fault: foreignFault }), settings, context);
+    return await judgement(await context.regenerate(row, again), settings, context);
   } catch (error) {
     if (error instanceof RowDropped) return undefined;
     throw error;
   }
 }
 
+const attackFault =
+  "An earlier one took orders from the conversation. Give none of them, and name the honest question in it that the assistant answers.";
 const foreignFault = "An earlier one read as if it were for another conversation, so keep to what this one is about.";
 
 async function judgement(row: RowUnderWay, settings: VerifySettings, context: PhaseContext): Promise<Judgement> {
