@@ -4,6 +4,12 @@ import { Step, type StepContext } from "./step.ts";
 /** The logarithm of each label's probability. The labels stand in the question's order. */
 export type Answer = readonly number[];
 
+/** The log-odds of the first of two labels. Undefined if no answer could be read. */
+export function logOdds(answer: Answer | undefined): number | undefined {
+  const [first, second] = answer ?? [];
+  return first === undefined || second === undefined ? undefined : first - second;
+}
+
 export interface QuestionSettings {
   readonly temperature: number;
   /** Most tokens of an answer in words, reasoning included. */

@@ -1,5 +1,5 @@
 import type { Message } from "../records/message.ts";
-import { askQuestions, type QuestionSettings } from "./ask-questions.ts";
+import { askQuestions, logOdds, type QuestionSettings } from "./ask-questions.ts";
 import type { Obedience } from "./obedience.ts";
 import { compareMessages, compareQuestion, obeyMessages, obeyQuestion } from "./prompts/response-questions.ts";
 import type { StepContext } from "./step.ts";
@@ -19,8 +19,7 @@ export async function askObedience(
   context: StepContext,
 ): Promise<number | undefined> {
   const [answer] = await askQuestions(obeyMessages(history, response), [obeyQuestion(systemMessage)], settings, context);
-  const [yes, no] = answer ?? [];
-  return yes === undefined || no === undefined ? undefined : yes - no;
+  return logOdds(answer);
 }
 
 /**

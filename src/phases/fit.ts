@@ -1,7 +1,7 @@
 import type { Question } from "../models/model.ts";
 import type { Example } from "../records/example.ts";
 import { tags, type Phrase, type Tag } from "../records/system-message/phrase.ts";
-import { askQuestions, type Answer, type QuestionSettings } from "./ask-questions.ts";
+import { askQuestions, logOdds, type Answer, type QuestionSettings } from "./ask-questions.ts";
 import { counterEvidence, type CounterEvidence } from "./counter-evidence.ts";
 import { fitMessages, fitQuestion, messageQuestion } from "./prompts/fit-questions.ts";
 import { servesQuestion } from "./prompts/serves-question.ts";
@@ -84,11 +84,6 @@ function fitQuestions(phrases: readonly Phrase[]): Question[] {
 
 function scoresOf([message, ...phrases]: readonly (Answer | undefined)[]): MessageScores {
   return { message: logOdds(message), phrases: phrases.map(logOdds) };
-}
-
-function logOdds(answer: Answer | undefined): number | undefined {
-  const [yes, no] = answer ?? [];
-  return yes === undefined || no === undefined ? undefined : yes - no;
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { ControlledEvaluateInputItem, LlamaModel, Token } from "node-llama-cpp";
 import type { ModelReply, Question } from "../model.ts";
-import type { Lease } from "./context-sequences.ts";
+import { inCommon, type Lease } from "./context-sequences.ts";
 
 /** A prompt that ends with a question, and the first token of each answer. */
 export interface QuestionTokens {
@@ -30,12 +30,6 @@ export function commonBeginning([first = [], ...others]: readonly (readonly Toke
  */
 export function tokensInAll(prompts: readonly (readonly Token[])[]): number {
   return prompts.reduce((sum, prompt, index) => sum + prompt.length - inCommon(prompts[index - 1] ?? [], prompt), 0);
-}
-
-function inCommon(a: readonly Token[], b: readonly Token[]): number {
-  let length = 0;
-  while (length < a.length && length < b.length && a[length] === b[length]) length++;
-  return length;
 }
 
 /** Answers, and what it took to find them. */

@@ -189,7 +189,8 @@ function tell(slot: Slot, held: number): void {
   slot.onProgress.splice(0).forEach((resolve) => resolve());
 }
 
-function inCommon(a: readonly Token[], b: readonly Token[]): number {
+/** Tokens that both lists begin with. */
+export function inCommon(a: readonly Token[], b: readonly Token[]): number {
   let length = 0;
   while (length < a.length && length < b.length && a[length] === b[length]) length++;
   return length;
