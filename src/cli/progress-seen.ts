@@ -1,3 +1,4 @@
+import type { DrawProgress } from "../execution/observer.ts";
 import { phaseNames } from "../phases/index.ts";
 import { duration, thousands } from "../texts/number-text.ts";
 
@@ -27,6 +28,8 @@ export class Seen {
   dropped = 0;
   outputTokens = 0;
   calls = 0;
+  /** How far the judge's calibration is. Undefined before it begins and after its end. */
+  calibrating: DrawProgress | undefined;
   /** Rows of the input. Undefined until they are counted. */
   total: number | undefined;
 
@@ -44,6 +47,11 @@ export class Seen {
 export interface Display {
   say(text: string): void;
   end(): void;
+}
+
+/** What verdicts wait for. Empty once the judge is calibrated. */
+export function calibrationNote({ calibrating }: Seen): string {
+  return calibrating === undefined ? "" : `the judge is calibrated: ${calibrating.asked} of ${calibrating.of} rows asked`;
 }
 
 /** Rows and output tokens a second, and the time that is left. */

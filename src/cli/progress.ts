@@ -2,7 +2,7 @@ import type { RunConfig } from "../config/run-config.ts";
 import type { RunObserver } from "../execution/observer.ts";
 import { phaseNames } from "../phases/index.ts";
 import { downloadLine } from "./download-line.ts";
-import { addRow, rates, Seen, type Display } from "./progress-seen.ts";
+import { addRow, calibrationNote, rates, Seen, type Display } from "./progress-seen.ts";
 
 export interface RunProgress extends Disposable {
   readonly observer: RunObserver;
@@ -37,7 +37,7 @@ export async function progressFor({ config, quiet, stream }: ProgressOptions): P
       }
       if (!quiet)
         say(
-          `${config.input} (${format}) -> ${folder}   model ${model}${judgeModel === model ? "" : `, judge ${judgeModel}`}, ${concurrency === undefined ? "" : `, at most ${concurrency} calls at once`}`,
+          `${config.input} (${format}) -> ${folder}   model ${model}${judgeModel === model ? "" : `, judge ${judgeModel}`}${concurrency === undefined ? "" : `, at most ${concurrency} calls at once`}`,
         );
     },
     onPhase: (phase) => addRow(seen.passed, phase),
@@ -54,6 +54,7 @@ export async function progressFor({ config, quiet, stream }: ProgressOptions): P
         for (const name of phaseNames.slice(from + 1)) addRow(seen.rejectedBefore, name);
       }
     },
+    onCalibrating: (drawn) => (seen.calibrating = drawn.asked < drawn.of ? drawn : undefined),
     onPaid: ({ reply }) => {
       seen.calls++;
       seen.outputTokens += reply.usage.outputTokens;
@@ -74,7 +75,9 @@ const lineEveryMs = 10_000;
 function lines(seen: Seen, stream: NodeJS.WriteStream): Display {
   const line = (): void => {
     const phases = phaseNames.map((phase) => `${phase} ${seen.passed.get(phase)}`).join(", ");
-    stream.write(`${seen.ended}/${seen.total ?? "?"} rows (${seen.dropped} dropped, ${seen.failed} failed)   ${phases}   ${rates(seen)}\n`);
+    stream.write(
+      `${seen.ended}/${seen.total ?? "?"} rows (${seen.dropped} dropped, ${seen.failed} failed)   ${[phases, calibrationNote(seen), rates(seen)].filter((part) => part !== "").join("   ")}\n`,
+    );
   };
   const timer = setInterval(line, lineEveryMs);
   let ended = false;

@@ -30,12 +30,20 @@ export interface RunObserver {
   onCallFailed?: (failure: CallFailure) => void;
   /** An endpoint takes more or fewer calls at once than before, or its circuit opened or closed. */
   onLoad?: (load: EndpointLoad) => void;
+  /** The judge is through with one more row of its calibration's draw. Verdicts wait for all. */
+  onCalibrating?: (drawn: DrawProgress) => void;
   /** It is known where the judge draws its lines. Verdicts come from here on. */
   onCalibrated?: (calibration: Calibration) => void;
   /** Something that a person should know, said once. */
   onNotice?: (text: string) => void;
   /** An embedded model is being fetched. */
   onDownload?: (progress: Progress) => void;
+}
+
+/** How many rows of a draw a model was asked about. */
+export interface DrawProgress {
+  readonly asked: number;
+  readonly of: number;
 }
 
 export interface RowEnd {

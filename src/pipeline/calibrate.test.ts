@@ -62,6 +62,7 @@ function calibrated({
   answer?: (call: ModelCall, purpose: string) => ModelReply | undefined;
 } = {}) {
   const purposes: string[] = [];
+  let told = 0;
   const contextFor = (purpose: string): StepContext => ({
     model: {
       ...modelOf(async () => replyOf("")),
@@ -85,8 +86,14 @@ function calibrated({
     onUsage: () => undefined,
   });
   const settings = settingsOf("standard").verify;
-  const calibration = calibrateOn(draw, { settings, message, own: contextFor("verify"), foreign: contextFor("calibrate") });
-  return { calibration, purposes };
+  const calibration = calibrateOn(draw, {
+    settings,
+    message,
+    own: contextFor("verify"),
+    foreign: contextFor("calibrate"),
+    onRowAsked: () => told++,
+  });
+  return { calibration, purposes, told: () => told };
 }
 
 describe("a calibration", () => {
@@ -113,6 +120,8 @@ describe("a calibration", () => {
       },
     });
     expect(await lost.calibration).toMatchObject({ rows: 2, phrases: { own: 2, foreign: 2 } });
+    // Of all rows it is told that they were asked, so that what is shown comes to its end.
+    expect(lost.told()).toBe(draw.length);
   });
 
   test("leaves out a phrase whose answers cannot be read, and a row with no other", async () => {

@@ -47,6 +47,8 @@ export interface CalibrateOptions {
   /** For what the row's own road asks too. The journal answers it there. */
   readonly own: StepContext;
   readonly foreign: StepContext;
+  /** The judge is through with a row of the draw. */
+  readonly onRowAsked?: () => void;
 }
 
 /**
@@ -55,7 +57,7 @@ export interface CalibrateOptions {
  * @throws as `askDraw`.
  */
 export async function calibrateOn(draw: readonly DrawnRow[], options: CalibrateOptions): Promise<Calibration> {
-  const usable = await askDraw(draw, (row) => scoresOf(row, options));
+  const usable = await askDraw(draw, (row) => scoresOf(row, options).finally(() => options.onRowAsked?.()));
   return calibrate(
     usable.map(({ own }) => own),
     usable.map(({ foreign }) => foreign),

@@ -160,13 +160,15 @@ export class Road {
    * journal.
    */
   #calibrate(): Promise<Calibration> {
-    const { calibration, draw, config, runRounds: rounds, onCalibrated } = this.#options;
+    const { calibration, draw, config, runRounds: rounds, onCalibrated, observer } = this.#options;
     if (calibration !== undefined) return Promise.resolve(calibration);
+    let asked = 0;
     this.#calibrating ??= calibrateOn(draw, {
       settings: config.phases.verify,
       message: async (example) => (await this.#write(beginRow(example), rounds, nobody)).phrases,
       own: this.#context(judging, rounds, nobody),
       foreign: this.#context({ ...judging, purpose: calibrating }, rounds, nobody),
+      onRowAsked: () => observer.onCalibrating?.({ asked: ++asked, of: draw.length }),
     })
       .then(async (found) => {
         await onCalibrated?.(found);

@@ -14,6 +14,7 @@ export function combineObservers(...given: readonly (RunObserver | undefined)[])
     onPaid: tellAll(observers.map((observer) => observer.onPaid?.bind(observer))),
     onCallFailed: tellAll(observers.map((observer) => observer.onCallFailed?.bind(observer))),
     onLoad: tellAll(observers.map((observer) => observer.onLoad?.bind(observer))),
+    onCalibrating: tellAll(observers.map((observer) => observer.onCalibrating?.bind(observer))),
     onCalibrated: tellAll(observers.map((observer) => observer.onCalibrated?.bind(observer))),
     onNotice: tellAll(observers.map((observer) => observer.onNotice?.bind(observer))),
     onDownload: tellAll(observers.map((observer) => observer.onDownload?.bind(observer))),
