@@ -1,7 +1,7 @@
 import { statSync } from "node:fs";
 import { basename, resolve } from "node:path";
 import type { Format } from "../datasets/formats/format.ts";
-import { countRun } from "../runs/counts.ts";
+import { phaseCalls } from "../runs/counts.ts";
 import { phaseNames } from "../phases/index.ts";
 import { textSetting } from "../runs/manifest.ts";
 import type { OpenedRun } from "../runs/open-run.ts";
@@ -35,7 +35,7 @@ export function readRunFacts({ folder, manifest, store }: OpenedRun): RunFacts {
       version: manifest.versions?.sysgen ?? null,
       startedAt: timeOf(files.journal, "birthtimeMs"),
       changedAt: timeOf(files.results, "mtimeMs"),
-      calls: countRun(store).calls.flatMap(({ phase, ...paid }) => (isOfRun(phase) ? [{ phase, ...paid }] : [])),
+      calls: phaseCalls(store.journal.countPaid()).flatMap(({ phase, ...paid }) => (isOfRun(phase) ? [{ phase, ...paid }] : [])),
       settings: Object.fromEntries(
         Object.entries(manifest.identity)
           .filter(([name]) => !["input", "model", "judgeModel"].includes(name))

@@ -1,7 +1,7 @@
 import { MultiBar, type SingleBar } from "cli-progress";
 import pc from "picocolors";
 import { phaseNames } from "../phases/index.ts";
-import { calibrationNote, rates, type Display, type Seen } from "./progress-seen.ts";
+import { calibrationNote, endings, rates, type Display, type Seen } from "./progress-seen.ts";
 
 /** A progress bar for each phase, updated every 200 ms. */
 export function bars(seen: Seen, stream: NodeJS.WriteStream): Display {
@@ -26,7 +26,7 @@ export function bars(seen: Seen, stream: NodeJS.WriteStream): Display {
       bar.setTotal(Math.max(total, passed));
       const rate = `${(passed / seen.seconds).toFixed(2)}/s`;
       const ofPhase = (phase === "verify" && calibrationNote(seen)) || rate;
-      bar.update(passed, { note: phase === "respond" ? rates(seen) : ofPhase });
+      bar.update(passed, { note: phase === "respond" ? `${rates(seen)}   ${endings(seen)}` : ofPhase });
     }
   };
   const timer = setInterval(draw, 200);

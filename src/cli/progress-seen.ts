@@ -24,6 +24,8 @@ export class Seen {
   resumed = 0;
   /** Rows that never come to a phase, because they ended before it. */
   readonly rejectedBefore = noRows();
+  /** Rows that are done and keep an original response. */
+  originalKept = 0;
   failed = 0;
   dropped = 0;
   outputTokens = 0;
@@ -52,6 +54,11 @@ export interface Display {
 /** What verdicts wait for. Empty once the judge is calibrated. */
 export function calibrationNote({ calibrating }: Seen): string {
   return calibrating === undefined ? "" : `the judge is calibrated: ${calibrating.asked} of ${calibrating.of} rows asked`;
+}
+
+/** Rows that ended in another way than the user hopes for. */
+export function endings({ originalKept, dropped, failed }: Seen): string {
+  return `${thousands(originalKept)} keep the original, ${thousands(dropped)} dropped, ${thousands(failed)} failed`;
 }
 
 /** Rows and output tokens a second, and the time that is left. */

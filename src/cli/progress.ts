@@ -2,7 +2,7 @@ import type { RunConfig } from "../config/run-config.ts";
 import type { RunObserver } from "../execution/observer.ts";
 import { phaseNames } from "../phases/index.ts";
 import { downloadLine } from "./download-line.ts";
-import { addRow, calibrationNote, rates, Seen, type Display } from "./progress-seen.ts";
+import { addRow, calibrationNote, endings, rates, Seen, type Display } from "./progress-seen.ts";
 
 export interface RunProgress extends Disposable {
   readonly observer: RunObserver;
@@ -41,9 +41,10 @@ export async function progressFor({ config, quiet, stream }: ProgressOptions): P
         );
     },
     onPhase: (phase) => addRow(seen.passed, phase),
-    onRow: ({ outcome, phase }) => {
+    onRow: ({ outcome, phase, responses }) => {
       seen.ended++;
       if (outcome === "resumed") seen.resumed++;
+      if (responses === "original") seen.originalKept++;
       if (outcome === "failed") seen.failed++;
       if (outcome === "dropped") seen.dropped++;
       // A row that ended early never reaches the phases after its own.
@@ -76,7 +77,7 @@ function lines(seen: Seen, stream: NodeJS.WriteStream): Display {
   const line = (): void => {
     const phases = phaseNames.map((phase) => `${phase} ${seen.passed.get(phase)}`).join(", ");
     stream.write(
-      `${seen.ended}/${seen.total ?? "?"} rows (${seen.dropped} dropped, ${seen.failed} failed)   ${[phases, calibrationNote(seen), rates(seen)].filter((part) => part !== "").join("   ")}\n`,
+      `${seen.ended}/${seen.total ?? "?"} rows (${endings(seen)})   ${[phases, calibrationNote(seen), rates(seen)].filter((part) => part !== "").join("   ")}\n`,
     );
   };
   const timer = setInterval(line, lineEveryMs);

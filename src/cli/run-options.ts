@@ -48,6 +48,10 @@ export function addRunOptions(command: Command): Command {
     new Option("--preset <name>", "standard, or paper: the method as published (default: standard)"),
     ...limitOptions(),
     new Option("--existing-system <what>", "rows that hold a system message already: drop or replace (default: drop)"),
+    new Option(
+      "--when-exhausted <what>",
+      "a row whose new response is caught again and again: keep-original (export leaves it out) or drop (default: keep-original)",
+    ),
     ...askingOptions(),
     new Option("--no-repair", "do not mend tags; remove what is malformed"),
     new Option("--config <file.yaml>", "read options from a file; flags win"),

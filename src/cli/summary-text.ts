@@ -1,8 +1,9 @@
 import { closeSync, existsSync, openSync, readSync } from "node:fs";
 import pc from "picocolors";
 import type { EndpointLoad } from "../models/pool/endpoint-load.ts";
-import type { PhaseCalls, RunCounts } from "../runs/counts.ts";
+import type { PhaseCalls, RowCounts, RunCounts } from "../runs/counts.ts";
 import { calibrationFigures } from "../phases/calibration-words.ts";
+import type { Hint } from "../runs/hints.ts";
 import type { RunJudge } from "../runs/run-judge.ts";
 import type { RunSummary } from "../runs/summary.ts";
 import { counted, duration, percent, thousands } from "../texts/number-text.ts";
@@ -21,7 +22,8 @@ export function renderSummary(summary: RunSummary): string {
     stopped: `${summary.stoppedBy} Run the same command with a larger one to go on; nothing that was paid is paid again.`,
   }[state];
   const parts = [
-    `${pc.bold(headline)} in ${duration(summary.seconds)}${next === "" ? "" : `\n${pc.yellow(next)}`}`,
+    `${pc.bold(headline)} in ${duration(summary.seconds)}.  ${renderRows(rows)}${next === "" ? "" : `\n${pc.yellow(next)}`}`,
+    renderHints(summary.hints),
     renderCounts(summary),
     section(
       "phrases by tag",
@@ -46,11 +48,27 @@ export function renderSummary(summary: RunSummary): string {
   return `\n${parts.filter((part) => part !== "").join("\n\n")}\n`;
 }
 
+/** Renders what became of the rows of a run, as one sentence. */
+export function renderRows({ in: all, writtenAnew, originalKept, dropped, failed }: RowCounts): string {
+  const kept = `${thousands(originalKept)} with the original kept`;
+  const parts = [
+    pc.green(`${thousands(writtenAnew)} written anew`),
+    originalKept > 0 ? pc.yellow(kept) : kept,
+    `${thousands(dropped)} dropped`,
+    failed > 0 ? pc.red(`${thousands(failed)} failed`) : "0 failed",
+  ];
+  return `${counted(all, "row")}: ${parts.join(", ")}`;
+}
+
+/** Renders what is bad in a run's data, and what to do about it. Empty where nothing is. */
+export function renderHints(hints: readonly Hint[]): string {
+  return hints.map(({ what, cure }) => `${pc.yellow(what)}\n  ${cure}`).join("\n");
+}
+
 /**
- * Renders counts of rows, phases, rejections, calls and servers. `sysgen status` shows them too.
+ * Renders counts of phases, rejections, calls and servers. `sysgen status` shows them too.
  */
-export function renderCounts({ rows, phases, rejected, calls, load }: RunCounts): string {
-  const total = `${thousands(rows.in)} rows in: ${pc.green(`${thousands(rows.done)} done`)}, ${thousands(rows.dropped)} dropped, ${rows.failed > 0 ? pc.red(`${rows.failed} failed`) : "0 failed"}`;
+export function renderCounts({ phases, rejected, calls, load }: RunCounts): string {
   const table = phases.map(({ phase, in: reached, out }): [string, string] => {
     const paid = calls.find((count) => count.phase === phase);
     const cost = paid ? `   ${renderPaid(paid)}` : "";
@@ -64,7 +82,6 @@ export function renderCounts({ rows, phases, rejected, calls, load }: RunCounts)
     .filter((paid) => !phases.some(({ phase }) => phase === paid.phase))
     .map((paid): [string, string] => [paid.phase, renderPaid(paid)]);
   return [
-    total,
     section("phases", table),
     section("rows not in the dataset", reasons),
     section("judging", judging),

@@ -56,6 +56,10 @@ export const configSchema = z.strictObject({
   maxCost: z.number().positive().optional().describe("US dollars to spend at most over the life of the run directory"),
   seed: z.int().optional().describe("seed for sampling and for the drawn rows; a server gets one only when it is given here"),
   repair: z.boolean().optional().describe("mend tags that have one sure reading; default true, false in preset paper"),
+  whenExhausted: z
+    .enum(["keep-original", "drop"])
+    .optional()
+    .describe("what becomes of a response that is still caught once asking again is used up; default keep-original"),
   existingSystem: z
     .enum(["drop", "replace"])
     .optional()

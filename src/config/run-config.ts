@@ -81,7 +81,11 @@ export function resolveConfig(config: Config): RunConfig {
     prices: config.prices ?? {},
     force: config.force ?? false,
     rerunPhase: config.rerunPhase,
-    phases: settingsOf(preset, { ...config, filter: { ...config.filter, repair: config.repair } }),
+    phases: settingsOf(preset, {
+      ...config,
+      filter: { ...config.filter, repair: config.repair },
+      respond: { ...config.respond, ...(config.whenExhausted && { whenExhausted: config.whenExhausted }) },
+    }),
   };
 }
 

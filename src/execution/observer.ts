@@ -6,6 +6,7 @@ import type { JournalEntry } from "../models/with-journal.ts";
 import type { Calibration } from "../phases/calibration.ts";
 import type { PhaseName } from "../phases/index.ts";
 import type { Outcome } from "../records/outcome.ts";
+import type { ResponseOrigin } from "../records/response-origin.ts";
 
 /**
  * Hears what happens while a run is at work. Progress bars and logs are observers. Every hook is
@@ -56,6 +57,8 @@ export interface RowEnd {
   readonly id: string;
   /** The reason code of a row that is not in the dataset. Undefined for a row that is. */
   readonly reason: string | undefined;
+  /** What a row that is done stands for (`rowOrigin`). Undefined for the others. */
+  readonly responses?: ResponseOrigin | undefined;
 }
 
 export interface CallFailure {

@@ -7,19 +7,20 @@ import type { Columns } from "../datasets/formats/format.ts";
 import { formatByName } from "../datasets/formats/index.ts";
 import { fixedStart, isPattern } from "../datasets/input.ts";
 import { UsageError } from "../errors.ts";
+import { rowOrigin } from "../records/response-origin.ts";
 import { runFiles } from "../runs/run-files.ts";
 import { claimFolder } from "./claim-folder.ts";
-import { openExportedRun, type ExportedRow, type ExportedRun } from "./exported-row.ts";
-import type { MarkedChoice } from "./marked.ts";
+import { openExportedRun, type ExportedRow, type ExportedRun, type RowChoice } from "./exported-row.ts";
 import { SkippedRowCounts, type SkippedRows } from "./skipped-rows.ts";
 import { rowWriter, type RowWriter } from "./row-writer.ts";
-import { rowsOfSide, surveySplit, type SplitSurvey } from "./split-survey.ts";
+import { rowsOfSide, type SplitSurvey } from "./split-survey.ts";
 import type { SplitSide } from "./split.ts";
 import { formatFor, trainerByName } from "./trainers/index.ts";
 import type { ExportedSplit, Trainer } from "./trainers/trainer.ts";
+import { surveyRun } from "./survey-run.ts";
 import type { Variant } from "./variant.ts";
 
-export interface ExportOptions {
+export interface ExportOptions extends RowChoice {
   /** A run directory. */
   readonly run: string;
   /** A file, whose name tells its type, or a folder. */
@@ -32,8 +33,6 @@ export interface ExportOptions {
   readonly fileType?: string | undefined;
   readonly variant: Variant;
   readonly sides: readonly SplitSide[];
-  /** Default `not-drop`. */
-  readonly marked?: MarkedChoice | undefined;
 }
 
 export interface ExportSummary {
@@ -46,6 +45,10 @@ export interface ExportSummary {
   readonly nearDuplicates: number;
   /** Finished rows that are left out because of how people marked them (`marked`). */
   readonly leftOutByMark: number;
+  /** Finished rows that are left out because they keep an original response (`keptOriginal`). */
+  readonly leftOutKeptOriginal: number;
+  /** Exported rows that keep an original response. */
+  readonly originalKept: number;
   /** Rows of the run that are not in its dataset. */
   readonly notDone: number;
 }
@@ -56,7 +59,7 @@ export interface ExportSummary {
  * @throws UsageError when the run, the format or the target does not fit.
  */
 export async function exportRun(options: ExportOptions): Promise<ExportSummary> {
-  await using run = await openExportedRun(options.run, options.marked);
+  await using run = await openExportedRun(options.run, options);
   const trainer = options.trainer === undefined ? undefined : trainerByName(options.trainer);
   const isFile = fileTypeOfName(options.to) !== undefined && !options.to.endsWith("/") && !isFolder(options.to);
   const { sides } = options;
@@ -66,17 +69,12 @@ export async function exportRun(options: ExportOptions): Promise<ExportSummary> 
     throw new UsageError(`--file-type ${options.fileType} does not fit the name ${options.to}.`);
   if (isFile) refuseInput(options.to, run, options.run);
   else await claimFolder(options.to, options);
-  const survey = surveySplit(run.rows(), sides);
-  const counts = run.opened.store.results.count();
-  const done = counts.reduce((sum, { outcome, rows }) => sum + (outcome === "done" ? rows : 0), 0);
-  const leftOutByMark = done - survey.rows;
-  if (survey.rows === 0 && leftOutByMark > 0)
-    throw new UsageError(`No finished row of ${options.run} is marked to be exported. --marked all takes them whatever their marks.`);
-  if (survey.rows === 0) throw new UsageError(`${options.run} has no finished row to export. sysgen status ${options.run} says why.`);
+  const { survey, leftOut: leftOutByChoice } = surveyRun(run, options);
   const format = formatOf(options, run, trainer, survey);
   const likeSource = trainer === undefined && format.name === run.format.name;
   const write = rowWriter({ format, variant: options.variant, likeSource, trainer, survey });
   const leftOut = new SkippedRowCounts();
+  let originalKept = 0;
   const files: (ExportedSplit & { path: string })[] = [];
   for (const { name } of sides) {
     const path = isFile ? options.to : join(options.to, `${name}${endingOf(options, trainer)}`);
@@ -84,6 +82,7 @@ export async function exportRun(options: ExportOptions): Promise<ExportSummary> 
     if (!survey.hasSide(name)) continue;
     await writeRows(path, () => rows.again());
     files.push({ name, file: basename(path), path, rows: rows.count });
+    originalKept += rows.originalKept;
   }
   if (files.every(({ rows }) => rows === 0)) {
     const [[reason, { detail }] = ["", { detail: "" }]] = Object.entries(leftOut.counts);
@@ -92,14 +91,16 @@ export async function exportRun(options: ExportOptions): Promise<ExportSummary> 
     );
   }
   const configFiles = trainer === undefined ? [] : await writeConfigFiles(trainer, options, format.name, files, survey);
-  const notDone = counts.reduce((sum, { rows }) => sum + rows, 0) - done;
+  const notDone = run.opened.store.results.count().reduce((sum, { outcome, rows }) => sum + (outcome === "done" ? 0 : rows), 0);
   return {
     format: format.name,
     files,
     configFiles,
     leftOut: leftOut.counts,
     nearDuplicates: survey.nearDuplicates,
-    leftOutByMark,
+    leftOutByMark: leftOutByChoice.byMark,
+    leftOutKeptOriginal: leftOutByChoice.keptOriginal,
+    originalKept,
     notDone,
   };
 }
@@ -114,6 +115,8 @@ class CountedRows {
   readonly #leftOut: SkippedRowCounts;
   #isCounted = false;
   count = 0;
+  /** Rows among these that keep an original response. */
+  originalKept = 0;
 
   constructor(rows: () => Iterable<ExportedRow>, write: RowWriter, leftOut: SkippedRowCounts) {
     this.#rows = rows;
@@ -125,10 +128,12 @@ class CountedRows {
     const leftOut = this.#isCounted ? new SkippedRowCounts() : this.#leftOut;
     this.#isCounted = true;
     this.count = 0;
+    this.originalKept = 0;
     for (const row of this.#rows()) {
       const columns = this.#written(row, leftOut);
       if (columns === undefined) continue;
       this.count++;
+      if (rowOrigin(row.facts) === "original") this.originalKept++;
       yield columns;
     }
   }

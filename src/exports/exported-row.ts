@@ -3,6 +3,7 @@ import { SysGenError } from "../errors.ts";
 import { closeOnFailure } from "../platform/close-on-failure.ts";
 import { parseExactly } from "../records/exact-json.ts";
 import { isToolCall, type Message } from "../records/message.ts";
+import { rowOrigin } from "../records/response-origin.ts";
 import { openRun, type OpenedRun } from "../runs/open-run.ts";
 import { readDoneLine, type LineFacts } from "../runs/row-line.ts";
 import { RowMarks } from "../runs/row-marks.ts";
@@ -28,24 +29,51 @@ export interface ExportedRow {
   readonly source: Columns | undefined;
 }
 
+/** Which finished rows of a run go into an export. */
+export interface RowChoice {
+  /** By the marks that people gave them. Default `not-drop`. */
+  readonly marked?: MarkedChoice | undefined;
+  /**
+   * Rows that keep an original response, which was not written under their system message. Default
+   * `leave-out`, for any variant, so that all variants hold the same rows.
+   */
+  readonly keptOriginal?: KeptOriginalChoice | undefined;
+}
+
+export const keptOriginalChoices = ["leave-out", "include"] as const;
+export type KeptOriginalChoice = (typeof keptOriginalChoices)[number];
+
+/** Finished rows that an export leaves out by choice. */
+export interface LeftOutRows {
+  byMark: number;
+  keptOriginal: number;
+}
+
 /** The finished rows of a run that are to be exported. They can be read as often as wanted. */
 export interface ExportedRun extends RunInput, AsyncDisposable {
   readonly opened: OpenedRun;
-  rows(): Generator<ExportedRow, void, void>;
+  /** @param leftOut Counts the rows that are not wanted. */
+  rows(leftOut?: LeftOutRows): Generator<ExportedRow, void, void>;
 }
 
 /** @throws UsageError when the folder holds no run. */
-export async function openExportedRun(folder: string, marked: MarkedChoice = "not-drop"): Promise<ExportedRun> {
+export async function openExportedRun(
+  folder: string,
+  { marked = "not-drop", keptOriginal = "leave-out" }: RowChoice = {},
+): Promise<ExportedRun> {
   const opened = await openRun(folder, "read");
   return closeOnFailure(opened, async () => {
     const marks = new RowMarks(runFiles(folder).marks);
     return {
       opened,
       ...inputOf(folder, opened.manifest),
-      *rows() {
+      *rows(leftOut) {
         for (const { body, source } of opened.store.results.done()) {
           const row = readExportedRow(body, source);
-          if (isWanted(marked, marks.get(row.id))) yield row;
+          const isOutByMark = !isWanted(marked, marks.get(row.id));
+          const isOut = isOutByMark || (keptOriginal === "leave-out" && rowOrigin(row.facts) === "original");
+          if (!isOut) yield row;
+          else if (leftOut) leftOut[isOutByMark ? "byMark" : "keptOriginal"]++;
         }
       },
       [Symbol.asyncDispose]: () => opened.close(),

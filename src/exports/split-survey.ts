@@ -1,4 +1,5 @@
 import { isResponse } from "../records/message.ts";
+import { rowOrigin } from "../records/response-origin.ts";
 import { hasToolCalls, type ExportedRow } from "./exported-row.ts";
 import { NearDuplicates } from "../texts/near-duplicates.ts";
 import { sideOf, type SplitSide } from "./split.ts";
@@ -10,6 +11,8 @@ export interface SplitSurvey {
   /** Whether any row had a system message of its own, which the generated one replaced. */
   readonly hasOriginalSystem: boolean;
   readonly multiTurn: boolean;
+  /** Rows that keep an original response (`rowOrigin`). */
+  readonly originalKept: number;
   /** The split's side of the row at this position. If there is one side only, it is that side. */
   sideAt(position: number): string;
   /** Whether any row is on the side. */
@@ -33,18 +36,20 @@ export function surveySplit(rows: Iterable<ExportedRow>, sides: readonly SplitSi
   let hasTools = false;
   let hasOriginalSystem = false;
   let multiTurn = false;
+  let originalKept = 0;
   for (const row of rows) {
     count++;
     hasTools ||= hasToolCalls(row);
     hasOriginalSystem ||= row.originalSystemMessage !== undefined;
     multiTurn ||= row.turns.filter(isResponse).length > 1;
+    if (rowOrigin(row.facts) === "original") originalKept++;
     if (!splits) continue;
     ids.push(row.id);
     const instructions = row.turns.filter(({ role }) => role === "user").map(({ content }) => content);
     groups.add(instructions.join("\n").slice(0, comparedLength));
   }
   const first = sides[0]?.name ?? "train";
-  const facts = { rows: count, hasTools, hasOriginalSystem, multiTurn };
+  const facts = { rows: count, hasTools, hasOriginalSystem, multiTurn, originalKept };
   if (!splits) return { ...facts, sideAt: () => first, hasSide: (name) => name === first && count > 0, nearDuplicates: 0 };
   const clusters = groups.clusters();
   // The smallest id of a group decides, so that the order of rows does not.

@@ -15,6 +15,11 @@ import { Step, type PhaseContext } from "./step.ts";
 
 /** The name of the judge's check among the gates. */
 const judgeCheck = "judge";
+/** What a person can do if many responses are caught, by gate, as the rest of a sentence. */
+export const gateCures: Readonly<Record<string, string>> = {
+  ...Object.fromEntries(gates.map(({ name, cure }) => [name, cure])),
+  [judgeCheck]: "take a larger generator, or a larger judge (--judge-model)",
+};
 /** How the judge is asked. */
 export const checkSettings: QuestionSettings = { temperature: 0, maxOutputTokens: 256, votes: 1 };
 
@@ -104,7 +109,9 @@ export const respond: Phase<"respond", "generator", RespondSettings> = {
       const content = await respondOnce({ history: messages, original: message.content, turn: turn - 1, row, settings, records, context });
       messages.push({ role: "assistant", content, ...keptExtra(message) });
     }
-    return { ...row, messages, originalResponses, gates: records };
+    const kept = new Set(records.filter(({ action }) => action === "kept-original").map((record) => record.turn));
+    const responses = originalResponses.map((_, index) => (index < first || kept.has(index) ? "original" : "new"));
+    return { ...row, messages, originalResponses, responses, gates: records };
   },
 };
 

@@ -1,6 +1,7 @@
 import type { Example } from "../records/example.ts";
 import type { Message } from "../records/message.ts";
 import type { GateRecord, RemovedPhrase } from "../records/outcome.ts";
+import type { ResponseOrigin } from "../records/response-origin.ts";
 import type { Phrase } from "../records/system-message/phrase.ts";
 import type { JudgedPhrase } from "../records/verdict.ts";
 import type { Generated, Sieve } from "./sieve.ts";
@@ -40,6 +41,8 @@ export interface RowUnderWay {
   /** The conversation with its new responses, without the system message. */
   readonly messages: readonly Message[];
   readonly originalResponses: readonly string[];
+  /** Who wrote each response, from `respond` on. */
+  readonly responses: readonly ResponseOrigin[];
   readonly gates: readonly GateRecord[];
   /** Phrases that were removed so far. */
   readonly removed: readonly RemovedPhrase[];
@@ -57,6 +60,7 @@ export function beginRow(example: Example): RowUnderWay {
     systemMessage: "",
     messages: [],
     originalResponses: [],
+    responses: [],
     gates: [],
     removed: [],
   };

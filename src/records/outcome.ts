@@ -1,4 +1,5 @@
 import type { Message } from "./message.ts";
+import type { ResponseOrigin } from "./response-origin.ts";
 import type { Fault } from "./system-message/phrase.ts";
 import type { Usage } from "./usage.ts";
 import type { JudgedPhrase } from "./verdict.ts";
@@ -28,6 +29,8 @@ export interface Done {
   readonly phrases: readonly JudgedPhrase[];
   readonly removed: readonly RemovedPhrase[];
   readonly originalResponses: readonly string[];
+  /** Of each response of the conversation. */
+  readonly responses: readonly ResponseOrigin[];
   readonly replacedSystemMessage: string | undefined;
   readonly gates: readonly GateRecord[];
   /** The message was written again, because the judge took it for another row's. */

@@ -4,10 +4,16 @@ import { phaseNames } from "../phases/index.ts";
 import type { PaidCalls } from "./journal/paid-totals.ts";
 import type { OutcomeCount } from "./results/results.ts";
 import type { Store } from "./store.ts";
+import type { Tally } from "./tally.ts";
 
 export interface RowCounts {
   readonly in: number;
+  /** Rows of the dataset: `writtenAnew` + `originalKept`. */
   readonly done: number;
+  /** All responses that were to be written anew are new. */
+  readonly writtenAnew: number;
+  /** A response is the input's own, because all new ones were caught, or none was asked for. */
+  readonly originalKept: number;
   readonly dropped: number;
   readonly failed: number;
 }
@@ -38,23 +44,24 @@ export interface PhaseCalls {
   readonly outputTokens: number;
 }
 
-export function countRun(store: Store): RunCounts {
+/** @param tally What the same rows hold. */
+export function countRun(store: Store, tally: Pick<Tally, "originalKept">): RunCounts {
   const outcomes = store.results.count();
-  const sum = (matches: (count: OutcomeCount) => boolean): number =>
-    outcomes.filter(matches).reduce((total, count) => total + count.rows, 0);
-  const rows = {
-    in: sum(() => true),
-    done: sum(({ outcome }) => outcome === "done"),
-    dropped: sum(({ outcome }) => outcome === "dropped"),
-    failed: sum(({ outcome }) => outcome === "failed"),
-  };
+  const endedAs = (wanted: OutcomeCount["outcome"]): number =>
+    outcomes.reduce((total, { outcome, rows }) => total + (outcome === wanted ? rows : 0), 0);
   return {
-    rows,
+    rows: rowCounts({ done: endedAs("done"), dropped: endedAs("dropped"), failed: endedAs("failed") }, tally),
     phases: phaseRows(outcomes),
     rejected: outcomes.filter(({ outcome }) => outcome !== "done"),
     calls: phaseCalls(store.journal.countPaid()),
     load: loadOf(store),
   };
+}
+
+/** Counts of rows by what they stand for, out of how their roads ended. */
+export function rowCounts(ended: Pick<RowCounts, "done" | "dropped" | "failed">, { originalKept }: Pick<Tally, "originalKept">): RowCounts {
+  const { done, dropped, failed } = ended;
+  return { in: done + dropped + failed, done, writtenAnew: done - originalKept, originalKept, dropped, failed };
 }
 
 /**

@@ -15,6 +15,7 @@ const done: Done = {
   phrases: [{ tag: "Style", text: "Be brief.", verdict: "good", repairs: ["case"] }],
   removed: [{ reason: "duplicate", text: "Be brief." }],
   originalResponses: ["Because."],
+  responses: ["new"],
   replacedSystemMessage: undefined,
   gates: [{ gate: "leak", turn: 0, detail: "d", action: "retried" }],
   usage: { inputTokens: 1, outputTokens: 2 },
@@ -25,7 +26,7 @@ test("a line of dataset.jsonl, byte by byte", () => {
   expect(outcomeLine(done, origin(), names)).toBe(
     `{"id":"7","messages":[{"role":"system","content":"Be brief."},{"role":"user","content":"Why?"},{"role":"assistant","content":"So.","name":"a"}],` +
       `"sysgen":{"phrases":[{"tag":"Style","text":"Be brief.","verdict":"good","repairs":["case"]}],"removed":[{"reason":"duplicate","text":"Be brief."}],` +
-      `"originalResponses":["Because."],"model":"m","judgeModel":"j","gates":[{"gate":"leak","turn":0,"detail":"d","action":"retried"}],"tokens":{"input":1,"output":2}},` +
+      `"originalResponses":["Because."],"responses":["new"],"model":"m","judgeModel":"j","gates":[{"gate":"leak","turn":0,"detail":"d","action":"retried"}],"tokens":{"input":1,"output":2}},` +
       `"source":"s","original_messages":"taken"}`,
   );
 });

@@ -33,6 +33,8 @@ const factsSchema = z.object({
   phrases: z.array(phraseSchema),
   removed: z.array(removedPhraseSchema),
   originalResponses: z.array(z.string()),
+  /** `new` or `original`, of each response of the conversation. */
+  responses: z.array(z.string()).optional(),
   replacedSystemMessage: z.string().optional(),
   file: z.string().optional(),
   model: z.string(),
@@ -144,7 +146,7 @@ export function outcomeLine(outcome: Outcome, origin: RowOrigin, names: ModelNam
 type Written<Schema extends z.ZodType> = ReadonlyDeep<z.input<Schema>>;
 
 function doneLine(done: Done, { id, file }: RowOrigin, { model, judgeModel }: ModelNames): Columns {
-  const { phrases, removed, originalResponses, replacedSystemMessage, gates, writtenAgain, usage } = done;
+  const { phrases, removed, originalResponses, responses, replacedSystemMessage, gates, writtenAgain, usage } = done;
   const sysgen: Written<typeof factsSchema> = {
     phrases: phrases.map(({ tag, text, verdict, score, against, writtenAs, repairs }) => ({
       tag,
@@ -157,6 +159,7 @@ function doneLine(done: Done, { id, file }: RowOrigin, { model, judgeModel }: Mo
     })),
     removed,
     originalResponses,
+    responses: [...responses],
     replacedSystemMessage,
     file,
     model,

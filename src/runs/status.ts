@@ -1,12 +1,13 @@
 import { countRun, type RunCounts } from "./counts.ts";
+import { hintsOf, type Hint } from "./hints.ts";
 import { openRun } from "./open-run.ts";
 import { runFiles } from "./run-files.ts";
 import { runJudge, type RunJudge } from "./run-judge.ts";
 import { stateOf, type RunState } from "./run-state.ts";
-import { tally } from "./tally.ts";
+import { tally, type Tally } from "./tally.ts";
 
 /** How far a run came, read beside the process that may be at work in it. */
-export interface RunStatus extends RunCounts {
+export interface RunStatus extends RunCounts, Tally {
   /**
    * `running` while a process holds the run directory. `broken-off` when the last one ended without
    * a word (killed, power loss): the same command resumes the run.
@@ -14,11 +15,20 @@ export interface RunStatus extends RunCounts {
   readonly state: RunState;
   /** Undefined if no verdict was calibrated yet. */
   readonly judge: RunJudge | undefined;
+  readonly hints: readonly Hint[];
 }
 
 /** @throws UsageError when the folder holds no run. */
 export async function readRunStatus(folder: string): Promise<RunStatus> {
   await using run = await openRun(folder, "read");
   const { manifest, store } = run;
-  return { state: stateOf(manifest, runFiles(folder)), ...countRun(store), judge: runJudge(manifest.calibration, tally(store)) };
+  const tallied = tally(store);
+  const counts = countRun(store, tallied);
+  return {
+    state: stateOf(manifest, runFiles(folder)),
+    ...counts,
+    ...tallied,
+    judge: runJudge(manifest.calibration, tallied),
+    hints: hintsOf(counts.rows, tallied),
+  };
 }

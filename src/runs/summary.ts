@@ -1,4 +1,5 @@
 import { countRun, type RunCounts } from "./counts.ts";
+import { hintsOf, type Hint } from "./hints.ts";
 import { runFiles } from "./run-files.ts";
 import { runJudge, type RunJudge } from "./run-judge.ts";
 import type { Run } from "./run.ts";
@@ -11,6 +12,7 @@ export interface RunSummary extends RunCounts, Tally {
   readonly stoppedBy: string | undefined;
   /** Undefined if no verdict was calibrated. */
   readonly judge: RunJudge | undefined;
+  readonly hints: readonly Hint[];
   /** Time of this invocation. */
   readonly seconds: number;
   readonly files: { readonly dataset: string; readonly rejected: string; readonly manifest: string };
@@ -27,13 +29,15 @@ export function summarize(
   { state, stoppedBy, elapsedMs }: Ending,
 ): RunSummary {
   const { dataset, rejected, manifest } = runFiles(folder);
-  const counts = tally(store);
+  const tallied = tally(store);
+  const counts = countRun(store, tallied);
   return {
     state,
     stoppedBy,
-    ...countRun(store),
     ...counts,
-    judge: runJudge(calibration, counts),
+    ...tallied,
+    judge: runJudge(calibration, tallied),
+    hints: hintsOf(counts.rows, tallied),
     seconds: Math.round(elapsedMs / 100) / 10,
     files: { dataset, rejected, manifest },
   };

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Outcome } from "../records/outcome.ts";
+import { rowOrigin, type ResponseOrigin } from "../records/response-origin.ts";
 import type { Tag } from "../records/system-message/phrase.ts";
 import type { Store } from "./store.ts";
 
@@ -14,6 +15,8 @@ export const traitsSchema = z.object({
   faults: counts,
   repairs: counts,
   gates: counts,
+  /** What the row stands for (`rowOrigin`). Undefined for rows that are not in the dataset. */
+  responses: z.enum(["new", "original"]).optional(),
   /** The message was written again, because the judge took it for another row's. */
   writtenAgain: z.literal(true).optional(),
   /** The row's file, where the input has several. */
@@ -45,6 +48,10 @@ export interface Tally {
   readonly gates: Counts;
   /** Rows whose message was written again, because the judge took it for another row's. */
   readonly writtenAgain: number;
+  /** Rows of the dataset that keep an original response. The other rows of it were written anew. */
+  readonly originalKept: number;
+  /** Gates that made rows keep an original, by rows. A row may count for several. */
+  readonly keptBy: Counts;
 }
 
 /** The traits of a row, as JSON text. */
@@ -57,6 +64,7 @@ export function traitsOf(outcome: Outcome, file?: string): string {
     repairs: {},
     gates: {},
     ...(writtenAgain && { writtenAgain }),
+    ...(outcome.outcome === "done" && { responses: rowOrigin(outcome) }),
     ...(file === undefined ? {} : { file }),
   };
   const kept = outcome.outcome === "done" ? outcome.phrases : [];
@@ -90,6 +98,8 @@ export function tallyTraits(counted: Iterable<{ readonly traits: string; readonl
   };
   const sums = { verdicts: {}, faults: {}, repairs: {}, gates: {} };
   let writtenAgain = 0;
+  let originalKept = 0;
+  const keptBy: Record<string, number> = {};
   for (const { traits, rows } of counted) {
     const found = traitsSchema.parse(JSON.parse(traits));
     for (const [tag, phrases] of Object.entries(found.tags)) {
@@ -98,10 +108,24 @@ export function tallyTraits(counted: Iterable<{ readonly traits: string; readonl
       count.rows += rows;
     }
     if (found.writtenAgain) writtenAgain += rows;
+    if (originOf(found) === "original") originalKept += rows;
+    for (const gate of gatesThatKept(found)) add(keptBy, gate, rows);
     for (const kind of ["verdicts", "faults", "repairs", "gates"] as const)
       for (const [name, count] of Object.entries(found[kind])) add(sums[kind], name, count * rows);
   }
-  return { tags: byTag, ...sums, writtenAgain };
+  return { tags: byTag, ...sums, writtenAgain, originalKept, keptBy };
+}
+
+const keptMark = ": kept-original";
+
+/** What a row of the dataset stands for. Undefined for another row. */
+export function originOf(traits: Traits): ResponseOrigin | undefined {
+  // Older versions did not note it. A row that is not in the dataset has no gates.
+  return traits.responses ?? (gatesThatKept(traits).length > 0 ? "original" : undefined);
+}
+
+function gatesThatKept({ gates }: Traits): string[] {
+  return Object.keys(gates).flatMap((name) => (name.endsWith(keptMark) ? [name.slice(0, -keptMark.length)] : []));
 }
 
 function add(sums: Record<string, number>, name: string, count = 1): void {

@@ -32,8 +32,8 @@ export async function openEventLog(path: string, { onNotice }: EventLogOptions =
         write({ event: "run-start", version: packageVersion(), folder, model, judgeModel, concurrency, format }),
       onRow: (end) => {
         totals.observer.onRow(end);
-        const { id, outcome, phase, reason } = end;
-        write({ event: "row", id, outcome, phase, reason });
+        const { id, outcome, responses, phase, reason } = end;
+        write({ event: "row", id, outcome, responses, phase, reason });
       },
       onPaid: (entry) => {
         totals.observer.onPaid(entry);

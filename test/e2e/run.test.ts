@@ -469,7 +469,7 @@ describe("the other commands", () => {
         { phase: "calibrate", calls: 3 * foreignCalls(phrasesWritten) },
       ],
     });
-    expect((await sysgen(["status", out])).stdout).toContain("4 rows in: 3 done, 1 dropped, 0 failed");
+    expect((await sysgen(["status", out])).stdout).toContain("4 rows: 3 written anew, 0 with the original kept, 1 dropped, 0 failed");
   });
 
   test("models lists what is on disk and what each needs, and recommends one", async () => {

@@ -1,8 +1,10 @@
 import { Option, type Command } from "commander";
 import pc from "picocolors";
 import type { ExportOptions, ExportSummary } from "../../exports/export-run.ts";
+import type { Variant } from "../../exports/variant.ts";
 import { UsageError } from "../../errors.ts";
 import { thousands } from "../../texts/number-text.ts";
+import { writtenRows } from "../written-rows.ts";
 
 /** The flags that choose a variant and its split, as commander parses them. */
 export interface VariantFlags {
@@ -11,7 +13,11 @@ export interface VariantFlags {
   readonly systemRole: string;
   readonly split?: string;
   readonly marked: string;
+  readonly keptOriginal: string;
 }
+
+/** What the flags choose. */
+type Chosen = Pick<ExportOptions, "variant" | "sides" | "marked" | "keptOriginal">;
 
 interface ExportFlags extends VariantFlags {
   readonly to: string;
@@ -74,6 +80,11 @@ export function addVariantOptions(command: Command): Command {
         .choices(["not-drop", "keep", "all"])
         .default("not-drop"),
     )
+    .addOption(
+      new Option("--kept-original <what>", "rows whose new response was caught and whose original was kept: leave-out, or include")
+        .choices(["leave-out", "include"])
+        .default("leave-out"),
+    )
     .addOption(new Option("--split <shares>", "such as train=0.95,validation=0.05: by the rows' ids, near-duplicates on one side"));
 }
 
@@ -81,13 +92,7 @@ export function addVariantOptions(command: Command): Command {
  * The flags as options of the library.
  * @throws UsageError when `--system` or `--split` cannot be read.
  */
-export async function variantOf({
-  responses,
-  system,
-  systemRole,
-  split,
-  marked,
-}: VariantFlags): Promise<Pick<ExportOptions, "variant" | "sides" | "marked">> {
+export async function variantOf({ responses, system, systemRole, split, marked, keptOriginal }: VariantFlags): Promise<Chosen> {
   const [{ parseSystemChoice }, { parseSplit }] = await Promise.all([import("../../exports/variant.ts"), import("../../exports/split.ts")]);
   return {
     variant: {
@@ -97,6 +102,7 @@ export async function variantOf({
     },
     sides: split === undefined ? [{ name: "train", share: 1 }] : parseSplit(split),
     marked: marked === "keep" || marked === "all" ? marked : "not-drop",
+    keptOriginal: keptOriginal === "include" ? "include" : "leave-out",
   };
 }
 
@@ -109,19 +115,24 @@ async function exportRows(run: string, flags: ExportFlags): Promise<void> {
   const { to, format, for: trainer, fileType } = flags;
   if (trainer === "hub") return exportForHub(run, flags, variant);
   const summary = await exportRun({ run, to, format, trainer, fileType, ...variant });
-  process.stdout.write(flags.json ? `${JSON.stringify(summary)}\n` : render(summary));
+  process.stdout.write(flags.json ? `${JSON.stringify(summary)}\n` : render(summary, variant.variant));
 }
 
-async function exportForHub(run: string, flags: ExportFlags, variant: Pick<ExportOptions, "variant" | "sides" | "marked">): Promise<void> {
+async function exportForHub(run: string, flags: ExportFlags, variant: Chosen): Promise<void> {
   if (flags.format !== undefined || flags.fileType !== undefined)
     throw new UsageError("--for hub writes Parquet with columns of its own; leave out --format and --file-type.");
   const { writeHubFolder } = await import("../../exports/hub/hub-folder.ts");
   const { card: _card, ...written } = await writeHubFolder({ run, to: flags.to, ...variant });
-  const lines = written.files.map(({ localPath, bytes }) => `${pc.bold("file")}    ${localPath}  (${thousands(bytes)} bytes)`);
+  const rows = Object.values(written.rows).reduce((sum, count) => sum + count, 0);
+  const lines = [
+    ...written.files.map(({ localPath, bytes }) => `${pc.bold("file")}    ${localPath}  (${thousands(bytes)} bytes)`),
+    writtenRows({ ...written, rows, responses: variant.variant.responses }),
+  ];
   process.stdout.write(flags.json ? `${JSON.stringify(written)}\n` : `${lines.join("\n")}\n`);
 }
 
-function render({ format, files, configFiles, leftOut, leftOutByMark, nearDuplicates, notDone }: ExportSummary): string {
+function render(summary: ExportSummary, { responses }: Variant): string {
+  const { format, files, configFiles, leftOut, leftOutByMark, leftOutKeptOriginal, originalKept, nearDuplicates, notDone } = summary;
   const left = Object.entries(leftOut).map(([reason, { rows, first, detail }]) =>
     pc.yellow(`  ${thousands(rows)} rows left out: ${reason}, the first is ${first}: ${detail}`),
   );
@@ -130,8 +141,13 @@ function render({ format, files, configFiles, leftOut, leftOutByMark, nearDuplic
     ...files.map(({ path, rows }) => `${pc.bold("data")}    ${path}  (${thousands(rows)} rows)`),
     ...configFiles.map((path) => `${pc.bold("beside")}  ${path}`),
     ...left,
-    ...(leftOutByMark > 0 ? [`  ${thousands(leftOutByMark)} rows left out by their marks (--marked)`] : []),
     ...(nearDuplicates > 0 ? [`  ${thousands(nearDuplicates)} rows have near-duplicates; each group is on one side of the split`] : []),
     ...(notDone > 0 ? [`  ${thousands(notDone)} rows of the run are not in its dataset (rejected.jsonl says why)`] : []),
+    writtenRows({
+      rows: files.reduce((sum, { rows }) => sum + rows, 0),
+      originalKept,
+      responses,
+      leftOut: { byMark: leftOutByMark, keptOriginal: leftOutKeptOriginal },
+    }),
   ].join("\n")}\n`;
 }

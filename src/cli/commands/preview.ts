@@ -27,8 +27,10 @@ async function preview(input: string | undefined, flags: Flags): Promise<void> {
     { recordersFor },
     { recordRun },
     { combineObservers },
-    { renderJudge },
+    { renderHints, renderJudge, renderRows },
     { runJudge },
+    { rowCounts },
+    { hintsOf },
     { tallyTraits, traitsOf },
   ] = await Promise.all([
     import("../../pipeline/preview.ts"),
@@ -39,6 +41,8 @@ async function preview(input: string | undefined, flags: Flags): Promise<void> {
     import("../../telemetry/combine-observers.ts"),
     import("../summary-text.ts"),
     import("../../runs/run-judge.ts"),
+    import("../../runs/counts.ts"),
+    import("../../runs/hints.ts"),
     import("../../runs/tally.ts"),
   ]);
   using progress = await progressFor({ config, quiet, stream: process.stderr });
@@ -66,8 +70,11 @@ async function preview(input: string | undefined, flags: Flags): Promise<void> {
       `\n${pc.bold(pc.underline(`row ${safe(entry.id)}`))} (${entry.file === undefined ? "" : `${safe(entry.file)}, `}line ${entry.row.line})\n${body}\n${removed === "" ? "" : `${removed}\n`}`,
     );
   }
-  const judge = renderJudge(runJudge(calibration, tallyTraits(rows.map(({ outcome }) => ({ traits: traitsOf(outcome), rows: 1 })))));
-  if (!json && judge !== "") process.stdout.write(`\n${judge}\n`);
+  const tallied = tallyTraits(rows.map(({ outcome }) => ({ traits: traitsOf(outcome), rows: 1 })));
+  const ended = (wanted: string): number => rows.filter(({ outcome }) => outcome.outcome === wanted).length;
+  const counted = rowCounts({ done: ended("done"), dropped: ended("dropped"), failed: ended("failed") }, tallied);
+  const parts = [renderJudge(runJudge(calibration, tallied)), renderRows(counted), renderHints(hintsOf(counted, tallied))];
+  if (!json) process.stdout.write(`\n${parts.filter((part) => part !== "").join("\n\n")}\n`);
   const failed = rows.some(({ outcome }) => outcome.outcome === "failed");
   process.exitCode = interrupt.signal.aborted ? exitCodes.interrupted : failed ? exitCodes.someFailed : exitCodes.ok;
 }

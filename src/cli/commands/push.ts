@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { Option, type Command } from "commander";
 import pc from "picocolors";
 import { thousands } from "../../texts/number-text.ts";
+import { writtenRows } from "../written-rows.ts";
 import { untilInterrupted } from "../interrupt.ts";
 import { addVariantOptions, variantOf, type VariantFlags } from "./export.ts";
 
@@ -35,15 +36,24 @@ async function push(run: string, repo: string, flags: PushFlags): Promise<void> 
     variantOf(flags),
   ]);
   checkTarget(repo);
-  const { folder, files, rows, card } = await writeHubFolder({ run, to: join(run, "hub"), repo, licence: flags.license, ...variant });
+  const { folder, files, rows, originalKept, leftOut, card } = await writeHubFolder({
+    run,
+    to: join(run, "hub"),
+    repo,
+    licence: flags.license,
+    ...variant,
+  });
+  const inAll = Object.values(rows).reduce((sum, count) => sum + count, 0);
+  const held = writtenRows({ rows: inAll, originalKept, leftOut, responses: variant.variant.responses });
+  const result = { repo, folder, files, rows, originalKept, leftOut };
   const isPrivate = flags.public !== true;
   if (flags.yes !== true) {
     const metadata = card.slice(0, card.indexOf("\n---\n") + 4);
     const list = files.map(({ path, bytes }) => `  ${path.padEnd(40)} ${thousands(bytes)} bytes`);
     process.stdout.write(
       flags.json
-        ? `${JSON.stringify({ repo, folder, files, rows, isPrivate, sent: false })}\n`
-        : `${[`${pc.bold("would go to")}  ${repo}${isPrivate ? " (private, if it is made)" : " (public, if it is made)"}`, ...list, "", pc.dim(metadata), "", `The card is ${join(folder, "README.md")}. Nothing was sent: ${pc.bold("--yes")} sends it.`].join("\n")}\n`,
+        ? `${JSON.stringify({ ...result, isPrivate, sent: false })}\n`
+        : `${[`${pc.bold("would go to")}  ${repo}${isPrivate ? " (private, if it is made)" : " (public, if it is made)"}`, ...list, "", pc.dim(metadata), "", `The card is ${join(folder, "README.md")}. Nothing was sent: ${pc.bold("--yes")} sends it.`, held].join("\n")}\n`,
     );
     return;
   }
@@ -52,7 +62,7 @@ async function push(run: string, repo: string, flags: PushFlags): Promise<void> 
   const uploaded = await uploadDataset({
     repo,
     files,
-    title: `${Object.values(rows).reduce((sum, count) => sum + count, 0)} rows with system messages, by sysgen`,
+    title: `${inAll} rows with system messages, by sysgen`,
     isPrivate,
     branch: flags.branch,
     env: process.env,
@@ -60,7 +70,7 @@ async function push(run: string, repo: string, flags: PushFlags): Promise<void> 
   });
   process.stdout.write(
     flags.json
-      ? `${JSON.stringify({ repo, folder, files, rows, isPrivate, sent: true, ...uploaded })}\n`
-      : `${pc.green("sent")}  ${uploaded.sentFiles} of ${files.length} files (the others were there already)\n${uploaded.url}\n`,
+      ? `${JSON.stringify({ ...result, isPrivate, sent: true, ...uploaded })}\n`
+      : `${pc.green("sent")}  ${uploaded.sentFiles} of ${files.length} files (the others were there already)\n${uploaded.url}\n${held}\n`,
   );
 }

@@ -13,14 +13,19 @@ export function defineStatus(program: Command): void {
 }
 
 async function status(folder: string, { json }: { json?: boolean }): Promise<void> {
-  const [{ readRunStatus }, { renderCounts, renderJudge }] = await Promise.all([
+  const [{ readRunStatus }, { renderCounts, renderHints, renderJudge, renderRows }] = await Promise.all([
     import("../../runs/status.ts"),
     import("../summary-text.ts"),
   ]);
   const found = await readRunStatus(folder);
   if (json) process.stdout.write(`${JSON.stringify(found)}\n`);
   else {
-    const parts = [`${pc.bold(found.state)}  ${folder}`, renderCounts(found), renderJudge(found.judge)];
+    const parts = [
+      `${pc.bold(found.state)}  ${folder}   ${renderRows(found.rows)}`,
+      renderHints(found.hints),
+      renderCounts(found),
+      renderJudge(found.judge),
+    ];
     process.stdout.write(`${parts.filter((part) => part !== "").join("\n\n")}\n`);
   }
 }

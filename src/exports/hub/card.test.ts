@@ -5,7 +5,14 @@ import { runJudge } from "../../runs/run-judge.ts";
 import { tallyTraits } from "../../runs/tally.ts";
 import { datasetCard } from "./card.ts";
 
-const counts = { ...tallyTraits([]), rows: { in: 1, done: 1, dropped: 0, failed: 0 }, phases: [], rejected: [], calls: [], load: [] };
+const counts = {
+  ...tallyTraits([]),
+  rows: { in: 1, done: 1, writtenAnew: 1, originalKept: 0, dropped: 0, failed: 0 },
+  phases: [],
+  rejected: [],
+  calls: [],
+  load: [],
+};
 
 const cardOf = (calibration: Calibration | undefined): string =>
   datasetCard({

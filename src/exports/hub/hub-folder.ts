@@ -7,21 +7,19 @@ import { countRun } from "../../runs/counts.ts";
 import { runJudge } from "../../runs/run-judge.ts";
 import { tally } from "../../runs/tally.ts";
 import { claimFolder } from "../claim-folder.ts";
-import { openExportedRun, type ExportedRow, type ExportedRun } from "../exported-row.ts";
-import type { MarkedChoice } from "../marked.ts";
-import { rowsOfSide, surveySplit, type SplitSurvey } from "../split-survey.ts";
+import { openExportedRun, type ExportedRow, type ExportedRun, type LeftOutRows, type RowChoice } from "../exported-row.ts";
+import { rowsOfSide, type SplitSurvey } from "../split-survey.ts";
 import type { SplitSide } from "../split.ts";
+import { surveyRun } from "../survey-run.ts";
 import type { Variant } from "../variant.ts";
 import { datasetCard } from "./card.ts";
 import { hubRow } from "./hub-row.ts";
 
-export interface HubFolderOptions {
+export interface HubFolderOptions extends RowChoice {
   readonly run: string;
   readonly to: string;
   readonly variant: Variant;
   readonly sides: readonly SplitSide[];
-  /** Which rows are taken by the marks that a person gave them. Default `not-drop`. */
-  readonly marked?: MarkedChoice | undefined;
   /** `owner/name` of the dataset on the hub. */
   readonly repo?: string | undefined;
   /** The licence. Default is the source's. */
@@ -37,6 +35,9 @@ export interface HubFolder {
   readonly folder: string;
   readonly files: readonly { readonly path: string; readonly localPath: string; readonly bytes: number }[];
   readonly rows: Readonly<Record<string, number>>;
+  /** Rows that keep an original response, among these. */
+  readonly originalKept: number;
+  readonly leftOut: Readonly<LeftOutRows>;
   readonly card: string;
 }
 
@@ -46,20 +47,20 @@ export interface HubFolder {
  * @throws UsageError when the run has no finished row, or the folder is taken.
  */
 export async function writeHubFolder(options: HubFolderOptions): Promise<HubFolder> {
-  await using run = await openExportedRun(options.run, options.marked);
+  await using run = await openExportedRun(options.run, options);
   const { versions, config, source, calibration } = run.opened.manifest;
   const version = versions?.sysgen;
   const preset = config?.preset;
   if (version === undefined || preset === undefined)
     throw new UsageError(`${options.run}/run.json does not say how its rows were made. Run it again with this version.`);
-  const survey = surveySplit(run.rows(), options.sides);
-  if (survey.rows === 0) throw new UsageError(`${options.run} has no finished row to publish. sysgen status ${options.run} says why.`);
+  const { survey, leftOut } = surveyRun(run, options);
   await claimFolder(options.to, options);
   await rm(join(options.to, "data"), { recursive: true, force: true });
   await mkdir(join(options.to, "data"));
   const written = await writeShards(run, survey, options);
   const store = run.opened.store;
-  const counts = { ...countRun(store), ...tally(store) };
+  const tallied = tally(store);
+  const counts = { ...countRun(store, tallied), ...tallied };
   const card = datasetCard({
     name: basename(options.repo ?? resolve(options.run)),
     repo: options.repo,
@@ -83,7 +84,14 @@ export async function writeHubFolder(options: HubFolderOptions): Promise<HubFold
       return { path, localPath, bytes: (await stat(localPath)).size };
     }),
   );
-  return { folder: options.to, files, rows: Object.fromEntries(written.splits.map(({ name, rows }) => [name, rows])), card };
+  return {
+    folder: options.to,
+    files,
+    rows: Object.fromEntries(written.splits.map(({ name, rows }) => [name, rows])),
+    originalKept: survey.originalKept,
+    leftOut,
+    card,
+  };
 }
 
 async function writeShards(run: ExportedRun, survey: SplitSurvey, { to, variant, sides, shardLength = 4e8 }: HubFolderOptions) {

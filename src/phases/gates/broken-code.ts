@@ -11,6 +11,7 @@ import type { Gate } from "./gate.ts";
 export const brokenCode: Gate<"broken-code"> = {
   name: "broken-code",
   finding: "code in the new response no longer parses, or its fence is not closed",
+  cure: "take a generator that writes code well, and a larger respond.maxOutputTokens",
   presets: { standard: "retry", paper: "off" },
   find({ reply, original }) {
     if (fencedBlocks(reply.text).isUnclosed && !fencedBlocks(original).isUnclosed) return "a code fence is not closed";

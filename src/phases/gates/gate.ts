@@ -26,6 +26,8 @@ export interface Gate<Name extends string = string> {
   readonly name: Name;
   /** What the gate finds, in words for the report page and docs/configuration.md. */
   readonly finding: string;
+  /** What a person can do if many responses are caught, as the rest of a sentence. */
+  readonly cure: string;
   readonly presets: Readonly<Record<PresetName, GatePolicy>>;
   /**
    * What is wrong with the response, for people. Undefined if nothing is. A promise is for what

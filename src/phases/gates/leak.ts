@@ -18,6 +18,7 @@ const recitedWords = 12;
 export const leak: Gate<"leak"> = {
   name: "leak",
   finding: "the new response shows the system message or prompt marks",
+  cure: "take a larger generator",
   presets: { standard: "retry", paper: "off" },
   find: ({ reply, original, systemMessage, instruction }) => leakIn(reply.text, original, systemMessage, instruction),
 };

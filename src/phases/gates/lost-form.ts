@@ -13,6 +13,7 @@ const forms = [code, table, list];
 export const lostForm: Gate<"lost-form"> = {
   name: "lost-form",
   finding: "the new response has no code, table or list, which the instruction asks for and A has",
+  cure: "take a larger generator",
   presets: { standard: "retry", paper: "off" },
   find({ reply, original, instruction }) {
     const lost = forms.find((form) => form.isIn(original) && !form.mayBeIn(reply.text, original, instruction) && form.isAsked(instruction));

@@ -33,6 +33,7 @@ const openings = [
 export const refusal: Gate<"refusal"> = {
   name: "refusal",
   finding: "the new response refuses",
+  cure: "take another generator",
   presets: { standard: "retry", paper: "off" },
   find: ({ reply, original }) =>
     (reply.finishReason === "content-filter" || declines(reply.text)) && !declines(original)

@@ -8,6 +8,7 @@ import type { Gate } from "./gate.ts";
 export const wrongAnswer: Gate<"wrong-answer"> = {
   name: "wrong-answer",
   finding: "the new response has another final answer than A",
+  cure: "take a stronger generator, or one that thinks first",
   presets: { standard: "retry", paper: "off" },
   find({ reply, original }) {
     const expected = finalAnswerOf(original);
