@@ -131,7 +131,7 @@ async function said(args: readonly string[], env: Record<string, string> = {}): 
 describe("a run directory of another version is opened by", () => {
   test("status", async () => {
     const status = JSON.parse(await said(["status", run, "--json"])) as { rows: unknown; phases: unknown[] };
-    expect(status.rows).toEqual({ in: 5, done: 4, dropped: 1, failed: 0 });
+    expect(status.rows).toEqual({ in: 5, done: 4, writtenAnew: 4, originalKept: 0, dropped: 1, failed: 0 });
     expect(status.phases.slice(-2)).toEqual([
       { phase: "respond", in: 5, out: 5 },
       { phase: "unknown-phase", in: 5, out: 4 },
