@@ -2,8 +2,11 @@ import { setImmediate } from "node:timers/promises";
 import { UsageError } from "../errors.ts";
 import { mix } from "../statistics/mix.ts";
 import { tags } from "../records/system-message/phrase.ts";
+import { countRun } from "../runs/counts.ts";
+import { hintsOf } from "../runs/hints.ts";
 import { openRun } from "../runs/open-run.ts";
 import type { Store } from "../runs/store.ts";
+import { tally } from "../runs/tally.ts";
 import { packageVersion } from "../platform/version.ts";
 import { compare, type ComparisonCounts, type LeftOut } from "./comparison.ts";
 import { longestCopied } from "./diversity/copied-span.ts";
@@ -99,6 +102,7 @@ export async function analyzeRun({ run: folder, seed = 1, sourceColumn, similari
       onProgress?.(rows, Math.max(all, rows));
       await setImmediate();
     }
+    const tallied = tally(store);
     const names = { tokenizer: tokens?.name ?? null, similarity: embedder?.name ?? null };
     const figures = counted.figures(names, (position) => systemMessageAt(store, position));
     const report = {
@@ -110,6 +114,7 @@ export async function analyzeRun({ run: folder, seed = 1, sourceColumn, similari
       bootstrapDraws,
       sourceFrom: sources.from,
       calibration: opened.manifest.calibration ?? null,
+      hints: hintsOf(countRun(store, tallied).rows, tallied),
       ...figures,
     } as const;
     return {

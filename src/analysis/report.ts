@@ -63,7 +63,10 @@ const maybeSummary = summary.nullable();
 /** Rows on their way through the phases. `in` = `done` + `dropped` + `failed`. */
 const rowFlow = z.object({
   in: count,
+  /** `writtenAnew` + `originalKept` (`rowOrigin`). Older reports do not have these two. */
   done: count,
+  writtenAnew: count.optional(),
+  originalKept: count.optional(),
   dropped: count,
   failed: count,
   /**
@@ -377,6 +380,8 @@ export const reportSchema = z.object({
    * was calibrated.
    */
   calibration: calibrationSchema.nullable().default(null),
+  /** Figures that are bad, each with what a person can do about it. */
+  hints: z.array(z.object({ what: z.string(), cure: z.string() })).default([]),
   overall: section,
   /**
    * By source, most rows first. Beyond 30 sources, the rest is together as "(others)". Empty if

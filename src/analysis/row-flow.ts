@@ -1,4 +1,5 @@
-import { phaseRows } from "../runs/counts.ts";
+import { rowOrigin } from "../records/response-origin.ts";
+import { phaseRows, rowCounts } from "../runs/counts.ts";
 import type { RowFlow } from "./report.ts";
 import type { RunRow } from "./run-row.ts";
 
@@ -7,11 +8,13 @@ type Reason = RowFlow["reasons"][number];
 /** Counts rows by outcome, and by the last phase that each came to. */
 export class RowFlowCounts {
   #done = 0;
+  #originalKept = 0;
   readonly #reasons = new Map<string, Reason>();
 
   add(row: RunRow): void {
     if (row.outcome === "done") {
       this.#done++;
+      if (rowOrigin(row) === "original") this.#originalKept++;
       return;
     }
     const { outcome, phase, reason } = row;
@@ -23,9 +26,9 @@ export class RowFlowCounts {
   figures(): RowFlow {
     const reasons = [...this.#reasons.values()].toSorted((a, b) => b.rows - a.rows);
     const sum = (matches: (reason: Reason) => boolean): number => reasons.filter(matches).reduce((total, { rows }) => total + rows, 0);
-    const all = this.#done + sum(() => true);
     const phases = phaseRows([...reasons, { phase: null, rows: this.#done }]);
     const dropped = sum(({ outcome }) => outcome === "dropped");
-    return { in: all, done: this.#done, dropped, failed: sum(({ outcome }) => outcome === "failed"), phases, reasons };
+    const failed = sum(({ outcome }) => outcome === "failed");
+    return { ...rowCounts({ done: this.#done, dropped, failed }, { originalKept: this.#originalKept }), phases, reasons };
   }
 }

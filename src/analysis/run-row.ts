@@ -22,6 +22,8 @@ export interface DoneRow {
   readonly phrases: readonly LinePhrase[];
   readonly removed: readonly LineRemovedPhrase[];
   readonly gates: readonly LineGate[];
+  /** Who wrote each response. Undefined in lines of older versions. */
+  readonly responses: readonly string[] | undefined;
   readonly writtenAgain: true | undefined;
   readonly turns: readonly Turn[];
   readonly instructions: readonly string[];
@@ -44,6 +46,7 @@ export function readRunRow(text: string): RunRow {
     phrases: facts.phrases,
     removed: facts.removed,
     gates: facts.gates,
+    responses: facts.responses,
     writtenAgain: facts.writtenAgain,
     turns: turnsOf(turns, facts.originalResponses),
     instructions: turns.filter(({ role }) => role === "user").map(({ content }) => content),

@@ -3,7 +3,7 @@ import type { JudgeSummary } from "../evaluation/judge/judge-run.ts";
 import { calibrationFigures, obedienceWarnings } from "../evaluation/judge/obedience-words.ts";
 import type { Estimate, JudgeFigures, Obedience, PairFigures, PhraseFigures } from "../evaluation/judge/result.ts";
 import { tags } from "../records/system-message/phrase.ts";
-import { duration, percent, thousands } from "../texts/number-text.ts";
+import { counted, duration, percent, thousands } from "../texts/number-text.ts";
 import { safe } from "./row-text.ts";
 import { section } from "./summary-text.ts";
 
@@ -60,12 +60,13 @@ function renderJudge(judge: JudgeFigures, { mode }: JudgeSummary): string {
 
 function renderPair(pair: PairFigures, mode: JudgeSummary["mode"]): string {
   const { rows, wins, ties, losses, inconsistent, reversed, identical, unparsed, slots, lengthRatio } = pair;
-  const asked = rows - identical;
   const title = `which response is better (system message ${mode === "system-shown" ? "in sight" : "hidden"})`;
   const longer = lengthRatio.overall === null ? "" : `   A' is ${lengthRatio.overall.toFixed(2)} times as long as A`;
   return section(title, [
+    ["pairs that differ", thousands(rows + unparsed)],
+    ["same text", `${thousands(identical)}, in no figure below`],
     ["A' wins", `${thousands(wins)}  ${percent(wins, rows)}`],
-    ["ties", `${thousands(ties)}  ${percent(ties, rows)}${tieReasons(inconsistent, reversed, identical)}`],
+    ["ties", `${thousands(ties)}  ${percent(ties, rows)}${tieReasons(inconsistent, reversed)}`],
     ["A wins", `${thousands(losses)}  ${percent(losses, rows)}`],
     ["win rate of A'", `${rate(pair.winRate)}   ${reading(pair.winRate)}`],
     ["at equal length", `${rate(pair.lengthControlledWinRate)}${longer}`],
@@ -75,20 +76,15 @@ function renderPair(pair: PairFigures, mode: JudgeSummary["mode"]): string {
     ],
     [
       "orders disagree",
-      `${thousands(inconsistent)} of ${thousands(asked)}  ${percent(inconsistent, asked)}${asked > 0 && inconsistent * 2 > asked ? pc.yellow("   this judge cannot be relied on") : ""}`,
+      `${thousands(inconsistent)} of ${thousands(rows)}  ${percent(inconsistent, rows)}${rows > 0 && inconsistent * 2 > rows ? pc.yellow("   this judge cannot be relied on") : ""}`,
     ],
     ...(unparsed > 0 ? [["no verdict read", `${thousands(unparsed)} rows`] as const] : []),
   ]);
 }
 
-function tieReasons(inconsistent: number, reversed: number, identical: number): string {
-  const reasons = [
-    ...(inconsistent > 0
-      ? [`${thousands(inconsistent)} because the orders disagree, ${thousands(reversed)} of them with opposite winners`]
-      : []),
-    ...(identical > 0 ? [`${thousands(identical)} the same text`] : []),
-  ];
-  return reasons.length === 0 ? "" : `   ${reasons.join("; ")}`;
+function tieReasons(inconsistent: number, reversed: number): string {
+  if (inconsistent === 0) return "";
+  return `   ${thousands(inconsistent)} because the orders disagree, ${thousands(reversed)} of them with opposite winners`;
 }
 
 function renderPhrases(phrases: PhraseFigures): string {
@@ -103,14 +99,15 @@ function renderPhrases(phrases: PhraseFigures): string {
     .join("\n\n");
 }
 
-function renderObedience({ all, tags: byTag }: PhraseFigures): string {
+function renderObedience({ rows, all, tags: byTag, kept }: PhraseFigures): string {
   const groups: [string, Obedience][] = [["all", all]];
   for (const tag of tags) {
     const ofTag = byTag[tag];
     if (ofTag) groups.push([tag, ofTag]);
   }
+  if (kept !== null && kept.rows > 0) groups.push([`kept originals (${thousands(kept.rows)})`, kept.all]);
   return section(
-    "does A' obey the phrases",
+    `does A' obey the phrases (${counted(rows, "row")} written anew)`,
     groups.map(([name, { obeyed, violated, notApplicable, unparsed, obeyedRate }]) => {
       const others = [
         ...(notApplicable > 0 ? [`${thousands(notApplicable)} not applicable`] : []),

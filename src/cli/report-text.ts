@@ -1,5 +1,6 @@
 import pc from "picocolors";
 import { headlineTable, tablesOf, type Table } from "../report/tables.ts";
+import { renderHints } from "./summary-text.ts";
 import type { Report } from "../analysis/report.ts";
 import type { ReportFiles } from "../report/write-report.ts";
 
@@ -10,12 +11,13 @@ import type { ReportFiles } from "../report/write-report.ts";
  * that it lists as `wide`.
  */
 export function renderReport(report: Report, files: ReportFiles, columns: number): string {
-  const { run, notes } = report;
+  const { run, notes, hints } = report;
   const judge = run.judgeModel === run.model ? "" : `, judge ${run.judgeModel}`;
   const [head, ...tables] = [headlineTable(report), ...tablesOf(report)];
   const parts = [
     `${pc.bold(run.name)}  ${run.state}\n${run.input} (${run.format}), model ${run.model}${judge}`,
     head ? body(head, columns, true) : "",
+    renderHints(hints),
     ...tables.map((table) => `${pc.bold(table.title)}\n${body(table, columns, false)}`),
     notes.length > 0 ? `${pc.bold("notes")}\n${notes.map((note) => wrapped(note, columns)).join("\n")}` : "",
     `${pc.bold("report")}  ${files.json}\n        ${files.markdown}\n        ${files.html}`,

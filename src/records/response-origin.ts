@@ -4,11 +4,11 @@
  */
 export type ResponseOrigin = "new" | "original";
 
-/** What is known of a row's responses. Unknown keys of other versions do no harm. */
+/** What is known of a row's responses. */
 export interface RowResponses {
   /** Of each response of the conversation. Undefined in rows that older versions made. */
   readonly responses?: readonly string[] | undefined;
-  readonly gates: readonly { readonly action: string }[];
+  readonly gates: readonly { readonly turn: number; readonly action: string }[];
 }
 
 /**
@@ -17,6 +17,16 @@ export interface RowResponses {
  * turns that were not to be written anew (`respond.turns: last`) do not count against a row.
  */
 export function rowOrigin({ responses, gates }: RowResponses): ResponseOrigin {
-  const isKept = gates.some(({ action }) => action === "kept-original");
+  const isKept = gates.some(isKeeping);
   return isKept || responses?.includes("new") === false ? "original" : "new";
+}
+
+/** @param turn The response's index among the responses of the conversation, from 0. */
+export function responseOrigin({ responses, gates }: RowResponses, turn: number): ResponseOrigin {
+  const isKept = gates.some((gate) => gate.turn === turn && isKeeping(gate));
+  return isKept || responses?.[turn] === "original" ? "original" : "new";
+}
+
+function isKeeping({ action }: { readonly action: string }): boolean {
+  return action === "kept-original";
 }

@@ -20,7 +20,7 @@ export function headlines({ overall }: Report): Headline[] {
   const duplicates = diversity.nearDuplicates;
   const distinct = diversity.distinct.find(({ n }) => n === 2);
   return [
-    { label: "rows kept", value: percent(rows.done, rows.in), detail: `${thousands(rows.done)} of ${thousands(rows.in)}` },
+    rowsHeadline(rows),
     { label: "phrases judged good", value: percent(good, judged), detail: `${thousands(good)} of ${thousands(judged)}` },
     {
       label: "phrases a message",
@@ -47,6 +47,18 @@ export function headlines({ overall }: Report): Headline[] {
       detail: distinct?.perThousand == null ? "over all messages" : "a thousand messages",
     },
   ];
+}
+
+/** Older reports do not tell rows written anew from others. */
+function rowsHeadline({ in: all, done, writtenAnew, originalKept, dropped, failed }: Report["overall"]["rows"]): Headline {
+  const of = `of ${thousands(all)}`;
+  if (writtenAnew === undefined || originalKept === undefined)
+    return { label: "rows kept", value: percent(done, all), detail: `${thousands(done)} ${of}` };
+  return {
+    label: "rows written anew",
+    value: percent(writtenAnew, all),
+    detail: `${thousands(writtenAnew)} ${of}; ${thousands(originalKept)} with the original kept, ${thousands(dropped)} dropped, ${thousands(failed)} failed`,
+  };
 }
 
 function surely(bounds: readonly [number, number] | null | undefined): string {

@@ -11,11 +11,23 @@ export function judgeTables(results: readonly JudgeResult[]): Table[] {
   return [
     {
       title: "Judged pairs",
-      header: ["judge", "system message", "rows", "A' wins", "ties", "A wins", "win rate of A'", "at equal length", "first place wins"],
+      header: [
+        "judge",
+        "system message",
+        "pairs that differ",
+        "same text",
+        "A' wins",
+        "ties",
+        "A wins",
+        "win rate of A'",
+        "at equal length",
+        "first place wins",
+      ],
       rows: judgements.map(({ mode, judge: { model, pair } }) => [
         model,
         mode === "system-shown" ? "shown" : "hidden",
         thousands(pair.rows),
+        thousands(pair.identical),
         ...[pair.wins, pair.ties, pair.losses].map(thousands),
         ...[pair.winRate, pair.lengthControlledWinRate, pair.firstSlotRate].map(rate),
       ]),
@@ -26,17 +38,18 @@ export function judgeTables(results: readonly JudgeResult[]): Table[] {
 
 function obedienceTables({ model, phrases }: JudgeFigures): Table[] {
   if (phrases === null) return [];
-  const { all, tags: byTag, calibration } = phrases;
+  const { all, tags: byTag, kept, calibration } = phrases;
   const line = (name: string, { obeyed, violated, notApplicable, unparsed, obeyedRate }: Obedience): string[] => [
     name,
     rate(obeyedRate),
     ...[obeyed, violated, notApplicable, unparsed].map(thousands),
   ];
+  const keptLine = kept === null || kept.rows === 0 ? [] : [line(`kept originals (${thousands(kept.rows)} rows)`, kept.all)];
   return [
     {
       title: `Phrases that A' obeys, judged by ${model}`,
       header: ["tag", "obeyed of those that apply", "obeyed", "violated", "not applicable", "unparsed"],
-      rows: [line("all", all), ...tags.flatMap((tag) => (byTag[tag] === undefined ? [] : [line(tag, byTag[tag])]))],
+      rows: [line("all", all), ...tags.flatMap((tag) => (byTag[tag] === undefined ? [] : [line(tag, byTag[tag])])), ...keptLine],
     },
     ...(calibration === null
       ? []

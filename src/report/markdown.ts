@@ -11,12 +11,13 @@ const mostCharacters = 600;
  * the examples. Text of rows is in code blocks, so that none of it is markup.
  */
 export function renderMarkdown(report: Report, judged: readonly JudgeResult[] = []): string {
-  const { run, notes, madeAt, sysgenVersion } = report;
+  const { run, notes, hints, madeAt, sysgenVersion } = report;
   const judge = run.judgeModel === run.model ? "" : `, judged by ${code(run.judgeModel)}`;
   return `${[
     `# ${run.name}`,
     `Run over ${code(run.input)} (${run.format}) with ${code(run.model)}${judge}; ${run.state}. Analyzed ${madeAt.slice(0, 10)} by sysgen ${sysgenVersion}.`,
     tableText(headlineTable(report)),
+    ...(hints.length > 0 ? [hints.map(({ what, cure }) => `- ${what} **${cure}**`).join("\n")] : []),
     ...tablesOf(report).map((table) => `## ${table.title}\n\n${tableText(table)}`),
     ...judgeTables(judged).map((table) => `## ${escaped(table.title)}\n\n${tableText(table)}`),
     ...judgeWarnings(judged),

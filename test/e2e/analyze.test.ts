@@ -179,7 +179,7 @@ describe("sysgen analyze", () => {
     const run = await runOver(folder, wellBehaved, input);
     const { code, stdout } = await sysgen(["analyze", run]);
     expect(code).toBe(0);
-    expect(stdout).toContain("rows kept                 100.0%  1 of 1");
+    expect(stdout).toContain("rows written anew         100.0%  1 of 1; 0 with the original kept");
     expect(stdout).toContain(`report  ${join(run, "report.json")}`);
     expect(
       Math.max(

@@ -250,7 +250,7 @@ describe("replies that are no good", () => {
     });
   });
 
-  test("a response that the run kept as it was is a tie that nobody is asked about", async () => {
+  test("a response that the run kept as it was is counted apart, and nobody is asked whether it is better", async () => {
     await using server = await startModelServer((call) => (call.phase === "respond" ? { text: "" } : wellBehaved({ ...call, index: 0 })));
     await using folder = await temporaryFolder();
     const input = await folder.jsonl("rows.jsonl", pairs(3));
@@ -258,10 +258,13 @@ describe("replies that are no good", () => {
     await sysgen(["run", input, "--model", "m", "--base-url", server.url, "--out", out, "--quiet"]);
     expect((await sysgen(judgeArgs(out, server))).code).toBe(0);
     expect(server.calls.filter(({ phase }) => phase === "judge-pair")).toHaveLength(0);
-    expect((await results(out)).result.judges[0]?.pair).toMatchObject({
-      rows: 3,
-      ties: 3,
+    const [judged] = (await results(out)).result.judges;
+    expect(judged?.phrases).toMatchObject({ rows: 0, kept: { rows: 3 } });
+    expect(judged?.pair).toMatchObject({
+      rows: 0,
+      ties: 0,
       identical: 3,
+      winRate: null,
       inconsistent: 0,
       firstSlotRate: null,
     });

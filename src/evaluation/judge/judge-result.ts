@@ -59,9 +59,9 @@ export function resultOf({ config, generator, rows, verdicts, judges, calibratio
         mode === "system-hidden"
           ? null
           : phraseFigures(
-              judged.flatMap(({ verdict }) => {
+              judged.flatMap(({ row: { origin }, verdict }) => {
                 const phrases = phrasesOf(verdict);
-                return phrases === undefined ? [] : [phrases];
+                return phrases === undefined ? [] : [{ phrases, origin }];
               }),
               calibrations[place] ?? uncalibrated,
               options,
@@ -70,7 +70,7 @@ export function resultOf({ config, generator, rows, verdicts, judges, calibratio
     };
   });
   return {
-    version: 1,
+    version: 2,
     mode,
     state,
     ...(stoppedBy === undefined ? {} : { stoppedBy }),
@@ -93,6 +93,7 @@ const fixed: Subject = {
   source: "",
   systemMessage: "S",
   phrases: [{ tag: "Task", text: "T" }],
+  origin: "new",
   original: { history, response: "A" },
   new: { history, response: "A'" },
 };

@@ -124,7 +124,7 @@ async function judgeAll(rows: DrawnRows, judges: readonly OpenedJudge[], options
       judged.push(await judgeRow({ subject, foreign }, { ...config, model, stop, callFailed, onUsage }));
     }
     const lengths = { original: subject.original.response.length, new: subject.new.response.length };
-    verdicts[index] = { id: subject.id, lengths, judges: judged };
+    verdicts[index] = { id: subject.id, lengths, origin: subject.origin, judges: judged };
     const failure = judged.flatMap(failuresOf)[0];
     if (failure) observer.onRow?.({ outcome: "failed", phase: failure.phase, id: subject.id, reason: failure.failed });
     else if (judged.every((each) => isAnswered(each, config.mode)))

@@ -13,7 +13,8 @@ export interface JudgedPairRow {
 const scores = { new: 1, tie: 0.5, original: 0, unparsed: undefined } as const;
 
 /** Figures of a judge's verdicts on pairs. */
-export function pairFigures(rows: readonly JudgedPairRow[], options: Omit<BootstrapOptions, "rows">): PairFigures {
+export function pairFigures(judged: readonly JudgedPairRow[], options: Omit<BootstrapOptions, "rows">): PairFigures {
+  const rows = judged.filter(({ pair }) => pair.agreement !== "identical");
   const count = (matches: (pair: JudgedPair) => boolean): number => rows.filter(({ pair }) => matches(pair)).length;
   const scored = rows.map(({ pair }) => scores[pair.verdict]);
   const hasScore = scored.map((score) => (score === undefined ? 0 : 1));
@@ -40,7 +41,7 @@ export function pairFigures(rows: readonly JudgedPairRow[], options: Omit<Bootst
     losses: count(({ verdict }) => verdict === "original"),
     inconsistent: count(({ agreement }) => agreement === "reversed" || agreement === "tie-and-win"),
     reversed: count(({ agreement }) => agreement === "reversed"),
-    identical: count(({ agreement }) => agreement === "identical"),
+    identical: judged.length - rows.length,
     unparsed: count(({ verdict }) => verdict === "unparsed"),
     winRate,
     slots: { first: total(first), second: total(decided) - total(first), tie: total(slots.map((row) => row.tie)) },

@@ -1,4 +1,5 @@
 import { mayRemove, type Calibration } from "../../phases/calibration.ts";
+import type { ResponseOrigin } from "../../records/response-origin.ts";
 import { tags, type Tag } from "../../records/system-message/phrase.ts";
 import { bootstrap, ratio, type BootstrapOptions } from "../../statistics/bootstrap.ts";
 import { evenOdds, underLines } from "./obedience.ts";
@@ -7,16 +8,35 @@ import type { ObeyedPhrase, PhraseVerdict } from "./row-verdicts.ts";
 
 type Rows = readonly (readonly ObeyedPhrase[])[];
 
+/** A row whose phrases were judged. */
+export interface JudgedPhrasesRow {
+  readonly phrases: readonly ObeyedPhrase[];
+  /** Whether the judged response is new. */
+  readonly origin: ResponseOrigin | undefined;
+}
+
 /**
- * Figures of a judge's verdicts on phrases, and of its calibration.
- * @param rows The phrases of each row that was answered.
+ * Figures of a judge's verdicts on phrases, and of its calibration. Those of original responses
+ * that were kept are counted apart, because nobody wrote them under the system message.
+ * @param rows Those that were answered.
  */
-export function phraseFigures(rows: Rows, calibration: Calibration, options: Omit<BootstrapOptions, "rows">): PhraseFigures {
+export function phraseFigures(
+  rows: readonly JudgedPhrasesRow[],
+  calibration: Calibration,
+  options: Omit<BootstrapOptions, "rows">,
+): PhraseFigures {
+  const phrasesOf = (isKept: boolean): Rows => rows.flatMap(({ phrases, origin }) => ((origin === "original") === isKept ? [phrases] : []));
+  const [anew, kept] = [phrasesOf(false), phrasesOf(true)];
   const atEvenOdds = obedienceFigures(
-    rows.map((phrases) => underLines(phrases, evenOdds)),
+    anew.map((phrases) => underLines(phrases, evenOdds)),
     options,
   );
-  return { ...obedienceFigures(rows, options), calibration: calibrationFigures(calibration, atEvenOdds.all.obeyedRate) };
+  const ofKept = obedienceFigures(kept, options);
+  return {
+    ...obedienceFigures(anew, options),
+    kept: { rows: ofKept.rows, all: ofKept.all },
+    calibration: calibrationFigures(calibration, atEvenOdds.all.obeyedRate),
+  };
 }
 
 function calibrationFigures(calibration: Calibration, obeyedRateAtEvenOdds: Obedience["obeyedRate"]): ObedienceCalibration {
@@ -37,7 +57,7 @@ function calibrationFigures(calibration: Calibration, obeyedRateAtEvenOdds: Obed
 }
 
 /** Figures over all phrases and by tag. */
-function obedienceFigures(rows: Rows, options: Omit<BootstrapOptions, "rows">): Omit<PhraseFigures, "calibration"> {
+function obedienceFigures(rows: Rows, options: Omit<BootstrapOptions, "rows">): Omit<PhraseFigures, "kept" | "calibration"> {
   const occurring = tags.filter((tag) => rows.some((phrases) => phrases.some((phrase) => phrase.tag === tag)));
   const groups: readonly (Tag | undefined)[] = [undefined, ...occurring];
   const inGroup = (group: Tag | undefined, verdict: PhraseVerdict): number[] =>

@@ -1,7 +1,7 @@
 import { SysGenError, messageOf } from "../../errors.ts";
 import { readIfThere } from "../../platform/read-if-there.ts";
 import { runFiles } from "../../runs/run-files.ts";
-import { judgeResultSchema, type JudgeResult } from "./result.ts";
+import { parseJudgeResult, type JudgeResult } from "./result.ts";
 
 /**
  * Reads what `sysgen judge` found about a run. The result with the system message shown comes
@@ -18,7 +18,7 @@ async function readResult(path: string): Promise<JudgeResult | undefined> {
   const text = await readIfThere(path);
   if (text === undefined) return undefined;
   try {
-    return judgeResultSchema.parse(JSON.parse(text));
+    return parseJudgeResult(JSON.parse(text));
   } catch (error) {
     throw new SysGenError(
       `${path} is no result of sysgen judge (${messageOf(error)}). Delete it, or judge again: replies that were paid are kept.`,

@@ -9,7 +9,10 @@ const count = z.int().min(0);
 export const estimateSchema = z.object({ value: z.number(), low: z.number(), high: z.number() }).nullable();
 export type Estimate = Readonly<z.infer<typeof estimateSchema>>;
 
-/** Figures of question 1, which response is better, A (`original`) or A' (`new`). */
+/**
+ * Figures of question 1, which response is better, A (`original`) or A' (`new`). All are over pairs
+ * whose texts differ.
+ */
 export const pairFiguresSchema = z.object({
   /** Rows that have a verdict, which are wins + ties + losses. */
   rows: count,
@@ -23,11 +26,11 @@ export const pairFiguresSchema = z.object({
    */
   inconsistent: count,
   reversed: count,
-  /** Ties of responses with the same text. No judge is asked about these. */
+  /** Pairs of the same text. No judge is asked about them, and they are in no other figure. */
   identical: count,
   /** Rows without a verdict, because no reply could be read in at least one order. */
   unparsed: count,
-  /** (wins + ties / 2) / rows. */
+  /** (wins + ties / 2) / rows. Null in results of versions that counted pairs of the same text. */
   winRate: estimateSchema,
   /** Verdicts of single replies, by the place at which the winner was shown. */
   slots: z.object({ first: count, second: count, tie: count }),
@@ -79,13 +82,21 @@ const obedienceCalibrationSchema = z.object({
 });
 export type ObedienceCalibration = Readonly<z.infer<typeof obedienceCalibrationSchema>>;
 
-/** Figures of question 2, whether A' obeys each phrase of the system message. */
+/**
+ * Figures of question 2, whether A' obeys each phrase of the system message. They are over
+ * responses that were written anew.
+ */
 export const phraseFiguresSchema = z.object({
   /** Rows that were asked about and answered. */
   rows: count,
   all: obedienceSchema,
   /** The same by tag, for the tags that occur. */
   tags: z.partialRecord(z.enum(tags), obedienceSchema),
+  /**
+   * The same of original responses that were kept. Null in results of versions that counted both
+   * together.
+   */
+  kept: z.object({ rows: count, all: obedienceSchema }).nullable().default(null),
   /** Null in results of versions that asked about all phrases at once. */
   calibration: obedienceCalibrationSchema.nullable().default(null),
 });
@@ -122,7 +133,7 @@ export type Agreement = Readonly<z.infer<typeof agreementSchema>>;
  * as in the paper).
  */
 export const judgeResultSchema = z.object({
-  version: z.literal(1),
+  version: z.literal(2),
   mode: z.enum(["system-shown", "system-hidden"]),
   state: z.enum(["finished", "interrupted", "stopped"]),
   /** Why judging stopped by itself, as a sentence. */
@@ -143,3 +154,21 @@ export const judgeResultSchema = z.object({
   agreement: z.object({ pair: agreementSchema, phrases: agreementSchema.nullable() }).nullable(),
 });
 export type JudgeResult = Readonly<z.infer<typeof judgeResultSchema>>;
+
+/**
+ * Reads a result of this version or of the one before, which counted pairs of the same text as ties
+ * and as halves of a win.
+ * @throws ZodError when the value is neither.
+ */
+export function parseJudgeResult(value: unknown): JudgeResult {
+  const isFirst = z.object({ version: z.literal(1) }).safeParse(value).success;
+  if (!isFirst) return judgeResultSchema.parse(value);
+  const { judges, ...others } = judgeResultSchema.extend({ version: z.literal(1) }).parse(value);
+  return { ...others, version: 2, judges: judges.map((judge) => ({ ...judge, pair: withoutIdentical(judge.pair) })) };
+}
+
+function withoutIdentical(pair: PairFigures): PairFigures {
+  const { rows, ties, identical } = pair;
+  if (identical === 0) return pair;
+  return { ...pair, rows: rows - identical, ties: ties - identical, winRate: null, lengthControlledWinRate: null };
+}

@@ -70,6 +70,8 @@ export const rowVerdictsSchema = z.object({
   id: z.string(),
   /** Lengths of the two responses, in UTF-16 code units. */
   lengths: z.object({ original: z.number(), new: z.number() }),
+  /** Whether the judged response is new, or the original that was kept. Older files lack it. */
+  origin: z.enum(["new", "original"]).optional(),
   /** In the order in which the judges were named. */
   judges: z.array(judgedSchema),
 });

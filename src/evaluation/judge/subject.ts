@@ -1,6 +1,7 @@
 import type { ExportedRow } from "../../exports/exported-row.ts";
 import { SysGenError } from "../../errors.ts";
 import { isResponse, type Message } from "../../records/message.ts";
+import { responseOrigin, type ResponseOrigin } from "../../records/response-origin.ts";
 import { tags, type Tag } from "../../records/system-message/phrase.ts";
 
 /** One of the two responses, with the conversation that it was written for. */
@@ -27,6 +28,8 @@ export interface Subject {
   readonly phrases: readonly SubjectPhrase[];
   readonly original: Side;
   readonly new: Side;
+  /** Whether the response that stands for A' is new, or A that was kept in its place. */
+  readonly origin: ResponseOrigin;
 }
 
 /**
@@ -52,5 +55,6 @@ export function subjectOf({ id, turns, systemMessage, originalResponses, columns
     }),
     original: { history: before.slice(0, last), response: before[last]?.content ?? "" },
     new: { history: turns.slice(0, last), response: response.content },
+    origin: responseOrigin(facts, turn - 1),
   };
 }

@@ -11,7 +11,7 @@ export interface Card {
 }
 
 /** The few figures that a reader asks for first, and what they say in sentences. */
-export function headline({ run, overall }: Report, judged: Card | undefined): Markup {
+export function headline({ run, overall, hints }: Report, judged: Card | undefined): Markup {
   const { rows, messages, responses, diversity } = overall;
   const { good, weak, unparsed } = messages.verdicts;
   const all = judgedPhrases(messages.verdicts);
@@ -20,11 +20,7 @@ export function headline({ run, overall }: Report, judged: Card | undefined): Ma
   const calls = run.calls.reduce((sum, phase) => sum + phase.calls, 0);
   const tokens = run.calls.reduce((sum, { inputTokens, outputTokens }) => sum + inputTokens + outputTokens, 0);
   const cards: Card[] = [
-    {
-      name: "Rows kept",
-      value: partOf(rows.done, rows.in),
-      detail: `${thousands(rows.done)} of ${counted(rows.in, "row")}; ${thousands(rows.dropped)} dropped, ${thousands(rows.failed)} failed`,
-    },
+    rowsCard(rows),
     {
       name: "Phrases a message",
       value: decimal(messages.phrasesPerRow?.mean, 1),
@@ -65,7 +61,19 @@ export function headline({ run, overall }: Report, judged: Card | undefined): Ma
           html`<li><span class="name">${name}</span><span class="value">${value}</span><span class="detail">${detail}</span></li>`,
       )}
     </ul>
-    ${remark(rows.done)}`;
+    ${hints.map(({ what, cure }) => html`<p class="warning">${what} <b>${cure}</b></p>`)} ${remark(rows.done)}`;
+}
+
+/** Older reports do not tell rows written anew from others. */
+function rowsCard({ in: all, done, writtenAnew, originalKept, dropped, failed }: Report["overall"]["rows"]): Card {
+  const lost = `${thousands(dropped)} dropped, ${thousands(failed)} failed`;
+  if (writtenAnew === undefined || originalKept === undefined)
+    return { name: "Rows kept", value: partOf(done, all), detail: `${thousands(done)} of ${counted(all, "row")}; ${lost}` };
+  return {
+    name: "Rows written anew",
+    value: partOf(writtenAnew, all),
+    detail: `${thousands(writtenAnew)} of ${counted(all, "row")}; ${thousands(originalKept)} with the original kept, ${lost}`,
+  };
 }
 
 /** Below this many rows, one row moves a share by more than one percentage point. */

@@ -46,7 +46,7 @@ export function judgeSection(results: readonly JudgeResult[]): Markup {
     </p>`;
   return html`<p class="lead">
       Each pair is shown to the judge twice, A first and A′ first. A win is one in both orders; orders that disagree are a tie. The win rate
-      counts a tie as half.
+      counts a tie as half, over pairs whose texts differ.
     </p>
     ${judgements.map(
       (judgement) =>
@@ -83,11 +83,12 @@ export function judgeHeadline(results: readonly JudgeResult[]): Card | undefined
   const first = preferred(results);
   const judge = first?.judges[0];
   if (first === undefined || judge === undefined) return undefined;
-  const { winRate, rows } = judge.pair;
+  const { winRate, rows, wins, ties, losses, identical } = judge.pair;
+  const same = identical === 0 ? "" : `; ${counted(identical, "pair")} of the same text apart`;
   return {
     name: "A′ wins over A, by a judge",
     value: share(winRate?.value),
-    detail: `${intervalOf(winRate)}of ${counted(rows, "row")}, ties half, both orders, ${modes[first.mode]}`,
+    detail: `${thousands(wins)} wins, ${thousands(ties)} ties, ${thousands(losses)} losses in ${counted(rows, "pair that differs", "pairs that differ")}; ${intervalOf(winRate)}ties half, ${modes[first.mode]}${same}`,
   };
 }
 
@@ -124,7 +125,7 @@ function remarks({ result: { state, stoppedBy, sample }, judge: { pair, phrases,
   if (rows.failed > 0) found.push(`${counted(rows.failed, "row")} met an error and count for nothing here.`);
   if (sample.drawn < sample.done)
     found.push(`${thousands(sample.drawn)} of ${thousands(sample.done)} rows were drawn (seed ${sample.seed}).`);
-  const asked = pair.rows - pair.identical;
+  const asked = pair.rows;
   if (asked > 0 && pair.inconsistent * 2 > asked)
     found.push(
       `Its two orders disagree on ${partOf(pair.inconsistent, asked)} of the rows that it was asked about: this judge cannot be relied on.`,
@@ -144,12 +145,12 @@ function remarks({ result: { state, stoppedBy, sample }, judge: { pair, phrases,
 
 function pairTable(judgements: readonly Judgement[]): Markup {
   const columns: readonly (readonly [string, (pair: PairFigures) => string])[] = [
-    ["Rows", (pair) => thousands(pair.rows)],
+    ["Pairs that differ", (pair) => thousands(pair.rows)],
     ["A′ better", (pair) => countOf(pair.wins, pair.rows)],
     ["Tie", (pair) => countOf(pair.ties, pair.rows)],
     ["A better", (pair) => countOf(pair.losses, pair.rows)],
     ["Ties as orders disagree", (pair) => `${thousands(pair.inconsistent)} (${thousands(pair.reversed)} reversed)`],
-    ["Ties as texts are the same", (pair) => thousands(pair.identical)],
+    ["Pairs of the same text, in no figure here", (pair) => thousands(pair.identical)],
     ["Unparsed", (pair) => thousands(pair.unparsed)],
     ["Win rate of A′ (95% interval)", (pair) => estimated(pair.winRate)],
     ["Win rate at equal length", (pair) => estimated(pair.lengthControlledWinRate)],
@@ -206,7 +207,7 @@ function obedience({ name, judge: { phrases } }: Judgement): Markup {
       <div>${intervalChart("Obeyed of the phrases that apply", [{ name: "All tags", estimate: phrases.all.obeyedRate }, ...rates])}</div>
     </div>
     ${table({
-      caption: `Phrases obeyed, over ${counted(phrases.rows, "row")} (${name})`,
+      caption: `Phrases obeyed, over ${counted(phrases.rows, "row")} written anew (${name})`,
       columns: [
         { name: "Tag" },
         { name: "Obeyed", isNumber: true },
@@ -215,7 +216,13 @@ function obedience({ name, judge: { phrases } }: Judgement): Markup {
         { name: "Unparsed", isNumber: true },
         { name: "Obeyed of those that apply", isNumber: true },
       ],
-      rows: [...byTag.map(([tag, figures]) => [tag, ...cells(figures)]), ["All tags", ...cells(phrases.all)]],
+      rows: [
+        ...byTag.map(([tag, figures]) => [tag, ...cells(figures)]),
+        ["All tags", ...cells(phrases.all)],
+        ...(phrases.kept === null || phrases.kept.rows === 0
+          ? []
+          : [[`Kept originals (${counted(phrases.kept.rows, "row")})`, ...cells(phrases.kept.all)]]),
+      ],
     })}
     ${
       phrases.calibration === null
