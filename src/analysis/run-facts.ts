@@ -3,7 +3,7 @@ import { basename, resolve } from "node:path";
 import type { Format } from "../datasets/formats/format.ts";
 import { phaseCalls } from "../runs/counts.ts";
 import { phaseNames } from "../phases/index.ts";
-import { textSetting } from "../runs/manifest.ts";
+import { settingsOf, textSetting } from "../runs/manifest.ts";
 import type { OpenedRun } from "../runs/open-run.ts";
 import { runFiles } from "../runs/run-files.ts";
 import { inputOf } from "../runs/run-input.ts";
@@ -36,11 +36,7 @@ export function readRunFacts({ folder, manifest, store }: OpenedRun): RunFacts {
       startedAt: timeOf(files.journal, "birthtimeMs"),
       changedAt: timeOf(files.results, "mtimeMs"),
       calls: phaseCalls(store.journal.countPaid()).flatMap(({ phase, ...paid }) => (isOfRun(phase) ? [{ phase, ...paid }] : [])),
-      settings: Object.fromEntries(
-        Object.entries(manifest.identity)
-          .filter(([name]) => !["input", "model", "judgeModel"].includes(name))
-          .map(([name, { value }]) => [name, value]),
-      ),
+      settings: settingsOf(manifest),
     },
     format,
     lastTurnOnly: textSetting(manifest, "respond.turns") === "last",

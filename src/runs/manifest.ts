@@ -112,3 +112,10 @@ export function textSetting({ identity }: Manifest, name: string): string | unde
   const value = identity[name]?.value;
   return typeof value === "string" ? value : undefined;
 }
+
+/** The settings of the identity by name, without what names the input and the models. */
+export function settingsOf({ identity }: Pick<Manifest, "identity">): Record<string, Identity[string]["value"]> {
+  return Object.fromEntries(
+    Object.entries(identity).flatMap(([name, { value }]) => (["input", "model", "judgeModel"].includes(name) ? [] : [[name, value]])),
+  );
+}

@@ -121,8 +121,17 @@ async function exportRows(run: string, flags: ExportFlags): Promise<void> {
 async function exportForHub(run: string, flags: ExportFlags, variant: Chosen): Promise<void> {
   if (flags.format !== undefined || flags.fileType !== undefined)
     throw new UsageError("--for hub writes Parquet with columns of its own; leave out --format and --file-type.");
-  const { writeHubFolder } = await import("../../exports/hub/hub-folder.ts");
-  const { card: _card, ...written } = await writeHubFolder({ run, to: flags.to, ...variant });
+  const [{ writeHubFolder }, { readJudgeResults }, { judgedWords }] = await Promise.all([
+    import("../../exports/hub/hub-folder.ts"),
+    import("../../evaluation/judge/read-results.ts"),
+    import("../../evaluation/judge/judged-words.ts"),
+  ]);
+  const { card: _card, ...written } = await writeHubFolder({
+    run,
+    to: flags.to,
+    ...variant,
+    judged: judgedWords(await readJudgeResults(run)),
+  });
   const rows = Object.values(written.rows).reduce((sum, count) => sum + count, 0);
   const lines = [
     ...written.files.map(({ localPath, bytes }) => `${pc.bold("file")}    ${localPath}  (${thousands(bytes)} bytes)`),

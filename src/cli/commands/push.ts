@@ -30,8 +30,10 @@ export function definePush(program: Command): void {
 }
 
 async function push(run: string, repo: string, flags: PushFlags): Promise<void> {
-  const [{ writeHubFolder }, { uploadDataset, checkTarget }, variant] = await Promise.all([
+  const [{ writeHubFolder }, { readJudgeResults }, { judgedWords }, { uploadDataset, checkTarget }, variant] = await Promise.all([
     import("../../exports/hub/hub-folder.ts"),
+    import("../../evaluation/judge/read-results.ts"),
+    import("../../evaluation/judge/judged-words.ts"),
     import("../../hub/upload.ts"),
     variantOf(flags),
   ]);
@@ -41,6 +43,7 @@ async function push(run: string, repo: string, flags: PushFlags): Promise<void> 
     to: join(run, "hub"),
     repo,
     licence: flags.license,
+    judged: judgedWords(await readJudgeResults(run)),
     ...variant,
   });
   const inAll = Object.values(rows).reduce((sum, count) => sum + count, 0);

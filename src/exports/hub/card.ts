@@ -21,6 +21,14 @@ export interface CardFacts {
   readonly version: string;
   readonly preset: string;
   readonly responses: "new" | "original";
+  /** Rows among those published that keep an original response. */
+  readonly originalKept: number;
+  /** ISO 639-1 codes of the system messages, the most frequent first. */
+  readonly languages: readonly string[];
+  /** The run's settings, by name. */
+  readonly settings: Readonly<Record<string, string | number | boolean | null>>;
+  /** What judges said of the run, a paragraph each. */
+  readonly judged: readonly string[];
   /** Names of the rows' columns. */
   readonly columns: readonly string[];
   readonly counts: RunCounts & Tally;
@@ -39,6 +47,7 @@ export function datasetCard(facts: CardFacts): string {
   const metadata = {
     pretty_name: facts.name,
     ...licenceKeys(facts.licence),
+    ...(facts.languages.length === 0 ? {} : { language: facts.languages }),
     task_categories: ["text-generation"],
     annotations_creators: ["machine-generated"],
     size_categories: [sizeCategory(rows)],
@@ -61,14 +70,11 @@ function sizeCategory(rows: number): string {
 function page(facts: CardFacts, rows: number): string {
   const { counts, source } = facts;
   const from = source.hub === undefined ? `\`${source.name}\`` : `[${source.hub}](https://huggingface.co/datasets/${source.hub})`;
-  const responses =
-    facts.responses === "new"
-      ? "and a new response that obeys it"
-      : "and keeps the source's own responses, which were not written under it";
   const load = facts.repo === undefined ? "path/to/this/folder" : facts.repo;
   return `# ${facts.name}
 
-${thousands(rows)} rows made from ${from}. Each has a system message that was generated for it, phrase by phrase, and verified by a judge; ${responses}.
+${thousands(rows)} rows made from ${from}. Each has a system message that was generated for it, phrase by phrase, and ${verified(facts.judge)}.
+${responsesOf(facts, rows)}
 Made with sysgen ${facts.version} (preset ${facts.preset}), an open implementation of [SysGen](https://arxiv.org/abs/2502.11330).
 
 - Generated and answered by: ${facts.models.map((model) => `\`${model}\``).join(", ")}
@@ -97,7 +103,7 @@ ${table(
 
 ## How it was made
 
-${thousands(counts.rows.in)} rows came in; ${thousands(counts.rows.done)} came through, ${thousands(counts.rows.dropped)} were dropped for a reason of their own, ${thousands(counts.rows.failed)} failed.
+${thousands(counts.rows.in)} rows came in: ${thousands(counts.rows.writtenAnew)} were written anew, ${thousands(counts.rows.originalKept)} keep a response of the source because the new ones were caught, ${thousands(counts.rows.dropped)} were dropped for a reason of their own, ${thousands(counts.rows.failed)} failed.
 
 ${table(
   ["phase", "rows in", "rows out", "kept", "calls", "input tokens", "output tokens"],
@@ -118,11 +124,20 @@ ${table(
   Object.entries(counts.tags).map(([tag, { phrases, rows: withTag }]) => [tag, thousands(phrases), percent(withTag, counts.rows.done)]),
 )}
 
-${calibrated(facts.judge)}${counted("verdict of the judge", "phrases", counts.verdicts)}${counted("removed by the filter", "phrases", counts.faults)}${counted("repaired", "tags", counts.repairs)}${counted("gate on new responses", "times", counts.gates)}${counted(
+${calibrated(facts.judge)}${counted("verdict of the judge", "phrases", counts.verdicts)}${counted("removed by the filter", "phrases", counts.faults)}${counted("repaired", "tags", counts.repairs)}${gates(facts)}${counted(
     "why rows are missing",
     "rows",
     Object.fromEntries(counts.rejected.map(({ outcome, phase, reason, rows: count }) => [`${outcome} in ${phase}: ${reason}`, count])),
-  )}## Licence
+  )}${table(
+    ["setting", "value"],
+    Object.entries(facts.settings).map(([name, value]) => [`\`${name}\``, value === null ? "none" : String(value)]),
+  )}
+
+## Judged
+
+${facts.judged.length === 0 ? "Nobody has judged these rows: nothing is known of how well the new responses follow their system message." : facts.judged.join("\n\n")}
+
+## Licence
 
 ${
   facts.licence === undefined
@@ -134,19 +149,35 @@ ${
 
 - System messages${facts.responses === "new" ? " and responses were" : " were"} written by a language model. They can be wrong, and carry the model's biases.
 - The judge is a language model too; a phrase that it took for good may not fit its row.
-- Gates check new responses for emptiness, truncation, refusals, leaks and, where the source has a final answer, that answer. They do not check facts.
-
+${hasGates(facts.settings) ? "- Gates check new responses for emptiness, truncation, refusals, leaks and, where the source has a final answer, that answer. They do not check facts.\n" : ""}
 ## Citation
 
 \`\`\`bibtex
 @article{sysgen2025,
   title = {System Message Generation for User Preferences using Open-Source Models},
+  author = {Jeong, Minbyul and Cho, Jungho and Khang, Minsoo and Jung, Dawoon and Hong, Teakgyu},
   journal = {arXiv preprint arXiv:2502.11330},
   year = {2025},
   url = {https://arxiv.org/abs/2502.11330}
 }
 \`\`\`
 `;
+}
+
+/** What the card may say of the judge's part. */
+function verified(judge: RunJudge | undefined): string {
+  return judge === undefined || mayRemove(judge.calibration)
+    ? "verified by a judge"
+    : "shown to a judge, which told phrases apart too badly for its word to count";
+}
+
+/** What the card may say of the responses. */
+function responsesOf({ responses, originalKept }: CardFacts, rows: number): string {
+  if (responses === "original") return "The responses are the source's own, which were not written under the system messages.";
+  const anew = rows - originalKept;
+  if (originalKept === 0) return `All ${thousands(rows)} have new responses, which were written under their system message.`;
+  if (anew === 0) return "**No response is new: all rows keep responses of the source, which were not written under the system messages.**";
+  return `**${thousands(anew)} (${percent(anew, rows)}) have new responses, which were written under their system message. ${thousands(originalKept)} (${percent(originalKept, rows)}) keep a response of the source, which was not.**`;
 }
 
 function table(header: readonly string[], rows: readonly (readonly string[])[]): string {
@@ -174,6 +205,22 @@ function counted(name: string, unit: string, counts: Readonly<Record<string, num
     [name, unit],
     entries.map(([key, count]) => [key, thousands(count)]),
   )}\n\n`;
+}
+
+/** What gates found in new responses, and what was done about it. */
+function gates({ settings, counts }: CardFacts): string {
+  if (!hasGates(settings)) return "No gate looked at the new responses.\n\n";
+  const rows = Object.entries(counts.gates).toSorted(([, a], [, b]) => b - a);
+  if (rows.length === 0) return "Gates looked at every new response and caught none.\n\n";
+  return `${table(
+    ["gate on new responses", "what was done", "times"],
+    // A count's name is `gate: action`.
+    rows.map(([name, count]) => [...name.split(": "), thousands(count)]),
+  )}\n\n`;
+}
+
+function hasGates(settings: CardFacts["settings"]): boolean {
+  return Object.entries(settings).some(([name, policy]) => name.startsWith("respond.gates.") && policy !== "off");
 }
 
 function quoted(text: string): string {

@@ -4,6 +4,7 @@ import { columnsOf, writeParquet } from "../../datasets/files/parquet-writer.ts"
 import type { Columns } from "../../datasets/formats/format.ts";
 import { UsageError } from "../../errors.ts";
 import { countRun } from "../../runs/counts.ts";
+import { settingsOf } from "../../runs/manifest.ts";
 import { runJudge } from "../../runs/run-judge.ts";
 import { tally } from "../../runs/tally.ts";
 import { claimFolder } from "../claim-folder.ts";
@@ -14,6 +15,7 @@ import { surveyRun } from "../survey-run.ts";
 import type { Variant } from "../variant.ts";
 import { datasetCard } from "./card.ts";
 import { hubRow } from "./hub-row.ts";
+import { RowLanguages } from "./row-languages.ts";
 
 export interface HubFolderOptions extends RowChoice {
   readonly run: string;
@@ -22,6 +24,8 @@ export interface HubFolderOptions extends RowChoice {
   readonly sides: readonly SplitSide[];
   /** `owner/name` of the dataset on the hub. */
   readonly repo?: string | undefined;
+  /** What judges said of the run, a paragraph each. Default none. */
+  readonly judged?: readonly string[] | undefined;
   /** The licence. Default is the source's. */
   readonly licence?: string | undefined;
   /**
@@ -71,6 +75,10 @@ export async function writeHubFolder(options: HubFolderOptions): Promise<HubFold
     version,
     preset,
     responses: options.variant.responses,
+    originalKept: survey.originalKept,
+    languages: written.languages,
+    settings: settingsOf(run.opened.manifest),
+    judged: options.judged ?? [],
     columns: written.columns,
     counts,
     judge: runJudge(calibration, counts),
@@ -98,6 +106,7 @@ async function writeShards(run: ExportedRun, survey: SplitSurvey, { to, variant,
   const models = new Set<string>();
   const judgeModels = new Set<string>();
   const sizes = new Map<string, { rows: number; length: number }>();
+  const languages = await RowLanguages.open();
   let example = "";
   function* all(): Generator<Columns, void, void> {
     let position = 0;
@@ -106,6 +115,7 @@ async function writeShards(run: ExportedRun, survey: SplitSurvey, { to, variant,
       const columns = hubRow(row, variant);
       const size = sizes.get(side) ?? { rows: 0, length: 0 };
       sizes.set(side, { rows: size.rows + 1, length: size.length + JSON.stringify(columns).length });
+      languages.add(row);
       models.add(row.facts.model);
       judgeModels.add(row.facts.judgeModel);
       example ||= row.systemMessage;
@@ -137,6 +147,7 @@ async function writeShards(run: ExportedRun, survey: SplitSurvey, { to, variant,
     splits,
     columns: columns.map(({ name }) => name),
     example,
+    languages: languages.codes(),
     models: { models: [...models], judgeModels: [...judgeModels] },
   };
 }
