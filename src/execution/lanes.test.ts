@@ -88,3 +88,19 @@ test("an abort ends it while the next item is waited for", async () => {
   abort.abort();
   await run;
 });
+
+test("no more items are at work than the budget bears, and at least one", async () => {
+  for (const [bearable, expected] of [
+    [3, 3],
+    [0, 1],
+  ] as const) {
+    let [underWay, most, done] = [0, 0, 0];
+    await inLanes(numbers(20), { width: 10, signal, affordable: () => bearable }, async () => {
+      most = Math.max(most, ++underWay);
+      await turn();
+      underWay--;
+      done++;
+    });
+    expect([most, done]).toEqual([expected, 20]);
+  }
+});

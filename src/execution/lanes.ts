@@ -3,6 +3,8 @@ import { RowsAtOnce } from "./rows-at-once.ts";
 export interface LaneOptions {
   /** Most items at work at once. */
   readonly width: number;
+  /** Most items at work at once that the budget bears. At least one is. Default any number. */
+  readonly affordable?: (() => number) | undefined;
   readonly signal: AbortSignal;
   /** Called once, when no item comes after those that are at work. */
   readonly onLast?: () => void;
@@ -19,12 +21,13 @@ const adaptEveryMs = 50;
  */
 export async function inLanes<T>(
   items: AsyncIterable<T>,
-  { width, signal, onLast }: LaneOptions,
+  { width, affordable = () => Infinity, signal, onLast }: LaneOptions,
   work: (item: T) => Promise<void>,
 ): Promise<void> {
   const iterator = items[Symbol.asyncIterator]();
   const rowsAtOnce = new RowsAtOnce(width);
   const failures: unknown[] = [];
+  const mostLanes = (): number => Math.min(rowsAtOnce.now, Math.max(1, affordable()));
   let isLast = false;
   let lanes = 0;
   let underWay = 0;
@@ -35,7 +38,7 @@ export async function inLanes<T>(
   };
   const goesOn = (): boolean => !isLast && failures.length === 0 && !signal.aborted;
   async function lane(): Promise<void> {
-    while (goesOn() && lanes <= rowsAtOnce.now) {
+    while (goesOn() && lanes <= mostLanes()) {
       try {
         const next = await iterator.next();
         if (next.done === true) {
@@ -57,7 +60,7 @@ export async function inLanes<T>(
     if (--lanes === 0) onEnd();
   }
   const openLanes = (): void => {
-    while (goesOn() && lanes < rowsAtOnce.now) {
+    while (goesOn() && lanes < mostLanes()) {
       lanes++;
       void lane();
     }

@@ -6,7 +6,7 @@ import type { Model } from "../models/model.ts";
 import { Ceiling } from "../models/pool/ceiling.ts";
 import type { EndpointLoad } from "../models/pool/endpoint-load.ts";
 import { endpointPool } from "../models/pool/endpoint-pool.ts";
-import type { BudgetLimits } from "../models/spending/budget.ts";
+import type { BudgetLimits, Spending } from "../models/spending/budget.ts";
 import { openBudget, type OpenedBudget } from "../models/spending/open-budget.ts";
 import type { PriceTable } from "../models/spending/prices.ts";
 import { withBudget } from "../models/spending/with-budget.ts";
@@ -14,6 +14,7 @@ import { withJournal, type JournalEntry } from "../models/with-journal.ts";
 import { withRetry } from "../models/with-retry.ts";
 import { closeOnFailure } from "../platform/close-on-failure.ts";
 import type { Purpose } from "../records/purpose.ts";
+import type { Usage } from "../records/usage.ts";
 import { spendingOf } from "../runs/spending.ts";
 import type { Store } from "../runs/store.ts";
 import type { LaneOptions } from "./lanes.ts";
@@ -48,6 +49,10 @@ export interface Session {
   model(choice: ModelChoice): Model;
   /** How rows are worked through with these models. */
   lanes(): LaneOptions;
+  /** What is left of the budget. Undefined without one. */
+  left(): Spending | undefined;
+  /** What such a use of a model comes to. Its cost is 0 where the price is not known. */
+  spendingOf(use: Usage & { readonly calls: number }, choice: ModelChoice): Spending;
   /**
    * Takes note of a call that failed, and stops the session if every further call would fail too.
    * @param model The model that was called.
@@ -124,6 +129,9 @@ async function openSession(options: SessionOptions, budget: OpenedBudget | undef
       signal: stop.rows,
       onLast: () => opened.forEach((model) => model.noMoreRows?.()),
     }),
+    left: () => budget?.budget.left,
+    spendingOf: (use, choice) =>
+      spendingOf([{ ...use, phase: "", model: among(models, choice).name }], budget?.priceOf ?? (() => undefined)),
     callFailed: (error, { name }) => stop.callFailed(error, replied.has(name)),
     loads,
     async close() {

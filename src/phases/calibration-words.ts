@@ -7,11 +7,11 @@ import { leastAuc, mayRemove, type Calibration } from "./calibration.ts";
  * that tells phrases and messages apart well enough.
  */
 export function judgeWarnings(calibration: Calibration): string[] {
-  const { phraseAuc, messageAuc } = calibration;
-  if (phraseAuc === undefined || messageAuc === undefined)
-    return [
-      "The judge is not calibrated, because fewer than two rows of the draw have phrases to compare: its line lies at log-odds 0, and no message counts as foreign.",
-    ];
+  const { phraseAuc, messageAuc, drawLimit = Infinity } = calibration;
+  if (phraseAuc === undefined || messageAuc === undefined) {
+    const why = drawLimit < 2 ? "the budget leaves no calls for it" : "fewer than two rows of the draw have phrases to compare";
+    return [`The judge is not calibrated, because ${why}: its line lies at log-odds 0, and no message counts as foreign.`];
+  }
   if (phraseAuc >= leastAuc.phrase && messageAuc >= leastAuc.message) return [];
   const isHeard = mayRemove(calibration);
   return [

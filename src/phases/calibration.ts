@@ -39,6 +39,11 @@ export const calibrationSchema = z.object({
   ownKept: z.number().optional(),
   /** Share of foreign phrases below their line. */
   foreignRemoved: z.number().optional(),
+  /**
+   * Most rows that the budget allowed to draw. Undefined if it allowed all. A larger budget draws
+   * the lines anew.
+   */
+  drawLimit: z.number().optional(),
   /** Where the line of obedience lies. Undefined if no response was checked (`respond.check`). */
   obedience: obedienceSchema.optional(),
 });

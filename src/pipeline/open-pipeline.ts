@@ -1,16 +1,20 @@
 import type { RunConfig } from "../config/run-config.ts";
 import { openDataset, type Dataset } from "../datasets/index.ts";
+import { affordableRows } from "../execution/affordable-rows.ts";
 import { untilAborted, type LaneOptions } from "../execution/lanes.ts";
-import type { RunOptions } from "../execution/observer.ts";
+import type { RunObserver, RunOptions } from "../execution/observer.ts";
 import { prepareSession, type Session } from "../execution/open-session.ts";
 import { RunStop } from "../execution/run-stop.ts";
 import type { EndpointLoad } from "../models/pool/endpoint-load.ts";
-import { leastAuc, uncalibrated } from "../phases/calibration.ts";
+import { leftOf, timesAffordable } from "../models/spending/affordable.ts";
+import { nothing, type Spending } from "../models/spending/budget.ts";
+import { leastAuc, uncalibrated, type Calibration } from "../phases/calibration.ts";
 import { judgeWarnings, obedienceWarning } from "../phases/calibration-words.ts";
 import { closeOnFailure } from "../platform/close-on-failure.ts";
 import type { ModelNames } from "../runs/row-line.ts";
 import { startRun, type Run } from "../runs/run.ts";
-import { pairRows, type DrawnRow } from "./calibrate.ts";
+import { pairRows } from "./calibrate.ts";
+import { expectedUse } from "./expected-use.ts";
 import { factsOf, identityOf } from "./identity.ts";
 import { phasePurposes, Road } from "./road.ts";
 
@@ -27,14 +31,39 @@ export interface OpenPipeline extends AsyncDisposable {
 }
 
 /** The rows of the calibration. A row that is dropped for its system message takes no part. */
-function drawnRows({ drawn }: Dataset, { existingSystem }: RunConfig): DrawnRow[] {
-  return pairRows(
-    drawn.flatMap(({ file, content }) =>
-      "example" in content && (existingSystem === "replace" || content.example.systemMessage === undefined)
-        ? [{ file, example: content.example }]
-        : [],
-    ),
+function drawnRows({ drawn }: Dataset, { existingSystem }: RunConfig): Parameters<typeof pairRows>[0] {
+  return drawn.flatMap(({ file, content }) =>
+    "example" in content && (existingSystem === "replace" || content.example.systemMessage === undefined)
+      ? [{ file, example: content.example }]
+      : [],
   );
+}
+
+/** The share of a budget that the calibration may take, so that most of it is left for rows. */
+const calibrationShare = 0.5;
+
+/** How many rows the budget allows to draw, over the life of the run directory. */
+function drawLimitOf({ budget, phases }: RunConfig, aRow: Spending): number {
+  const all = leftOf(budget, nothing);
+  const part = { calls: calibrationShare * all.calls, tokens: calibrationShare * all.tokens, cost: calibrationShare * all.cost };
+  return Math.min(phases.verify.calibrationRows, timesAffordable(part, aRow));
+}
+
+/**
+ * The calibration that a run goes on with. Lines that were drawn stay, also when rows were added to
+ * the input since. Lines of a draw that a smaller budget had limited are drawn anew, and with them
+ * all results are made again from the journal. Undefined if the lines are to be drawn.
+ */
+function calibrationOf(run: Run, { phases }: RunConfig, drawLimit: number, { onNotice }: RunObserver): Calibration | undefined {
+  if (phases.verify.calibrationRows === 0) return uncalibrated;
+  const known = run.calibration;
+  if (known?.drawLimit === undefined || known.drawLimit >= drawLimit)
+    return known?.rows === 0 && known.drawLimit === undefined ? undefined : known;
+  onNotice?.(
+    `The budget now allows to calibrate the judge on ${drawLimit} rows, and allowed ${known.drawLimit} before: its lines are drawn anew, and rows that were judged by the old ones are judged again. Nothing that was paid is paid again.`,
+  );
+  run.store.results.clear();
+  return undefined;
 }
 
 /** @throws UsageError for bad configuration or input. */
@@ -97,15 +126,19 @@ async function openOver(dataset: Dataset, opening: Opening): Promise<OpenPipelin
 
 function start(dataset: Dataset, run: Run, session: Session, names: ModelNames, { config, options, stop }: Opening): OpenPipeline {
   const { observer = {} } = options;
+  const judgeChoice = config.judge ?? config.generator;
+  const use = expectedUse(config.phases.verify, session.model(judgeChoice));
+  const drawLimit = drawLimitOf(config, session.spendingOf(use.drawn, judgeChoice));
+  const calibration = calibrationOf(run, config, drawLimit, observer);
   const road = new Road({
     config,
     model: session.model(config.generator),
-    judge: session.model(config.judge ?? config.generator),
-    draw: drawnRows(dataset, config),
-    // Lines that were drawn stay, also when rows were added to the input since.
-    calibration: config.phases.verify.calibrationRows === 0 ? uncalibrated : run.calibration?.rows === 0 ? undefined : run.calibration,
+    judge: session.model(judgeChoice),
+    draw: pairRows(drawnRows(dataset, config).slice(0, drawLimit)),
+    calibration,
     runRounds: run.rounds(""),
-    onCalibrated: async (calibration) => {
+    onCalibrated: async (found) => {
+      const calibration = drawLimit < config.phases.verify.calibrationRows ? { ...found, drawLimit } : found;
       observer.onCalibrated?.(calibration);
       const warnings = judgeWarnings(calibration);
       if (warnings.length > 0) observer.onNotice?.(warnings.join(" "));
@@ -132,7 +165,7 @@ function start(dataset: Dataset, run: Run, session: Session, names: ModelNames, 
     run,
     road,
     names,
-    lanes: session.lanes(),
+    lanes: lanesOf(session, road, session.spendingOf(use.row, config.generator)),
     stop,
     loads: () => session.loads(),
     async [Symbol.asyncDispose]() {
@@ -144,4 +177,12 @@ function start(dataset: Dataset, run: Run, session: Session, names: ModelNames, 
       }
     },
   };
+}
+
+/** How rows are worked through, within a budget if there is one. */
+function lanesOf(session: Session, road: Road, expected: Spending): LaneOptions {
+  const lanes = session.lanes();
+  const left = session.left();
+  if (left === undefined) return lanes;
+  return { ...lanes, affordable: affordableRows({ left: () => session.left() ?? left, expected, ended: () => road.ended }) };
 }

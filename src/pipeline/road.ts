@@ -97,13 +97,25 @@ export class Road {
   readonly #options: RoadOptions;
   #calibrating: Promise<Calibration> | undefined;
   #obedience: Promise<Obedience> | undefined;
+  #ended = 0;
 
   constructor(options: RoadOptions) {
     this.#options = options;
   }
 
+  /** Rows whose road has ended. */
+  get ended(): number {
+    return this.#ended;
+  }
+
   /** Takes a row down its road. Undefined when the run was stopped before the road ended. */
-  async walk({ content }: DatasetEntry, rounds: Rounds): Promise<Outcome | undefined> {
+  async walk(entry: DatasetEntry, rounds: Rounds): Promise<Outcome | undefined> {
+    const outcome = await this.#outcomeOf(entry, rounds);
+    if (outcome !== undefined) this.#ended++;
+    return outcome;
+  }
+
+  async #outcomeOf({ content }: DatasetEntry, rounds: Rounds): Promise<Outcome | undefined> {
     if ("problem" in content)
       return rejected(content.problem.retry === true ? "failed" : "dropped", "read", content.problem.reason, content.problem.detail);
     const { example } = content;

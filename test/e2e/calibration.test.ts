@@ -181,6 +181,17 @@ test("a budget counts the calls of the calibration", async () => {
   expect([enough.summary.state, enough.calls, enough.dataset]).toEqual(["finished", 1, whole.dataset]);
 });
 
+test("a small budget draws few rows and gives whole ones; a larger one draws again, and pays nothing twice", async () => {
+  const small = await make("small", { maxCalls: 30 });
+  expect(small.summary).toMatchObject({ state: "stopped", rows: { done: 2, failed: 0 } });
+  expect(small.calibration).toMatchObject({ rows: 0, drawLimit: 1 });
+  const again = await make("small", { maxCalls: 30 });
+  expect([again.calls, again.dataset]).toEqual([0, small.dataset]);
+  const large = await make("small");
+  expect(large.calibration).toEqual(whole.calibration);
+  expect(large.dataset).toEqual(whole.dataset);
+});
+
 test("calibrationRows 0: nothing is asked twice, and run.json has no calibration", async () => {
   const plain = await make("plain", { limit: 3, verify: { calibrationRows: 0 } });
   expect(plain.calibration).toBeUndefined();

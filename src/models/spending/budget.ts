@@ -1,3 +1,4 @@
+import { leftOf } from "./affordable.ts";
 import { SysGenError } from "../../errors.ts";
 import type { Purpose } from "../../records/purpose.ts";
 
@@ -60,6 +61,11 @@ export class Budget {
   start(spent: Spending, onSpent: (end: BudgetSpent) => void): void {
     this.#spent = spent;
     this.#onSpent = onSpent;
+  }
+
+  /** What is not spent yet. Calls in flight have not spent what they reserve. */
+  get left(): Spending {
+    return leftOf(this.#limits, this.#spent);
   }
 
   /**
