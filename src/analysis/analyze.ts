@@ -76,7 +76,7 @@ export async function analyzeRun({ run: folder, seed = 1, sourceColumn, similari
   const opened = await openRun(folder, "read");
   const { store } = opened;
   try {
-    const { run, format, lastTurnOnly } = readRunFacts(opened);
+    const { run, format, lastTurnOnly } = await readRunFacts(opened);
     const counts = store.results.count();
     const all = counts.reduce((sum, { rows }) => sum + rows, 0);
     if (all === 0) throw new UsageError(`No row of ${folder} has a result yet. Run it first, or wait for its first rows.`);

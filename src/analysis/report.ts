@@ -363,6 +363,14 @@ export const reportSchema = z.object({
     changedAt: z.string().nullable(),
     /** Calls and tokens paid in the life of the run directory. */
     calls: z.array(z.object({ phase: z.string(), calls: count, inputTokens: count, outputTokens: count })),
+    /**
+     * What the calls cost in US dollars, where prices are known. Null where none is. Older reports
+     * do not have it.
+     */
+    money: z
+      .object({ spent: z.number(), unpriced: z.array(z.string()) })
+      .nullable()
+      .optional(),
     /** Settings that decide the rows' content, as run.json has them. */
     settings: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
   }),

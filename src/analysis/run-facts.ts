@@ -4,6 +4,7 @@ import type { Format } from "../datasets/formats/format.ts";
 import { phaseCalls } from "../runs/counts.ts";
 import { phaseNames } from "../phases/index.ts";
 import { settingsOf, textSetting } from "../runs/manifest.ts";
+import { moneyOf, type Money } from "../runs/money.ts";
 import type { OpenedRun } from "../runs/open-run.ts";
 import { runFiles } from "../runs/run-files.ts";
 import { inputOf } from "../runs/run-input.ts";
@@ -21,7 +22,7 @@ export interface RunFacts {
  * What a run directory says of itself.
  * @throws UsageError when its run.json does not say enough.
  */
-export function readRunFacts({ folder, manifest, store }: OpenedRun): RunFacts {
+export async function readRunFacts({ folder, manifest, store }: OpenedRun): Promise<RunFacts> {
   const { input, format } = inputOf(folder, manifest);
   const files = runFiles(folder);
   return {
@@ -36,11 +37,16 @@ export function readRunFacts({ folder, manifest, store }: OpenedRun): RunFacts {
       startedAt: timeOf(files.journal, "birthtimeMs"),
       changedAt: timeOf(files.results, "mtimeMs"),
       calls: phaseCalls(store.journal.countPaid()).flatMap(({ phase, ...paid }) => (isOfRun(phase) ? [{ phase, ...paid }] : [])),
+      money: moneyForReport(await moneyOf({ manifest, store })),
       settings: settingsOf(manifest),
     },
     format,
     lastTurnOnly: textSetting(manifest, "respond.turns") === "last",
   };
+}
+
+function moneyForReport(money: Money | undefined): Report["run"]["money"] {
+  return money === undefined ? null : { spent: money.spent, unpriced: [...money.unpriced] };
 }
 
 /** Whether a call belongs to the run itself. Calls of the judge are counted in judge.json. */

@@ -1,6 +1,7 @@
 import type { DrawProgress } from "../execution/observer.ts";
 import { phaseNames } from "../phases/index.ts";
-import { duration, thousands } from "../texts/number-text.ts";
+import type { Prices } from "../runs/money.ts";
+import { dollars, duration, thousands } from "../texts/number-text.ts";
 
 /** Rows by phase. */
 type PhaseRows = Map<string, number>;
@@ -30,6 +31,10 @@ export class Seen {
   dropped = 0;
   outputTokens = 0;
   calls = 0;
+  /** Of the models whose price is known. */
+  prices: Prices = new Map();
+  /** US dollars paid in this invocation, as far as prices are known. */
+  dollars = 0;
   /** How far the judge's calibration is. Undefined before it begins and after its end. */
   calibrating: DrawProgress | undefined;
   /** Rows of the input. Undefined until they are counted. */
@@ -61,8 +66,16 @@ export function endings({ originalKept, dropped, failed }: Seen): string {
   return `${thousands(originalKept)} keep the original, ${thousands(dropped)} dropped, ${thousands(failed)} failed`;
 }
 
-/** Rows and output tokens a second, and the time that is left. */
+/** Rows and output tokens a second, the time that is left, and dollars where they are known. */
 export function rates(seen: Seen): string {
   const rate = ((seen.ended - seen.resumed) / seen.seconds).toFixed(2);
-  return `${rate} rows/s, ${thousands(seen.outputTokens / seen.seconds)} tokens/s, ETA ${seen.eta}`;
+  return `${rate} rows/s, ${thousands(seen.outputTokens / seen.seconds)} tokens/s, ETA ${seen.eta}${money(seen)}`;
+}
+
+/** Dollars of this invocation so far, and what all its rows will have cost at this rate. */
+function money({ prices, dollars: spent, total, ended, resumed }: Seen): string {
+  if (prices.size === 0) return "";
+  const worked = ended - resumed;
+  const said = (value: number): string => dollars({ value, bar: 0 });
+  return `, ${said(spent)}${total === undefined || worked === 0 ? "" : ` of some ${said((spent * (total - resumed)) / worked)}`}`;
 }

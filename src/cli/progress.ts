@@ -1,5 +1,6 @@
 import type { RunConfig } from "../config/run-config.ts";
 import type { RunObserver } from "../execution/observer.ts";
+import { costOf } from "../models/spending/prices.ts";
 import { phaseNames } from "../phases/index.ts";
 import { downloadLine } from "./download-line.ts";
 import { addRow, calibrationNote, endings, rates, Seen, type Display } from "./progress-seen.ts";
@@ -27,9 +28,13 @@ export async function progressFor({ config, quiet, stream }: ProgressOptions): P
   const display = quiet ? undefined : stream.isTTY ? (await import("./progress-bars.ts")).bars(seen, stream) : lines(seen, stream);
   const say = (text: string): void => (display ? display.say(text) : void stream.write(`${text}\n`));
   const observer: RunObserver = {
-    onStart: ({ folder, model, judgeModel, concurrency, format, countRows }) => {
+    onStart: ({ folder, model, judgeModel, concurrency, format, prices, countRows }) => {
       seen.started = true;
       if (display) {
+        void prices?.().then(
+          (known) => (seen.prices = known),
+          () => undefined,
+        );
         void countRows().then(
           (total) => (seen.total = total),
           () => undefined,
@@ -56,9 +61,11 @@ export async function progressFor({ config, quiet, stream }: ProgressOptions): P
       }
     },
     onCalibrating: (drawn) => (seen.calibrating = drawn.asked < drawn.of ? drawn : undefined),
-    onPaid: ({ reply }) => {
+    onPaid: ({ model, reply }) => {
       seen.calls++;
       seen.outputTokens += reply.usage.outputTokens;
+      const price = seen.prices.get(model);
+      if (price !== undefined) seen.dollars += costOf(reply.usage, price);
     },
     onNotice: say,
     ...(quiet ? {} : { onDownload: downloadLine(stream) }),

@@ -4,10 +4,11 @@ import type { EndpointLoad } from "../models/pool/endpoint-load.ts";
 import type { PhaseCalls, RowCounts, RunCounts } from "../runs/counts.ts";
 import { calibrationFigures } from "../phases/calibration-words.ts";
 import type { Hint } from "../runs/hints.ts";
+import type { Money } from "../runs/money.ts";
 import type { RunJudge } from "../runs/run-judge.ts";
 import type { RunSummary } from "../runs/summary.ts";
-import { counted, duration, percent, thousands } from "../texts/number-text.ts";
-import { renderDatasetLine } from "./row-text.ts";
+import { counted, dollars, duration, percent, thousands } from "../texts/number-text.ts";
+import { renderDatasetLine, safe } from "./row-text.ts";
 
 /**
  * Renders the end of a run for a terminal. It shows the rows in and out, why rows are missing, the
@@ -25,6 +26,7 @@ export function renderSummary(summary: RunSummary): string {
     `${pc.bold(headline)} in ${duration(summary.seconds)}.  ${renderRows(rows)}${next === "" ? "" : `\n${pc.yellow(next)}`}`,
     renderHints(summary.hints),
     renderCounts(summary),
+    renderMoney(summary.money),
     section(
       "phrases by tag",
       Object.entries(summary.tags)
@@ -58,6 +60,14 @@ export function renderRows({ in: all, writtenAnew, originalKept, dropped, failed
     failed > 0 ? pc.red(`${thousands(failed)} failed`) : "0 failed",
   ];
   return `${counted(all, "row")}: ${parts.join(", ")}`;
+}
+
+/** Renders what a run's calls cost. Empty where no price is known. */
+export function renderMoney(money: Money | undefined): string {
+  if (money === undefined) return "";
+  const { spent, unpriced } = money;
+  const others = unpriced.length === 0 ? "" : `, without the calls of ${unpriced.map(safe).join(" and ")}, whose price is not known`;
+  return `${pc.bold("spent")}  ${dollars({ value: spent, bar: 0 })} in the life of the run directory${others}`;
 }
 
 /** Renders what is bad in a run's data, and what to do about it. Empty where nothing is. */

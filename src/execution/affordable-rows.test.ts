@@ -1,6 +1,5 @@
 import { expect, test } from "vitest";
-import { leftOf } from "../models/spending/affordable.ts";
-import { nothing, type BudgetLimits, type Spending } from "../models/spending/budget.ts";
+import { leftOf, nothing, type BudgetLimits, type Spending } from "../models/spending/budget.ts";
 import { affordableRows } from "./affordable-rows.ts";
 
 function budgeted(limits: BudgetLimits) {

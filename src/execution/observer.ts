@@ -6,6 +6,7 @@ import type { JournalEntry } from "../models/with-journal.ts";
 import type { Calibration } from "../phases/calibration.ts";
 import type { PhaseName } from "../phases/index.ts";
 import type { Outcome } from "../records/outcome.ts";
+import type { Prices } from "../runs/money.ts";
 import type { ResponseOrigin } from "../records/response-origin.ts";
 
 /**
@@ -79,6 +80,8 @@ export interface RunStart {
   /** Most calls at once. Undefined if the limit is found by trying. */
   readonly concurrency: number | undefined;
   readonly format: string;
+  /** Prices of the models, of those that are known. Undefined where nobody asks for them. */
+  readonly prices?: () => Promise<Prices>;
   /**
    * Counts the rows of the input. It may read the whole input. The result is undefined for an input
    * that can be read only once.

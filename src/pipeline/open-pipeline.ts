@@ -6,12 +6,13 @@ import type { RunObserver, RunOptions } from "../execution/observer.ts";
 import { prepareSession, type Session } from "../execution/open-session.ts";
 import { RunStop } from "../execution/run-stop.ts";
 import type { EndpointLoad } from "../models/pool/endpoint-load.ts";
-import { leftOf, timesAffordable } from "../models/spending/affordable.ts";
-import { nothing, type Spending } from "../models/spending/budget.ts";
+import { timesAffordable } from "../models/spending/affordable.ts";
+import { leftOf, nothing, type Spending } from "../models/spending/budget.ts";
 import { leastAuc, uncalibrated, type Calibration } from "../phases/calibration.ts";
 import { judgeWarnings, obedienceWarning } from "../phases/calibration-words.ts";
 import { closeOnFailure } from "../platform/close-on-failure.ts";
 import type { ModelNames } from "../runs/row-line.ts";
+import { pricesOf } from "../runs/money.ts";
 import { startRun, type Run } from "../runs/run.ts";
 import { pairRows } from "./calibrate.ts";
 import { expectedUse } from "./expected-use.ts";
@@ -158,6 +159,7 @@ function start(dataset: Dataset, run: Run, session: Session, names: ModelNames, 
     ...names,
     concurrency: config.concurrency,
     format: dataset.format.name,
+    prices: () => pricesOf(run.manifest),
     countRows: () => dataset.count(),
   });
   return {

@@ -41,7 +41,7 @@ export async function runPipeline(config: RunConfig, options: RunOptions = {}): 
   }
   const { state, why: stoppedBy, fatal } = stop;
   store.putNote("load", JSON.stringify(open.loads()));
-  const summary = summarize(run, { state, stoppedBy, elapsedMs: performance.now() - started });
+  const summary = await summarize(run, { state, stoppedBy, elapsedMs: performance.now() - started });
   await run.write(state, { summary });
   if (fatal)
     throw new UsageError(

@@ -99,6 +99,11 @@ export class Run {
     await writeManifest(files.manifest, this.#manifest);
   }
 
+  /** What run.json says, as it is now. */
+  get manifest(): Manifest {
+    return this.#manifest;
+  }
+
   /** Where the run's judge draws its lines. Undefined until that was found out. */
   get calibration(): Calibration | undefined {
     return this.#manifest.calibration;

@@ -1,5 +1,6 @@
 import { countRun, type RunCounts } from "./counts.ts";
 import { hintsOf, type Hint } from "./hints.ts";
+import { moneyOf, type Money } from "./money.ts";
 import { openRun } from "./open-run.ts";
 import { runFiles } from "./run-files.ts";
 import { runJudge, type RunJudge } from "./run-judge.ts";
@@ -16,6 +17,8 @@ export interface RunStatus extends RunCounts, Tally {
   /** Undefined if no verdict was calibrated yet. */
   readonly judge: RunJudge | undefined;
   readonly hints: readonly Hint[];
+  /** Undefined if no price is known. */
+  readonly money: Money | undefined;
 }
 
 /** @throws UsageError when the folder holds no run. */
@@ -30,5 +33,6 @@ export async function readRunStatus(folder: string): Promise<RunStatus> {
     ...tallied,
     judge: runJudge(manifest.calibration, tallied),
     hints: hintsOf(counts.rows, tallied),
+    money: await moneyOf(run),
   };
 }

@@ -1,5 +1,6 @@
 import { countRun, type RunCounts } from "./counts.ts";
 import { hintsOf, type Hint } from "./hints.ts";
+import { moneyOf, type Money } from "./money.ts";
 import { runFiles } from "./run-files.ts";
 import { runJudge, type RunJudge } from "./run-judge.ts";
 import type { Run } from "./run.ts";
@@ -13,6 +14,8 @@ export interface RunSummary extends RunCounts, Tally {
   /** Undefined if no verdict was calibrated. */
   readonly judge: RunJudge | undefined;
   readonly hints: readonly Hint[];
+  /** Undefined if no price is known. */
+  readonly money: Money | undefined;
   /** Time of this invocation. */
   readonly seconds: number;
   readonly files: { readonly dataset: string; readonly rejected: string; readonly manifest: string };
@@ -24,11 +27,11 @@ interface Ending {
   readonly elapsedMs: number;
 }
 
-export function summarize(
-  { folder, store, calibration }: Pick<Run, "folder" | "store" | "calibration">,
+export async function summarize(
+  { folder, store, manifest }: Pick<Run, "folder" | "store" | "manifest">,
   { state, stoppedBy, elapsedMs }: Ending,
-): RunSummary {
-  const { dataset, rejected, manifest } = runFiles(folder);
+): Promise<RunSummary> {
+  const files = runFiles(folder);
   const tallied = tally(store);
   const counts = countRun(store, tallied);
   return {
@@ -36,9 +39,10 @@ export function summarize(
     stoppedBy,
     ...counts,
     ...tallied,
-    judge: runJudge(calibration, tallied),
+    judge: runJudge(manifest.calibration, tallied),
     hints: hintsOf(counts.rows, tallied),
+    money: await moneyOf({ manifest, store }),
     seconds: Math.round(elapsedMs / 100) / 10,
-    files: { dataset, rejected, manifest },
+    files: { dataset: files.dataset, rejected: files.rejected, manifest: files.manifest },
   };
 }

@@ -13,7 +13,7 @@ export function defineStatus(program: Command): void {
 }
 
 async function status(folder: string, { json }: { json?: boolean }): Promise<void> {
-  const [{ readRunStatus }, { renderCounts, renderHints, renderJudge, renderRows }] = await Promise.all([
+  const [{ readRunStatus }, { renderCounts, renderHints, renderMoney, renderJudge, renderRows }] = await Promise.all([
     import("../../runs/status.ts"),
     import("../summary-text.ts"),
   ]);
@@ -24,6 +24,7 @@ async function status(folder: string, { json }: { json?: boolean }): Promise<voi
       `${pc.bold(found.state)}  ${folder}   ${renderRows(found.rows)}`,
       renderHints(found.hints),
       renderCounts(found),
+      renderMoney(found.money),
       renderJudge(found.judge),
     ];
     process.stdout.write(`${parts.filter((part) => part !== "").join("\n\n")}\n`);

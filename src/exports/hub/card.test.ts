@@ -29,6 +29,7 @@ const cardWith = (change: Partial<CardFacts>): string =>
     originalKept: 0,
     languages: ["en", "de"],
     settings: { seed: 7, "respond.gates.leak": "retry" },
+    money: undefined,
     judged: [],
     columns: [],
     counts,

@@ -1,9 +1,10 @@
 import { stringify } from "yaml";
 import { mayRemove } from "../../phases/calibration.ts";
 import type { RunCounts } from "../../runs/counts.ts";
+import type { Money } from "../../runs/money.ts";
 import type { RunJudge } from "../../runs/run-judge.ts";
 import type { Tally } from "../../runs/tally.ts";
-import { decimal, percent, thousands } from "../../texts/number-text.ts";
+import { decimal, dollars, percent, thousands } from "../../texts/number-text.ts";
 import { hubColumns } from "./hub-row.ts";
 import { licenceKeys } from "./licences.ts";
 
@@ -27,6 +28,8 @@ export interface CardFacts {
   readonly languages: readonly string[];
   /** The run's settings, by name. */
   readonly settings: Readonly<Record<string, string | number | boolean | null>>;
+  /** Undefined if no price is known. */
+  readonly money: Money | undefined;
   /** What judges said of the run, a paragraph each. */
   readonly judged: readonly string[];
   /** Names of the rows' columns. */
@@ -103,7 +106,7 @@ ${table(
 
 ## How it was made
 
-${thousands(counts.rows.in)} rows came in: ${thousands(counts.rows.writtenAnew)} were written anew, ${thousands(counts.rows.originalKept)} keep a response of the source because the new ones were caught, ${thousands(counts.rows.dropped)} were dropped for a reason of their own, ${thousands(counts.rows.failed)} failed.
+${thousands(counts.rows.in)} rows came in: ${thousands(counts.rows.writtenAnew)} were written anew, ${thousands(counts.rows.originalKept)} keep a response of the source because the new ones were caught, ${thousands(counts.rows.dropped)} were dropped for a reason of their own, ${thousands(counts.rows.failed)} failed.${spent(facts.money)}
 
 ${table(
   ["phase", "rows in", "rows out", "kept", "calls", "input tokens", "output tokens"],
@@ -162,6 +165,12 @@ ${hasGates(facts.settings) ? "- Gates check new responses for emptiness, truncat
 }
 \`\`\`
 `;
+}
+
+function spent(money: Money | undefined): string {
+  if (money === undefined) return "";
+  const others = money.unpriced.length === 0 ? "" : `, without those of ${money.unpriced.map((model) => `\`${model}\``).join(" and ")}`;
+  return ` The calls cost ${dollars({ value: money.spent, bar: 0 })}${others}.`;
 }
 
 /** What the card may say of the judge's part. */

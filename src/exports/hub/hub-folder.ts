@@ -5,6 +5,7 @@ import type { Columns } from "../../datasets/formats/format.ts";
 import { UsageError } from "../../errors.ts";
 import { countRun } from "../../runs/counts.ts";
 import { settingsOf } from "../../runs/manifest.ts";
+import { moneyOf } from "../../runs/money.ts";
 import { runJudge } from "../../runs/run-judge.ts";
 import { tally } from "../../runs/tally.ts";
 import { claimFolder } from "../claim-folder.ts";
@@ -78,6 +79,7 @@ export async function writeHubFolder(options: HubFolderOptions): Promise<HubFold
     originalKept: survey.originalKept,
     languages: written.languages,
     settings: settingsOf(run.opened.manifest),
+    money: await moneyOf(run.opened),
     judged: options.judged ?? [],
     columns: written.columns,
     counts,

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { leftOf, timesAffordable } from "./affordable.ts";
-import { nothing } from "./budget.ts";
+import { timesAffordable } from "./affordable.ts";
+import { leftOf, nothing } from "./budget.ts";
 
 test("the limit that is met first decides", () => {
   const row = { calls: 3, tokens: 1_000, cost: 0.01 };

@@ -1,9 +1,4 @@
-import type { BudgetLimits, Spending } from "./budget.ts";
-
-/** What is left of a budget. Infinity where nothing is limited. */
-export function leftOf({ maxCalls = Infinity, maxTokens = Infinity, maxCost = Infinity }: BudgetLimits, spent: Spending): Spending {
-  return { calls: maxCalls - spent.calls, tokens: maxTokens - spent.tokens, cost: maxCost - spent.cost };
-}
+import type { Spending } from "./budget.ts";
 
 /** How many times a use fits into what is left, rounded down. Infinity where nothing is limited. */
 export function timesAffordable(left: Spending, use: Spending): number {

@@ -1,4 +1,3 @@
-import { leftOf } from "./affordable.ts";
 import { SysGenError } from "../../errors.ts";
 import type { Purpose } from "../../records/purpose.ts";
 
@@ -28,6 +27,11 @@ export class BudgetSpent extends SysGenError {
 }
 
 export const nothing: Spending = { calls: 0, tokens: 0, cost: 0 };
+
+/** What is left of a budget. Infinity where nothing is limited. */
+export function leftOf({ maxCalls = Infinity, maxTokens = Infinity, maxCost = Infinity }: BudgetLimits, spent: Spending): Spending {
+  return { calls: maxCalls - spent.calls, tokens: maxTokens - spent.tokens, cost: maxCost - spent.cost };
+}
 
 interface Waiting {
   readonly rank: number;

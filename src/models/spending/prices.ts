@@ -22,7 +22,8 @@ export type PriceTable = Readonly<Record<string, { readonly input: number; reado
 export async function priceOf(model: string, baseUrls: readonly string[], table: PriceTable): Promise<Price | undefined> {
   const own = Object.hasOwn(table, model) ? table[model] : undefined;
   if (own !== undefined) return { inputPerMillion: own.input, outputPerMillion: own.output, source: "prices in the config" };
-  if (baseUrls.length === 0) return undefined;
+  // Importing the list costs some 50 ms, and nobody sells tokens on this machine.
+  if (baseUrls.every(isLoopback)) return undefined;
   const list = await importPrices();
   if (list === undefined) return undefined;
   const [first, ...others] = baseUrls.map((url) => listPrice(list, model, url));
@@ -81,4 +82,8 @@ function hostAndPath(baseUrl: string): string | undefined {
 function isWholeHost(address: string, pattern: string): boolean {
   const [matched = ""] = new RegExp(`^(?:${pattern})`).exec(address) ?? [];
   return !(/\w$/.test(matched) && /^[\w.-]/.test(address.slice(matched.length)));
+}
+
+function isLoopback(baseUrl: string): boolean {
+  return URL.canParse(baseUrl) && /^(?:localhost|127\.[\d.]+|\[::1\])$/.test(new URL(baseUrl).hostname);
 }

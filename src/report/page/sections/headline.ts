@@ -1,7 +1,7 @@
 import type { Report } from "../../../analysis/report.ts";
 import { judgedPhrases } from "../../verdict-labels.ts";
 import { html, type Markup } from "../markup.ts";
-import { compact, counted, decimal, partOf, share, thousands } from "../../../texts/number-text.ts";
+import { compact, counted, decimal, dollars, partOf, share, thousands } from "../../../texts/number-text.ts";
 import { scoreOf, outOfHundred } from "../scores.ts";
 
 export interface Card {
@@ -52,7 +52,11 @@ export function headline({ run, overall, hints }: Report, judged: Card | undefin
       value: diversity.messages === 0 ? share(null) : share(diversity.nearDuplicates?.share),
       detail: `of ${counted(diversity.messages, "system message")}; ${thousands(diversity.tagCombinations.different)} different sets of tags`,
     },
-    { name: "Tokens paid", value: compact(tokens), detail: `in ${counted(calls, "model call")}${perRow(tokens, rows.done)}` },
+    {
+      name: "Tokens paid",
+      value: compact(tokens),
+      detail: `in ${counted(calls, "model call")}${perRow(tokens, rows.done)}${spent(run.money)}`,
+    },
   ];
   if (judged !== undefined) cards.splice(5, 0, judged);
   return html`<ul class="cards">
@@ -98,4 +102,8 @@ function intervalOf(bounds: readonly [number, number] | null | undefined): strin
 
 function perRow(tokens: number, rows: number): string {
   return rows === 0 ? "" : `, ${compact(Math.round(tokens / rows))} tokens a kept row`;
+}
+
+function spent(money: Report["run"]["money"]): string {
+  return money === null || money === undefined ? "" : `; ${dollars({ value: money.spent, bar: 0 })}, all calls of the run directory`;
 }

@@ -1,0 +1,55 @@
+import { z } from "zod";
+import { costOf, priceOf, type Price } from "../models/spending/prices.ts";
+import { textSetting, type Manifest } from "./manifest.ts";
+import type { Store } from "./store.ts";
+
+/** What the paid calls of a run directory cost. */
+export interface Money {
+  /** US dollars, for calls of models whose price is known. */
+  readonly spent: number;
+  /** Models that were called and whose price is not known. */
+  readonly unpriced: readonly string[];
+}
+
+/** Prices by model, of those that are known. */
+export type Prices = ReadonlyMap<string, Price>;
+
+const noChoice = { baseUrls: [] };
+const choiceSchema = z.object({ baseUrls: z.array(z.string()) });
+/** What run.json says of servers and prices. Other versions may say it otherwise. */
+const pricedConfig = z.object({
+  generator: choiceSchema.catch(noChoice),
+  judge: choiceSchema.optional().catch(undefined),
+  /** US dollars per million tokens. */
+  prices: z.record(z.string(), z.object({ input: z.number(), output: z.number() })).catch({}),
+});
+
+/** The prices of a run's models at its servers. */
+export async function pricesOf(manifest: Manifest): Promise<Prices> {
+  const { generator, judge, prices } = pricedConfig.parse(manifest.config ?? {});
+  const found = new Map<string, Price>();
+  const choices = [
+    ["model", generator],
+    ["judgeModel", judge ?? generator],
+  ] as const;
+  for (const [setting, { baseUrls }] of choices) {
+    const name = textSetting(manifest, setting);
+    const price = name === undefined ? undefined : await priceOf(name, baseUrls, prices);
+    if (name !== undefined && price !== undefined) found.set(name, price);
+  }
+  return found;
+}
+
+/** Undefined if no model's price is known, as with models in process. */
+export async function moneyOf({ manifest, store }: { readonly manifest: Manifest; readonly store: Store }): Promise<Money | undefined> {
+  const prices = await pricesOf(manifest);
+  if (prices.size === 0) return undefined;
+  const unpriced = new Set<string>();
+  let spent = 0;
+  for (const { model, ...usage } of store.journal.countPaid()) {
+    const price = prices.get(model);
+    if (price === undefined) unpriced.add(model);
+    else spent += costOf(usage, price);
+  }
+  return { spent, unpriced: [...unpriced] };
+}
