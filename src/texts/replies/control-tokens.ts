@@ -1,0 +1,69 @@
+import { holdsReasoningMark } from "./reasoning-marks.ts";
+
+/** Tokens of chat templates that are no text, as their names are written. */
+const tokens = [
+  // ChatML, Llama 3, Phi, GLM, Cohere, Harmony and their kin, Gemma 4, and DeepSeek.
+  String.raw`<\|\/?[a-z][\w.:\/-]{0,40}\|>`,
+  String.raw`<\|(?:turn|channel|think|tool_call|tool_response|tool|image|audio)>|<(?:turn|channel|tool_call|tool_response|tool)\|>`,
+  "<｜[^<>｜\\n]{1,40}｜>",
+  // Llama 2, Mistral, Gemma, T5 and older ones.
+  String.raw`<\/?s>|<\/?(?:eos|bos|pad|unk|eop|sop|eod|eot|eom|eoa|eoh|end_of_text|endoftext)>`,
+  "<(?:start|end)_of_(?:turn|utterance|sentence|message)>",
+  String.raw`\[\/?(?:INST|SYSTEM_PROMPT|AVAILABLE_TOOLS|TOOL_CALLS|TOOL_RESULTS)\]|<<\/?SYS>>`,
+  String.raw`\[(?:EOS|BOS|PAD|UNK|[gs]MASK|end of text)\]|\[\|[a-z]{2,20}\|\]|\[e~\[|\]~[a-z!]{1,3}[\[\]]`,
+  String.raw`<(?:reserved|extra_id|SPECIAL|unused)_?\d{1,4}>|\[unused\d{1,4}\]`,
+].join("|");
+const token = new RegExp(tokens, "i");
+const tokensAnywhere = new RegExp(tokens, "gi");
+const atEnd = new RegExp(`(?:${tokens})$`, "i");
+/** No token has more characters. */
+const longestToken = 64;
+/** The role of the one who replies, behind the token that opens it. */
+const atStart = new RegExp(`^\\s*(?:${tokens})(?:(?:assistant|model|bot|gpt)(?=\\s*(?:\\n|$|<|\\[)))?`, "i");
+
+export function holdsToken(text: string): boolean {
+  return token.test(text);
+}
+
+/**
+ * Takes the tokens off the beginning and the end of a reply, where a server left them. A token that
+ * stands in a sentence is text. Marks of reasoning stay.
+ * @param isKnown Whether the prompt or the original response holds a text.
+ */
+export function withoutOuterTokens(text: string, isKnown: (token: string) => boolean): string {
+  let rest = text;
+  for (let found = atStart.exec(rest); found !== null; found = atStart.exec(rest)) {
+    const after = rest.slice(found[0].length);
+    if (after.trim() === "" && isKnown(found[0].trim())) break;
+    if (opensOther.test(rest) || holdsReasoningMark(found[0]) || /^ \p{Ll}/u.test(after) || isStrike(found[0].trim(), after)) break;
+    rest = withoutLead(after);
+  }
+  for (;;) {
+    const bare = rest.trimEnd();
+    const [found] = atEnd.exec(bare.slice(-longestToken)) ?? [];
+    if (found === undefined) return rest;
+    const before = bare.slice(0, -found.length);
+    const isText = /[\p{L}\p{N},] $/u.test(before.slice(-2)) || (before.trim() === "" && isKnown(found));
+    if (isText || holdsReasoningMark(found) || isStrike(found, before)) return rest;
+    rest = before.trimEnd();
+  }
+}
+
+/** A token that opens another's turn. */
+const opensOther =
+  /^\s*(?:<[|｜](?:user|human|system|tool|observation)[|｜]>|(?:<\|(?:im_start|start_header_id|turn)\|?>|<start_of_turn>)(?:user|human|system|tool))/i;
+
+/** Whether a token is one end of struck text in HTML, whose other end is in the text beside it. */
+function isStrike(found: string, beside: string): boolean {
+  return (found === "<s>" && beside.includes("</s>")) || (found === "</s>" && beside.includes("<s>"));
+}
+
+/** Takes off the blank lines at the beginning, or one space. Indentation stays. */
+export function withoutLead(text: string): string {
+  return text.replace(/^(?:[^\S\n]*\n)+/, "").replace(/^ (?=\S)/, "");
+}
+
+/** The tokens of a text from which code was blanked. */
+export function tokensIn(text: string): readonly string[] {
+  return (text.match(tokensAnywhere) ?? []).filter((found) => !isStrike(found, text));
+}
