@@ -97,7 +97,20 @@ describe("turns", () => {
 describe("what becomes a response", () => {
   const once: readonly Message[] = conversation.slice(0, 2);
   const written = async (reply: string, original = "One."): Promise<string | undefined> =>
-    contents((await responded([reply], {}, { messages: [conversation[0]!, { role: "assistant", content: original }] })).row)[1];
+    contents(
+      (
+        await responded(
+          [reply],
+          {},
+          {
+            messages: [
+              { role: "user", content: "First?" },
+              { role: "assistant", content: original },
+            ],
+          },
+        )
+      ).row,
+    )[1];
 
   test("the answer behind reasoning, without tokens and headers", async () => {
     expect(await written("<thinking>secret</thinking>\nNew one.<|end|>")).toBe("New one.");
