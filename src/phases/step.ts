@@ -4,7 +4,7 @@ import type { Usage } from "../records/usage.ts";
 import type { ChatMessage, Model, ModelCall, ModelReply, Sampling } from "../models/model.ts";
 import { RetryBudget } from "../models/retry-budget.ts";
 import { answerIn } from "../texts/replies/answer-in.ts";
-import { reasoningIn } from "../texts/replies/foreign-in.ts";
+import { mayBeForeign, reasoningIn } from "../texts/replies/foreign-in.ts";
 import type { Calibration } from "./calibration.ts";
 import type { Obedience } from "./obedience.ts";
 import type { Rewrite, RowUnderWay } from "./row-under-way.ts";
@@ -111,10 +111,10 @@ export class Step {
 
 /** The reply with its answer as text. Most replies are nothing else, and stay as they are. */
 function withAnswer(reply: ModelReply, messages: readonly ChatMessage[], original: string | undefined): ModelReply {
+  if (!mayBeForeign(reply.text)) return reply;
   const known = (): string => [...messages.map(({ content }) => content), original ?? ""].join("\n");
   const text = answerIn(reply.text, known);
   // A gate looks at responses. Elsewhere no draft in reasoning may become a phrase or a verdict.
   const isAnswer = original !== undefined || reasoningIn(text, (part) => known().includes(part)) === undefined;
-  if (isAnswer && text === reply.text) return reply;
   return { ...reply, text: isAnswer ? text : "" };
 }

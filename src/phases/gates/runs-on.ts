@@ -1,13 +1,16 @@
 import { blankCode } from "../../texts/replies/blank-code.ts";
 import type { Gate } from "./gate.ts";
 
+const speakers = "user|human|usuario|utilisateur|benutzer|nutzer|пользователь|用户|用戶|ユーザー|사용자";
 /** The line that begins a turn of the user or a new task, in the words of common templates. */
-const turns: readonly RegExp[] = [
-  /^[>*_#\s]{0,6}(?:user|human|usuario|utilisateur|benutzer|nutzer|пользователь|用户|用戶|ユーザー|사용자)(?: ?\d)?[*_]{0,3}\s?[:：]/im,
-  /^[*_#\s]{0,6}(?:ai )?assistant[*_]{0,3}\s?[:：]/im,
-  /^#{1,4} ?(?:user|human|instruction|input|response|assistant|system|question)(?: ?\d)?\s?[:：]?\s*$|^#{1,4} ?(?:user|human|instruction|input|assistant|system)\s?[:：]/im,
-  /^(?:user|human|assistant)[ \t]*$/m,
+const turns: readonly string[] = [
+  `[>*_#\\s]{0,6}(?:${speakers})(?: ?\\d)?[*_]{0,3}\\s?[:：]`,
+  String.raw`[*_#\s]{0,6}(?:ai )?assistant[*_]{0,3}\s?[:：]`,
+  String.raw`#{1,4} ?(?:user|human|instruction|input|response|assistant|system|question)(?: ?\d)?\s?[:：]?[ \t]*$|#{1,4} ?(?:user|human|instruction|input|assistant|system)\s?[:：]`,
+  String.raw`(?:user|human|assistant)[ \t]*$`,
 ];
+const anyTurn = new RegExp(turns.join("|"), "imy");
+const eachTurn = turns.map((turn) => new RegExp(`^(?:${turn})`, "im"));
 /** What asks for turns within the answer. */
 const asksForTurns =
   /\b(?:dialog(?:ue)?s?|conversations?|chats?|interviews?|transcripts?|screenplays?|role-?play|q ?& ?a|few-shot|diálogo|conversación|gespräch|dialogue|conversation|conversa)\b|对话|對話|会話|対話|대화|диалог/i;
@@ -23,10 +26,9 @@ export const runsOn: Gate<"runs-on"> = {
   presets: { standard: "retry", paper: "off" },
   find({ reply, original, instruction }) {
     const text = reply.text.trimStart();
-    const firstBreak = text.indexOf("\n");
-    if (firstBreak === -1) return undefined;
-    const rest = blankCode(text).slice(firstBreak + 1);
-    for (const turn of turns) {
+    if (!holdsTurn(text)) return undefined;
+    const rest = blankCode(text).slice(text.indexOf("\n") + 1);
+    for (const turn of eachTurn) {
       const [found] = turn.exec(rest) ?? [];
       if (found === undefined || turn.test(original) || turn.test(instruction) || asksForTurns.test(instruction)) continue;
       return `it goes on with a turn of its own: "${found.trim()}"`;
@@ -34,3 +36,11 @@ export const runsOn: Gate<"runs-on"> = {
     return undefined;
   },
 };
+
+function holdsTurn(text: string): boolean {
+  for (let at = text.indexOf("\n"); at !== -1; at = text.indexOf("\n", at + 1)) {
+    anyTurn.lastIndex = at + 1;
+    if (anyTurn.test(text)) return true;
+  }
+  return false;
+}

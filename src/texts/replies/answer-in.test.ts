@@ -127,15 +127,17 @@ describe("text stays byte for byte", () => {
 
 describe("tokens at both ends are taken off", () => {
   test.each([
-    "<|end|>", "<|eom_id|>", "<|eot_id|>", "<｜end▁of▁sentence｜>", "<|END_OF_TURN_TOKEN|>", "</s>", "<|im_end|>", "<end_of_turn>",
+    "<|end|>", "<|eom_id|>", "<|eot_id|>", "<｜end▁of▁sentence｜>", "<|END_OF_TURN_TOKEN|>", "</s>", "</s></s>\n</s>", "<|im_end|>", "<end_of_turn>",
     "<|endoftext|>", "[/INST]", "<|user|>", "<eos>", "<|EOT|>", "<end_of_utterance>", "[end of text]", "[|endofturn|]", "<turn|>",
     "<|im_end|>\n<|endoftext|>", "\n</s></s>", "<|eot_id|><|start_header_id|>",
   ])("%j", (token) => expect(read(`${answer}${token}`)).toBe(answer)); // prettier-ignore
 
   test.each([
-    "<|start_header_id|>assistant<|end_header_id|>\n\n", "<|im_start|>assistant\n", "<start_of_turn>model\n", "<|assistant|>\n", "<s> ",
+    "<|start_header_id|>assistant<|end_header_id|>\n\n", "<|im_start|>assistant\n", "<start_of_turn>model\n", "<|assistant|>\n", "<s> ", "<s><|assistant|>",
     "[/INST] ", "<｜Assistant｜>", "<|START_OF_TURN_TOKEN|><|CHATBOT_TOKEN|>", "Assistant: ", "**Assistant:** ", "### Response:\n", "assistant\n\n", "### Assistant:\n",
   ])("%j", (header) => expect(read(`${header}${answer}`)).toBe(answer)); // prettier-ignore
+
+  test("one pair around the whole", () => expect(read(`<s> ${answer}</s>`)).toBe(answer));
 
   test.each([
     ["a token that a sentence ends with", "ChatML ends a turn with <|im_end|>"],
@@ -160,6 +162,19 @@ test.each([
 ])("%s is told of", (_name, text) => expect(foreign(read(text))).toBeDefined());
 
 test("a long reply of marks is read in a moment", () => {
-  for (const unit of ["<", "<think>", "</think>", "`<think>", "<|", "[", "<think>\n", "a</think> "])
+  for (const unit of [
+    "</s>",
+    "<s>",
+    "<think></think>",
+    "x\n<think>a</think>\n",
+    "<",
+    "<think>",
+    "</think>",
+    "`<think>",
+    "<|",
+    "[",
+    "<think>\n",
+    "a</think> ",
+  ])
     read(unit.repeat(20_000 / unit.length));
 });

@@ -1,12 +1,11 @@
-import { holdsToken, withoutLead } from "./control-tokens.ts";
+import { withoutLead } from "./control-tokens.ts";
+import { mayBeForeign } from "./foreign-in.ts";
 import { finalChannelIn } from "./harmony.ts";
-import { holdsReasoningMark } from "./reasoning-marks.ts";
 import { withoutReasoning } from "./without-reasoning.ts";
 
 const roleHeader =
   /^\s*(?:#{1,4} ?(?:response|assistant)\s*:?|(?:\*\*)?(?:(?:ai )?assistant|gpt4 correct assistant)(?:\*\*)?\s*[:：](?:\*\*)?)[ \t]*(?=\S|\n)/i;
 const bareRole = /^\s*assistant[ \t]*\n/;
-const beginnings = /^\s*(?:#{1,4} ?)?(?:\*\*)?(?:analysis|commentary|assistant|ai assistant|gpt4 correct|response|thinking\.\.\.)/i;
 const wrapper = /^\s*<(answer|output|response|final|final_answer|solution)>([^]*)<\/\1>\s*$/i;
 
 /**
@@ -16,15 +15,11 @@ const wrapper = /^\s*<(answer|output|response|final|final_answer|solution)>([^]*
  * @param known The prompt and the response to be replaced. What they hold may be text in a reply.
  */
 export function answerIn(reply: string, known: () => string): string {
-  if (!beginnings.test(reply) && !mayHoldMark(reply)) return reply;
+  if (!mayBeForeign(reply)) return reply;
   let lower: string | undefined;
   const isKnown = (text: string): boolean => (lower ??= known().toLowerCase()).includes(text.toLowerCase());
   const answer = withoutReasoning(finalChannelIn(reply, isKnown), isKnown);
   return withoutRole(answer === reply ? reply : unwrapped(answer, isKnown), isKnown);
-}
-
-function mayHoldMark(text: string): boolean {
-  return /[<[◁\]]/.test(text) && (holdsToken(text) || holdsReasoningMark(text));
 }
 
 /** An answer that was reasoned about may stand between tags of its own. */

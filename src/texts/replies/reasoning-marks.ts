@@ -1,3 +1,5 @@
+import { holdsMark } from "./holds-mark.ts";
+
 /** A mark at which reasoning begins or ends. */
 export interface ReasoningMark {
   readonly start: number;
@@ -19,7 +21,7 @@ const words =
  * - `<|channel>` of Gemma 4, `<unused94>` of MedGemma, `◁think▷` of Kimi-VL.
  * - `<details type="reasoning">` of Open WebUI.
  */
-const source = [
+export const markSource = [
   String.raw`<\s?(?<slash>\/?)\s?(?:\w{1,12}:)?(?<tag>${words})(?:\s[^<>]{0,200})?>`,
   String.raw`\[(?<bracketSlash>\/?)(?<bracket>think(?:ing)?|reasoning|thoughts?)\](?!\()`,
   String.raw`<\|(?<before>begin_of_|start_of_|start_|end_of_|end_|\/)?(?<pipe>think(?:ing)?|thoughts?|reasoning)(?<after>_start|_begin|_end)?\|>`,
@@ -29,11 +31,11 @@ const source = [
   String.raw`◁(?<kimiSlash>\/?)think▷`,
   String.raw`(?<details><details\b[^<>]{0,80}type="reasoning"[^<>]{0,200}>|<\/details>)`,
 ].join("|");
-const mark = new RegExp(source, "gi");
-const anyMark = new RegExp(source, "i");
+const mark = new RegExp(markSource, "gi");
+const anyMark = new RegExp(markSource, "iy");
 
 export function holdsReasoningMark(text: string): boolean {
-  return anyMark.test(text);
+  return holdsMark(text, anyMark);
 }
 
 /** All marks of a text, in order. */

@@ -30,9 +30,7 @@ function withoutBlocks(text: string, isKnown: IsKnown): string {
   if (!first.closes && text.slice(0, first.start).trim() === "") return withoutLeadingBlock(text, marks, first);
   const closing = closingAlone(text, marks, isKnown);
   if (closing !== undefined) return withoutLead(text.slice(closing.end));
-  const block = innerBlock(text, marks, isKnown);
-  if (block === undefined) return text;
-  return `${text.slice(0, block.start).trimEnd()}\n\n${withoutLead(text.slice(block.end))}`.trimEnd();
+  return withoutInnerBlocks(text, marks, isKnown);
 }
 
 function isAskedFor(name: string, isKnown: IsKnown): boolean {
@@ -42,7 +40,7 @@ function isAskedFor(name: string, isKnown: IsKnown): boolean {
 function withoutLeadingBlock(text: string, marks: readonly ReasoningMark[], open: ReasoningMark): string {
   const others = marks.filter((mark) => mark !== open && !isSpokenOf(text, mark));
   const close =
-    closeOf([open, ...others], open) ??
+    closeOf([open, ...others], open, 0) ??
     others.find(({ closes, name }) => closes && name === open.name) ??
     others.find(({ closes, name }) => closes && name.charAt(0) === open.name.charAt(0)) ??
     // An odd mark of code in the reasoning hides the end of it.
@@ -65,9 +63,9 @@ function lastOfRun(text: string, marks: readonly ReasoningMark[], close: Reasoni
 }
 
 /** The mark that closes a block, in which other blocks of the same name may stand. */
-function closeOf(marks: readonly ReasoningMark[], open: ReasoningMark): ReasoningMark | undefined {
+function closeOf(marks: readonly ReasoningMark[], open: ReasoningMark, from: number): ReasoningMark | undefined {
   let depth = 0;
-  for (let index = marks.indexOf(open), mark = marks[index]; mark !== undefined; mark = marks[++index]) {
+  for (let index = from, mark = marks[index]; mark !== undefined; mark = marks[++index]) {
     if (mark.name !== open.name) continue;
     depth += mark.closes ? -1 : 1;
     if (depth === 0) return mark;
@@ -96,14 +94,21 @@ function standsAlone(text: string, { start, end }: ReasoningMark): boolean {
   return /(?:^|\n)[ \t]*$/.test(text.slice(Math.max(0, start - 20), start)) && /^[ \t]*(?:\n|$)/.test(text.slice(end, end + 20));
 }
 
-/** A block behind a preamble. What a text shows as an example, after a colon, is none. */
-function innerBlock(text: string, marks: readonly ReasoningMark[], isKnown: IsKnown): { start: number; end: number } | undefined {
-  for (const open of marks) {
-    const before = text.slice(0, open.start);
-    if (open.closes || !/\n[ \t]*$/.test(before) || /:\s*$/.test(before) || isKnown(open.name)) continue;
-    const close = closeOf(marks, open);
-    if (close === undefined) return undefined;
-    if (!isSpokenOf(text, close)) return { start: open.start, end: close.end };
+/** Takes off blocks behind a preamble. What a text shows as an example, after a colon, is none. */
+function withoutInnerBlocks(text: string, marks: readonly ReasoningMark[], isKnown: IsKnown): string {
+  const pieces: string[] = [];
+  let from = 0;
+  for (const [index, open] of marks.entries()) {
+    if (open.closes || open.start < from) continue;
+    const before = text.slice(Math.max(from, open.start - 20), open.start);
+    if (!/\n[ \t]*$/.test(before) || /:\s*$/.test(before) || isKnown(open.name)) continue;
+    const close = closeOf(marks, open, index);
+    if (close === undefined) break;
+    if (isSpokenOf(text, close)) continue;
+    pieces.push(text.slice(from, open.start).trimEnd());
+    from = close.end;
   }
-  return undefined;
+  if (pieces.length === 0) return text;
+  const rest = withoutLead(text.slice(from)).trimEnd();
+  return [...pieces.map((piece, index) => (index === 0 ? piece : withoutLead(piece))), rest].filter((piece) => piece !== "").join("\n\n");
 }
