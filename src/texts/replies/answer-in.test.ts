@@ -69,6 +69,9 @@ describe("reasoning is taken off", () => {
 
   test("a block behind a preamble or between paragraphs", () => {
     expect(read(`Sure.\n<think>secret</think>\n${answer}`)).toBe(`Sure.\n\n${answer}`);
+    expect(read(`Okay, a river. <think>secret</think>\n${answer}`)).toBe(`Okay, a river.\n\n${answer}`);
+    expect(read(`Let me think about it:\n<THINKING>\nsecret\n</THINKING>\n${answer}`)).toBe(`Let me think about it:\n\n${answer}`);
+    expect(read(`Sure.\n\n[THINK]secret[/THINK]\n\nYes.\n\n[THINK]secret[/THINK]\n${answer}`)).toBe(`Sure.\n\nYes.\n\n${answer}`);
     expect(read(`First.\n\n<thinking>\nsecret\n</thinking>\n\n${answer}`)).toBe(`First.\n\n${answer}`);
   });
 

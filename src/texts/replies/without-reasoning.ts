@@ -94,14 +94,17 @@ function standsAlone(text: string, { start, end }: ReasoningMark): boolean {
   return /(?:^|\n)[ \t]*$/.test(text.slice(Math.max(0, start - 20), start)) && /^[ \t]*(?:\n|$)/.test(text.slice(end, end + 20));
 }
 
+const announcesThought = /\b(?:let me|let's|let us|i(?:'ll| will| need to| have to))\b[^\n]*:\s*$/i;
+
 /** Takes off blocks behind a preamble. What a text shows as an example, after a colon, is none. */
 function withoutInnerBlocks(text: string, marks: readonly ReasoningMark[], isKnown: IsKnown): string {
   const pieces: string[] = [];
   let from = 0;
   for (const [index, open] of marks.entries()) {
     if (open.closes || open.start < from) continue;
-    const before = text.slice(Math.max(from, open.start - 20), open.start);
-    if (!/\n[ \t]*$/.test(before) || /:\s*$/.test(before) || isKnown(open.name)) continue;
+    const before = text.slice(Math.max(from, open.start - 200), open.start);
+    const isExample = /:\s*$/.test(before) && !announcesThought.test(before);
+    if (isExample || !/(?:\n[ \t]*|[.!?:…] )$/.test(before) || isKnown(open.name)) continue;
     const close = closeOf(marks, open, index);
     if (close === undefined) break;
     if (isSpokenOf(text, close)) continue;
