@@ -144,6 +144,7 @@ describe("every file of a table's folder is in its table", () => {
     "check-response",
     "counter-evidence",
     "fit",
+    "label-said",
     "obedience",
     "phase",
     "presets",

@@ -115,7 +115,10 @@ export interface CallContext {
 
 export interface ModelReply {
   readonly text: string;
+  /** `other` is none that is known to mean a whole reply. A step asks again for such a reply. */
   readonly finishReason: "stop" | "length" | "content-filter" | "other";
+  /** What ended a reply of finish reason `other`, for people. The journal does not keep it. */
+  readonly endedBy?: string;
   readonly usage: Usage;
   /**
    * For each of the call's questions, the natural logarithm of each label's probability among the

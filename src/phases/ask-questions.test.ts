@@ -120,6 +120,10 @@ describe("an answer that cannot be read", () => {
     expect(asked.answers.map(said)).toEqual(["Yes"]);
     expect(attempts(asked)).toEqual([0, 1, 2]);
     expect(asked.calls.map(({ sampling }) => sampling.temperature > 0)).toEqual([false, true, true]);
+    expect(asked.calls.map(({ questions = [] }) => questions[0]?.text)).toEqual([
+      "Is it first?",
+      ...Array.from({ length: 2 }, () => "Is it first?\n\nAnswer with one of these and nothing else: Yes, No."),
+    ]);
     const never = await ask(["?"]);
     expect([never.answers, attempts(never)]).toEqual([[undefined], [0, 1, 2]]);
   });

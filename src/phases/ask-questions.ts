@@ -1,4 +1,5 @@
 import type { ChatMessage, ModelReply, Question } from "../models/model.ts";
+import { labelSaid } from "./label-said.ts";
 import { Step, type StepContext } from "./step.ts";
 
 /** The logarithm of each label's probability. The labels stand in the question's order. */
@@ -26,7 +27,8 @@ const priorVotes = 0.02;
 
 /**
  * Asks questions of which each stands on its own. A model in process gets all of them in one call.
- * A server gets one a call. An answer that cannot be read is asked for again within the budget.
+ * A server gets one a call. An answer that cannot be read is asked for again within the
+ * budget, with its form named.
  * @param messages What all questions begin with. A question stands behind the last message.
  * @returns An answer for each question, undefined if none could be read.
  * @throws ModelError when a call brought no reply.
@@ -59,8 +61,10 @@ async function askTogether(
     const step = new Step(context, vote);
     let sampling = { temperature: vote === 0 ? temperature : Math.max(temperature, voteTemperature), maxOutputTokens };
     let read: Given[] = questions.map(() => undefined);
+    let asked = questions;
     do {
-      const reply = await step.ask(messages, sampling, { questions });
+      const reply = await step.ask(messages, sampling, { questions: asked });
+      asked = questions.map(withForm);
       sampling = { temperature: Math.max(sampling.temperature, repeatTemperature), maxOutputTokens };
       read = read.map((known, index) => known ?? readAnswer(reply, questions, index));
     } while (read.includes(undefined) && step.mayAskAgain());
@@ -80,13 +84,13 @@ function readAnswer({ scores, text }: ModelReply, questions: readonly Question[]
   if (ofQuestion !== undefined) return { scores: ofQuestion };
   // A reply to several questions has a line for each.
   const line = questions.length === 1 ? text : (text.split("\n")[index] ?? "");
-  const labels = questions[index]?.labels ?? [];
-  const named = labels.flatMap((label, said) =>
-    new RegExp(`(?<![\\p{L}\\p{N}])${label}(?![\\p{L}\\p{N}])`, "iu").test(line) ? [said] : [],
-  );
-  const [said] = named;
-  // An answer that names two labels is none.
-  return said === undefined || named.length > 1 ? undefined : { said };
+  const said = labelSaid(line, questions[index]?.labels ?? []);
+  return said === undefined ? undefined : { said };
+}
+
+/** The question as it is asked again, with the form of the answer named. */
+function withForm(question: Question): Question {
+  return { ...question, text: `${question.text}\n\nAnswer with one of these and nothing else: ${question.labels.join(", ")}.` };
 }
 
 function answerOf({ labels }: Question, given: readonly Given[]): Answer | undefined {

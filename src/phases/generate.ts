@@ -71,7 +71,7 @@ async function askForMessage({ example, again }: RowUnderWay, settings: Generate
   const { temperature, maxOutputTokens, prompt } = settings;
   if (prompt === "paper") {
     const reply = await step.ask(generatePaper(example), { temperature, maxOutputTokens });
-    return { generated: { tagged: reply.text, cutShort: reply.finishReason === "length" }, sieve: new Sieve(example, context.filter) };
+    return { generated: { tagged: reply.text, cutShort: reply.finishReason !== "stop" }, sieve: new Sieve(example, context.filter) };
   }
   const form = context.model.outputForm;
   const row = await rowLanguage(example);
@@ -104,7 +104,7 @@ async function askForMessage({ example, again }: RowUnderWay, settings: Generate
 }
 
 function generatedOf({ text, finishReason }: ModelReply): Generated {
-  return { tagged: fromJson(text) ?? text, cutShort: finishReason === "length" };
+  return { tagged: fromJson(text) ?? text, cutShort: finishReason !== "stop" };
 }
 
 function leftOf(sieve: Sieve, generated: Generated): number {

@@ -94,6 +94,57 @@ describe("turns", () => {
   });
 });
 
+describe("what becomes a response", () => {
+  const once: readonly Message[] = conversation.slice(0, 2);
+  const written = async (reply: string, original = "One."): Promise<string | undefined> =>
+    contents(
+      (
+        await responded(
+          [reply],
+          {},
+          {
+            messages: [
+              { role: "user", content: "First?" },
+              { role: "assistant", content: original },
+            ],
+          },
+        )
+      ).row,
+    )[1];
+
+  test("the answer behind reasoning, without tokens and headers", async () => {
+    expect(await written("<thinking>secret</thinking>\nNew one.<|end|>")).toBe("New one.");
+    expect(await written("<|channel|>analysis<|message|>secret<|end|><|start|>assistant<|channel|>final<|message|>New one.")).toBe(
+      "New one.",
+    );
+    expect(await written("Assistant: New one.")).toBe("New one.");
+  });
+
+  test("the first line with its indentation", async () => {
+    const original = "    return x+1\n";
+    expect(await written("    y = x + 1\n    return y\n", original)).toBe("    y = x + 1\n    return y");
+    expect(await written("\n\n\treturn x", original)).toBe("\treturn x");
+    expect(await written(" return x", original)).toBe(" return x");
+    expect(await written(" y = 1\n return y")).toBe(" y = 1\n return y");
+    expect(await written(" New one.\n\nIt is new. ")).toBe("New one.\n\nIt is new.");
+  });
+
+  test("a reply that ended for an unknown reason is asked for again, and never taken", async () => {
+    const odd: ModelReply = { ...replyOf("The Seine is a"), finishReason: "other", endedBy: 'finish reason "odd"' };
+    const { row, calls } = await responded([odd, "New one."], { gates: {} }, { messages: once });
+    expect(contents(row)[1]).toBe("New one.");
+    expect(calls.map(({ attempt }) => attempt)).toEqual([0, 1]);
+    await expect(responded([odd, odd, odd], { gates: {} }, { messages: once })).rejects.toThrow('ended with finish reason "odd"');
+  });
+
+  test("turns of its own and what looks like reasoning are asked for again", async () => {
+    const replies = ["New.\n\nUser: And?\n\nAssistant: So.", "Sure.\n<think>\nsecret", "New one."];
+    const { row } = await responded(replies, {}, { messages: once });
+    expect(contents(row)[1]).toBe("New one.");
+    expect(row.gates.map(({ gate }) => gate)).toEqual(["runs-on", "leak"]);
+  });
+});
+
 describe("policies of gates", () => {
   const once: readonly Message[] = conversation.slice(0, 2);
 

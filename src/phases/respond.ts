@@ -154,10 +154,10 @@ async function respondOnce({ history, original, turn, row, settings, records, co
   const { maxOutputTokens } = settings;
   let { temperature } = settings;
   for (;;) {
-    const reply = await step.ask(prompt, { temperature, maxOutputTokens });
+    const reply = await step.ask(prompt, { temperature, maxOutputTokens }, { original });
     // At temperature 0 asking again would bring the same response again.
     temperature = Math.max(temperature, 0.3);
-    const response = reply.text.trim().toWellFormed();
+    const response = trimmed(reply.text, original).toWellFormed();
     const found =
       (await firstFinding({ reply, original, systemMessage, instruction }, settings.gates)) ??
       (await judged({ history, response, original, systemMessage }, settings, context));
@@ -172,6 +172,15 @@ async function respondOnce({ history, original, turn, row, settings, records, co
       throw new RowDropped("respond", "original-under-foreign-message", `response ${turn + 1}: ${detail}; the original is not kept`);
     return original;
   }
+}
+
+/**
+ * A response without the blanks around it. The first line's indentation stays, because code may
+ * need it. One space is most servers' own, unless other lines or the original begin with one too.
+ */
+function trimmed(text: string, original: string): string {
+  const lines = text.trimEnd().replace(/^(?:[^\S\n]*\n)+/, "");
+  return /^ \S/.test(lines) && !/^\s/.test(original) && !/\n[ \t]/.test(lines) ? lines.slice(1) : lines;
 }
 
 /**

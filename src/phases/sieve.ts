@@ -28,7 +28,7 @@ export type FilterSettings = Readonly<z.infer<typeof filterSettingsSchema>>;
 /** The tagged system message as the model wrote it. */
 export interface Generated {
   readonly tagged: string;
-  /** Whether the token limit ended the message. */
+  /** Whether the token limit or a content filter ended the message. */
   readonly cutShort: boolean;
 }
 

@@ -1,7 +1,10 @@
+import { ModelError } from "../errors.ts";
 import type { Purpose } from "../records/purpose.ts";
 import type { Usage } from "../records/usage.ts";
 import type { ChatMessage, Model, ModelCall, ModelReply, Sampling } from "../models/model.ts";
 import { RetryBudget } from "../models/retry-budget.ts";
+import { answerIn } from "../texts/replies/answer-in.ts";
+import { mayBeForeign, reasoningIn } from "../texts/replies/foreign-in.ts";
 import type { Calibration } from "./calibration.ts";
 import type { Obedience } from "./obedience.ts";
 import type { Rewrite, RowUnderWay } from "./row-under-way.ts";
@@ -48,6 +51,12 @@ export interface PhaseContext extends StepContext {
   obedience(): Promise<Obedience>;
 }
 
+/** What a question asks for. */
+export interface AskOptions extends Pick<ModelCall, "constraint" | "questions"> {
+  /** The response that the reply is to replace. What it holds is text in the reply too. */
+  readonly original?: string | undefined;
+}
+
 /** One question to a model, asked until a good reply comes or its retry budget is spent. */
 export class Step {
   readonly #context: StepContext;
@@ -64,25 +73,32 @@ export class Step {
     this.#budget = new RetryBudget(context.maxRetries);
   }
 
-  /** Asks once. Reasoning is taken off the reply's text. @throws ModelError when no reply came. */
-  ask(
-    messages: readonly ChatMessage[],
-    sampling: Sampling,
-    { constraint, questions }: Pick<ModelCall, "constraint" | "questions"> = {},
-  ): Promise<ModelReply> {
+  /**
+   * Asks for a reply that is whole, and takes off its text what is not the answer. A reply that
+   * ended for an unknown reason is asked for again within the budget.
+   * @throws ModelError when no reply came, or none whose end is known.
+   */
+  async ask(messages: readonly ChatMessage[], sampling: Sampling, options: AskOptions = {}): Promise<ModelReply> {
     const { model, purpose, signal, round, seed, onUsage } = this.#context;
-    const call = {
-      messages,
-      sampling: seed === undefined ? sampling : { ...sampling, seed: seed + this.#attempt },
-      constraint,
-      questions,
-      attempt: this.#attempt,
-      round,
-    };
-    return model.call(call, { purpose, signal, budget: this.#budget }).then((reply) => {
+    const { constraint, questions, original } = options;
+    for (;;) {
+      const call = {
+        messages,
+        sampling: seed === undefined ? sampling : { ...sampling, seed: seed + this.#attempt },
+        constraint,
+        questions,
+        attempt: this.#attempt,
+        round,
+      };
+      const reply = await model.call(call, { purpose, signal, budget: this.#budget });
       onUsage(reply.usage);
-      return reply.text.includes("</think>") || reply.text.includes("<think>") ? { ...reply, text: withoutReasoning(reply.text) } : reply;
-    });
+      if (reply.finishReason !== "other") return withAnswer(reply, messages, original);
+      if (!this.mayAskAgain())
+        throw new ModelError(
+          "bad-reply",
+          `expected a whole reply, found one that ended with ${reply.endedBy ?? "an unknown finish reason"}`,
+        );
+    }
   }
 
   /** Whether the question may be asked once more. Takes one retry from the budget if it may. */
@@ -93,15 +109,12 @@ export class Step {
   }
 }
 
-/**
- * Takes reasoning off a text. It stands between `<think>` and `</think>` at the text's beginning.
- * Some chat templates put `<think>` into the prompt, so that only `</think>` is in the text. If the
- * reasoning is not closed, no answer came.
- */
-function withoutReasoning(text: string): string {
-  const opens = text.indexOf("<think>");
-  const closes = text.indexOf("</think>");
-  const begins = opens !== -1 && text.slice(0, opens).trim() === "";
-  if (closes === -1) return begins ? "" : text;
-  return begins || opens === -1 || closes < opens ? text.slice(closes + "</think>".length).trimStart() : text;
+/** The reply with its answer as text. Most replies are nothing else, and stay as they are. */
+function withAnswer(reply: ModelReply, messages: readonly ChatMessage[], original: string | undefined): ModelReply {
+  if (!mayBeForeign(reply.text)) return reply;
+  const known = (): string => [...messages.map(({ content }) => content), original ?? ""].join("\n");
+  const text = answerIn(reply.text, known);
+  // A gate looks at responses. Elsewhere no draft in reasoning may become a phrase or a verdict.
+  const isAnswer = original !== undefined || reasoningIn(text, (part) => known().includes(part)) === undefined;
+  return { ...reply, text: isAnswer ? text : "" };
 }

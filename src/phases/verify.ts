@@ -106,7 +106,7 @@ function withVerdicts(row: RowUnderWay, judged: readonly JudgedPhrase[], { unpar
 
 async function judgeByTags({ phrases }: RowUnderWay, settings: VerifySettings, context: PhaseContext): Promise<JudgedPhrase[]> {
   const step = new Step(context);
-  const messages = judgeTags.messages(phrases);
+  let messages = judgeTags.messages(phrases);
   const { temperature, maxOutputTokens } = settings;
   let verdicts: Verdict[] = phrases.map(() => "unparsed");
   let sampling = { temperature, maxOutputTokens };
@@ -114,6 +114,7 @@ async function judgeByTags({ phrases }: RowUnderWay, settings: VerifySettings, c
     const reply = await step.ask(messages, sampling);
     // At temperature 0 asking again would bring the same reply again.
     sampling = { temperature: Math.max(temperature, 0.3), maxOutputTokens };
+    messages = judgeTags.again(phrases);
     const read = judgeTags.read(reply.text, phrases);
     verdicts = verdicts.map((verdict, index) => (verdict === "unparsed" ? (read[index] ?? verdict) : verdict));
   } while (verdicts.includes("unparsed") && step.mayAskAgain());

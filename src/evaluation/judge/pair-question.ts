@@ -114,7 +114,7 @@ const jsonReply = z.object({ reason: z.string().catch(""), verdict: z.union([z.s
  */
 export function readPair(reply: string): PairReply {
   const json = readJson(reply, jsonReply);
-  if (json) return { slot: labels[String(json.verdict).trim().toLowerCase()], reason: json.reason };
+  if (json) return { slot: labels[(bare.exec(String(json.verdict))?.[1] ?? "").toLowerCase()], reason: json.reason };
   const reason = /^[^\p{L}\n]{0,6}reason[^\p{L}\d\n]{1,6}(.+)$/imu.exec(reply)?.[1]?.trim() ?? "";
   const alone = bare.exec(reply.trim())?.[1];
   if (alone !== undefined) return { slot: labels[alone.toLowerCase()], reason };

@@ -39,6 +39,21 @@ describe("scores", () => {
     expect(yes).toBeCloseTo(0.2, 3);
   });
 
+  test.each([
+    [
+      "Harmony's channel",
+      ["<|channel|>", "analysis", "<|message|>", "Yes", "?", "<|end|>", "<|start|>", "assistant", "<|channel|>", "final", "<|message|>"],
+    ],
+    ["a closing mark of several tokens", ["Yes", ".", "</", "think", "ing", ">", "\n"]],
+    ["a header", ["<|im_start|>", "assistant", "\n"]],
+  ])("begin behind %s", (_name, before) => {
+    const [yes = 1] =
+      shares(
+        scoresOf([...before.map((written) => token(written)), token("No", { No: Math.log(0.8), Yes: Math.log(0.2) }), token("<|im_end|>")]),
+      ) ?? [];
+    expect(yes).toBeCloseTo(0.2, 3);
+  });
+
   test("are finite where a label has no probability left", () => {
     const scores = scoresOf([token("Yes", { Yes: 0, No: -9999 })]) ?? [];
     expect(scores[0]).toBe(0);
@@ -60,6 +75,7 @@ describe("no scores", () => {
     ["with no token", { content: [] }],
     ["of another form", { tokens: ["Yes"], token_logprobs: [-0.1] }],
     ["that begin with no label", { content: [token("Perhaps", { Perhaps: -0.1, It: -3 })] }],
+    ["of a channel of reasoning alone", { content: [token("<|channel|>"), token("analysis"), token("<|message|>"), token("Yes")] }],
     ["of reasoning alone", { content: [token("Yes"), token("</think>")] }],
   ])("%s", (_name, logprobs) => {
     expect(answerScores(logprobsSchema.parse(logprobs), yesNo)).toBeUndefined();

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { answerIn } from "../../texts/replies/answer-in.ts";
 import type { Question } from "../model.ts";
 
 /**
@@ -33,9 +34,7 @@ const leastScore = -50;
  */
 export function answerScores(logprobs: Logprobs, { labels }: Question): readonly number[] | undefined {
   const content = logprobs?.content ?? [];
-  // Reasoning comes before the answer.
-  const from = content.findLastIndex(({ token }) => token.includes("</think>")) + 1;
-  const answer = content.slice(from).find(({ token }) => token.trim() !== "");
+  const answer = content.slice(answerStart(content.map(({ token }) => token))).find(({ token }) => token.trim() !== "");
   if (answer === undefined) return undefined;
   const tokens = answer.top_logprobs.length > 0 ? answer.top_logprobs : [answer];
   const masses = labels.map((label) =>
@@ -53,4 +52,18 @@ export function answerScores(logprobs: Logprobs, { labels }: Question): readonly
 function begins(label: string, token: string): boolean {
   const written = token.trim().toLowerCase();
   return written !== "" && label.toLowerCase().startsWith(written);
+}
+
+/**
+ * Index of the token at which the answer begins, behind reasoning and tokens of a template. It is
+ * the number of tokens if there is no answer.
+ */
+function answerStart(tokens: readonly string[]): number {
+  const text = tokens.join("");
+  const answer = answerIn(text, () => "");
+  if (answer === text) return 0;
+  const start = answer === "" ? text.length : text.lastIndexOf(answer);
+  let length = 0;
+  const first = tokens.findIndex((token) => (length += token.length) > start);
+  return first === -1 ? tokens.length : first;
 }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { foldSystem } from "../fold-system.ts";
+import type { ModelReply } from "../model.ts";
 import { errorOf, learnFromRefusal, readReply, requestBody, type Dialect } from "./wire.ts";
 
 const dialect = (more: Partial<Dialect> = {}): Dialect => ({
@@ -96,6 +97,31 @@ describe("the reply", () => {
     expect(readReply(JSON.stringify({ choices: [{ message: { content: null, refusal: "No." }, finish_reason: "stop" }] })).text).toBe(
       "No.",
     );
+  });
+
+  test("a reply that the server broke off is retryable, and one that ended for an unknown reason is told of", () => {
+    const ended = (finish_reason: string | null, message: object = {}): ModelReply =>
+      readReply(JSON.stringify({ choices: [{ message: { content: "The Seine is a", ...message }, finish_reason }] }));
+    expect(() => ended("abort")).toThrow(expect.objectContaining({ kind: "bad-reply", retryable: true }));
+    expect(ended("model_length").finishReason).toBe("length");
+    expect(ended("odd")).toMatchObject({ finishReason: "other", endedBy: 'finish reason "odd"' });
+    const call = { tool_calls: [{ type: "function", function: { name: "f", arguments: "{}" } }] };
+    for (const reason of [null, "stop", "tool_calls"])
+      expect(ended(reason, call)).toMatchObject({ finishReason: "other", endedBy: "a tool call" });
+    expect(ended(null, { tool_calls: [], function_call: null })).toMatchObject({ finishReason: "stop" });
+    expect(ended("stop")).not.toHaveProperty("endedBy");
+  });
+
+  test("reasoning beside the content, or as a part of it, is no text", () => {
+    const read = (message: object): string => readReply(JSON.stringify({ choices: [{ message, finish_reason: "stop" }] })).text;
+    expect(read({ content: "hi", reasoning_content: "secret" })).toBe("hi");
+    expect(read({ content: null, reasoning: "secret" })).toBe("");
+    const parts = [
+      { type: "thinking", thinking: [{ type: "text", text: "secret" }] },
+      { type: "reasoning", text: "secret" },
+      { type: "text", text: "hi" },
+    ];
+    expect(read({ content: parts })).toBe("hi");
   });
 
   test("fields that a server writes in its own way cost no paid reply", () => {

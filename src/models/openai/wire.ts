@@ -5,6 +5,7 @@ import { foldSystem } from "../fold-system.ts";
 import { messagesBytes, type Allocate } from "../messages-json.ts";
 import type { ModelCall, ModelReply, OutputConstraint, OutputForm, Question } from "../model.ts";
 import { answerScores, logprobsSchema } from "./answer-scores.ts";
+import { finishReasonOf } from "./finish-reason.ts";
 import { readQuota, readRetryAfter, type ReplyHeaders } from "./rate-limit-headers.ts";
 
 /**
@@ -68,17 +69,28 @@ const constraintBodies: Readonly<Record<Exclude<ConstraintField, "none">, (const
 };
 
 /**
- * Content as text, or as an array of parts as some servers write it. The schema is lenient, because
- * a reply that was paid is not thrown away for a field in an unusual form.
+ * Content as text, or as an array of parts as some servers write it. Parts of reasoning are left
+ * out. The schema is lenient, because a reply that was paid is not thrown away for a field in an
+ * unusual form.
  */
 const textOrParts = z
-  .union([z.string(), z.array(z.object({ text: z.string().catch("") })).transform((parts) => parts.map((part) => part.text).join(""))])
+  .union([
+    z.string(),
+    z
+      .array(z.object({ type: z.string().catch("text"), text: z.string().catch("") }))
+      .transform((parts) => parts.map(({ type, text }) => (/think|reason/i.test(type) ? "" : text)).join("")),
+  ])
   .nullish();
 const replySchema = z.object({
   choices: z
     .array(
       z.object({
-        message: z.object({ content: textOrParts, refusal: z.string().nullish().catch(null) }),
+        message: z.object({
+          content: textOrParts,
+          refusal: z.string().nullish().catch(null),
+          tool_calls: z.array(z.unknown()).nullish().catch(null),
+          function_call: z.unknown().optional(),
+        }),
         finish_reason: z.string().nullish().catch(null),
         logprobs: logprobsSchema,
       }),
@@ -111,21 +123,22 @@ export function readReply(
   const parsed = replySchema.safeParse(value);
   const choice = parsed.data?.choices[0];
   if (!choice) throw new ModelError("bad-reply", `expected a chat completion with choices, found: ${excerpt(body)}`, { retryable: true });
+  const { message, finish_reason: said } = choice;
+  const ended = finishReasonOf(said);
+  if (ended === "broken")
+    throw new ModelError("bad-reply", `the server broke the reply off (finish reason "${said}")`, { retryable: true });
   const scores = question && answerScores(choice.logprobs, question);
+  // No tools are offered, so a call of one is no answer.
+  const isCall = (message.tool_calls?.length ?? 0) > 0 || message.function_call != null;
+  const finishReason = message.content == null && message.refusal != null ? "content-filter" : isCall ? "other" : ended;
   return {
-    text: choice.message.content ?? choice.message.refusal ?? "",
-    finishReason:
-      choice.message.content == null && choice.message.refusal != null ? "content-filter" : finishReasonOf(choice.finish_reason),
+    text: message.content ?? message.refusal ?? "",
+    finishReason,
+    ...(finishReason === "other" ? { endedBy: isCall ? "a tool call" : `finish reason "${said}"` } : {}),
     usage: { inputTokens: parsed.data?.usage?.prompt_tokens ?? 0, outputTokens: parsed.data?.usage?.completion_tokens ?? 0 },
     ...(scores ? { scores: [scores] } : {}),
     ...circumstances,
   };
-}
-
-function finishReasonOf(reason: string | null | undefined): ModelReply["finishReason"] {
-  if (reason === "length" || reason === "max_tokens") return "length";
-  if (reason === "content_filter") return "content-filter";
-  return reason == null || reason === "stop" || reason === "eos" ? "stop" : "other";
 }
 
 const overflow =

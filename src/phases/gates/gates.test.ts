@@ -52,7 +52,10 @@ describe("leak", () => {
   test.each([
     ["a tag", "<<Role>>You are<</Role>>"],
     ["a mark of the prompt", "[end of conversation 0a1b2c] Sure."],
-    ["a template token", "Sure.<|im_end|>"],
+    ["a template token", "Sure.<|im_end|> First this."],
+    ["a token of another family", "Sure.<｜end▁of▁sentence｜>First this."],
+    ["a mark of reasoning", "Sure.\n<think>\nfirst this"],
+    ["the name of a channel", "analysisThe user asks how."],
     ["talk of a system message", "As my system message says, I am brief."],
   ])("%s", (_name, text) => expect(leak.find(input(text))).toBeDefined());
 
@@ -60,6 +63,14 @@ describe("leak", () => {
     const systemMessage = "You are a patient guide who always explains every single step to the visitor in simple words.";
     expect(leak.find(input(`Sure. ${systemMessage}`, { systemMessage }))).toContain("recites");
     expect(leak.find(input("I explain every single step in simple words.", { systemMessage }))).toBeUndefined();
+  });
+
+  test("what the instruction or the original has, and what stands in code, is text", () => {
+    const text = "A <think> block ends at </think>\n<|im_end|> ends the turn.";
+    expect(leak.find(input(text))).toBeDefined();
+    expect(leak.find(input(text, { instruction: "What do <think>, </think> and <|im_end|> do?" }))).toBeUndefined();
+    expect(leak.find(input(text, { original: "<|im_end|> is last, <think> and </think> come before." }))).toBeUndefined();
+    expect(leak.find(input("The `</think>` tag ends it:\n\n```\n<think>\n</think>\n<|im_end|>\n```"))).toBeUndefined();
   });
 
   test("GSM8K's calculator marks and code are none", () => {

@@ -5,11 +5,12 @@ import type { Gate, GateInput, GatePolicy } from "./gate.ts";
 import { leak } from "./leak.ts";
 import { lostForm } from "./lost-form.ts";
 import { refusal } from "./refusal.ts";
+import { runsOn } from "./runs-on.ts";
 import { truncated } from "./truncated.ts";
 import { wrongAnswer } from "./wrong-answer.ts";
 
 /** The gates in the order in which they look. The first that finds something counts. */
-export const gates = [empty, truncated, refusal, leak, wrongAnswer, lostForm, brokenCode] as const;
+export const gates = [empty, truncated, refusal, leak, runsOn, wrongAnswer, lostForm, brokenCode] as const;
 export type GateName = (typeof gates)[number]["name"];
 export const gateNames: readonly GateName[] = gates.map(({ name }) => name);
 

@@ -1,3 +1,4 @@
+import { holdsToken } from "../../texts/replies/control-tokens.ts";
 import { tags } from "../../records/system-message/phrase.ts";
 
 const anyTag = tags.join("|");
@@ -13,7 +14,11 @@ const debris = new RegExp(
   "u",
 );
 
-/** Whether a phrase holds pieces of tags or of the prompt's marks. Code between backticks may. */
+/**
+ * Whether a phrase holds pieces of tags, of the prompt's marks or of a chat template. Code between
+ * backticks may.
+ */
 export function holdsTagDebris(text: string): boolean {
-  return debris.test(text.replace(/`[^`]*`/g, ""));
+  const bare = text.replace(/`[^`]*`/g, "");
+  return debris.test(bare) || holdsToken(bare);
 }

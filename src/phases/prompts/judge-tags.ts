@@ -1,9 +1,9 @@
-import { tags, type Phrase, type Tag } from "../../records/system-message/phrase.ts";
+import { tags, type Phrase } from "../../records/system-message/phrase.ts";
 import { renderTagged, renderUntagged } from "../../records/system-message/render.ts";
 import type { ChatMessage } from "../../models/model.ts";
-import type { Verdict } from "../../records/verdict.ts";
 import { fence } from "./fence.ts";
 import { tagGuide } from "./tag-guide.ts";
+import { readTagVerdicts } from "./tag-verdicts.ts";
 
 const instructions = `You verify the annotation of a system message. Its phrases are marked with the functionality they serve:
 ${tagGuide}
@@ -30,27 +30,12 @@ export const judgeTags = {
       { role: "user", content: `${tagged}\n\n${plain}` },
     ];
   },
-  /**
-   * A verdict for each phrase, in order. It is `unparsed` when the reply has none for the phrase.
-   * Never throws.
-   */
-  read(reply: string, phrases: readonly Phrase[]): Verdict[] {
-    const labels = new Map<Tag, Verdict>();
-    for (const tag of tags) {
-      const lines = [...reply.matchAll(new RegExp(`^\\W{0,4}${tag}\\W{1,8}(good|bad|none)\\b(.*)$`, "gim"))];
-      const [verdict = "unparsed", ...others] = lines.map(([, label = "", rest = ""]) => oneLabel(label, rest));
-      labels.set(tag, others.every((other) => other === verdict) ? verdict : "unparsed");
-    }
-    return phrases.map((phrase) => labels.get(phrase.tag) ?? "unparsed");
+  /** The same question, asked again with the form of the reply named once more. */
+  again(phrases: readonly Phrase[]): ChatMessage[] {
+    const asked = judgeTags.messages(phrases);
+    return asked.map((message) => (message.role === "user" ? { ...message, content: `${message.content}\n\n${form}` } : message));
   },
+  read: readTagVerdicts,
 };
 
-/**
- * The verdict of a label. It is `unparsed` when the text after the label names another one ("Good
- * or Bad", "Good? No, Bad").
- */
-function oneLabel(label: string, rest: string): Verdict {
-  const verdict = label.toLowerCase();
-  const others = [...rest.matchAll(/\b(good|bad|none)\b/gi)].some(([other]) => other.toLowerCase() !== verdict);
-  return !others && (verdict === "good" || verdict === "bad" || verdict === "none") ? verdict : "unparsed";
-}
+const form = `Reply with eight lines such as "${tags[0]}: Good", one for each functionality by its name, and nothing else.`;

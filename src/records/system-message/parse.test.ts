@@ -113,6 +113,45 @@ describe("repairs: what has one sure reading is mended and recorded", () => {
   });
 });
 
+describe("what stands between a phrase and its tags", () => {
+  const text = "You are a geography teacher.";
+  test.each([
+    `**<<Role>>** ${text} **<</Role>>**`,
+    `<<Role>>: ${text}<</Role>>`,
+    `<<Role>>：${text}<</Role>>`,
+    `**<<Role>>**: ${text} **<</Role>>**`,
+    `<<Role>>**${text}**<</Role>>`,
+    `<<Role>>*${text}*<</Role>>`,
+    `<<Role>>**${text}<</Role>>**`,
+    `__<<Role>>__ ${text} __<</Role>>__`,
+    `<<Role>> - ${text}<</Role>>`,
+    `<<Role>>\n* ${text}\n<</Role>>`,
+    `<<Role>>"${text}"<</Role>>`,
+    `<<Role>>: **"${text}"**<</Role>>`,
+    `**<<Role>>:** ${text} <</Role>>`,
+  ])("%j is mended", (source) => {
+    const [phrase] = parseTagged(source).phrases;
+    expect(phrase).toEqual({ tag: "Role", text, repairs: ["decoration"] });
+    expect(parseTagged(source, { repair: false }).phrases[0]?.repairs).toEqual([]);
+  });
+
+  test.each([
+    "**Be brief** in all that you say.",
+    "Say it in **bold**",
+    'Begin with "Yes" or "No"',
+    '"Yes" comes first, then "No"',
+    "*Never* say **never**",
+    "- Be brief. - Be kind.",
+    "_id is the key, and _rev its revision_",
+    ":) is how you end.",
+    "=SUM(A1:A3) is the formula that you explain.",
+    "`code` comes first.",
+    "Use snake_case_",
+  ])("%j stays", (phrase) => {
+    expect(parseTagged(`<<Style>>${phrase}<</Style>>`).phrases).toEqual([{ tag: "Style", text: phrase, repairs: [] }]);
+  });
+});
+
 describe("any input", () => {
   const fragment = fc.oneof(
     fc.constantFrom(

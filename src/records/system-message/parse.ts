@@ -1,4 +1,5 @@
 import { findMarks, type Mark } from "./marks.ts";
+import { withoutDecoration } from "./without-decoration.ts";
 import type { Fault, FaultReason, Phrase, Repair } from "./phrase.ts";
 
 /** The phrases of a tagged system message in order, and each removed piece with its reason. */
@@ -13,8 +14,9 @@ export interface ParsedSystemMessage {
  * length of the text.
  *
  * @param options `repair` (default true) mends what has only one reading and records it on the
- * phrase. That is a stray space, wrong case, a plural, single brackets, `<<//X>>`, and a phrase
- * that is left open at the end of the text or before another complete phrase. Without `repair` such
+ * phrase. That is a stray space, wrong case, a plural, single brackets, `<<//X>>`, a colon or
+ * Markdown around the text, and a phrase that is left open at the end of the text or before
+ * another complete phrase. Without `repair` such
  * phrases are removed like any other fault, as in phase 2 of the paper. `cutShort` (default false)
  * means that the text ended at a token limit. A phrase that is left open at the end is then half a
  * phrase, and is removed.
@@ -50,11 +52,13 @@ export function parseTagged(source: string, options: { repair?: boolean; cutShor
     next = span.next;
     const cutOff = (options.cutShort ?? false) && span.ending === "unclosed" && span.end === text.length;
     const reason = cutOff ? "unclosed" : faultOf(open, span, repair);
-    const phraseText = oneLine(text.slice(open.end, span.textEnd));
+    const written = oneLine(text.slice(open.end, span.textEnd));
+    const phraseText = repair ? withoutDecoration(written) : written;
     if (reason !== undefined) remove(reason, open.start, span.end);
     else if (!/[\p{L}\p{N}]/u.test(phraseText)) remove("empty-phrase", open.start, span.end);
     else if (open.tag !== undefined) {
       const repairs = new Set<Repair>([...open.repairs, ...span.repairs]);
+      if (phraseText !== written) repairs.add("decoration");
       phrases.push({ tag: open.tag, text: phraseText, repairs: [...repairs] });
     }
   }

@@ -6,7 +6,7 @@ export type Tag = (typeof tags)[number];
  * What was mended in a phrase. Faults of its marks have only one reading. `retagged` means that the
  * judge found that the phrase clearly serves another functionality than its tag says.
  */
-export type Repair = "stray-space" | "case" | "plural" | "brackets" | "double-slash" | "unclosed" | "retagged";
+export type Repair = "stray-space" | "case" | "plural" | "brackets" | "double-slash" | "unclosed" | "decoration" | "retagged";
 
 /** A tagged phrase. It has one functionality, and its text is a single line. */
 export interface Phrase {

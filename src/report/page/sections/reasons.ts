@@ -61,6 +61,7 @@ export const repairWords: Readonly<Record<string, string>> = {
   brackets: "single or missing brackets",
   "double-slash": "two slashes in the closing tag",
   unclosed: "the last phrase left open",
+  decoration: "a colon, a bullet, quotes or bold around the phrase",
   retagged: "the tag of another functionality",
 };
 
