@@ -4,7 +4,7 @@ import { isReadable, type Row, type RowProblem } from "../records/row.ts";
 import { UsageError } from "../errors.ts";
 import { readRows } from "./files/read-rows.ts";
 import type { ColumnMapping } from "./formats/columns.ts";
-import { RowError, type Format } from "./formats/format.ts";
+import { isColumns, RowError, type Format } from "./formats/format.ts";
 import { detectFormat, formatByName } from "./formats/index.ts";
 import { openInput, type Input, type InputFile, type InputOptions } from "./input.ts";
 import { selectRows, type Selection, type SelectionOptions } from "./selection.ts";
@@ -167,11 +167,9 @@ function formatOf(sample: readonly PlacedRow[], input: Input, options: DatasetOp
     throw new UsageError(`${first.file ?? options.input}:${line}: no row could be read. ${problem.reason}: ${problem.detail}`);
   }
   const named = options.format ?? (options.columns === undefined ? input.format : "columns");
-  if (named !== undefined) return formatByName(named, options.columns);
-  return detectFormat(
-    options.input,
-    readable.slice(0, sampleSize).map(({ value }) => value),
-  );
+  const values = readable.slice(0, sampleSize).map(({ value }) => value);
+  const format = named === undefined ? detectFormat(options.input, values) : formatByName(named, options.columns);
+  return format.forRows?.(values.filter(isColumns)) ?? format;
 }
 
 /** A row and the file that it is from. */

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { isToolCall, type Message } from "../../records/message.ts";
+import { isToolCall, toolCallsOf, type Message } from "../../records/message.ts";
 import { conversationIn } from "./conversation.ts";
 import { given, inOrderOf, isColumns, kindOf, RowError, type Columns, type Format } from "./format.ts";
 import { readRole } from "./roles.ts";
@@ -105,7 +105,7 @@ function writeTurn(message: Message, like: Columns | undefined): Columns | Colum
 }
 
 function functionCall(message: Message): string {
-  const calls = written.safeParse(message.extra?.["tool_calls"]);
+  const calls = written.safeParse(toolCallsOf(message));
   if (!calls.success) throw new RowError("tool-calls", "expected tool calls of a function with name and arguments, found another kind");
   const list = calls.data.map(({ function: { name, arguments: given } }) => ({
     name,
