@@ -77,7 +77,8 @@ export function idOf(row: unknown): string | undefined {
  */
 function checkTurns(example: Example): void {
   const { messages: turns } = example;
-  const isCall = (turn: Message): boolean => isToolCall(turn) || (turn.role === "assistant" && isToolCallText(turn.content, () => offersTools(example)));
+  const isCall = (turn: Message): boolean =>
+    isToolCall(turn) || (turn.role === "assistant" && isToolCallText(turn.content, () => offersTools(example)));
   if (!turns.some((turn) => turn.role === "user")) throw new RowError("no-instruction", "expected a user message, found none");
   if (!turns.some(isResponse)) throw new RowError("no-response", "expected an assistant message, found none");
   if (turns.filter(isResponse).every(isMasked)) throw new RowError("all-masked", "every assistant message is kept out of the loss");

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { isResponse, lossKeys, toolCallsOf, type Message } from "../records/message.ts";
 import type { GateRecord } from "../records/outcome.ts";
+import { turnWithoutReasoning, withoutReasoning } from "../records/reasoning.ts";
 import { isKept, toolDefinitions } from "../records/tools.ts";
 import type { ChatMessage } from "../models/model.ts";
 import type { Example } from "../records/example.ts";
@@ -101,10 +102,18 @@ export const respond: Phase<"respond", "generator", RespondSettings> = {
     let turn = 0;
     for (const message of example.messages) {
       if (!isResponse(message) || turn++ < first || isKept(message, example)) {
-        messages.push(message);
+        messages.push(isResponse(message) && !isKept(message, example) ? turnWithoutReasoning(message) : message);
         continue;
       }
-      const content = await respondOnce({ history: messages, original: message.content, turn: turn - 1, row, settings, records, context });
+      const content = await respondOnce({
+        history: messages,
+        original: withoutReasoning(message.content),
+        turn: turn - 1,
+        row,
+        settings,
+        records,
+        context,
+      });
       messages.push({ role: "assistant", content, ...keptExtra(message) });
     }
     return { ...row, messages, originalResponses, gates: records };
@@ -189,7 +198,9 @@ async function judged(
 /** The system message with the row's tools. What is asked for is a response in words. */
 function underTools(systemMessage: string, example: Example): string {
   const tools = toolDefinitions(example);
-  return tools === undefined ? systemMessage : `${systemMessage}\n\nTools of the assistant: ${tools}\n\nAnswer in words, without another call.`;
+  return tools === undefined
+    ? systemMessage
+    : `${systemMessage}\n\nTools of the assistant: ${tools}\n\nAnswer in words, without another call.`;
 }
 
 /** Writes tool calls and their results as plain turns, which every chat template takes. */

@@ -97,6 +97,7 @@ async function openOver(dataset: Dataset, opening: Opening): Promise<OpenPipelin
 
 function start(dataset: Dataset, run: Run, session: Session, names: ModelNames, { config, options, stop }: Opening): OpenPipeline {
   const { observer = {} } = options;
+  for (const warning of dataset.warnings) observer.onNotice?.(warning);
   const road = new Road({
     config,
     model: session.model(config.generator),

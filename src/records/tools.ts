@@ -55,7 +55,9 @@ const announcesTools =
 export function definesTools(text: string): boolean {
   if (/<tools>|<functions>|\[AVAILABLE_TOOLS\]|<available_tools>|\bnamespace functions\b|<\|tool_list_start\|>/i.test(text)) return true;
   if (/["']name["']\s*:/.test(text) && /["'](?:parameters|arguments|input_schema|inputSchema|description)["']\s*:/.test(text)) return true;
-  return announcesTools.test(text) && /[A-Za-z_]\w*\([^)]*\)\s*(?:->|:)|["']name["']\s*:|^[ \t]*(?:[-*]|\d+[.)])[ \t]*`?[A-Za-z]+_\w/m.test(text);
+  return (
+    announcesTools.test(text) && /[A-Za-z_]\w*\([^)]*\)\s*(?:->|:)|["']name["']\s*:|^[ \t]*(?:[-*]|\d+[.)])[ \t]*`?[A-Za-z]+_\w/m.test(text)
+  );
 }
 
 function hasTools(tools: unknown): boolean {

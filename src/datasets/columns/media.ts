@@ -35,5 +35,10 @@ function isMedia(name: string, value: unknown): boolean {
 
 /** Whether a text speaks of a tag, as questions about HTML and SVG do. */
 function isQuoted(content: string, tag: string): boolean {
-  return content.includes(`\`${tag}`) || content.includes(`"${tag}`) || content.includes(tag.replace("<", "</")) || /<(?:html|svg|body|div)\b/i.test(content);
+  return (
+    content.includes(`\`${tag}`) ||
+    content.includes(`"${tag}`) ||
+    content.includes(tag.replace("<", "</")) ||
+    /<(?:html|svg|body|div)\b/i.test(content)
+  );
 }

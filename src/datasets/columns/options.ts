@@ -77,7 +77,11 @@ function columnOptions(row: Columns): Options | undefined {
   for (const group of groups.values()) {
     const sorted = group.toSorted(([a], [b]) => (a < b ? -1 : 1));
     const first = sorted[0]?.[0].charCodeAt(0) ?? 0;
-    if (sorted.length < 2 || !["a", "0", "1"].includes(sorted[0]?.[0] ?? "") || sorted.some(([mark], at) => mark.charCodeAt(0) !== first + at))
+    if (
+      sorted.length < 2 ||
+      !["a", "0", "1"].includes(sorted[0]?.[0] ?? "") ||
+      sorted.some(([mark], at) => mark.charCodeAt(0) !== first + at)
+    )
       continue;
     return {
       texts: sorted.map(([, name]) => String(row[name])),
@@ -117,10 +121,14 @@ function withoutLabel(text: string, at: number): string {
 export function answerText(answer: string | number, options: Options, firstPlace: 0 | 1 | undefined): string {
   const { texts, labels, inColumns } = options;
   const text = String(answer).trim();
-  const bare = text.replace(/^\(?([A-Za-z0-9]{1,2})[).:]?$/, "$1").replace(/^(?:option|opt|op|choice|sol|ending|answer)[ _]?(?=[A-Za-z0-9]$)/i, "");
+  const bare = text
+    .replace(/^\(?([A-Za-z0-9]{1,2})[).:]?$/, "$1")
+    .replace(/^(?:option|opt|op|choice|sol|ending|answer)[ _]?(?=[A-Za-z0-9]$)/i, "");
   const place = /^\d{1,2}(?:\.0)?$/.test(bare) ? Number(bare) : undefined;
   const spoken = text.replace(/^\(?[A-Z][).:]\s+/, "");
-  const same = texts.findIndex((option, at) => [option, withoutLabel(option, at)].some((one) => sameText(one, text) || sameText(one, spoken)));
+  const same = texts.findIndex((option, at) =>
+    [option, withoutLabel(option, at)].some((one) => sameText(one, text) || sameText(one, spoken)),
+  );
   if (same !== -1 && (typeof answer === "string" || place === undefined || place > texts.length)) return renderOption(texts, same);
   const byLabel = labels.findIndex((label) => sameText(label, bare));
   // Whether option1 and option2 are called 1 and 2 or 0 and 1 is told by the place below.

@@ -20,7 +20,8 @@ const labels: ReadonlySet<string> = new Set([
 ]);
 const opposites: ReadonlySet<string> = new Set(["rejected", "isrejected", "reject", "undesirable", "isundesirable", "isbad"]);
 /** Columns that hold a response that was found worse than another. */
-const rejectedName = /^(?:rejected|reject|dispreferred|losing)(?:s|response|responses|answer|answers|output|completion|messages|conversation|conversations|message|text|traj|reply)?$|^(?:response|answer|completion|output|messages)(?:rejected|reject)$/;
+const rejectedName =
+  /^(?:rejected|reject|dispreferred|losing)(?:s|response|responses|answer|answers|output|completion|messages|conversation|conversations|message|text|traj|reply)?$|^(?:response|answer|completion|output|messages)(?:rejected|reject)$/;
 
 /**
  * Refuses rows whose response is an example of what not to say.

@@ -139,7 +139,8 @@ function firstPlaceIn(rows: readonly Columns[]): 0 | 1 | undefined {
     const options = optionsIn(row);
     if (names === undefined || options === undefined) continue;
     const given = row[names.answer];
-    const place = typeof given === "number" ? given : typeof given === "string" && /^\s*\d{1,2}\s*$/.test(given) ? Number(given) : undefined;
+    const place =
+      typeof given === "number" ? given : typeof given === "string" && /^\s*\d{1,2}\s*$/.test(given) ? Number(given) : undefined;
     if (place === 0) return 0;
     if (place === options.texts.length) first = 1;
   }
