@@ -118,8 +118,8 @@ export async function openInput(input: string, options: InputOptions): Promise<I
 }
 
 /**
- * Refuses folders that `save_to_disk` of `datasets` wrote, whose rows are in Arrow files. Their JSON
- * files would be taken for data.
+ * Refuses folders that `save_to_disk` of `datasets` wrote. Their rows are in Arrow files, and their
+ * JSON files would be taken for data.
  * @throws UsageError with the command that writes Parquet.
  */
 async function refuseArrow(folder: string): Promise<void> {

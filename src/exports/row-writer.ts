@@ -35,7 +35,10 @@ export function rowWriter({ format, variant, likeSource, trainer, survey }: RowW
       messages: trainer === undefined ? messages : messagesFor(trainer, format, messages),
       ...(tools === undefined ? {} : { tools }),
     };
-    if (likeSource && row.source !== undefined) return withoutStale(format.write(conversation, row.source), row, format);
+    if (likeSource && row.source !== undefined) {
+      const written = format.write(conversation, row.source);
+      return variant.responses === "new" ? withoutStale(written, row, format) : written;
+    }
     const own = format.write(conversation);
     if (!extraColumns) return own;
     const filled = trainer === undefined ? {} : emptyColumns(format, survey);

@@ -13,7 +13,7 @@ export interface Options {
 }
 
 const optionLists = ["choices", "options", "answer_choices", "endings", "alternatives", "candidates", "mc_options", "multiple_choices"];
-/** The names of columns that hold one option each, as in `A`, `opa`, `option_1`, `sol1`, `answerA`. */
+/** The names of columns that hold one option each, as in `A`, `opa`, `option_1` and `answerA`. */
 const optionColumn = /^(|option|opt|op|choice|sol|solution|ending|answer|alternative|candidate|mc)([a-j]|\d)$/;
 const letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
 

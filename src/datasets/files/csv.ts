@@ -31,7 +31,7 @@ async function* readDelimited(
   const { CsvRows, delimiterOf } = await import("./csv-rows.ts");
   const rows = new CsvRows(name, delimiter, limits);
   let quotes: LiteralQuotes | undefined;
-  /** A piece waits until the next one is there, because its last line is read with the line after it. */
+  /** A piece waits for the next one, because its last line is read with the line after it. */
   let held: { text: string; suspect: boolean } | undefined;
   for await (const bytes of wholeLines(chunks, limits.maxRowBytes)) {
     const text = decodeUtf8(bytes);

@@ -37,7 +37,7 @@ export class JsonRows {
   #listBegins = false;
   /** For `array-in-object`, the number of lists of objects so far. */
   #lists = 0;
-  /** For `array-in-object`, the last text outside of rows, which is the key of a list that begins. */
+  /** For `array-in-object`, the last text outside of rows. It is the key of a list that begins. */
   #key = "";
   #skippedLists = 0;
   #row: OpenRow | undefined;

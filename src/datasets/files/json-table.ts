@@ -17,7 +17,7 @@ function isObject(value: unknown): value is Row {
 function splitRows({ columns, data }: Row): Row[] | undefined {
   if (!Array.isArray(columns) || !Array.isArray(data) || !columns.every((name) => typeof name === "string")) return undefined;
   return data.map((cells: unknown) =>
-    rowOf(columns.map((name, at): [string, unknown] => [String(name), Array.isArray(cells) ? (cells[at] as unknown) : undefined])),
+    rowOf(columns.map((name, at): [string, unknown] => [name, Array.isArray(cells) ? (cells[at] as unknown) : undefined])),
   );
 }
 

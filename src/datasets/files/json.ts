@@ -11,8 +11,8 @@ import { ValueRow } from "./value-row.ts";
 
 /**
  * A JSON array of rows, an object with one list of rows, or a table of columns. Rows are cut out of
- * the bytes as they come, so memory holds one row at a time. A table is held as a whole. docs/decisions/0002-json-arrays.md says why no parser
- * library is used.
+ * the bytes as they come, so memory holds one row at a time. A table is held as a whole.
+ * docs/decisions/0002-json-arrays.md says why no parser library is used.
  */
 export const json: FileType = {
   name: "json",
@@ -37,7 +37,10 @@ export const json: FileType = {
     const [first] = table ?? [];
     if (table !== undefined && first !== undefined) {
       const read = rowsOfTable(Buffer.concat(table), limits);
-      if (read !== undefined) return yield read;
+      if (read !== undefined) {
+        yield read;
+        return;
+      }
       rows = new JsonRows(first, limits);
       for (const held of table) yield rows.push(held);
     }

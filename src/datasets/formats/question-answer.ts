@@ -40,7 +40,7 @@ const keyColumns = [
  */
 export const questionAnswer = questionAnswerFrom(undefined);
 
-/** @param firstPlace The number that stands for the first option in this dataset, if it is known. */
+/** @param firstPlace The number that stands for the first option, if the dataset tells it. */
 function questionAnswerFrom(firstPlace: 0 | 1 | undefined): Format {
   return {
     name: "question-answer",

@@ -40,7 +40,7 @@ export function listIn(value: unknown): readonly unknown[] | undefined {
   return Array.isArray(held) ? held : isColumns(held) ? turnsOfLists(held) : undefined;
 }
 
-/** The value of JSON text or Python's text that holds a list or an object. Undefined for other text. */
+/** The value of JSON text or Python's text of a list or an object. Undefined for other text. */
 export function parsedText(text: string): unknown {
   if (!/^\s*[[{(]|^\s*array\(/.test(text)) return undefined;
   try {
