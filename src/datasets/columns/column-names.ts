@@ -34,9 +34,19 @@ function otherSpellings(row: Columns): Map<string, string> {
   return found;
 }
 
+/** How deep values are looked into. Rows that are nested deeper are refused elsewhere. */
+const mostNested = 50;
+
 /** Whether a value is null, blank text, or a list or object of nothing else. */
-export function isBlank(value: unknown): boolean {
+export function isBlank(value: unknown, depth = 0): boolean {
   if (value == null) return true;
   if (typeof value === "string") return value.trim() === "";
-  return typeof value === "object" && Object.values(value).every(isBlank);
+  return typeof value === "object" && depth < mostNested && Object.values(value).every((inner) => isBlank(inner, depth + 1));
+}
+
+/** The texts in a value, one after another. */
+export function textsOf(value: unknown, depth = 0): string[] {
+  if (typeof value === "string") return [value];
+  if (typeof value !== "object" || value === null || depth > mostNested) return [];
+  return Object.values(value).flatMap((inner) => textsOf(inner, depth + 1));
 }

@@ -1,4 +1,4 @@
-import { isBlank, plainName } from "./column-names.ts";
+import { isBlank, plainName, textsOf } from "./column-names.ts";
 import { isColumns, type Columns } from "../formats/format.ts";
 import { optionsIn, renderOptions, type Options } from "./options.ts";
 import { listIn, parsedText } from "../formats/turn-list.ts";
@@ -75,18 +75,19 @@ function holdsOptions(parts: readonly string[], { texts }: Options): boolean {
 const textKeys = ["text", "contexts", "context", "sentences", "passages", "passage_text", "passage", "content"];
 
 /** Text, a list of texts, or a structure with texts, as one text. */
-function contextText(value: unknown): string | undefined {
+function contextText(value: unknown, depth = 0): string | undefined {
+  if (depth > 20) return undefined;
   if (typeof value === "string") {
     const list = value.startsWith("[") ? listIn(value) : undefined;
     return list !== undefined && list.length > 0 && list.every((item) => typeof item === "string") ? list.join("\n\n") : value;
   }
   if (Array.isArray(value)) {
-    const texts = value.map(contextText);
+    const texts = value.map((item: unknown) => contextText(item, depth + 1));
     return texts.every((text) => text !== undefined) ? texts.join("\n\n") : undefined;
   }
   if (!isColumns(value)) return undefined;
   const key = textKeys.find((name) => !isBlank(value[name]));
-  return key === undefined ? JSON.stringify(value) : contextText(value[key]);
+  return key === undefined ? textsOf(value).join("\n") : contextText(value[key], depth + 1);
 }
 
 /** The prompt's columns other than the question, emptied. */
@@ -95,13 +96,14 @@ export function withoutParts(row: Columns, { columns }: Prompt, question: string
 }
 
 /** The first text of an answer that is given as a list or a structure, as in SQuAD. */
-export function firstAnswer(value: unknown): string | number | undefined {
+export function firstAnswer(value: unknown, depth = 0): string | number | undefined {
+  if (depth > 20) return undefined;
   if (typeof value === "string") {
     const parsed = /^\s*(?:\[|\{['"]text)/.test(value) ? parsedText(value) : undefined;
-    return parsed === undefined ? value : (firstAnswer(parsed) ?? value);
+    return parsed === undefined ? value : (firstAnswer(parsed, depth + 1) ?? value);
   }
   if (typeof value === "number") return value;
   if (typeof value === "boolean") return value ? "Yes" : "No";
-  if (Array.isArray(value)) return firstAnswer(value[0]);
-  return isColumns(value) ? firstAnswer(value["text"] ?? value["value"] ?? value["answer"]) : undefined;
+  if (Array.isArray(value)) return firstAnswer(value[0], depth + 1);
+  return isColumns(value) ? firstAnswer(value["text"] ?? value["value"] ?? value["answer"], depth + 1) : undefined;
 }

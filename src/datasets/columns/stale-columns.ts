@@ -1,6 +1,6 @@
 import { isResponse, type Message } from "../../records/message.ts";
 import type { Columns } from "../formats/format.ts";
-import { plainName } from "./column-names.ts";
+import { plainName, textsOf } from "./column-names.ts";
 import { holdsRejected } from "./rejected-answer.ts";
 
 /** Names that columns with a copy of the conversation or of a response have. */
@@ -45,12 +45,6 @@ function holdsTurn(text: string, response: string): boolean {
   const at = text.lastIndexOf(response);
   const [before, after] = [text.slice(0, at), text.slice(at + response.length)];
   return /[:\n>]\s*$/.test(before) && /^\s*(?:$|\n|<|\[)/.test(after);
-}
-
-/** The texts in a value, one after another. */
-function textsOf(value: unknown): string[] {
-  if (typeof value === "string") return [value];
-  return typeof value === "object" && value !== null ? Object.values(value).flatMap(textsOf) : [];
 }
 
 /** The columns without some of them. */

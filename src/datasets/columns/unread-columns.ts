@@ -1,5 +1,5 @@
 import type { Example } from "../../records/example.ts";
-import { plainName } from "./column-names.ts";
+import { plainName, textsOf } from "./column-names.ts";
 
 /** Names of columns that say where a row is from or what kind it is, and hold no prompt. */
 const metadata =
@@ -38,10 +38,9 @@ function isMetadata(name: string): boolean {
 
 /** The texts in a column. An object that is no list is metadata, unless it is long. */
 function textsIn(value: unknown): string[] {
-  if (typeof value === "string") return value.trim() === "" ? [] : [value];
-  if (typeof value !== "object" || value === null) return [];
-  const texts = Object.values(value).flatMap(textsIn);
-  return Array.isArray(value) || texts.reduce((sum, text) => sum + text.length, 0) >= long ? texts : [];
+  const texts = textsOf(value).filter((text) => text.trim() !== "");
+  const isText = typeof value === "string" || Array.isArray(value);
+  return isText || texts.reduce((sum, text) => sum + text.length, 0) >= long ? texts : [];
 }
 
 /** What a person should know of them. Undefined when there are none. */

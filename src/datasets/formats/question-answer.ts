@@ -1,4 +1,4 @@
-import { findColumn } from "../columns/column-names.ts";
+import { findColumn, textsOf } from "../columns/column-names.ts";
 import { onlyPair, pair, refuseTools, splitSystem, withSystem } from "./conversation.ts";
 import { kindOf, otherColumns, RowError, type Columns, type Format } from "./format.ts";
 import { answerText, optionsIn, type Options } from "../columns/options.ts";
@@ -96,7 +96,7 @@ function pairIn(row: Columns, firstPlace: 0 | 1 | undefined): QuestionPair {
 
 /** An answer of SQuAD without texts, for a question that has none. */
 function isEmptyList(value: unknown): boolean {
-  return typeof value === "object" && value !== null && JSON.stringify(value).length < 60;
+  return typeof value === "object" && value !== null && textsOf(value).length === 0;
 }
 
 function responseOf(given: unknown, single: string | number, options: Options | undefined, firstPlace: 0 | 1 | undefined): string {

@@ -33,9 +33,12 @@ export const sharegpt: Format = {
 };
 
 function turnsOf(row: Columns): { name: string; list: readonly unknown[] } | undefined {
+  let other: { name: string; list: readonly unknown[] } | undefined;
   for (const name of lists) {
     const list = listIn(row[name]);
-    if (list !== undefined && (list.length === 0 || isColumns(list[0]))) return { name, list };
+    if (list === undefined) continue;
+    if (list.length === 0 || isColumns(list[0])) return { name, list };
+    other ??= { name, list };
   }
-  return undefined;
+  return other;
 }
