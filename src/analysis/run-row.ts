@@ -1,6 +1,7 @@
 import { isColumns, type Columns, type Format } from "../datasets/formats/format.ts";
 import { splitSystem } from "../datasets/formats/conversation.ts";
 import { messageOf } from "../errors.ts";
+import { parseExactly } from "../records/exact-json.ts";
 import { isResponse, type Message } from "../records/message.ts";
 import { readRowLine, type LineGate, type LinePhrase, type LineRemovedPhrase, type RejectedLine } from "../runs/row-line.ts";
 
@@ -68,7 +69,7 @@ function turnsOf(messages: readonly Message[], originals: readonly string[]): Tu
 export function columnsOf(row: RunRow): Columns | undefined {
   if (row.outcome === "done") return row.columns;
   try {
-    const value: unknown = JSON.parse(row.raw);
+    const value: unknown = parseExactly(row.raw);
     return isColumns(value) ? value : undefined;
   } catch {
     return undefined;

@@ -1,10 +1,13 @@
 import { hash } from "node:crypto";
 import type { Example } from "../records/example.ts";
+import { isResponse } from "../records/message.ts";
+import { hasReasoning } from "../records/reasoning.ts";
 import { isReadable, type Row, type RowProblem } from "../records/row.ts";
 import { UsageError } from "../errors.ts";
+import { UnreadColumns, unreadWarning } from "./columns/unread-columns.ts";
 import { readRows } from "./files/read-rows.ts";
 import type { ColumnMapping } from "./formats/columns.ts";
-import { RowError, type Format } from "./formats/format.ts";
+import { isColumns, RowError, type Format } from "./formats/format.ts";
 import { detectFormat, formatByName } from "./formats/index.ts";
 import { openInput, type Input, type InputFile, type InputOptions } from "./input.ts";
 import { selectRows, type Selection, type SelectionOptions } from "./selection.ts";
@@ -56,6 +59,8 @@ export interface Dataset {
    * they may never come.
    */
   readonly drawn: readonly DatasetEntry[];
+  /** What a person should know of the dataset before a run, by its first rows. */
+  readonly warnings: readonly string[];
   /**
    * How many rows `entries` gives. Undefined when the input can be read only once. Reads the whole
    * input when its metadata does not record the number.
@@ -85,6 +90,7 @@ export async function openDataset(options: DatasetOptions): Promise<Dataset> {
     const sample = await firstRows(batches, selection);
     const format = formatOf(sample, input, options);
     const drawn = await drawnOf(sample, batches, format, input, selection, options);
+    const warnings = warningsOf(sample.slice(0, sampleSize), format);
     const entries = entriesOf(sample, batches, format, selection);
     return {
       input,
@@ -92,6 +98,7 @@ export async function openDataset(options: DatasetOptions): Promise<Dataset> {
       selection,
       entries,
       drawn,
+      warnings,
       async count() {
         if (!input.isRepeatable) return undefined;
         const rowsInAll = await total();
@@ -167,11 +174,26 @@ function formatOf(sample: readonly PlacedRow[], input: Input, options: DatasetOp
     throw new UsageError(`${first.file ?? options.input}:${line}: no row could be read. ${problem.reason}: ${problem.detail}`);
   }
   const named = options.format ?? (options.columns === undefined ? input.format : "columns");
-  if (named !== undefined) return formatByName(named, options.columns);
-  return detectFormat(
-    options.input,
-    readable.slice(0, sampleSize).map(({ value }) => value),
-  );
+  const values = readable.slice(0, sampleSize).map(({ value }) => value);
+  const format = named === undefined ? detectFormat(options.input, values) : formatByName(named, options.columns);
+  return format.forRows?.(values.filter(isColumns)) ?? format;
+}
+
+function warningsOf(sample: readonly PlacedRow[], format: Format): string[] {
+  const unread = new UnreadColumns();
+  let reasoning = 0;
+  for (const [index, placed] of sample.entries()) {
+    const { content } = entryOf(placed, index, format, { id: "", idIsRepeated: false });
+    if (!("example" in content)) continue;
+    unread.add(content.example);
+    if (content.example.messages.some((message) => isResponse(message) && hasReasoning(message))) reasoning++;
+  }
+  return [unreadWarning(unread.names), reasoningWarning(reasoning, sample.length)].filter((warning) => warning !== undefined);
+}
+
+function reasoningWarning(rows: number, of: number): string | undefined {
+  if (rows === 0) return undefined;
+  return `Responses hold reasoning, such as <think>, in ${rows} of the first ${of} rows. New responses are written without it, and it is left out of originals that are kept, so that all rows of the dataset are of one kind.`;
 }
 
 /** A row and the file that it is from. */

@@ -1,4 +1,4 @@
-import { stat } from "node:fs/promises";
+import { readdir, stat } from "node:fs/promises";
 import { basename, dirname, extname, join, relative, resolve } from "node:path";
 import { UsageError } from "../errors.ts";
 import { inNaturalOrder, isDataFile, splitsByName } from "../hub/data-file-names.ts";
@@ -94,8 +94,13 @@ export async function openInput(input: string, options: InputOptions): Promise<I
     if (error.code === "ENOENT" || error.code === "ENOTDIR") return undefined;
     throw new UsageError(`Cannot read ${input}: ${error.message}`);
   });
+  if (info?.isDirectory() === true) await refuseArrow(input);
   if (info?.isDirectory() === true) return severalFiles(input, await dataFilesIn(input, options), type);
   if (info !== undefined) {
+    if (/\.(?:arrow|feather)$/i.test(input) && info.isFile())
+      throw new UsageError(
+        `${input} is an Arrow file, which is not read. Write it as Parquet: python3 -c "from datasets import Dataset; Dataset.from_file('${input}').to_parquet('rows.parquet')"`,
+      );
     if (type === undefined && fileTypeOfName(input) === undefined && info.isFile() && !input.startsWith("/dev/"))
       throw new UsageError(
         `${input}: unknown file type "${extname(withoutCompression(input))}". Expected ${endings()}, or say it with --file-type.`,
@@ -109,6 +114,21 @@ export async function openInput(input: string, options: InputOptions): Promise<I
   if (known) return hubInput(parseHubReference(`hf:${known.reference}`), known, options);
   throw new UsageError(
     `No file at ${input}. Give the path of a ${endings()} file, a folder, a pattern such as data/*.parquet, hf:<owner>/<dataset>, one of ${knownSets.map(({ name }) => name).join(", ")}, or - for JSON Lines on stdin.`,
+  );
+}
+
+/**
+ * Refuses folders that `save_to_disk` of `datasets` wrote. Their rows are in Arrow files, and their
+ * JSON files would be taken for data.
+ * @throws UsageError with the command that writes Parquet.
+ */
+async function refuseArrow(folder: string): Promise<void> {
+  const names = await readdir(folder);
+  const splits = names.includes("dataset_dict.json");
+  if (!splits && !(names.includes("state.json") && names.some((name) => name.endsWith(".arrow")))) return;
+  const rows = `load_from_disk('${folder}')${splits ? "['train']" : ""}`;
+  throw new UsageError(
+    `${folder} was written by save_to_disk of datasets, whose Arrow files are not read. Write it as Parquet: python3 -c "from datasets import load_from_disk; ${rows}.to_parquet('rows.parquet')"`,
   );
 }
 

@@ -1,4 +1,6 @@
 import { isToolCall, isResponse, type Message } from "../records/message.ts";
+import { hasReasoning } from "../records/reasoning.ts";
+import { UnreadColumns } from "./columns/unread-columns.ts";
 import { withoutCompression } from "./files/decompress.ts";
 import { isColumns } from "./formats/format.ts";
 import { openDataset, type Dataset, type DatasetOptions } from "./index.ts";
@@ -19,10 +21,14 @@ export interface Inspection {
   readonly looked: number;
   /** Names of all columns of the rows. */
   readonly columns: readonly string[];
+  /** Those of them that hold text which no format reads and no prompt shows. */
+  readonly unread: readonly string[];
   /** Rows that can go through the phases, with or without a system message. */
   readonly examples: number;
   readonly withSystemMessage: number;
   readonly withToolCalls: number;
+  /** Rows whose responses hold reasoning, which no new response has. */
+  readonly withReasoning: number;
   /** Number of rows by their number of responses. */
   readonly turns: Readonly<Record<number, number>>;
   /** Lengths of texts in UTF-16 code units. */
@@ -59,10 +65,12 @@ export async function inspectDataset(options: InspectOptions): Promise<Inspectio
   let examples = 0;
   let withSystemMessage = 0;
   let withToolCalls = 0;
+  let withReasoning = 0;
   let repeatedIds = 0;
   let bytes = 0;
   let ended = true;
   const columns = new Set<string>();
+  const unread = new UnreadColumns();
   const turns: Record<number, number> = {};
   const problems: Record<string, number> = {};
   const first: { id: string; line: number; messages: readonly Message[] }[] = [];
@@ -84,10 +92,12 @@ export async function inspectDataset(options: InspectOptions): Promise<Inspectio
       continue;
     }
     const { messages, systemMessage } = content.example;
+    unread.add(content.example);
     examples++;
     if (systemMessage !== undefined) withSystemMessage++;
     if (messages.some(isToolCall)) withToolCalls++;
     const responses = messages.filter(isResponse);
+    if (responses.some(hasReasoning)) withReasoning++;
     turns[responses.length] = (turns[responses.length] ?? 0) + 1;
     for (const { content: text } of responses) characters.response.add(text.length);
     for (const { role, content: text } of messages) if (role === "user") characters.instruction.add(text.length);
@@ -105,9 +115,11 @@ export async function inspectDataset(options: InspectOptions): Promise<Inspectio
     rows: ended ? { count: looked, isExact: true } : await countOrEstimate(dataset, looked, bytes),
     looked,
     columns: [...columns],
+    unread: unread.names,
     examples,
     withSystemMessage,
     withToolCalls,
+    withReasoning,
     turns,
     characters: { instruction: characters.instruction.summary, response: characters.response.summary, system: characters.system.summary },
     first,

@@ -1,5 +1,9 @@
 import type { Example } from "../records/example.ts";
-import { isResponse, isToolCall, type Message } from "../records/message.ts";
+import { isMasked, isResponse, isToolCall, type Message } from "../records/message.ts";
+import { isToolCallText, offersTools } from "../records/tools.ts";
+import { refuseMedia } from "./columns/media.ts";
+import { refuseRejected } from "./columns/rejected-answer.ts";
+import { staleColumns, withoutColumns } from "./columns/stale-columns.ts";
 import { splitSystem } from "./formats/conversation.ts";
 import { RowError, isColumns, kindOf, type Columns, type Format } from "./formats/format.ts";
 
@@ -12,14 +16,17 @@ const idColumns = ["id", "question_id", "conversation_id", "prompt_id", "uuid"] 
  */
 export function toExample(place: Pick<Example, "id" | "line">, value: unknown, format: Format): Example {
   if (!isColumns(value)) throw new RowError("wrong-type", `expected an object with ${format.columns}, found ${kindOf(value)}`);
-  const { messages, tools, columns } = format.read(value);
+  refuseRejected(value);
+  const { messages, tools, columns: others } = format.read(value);
   const split = splitSystem(messages);
   const turns = split.turns.every(isWellFormed) ? split.turns : split.turns.map(wellFormed);
-  checkTurns(turns);
-  checkDepth(turns, tools, columns);
-  const example: Mutable<Example> = { id: place.id, line: place.line, messages: turns, columns };
+  const example: Mutable<Example> = { id: place.id, line: place.line, messages: turns, columns: others };
   if (split.system !== undefined) example.systemMessage = split.system;
   if (tools !== undefined) example.tools = tools;
+  refuseMedia(value, turns);
+  checkTurns(example);
+  checkDepth(turns, tools, others);
+  example.columns = withoutColumns(others, staleColumns(others, turns));
   return example;
 }
 
@@ -68,13 +75,17 @@ export function idOf(row: unknown): string | undefined {
  * empty.
  * @throws RowError for any other order.
  */
-function checkTurns(turns: readonly Message[]): void {
+function checkTurns(example: Example): void {
+  const { messages: turns } = example;
+  const isCall = (turn: Message): boolean =>
+    isToolCall(turn) || (turn.role === "assistant" && isToolCallText(turn.content, () => offersTools(example)));
   if (!turns.some((turn) => turn.role === "user")) throw new RowError("no-instruction", "expected a user message, found none");
   if (!turns.some(isResponse)) throw new RowError("no-response", "expected an assistant message, found none");
+  if (turns.filter(isResponse).every(isMasked)) throw new RowError("all-masked", "every assistant message is kept out of the loss");
   if (turns[0]?.role === "assistant") throw new RowError("assistant-first", "expected a user message first, found an assistant message");
   turns.forEach((turn, index) => {
     const before = turns[index - 1];
-    if (!follows(before, turn)) {
+    if (!follows(before, turn, isCall)) {
       throw new RowError(
         "turn-order",
         `message ${index + 1}: found ${turn.role} after ${before?.role ?? "the beginning"}, where user and assistant should take turns`,
@@ -90,9 +101,9 @@ function checkTurns(turns: readonly Message[]): void {
 }
 
 /** Whether a turn may come after another, or at the beginning when `before` is undefined. */
-function follows(before: Message | undefined, turn: Message): boolean {
+function follows(before: Message | undefined, turn: Message, isCall: (turn: Message) => boolean): boolean {
   if (turn.role === "system") return false;
   if (turn.role === "user") return before === undefined || isResponse(before);
-  if (turn.role === "tool") return before !== undefined && (before.role === "tool" || isToolCall(before));
-  return before !== undefined && (before.role === "user" || before.role === "tool" || (isToolCall(turn) && before.role === "assistant"));
+  if (turn.role === "tool") return before !== undefined && (before.role === "tool" || isCall(before));
+  return before !== undefined && (before.role === "user" || before.role === "tool" || (isCall(turn) && before.role === "assistant"));
 }

@@ -1,6 +1,7 @@
+import { staleColumns, withoutColumns } from "../datasets/columns/stale-columns.ts";
 import { RowError, type Columns, type Format } from "../datasets/formats/format.ts";
 import { withCarried } from "../records/carried-columns.ts";
-import { isToolCall, type Message } from "../records/message.ts";
+import { isMasked, isResponse, isToolCall, toolCallsOf, type Message } from "../records/message.ts";
 import type { ExportedRow } from "./exported-row.ts";
 import type { SplitSurvey } from "./split-survey.ts";
 import type { Trainer } from "./trainers/trainer.ts";
@@ -34,13 +35,28 @@ export function rowWriter({ format, variant, likeSource, trainer, survey }: RowW
       messages: trainer === undefined ? messages : messagesFor(trainer, format, messages),
       ...(tools === undefined ? {} : { tools }),
     };
-    if (likeSource && row.source !== undefined) return format.write(conversation, row.source);
+    if (likeSource && row.source !== undefined) {
+      const written = format.write(conversation, row.source);
+      return variant.responses === "new" ? withoutStale(written, row, format) : written;
+    }
     const own = format.write(conversation);
     if (!extraColumns) return own;
     const filled = trainer === undefined ? {} : emptyColumns(format, survey);
     const columns: Record<string, unknown> = { id: row.id, ...filled, ...own };
     return withCarried(columns, row.columns);
   };
+}
+
+/** The row in its source's spelling, without the columns that hold its old responses once more. */
+function withoutStale(written: Columns, { source = {}, turns, originalResponses }: ExportedRow, format: Format): Columns {
+  const responses = turns.filter(isResponse);
+  const changed = originalResponses.flatMap((content, at): Message[] =>
+    content === responses[at]?.content ? [] : [{ role: "assistant", content }],
+  );
+  const read = format.read(source);
+  const messages = [...read.messages.filter(({ role }) => role === "user"), ...changed];
+  const stale = staleColumns(read.columns, messages).filter((name) => written[name] === source[name]);
+  return withoutColumns(written, stale);
 }
 
 /** Tool definitions as the trainer wants them, which is JSON text or the list itself. */
@@ -85,8 +101,8 @@ const openaiKeys = new Set(["tool_calls", "tool_call_id", "function_call", "name
 function messageFor(trainer: Trainer, given: Message): Message {
   const { jsonText } = trainer;
   const message = trainer.extraColumns ? given : withKnownKeys(given);
-  const calls: unknown = message.extra?.["tool_calls"];
-  if (!isToolCall(message) || !Array.isArray(calls)) return message;
+  const calls = toolCallsOf(message);
+  if (!isToolCall(message) || calls === undefined) return message;
   const written = calls.map((call: unknown) => {
     if (typeof call !== "object" || call === null || !("function" in call) || typeof call.function !== "object" || call.function === null)
       return call;
@@ -95,11 +111,14 @@ function messageFor(trainer: Trainer, given: Message): Message {
     const other = (): unknown => (isText ? parsed(given) : JSON.stringify(given));
     return { ...call, function: { ...call.function, arguments: isText === jsonText.arguments ? given : other() } };
   });
-  return { ...message, extra: { ...message.extra, tool_calls: written } };
+  const { function_call: _legacy, ...extra } = message.extra ?? {};
+  return { ...message, extra: { ...extra, tool_calls: written } };
 }
 
 function withKnownKeys({ role, content, extra = {} }: Message): Message {
   const kept = Object.entries(extra).filter(([key, value]) => openaiKeys.has(key) && value != null && !(role === "tool" && key === "name"));
+  // `weight` is the only mask that OpenAI knows.
+  if (role === "assistant" && isMasked({ role, content, extra })) kept.push(["weight", 0]);
   return { role, content, ...(kept.length > 0 ? { extra: Object.fromEntries(kept) } : {}) };
 }
 

@@ -1,6 +1,7 @@
 import { UsageError } from "../errors.ts";
 import { withSystem } from "../datasets/formats/conversation.ts";
 import { isResponse, type Message } from "../records/message.ts";
+import { toolMessage, withToolMessage } from "../records/tools.ts";
 import type { ExportedRow } from "./exported-row.ts";
 
 /**
@@ -46,10 +47,11 @@ export function inVariant(row: ExportedRow, variant: Variant): Message[] {
   return turns.map((turn, index) => (index === first ? { ...turn, content: `${system}\n\n${turn.content}` } : turn));
 }
 
-function systemOf(row: ExportedRow, choice: SystemChoice): string | undefined {
-  if (choice.kind === "common") return choice.text;
-  if (choice.kind === "generated") return row.systemMessage;
-  return choice.kind === "original" ? row.originalSystemMessage : undefined;
+/** Tool definitions that stood in the row's own message stay, whatever message is chosen. */
+function systemOf({ systemMessage, originalSystemMessage }: ExportedRow, choice: SystemChoice): string | undefined {
+  if (choice.kind === "common") return withToolMessage(choice.text, originalSystemMessage);
+  if (choice.kind === "generated") return systemMessage;
+  return choice.kind === "original" ? originalSystemMessage : toolMessage(originalSystemMessage);
 }
 
 function withOriginalResponses({ turns, originalResponses }: ExportedRow): Message[] {

@@ -43,10 +43,11 @@ async function responded(
   settings: Partial<RespondSettings> = {},
   {
     messages = conversation,
+    tools,
     maxReasks = 2,
     looksForeign = false,
     judge,
-  }: { messages?: readonly Message[]; maxReasks?: number; looksForeign?: boolean; judge?: Judge } = {},
+  }: { messages?: readonly Message[]; tools?: unknown; maxReasks?: number; looksForeign?: boolean; judge?: Judge } = {},
 ): Promise<{ row: RowUnderWay; calls: ModelCall[] }> {
   const calls: ModelCall[] = [];
   const scripted = modelOf(async (count) => {
@@ -68,7 +69,7 @@ async function responded(
     check: judge === undefined ? contextOfStep() : contextOfStep(judgeOf(judge)),
     obedience: async () => ({ rows: 24, line: 1, auc: 0.9 }),
   };
-  const begun = { ...beginRow({ id: "a", line: 1, messages, columns: {} }), systemMessage: "Be brief.", looksForeign };
+  const begun = { ...beginRow({ id: "a", line: 1, messages, tools, columns: {} }), systemMessage: "Be brief.", looksForeign };
   return { row: await respond.run(begun, { ...standard, ...settings }, context), calls };
 }
 
@@ -286,4 +287,51 @@ test("tool calls are history, and results in a row are one turn of the user", as
     { role: "user", content: "Tool result:\n1\n\nTool result:\n2" },
   ]);
   expect(row.messages.at(-1)).toEqual({ role: "assistant", content: "Done.", extra: { weight: 1 } });
+});
+
+describe("turns that are not written anew", () => {
+  test("a masked turn and a call in text stay as they are, and cost no call", async () => {
+    const call = '<tool_call>{"name":"f"}</tool_call>';
+    const messages: Message[] = [
+      { role: "user", content: "Name a river." },
+      { role: "assistant", content: "Paris.", extra: { loss: false, note: "bad" } },
+      { role: "user", content: "No. Look it up." },
+      { role: "assistant", content: call },
+      { role: "tool", content: "Loire" },
+      { role: "assistant", content: "The Loire.", extra: { trainable: true, reasoning_content: "hm" } },
+    ];
+    const { row, calls } = await responded(["It is the Loire."], {}, { messages, tools: [{ name: "f" }] });
+    expect(calls).toHaveLength(1);
+    expect(row.messages).toEqual([
+      ...messages.slice(0, -1),
+      { role: "assistant", content: "It is the Loire.", extra: { trainable: true } },
+    ]);
+    expect(row.originalResponses).toEqual(["Paris.", call, "The Loire."]);
+    expect(calls[0]?.messages[0]?.content).toContain('[{"name":"f"}]');
+  });
+
+  test("a legacy function_call is shown to the model as what it calls", async () => {
+    const messages: Message[] = [
+      { role: "user", content: "Weather?" },
+      { role: "assistant", content: "", extra: { function_call: { name: "weather", arguments: "{}" } } },
+      { role: "tool", content: "3" },
+      { role: "assistant", content: "3 degrees" },
+    ];
+    const { calls } = await responded(["It has 3 degrees."], {}, { messages });
+    const shownTurns = calls[0]?.messages.map(({ content }) => content).join("\n") ?? "";
+    expect(shownTurns).toContain("weather");
+    expect(shownTurns).not.toContain("undefined");
+  });
+
+  test("an original that is kept comes without its reasoning, as new responses do", async () => {
+    const messages: Message[] = [
+      { role: "user", content: "First?" },
+      { role: "assistant", content: "<think>One, surely.</think>\n\nOne." },
+      { role: "user", content: "Second?" },
+      { role: "assistant", content: "<think>Two, surely.</think>\n\nTwo." },
+    ];
+    const { row } = await responded([""], { turns: "last" }, { messages, maxReasks: 0 });
+    expect(contents(row)).toEqual(["First?", "One.", "Second?", "Two."]);
+    expect(row.originalResponses).toEqual(messages.filter(({ role }) => role === "assistant").map(({ content }) => content));
+  });
 });

@@ -1,7 +1,11 @@
 import { z } from "zod";
-import { isResponse, isToolCall, type Message } from "../records/message.ts";
+import { isResponse, lossKeys, toolCallsOf, type Message } from "../records/message.ts";
 import type { GateRecord } from "../records/outcome.ts";
+import { responseOrigin, type ResponseOrigin } from "../records/response-origin.ts";
+import { turnWithoutReasoning, withoutReasoning } from "../records/reasoning.ts";
+import { isKept, toolDefinitions } from "../records/tools.ts";
 import type { ChatMessage } from "../models/model.ts";
+import type { Example } from "../records/example.ts";
 import type { QuestionSettings } from "./ask-questions.ts";
 import { checkResponse, type CheckedResponse } from "./check-response.ts";
 import { gatePolicies, type GatePolicy } from "./gates/gate.ts";
@@ -90,8 +94,9 @@ export const respond: Phase<"respond", "generator", RespondSettings> = {
   retriesFrom: (reason) => (reason === "original-under-foreign-message" ? "generate" : "respond"),
   // The row's own responses.
   placeholderReply({ example }, settings, { call }) {
-    const originals = example.messages.filter(isResponse).map(({ content }) => content);
-    return originals[firstTurn(originals.length, settings) + call] ?? "";
+    const originals = example.messages.filter(isResponse);
+    const asked = originals.slice(firstTurn(originals.length, settings)).filter((message) => !isKept(message, example));
+    return asked[call]?.content ?? "";
   },
   /** @throws RowDropped (`gate-<name>`) when a gate's policy says so. */
   async run(row, settings, context) {
@@ -100,17 +105,30 @@ export const respond: Phase<"respond", "generator", RespondSettings> = {
     const records: GateRecord[] = [];
     const originalResponses = example.messages.filter(isResponse).map((message) => message.content);
     const first = firstTurn(originalResponses.length, settings);
-    let turn = 0;
+    const responses: ResponseOrigin[] = [];
     for (const message of example.messages) {
-      if (!isResponse(message) || turn++ < first) {
+      if (!isResponse(message)) {
         messages.push(message);
         continue;
       }
-      const content = await respondOnce({ history: messages, original: message.content, turn: turn - 1, row, settings, records, context });
+      const turn = responses.length;
+      if (turn < first || isKept(message, example)) {
+        messages.push(isKept(message, example) ? message : turnWithoutReasoning(message));
+        responses.push("original");
+        continue;
+      }
+      const content = await respondOnce({
+        history: messages,
+        original: withoutReasoning(message.content),
+        turn,
+        row,
+        settings,
+        records,
+        context,
+      });
       messages.push({ role: "assistant", content, ...keptExtra(message) });
+      responses.push(responseOrigin({ gates: records }, turn));
     }
-    const kept = new Set(records.filter(({ action }) => action === "kept-original").map((record) => record.turn));
-    const responses = originalResponses.map((_, index) => (index < first || kept.has(index) ? "original" : "new"));
     return { ...row, messages, originalResponses, responses, gates: records };
   },
 };
@@ -125,9 +143,11 @@ function firstTurn(responses: number, { turns }: RespondSettings): number {
  * example, would not fit the new words.
  */
 function keptExtra({ extra }: Message): Pick<Message, "extra"> {
-  const kept = Object.entries(extra ?? {}).filter(([key]) => ["name", "weight", "loss_weight", "train"].includes(key));
+  const kept = Object.entries(extra ?? {}).filter(([key]) => keptKeys.has(key));
   return kept.length > 0 ? { extra: Object.fromEntries(kept) } : {};
 }
+
+const keptKeys: ReadonlySet<string> = new Set(["name", ...lossKeys]);
 
 interface Responding {
   readonly history: readonly Message[];
@@ -149,7 +169,7 @@ interface Responding {
 async function respondOnce({ history, original, turn, row, settings, records, context }: Responding): Promise<string> {
   const { systemMessage } = row;
   const step = new Step(context);
-  const prompt: ChatMessage[] = [{ role: "system", content: systemMessage }, ...asChat(history)];
+  const prompt: ChatMessage[] = [{ role: "system", content: underTools(systemMessage, row.example) }, ...asChat(history)];
   const instruction = history.findLast((message) => message.role === "user")?.content ?? "";
   const { maxOutputTokens } = settings;
   let { temperature } = settings;
@@ -197,11 +217,20 @@ async function judged(
   return detail === undefined ? undefined : { gate: judgeCheck, policy, detail };
 }
 
+/** The system message with the row's tools. What is asked for is a response in words. */
+function underTools(systemMessage: string, example: Example): string {
+  const tools = toolDefinitions(example);
+  return tools === undefined
+    ? systemMessage
+    : `${systemMessage}\n\nTools of the assistant: ${tools}\n\nAnswer in words, without another call.`;
+}
+
 /** Writes tool calls and their results as plain turns, which every chat template takes. */
 function asChat(history: readonly Message[]): ChatMessage[] {
   const turns = history.map((message): ChatMessage => {
     if (message.role === "tool") return { role: "user", content: `Tool result:\n${message.content}` };
-    const content = isToolCall(message) ? `${message.content}\n${JSON.stringify(message.extra?.["tool_calls"])}`.trim() : message.content;
+    const calls = message.role === "assistant" ? toolCallsOf(message) : undefined;
+    const content = calls === undefined ? message.content : `${message.content}\n${JSON.stringify(calls)}`.trim();
     return { role: message.role, content };
   });
   // Strict templates want user and assistant in turn, so two tool results in a row become one turn.

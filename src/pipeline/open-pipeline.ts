@@ -131,6 +131,7 @@ function start(dataset: Dataset, run: Run, session: Session, names: ModelNames, 
   const use = expectedUse(config.phases.verify, session.model(judgeChoice));
   const drawLimit = drawLimitOf(config, session.spendingOf(use.drawn, judgeChoice));
   const calibration = calibrationOf(run, config, drawLimit, observer);
+  for (const warning of dataset.warnings) observer.onNotice?.(warning);
   const road = new Road({
     config,
     model: session.model(config.generator),

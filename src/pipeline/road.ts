@@ -20,6 +20,7 @@ import { beginRow, type RowUnderWay } from "../phases/row-under-way.ts";
 import type { PhaseContext } from "../phases/step.ts";
 import type { Done, Outcome, Rejected } from "../records/outcome.ts";
 import type { Purpose } from "../records/purpose.ts";
+import { withToolMessage } from "../records/tools.ts";
 import { addUsage, noUsage, type Usage } from "../records/usage.ts";
 
 /** The settings that decide a row's road. */
@@ -260,7 +261,7 @@ export class Road {
 function done({ example, systemMessage, messages, judged, removed, originalResponses, responses, gates }: RowUnderWay, usage: Usage): Done {
   return {
     outcome: "done",
-    messages: [{ role: "system", content: systemMessage }, ...messages],
+    messages: [{ role: "system", content: withToolMessage(systemMessage, example.systemMessage) }, ...messages],
     tools: example.tools,
     columns: example.columns,
     phrases: judged,

@@ -36,7 +36,10 @@ test("kept originals are named with what caught the new ones, and what to do", (
 test("rows of older versions count by what their gates did, and rows with nothing new count as kept", () => {
   const older = { traits: JSON.stringify({ gates: { "leak: kept-original": 1 } }), rows: 30 };
   const untouched = { traits: traits({ responses: "original" }), rows: 10 };
-  expect(tallyTraits([older, untouched, good])).toMatchObject({ originalKept: 40, keptBy: { leak: 30 } });
+  expect(tallyTraits([older, untouched, good])).toMatchObject({
+    originalKept: 40,
+    keptBy: { leak: 30, "nothing to write anew (calls of tools, masked turns)": 10 },
+  });
 });
 
 test.each([

@@ -23,8 +23,7 @@ export function hintsOf(rows: RowCounts, tally: Tally): Hint[] {
 function keptHint({ done, originalKept }: RowCounts, { keptBy }: Tally): Hint | undefined {
   if (originalKept <= badShares.originalKept * done) return undefined;
   const gates = Object.entries(keptBy).toSorted(([, a], [, b]) => b - a);
-  const caught =
-    gates.length === 0 ? "" : ` What caught the new ones: ${gates.map(([gate, count]) => `${gate} ${thousands(count)}`).join(", ")}.`;
+  const caught = gates.length === 0 ? "" : ` Why: ${gates.map(([gate, count]) => `${gate} ${thousands(count)}`).join(", ")}.`;
   const [worst = ""] = gates.map(([gate]) => gate);
   const cure = gateCures[worst];
   return {

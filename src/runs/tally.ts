@@ -50,7 +50,7 @@ export interface Tally {
   readonly writtenAgain: number;
   /** Rows of the dataset that keep an original response. The other rows of it were written anew. */
   readonly originalKept: number;
-  /** Gates that made rows keep an original, by rows. A row may count for several. */
+  /** What made rows keep an original, by rows. That is mostly a gate. A row may count for several. */
   readonly keptBy: Counts;
 }
 
@@ -109,7 +109,7 @@ export function tallyTraits(counted: Iterable<{ readonly traits: string; readonl
     }
     if (found.writtenAgain) writtenAgain += rows;
     if (originOf(found) === "original") originalKept += rows;
-    for (const gate of gatesThatKept(found)) add(keptBy, gate, rows);
+    if (originOf(found) === "original") for (const cause of causesOf(found)) add(keptBy, cause, rows);
     for (const kind of ["verdicts", "faults", "repairs", "gates"] as const)
       for (const [name, count] of Object.entries(found[kind])) add(sums[kind], name, count * rows);
   }
@@ -122,6 +122,12 @@ const keptMark = ": kept-original";
 export function originOf(traits: Traits): ResponseOrigin | undefined {
   // Older versions did not note it. A row that is not in the dataset has no gates.
   return traits.responses ?? (gatesThatKept(traits).length > 0 ? "original" : undefined);
+}
+
+/** What made a row keep an original response. */
+function causesOf(traits: Traits): string[] {
+  const gates = gatesThatKept(traits);
+  return gates.length > 0 ? gates : ["nothing to write anew (calls of tools, masked turns)"];
 }
 
 function gatesThatKept({ gates }: Traits): string[] {

@@ -47,6 +47,10 @@ async function render(input: string, found: Inspection): Promise<string> {
       ? `  ${name.padEnd(14)} none`
       : `  ${name.padEnd(14)} median ${thousands(median)}, mean ${thousands(mean)}, 95% up to ${thousands(p95)}, longest ${thousands(longest)}`;
   const problems = [
+    ...(found.unread.length > 0 ? [`  not read: ${short(found.unread.join(", "))}. No prompt shows what these columns hold`] : []),
+    ...(found.withReasoning > 0
+      ? [`  ${thousands(found.withReasoning)} rows hold reasoning in their responses; new responses are written without`]
+      : []),
     ...Object.entries(found.problems).map(([reason, count]) => `  ${thousands(count)}  ${reason}`),
     ...found.firstProblems.map(({ file = input, line, reason, detail }) => `  ${file}:${line}: ${reason}: ${short(detail)}`),
     ...(found.repeatedIds > 0 ? [`  ${thousands(found.repeatedIds)} rows repeat an id; they get a suffix such as #2`] : []),

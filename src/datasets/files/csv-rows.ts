@@ -222,7 +222,7 @@ export class CsvRows {
     if (lineEnd === -1 && !atEnd) return undefined;
     if (this.#text.trim() === "") return undefined;
     const firstLine = lineEnd === -1 ? this.#text : this.#text.slice(0, lineEnd);
-    this.#foundDelimiter = this.#delimiter ?? [",", ";", "\t", "|"].find((mark) => firstLine.includes(mark)) ?? ",";
+    this.#foundDelimiter = this.#delimiter ?? delimiterOf(firstLine);
     const [record] = this.#records(0, atEnd);
     if (record === undefined) return undefined;
     const header = record.fields.map((name) => name.trim());
@@ -270,6 +270,11 @@ export class CsvRows {
     this.#line++;
     return true;
   }
+}
+
+/** The first of comma, semicolon, tab and bar that a header line contains, else a comma. */
+export function delimiterOf(header: string): string {
+  return [",", ";", "\t", "|"].find((mark) => header.includes(mark)) ?? ",";
 }
 
 function tooLarge(raw: string, line: number, { maxRowBytes }: RowLimits): Row {

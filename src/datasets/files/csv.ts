@@ -1,3 +1,4 @@
+import { LiteralQuotes } from "./literal-quotes.ts";
 import type { FileType, FileSource, RowLimits, RowsToWrite } from "./file-type.ts";
 import type { Row } from "../../records/row.ts";
 import { writeText } from "./text-file.ts";
@@ -27,12 +28,22 @@ async function* readDelimited(
   limits: RowLimits,
   delimiter: string | undefined,
 ): AsyncGenerator<readonly Row[], void, void> {
-  const { CsvRows } = await import("./csv-rows.ts");
+  const { CsvRows, delimiterOf } = await import("./csv-rows.ts");
   const rows = new CsvRows(name, delimiter, limits);
+  let quotes: LiteralQuotes | undefined;
+  /** A piece waits for the next one, because its last line is read with the line after it. */
+  let held: { text: string; suspect: boolean } | undefined;
   for await (const bytes of wholeLines(chunks, limits.maxRowBytes)) {
     const text = decodeUtf8(bytes);
-    yield rows.push(text ?? bytes.toString("utf8"), text === undefined);
+    const piece = { text: text ?? bytes.toString("utf8"), suspect: text === undefined };
+    if (quotes === undefined) {
+      const mark = delimiter ?? delimiterOf(piece.text.trimStart().split("\n", 1)[0] ?? "");
+      quotes = new LiteralQuotes(mark, mark === "\t");
+    }
+    if (held) yield rows.push(quotes.mend(held.text, piece.text), held.suspect);
+    held = piece;
   }
+  if (held && quotes) yield rows.push(quotes.mend(held.text), held.suspect);
   yield rows.end();
 }
 
@@ -65,10 +76,18 @@ async function* wholeLines(chunks: AsyncIterable<Buffer>, mostBytes: number): As
 async function* delimited(rows: RowsToWrite, delimiter: string): AsyncGenerator<string, void, void> {
   const { default: Papa } = await import("papaparse");
   const names = new Set<string>();
-  for await (const row of rows()) for (const name in row) names.add(name);
+  let isSpread = false;
+  for await (const row of rows()) {
+    for (const name in row) names.add(name);
+    if (delimiter === "\t") isSpread ||= Object.values(row).some((value) => typeof value === "string" && /[\t\n\r]/.test(value));
+  }
   const header = [...names];
   const text = (lines: readonly (readonly string[])[]): string => `${Papa.unparse([...lines], { delimiter, newline: "\n" })}\n`;
-  let lines: string[][] = [header];
+  if (isSpread) {
+    // A header in quotes says that no quote of a TSV file is literal (`LiteralQuotes`).
+    yield `${Papa.unparse([header], { delimiter, newline: "\n", quotes: true })}\n`;
+  }
+  let lines: string[][] = isSpread ? [] : [header];
   for await (const row of rows()) {
     lines.push(header.map((name) => textOf(row[name])));
     if (lines.length < linesAtOnce) continue;

@@ -188,7 +188,8 @@ describe("text types give back what was written, wherever the chunks are cut", (
     await fc.assert(
       fc.asyncProperty(
         cells.chain((rows) => {
-          const file = `a${mark}b\r\n${rows.map((row) => row.map(quoted).join(mark)).join("\r\n")}`;
+          // A writer that quotes every cell quotes the header too.
+          const file = `${["a", "b"].map(quoted).join(mark)}\r\n${rows.map((row) => row.map(quoted).join(mark)).join("\r\n")}`;
           return fc.tuple(fc.constant(rows), cut(file));
         }),
         async ([rows, chunks]) => {
@@ -448,4 +449,104 @@ describe("compressed files", () => {
     expect(read.slice(0, 3)).toEqual(values.slice(0, 3));
     await expect(rowsIn("rows.jsonl.zst", zstd.subarray(0, zstd.length - 5))).rejects.toThrow(/Cannot read .*rows\.jsonl\.zst/);
   });
+});
+
+test("TSV: a cell that begins with a quote and is none in quotes is literal text", async () => {
+  const text = [
+    "q\ta",
+    '"Yes," she said\tA1',
+    '"Hello\tA2',
+    "x\tA3",
+    'and so on"\tA4',
+    '"in ""quotes"""\tA5',
+    'B\t"two',
+    'lines"',
+    '"first',
+    'second"\tA6',
+    'last\t"open',
+  ].join("\n");
+  for (const at of [1, 20, 40, 60, 80, text.length]) {
+    const rows = await rowsOf(tsv, [Buffer.from(text.slice(0, at)), Buffer.from(text.slice(at))]);
+    expect(valuesOf(rows)).toEqual([
+      { q: '"Yes," she said', a: "A1" },
+      { q: '"Hello', a: "A2" },
+      { q: "x", a: "A3" },
+      { q: 'and so on"', a: "A4" },
+      { q: 'in "quotes"', a: "A5" },
+      { q: "B", a: "two\nlines" },
+      { q: "first\nsecond", a: "A6" },
+      { q: "last", a: '"open' },
+    ]);
+  }
+});
+
+test("CSV: text after a closed quote makes the cell literal text, and costs no other row", async () => {
+  const rows = await rowsOf(csv, [Buffer.from('q,a\n"Yes" she said,A1\n"a, b",A2\n"two\nlines",A3\n')]);
+  expect(valuesOf(rows)).toEqual([
+    { q: '"Yes" she said', a: "A1" },
+    { q: "a, b", a: "A2" },
+    { q: "two\nlines", a: "A3" },
+  ]);
+});
+
+test("JSON lines: NaN and Infinity are null, and digits and texts stay as they are", async () => {
+  const text = '{"a": NaN, "b": [-Infinity, Infinity,NaN], "c": "NaN, \\"NaN", "d": 12345678901234567890}\n{"a": NaNx}\n';
+  const rows = await rowsOf(jsonl, [Buffer.from(text)]);
+  expect(placesOf(rows)).toEqual([
+    [1, { a: null, b: [null, null, null], c: 'NaN, "NaN', d: "12345678901234567890" }],
+    [2, "invalid-json"],
+  ]);
+});
+
+describe("a JSON file that is one table", () => {
+  const rows = [
+    { q: "Q1", a: ["A1"] },
+    { q: "Q2", a: ["A2"] },
+  ];
+  test.each([
+    ["lists", { q: ["Q1", "Q2"], a: [["A1"], ["A2"]] }],
+    ["lists of prompts", { prompt: ["Q1", "Q2"], completion: ["A1", "A2"] }],
+    ["pandas' columns", { q: { "0": "Q1", "1": "Q2" }, a: { "0": ["A1"], "1": ["A2"] } }],
+    [
+      "pandas' split",
+      {
+        columns: ["q", "a"],
+        index: [0, 1],
+        data: [
+          ["Q1", ["A1"]],
+          ["Q2", ["A2"]],
+        ],
+      },
+    ],
+    ["pandas' index", { "0": rows[0], "1": rows[1] }],
+    ["pandas' table", { schema: { fields: [{ name: "q" }] }, data: rows }],
+  ])("%s", async (name, table) => {
+    const expected = name === "lists of prompts" ? [1, 2].map((n) => ({ prompt: `Q${n}`, completion: `A${n}` })) : rows;
+    for (const space of [0, 2]) {
+      await using folder = await temporaryFolder();
+      const path = await folder.file("rows.json", JSON.stringify(table, null, space));
+      expect(valuesOf(await rowsOfFile(path))).toEqual(expected);
+    }
+  });
+
+  test("lists of one row stay in it", async () => {
+    await using folder = await temporaryFolder();
+    const rows = [{ conversations: ["Q1", "A1"] }, { conversations: ["Q2", "A2"] }];
+    const lines = await folder.file("rows.jsonl", rows.map((row) => `${JSON.stringify(row)}\n`).join(""));
+    expect(valuesOf(await rowsOfFile(lines))).toEqual(rows);
+    const one = await folder.file("one.json", JSON.stringify(rows[0]));
+    expect(valuesOf(await rowsOfFile(one))).toEqual(rows.slice(0, 1));
+  });
+});
+
+test("a JSON file of several splits: train is read, another split is named once", async () => {
+  for (const splits of [
+    { test: [{ a: 9 }, { a: 8 }], train: [{ a: 1 }, { a: 2 }] },
+    { train: [{ a: 1 }, { a: 2 }], validation: [{ a: [{ b: 1 }] }] },
+  ]) {
+    await using folder = await temporaryFolder();
+    const read = valuesOf(await rowsOfFile(await folder.file("rows.json", JSON.stringify(splits))));
+    expect(read.filter((value) => typeof value === "object")).toEqual([{ a: 1 }, { a: 2 }]);
+    expect(read.filter((value) => value === "other-split")).toHaveLength(1);
+  }
 });

@@ -21,6 +21,11 @@ const listsOfARow = new Set([
   "instances",
   "history",
   "turns",
+  "dialogue",
+  "chat",
+  "chosen",
+  "rejected",
+  "choices",
   "tools",
 ]);
 
@@ -32,13 +37,14 @@ const listsOfARow = new Set([
  */
 export function isJsonLines(head: string, named: "json" | "jsonl"): boolean {
   const text = head.trimStart();
-  if (named === "jsonl") return !/^\[\s*(\{|\]|$)/.test(text);
+  if (named === "jsonl" && !beginsTable(text)) return !/^\[\s*(\{|\]|$)/.test(text);
   if (text.startsWith("[")) return false;
   const end = text.indexOf("\n");
   const firstLine = end === -1 ? text : text.slice(0, end);
   if (isObjectThenObject.test(firstLine) && !isJson(firstLine)) return !startsTwoObjects(firstLine);
   const more = end !== -1 && text.slice(end).trim() !== "";
-  if (more && isJson(firstLine)) return true;
+  if (more && (named === "jsonl" || isJson(firstLine))) return true;
+  if (beginsTable(text)) return false;
   return !holdsListOfObjects(text) && !(more && beginsSpreadObject.test(firstLine));
 }
 
@@ -61,6 +67,17 @@ function startsTwoObjects(line: string): boolean {
  * `{"key": 1,`. Any other line that is not JSON is a broken row.
  */
 const beginsSpreadObject = /^\{\s*($|"[^"]*"\s*:\s*([[{]\s*)?$|"[^"]*"\s*:\s*[^[{].*,\s*$)/;
+
+/**
+ * Whether an object may be a table of columns, such as `{"a": [1, 2], "b": [3, 4]}` and pandas'
+ * `{"a": {"0": 1}}` or `{"columns": [...], "data": [[...]]}`. `tableRows` tells for sure.
+ */
+export function beginsTable(head: string): boolean {
+  return /^\s*\{\s*"(?:[^"\\]*"\s*:\s*(?:\[\s*(?!\s|[{\]])|\{\s*"\d+"\s*:)|0"\s*:\s*\{)/.test(head);
+}
+
+/** Splits that are no training data, by the key of their list. */
+export const otherSplits: ReadonlySet<string> = new Set(["test", "validation", "valid", "val", "dev", "eval", "evaluation", "holdout"]);
 
 /**
  * The layout of a JSON file that does not hold one value a line.

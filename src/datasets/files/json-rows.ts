@@ -1,6 +1,6 @@
 import type { Row } from "../../records/row.ts";
 import type { RowLimits } from "./file-type.ts";
-import { jsonLayout } from "./json-layout.ts";
+import { jsonLayout, otherSplits } from "./json-layout.ts";
 import { RowBytes, keptOfTooLarge, tooLarge } from "./row-bytes.ts";
 
 const code = (character: string): number => character.charCodeAt(0);
@@ -37,6 +37,9 @@ export class JsonRows {
   #listBegins = false;
   /** For `array-in-object`, the number of lists of objects so far. */
   #lists = 0;
+  /** For `array-in-object`, the last text outside of rows. It is the key of a list that begins. */
+  #key = "";
+  #skippedLists = 0;
   #row: OpenRow | undefined;
 
   /** @param head The file's first bytes, which show its layout. */
@@ -57,7 +60,7 @@ export class JsonRows {
   end(): Row[] {
     while (this.#row) this.#scan(this.#finish(Buffer.alloc(0), true) ?? Buffer.alloc(0));
     if (this.#depth > 0) this.#problem("the file ends before the closing ] of its rows; rows after this point are missing");
-    else if (this.#rowDepth === 2 && this.#lists === 0)
+    else if (this.#rowDepth === 2 && this.#lists === 0 && this.#skippedLists === 0)
       this.#problem("expected an object with a list of rows, found no list of objects in it");
     return this.#taken();
   }
@@ -83,7 +86,9 @@ export class JsonRows {
     };
     for (; at < chunk.length; at++) {
       if (this.#inString) {
+        const start = at;
         at = this.#endOfString(chunk, at);
+        if (this.#row === undefined && this.#depth === 1) this.#key += chunk.toString("utf8", start, at).slice(0, 100);
         if (at === chunk.length) break;
       }
       const byte = chunk[at];
@@ -140,7 +145,13 @@ export class JsonRows {
     }
     // Text before or after an array is reported as a row.
     if (this.#rowDepth === 1 && this.#depth === 0 && byte !== openList) return true;
-    if (this.#listBegins && byte === openObject) {
+    if (this.#listBegins && byte === openObject && otherSplits.has(this.#key.toLowerCase())) {
+      this.#skippedLists++;
+      this.#problem(
+        `the list "${this.#key}" is another split, and its rows are not read. To read it, write it to a file of its own, for example with jq '.${this.#key}'`,
+        "other-split",
+      );
+    } else if (this.#listBegins && byte === openObject) {
       this.#listBegins = false;
       this.#inList = true;
       this.#lists++;
@@ -152,8 +163,10 @@ export class JsonRows {
       return true;
     }
     this.#listBegins = this.#rowDepth === 2 && this.#depth === 1 && byte === openList;
-    if (byte === quote) this.#inString = true;
-    else if (byte === openList || byte === openObject) this.#depth++;
+    if (byte === quote) {
+      this.#inString = true;
+      this.#key = "";
+    } else if (byte === openList || byte === openObject) this.#depth++;
     else if (byte === closeList || byte === closeObject) this.#depth = Math.max(0, this.#depth - 1);
     return false;
   }

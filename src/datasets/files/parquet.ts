@@ -64,6 +64,13 @@ async function metadataOf(file: AsyncBuffer, name: string): Promise<FileMetaData
   });
 }
 
+type Decompress = (bytes: Uint8Array, length: number) => Uint8Array | Promise<Uint8Array>;
+
+/** A column of nulls has a dictionary page without values, which no codec of the library takes. */
+function emptyOr(decompress: Decompress): Decompress {
+  return (bytes, length) => (length === 0 ? new Uint8Array(0) : decompress(bytes, length));
+}
+
 /** A text value that is not valid UTF-8. A row that holds one is rejected. */
 class InvalidText {
   readonly text: string;
@@ -73,10 +80,11 @@ class InvalidText {
 }
 
 async function* readGroups(path: string, name: string, limits: RowLimits): AsyncGenerator<readonly Row[], void, void> {
-  const [{ asyncBufferFromFile, parquetReadObjects, parquetSchema }, { compressors }] = await Promise.all([
+  const [{ asyncBufferFromFile, parquetReadObjects, parquetSchema }, { compressors: codecs }] = await Promise.all([
     import("hyparquet"),
     import("hyparquet-compressors"),
   ]);
+  const compressors = Object.fromEntries(Object.entries(codecs).map(([codec, decompress]) => [codec, emptyOr(decompress)]));
   const file = await asyncBufferFromFile(path);
   const metadata = await metadataOf(file, name);
   const plain = parquetSchema(metadata).children.every(isPlain);

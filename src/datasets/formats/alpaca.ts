@@ -1,7 +1,10 @@
 import { z } from "zod";
 import { asPairs, pair, splitSystem, withSystem, refuseTools } from "./conversation.ts";
 import { hasAny, isColumns, otherColumns, readColumns, RowError, textIn, type Columns, type Format } from "./format.ts";
+import { answerText } from "../columns/options.ts";
+import { promptOf, withoutParts, type Prompt } from "../columns/prompt-parts.ts";
 import { systemLike } from "./system-column.ts";
+import { systemColumn, systemText } from "../columns/system-text.ts";
 import { listIn, listLike } from "./turn-list.ts";
 
 const historySchema = z.object({ history: z.array(z.tuple([z.string(), z.string()])) });
@@ -9,8 +12,7 @@ const historySchema = z.object({ history: z.array(z.tuple([z.string(), z.string(
 /**
  * The columns of Stanford Alpaca (https://github.com/tatsu-lab/stanford_alpaca). Also reads
  * `system` and `history` of LLaMA-Factory, `context` and `response` of Dolly, and the first of the
- * `instances` of self-instruct. Instruction and input are joined by a line feed, as LLaMA-Factory
- * does.
+ * `instances` of self-instruct. Input, context and options follow the instruction.
  */
 export const alpaca: Format = {
   name: "alpaca",
@@ -20,13 +22,11 @@ export const alpaca: Format = {
     (hasAny(row, ["output"]) || firstInstance(row) !== undefined || (hasAny(row, ["response"]) && hasAny(row, ["context", "input"]))),
   read(row) {
     const spelling = spellingOf(row);
-    const instruction = requiredText(row, "instruction");
-    const input = textIn(spelling.holder, spelling.input);
-    const output = requiredText(spelling.holder, spelling.output);
+    const { prompt, response } = pairIn(row, spelling);
     const before = pairsIn(row["history"]).flatMap(([asked, answered]) => pair(asked, answered));
     return {
-      messages: withSystem(textIn(row, "system"), [...before, ...pair(joined(instruction, input), output)]),
-      columns: otherColumns(row, ["instruction", "system", "history", ...holderColumns(row, spelling)]),
+      messages: withSystem(systemText(row), [...before, ...pair(prompt.text, response)]),
+      columns: otherColumns(row, [systemColumn(row), "history", ...holderColumns(row, spelling, prompt)]),
     };
   },
   write({ messages, tools }, like) {
@@ -46,12 +46,13 @@ export const alpaca: Format = {
       };
     }
     const spelling = spellingOf(like);
-    const { holder } = spelling;
-    const input = holder[spelling.input];
-    const sameInstruction = joined(String(like["instruction"]), input) === last.instruction;
+    const { holder, output } = spelling;
+    const own = pairIn(like, spelling);
+    const sameInstruction = own.prompt.text === last.instruction;
+    const { instruction: _instruction, ...emptied } = withoutParts(holder, own.prompt, "instruction");
     const filled = {
-      ...(sameInstruction || input == null ? {} : { [spelling.input]: "" }),
-      [spelling.output]: last.response,
+      ...(sameInstruction ? {} : emptied),
+      ...(own.response === last.response ? {} : { [output]: last.response }),
     };
     const instances = holder === like ? undefined : (listIn(like["instances"]) ?? []);
     return {
@@ -66,45 +67,40 @@ export const alpaca: Format = {
   },
 };
 
-function requiredText(row: Columns, name: string): string {
-  const text = textIn(row, name);
-  if (text === undefined) throw new RowError("missing-column", `column "${name}": expected string, found nothing`);
-  return text;
-}
-
-/** The names of a row's input and output. */
+/** The object that holds a row's input and output, and the name of the output. */
 interface Spelling {
-  /** The object that holds input and output. Either the row or its first instance. */
+  /** Either the row or its first instance. */
   readonly holder: Columns;
-  readonly input: "input" | "context";
   readonly output: "output" | "response";
 }
 
 function spellingOf(row: Columns): Spelling {
   const holder = row["output"] == null && row["response"] == null ? (firstInstance(row) ?? row) : row;
-  return {
-    holder,
-    input: holder["input"] == null && holder["context"] != null ? "context" : "input",
-    output: holder["output"] == null && holder["response"] != null ? "response" : "output",
-  };
+  return { holder, output: holder["output"] == null && holder["response"] != null ? "response" : "output" };
+}
+
+function pairIn(row: Columns, { holder, output }: Spelling): { prompt: Prompt; response: string } {
+  const response = textIn(holder, output);
+  if (response === undefined) throw new RowError("missing-column", `column "${output}": expected string, found nothing`);
+  const asked = { column: "instruction", text: textIn(row, "instruction") ?? "" };
+  const prompt = promptOf(holder, asked, { column: output, text: response });
+  if (prompt.text === "" && row["instruction"] == null)
+    throw new RowError("missing-column", 'column "instruction": expected string, found nothing');
+  return { prompt, response: prompt.options === undefined ? response : answerText(response, prompt.options, undefined) };
 }
 
 /**
- * The columns that are read for input and output. `instances` with more than one element is not
- * among them, because the further instances are carried through.
+ * The columns that are read for instruction and output. `instances` with more than one element is
+ * not among them, because the further instances are carried through.
  */
-function holderColumns(row: Columns, { holder, input, output }: Spelling): string[] {
-  if (holder === row) return [input, output];
-  return listIn(row["instances"])?.length === 1 ? ["instances"] : [];
+function holderColumns(row: Columns, { holder, output }: Spelling, { columns }: Prompt): string[] {
+  if (holder === row) return [...columns, ...("input" in row ? ["input"] : []), ...("context" in row ? ["context"] : []), output];
+  return ["instruction", ...(listIn(row["instances"])?.length === 1 ? ["instances"] : [])];
 }
 
 function firstInstance(row: Columns): Columns | undefined {
   const first = listIn(row["instances"])?.[0];
   return isColumns(first) ? first : undefined;
-}
-
-function joined(instruction: string, input: unknown): string {
-  return typeof input !== "string" || input.trim() === "" ? instruction : `${instruction}\n${input}`;
 }
 
 function pairsIn(history: unknown): [string, string][] {

@@ -3,6 +3,7 @@ import { asPairs, pair, refuseTools, splitSystem, withSystem } from "./conversat
 import { isColumns, otherColumns, readColumns, RowError, type Columns, type Format } from "./format.ts";
 import { listIn, listLike } from "./turn-list.ts";
 import { systemLike } from "./system-column.ts";
+import { systemColumn } from "../columns/system-text.ts";
 
 const schema = z.object({
   system: z.string().nullish(),
@@ -22,14 +23,14 @@ export const capybara: Format = {
     const found = pairsOf(row);
     if (found === undefined)
       throw new RowError("missing-column", 'column "conversation": expected a list of input/output pairs, found none');
-    const { system, pairs } = readColumns(schema, { system: row["system"], pairs: found.list });
+    const { system, pairs } = readColumns(schema, { system: row[systemColumn(row)], pairs: found.list });
     const inPair = pairs[0]?.["system"];
     return {
       messages: withSystem(
         system ?? (typeof inPair === "string" ? inPair : undefined),
         pairs.flatMap(({ input, output }) => pair(input, output)),
       ),
-      columns: otherColumns(row, [found.name, "system"]),
+      columns: otherColumns(row, [found.name, systemColumn(row)]),
     };
   },
   write({ messages, tools }, like) {
@@ -44,8 +45,8 @@ export const capybara: Format = {
     }));
     const name = found?.name ?? "conversation";
     const [first, ...others] = written;
-    const inPair = like?.["system"] == null && typeof own[0]?.["system"] === "string";
-    const pairs = inPair && first && own[0] ? [{ ...first, ...systemLike(system, own[0]) }, ...others] : written;
+    const inPair = like?.[systemColumn(like)] == null && typeof own[0]?.["system"] === "string";
+    const pairs = inPair && first && own[0] ? [{ ...first, ...systemLike(system, own[0], "system") }, ...others] : written;
     return { ...like, [name]: listLike(pairs, like?.[name]), ...(inPair ? {} : systemLike(system, like ?? {})) };
   },
 };

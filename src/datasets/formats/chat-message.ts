@@ -4,6 +4,7 @@ import { isColumns, kindOf, otherColumns, inOrderOf, readColumns, RowError, text
 import { readRole } from "./roles.ts";
 
 const part = z.looseObject({ type: z.string().optional() });
+const mediaType = /image|img|audio|video|file|document/i;
 const textKeys = ["text", "value", "content"] as const;
 
 /**
@@ -56,6 +57,8 @@ function textOf(content: unknown): string {
   const parts = readColumns(z.object({ content: z.array(part) }), { content }).content;
   return parts
     .map((piece) => {
+      if (piece.type !== undefined && mediaType.test(piece.type))
+        throw new RowError("not-text", `expected text parts, found a part of type "${piece.type}"`);
       const text = textKeys.map((key) => piece[key]).find((value) => value != null);
       if (typeof text === "string") return text;
       throw new RowError("not-text", `expected text parts, found a part of type "${piece.type ?? "unknown"}"`);

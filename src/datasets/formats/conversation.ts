@@ -1,5 +1,6 @@
 import { isToolCall, type Message } from "../../records/message.ts";
-import { RowError, otherColumns, textIn, type Columns, type Conversation } from "./format.ts";
+import { RowError, otherColumns, type Columns, type Conversation } from "./format.ts";
+import { systemColumn, systemText } from "../columns/system-text.ts";
 
 /** The two messages of an instruction and its response. */
 export function pair(instruction: string, response: string): Message[] {
@@ -15,14 +16,13 @@ export function withSystem(system: string | null | undefined, messages: readonly
 }
 
 /**
- * The conversation of a row that holds a list of turns. Its `system` and `tools` columns are read
- * too.
+ * The conversation of a row that holds a list of turns. Its system column and `tools` are read too.
  * @param turnColumns The columns that the turns were read from.
  */
 export function conversationIn(row: Columns, turnColumns: readonly string[], turns: readonly Message[]): Conversation {
   const tools = row["tools"] ?? undefined;
-  const read = [...turnColumns, "system", ...(tools === undefined ? [] : ["tools"])];
-  return { messages: withSystem(textIn(row, "system"), turns), tools, columns: otherColumns(row, read) };
+  const read = [...turnColumns, systemColumn(row), ...(tools === undefined ? [] : ["tools"])];
+  return { messages: withSystem(systemText(row), turns), tools, columns: otherColumns(row, read) };
 }
 
 /**

@@ -120,7 +120,160 @@ const shapes: [set: string, format: string, row: object, expected: { messages: o
   ],
   ["prompt and completion", "prompt-completion", { prompt: "Q", completion: "A" }, { messages: pair }],
   ["prompt and completion as messages", "prompt-completion", { prompt: [pair[0]], completion: [pair[1]] }, { messages: pair }],
+  ["messages of from and value", "sharegpt", { messages: [turn("human", "Q"), turn("gpt", "A")], id: "1" }, { messages: pair }],
+  [
+    "speaker and text",
+    "sharegpt",
+    {
+      conversation: [
+        { speaker: "User", text: "Q" },
+        { speaker: "Bot", text: "A" },
+      ],
+    },
+    { messages: pair },
+  ],
+  [
+    "a dialogue of author and message",
+    "sharegpt",
+    {
+      dialogue: [
+        { author: "human", message: "Q" },
+        { author: "AI", message: "A" },
+      ],
+    },
+    { messages: pair },
+  ],
+  [
+    "OpenHermes with a system_prompt",
+    "sharegpt",
+    { system_prompt: "S", conversations: [turn("human", "Q"), turn("gpt", "A")] },
+    { systemMessage: "S", messages: pair },
+  ],
+  ["messages with a systemMessage", "messages", { systemMessage: "S", messages: pair }, { systemMessage: "S", messages: pair }],
+  ["LIMA", "turns", { conversations: ["Q", "A"], source: "x" }, { messages: pair }],
+  ["UltraChat", "turns", { id: "0", data: ["Q", "A", "Q", "A"] }, { messages: [...pair, ...pair] }],
+  ["a preference of texts", "preference", { prompt: "Q", chosen: "A", rejected: "B" }, { messages: pair }],
+  [
+    "a preference of whole conversations",
+    "preference",
+    { prompt: "Q", chosen: pair, rejected: [pair[0], { role: "assistant", content: "B" }] },
+    { messages: pair },
+  ],
+  [
+    "LLaMA-Factory's preference",
+    "preference",
+    { conversations: [turn("human", "Q")], chosen: turn("gpt", "A"), rejected: turn("gpt", "B") },
+    { messages: pair },
+  ],
+  ["HH-RLHF", "preference", { chosen: "\n\nHuman: Q\n\nAssistant: A", rejected: "\n\nHuman: Q\n\nAssistant: B" }, { messages: pair }],
+  [
+    "a question with its context",
+    "question-answer",
+    { question: "Q", context: "C", answer: "A" },
+    { messages: [asked("Q\nC"), answered("A")] },
+  ],
+  [
+    "a question with its passage",
+    "question-answer",
+    { Passage: "C", Question: "Q", Answer: "A" },
+    { messages: [asked("Q\nC"), answered("A")] },
+  ],
+  [
+    "an instruction with a document",
+    "alpaca",
+    { instruction: "Q", document: "C", input: "I", output: "A" },
+    { messages: [asked("Q\nC\nI"), answered("A")] },
+  ],
+  [
+    "an instruction before a question",
+    "question-answer",
+    { instruction: "Do.", question: "Q", answer: "A" },
+    { messages: [asked("Do.\nQ"), answered("A")] },
+  ],
+  ["an input of nothing", "alpaca", { instruction: "Q", input: "<noinput>", output: "A" }, { messages: pair }],
+  ["an input alone", "alpaca", { instruction: " ", input: "I", output: "A" }, { messages: [asked("I"), answered("A")] }],
+  [
+    "a prompt with a context",
+    "prompt-completion",
+    { prompt: "Q", context: "C", completion: "A" },
+    { messages: [asked("Q\nC"), answered("A")] },
+  ],
+  [
+    "SQuAD",
+    "question-answer",
+    { id: "1", title: "T", context: "C", question: "Q", answers: { text: ["A"], answer_start: [0] } },
+    { messages: [asked("Q\nC"), answered("A")] },
+  ],
+  ["BoolQ", "question-answer", { question: "Q", passage: "C", answer: true }, { messages: [asked("Q\nC"), answered("Yes")] }],
+  [
+    "MMLU",
+    "question-answer",
+    { question: "Q", subject: "s", choices: ["x", "y", "z"], answer: 1 },
+    { messages: [asked("Q\nA. x\nB. y\nC. z"), answered("B. y")] },
+  ],
+  [
+    "ARC",
+    "question-answer",
+    { question: "Q", choices: { text: ["x", "y"], label: ["1", "2"] }, answerKey: "2" },
+    { messages: [asked("Q\nA. x\nB. y"), answered("B. y")] },
+  ],
+  [
+    "HellaSwag",
+    "question-answer",
+    { ctx: "Q", endings: ["x", "y", "z", "w"], label: "3" },
+    { messages: [asked("Q\nA. x\nB. y\nC. z\nD. w"), answered("D. w")] },
+  ],
+  [
+    "options in columns of their letters",
+    "question-answer",
+    { question: "Q", A: "x", B: "y", C: "z", answer: "C" },
+    { messages: [asked("Q\nA. x\nB. y\nC. z"), answered("C. z")] },
+  ],
+  [
+    "MedMCQA",
+    "question-answer",
+    { question: "Q", opa: "x", opb: "y", cop: 0, exp: "because" },
+    { messages: [asked("Q\nA. x\nB. y"), answered("A. x")] },
+  ],
+  [
+    "WinoGrande",
+    "question-answer",
+    { sentence: "Q", option1: "x", option2: "y", answer: "1" },
+    { messages: [asked("Q\nA. x\nB. y"), answered("A. x")] },
+  ],
+  [
+    "SocialIQA",
+    "question-answer",
+    { context: "C", question: "Q", answerA: "x", answerB: "y", answerC: "z", label: "2" },
+    { messages: [asked("Q\nC\nA. x\nB. y\nC. z"), answered("B. y")] },
+  ],
+  [
+    "MedQA",
+    "question-answer",
+    { question: "Q", options: { A: "x", B: "y" }, answer: "y", answer_idx: "B" },
+    { messages: [asked("Q\nA. x\nB. y"), answered("B. y")] },
+  ],
+  [
+    "AQuA-RAT",
+    "question-answer",
+    { question: "Q", options: ["A)21", "B)22"], rationale: "r", correct: "B" },
+    { messages: [asked("Q\nA. 21\nB. 22"), answered("B. 22")] },
+  ],
+  [
+    "options as Python's text",
+    "question-answer",
+    { question: "Q", choices: "{'text': array(['x', 'y'], dtype=object), 'label': array(['A', 'B'], dtype=object)}", answerKey: "A" },
+    { messages: [asked("Q\nA. x\nB. y"), answered("A. x")] },
+  ],
 ];
+
+function asked(content: string): object {
+  return { role: "user", content };
+}
+
+function answered(content: string): object {
+  return { role: "assistant", content };
+}
 
 describe("row shapes of public sets", () => {
   test.each(shapes)("%s is %s", (_set, name, row, expected) => {
@@ -180,6 +333,17 @@ const spellings: readonly [string, object][] = [
         { role: "assistant", content: "A" },
       ],
       tools: [{ type: "function" }],
+    },
+  ],
+  [
+    "the legacy call of OpenAI",
+    {
+      messages: [
+        { role: "user", content: "Q" },
+        { role: "assistant", content: null, function_call: { name: "f", arguments: "{}" } },
+        { role: "function", name: "f", content: "3" },
+        { role: "assistant", content: "A" },
+      ],
     },
   ],
   ["messages as JSON text", { messages: JSON.stringify(pair), note: "kept" }],
@@ -262,4 +426,15 @@ describe("writing", () => {
     expect(columnsFormat({ instruction: "in", response: "out" }).write({ messages })).toEqual({ in: "Q", out: "A" });
     expect(() => format.read({ id: 1 })).toThrow(/column "meta.turns.0.text": expected string, found nothing; the row has id/);
   });
+});
+
+test("messages as Python's text are read, and written as JSON text", () => {
+  const row = { messages: "[{'role': 'user', 'content': \"It's Q\"}\n {'role': 'assistant', 'content': 'A\\nB \\xe9'}]" };
+  const format = detectFormat("rows", [row]);
+  const { messages } = toConversation(row, format);
+  expect(messages).toEqual([
+    { role: "user", content: "It's Q" },
+    { role: "assistant", content: "A\nB \u00e9" },
+  ]);
+  expect(format.write({ messages }, row)).toEqual({ messages: JSON.stringify(messages) });
 });

@@ -4,15 +4,17 @@ import { capybara } from "./capybara.ts";
 import { columnsFormat, type ColumnMapping } from "./columns.ts";
 import { isColumns, type Format } from "./format.ts";
 import { messages } from "./messages.ts";
+import { preference } from "./preference.ts";
 import { promptCompletion } from "./prompt-completion.ts";
 import { questionAnswer } from "./question-answer.ts";
 import { sharegpt } from "./sharegpt.ts";
+import { turns } from "./turns.ts";
 
 /**
  * The table of formats. When two formats fit equally many rows, detection takes the one named
  * first.
  */
-export const formats: readonly Format[] = [messages, sharegpt, capybara, promptCompletion, alpaca, questionAnswer];
+export const formats: readonly Format[] = [preference, messages, sharegpt, capybara, turns, promptCompletion, alpaca, questionAnswer];
 
 /** All names that `formatByName` knows. `columns` is the format of the user's own mapping. */
 export const formatNames: readonly string[] = [...formats.map(({ name }) => name), "columns"];

@@ -1,6 +1,6 @@
 import { readChatMessage, writeChatMessage } from "./chat-message.ts";
 import { conversationIn } from "./conversation.ts";
-import { given, kindOf, RowError, type Format } from "./format.ts";
+import { given, isColumns, kindOf, RowError, type Format } from "./format.ts";
 import { systemPlace } from "./system-column.ts";
 import { listIn, listLike, writeTurns } from "./turn-list.ts";
 
@@ -11,7 +11,11 @@ import { listIn, listLike, writeTurns } from "./turn-list.ts";
 export const messages: Format = {
   name: "messages",
   columns: "messages: [{role, content}, ...]",
-  fits: (row) => listIn(row["messages"]) !== undefined,
+  fits: (row) => {
+    const list = listIn(row["messages"]);
+    const first = list?.[0];
+    return list !== undefined && (first === undefined || (isColumns(first) && typeof first["role"] === "string"));
+  },
   read(row) {
     const list = listIn(row["messages"]);
     if (list === undefined)

@@ -1,8 +1,9 @@
 import type { Message } from "../../records/message.ts";
 import { readChatMessage, writeChatMessage } from "./chat-message.ts";
 import { conversationIn, splitSystem } from "./conversation.ts";
-import { given, hasAny, kindOf, RowError, type Columns, type Format } from "./format.ts";
-import { systemPlace } from "./system-column.ts";
+import { promptOf, withoutParts, type Prompt } from "../columns/prompt-parts.ts";
+import { given, hasAny, isColumns, kindOf, RowError, type Columns, type Format } from "./format.ts";
+import { systemLike, systemPlace } from "./system-column.ts";
 import { listIn, listLike, writeTurns } from "./turn-list.ts";
 
 /**
@@ -15,7 +16,12 @@ export const promptCompletion: Format = {
   columns: "prompt, completion",
   fits: (row) => hasAny(row, ["prompt"]) && hasAny(row, ["completion"]),
   read(row) {
-    return conversationIn(row, ["prompt", "completion"], [...readSide(row, "prompt"), ...readSide(row, "completion")]);
+    const completion = readSide(row, "completion");
+    const [prompt, ...more] = readSide(row, "prompt");
+    if (messagesIn(row["prompt"]) !== undefined || prompt === undefined || more.length > 0)
+      return conversationIn(row, ["prompt", "completion"], [...(prompt === undefined ? [] : [prompt, ...more]), ...completion]);
+    const parts = partsOf(row, prompt.content);
+    return conversationIn(row, ["completion", ...parts.columns], [{ ...prompt, content: parts.text }, ...completion]);
   },
   write(conversation, like) {
     const sides = like === undefined ? undefined : { prompt: readSide(like, "prompt"), completion: readSide(like, "completion") };
@@ -24,12 +30,24 @@ export const promptCompletion: Format = {
     const { system, turns } = splitSystem(place.messages);
     const tools = given({ ...place.columns, tools: conversation.tools });
     const [user, assistant] = turns;
-    const plain = typeof like?.["prompt"] === "string" && listIn(like["prompt"]) === undefined && typeof like["completion"] === "string";
-    if (plain && system === undefined && turns.length === 2 && user && assistant)
-      return { ...like, prompt: user.content, completion: assistant.content, ...tools };
+    const plain =
+      typeof like?.["prompt"] === "string" && messagesIn(like["prompt"]) === undefined && typeof like["completion"] === "string";
+    const own = plain && like !== undefined ? partsOf(like, String(like["prompt"])) : undefined;
+    // Context and options stay columns of their own, so the system message becomes one too.
+    const inColumn = own !== undefined && own.columns.length > 1;
+    if (like !== undefined && own !== undefined && (system === undefined || inColumn) && turns.length === 2 && user && assistant) {
+      const prompt = own.text === user.content ? {} : { ...withoutParts(like, own, "prompt"), prompt: user.content };
+      return {
+        ...like,
+        ...prompt,
+        completion: assistant.content,
+        ...tools,
+        ...(inColumn ? systemLike(splitSystem(conversation.messages).system, like ?? {}) : {}),
+      };
+    }
     const responses = sides !== undefined && inList?.length === place.messages.length ? sides.completion.length : 1;
     const side = (name: "prompt" | "completion", messages: readonly Message[]): unknown => {
-      const list = like === undefined ? undefined : listIn(like[name]);
+      const list = like === undefined ? undefined : messagesIn(like[name]);
       return listLike(writeTurns(messages, list && sides && { list, messages: sides[name] }, writeChatMessage), list && like?.[name]);
     };
     const at = place.messages.length - responses;
@@ -42,9 +60,25 @@ export const promptCompletion: Format = {
   },
 };
 
+/** A list of messages. Text such as `[1, 2]` is a prompt of its own. */
+function messagesIn(value: unknown): readonly unknown[] | undefined {
+  const list = listIn(value);
+  return Array.isArray(value) || isColumns(list?.[0]) ? list : undefined;
+}
+
+/** A prompt of text, with its context and options. */
+function partsOf(row: Columns, prompt: string): Prompt {
+  const { completion } = row;
+  return promptOf(
+    row,
+    { column: "prompt", text: prompt },
+    { column: "completion", text: typeof completion === "string" ? completion : "" },
+  );
+}
+
 function readSide(row: Columns, name: "prompt" | "completion"): Message[] {
   const value = row[name];
-  const list = listIn(value);
+  const list = messagesIn(value);
   if (list !== undefined) return list.map(readChatMessage);
   if (typeof value === "string") return [{ role: name === "prompt" ? "user" : "assistant", content: value }];
   const found = value === undefined ? "nothing" : kindOf(value);

@@ -7,9 +7,24 @@ const roleNames: Readonly<Record<string, Role>> = {
   user: "user",
   human: "user",
   prompter: "user",
+  client: "user",
+  customer: "user",
+  player: "user",
+  instruction: "user",
+  question: "user",
+  usr: "user",
   assistant: "assistant",
   gpt: "assistant",
   bot: "assistant",
+  chatbot: "assistant",
+  ai: "assistant",
+  agent: "assistant",
+  llm: "assistant",
+  claude: "assistant",
+  "gpt-4": "assistant",
+  sys: "system",
+  response: "assistant",
+  answer: "assistant",
   model: "assistant",
   chatgpt: "assistant",
   bing: "assistant",
@@ -17,6 +32,8 @@ const roleNames: Readonly<Record<string, Role>> = {
   tool: "tool",
   function: "tool",
   observation: "tool",
+  tool_response: "tool",
+  tool_result: "tool",
   function_response: "tool",
   ipython: "tool",
 };
@@ -27,7 +44,7 @@ const roleNames: Readonly<Record<string, Role>> = {
  * @throws RowError for any other name.
  */
 export function readRole(name: string): Role {
-  const role = roleNames[name] ?? roleNames[name.toLowerCase()];
+  const role = roleNames[name] ?? roleNames[name.trim().toLowerCase()];
   if (role === undefined)
     throw new RowError("unknown-role", `expected a role such as user, assistant or system, found "${name.slice(0, 60)}"`);
   return role;

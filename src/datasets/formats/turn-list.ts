@@ -1,6 +1,7 @@
 import type { Message } from "../../records/message.ts";
 import { splitSystem } from "./conversation.ts";
 import { isColumns, type Columns } from "./format.ts";
+import { parsePythonLiteral } from "../columns/python-literal.ts";
 
 /** Writes one turn. `like` is a turn of the original row, whose keys and role names are kept. */
 export type WriteTurn = (message: Message, like: Columns | undefined) => Columns | readonly Columns[];
@@ -29,18 +30,33 @@ export function writeTurns(messages: readonly Message[], like: LikeTurns | undef
 }
 
 /**
- * The list in a column. A column holds a list directly or as JSON text, as in CSV files and some
- * Parquet files. Undefined when it holds neither.
+ * The list in a column. A column holds a list directly, as JSON text (as in CSV files and some
+ * Parquet files), as Python's text of a list, or as one list for each key (as `datasets` stores a
+ * sequence of structures). Undefined when it holds none of them.
  */
 export function listIn(value: unknown): readonly unknown[] | undefined {
   if (Array.isArray(value)) return value;
-  if (typeof value !== "string" || !value.trimStart().startsWith("[")) return undefined;
+  const held = typeof value === "string" ? parsedText(value) : value;
+  return Array.isArray(held) ? held : isColumns(held) ? turnsOfLists(held) : undefined;
+}
+
+/** The value of JSON text or Python's text of a list or an object. Undefined for other text. */
+export function parsedText(text: string): unknown {
+  if (!/^\s*[[{(]|^\s*array\(/.test(text)) return undefined;
   try {
-    const parsed: unknown = JSON.parse(value);
-    return Array.isArray(parsed) ? parsed : undefined;
+    return JSON.parse(text) as unknown;
   } catch {
-    return undefined;
+    return parsePythonLiteral(text);
   }
+}
+
+/** `{"role": [...], "content": [...]}` as one object for each place. */
+function turnsOfLists(lists: Columns): readonly Columns[] | undefined {
+  const entries = Object.entries(lists);
+  const [[, first] = ["", undefined]] = entries;
+  if (entries.length < 2 || !Array.isArray(first)) return undefined;
+  if (!entries.every(([, list]) => Array.isArray(list) && list.length === first.length)) return undefined;
+  return first.map((_, at) => Object.fromEntries(entries.map(([key, list]) => [key, Array.isArray(list) ? (list[at] as unknown) : null])));
 }
 
 /** The list as a column holds it. JSON text when `like` is text, else the list. */

@@ -1,6 +1,7 @@
 import { hash } from "node:crypto";
-import type { Message } from "../../records/message.ts";
-import { isToolCall } from "../../records/message.ts";
+import type { Example } from "../../records/example.ts";
+import { toolCallsOf, type Message } from "../../records/message.ts";
+import { toolDefinitions } from "../../records/tools.ts";
 
 /**
  * Puts a row's text between marks that the text cannot hold, since they bear its own hash. The
@@ -21,11 +22,22 @@ const speakers = { system: "System", user: "User", assistant: "Assistant", tool:
 export function transcript(messages: readonly Message[], limits: { userChars: number; assistantChars: number }): string {
   return messages
     .map((message) => {
-      const text = isToolCall(message) ? `(calls a tool) ${JSON.stringify(message.extra?.["tool_calls"])}` : message.content;
+      const calls = message.role === "assistant" ? toolCallsOf(message) : undefined;
+      const text = calls === undefined ? message.content : `${message.content}\n(calls a tool) ${JSON.stringify(calls)}`;
       const limit = message.role === "user" ? limits.userChars : limits.assistantChars;
       return `${speakers[message.role]}: ${shorten(text.trim(), limit)}`;
     })
     .join("\n\n");
+}
+
+/** Most characters that are shown of a row's tool definitions. */
+const shownOfTools = 4_000;
+
+/** An example as text, with the tools that it offers before its turns. */
+export function exampleText(example: Example, limits: { userChars: number; assistantChars: number }): string {
+  const tools = toolDefinitions(example);
+  const text = transcript(example.messages, limits);
+  return tools === undefined ? text : `Tools of the assistant: ${shorten(tools, shownOfTools)}\n\n${text}`;
 }
 
 function shorten(text: string, limit: number): string {

@@ -2,7 +2,7 @@ import type { Example } from "../../records/example.ts";
 import { renderTagged } from "../../records/system-message/render.ts";
 import type { ChatMessage } from "../../models/model.ts";
 import { paperDemonstrations } from "./demonstrations.ts";
-import { fence, transcript } from "./fence.ts";
+import { exampleText, fence } from "./fence.ts";
 import { tagGuide } from "./tag-guide.ts";
 
 const instructions = `You generate system messages. Given a conversation between a user and an assistant, write the system message that would have led to it, in the language of the conversation.
@@ -24,7 +24,7 @@ const shots = paperDemonstrations
  * definitions of the tags. A user turn has three demonstrations and the conversation.
  */
 export function generatePaper(example: Example): ChatMessage[] {
-  const conversation = fence("conversation", transcript(example.messages, { userChars: Infinity, assistantChars: Infinity }));
+  const conversation = fence("conversation", exampleText(example, { userChars: Infinity, assistantChars: Infinity }));
   return [
     { role: "system", content: instructions },
     { role: "user", content: `${shots}\n\nNow write the system message of this conversation.\n${conversation}\n\nSystem message:` },

@@ -6,7 +6,7 @@ import { sharedHead } from "../../models/messages-json.ts";
 import type { ChatMessage, OutputForm } from "../../models/model.ts";
 import type { Rewrite } from "../row-under-way.ts";
 import type { Demonstration } from "./demonstrations.ts";
-import { fence, transcript } from "./fence.ts";
+import { exampleText, fence } from "./fence.ts";
 import { fixedExample } from "./fixed-row.ts";
 import { headFor, heads } from "./standard-demonstrations/heads.ts";
 import { writingOrder } from "./tagged-message-constraint.ts";
@@ -93,10 +93,10 @@ export interface StandardPromptOptions {
  * follows them. Everything before the conversation is the same for all rows with the same head.
  */
 export function generateStandard(
-  { messages }: Example,
+  example: Example,
   { form, language, demonstrated = true, again, head = 0 }: StandardPromptOptions,
 ): ChatMessage[] {
-  const text = transcript(messages, shown);
+  const text = exampleText(example, shown);
   const { system, demonstrated: shots } = beginnings[form];
   const beginning = demonstrated ? shots.get(headFor(language, text, head)) : undefined;
   return [...(beginning ?? system), question(text, language?.name, again === undefined ? "" : ` ${again.fault}`)];
