@@ -22,6 +22,7 @@ export interface DoneRow {
   readonly phrases: readonly LinePhrase[];
   readonly removed: readonly LineRemovedPhrase[];
   readonly gates: readonly LineGate[];
+  readonly answers: string | undefined;
   readonly writtenAgain: true | undefined;
   readonly turns: readonly Turn[];
   readonly instructions: readonly string[];
@@ -44,6 +45,7 @@ export function readRunRow(text: string): RunRow {
     phrases: facts.phrases,
     removed: facts.removed,
     gates: facts.gates,
+    answers: facts.answers,
     writtenAgain: facts.writtenAgain,
     turns: turnsOf(turns, facts.originalResponses),
     instructions: turns.filter(({ role }) => role === "user").map(({ content }) => content),

@@ -1,11 +1,12 @@
 import { z } from "zod";
 import { isResponse, isToolCall, type Message } from "../records/message.ts";
 import type { GateRecord } from "../records/outcome.ts";
+import { answersOf } from "../records/answers.ts";
 import type { ChatMessage } from "../models/model.ts";
 import type { QuestionSettings } from "./ask-questions.ts";
 import { checkResponse, type CheckedResponse } from "./check-response.ts";
 import { gatePolicies, type GatePolicy } from "./gates/gate.ts";
-import { firstFinding, gateNames, gatePresets, gates } from "./gates/index.ts";
+import { askGates, gateNames, gatePresets, gates, type Findings } from "./gates/index.ts";
 import type { Phase } from "./phase.ts";
 import { compareMessages, compareQuestion, obeyMessages, obeyQuestion } from "./prompts/response-questions.ts";
 import { RowDropped } from "./row-dropped.ts";
@@ -95,16 +96,18 @@ export const respond: Phase<"respond", "generator", RespondSettings> = {
     const records: GateRecord[] = [];
     const originalResponses = example.messages.filter(isResponse).map((message) => message.content);
     const first = firstTurn(originalResponses.length, settings);
+    const last = originalResponses.length - 1;
     let turn = 0;
     for (const message of example.messages) {
       if (!isResponse(message) || turn++ < first) {
         messages.push(message);
         continue;
       }
-      const content = await respondOnce({ history: messages, original: message.content, turn: turn - 1, row, settings, records, context });
+      const content = await respondOnce({ history: messages, original: message.content, turn: turn - 1, isLast: turn - 1 === last, row, settings, records, context });
       messages.push({ role: "assistant", content, ...keptExtra(message) });
     }
-    return { ...row, messages, originalResponses, gates: records };
+    const answers = (settings.gates["wrong-answer"] ?? "off") === "off" ? undefined : answersOf(records, originalResponses.length - first);
+    return { ...row, messages, originalResponses, gates: records, answers };
   },
 };
 
@@ -127,6 +130,7 @@ interface Responding {
   readonly original: string;
   /** Index of the response among the conversation's responses. */
   readonly turn: number;
+  readonly isLast: boolean;
   readonly row: RowUnderWay;
   readonly settings: RespondSettings;
   /** Takes what gates found. */
@@ -139,11 +143,12 @@ interface Responding {
  * @throws RowDropped when a gate's policy says so, and when the original would be kept under a
  * message that does not look like the row's own.
  */
-async function respondOnce({ history, original, turn, row, settings, records, context }: Responding): Promise<string> {
+async function respondOnce({ history, original, turn, isLast, row, settings, records, context }: Responding): Promise<string> {
   const { systemMessage } = row;
   const step = new Step(context);
   const prompt: ChatMessage[] = [{ role: "system", content: systemMessage }, ...asChat(history)];
   const instruction = history.findLast((message) => message.role === "user")?.content ?? "";
+  const compared = { original, systemMessage, instruction, columns: isLast ? row.example.columns : {} };
   const { maxOutputTokens } = settings;
   let { temperature } = settings;
   for (;;) {
@@ -151,10 +156,12 @@ async function respondOnce({ history, original, turn, row, settings, records, co
     // At temperature 0 asking again would bring the same response again.
     temperature = Math.max(temperature, 0.3);
     const response = reply.text.trim().toWellFormed();
-    const found =
-      (await firstFinding({ reply, original, systemMessage, instruction }, settings.gates)) ??
-      (await judged({ history, response, original, systemMessage }, settings, context));
-    if (found === undefined) return response;
+    const gated = await askGates({ reply, ...compared }, settings.gates);
+    const found = gated.found ?? (await judged({ history, response, original, systemMessage }, settings, context));
+    if (found === undefined) {
+      recordNotChecked(gated, turn, records);
+      return response;
+    }
     const { gate, policy, detail } = found;
     const again = policy === "retry" && step.mayAskAgain();
     const drop = !again && (policy === "drop" || (policy === "retry" && settings.whenExhausted === "drop"));
@@ -163,8 +170,13 @@ async function respondOnce({ history, original, turn, row, settings, records, co
     if (again) continue;
     if (row.looksForeign)
       throw new RowDropped("respond", "original-under-foreign-message", `response ${turn + 1}: ${detail}; the original is not kept`);
+    recordNotChecked(await askGates({ reply: { ...reply, text: original }, ...compared }, settings.gates), turn, records);
     return original;
   }
+}
+
+function recordNotChecked({ notChecked }: Findings, turn: number, records: GateRecord[]): void {
+  for (const { gate, detail } of notChecked) records.push({ gate, turn, detail, action: "not-checked" });
 }
 
 /**

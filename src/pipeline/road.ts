@@ -243,7 +243,7 @@ export class Road {
   }
 }
 
-function done({ example, systemMessage, messages, judged, removed, originalResponses, gates }: RowUnderWay, usage: Usage): Done {
+function done({ example, systemMessage, messages, judged, removed, originalResponses, gates, answers }: RowUnderWay, usage: Usage): Done {
   return {
     outcome: "done",
     messages: [{ role: "system", content: systemMessage }, ...messages],
@@ -254,6 +254,7 @@ function done({ example, systemMessage, messages, judged, removed, originalRespo
     originalResponses,
     replacedSystemMessage: example.systemMessage,
     gates,
+    answers,
     usage,
   };
 }

@@ -1,3 +1,4 @@
+import type { AnswerCounts } from "../records/answers.ts";
 import { countRun, type RunCounts } from "./counts.ts";
 import { openRun } from "./open-run.ts";
 import { runFiles } from "./run-files.ts";
@@ -14,11 +15,18 @@ export interface RunStatus extends RunCounts {
   readonly state: RunState;
   /** Undefined if no verdict was calibrated yet. */
   readonly judge: RunJudge | undefined;
+  readonly answers: AnswerCounts;
 }
 
 /** @throws UsageError when the folder holds no run. */
 export async function readRunStatus(folder: string): Promise<RunStatus> {
   await using run = await openRun(folder, "read");
   const { manifest, store } = run;
-  return { state: stateOf(manifest, runFiles(folder)), ...countRun(store), judge: runJudge(manifest.calibration, tally(store)) };
+  const counts = tally(store);
+  return {
+    state: stateOf(manifest, runFiles(folder)),
+    ...countRun(store),
+    judge: runJudge(manifest.calibration, counts),
+    answers: counts.answers,
+  };
 }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { AnswerTally, type AnswerCounts } from "../records/answers.ts";
 import type { Outcome } from "../records/outcome.ts";
 import type { Tag } from "../records/system-message/phrase.ts";
 import type { Store } from "./store.ts";
@@ -14,6 +15,8 @@ export const traitsSchema = z.object({
   faults: counts,
   repairs: counts,
   gates: counts,
+  /** As in the row's line. */
+  answers: z.string().optional(),
   /** The message was written again, because the judge took it for another row's. */
   writtenAgain: z.literal(true).optional(),
   /** The row's file, where the input has several. */
@@ -43,6 +46,7 @@ export interface Tally {
   readonly repairs: Counts;
   /** What gates did, as `gate: action`. */
   readonly gates: Counts;
+  readonly answers: AnswerCounts;
   /** Rows whose message was written again, because the judge took it for another row's. */
   readonly writtenAgain: number;
 }
@@ -66,7 +70,10 @@ export function traitsOf(outcome: Outcome, file?: string): string {
     if ("reason" in piece) add(traits.faults, piece.reason);
     if ("repairs" in piece) for (const repair of piece.repairs) add(traits.repairs, repair);
   }
-  if (outcome.outcome === "done") for (const { gate, action } of outcome.gates) add(traits.gates, `${gate}: ${action}`);
+  if (outcome.outcome === "done") {
+    for (const { gate, action } of outcome.gates) add(traits.gates, `${gate}: ${action}`);
+    if (outcome.answers !== undefined) traits.answers = outcome.answers;
+  }
   return JSON.stringify(traits);
 }
 
@@ -89,6 +96,7 @@ export function tallyTraits(counted: Iterable<{ readonly traits: string; readonl
     Format: none(),
   };
   const sums = { verdicts: {}, faults: {}, repairs: {}, gates: {} };
+  const answers = new AnswerTally();
   let writtenAgain = 0;
   for (const { traits, rows } of counted) {
     const found = traitsSchema.parse(JSON.parse(traits));
@@ -98,10 +106,17 @@ export function tallyTraits(counted: Iterable<{ readonly traits: string; readonl
       count.rows += rows;
     }
     if (found.writtenAgain) writtenAgain += rows;
+    answers.add(found.answers, Object.keys(found.gates).map(gateOf), rows);
     for (const kind of ["verdicts", "faults", "repairs", "gates"] as const)
       for (const [name, count] of Object.entries(found[kind])) add(sums[kind], name, count * rows);
   }
-  return { tags: byTag, ...sums, writtenAgain };
+  return { tags: byTag, ...sums, answers: answers.counts(), writtenAgain };
+}
+
+/** `gate: action` in its parts. */
+function gateOf(name: string): { gate: string; action: string } {
+  const [gate = "", action = ""] = name.split(": ", 2);
+  return { gate, action };
 }
 
 function add(sums: Record<string, number>, name: string, count = 1): void {

@@ -13,14 +13,14 @@ export function defineStatus(program: Command): void {
 }
 
 async function status(folder: string, { json }: { json?: boolean }): Promise<void> {
-  const [{ readRunStatus }, { renderCounts, renderJudge }] = await Promise.all([
+  const [{ readRunStatus }, { renderAnswers, renderCounts, renderJudge }] = await Promise.all([
     import("../../runs/status.ts"),
     import("../summary-text.ts"),
   ]);
   const found = await readRunStatus(folder);
   if (json) process.stdout.write(`${JSON.stringify(found)}\n`);
   else {
-    const parts = [`${pc.bold(found.state)}  ${folder}`, renderCounts(found), renderJudge(found.judge)];
+    const parts = [`${pc.bold(found.state)}  ${folder}`, renderCounts(found), renderJudge(found.judge), renderAnswers(found.answers)];
     process.stdout.write(`${parts.filter((part) => part !== "").join("\n\n")}\n`);
   }
 }

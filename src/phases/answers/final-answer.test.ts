@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { numbersIn } from "./answer-value.ts";
-import { finalAnswerOf, givesAnswer } from "./final-answer.ts";
+import { givesAnswer } from "./compare-answers.ts";
+import { finalAnswerOf } from "./final-answer.ts";
 
 describe("the final answer of a response", () => {
   test.each([
@@ -60,7 +61,7 @@ describe("the final answer of a response", () => {
 });
 
 describe("whether a new response gives it", () => {
-  const check = (original: string, response: string): boolean => {
+  const check = (original: string, response: string): string => {
     const expected = finalAnswerOf(original);
     if (expected === undefined) throw new Error(`no final answer in ${original}`);
     return givesAnswer(response, expected);
@@ -83,7 +84,7 @@ describe("whether a new response gives it", () => {
     ["The answer is: (B)", "I choose this one. The answer is B."],
     ["\\boxed{12\\text{ cm}}", "\\boxed{12} centimetres"],
   ])("%s: %s does", (original, response) => {
-    expect(check(original, response)).toBe(true);
+    expect(check(original, response)).toBe("same");
   });
 
   test.each([
@@ -142,7 +143,7 @@ describe("whether a new response gives it", () => {
     ["The answer is: (B)", "The answer is (C)."],
     ["The answer is: B", "Definitely option C, because of bananas."],
   ])("%s: %s does not", (original, response) => {
-    expect(check(original, response)).toBe(false);
+    expect(check(original, response)).toBe("different");
   });
 });
 
