@@ -29,7 +29,7 @@ const announced = new RegExp(
   String.raw`(?:(?<![\p{L}\p{M}])|(?<=[\p{Script=Han}\p{Script=Hiragana}]))(?:${nouns})${markup}` +
     String.raw`(?: {1,2}(?:${adjectives})){0,2}${markup}(?: to (?:the|this|your) [\w ]{1,40}?)?(?:` +
     String.raw` {0,4}([:：=])|[ \u00a0]{1,4}(${copulas[0] ?? ""})(?![\p{L}\p{M}'’])|\s?(${copulas[1] ?? ""})|(?<=उत्तर|जवाब|cevap)(?= ))` +
-    String.raw`[*_:：,、 \t\u00a0]{0,6}([^\n]*)`,
+    String.raw`[*_:：,、 \t\u00a0]{0,6}(?=([^\n]*))`,
   "giu",
 );
 /** A heading such as `**Final Answer**`, whose answer is on the next line. */
@@ -37,12 +37,13 @@ const headed = new RegExp(
   String.raw`^[#>*_\s\d.✅🎯📝]{0,8}(?:(?:the|la|le|die|der|a|o|il|el)\s+)?(?:(?:${adjectives})\s*){0,2}(?:${nouns})(?: (?:${adjectives})){0,2}[*_ \t]{0,4}$`,
   "gimu",
 );
-/** Sentences that name an option, with the letter in one of the groups. */
+/** Sentences that name an option or end on "is the answer", with the answer in one of the groups. */
 const chosen = new RegExp(
   [
     String.raw`\b(?:option|choice|answer|opción|opção|alternativa|opzione)\s+[*_(]{0,3}([A-J])[*_)]{0,3}(?:[.:][^\n.]{1,80}?)?\s+(?:is|es|est|ist|é|è)\s+(?:the\s+|la\s+|die\s+|a\s+)?(?:correct|right|best|richtig|juste|giusta|certa)`,
     String.raw`(?<![\p{L}\p{N}'’])[*_(]{0,3}([A-J])[*_).]{1,3}(?:\s[^\n.]{1,80}?)?\s+is\s+(?:the\s+)?(?:correct|right|best)\b`,
     String.raw`(?<![\p{L}\p{N}'’])([B-HJ])\s+is\s+(?:the\s+)?(?:correct|right|best)\b`,
+    String.raw`(?<![\p{L}\p{N}.,$])([$€£]?\d[\d,.]*)(?:[ \t]\p{L}+){0,2}\*{0,2}\s+is\s+(?:the|your|our)\s+(?:final\s+|correct\s+|right\s+)?answer`,
     String.raw`\b(?:I|we)\s+(?:would\s+)?(?:choose|select|pick)\s+(?:option\s+|choice\s+)?[*_(]{0,3}([A-J])(?![\p{L}\p{N}'’])`,
     String.raw`вариант\s+[*_(«"]{0,3}([A-J])`,
     String.raw`(?:故选|故選|应选|應選|因此选|所以选|选择|選擇|选项|選項|选)\s*[:：]?\s*[*_(（]{0,3}([A-J])`,
@@ -54,16 +55,24 @@ const chosen = new RegExp(
   "gmu",
 );
 
-/** What spares the search in texts that announce nothing. */
-const hints =
-  /answer|respuesta|réponse|antw|resposta|risposta|svar|odpov|odpowied|cevap|yanıt|đáp án|câu trả lời|jawaban|ответ|відповідь|απάντηση|תשובה|پاسخ|คำตอบ|উত্তর|उत्तर|जवाब|جابة|جواب|[答选選]|正解|답|\b(?:option|choice|choose|select|pick|op[cç]|alternativa|opzione)|вариант|विकल्प|الخيار|[(（][A-Ja-j][)）]|\b[A-J]\b.{0,90} is /iu;
+/** What spares the slower searches in texts that announce nothing. */
+const hints = {
+  ascii:
+    /answer|respuesta|antwo|resposta|risposta|svar|odpov|odpow|cevap|jawaban|\bis (?:the )?(?:correct|right|best)|(?:correct|right|best|richtige) (?:option|choice|alt)|option correcte|opci?on corre|(?:option|choice|alternativa|opzione) [*(_]{0,3}[A-J]\b|opzione corr|alternativa corr|\b(?:I|we) (?:would )?(?:choose|select|pick) |\([A-J]\)/i,
+  other:
+    /answer|respuesta|réponse|antwo|resposta|risposta|svar|odpov|odpow|cevap|yanıt|đáp án|câu trả lời|jawaban|ответ|відповідь|απάντηση|תשובה|پاسخ|คำตอบ|উত্তর|उत्तर|जवाब|جابة|جواب|[答选選択]|正解|답|correct|option|opción|opção|alternativa|opzione|вариант|विकल्प|الخيار|[(（][A-J][)）]/i,
+} as const;
+// eslint-disable-next-line no-control-regex
+const ascii = /^[\0-\x7f]*$/;
 
 /** All that a response announces, in its order. */
 export function announcedIn(response: string): Announced[] {
-  if (!hints.test(response)) return [];
+  if (!hints[ascii.test(response) ? "ascii" : "other"].test(response)) return [];
   const found: Announced[] = [];
   for (const match of response.matchAll(announced)) {
     const [, colon, copula, gluedCopula, rest = ""] = match;
+    // In "3 points per answer = 48 points" it is a unit.
+    if (colon === "=" && /\d[^\n]*$/.test(response.slice(Math.max(0, match.index - 80), match.index))) continue;
     const text = rest.trim() === "" ? nextLine(response, match.index + match[0].length) : rest;
     const isNegated = copula?.endsWith("n't") ?? false;
     found.push({ text: isNegated ? `not ${text}` : text, at: match.index, isSetOff: colon !== undefined || gluedCopula !== undefined });
@@ -71,8 +80,8 @@ export function announcedIn(response: string): Announced[] {
   for (const match of response.matchAll(headed))
     found.push({ text: nextLine(response, match.index + match[0].length), at: match.index, isSetOff: true });
   for (const match of response.matchAll(chosen)) {
-    const letter = match.slice(1).find((group) => group !== undefined) ?? "";
-    found.push({ text: `(${letter})`, at: match.index, isSetOff: false });
+    const answer = match.slice(1).find((group) => group !== undefined) ?? "";
+    found.push({ text: /\d/.test(answer) ? answer : `(${answer})`, at: match.index, isSetOff: false });
   }
   return found.toSorted((a, b) => a.at - b.at);
 }

@@ -125,7 +125,7 @@ function readRest(rest: string): { scale: number; isPercent: boolean; unit?: str
   const unit = first === undefined ? undefined : unitOf(first);
   // "5x" and "5xy" are expressions, "5km" is a length, and "4个" a count.
   if (/^[\p{L}(]/u.test(words) && unit === undefined && !startsGlued.test(words)) return undefined;
-  const sentence = words.replace(/^\s*(?:sq(?:uare)?|cubic)?\s*[\p{L}\p{M}]+(?:\s*\^\s*[23])?/u, "");
+  const sentence = words.replace(/^\s*(?:sq(?:uare)?|cubic)?\s*[\p{L}\p{M}]+(?:\s*\^\s*[23]|[!！])?/u, "");
   const clean = /^(?:[\s\p{L}\p{M}\p{Sc}\p{So}.,;:'’"()/।。、，-]|(?<=\p{L})[!！])*$/u.test(sentence) && !/^\s*[(/-]/.test(words);
   if (!clean || notAlone.test(words)) return undefined;
   // One letter after a space is a variable, as in "5 x".

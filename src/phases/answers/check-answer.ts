@@ -16,7 +16,7 @@ export interface AnswerSource {
 export type AnswerCheck = { readonly state: "right" } | { readonly state: "wrong" | "not-checked"; readonly detail: string };
 
 /**
- * The right answers that a row states, the original's first. A column with a name that other things
+ * The right answers that a row states, the surest first. A column with a name that other things
  * go by counts only if the original gives its answer.
  */
 export function rightAnswers({ original, instruction, columns }: AnswerSource): FinalAnswer[] {
@@ -24,7 +24,10 @@ export function rightAnswers({ original, instruction, columns }: AnswerSource): 
   const isConfirmed = (answer: FinalAnswer): boolean =>
     (stated ? compareAnswers(stated, answer) : givesAnswer(original, answer, instruction)) === "same";
   const inColumns = answersInColumns(columns).filter(({ answer, isSure }) => isSure || isConfirmed(answer));
-  return [...(stated ? [stated] : []), ...inColumns.map(({ answer }) => answer)];
+  const fromColumns = inColumns.map(({ answer }) => answer);
+  if (stated === undefined) return fromColumns;
+  // A short response may be no answer at all, where a column has it.
+  return stated.from === "own" ? [...fromColumns, stated] : [stated, ...fromColumns];
 }
 
 /**

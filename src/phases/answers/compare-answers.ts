@@ -36,11 +36,15 @@ function compareOptions(a: AnswerValue, b: AnswerValue, options: Options): Agree
 function compareWords(a: string, b: string): Agreement {
   if (/[\\^={}<>+]/.test(a + b)) return "different";
   const [one, other] = [plainWords(a), plainWords(b)];
+  if (negation.test(one) !== negation.test(other)) return one.replace(negation, "") === other.replace(negation, "") ? "different" : "unknown";
   if (one === other || holdsWords(one, other) || holdsWords(other, one)) return "same";
-  const words = new Set(one.split(" "));
-  if (other.split(" ").some((word) => words.has(word))) return "unknown";
+  // Words with the same beginning may be forms of one word, or one of them misspelt.
+  const words = new Set(one.split(" ").map((word) => word.slice(0, 4)));
+  if (other.split(" ").some((word) => words.has(word.slice(0, 4)))) return "unknown";
   return isLatin(one) === isLatin(other) && one !== "" && other !== "" ? "different" : "unknown";
 }
+
+const negation = /^(?:not|non|no|nicht|kein|never) /;
 
 function isLatin(text: string): boolean {
   return /\p{Script=Latin}/u.test(text);
@@ -55,9 +59,11 @@ function isLatin(text: string): boolean {
  *   else, and the instruction asks for one thing alone.
  * - An expression counts only with a mark.
  */
-export function givesAnswer(response: string, expected: FinalAnswer, instruction = ""): Agreement {
-  const options = expected.option === undefined ? undefined : optionsOf(instruction);
+export function givesAnswer(response: string, stated: FinalAnswer, instruction = ""): Agreement {
   const found = finalAnswerOf(response);
+  const options = isCheckable(stated) && stated.option === undefined && found?.option === undefined ? undefined : optionsOf(instruction);
+  const named = isCheckable(stated) || options === undefined ? undefined : optionNamed(stated.text, options);
+  const expected = named === undefined ? stated : { ...stated, option: named, optionText: stated.text };
   if (found && found.from !== "own") return compareStated(response, expected, found, options);
   if (expected.number !== undefined) return givesNumber(response, expected, instruction);
   if (expected.option !== undefined) return givesOption(response, expected, options ?? new Map());
@@ -65,10 +71,34 @@ export function givesAnswer(response: string, expected: FinalAnswer, instruction
     const truth = found?.truth ?? truthIn(response);
     return truth === undefined ? "unknown" : agreement(truth === expected.truth);
   }
+  if (expected.from === "mark") return agreement(holdsText(response, expected));
+  const labels = labelsIn(instruction, expected.text);
+  const label = labels && optionNamed(response, labels);
+  if (label !== undefined) return agreement(label === plainWords(expected.text));
   if (holdsText(response, expected)) return "same";
-  if (expected.from === "mark") return "different";
   if (found === undefined || (expected.from === "own" && !asksForOne(instruction))) return "unknown";
   return compareAnswers(found, expected);
+}
+
+const choice = /["“'‘]?[\p{L}-]+(?: [\p{L}-]+)?["”'’]?(?:(?:,\s*(?:(?:or|and)\s)?|\s+(?:or|and|vs\.?|o|ou|oder|или|и)\s+|\s*\/\s*)["“'‘]?[\p{L}-]+(?: [\p{L}-]+)?["”'’]?)+/giu;
+const between = /,\s*(?:(?:or|and)\s)?|\s+(?:or|and|vs\.?|o|ou|oder|или|и)\s+|\s*\/\s*/iu;
+
+/**
+ * The labels that an instruction lets choose from, as in "positive, negative or mixed". Undefined
+ * unless the given one is among them.
+ */
+function labelsIn(instruction: string, label: string): Options | undefined {
+  const own = plainWords(label);
+  for (const [listed] of instruction.matchAll(choice)) {
+    const names = listed.split(between);
+    // The first and the last one may have other words of the sentence beside them.
+    const labels = names.map((name, index) => {
+      const words = plainWords(name).split(" ");
+      return /["“”]/.test(name) ? words.join(" ") : index === 0 ? (words.at(-1) ?? "") : index === names.length - 1 ? (words[0] ?? "") : words.join(" ");
+    });
+    if (labels.length > 1 && labels.includes(own)) return new Map(labels.map((name) => [name, name]));
+  }
+  return undefined;
 }
 
 function compareStated(response: string, expected: FinalAnswer, found: FinalAnswer, options: Options | undefined): Agreement {
@@ -115,8 +145,11 @@ function givesNumber(response: string, expected: FinalAnswer, instruction: strin
   const bold = [...lastParagraph.matchAll(/\*\*([^*\n]+)\*\*/g)].map(([, bolded = ""]) => readAnswer(bolded));
   const lastBold = bold.findLast(({ number }) => number !== undefined) ?? bold.at(-1);
   if (lastBold?.number !== undefined) return agreement(sameNumber(lastBold, expected));
-  if (sameNumber(lastNumberOf(text), expected)) return "same";
-  if (expected.number !== undefined && saysInWords(lastParagraph, expected.number)) return "same";
+  if (lastNumbersOf(text).some((last) => sameNumber(last, expected))) return "same";
+  const lastSentence = text.split(/[.!?]\s+|\n+|[。！]/).at(-1) ?? "";
+  const inWords = /\p{Nd}/u.test(lastSentence) ? undefined : saysInWords(lastSentence, expected.number ?? NaN);
+  if (inWords === true) return "same";
+  if (inWords === false && expected.from === "own" && numbersIn(text).length === 0) return open.test(instruction) ? "unknown" : "different";
   if (expected.from === "own" && asksElse(text, expected, instruction)) return "unknown";
   return mayHaveSaid(text, expected) ? "unknown" : "different";
 }
@@ -142,18 +175,22 @@ function mayHaveSaid(response: string, expected: AnswerValue): boolean {
 }
 
 const letter = String.raw`(?![${glued}])\p{L}`;
+/** Words behind a number that has ended, as in "72 clips in April and May". */
+const sentenceGoesOn = /\s(?:and|or|to|than|more|less|fewer|over|not|instead|rather)\b/i;
 const lastNumber = new RegExp(
   String.raw`(?:(?<!(?:[\d.^_)]|${letter})\s?)-\s?)?\p{Sc}?\s?(?<!(?:[\d.,^_]|${letter})[-+]?)(?<!\b(?:not|never)\s)\d[\d,.]*(?:\s*\/\s*\d+)?[^\d]*$`,
   "u",
 );
 
 /**
- * The last number of a response, with its unit. The value has no number when the last digits belong
- * to an expression such as 10^8.
+ * The last number of a response, with its unit, and the number behind the last equals sign of its
+ * line. Empty when the last digits belong to an expression such as 10^8.
  */
-function lastNumberOf(response: string): AnswerValue {
+function lastNumbersOf(response: string): AnswerValue[] {
   const lastLine = response.split("\n").findLast((line) => /\p{Nd}/u.test(line)) ?? "";
   const plain = joinedThousands(plainText(lastLine.slice(-400)));
-  const start = lastNumber.exec(plain);
-  return start && numbersIn(start[0]).length === 1 ? readAnswer(start[0], { reason: true }) : { text: lastLine };
+  const [last = ""] = lastNumber.exec(plain) ?? [];
+  const found = numbersIn(last).length === 1 ? [readAnswer(last.split(sentenceGoesOn, 1)[0] ?? last, { reason: true })] : [];
+  const [, result] = /=\s*(\p{Sc}?-?\d[\d,.]*(?![\d^*/+]|\s*[-*/+^×÷]))[^=]*$/u.exec(plain) ?? [];
+  return result === undefined ? found : [...found, readAnswer(result)];
 }

@@ -22,7 +22,7 @@ export interface FinalAnswer extends AnswerValue {
  */
 export function finalAnswerOf(response: string): FinalAnswer | undefined {
   const tagged = response.includes("</") ? [...response.matchAll(answerTag)].at(-1)?.[1] : undefined;
-  if (tagged !== undefined && tagged.trim() !== "") return finalAnswerOf(tagged) ?? { ...readAnswer(tagged), from: "words" };
+  if (tagged !== undefined && tagged.trim() !== "") return { ...(finalAnswerOf(tagged) ?? readAnswer(tagged)), from: "words" };
   const hashed = response.includes("####")
     ? [...response.matchAll(/^[ \t]*####[ \t]*(\S[^\n]*)$/gm)].map(([, value = ""]) => readAnswer(value)).findLast(isNumberOrOption)
     : undefined;
@@ -56,7 +56,7 @@ function readAnnounced({ text, isSetOff }: Announced): AnswerValue | undefined {
   const answer = readAnswer(firstSentence(text), { reason: true });
   if (isDefinite(answer)) return answer;
   const isName = isSetOff || /^[*_"“«„]*\p{Lu}/u.test(text);
-  return isName && isShort(answer.text, longestSaid) ? answer : undefined;
+  return isName && isShort(answer.text, longestSaid) && !/^not?\b/i.test(answer.text) ? answer : undefined;
 }
 
 /** The text up to the end of a sentence. */
@@ -73,9 +73,13 @@ function ownAnswer(response: string): FinalAnswer | undefined {
   const text = response.trim();
   if (text === "" || text.length > longestOwn || text.includes("\n")) return undefined;
   const answer = readAnswer(text);
-  const isOwn = isDefinite(answer) ? text.split(/\s+/).length <= mostOwnWords || answer.optionText !== undefined : isShort(text, mostOwnWords);
+  const words = isDefinite(answer) && answer.optionText === undefined ? text.split(/\s+/).length : 0;
+  const isOwn = isDefinite(answer) ? words <= mostOwnWords : isShort(text, mostOwnWords);
   return isOwn ? { ...answer, from: "own" } : undefined;
 }
+
+/** More characters without spaces between words than a name has. */
+const unspaced = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]{13}/u;
 
 /** Whether a text is up to so many words with letters that could be a name. */
 function isShort(text: string, words: number): boolean {
@@ -83,7 +87,8 @@ function isShort(text: string, words: number): boolean {
     text.split(/\s+/).length <= words &&
     text.length <= longestOwn &&
     /\p{L}{2}/u.test(text) &&
-    !/[\n\\={}<>?？]|^(?:see|not?|that|it|because|to|as|how|below|above|here|this|these|those|there)\b/iu.test(text.replace(/^[^\p{L}]+/u, ""))
+    !unspaced.test(text) &&
+    !/[\n\\={}<>?？!！]|^(?:see|that|it|because|to|as|how|below|above|here|this|these|those|there)\b/iu.test(text.replace(/^[^\p{L}]+/u, ""))
   );
 }
 

@@ -49,8 +49,15 @@ export function withDigits(text: string): string {
   return [total + group, ...rest].join(" ");
 }
 
-/** Whether a text holds a number from zero to 99 as a word of its own. */
-export function saysInWords(text: string, number: number): boolean {
+/** English words from "two" on. Shorter ones of other languages are common words elsewhere. */
+const sureWords = new Set([...units.slice(2), ...tens]);
+
+/**
+ * Whether a text says a number from zero to 99 as a word of its own. False if it says another
+ * number in English words, and undefined if it says none.
+ */
+export function saysInWords(text: string, number: number): boolean | undefined {
   const words = text.toLowerCase().match(/[\p{L}\p{M}]+(?:-\p{L}+)?/gu) ?? [];
-  return words.some((word) => values.get(word) === number || (word.includes("-") && withDigits(word) === String(number)));
+  if (words.some((word) => values.get(word) === number || (word.includes("-") && withDigits(word) === String(number)))) return true;
+  return words.some((word) => sureWords.has(word.split("-", 1)[0] ?? "")) ? false : undefined;
 }

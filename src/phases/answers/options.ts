@@ -20,7 +20,10 @@ export function optionsOf(instruction: string): Options {
 export function optionNamed(text: string, options: Options): string | undefined {
   const words = plainWords(text);
   const exact = [...options].find(([, option]) => option === words);
-  return exact?.[0] ?? only([...options].filter(([, option]) => holdsWords(words, option)).map(([letter]) => letter));
+  if (exact) return exact[0];
+  const held = [...options].filter(([, option]) => holdsWords(words, option));
+  // "Not ethical" holds "ethical" too.
+  return only(held.filter(([, option]) => !held.some(([, other]) => other !== option && holdsWords(other, option))).map(([letter]) => letter));
 }
 
 const nouns = "option|choice|answer|opción|opcion|opção|alternativa|opzione|antwort|ответ|вариант|विकल्प|الخيار|选项|選項|選択肢";
