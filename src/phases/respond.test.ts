@@ -47,7 +47,8 @@ async function responded(
     maxReasks = 2,
     looksForeign = false,
     judge,
-  }: { messages?: readonly Message[]; maxReasks?: number; looksForeign?: boolean; judge?: Judge } = {},
+    columns = {},
+  }: { messages?: readonly Message[]; maxReasks?: number; looksForeign?: boolean; judge?: Judge; columns?: Record<string, unknown> } = {},
 ): Promise<{ row: RowUnderWay; calls: ModelCall[] }> {
   const calls: ModelCall[] = [];
   const scripted = modelOf(async (count) => {
@@ -69,7 +70,7 @@ async function responded(
     check: judge === undefined ? contextOfStep() : contextOfStep(judgeOf(judge)),
     obedience: async () => ({ rows: 24, line: 1, auc: 0.9 }),
   };
-  const begun = { ...beginRow({ id: "a", line: 1, messages, columns: {} }), systemMessage: "Be brief.", looksForeign };
+  const begun = { ...beginRow({ id: "a", line: 1, messages, columns }), systemMessage: "Be brief.", looksForeign };
   return { row: await respond.run(begun, { ...standard, ...settings }, context), calls };
 }
 
@@ -237,4 +238,46 @@ test("tool calls are history, and results in a row are one turn of the user", as
     { role: "user", content: "Tool result:\n1\n\nTool result:\n2" },
   ]);
   expect(row.messages.at(-1)).toEqual({ role: "assistant", content: "Done.", extra: { weight: 1 } });
+});
+
+describe("final answers", () => {
+  const asked = (...originals: string[]): Message[] =>
+    originals.flatMap((content, index): Message[] => [
+      { role: "user", content: `What is ${index}+2?` },
+      { role: "assistant", content },
+    ]);
+
+  test("a row is checked if one of its answers was compared, and the record says which was not", async () => {
+    const messages = asked("Think of a line.\nStep along it.", "<answer>3</answer>");
+    const { row } = await responded(["Take two steps.", "The answer is 5.", "La respuesta es 3."], {}, { messages });
+    expect(row.answers).toBe("checked");
+    expect(row.gates).toEqual([
+      { gate: "wrong-answer", turn: 0, detail: "A states no final answer", action: "not-checked" },
+      { gate: "wrong-answer", turn: 1, detail: "expected the final answer 3, found 5", action: "retried" },
+    ]);
+  });
+
+  test("a row without an answer is not checked, even if its original is kept", async () => {
+    const messages = asked("Think of a line.\nStep along it.");
+    for (const reply of ["Take two steps.", ""]) {
+      const { row } = await responded([reply], {}, { messages, maxReasks: 0 });
+      expect([row.answers, row.gates.at(-1)?.action]).toEqual(["not-checked", "not-checked"]);
+    }
+  });
+
+  test("an original that is kept for its answer counts as checked", async () => {
+    const { row } = await responded(["5"], {}, { messages: asked("2"), maxReasks: 0 });
+    expect([row.answers, row.gates.map(({ action }) => action)]).toEqual(["checked", ["kept-original"]]);
+  });
+
+  test("a run whose gate is off says nothing of answers", async () => {
+    const { row } = await responded(["5"], { gates: {} }, { messages: asked("2") });
+    expect([row.answers, row.gates]).toEqual([undefined, []]);
+  });
+
+  test("a column of the row is about its last response", async () => {
+    const messages = asked("Two it is, all\nin all.", "Three it is, all\nin all.");
+    const { row } = await responded(["It is 7.", "It is 9.", "It is 3."], {}, { messages, columns: { expected_answer: 3 } });
+    expect(contents(row).filter((content) => content.startsWith("It is"))).toEqual(["It is 7.", "It is 3."]);
+  });
 });

@@ -103,7 +103,16 @@ export const respond: Phase<"respond", "generator", RespondSettings> = {
         messages.push(message);
         continue;
       }
-      const content = await respondOnce({ history: messages, original: message.content, turn: turn - 1, isLast: turn - 1 === last, row, settings, records, context });
+      const content = await respondOnce({
+        history: messages,
+        original: message.content,
+        turn: turn - 1,
+        isLast: turn - 1 === last,
+        row,
+        settings,
+        records,
+        context,
+      });
       messages.push({ role: "assistant", content, ...keptExtra(message) });
     }
     const answers = (settings.gates["wrong-answer"] ?? "off") === "off" ? undefined : answersOf(records, originalResponses.length - first);

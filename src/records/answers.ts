@@ -1,9 +1,11 @@
-import type { GateRecord } from "./outcome.ts";
-
 /** Whether the final answer of at least one of a row's new responses was compared with A's. */
 export type Answers = "checked" | "not-checked";
 
-type Gated = Readonly<Record<keyof Pick<GateRecord, "gate" | "action">, string>>;
+/** What a gate did, of this version or another. */
+interface Gated {
+  readonly gate: string;
+  readonly action: string;
+}
 
 const gate = "wrong-answer";
 /** What is in the place of an action where a gate could not look. */

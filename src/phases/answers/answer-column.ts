@@ -2,9 +2,9 @@ import { readAnswer } from "./answer-value.ts";
 import { finalAnswerOf, type FinalAnswer } from "./final-answer.ts";
 
 /** Names of columns that hold nothing but a row's right answer. */
-const sure = ["expected_answer", "final_answer", "correct_answer", "reference_answer", "gold_answer", "ground_truth", "gold"];
+const sure = new Set(["expected_answer", "final_answer", "correct_answer", "reference_answer", "gold_answer", "ground_truth", "gold"]);
 /** Names that other things go by too. */
-const likely = ["answer", "answers", "solution", "target", "label"];
+const likely = new Set(["answer", "answers", "solution", "target", "label"]);
 /** Characters of a column's text. A longer one is no answer. */
 const longest = 20_000;
 
@@ -20,8 +20,8 @@ export function answersInColumns(columns: Readonly<Record<string, unknown>>): Co
   const found: ColumnAnswer[] = [];
   for (const [name, value] of Object.entries(columns)) {
     const plainName = name.toLowerCase().replace(/[\s-]+/g, "_");
-    const isSure = sure.includes(plainName);
-    if (!isSure && !likely.includes(plainName)) continue;
+    const isSure = sure.has(plainName);
+    if (!isSure && !likely.has(plainName)) continue;
     const answer = readColumn(value);
     if (answer) found.push({ answer, isSure });
   }

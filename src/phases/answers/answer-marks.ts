@@ -37,7 +37,7 @@ const headed = new RegExp(
   String.raw`^[#>*_\s\d.✅🎯📝]{0,8}(?:(?:the|la|le|die|der|a|o|il|el)\s+)?(?:(?:${adjectives})\s*){0,2}(?:${nouns})(?: (?:${adjectives})){0,2}[*_ \t]{0,4}$`,
   "gimu",
 );
-/** Sentences that name an option or end on "is the answer", with the answer in one of the groups. */
+/** Sentences that name an option or say that something is the answer, which is in a group. */
 const chosen = new RegExp(
   [
     String.raw`\b(?:option|choice|answer|opción|opção|alternativa|opzione)\s+[*_(]{0,3}([A-J])[*_)]{0,3}(?:[.:][^\n.]{1,80}?)?\s+(?:is|es|est|ist|é|è)\s+(?:the\s+|la\s+|die\s+|a\s+)?(?:correct|right|best|richtig|juste|giusta|certa)`,

@@ -39,7 +39,12 @@ const scales: Readonly<Record<string, number>> = {
   hundred: 1e2, thousand: 1e3, million: 1e6, billion: 1e9, trillion: 1e12, mil: 1e3, mille: 1e3, mila: 1e3, tausend: 1e3, тысяч: 1e3, millones: 1e6, millions: 1e6,
   millionen: 1e6, milhões: 1e6, milioni: 1e6, миллиона: 1e6, миллионов: 1e6, 百: 1e2, 千: 1e3, 万: 1e4, 萬: 1e4, 만: 1e4, 億: 1e8, 亿: 1e8, 억: 1e8,
 }; // prettier-ignore
-const scaled = new RegExp(String.raw`^\s*(?:(?<=\s)(${Object.keys(scales).filter((word) => word.length > 1).join("|")})(?!\p{L})|([百千万萬만億亿억]))`, "iu");
+const scaled = new RegExp(
+  String.raw`^\s*(?:(?<=\s)(${Object.keys(scales)
+    .filter((word) => word.length > 1)
+    .join("|")})(?!\p{L})|([百千万萬만億亿억]))`,
+  "iu",
+);
 const unitNames: Readonly<Record<string, string>> = {
   millimeter: "mm", millimetre: "mm", centimeter: "cm", centimetre: "cm", meter: "m", metre: "m", kilometer: "km", kilometre: "km", inch: "in", inches: "in",
   foot: "ft", feet: "ft", yard: "yd", mile: "mi", gram: "g", kilogram: "kg", milligram: "mg", pound: "lb", lbs: "lb", ounce: "oz", liter: "l", litre: "l",
@@ -72,12 +77,15 @@ export function readAnswer(text: string, { reason = false } = {}): AnswerValue {
   const [, outerSign = "", innerSign = "", whole = "", over, under, divisor, exponent, exponentOfTen, rest = ""] = match;
   const after = readRest(rest);
   if (after === undefined) return { text: written };
-  const factor = ((outerSign + innerSign === "" ? 1 : -1) * 10 ** Number(exponent ?? exponentOfTen ?? 0) * after.scale) / Number(divisor ?? 1);
+  const factor =
+    ((outerSign + innerSign === "" ? 1 : -1) * 10 ** Number(exponent ?? exponentOfTen ?? 0) * after.scale) / Number(divisor ?? 1);
   const added = over !== undefined && under !== undefined ? Number(over) / Number(under) : 0;
   const number = (Number(whole.replaceAll(",", "")) + added) * factor;
   if (!Number.isFinite(number)) return { text: written };
   const { isPercent, unit } = after;
-  const other = otherReading.test(whole) ? { otherNumber: Number(whole.replace(/[.,]/, (mark) => (mark === "," ? "." : ""))) * factor } : {};
+  const other = otherReading.test(whole)
+    ? { otherNumber: Number(whole.replace(/[.,]/, (mark) => (mark === "," ? "." : ""))) * factor }
+    : {};
   return { text: written, number, ...other, isPercent, ...(unit === undefined ? {} : { unit }) };
 }
 
@@ -111,12 +119,20 @@ const notAlone = /\b(?:or|and|to|than|minus|plus|times|divided|over|less|more|fe
 
 /** The answer without its reason. Of "72, because 48 and 24 make 72" this is "72". */
 function withoutReason(sentence: string): string {
-  return sentence.split(/[,;]?\s+(?:because|since|as|so|for|porque|ya que|parce que|car|weil|denn|da|perché|потому что|так как)\s|[,，]?\s*(?:因为|因為|なぜなら)/i, 1)[0] ?? sentence;
+  return (
+    sentence.split(
+      /[,;]?\s+(?:because|since|as|so|for|porque|ya que|parce que|car|weil|denn|da|perché|потому что|так как)\s|[,，]?\s*(?:因为|因為|なぜなら)/i,
+      1,
+    )[0] ?? sentence
+  );
 }
 
 /** Reads what follows a number. Undefined when the number belongs to an expression. */
 function readRest(rest: string): { scale: number; isPercent: boolean; unit?: string } | undefined {
-  const percent = /^\s*(?:%|percent\b|per cent\b|por ciento|pour cent|prozent\b|por cento|per cento|процент\p{L}*|パーセント|퍼센트|प्रतिशत|بالمئة)/iu.exec(rest);
+  const percent =
+    /^\s*(?:%|percent\b|per cent\b|por ciento|pour cent|prozent\b|por cento|per cento|процент\p{L}*|パーセント|퍼센트|प्रतिशत|بالمئة)/iu.exec(
+      rest,
+    );
   let words = rest.slice(percent?.[0].length ?? 0);
   const scale = scaled.exec(words);
   if (scale) words = words.slice(scale[0].length);
@@ -232,9 +248,7 @@ const numberAlone = new RegExp(
  * longer number is left out. A fraction such as 1/2 is the number 0.5.
  */
 export function numbersIn(text: string): number[] {
-  const found = (text.length > longestDressed ? text : plainText(text)).matchAll(
-    numberAlone,
-  );
+  const found = (text.length > longestDressed ? text : plainText(text)).matchAll(numberAlone);
   return [...found]
     .map(([, minus, whole = "", under]) => ((minus === "-" ? -1 : 1) * Number(whole.replaceAll(",", ""))) / Number(under ?? 1))
     .filter(Number.isFinite);

@@ -40,7 +40,8 @@ export function checkAnswer(response: string, source: AnswerSource): AnswerCheck
   if (first === undefined) return { state: "not-checked", detail: "A states no final answer" };
   const compared = answers.map((answer): Agreement => givesAnswer(response, answer, source.instruction));
   if (compared.includes("same")) return { state: "right" };
-  if (compared[0] === "unknown") return { state: "not-checked", detail: `A's final answer is ${first.text}, and that of A' cannot be compared` };
+  if (compared[0] === "unknown")
+    return { state: "not-checked", detail: `A's final answer is ${first.text}, and that of A' cannot be compared` };
   const found = finalAnswerOf(response);
   return { state: "wrong", detail: `expected the final answer ${first.text}, found ${found?.text ?? "none or another number"}` };
 }

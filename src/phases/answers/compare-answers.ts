@@ -36,7 +36,8 @@ function compareOptions(a: AnswerValue, b: AnswerValue, options: Options): Agree
 function compareWords(a: string, b: string): Agreement {
   if (/[\\^={}<>+]/.test(a + b)) return "different";
   const [one, other] = [plainWords(a), plainWords(b)];
-  if (negation.test(one) !== negation.test(other)) return one.replace(negation, "") === other.replace(negation, "") ? "different" : "unknown";
+  if (negation.test(one) !== negation.test(other))
+    return one.replace(negation, "") === other.replace(negation, "") ? "different" : "unknown";
   if (one === other || holdsWords(one, other) || holdsWords(other, one)) return "same";
   // Words with the same beginning may be forms of one word, or one of them misspelt.
   const words = new Set(one.split(" ").map((word) => word.slice(0, 4)));
@@ -80,7 +81,8 @@ export function givesAnswer(response: string, stated: FinalAnswer, instruction =
   return compareAnswers(found, expected);
 }
 
-const choice = /["“'‘]?[\p{L}-]+(?: [\p{L}-]+)?["”'’]?(?:(?:,\s*(?:(?:or|and)\s)?|\s+(?:or|and|vs\.?|o|ou|oder|или|и)\s+|\s*\/\s*)["“'‘]?[\p{L}-]+(?: [\p{L}-]+)?["”'’]?)+/giu;
+const choice =
+  /["“'‘]?[\p{L}-]+(?: [\p{L}-]+)?["”'’]?(?:(?:,\s*(?:(?:or|and)\s)?|\s+(?:or|and|vs\.?|o|ou|oder|или|и)\s+|\s*\/\s*)["“'‘]?[\p{L}-]+(?: [\p{L}-]+)?["”'’]?)+/giu;
 const between = /,\s*(?:(?:or|and)\s)?|\s+(?:or|and|vs\.?|o|ou|oder|или|и)\s+|\s*\/\s*/iu;
 
 /**
@@ -94,7 +96,13 @@ function labelsIn(instruction: string, label: string): Options | undefined {
     // The first and the last one may have other words of the sentence beside them.
     const labels = names.map((name, index) => {
       const words = plainWords(name).split(" ");
-      return /["“”]/.test(name) ? words.join(" ") : index === 0 ? (words.at(-1) ?? "") : index === names.length - 1 ? (words[0] ?? "") : words.join(" ");
+      return /["“”]/.test(name)
+        ? words.join(" ")
+        : index === 0
+          ? (words.at(-1) ?? "")
+          : index === names.length - 1
+            ? (words[0] ?? "")
+            : words.join(" ");
     });
     if (labels.length > 1 && labels.includes(own)) return new Map(labels.map((name) => [name, name]));
   }
@@ -123,7 +131,9 @@ const open =
   /\b(?:suggest|recommend|write|create|generate|compose|invent|imagine|random|guess|synonym|antonym|rhym|rewrite|rephrase|paraphrase|translat|summar|slogan|title|headline|example|favou?rite|joke|poem|similar|alternative|describe|edit|your?|(?:name|give|pick|choose|find|provide|list|think of|what is|what's) (?:me )?(?:an?|one|some|any|two|three))\b/i;
 
 function asksForOne(instruction: string): boolean {
-  return /[?？؟]|^(?:name|state|identify|give|tell me|find|determine|classify|answer)\b.*\bthe\b/i.test(instruction) && !open.test(instruction);
+  return (
+    /[?？؟]|^(?:name|state|identify|give|tell me|find|determine|classify|answer)\b.*\bthe\b/i.test(instruction) && !open.test(instruction)
+  );
 }
 
 function givesOption(response: string, expected: AnswerValue, options: Options): Agreement {
@@ -171,7 +181,11 @@ function mayHaveSaid(response: string, expected: AnswerValue): boolean {
   const isExpected = (number: number): boolean => sameNumber({ text: "", number }, expected);
   if (holds(last).length > 1 && holds(last).some(isExpected)) return !(last ?? "").includes("=");
   const opening = holds(first);
-  return opening.length === 1 && opening.every(isExpected) && !/\b(?:total|altogether|therefore|so|thus|hence|result|left|equals)\b|=/i.test(last ?? "");
+  return (
+    opening.length === 1 &&
+    opening.every(isExpected) &&
+    !/\b(?:total|altogether|therefore|so|thus|hence|result|left|equals)\b|=/i.test(last ?? "")
+  );
 }
 
 const letter = String.raw`(?![${glued}])\p{L}`;
@@ -188,7 +202,7 @@ const lastNumber = new RegExp(
  */
 function lastNumbersOf(response: string): AnswerValue[] {
   const lastLine = response.split("\n").findLast((line) => /\p{Nd}/u.test(line)) ?? "";
-  const plain = joinedThousands(plainText(lastLine.slice(-400)));
+  const plain = joinedThousands(plainText(lastLine.slice(-400))).replace(/(?<=\d)!+(?=\s|$)/g, "");
   const [last = ""] = lastNumber.exec(plain) ?? [];
   const found = numbersIn(last).length === 1 ? [readAnswer(last.split(sentenceGoesOn, 1)[0] ?? last, { reason: true })] : [];
   const [, result] = /=\s*(\p{Sc}?-?\d[\d,.]*(?![\d^*/+]|\s*[-*/+^×÷]))[^=]*$/u.exec(plain) ?? [];

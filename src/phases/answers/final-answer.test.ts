@@ -57,6 +57,22 @@ describe("the final answer of a response", () => {
     expect(finalAnswerOf(`\\boxed{${expression}}`)?.number).toBeUndefined();
   });
 
+  test.each([
+    ["72", "own", 72],
+    ["seventy-two", "own", 72],
+    ["one hundred five", "own", 105],
+    ["I think so.\n\n### Final Answer\n\n- 72", "words", 72],
+    ["<Final_Answer>72 clips</Final_Answer>", "words", 72],
+    ["La respuesta correcta es: **72**", "words", 72],
+    ["72 is the answer. It is 48 and 24.", "words", 72],
+    ["At 3 points per correct answer = 48 points, so 72", undefined, undefined],
+    ["10 Ways to Save More Money", undefined, undefined],
+    ["It is 72. I hope this answer is helpful to all 5 of you.", undefined, undefined],
+  ])("%j states one by %s", (response, from, number) => {
+    expect(finalAnswerOf(response)?.from).toBe(from);
+    expect(finalAnswerOf(response)?.number).toBe(number);
+  });
+
   test("an option's letter", () => expect(finalAnswerOf("The answer is: (B)")?.text).toBe("(B)"));
 });
 

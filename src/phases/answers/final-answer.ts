@@ -88,7 +88,9 @@ function isShort(text: string, words: number): boolean {
     text.length <= longestOwn &&
     /\p{L}{2}/u.test(text) &&
     !unspaced.test(text) &&
-    !/[\n\\={}<>?？!！]|^(?:see|that|it|because|to|as|how|below|above|here|this|these|those|there)\b/iu.test(text.replace(/^[^\p{L}]+/u, ""))
+    !/[\n\\={}<>?？!！]|^(?:see|that|it|because|to|as|how|below|above|here|this|these|those|there)\b/iu.test(
+      text.replace(/^[^\p{L}]+/u, ""),
+    )
   );
 }
 

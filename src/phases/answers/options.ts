@@ -23,7 +23,9 @@ export function optionNamed(text: string, options: Options): string | undefined 
   if (exact) return exact[0];
   const held = [...options].filter(([, option]) => holdsWords(words, option));
   // "Not ethical" holds "ethical" too.
-  return only(held.filter(([, option]) => !held.some(([, other]) => other !== option && holdsWords(other, option))).map(([letter]) => letter));
+  return only(
+    held.filter(([, option]) => !held.some(([, other]) => other !== option && holdsWords(other, option))).map(([letter]) => letter),
+  );
 }
 
 const nouns = "option|choice|answer|opción|opcion|opção|alternativa|opzione|antwort|ответ|вариант|विकल्प|الخيار|选项|選項|選択肢";

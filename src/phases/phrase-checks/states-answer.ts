@@ -19,5 +19,8 @@ export function statesAnswer(text: string): boolean {
 /** A number in words may be a length, as in "an answer is one sentence". */
 function announcesAnswer(text: string): boolean {
   const answer = lastSaid(text)?.answer;
-  return answer !== undefined && (answer.option !== undefined || answer.truth !== undefined || (answer.number !== undefined && /\p{Nd}/u.test(text)));
+  return (
+    answer !== undefined &&
+    (answer.option !== undefined || answer.truth !== undefined || (answer.number !== undefined && /\p{Nd}/u.test(text)))
+  );
 }
