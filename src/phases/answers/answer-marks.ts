@@ -28,8 +28,8 @@ const markup = String.raw`[*_"'”’)\]]{0,4}`;
 const announced = new RegExp(
   String.raw`(?:(?<![\p{L}\p{M}])|(?<=[\p{Script=Han}\p{Script=Hiragana}]))(?:${nouns})${markup}` +
     String.raw`(?: {1,2}(?:${adjectives})){0,2}${markup}(?: to (?:the|this|your) [\w ]{1,40}?)?(?:` +
-    String.raw` {0,4}([:：=])|[ \u00a0]{1,4}(${copulas[0] ?? ""})(?![\p{L}\p{M}'’])|\s?(${copulas[1] ?? ""})|(?<=उत्तर|जवाब|cevap)(?= ))` +
-    String.raw`[*_:：,、 \t\u00a0]{0,6}(?=([^\n]*))`,
+    String.raw` {0,4}([:：=])|[ \u00a0]{1,4}(${copulas[0] ?? ""})(?![\p{L}\p{M}'’])|\s?(${copulas[1] ?? ""})|(?<=उत्तर|जवाब|cevap)(?= ))(?: (?:thus|therefore|donc|por tanto|quindi|portanto|also))?` +
+    String.raw`[*_:：,、 \t\u00a0]{0,6}(?=([^\n]{0,300}))`,
   "giu",
 );
 /** A heading such as `**Final Answer**`, whose answer is on the next line. */

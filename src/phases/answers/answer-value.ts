@@ -105,7 +105,7 @@ export function joinedThousands(text: string): string {
 
 /** An option's letter, alone or with the option's text behind a mark. */
 const optionalLetter =
-  /^(?:(?:option|choice|opción|opção|alternativa|opzione|вариант|选项|選項|選択肢|विकल्प|الخيار)\s*)?(?:[([（]\s*([A-Ja-j])\s*[)\]）]|([A-J])|([a-j])\))(?:$|[.):\]]?\s*(?<=[.):\]）]\s*)(.{1,120})$)/su;
+  /^(?:(?:(?:the|la|die|a|o)\s|l['’])?(?:option|choice|opción|opção|alternativa|opzione|вариант|选项|選項|選択肢|विकल्प|الخيار)\s*)?(?:[([（]\s*([A-Ja-j])\s*[)\]）]|([A-J])|([a-j])\))(?:$|[.):\]]?\s*(?<=[.):\]）]\s*)(.{1,120})$)/su;
 
 function readOption([, inBrackets, bare, lower, text]: RegExpExecArray): Pick<AnswerValue, "option" | "optionText"> {
   const option = (inBrackets ?? bare ?? lower ?? "").toUpperCase();
@@ -211,6 +211,7 @@ export function plainText(text: string): string {
     .replace(/[⁰¹²³⁴⁵⁶⁷⁸⁹]/g, (digit) => `^${superscripts.indexOf(digit)}`)
     .replace(/(?<=\d)[\u00A0\u2009\u202F](?=\d{3})/g, "")
     .normalize("NFKC")
+    .replaceAll("\u2044", "/")
     .replace(/[\u0660-\u0669\u06F0-\u06F9\u0966-\u096F]/g, (digit) => String((digit.charCodeAt(0) & 15) - (digit >= "\u0966" ? 6 : 0)))
     .replace(/(?<=\d)[\u066B\u066C](?=\d)/g, (mark) => (mark === "\u066B" ? "." : ","))
     .replace(/[\u2010-\u2015\u2212]/g, "-")

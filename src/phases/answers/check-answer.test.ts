@@ -162,3 +162,12 @@ test("the detail names what was expected and what was found", () => {
     detail: "A states no final answer",
   });
 });
+
+test("a hostile text is read in time that grows with its length", () => {
+  for (const part of ["\n", "answer: ", "<answer>", "A. x ", "yes, ", "1,", "a or "]) {
+    const text = part.repeat(50_000 / part.length);
+    const began = performance.now();
+    for (const answer of ["#### 4", "Yes", "Paris"]) stateOf([text, answer, text]);
+    expect([part, performance.now() - began < 5_000]).toEqual([part, true]);
+  }
+});

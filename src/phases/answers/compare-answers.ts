@@ -65,7 +65,7 @@ export function givesAnswer(response: string, stated: FinalAnswer, instruction =
   const options = isCheckable(stated) && stated.option === undefined && found?.option === undefined ? undefined : optionsOf(instruction);
   const named = isCheckable(stated) || options === undefined ? undefined : optionNamed(stated.text, options);
   const expected = named === undefined ? stated : { ...stated, option: named, optionText: stated.text };
-  if (found && found.from !== "own") return compareStated(response, expected, found, options);
+  if (found && found.from !== "own") return compareStated(response, expected, found, { options, instruction });
   if (expected.number !== undefined) return givesNumber(response, expected, instruction);
   if (expected.option !== undefined) return givesOption(response, expected, options ?? new Map());
   if (expected.truth !== undefined) {
@@ -81,8 +81,11 @@ export function givesAnswer(response: string, stated: FinalAnswer, instruction =
   return compareAnswers(found, expected);
 }
 
-const choice =
-  /["“'‘]?[\p{L}-]+(?: [\p{L}-]+)?["”'’]?(?:(?:,\s*(?:(?:or|and)\s)?|\s+(?:or|and|vs\.?|o|ou|oder|или|и)\s+|\s*\/\s*)["“'‘]?[\p{L}-]+(?: [\p{L}-]+)?["”'’]?)+/giu;
+const name = String.raw`["“'‘]?[\p{L}-]{1,30}(?: [\p{L}-]{1,30})?["”'’]?`;
+const choice = new RegExp(
+  String.raw`(?<![\p{L}-])${name}(?:(?:,\s*(?:(?:or|and)\s)?|\s{1,2}(?:or|and|vs\.?|o|ou|oder|или|и)\s{1,2}|\s?\/\s?)${name})+`,
+  "giu",
+);
 const between = /,\s*(?:(?:or|and)\s)?|\s+(?:or|and|vs\.?|o|ou|oder|или|и)\s+|\s*\/\s*/iu;
 
 /**
@@ -109,10 +112,16 @@ function labelsIn(instruction: string, label: string): Options | undefined {
   return undefined;
 }
 
-function compareStated(response: string, expected: FinalAnswer, found: FinalAnswer, options: Options | undefined): Agreement {
+function compareStated(
+  response: string,
+  expected: FinalAnswer,
+  found: FinalAnswer,
+  { options, instruction }: { readonly options: Options | undefined; readonly instruction: string },
+): Agreement {
   const compared = compareAnswers(found, expected, options);
   if (compared === "same" || expected.from === "mark" || isCheckable(expected)) return compared;
-  return holdsText(response, expected) ? "same" : expected.from === "own" && found.from === "words" ? "unknown" : compared;
+  if (holdsText(response, expected)) return "same";
+  return expected.from === "own" && !asksForOne(instruction) ? "unknown" : compared;
 }
 
 function isCheckable({ number, option, truth }: AnswerValue): boolean {
@@ -159,6 +168,7 @@ function givesNumber(response: string, expected: FinalAnswer, instruction: strin
   const lastSentence = text.split(/[.!?]\s+|\n+|[。！]/).at(-1) ?? "";
   const inWords = /\p{Nd}/u.test(lastSentence) ? undefined : saysInWords(lastSentence, expected.number ?? NaN);
   if (inWords === true) return "same";
+  if (inWords === false && sameNumber(readAnswer(lastSentence), expected)) return "same";
   if (inWords === false && expected.from === "own" && numbersIn(text).length === 0) return open.test(instruction) ? "unknown" : "different";
   if (expected.from === "own" && asksElse(text, expected, instruction)) return "unknown";
   return mayHaveSaid(text, expected) ? "unknown" : "different";
@@ -201,7 +211,7 @@ const lastNumber = new RegExp(
  * line. Empty when the last digits belong to an expression such as 10^8.
  */
 function lastNumbersOf(response: string): AnswerValue[] {
-  const lastLine = response.split("\n").findLast((line) => /\p{Nd}/u.test(line)) ?? "";
+  const lastLine = response.split("\n").findLast((line) => /\p{N}/u.test(line)) ?? "";
   const plain = joinedThousands(plainText(lastLine.slice(-400))).replace(/(?<=\d)!+(?=\s|$)/g, "");
   const [last = ""] = lastNumber.exec(plain) ?? [];
   const found = numbersIn(last).length === 1 ? [readAnswer(last.split(sentenceGoesOn, 1)[0] ?? last, { reason: true })] : [];

@@ -1,5 +1,6 @@
 import { announcedIn, type Announced } from "./answer-marks.ts";
 import { readAnswer, type AnswerValue } from "./answer-value.ts";
+import { readTruth } from "./truth.ts";
 
 /** The final answer that a response states. */
 export interface FinalAnswer extends AnswerValue {
@@ -16,7 +17,8 @@ export interface FinalAnswer extends AnswerValue {
  * - the marks of public maths datasets, which are GSM8K's `#### 72` and MATH's `\boxed{72}`
  * - an announcement such as "The answer is: 72", "La réponse est 72", 答案是72, a heading "Final
  *   Answer" with the answer below, or "Option C is correct"
- * - a response that is nothing but an answer, such as "4", "Paris", "B" or "True"
+ * - a response that is nothing but an answer, such as "4", "Paris", "B" or "True", or that begins
+ *   with yes or no
  *
  * The last one of a kind counts. Undefined when there is none.
  */
@@ -31,10 +33,17 @@ export function finalAnswerOf(response: string): FinalAnswer | undefined {
   if (boxed !== undefined && boxed.trim() !== "") return { ...readAnswer(boxed), from: "mark" };
   const said = lastSaid(response);
   if (said) return said.answer && { ...said.answer, from: "words" };
-  return ownAnswer(response);
+  return ownAnswer(response) ?? openingTruth(response);
 }
 
-const answerTag = /<\s*(?:final[_ -]?)?answer\s*>([^]*?)<\/\s*(?:final[_ -]?)?answer\s*>/gi;
+/** A response that begins with yes or no and a comma or a stop. */
+function openingTruth(response: string): FinalAnswer | undefined {
+  const [, word = ""] = /^[\s*_]{0,4}(\p{L}{1,5})[*_]{0,2}[,.!，。、]/u.exec(response) ?? [];
+  const truth = /^(?:right|wrong)$/i.test(word) ? undefined : readTruth(word);
+  return truth === undefined ? undefined : { text: word, truth, from: "own" };
+}
+
+const answerTag = /<\s*(?:final[_ -]?)?answer\s*>([^]{0,2000}?)<\/\s*(?:final[_ -]?)?answer\s*>/gi;
 
 /**
  * The last announcement whose answer can be read. One with a number that cannot be read, such as a

@@ -12,7 +12,7 @@ export function readTruth(text: string): boolean | undefined {
 
 /** A word at the beginning of a sentence that ends there, or is set off by a comma or in bold. */
 const opening =
-  /(?:^|[.!?。！？\n]["'”’)]?\s*|[:：]\s*)(?:[-*•>#]{1,3}\s+)?[*_]{0,3}["'“‘]?([\p{L}\p{M}]{1,12}(?: [\p{L}\p{M}]{1,6})?)["'”’]?[*_]{0,3}\s?(?=$|[.,;:!—–()\n。，、！：]|[*_])/gu;
+  /(?:^|[.!?。！？\n]["'”’)]?\s{0,2}|[:：]\s{0,2})(?:[-*•>#]{1,3}\s+)?[*_]{0,3}["'“‘]?([\p{L}\p{M}]{1,12}(?: [\p{L}\p{M}]{1,6})?)["'”’]?[*_]{0,3}\s?(?=$|[.,;:!—–()\n。，、！：]|[*_])/gu;
 /** English "is true", "would be false" and the like. */
 const predicate =
   /\b(?:is|are|was|be|therefore|thus|es|est|ist|é|è)\s+(?:indeed\s+|clearly\s+)?[*_"'“]{0,3}(true|false|correct|incorrect|yes|no|wahr|falsch|verdadero|falso|vrai|faux)(?=["'”*_.,;!\n]|$)/giu;
