@@ -1,6 +1,7 @@
 import { setImmediate } from "node:timers/promises";
 import { UsageError } from "../errors.ts";
 import { mix } from "../statistics/mix.ts";
+import { notChecked } from "../records/answers.ts";
 import { tags } from "../records/system-message/phrase.ts";
 import { countRun } from "../runs/counts.ts";
 import { hintsOf } from "../runs/hints.ts";
@@ -299,7 +300,7 @@ function keptShare({ phrases, removed }: DoneRow): number {
 
 function cleanness({ gates }: DoneRow): number {
   if (gates.some(({ action }) => action === "kept-original")) return 0;
-  return gates.length > 0 ? 0.5 : 1;
+  return gates.some(({ action }) => action !== notChecked) ? 0.5 : 1;
 }
 
 /** 1 up to a factor of two, then what of the factor is missing. */

@@ -1,3 +1,4 @@
+import { AnswerTally } from "../records/answers.ts";
 import { tags } from "../records/system-message/phrase.ts";
 import type { LineRemovedPhrase } from "../runs/row-line.ts";
 import type { MessageFigures, VerdictCounts } from "./report.ts";
@@ -38,6 +39,7 @@ export class MessageCounts {
   readonly #retagged = new Map<string, Retagged>();
   #writtenAgain = 0;
   readonly #gates = new Map<string, GateCount>();
+  readonly #answers = new AnswerTally();
   #rows = 0;
 
   constructor(bootstrap: GroupedBootstrap) {
@@ -84,10 +86,11 @@ export class MessageCounts {
       repairs: inOrder(this.#repairs),
       faults: inOrder(this.#faults),
       gates: [...this.#gates.values()].toSorted((a, b) => b.count - a.count),
+      answers: this.#answers.counts(),
     };
   }
 
-  #addDone({ phrases, systemMessage, gates }: DoneRow, words: MessageWords): void {
+  #addDone({ phrases, systemMessage, gates, answers }: DoneRow, words: MessageWords): void {
     this.#rows++;
     const present = new Set<string>();
     for (const [index, phrase] of phrases.entries()) {
@@ -102,6 +105,7 @@ export class MessageCounts {
     this.#tagsPerRow.add(present.size);
     this.#words.add(words.message.length);
     this.#characters.add(systemMessage.length);
+    this.#answers.add(answers, gates);
     for (const { gate, action } of gates) {
       const key = `${gate} ${action}`;
       this.#gates.set(key, { gate, action, count: (this.#gates.get(key)?.count ?? 0) + 1 });

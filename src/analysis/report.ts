@@ -136,6 +136,11 @@ const messageFigures = z.object({
    * Rows that a gate dropped are in `reasons` (gate-<name>).
    */
   gates: z.array(z.object({ gate: z.string(), action: z.string(), count })),
+  /**
+   * Rows by their final answers. They were compared with A's, found wrong (and asked for again, or
+   * A was kept), or could not be compared. All are 0 if the run did not look at answers.
+   */
+  answers: z.object({ checked: count, wrong: count, notChecked: count }).default({ checked: 0, wrong: 0, notChecked: 0 }),
 });
 
 /**

@@ -25,6 +25,7 @@ export interface DoneRow {
   readonly gates: readonly LineGate[];
   /** Who wrote each response. Undefined in lines of older versions. */
   readonly responses: readonly string[] | undefined;
+  readonly answers: string | undefined;
   readonly writtenAgain: true | undefined;
   readonly turns: readonly Turn[];
   readonly instructions: readonly string[];
@@ -48,6 +49,7 @@ export function readRunRow(text: string): RunRow {
     removed: facts.removed,
     gates: facts.gates,
     responses: facts.responses,
+    answers: facts.answers,
     writtenAgain: facts.writtenAgain,
     turns: turnsOf(turns, facts.originalResponses),
     instructions: turns.filter(({ role }) => role === "user").map(({ content }) => content),

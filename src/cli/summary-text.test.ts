@@ -2,7 +2,7 @@ import { stripVTControlCharacters } from "node:util";
 import { expect, test } from "vitest";
 import { sampleCalibration } from "../../test/fixtures/sample-report.ts";
 import { runJudge } from "../runs/run-judge.ts";
-import { renderJudge } from "./summary-text.ts";
+import { renderAnswers, renderJudge } from "./summary-text.ts";
 
 const counts = { verdicts: { good: 70, weak: 1 }, repairs: { retagged: 2 }, writtenAgain: 3 };
 const shown = (change: object): string => stripVTControlCharacters(renderJudge(runJudge({ ...sampleCalibration, ...change }, counts)));
@@ -21,3 +21,10 @@ test("the judge's section has calibration and counts, and a warning where it is 
 });
 
 test("a run without calibration has no such section", () => expect(renderJudge(undefined)).toBe(""));
+
+test("final answers are one line, and none if no gate looked at them", () => {
+  expect(stripVTControlCharacters(renderAnswers({ checked: 412, wrong: 8, notChecked: 88 }))).toBe(
+    "answers  412 checked, 8 wrong and asked again, 88 could not be checked",
+  );
+  expect(renderAnswers({ checked: 0, wrong: 0, notChecked: 0 })).toBe("");
+});

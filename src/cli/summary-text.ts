@@ -1,6 +1,7 @@
 import { closeSync, existsSync, openSync, readSync } from "node:fs";
 import pc from "picocolors";
 import type { EndpointLoad } from "../models/pool/endpoint-load.ts";
+import { answersInWords, type AnswerCounts } from "../records/answers.ts";
 import type { PhaseCalls, RowCounts, RunCounts } from "../runs/counts.ts";
 import { calibrationFigures } from "../phases/calibration-words.ts";
 import type { Hint } from "../runs/hints.ts";
@@ -38,6 +39,7 @@ export function renderSummary(summary: RunSummary): string {
     counts("removed by the filter", summary.faults),
     counts("tags repaired", summary.repairs),
     counts("gates", summary.gates),
+    renderAnswers(summary.answers),
     exampleOf(files.dataset),
     [
       `${pc.bold("dataset")}   ${files.dataset}  (${thousands(rows.done)} rows)`,
@@ -115,6 +117,12 @@ export function renderJudge(judge: RunJudge | undefined): string {
     ["written again", `${counted(writtenAgain, "row")}, whose message looked like another row's`],
   ]);
   return warnings.length === 0 ? figures : `${figures}\n${pc.yellow(warnings.map((line) => `  ${line}`).join("\n"))}`;
+}
+
+/** Renders how many final answers were compared. Empty if none was looked at. */
+export function renderAnswers(answers: AnswerCounts): string {
+  const words = answersInWords(answers);
+  return words === "" ? "" : `${pc.bold("answers")}  ${words}`;
 }
 
 function renderPaid({ calls, inputTokens, outputTokens }: PhaseCalls): string {

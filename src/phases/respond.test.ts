@@ -3,6 +3,7 @@ import { contextOfStep, modelOf, replyOf } from "../../test/fixtures/scripted-mo
 import { shown } from "../../test/fixtures/model-server.ts";
 import type { Model, ModelCall, ModelReply } from "../models/model.ts";
 import type { Message } from "../records/message.ts";
+import type { GateRecord } from "../records/outcome.ts";
 import { uncalibrated } from "./calibration.ts";
 import { settingsOf } from "./index.ts";
 import { respond, type RespondSettings } from "./respond.ts";
@@ -47,7 +48,15 @@ async function responded(
     maxReasks = 2,
     looksForeign = false,
     judge,
-  }: { messages?: readonly Message[]; tools?: unknown; maxReasks?: number; looksForeign?: boolean; judge?: Judge } = {},
+    columns = {},
+  }: {
+    messages?: readonly Message[];
+    tools?: unknown;
+    maxReasks?: number;
+    looksForeign?: boolean;
+    judge?: Judge;
+    columns?: Record<string, unknown>;
+  } = {},
 ): Promise<{ row: RowUnderWay; calls: ModelCall[] }> {
   const calls: ModelCall[] = [];
   const scripted = modelOf(async (count) => {
@@ -69,10 +78,11 @@ async function responded(
     check: judge === undefined ? contextOfStep() : contextOfStep(judgeOf(judge)),
     obedience: async () => ({ rows: 24, line: 1, auc: 0.9 }),
   };
-  const begun = { ...beginRow({ id: "a", line: 1, messages, tools, columns: {} }), systemMessage: "Be brief.", looksForeign };
+  const begun = { ...beginRow({ id: "a", line: 1, messages, tools, columns }), systemMessage: "Be brief.", looksForeign };
   return { row: await respond.run(begun, { ...standard, ...settings }, context), calls };
 }
 
+const found = ({ gates }: RowUnderWay): readonly GateRecord[] => gates.filter(({ action }) => action !== "not-checked");
 const contents = ({ messages }: RowUnderWay): string[] => messages.map(({ content }) => content);
 
 describe("turns", () => {
@@ -156,7 +166,7 @@ describe("policies of gates", () => {
       [0, 0],
       [1, 0.3],
     ]);
-    expect(row.gates).toEqual([{ gate: "empty", turn: 0, detail: "the response is empty", action: "retried" }]);
+    expect(found(row)).toEqual([{ gate: "empty", turn: 0, detail: "the response is empty", action: "retried" }]);
   });
 
   test("code that no longer parses is asked for again", async () => {
@@ -168,7 +178,7 @@ describe("policies of gates", () => {
     const good = fenced("def f():\n    return 2");
     const { row } = await responded([fenced("def f():\nreturn 2"), "It returns two.", good], {}, { messages });
     expect(contents(row)).toEqual(["Write a Python function.", good]);
-    expect(row.gates.map(({ gate }) => gate)).toEqual(["broken-code", "lost-form"]);
+    expect(found(row).map(({ gate }) => gate)).toEqual(["broken-code", "lost-form"]);
   });
 
   test("a retry that is used up keeps the original, and the rest of the conversation goes on", async () => {
@@ -229,7 +239,7 @@ describe("the judge's check", () => {
     const { row, calls } = await checked("retry", ["Bad.", "New."], { obeys: disobedient, better: newIsBetter });
     expect([contents(row), calls.length]).toEqual([["First?", "New."], 2]);
     const detail = "the judge says that it does not follow the system message";
-    expect(row.gates).toEqual([{ gate: "judge", turn: 0, detail, action: "retried" }]);
+    expect(found(row)).toEqual([{ gate: "judge", turn: 0, detail, action: "retried" }]);
   });
 
   test("finds a response than which the original is better, if both orders say so", async () => {
@@ -239,7 +249,7 @@ describe("the judge's check", () => {
     expect(worse.row.gates).toMatchObject([{ gate: "judge", detail: expect.stringContaining("answers the user better") }]);
     for (const place of [1, 2] as const) {
       const { row } = await checked("keep-original", ["New."], { obeys, better: () => place });
-      expect([contents(row), row.gates]).toEqual([["First?", "New."], []]);
+      expect([contents(row), found(row)]).toEqual([["First?", "New."], []]);
     }
   });
 
@@ -333,5 +343,47 @@ describe("turns that are not written anew", () => {
     const { row } = await responded([""], { turns: "last" }, { messages, maxReasks: 0 });
     expect(contents(row)).toEqual(["First?", "One.", "Second?", "Two."]);
     expect(row.originalResponses).toEqual(messages.filter(({ role }) => role === "assistant").map(({ content }) => content));
+  });
+});
+
+describe("final answers", () => {
+  const asked = (...originals: string[]): Message[] =>
+    originals.flatMap((content, index): Message[] => [
+      { role: "user", content: `What is ${index}+2?` },
+      { role: "assistant", content },
+    ]);
+
+  test("a row is checked if one of its answers was compared, and the record says which was not", async () => {
+    const messages = asked("Think of a line.\nStep along it.", "<answer>3</answer>");
+    const { row } = await responded(["Take two steps.", "The answer is 5.", "La respuesta es 3."], {}, { messages });
+    expect(row.answers).toBe("checked");
+    expect(row.gates).toEqual([
+      { gate: "wrong-answer", turn: 0, detail: "A states no final answer", action: "not-checked" },
+      { gate: "wrong-answer", turn: 1, detail: "expected the final answer 3, found 5", action: "retried" },
+    ]);
+  });
+
+  test("a row without an answer is not checked, even if its original is kept", async () => {
+    const messages = asked("Think of a line.\nStep along it.");
+    for (const reply of ["Take two steps.", ""]) {
+      const { row } = await responded([reply], {}, { messages, maxReasks: 0 });
+      expect([row.answers, row.gates.at(-1)?.action]).toEqual(["not-checked", "not-checked"]);
+    }
+  });
+
+  test("an original that is kept for its answer counts as checked", async () => {
+    const { row } = await responded(["5"], {}, { messages: asked("2"), maxReasks: 0 });
+    expect([row.answers, row.gates.map(({ action }) => action)]).toEqual(["checked", ["kept-original"]]);
+  });
+
+  test("a run whose gate is off says nothing of answers", async () => {
+    const { row } = await responded(["5"], { gates: {} }, { messages: asked("2") });
+    expect([row.answers, row.gates]).toEqual([undefined, []]);
+  });
+
+  test("a column of the row is about its last response", async () => {
+    const messages = asked("Two it is, all\nin all.", "Three it is, all\nin all.");
+    const { row } = await responded(["It is 7.", "It is 9.", "It is 3."], {}, { messages, columns: { expected_answer: 3 } });
+    expect(contents(row).filter((content) => content.startsWith("It is"))).toEqual(["It is 7.", "It is 3."]);
   });
 });

@@ -4,12 +4,13 @@ import type { GateRecord } from "../records/outcome.ts";
 import { responseOrigin, type ResponseOrigin } from "../records/response-origin.ts";
 import { turnWithoutReasoning, withoutReasoning } from "../records/reasoning.ts";
 import { isKept, toolDefinitions } from "../records/tools.ts";
+import { answersOf } from "../records/answers.ts";
 import type { ChatMessage } from "../models/model.ts";
 import type { Example } from "../records/example.ts";
 import type { QuestionSettings } from "./ask-questions.ts";
 import { checkResponse, type CheckedResponse } from "./check-response.ts";
 import { gatePolicies, type GatePolicy } from "./gates/gate.ts";
-import { firstFinding, gateNames, gatePresets, gates } from "./gates/index.ts";
+import { askGates, gateNames, gatePresets, gates, type Findings } from "./gates/index.ts";
 import type { Phase } from "./phase.ts";
 import { compareMessages, compareQuestion, obeyMessages, obeyQuestion } from "./prompts/response-questions.ts";
 import { RowDropped } from "./row-dropped.ts";
@@ -106,6 +107,8 @@ export const respond: Phase<"respond", "generator", RespondSettings> = {
     const originalResponses = example.messages.filter(isResponse).map((message) => message.content);
     const first = firstTurn(originalResponses.length, settings);
     const responses: ResponseOrigin[] = [];
+    const last = originalResponses.length - 1;
+    let asked = 0;
     for (const message of example.messages) {
       if (!isResponse(message)) {
         messages.push(message);
@@ -117,10 +120,12 @@ export const respond: Phase<"respond", "generator", RespondSettings> = {
         responses.push("original");
         continue;
       }
+      asked++;
       const content = await respondOnce({
         history: messages,
         original: withoutReasoning(message.content),
         turn,
+        isLast: turn === last,
         row,
         settings,
         records,
@@ -129,7 +134,8 @@ export const respond: Phase<"respond", "generator", RespondSettings> = {
       messages.push({ role: "assistant", content, ...keptExtra(message) });
       responses.push(responseOrigin({ gates: records }, turn));
     }
-    return { ...row, messages, originalResponses, responses, gates: records };
+    const answers = (settings.gates["wrong-answer"] ?? "off") === "off" ? undefined : answersOf(records, asked);
+    return { ...row, messages, originalResponses, responses, gates: records, answers };
   },
 };
 
@@ -154,6 +160,7 @@ interface Responding {
   readonly original: string;
   /** Index of the response among the conversation's responses. */
   readonly turn: number;
+  readonly isLast: boolean;
   readonly row: RowUnderWay;
   readonly settings: RespondSettings;
   /** Takes what gates found. */
@@ -166,11 +173,12 @@ interface Responding {
  * @throws RowDropped when a gate's policy says so, and when the original would be kept under a
  * message that does not look like the row's own.
  */
-async function respondOnce({ history, original, turn, row, settings, records, context }: Responding): Promise<string> {
+async function respondOnce({ history, original, turn, isLast, row, settings, records, context }: Responding): Promise<string> {
   const { systemMessage } = row;
   const step = new Step(context);
   const prompt: ChatMessage[] = [{ role: "system", content: underTools(systemMessage, row.example) }, ...asChat(history)];
   const instruction = history.findLast((message) => message.role === "user")?.content ?? "";
+  const compared = { original, systemMessage, instruction, columns: isLast ? row.example.columns : {} };
   const { maxOutputTokens } = settings;
   let { temperature } = settings;
   for (;;) {
@@ -178,10 +186,12 @@ async function respondOnce({ history, original, turn, row, settings, records, co
     // At temperature 0 asking again would bring the same response again.
     temperature = Math.max(temperature, 0.3);
     const response = trimmed(reply.text, original).toWellFormed();
-    const found =
-      (await firstFinding({ reply, original, systemMessage, instruction }, settings.gates)) ??
-      (await judged({ history, response, original, systemMessage }, settings, context));
-    if (found === undefined) return response;
+    const gated = await askGates({ reply, ...compared }, settings.gates);
+    const found = gated.found ?? (await judged({ history, response, original, systemMessage }, settings, context));
+    if (found === undefined) {
+      recordNotChecked(gated, turn, records);
+      return response;
+    }
     const { gate, policy, detail } = found;
     const again = policy === "retry" && step.mayAskAgain();
     const drop = !again && (policy === "drop" || (policy === "retry" && settings.whenExhausted === "drop"));
@@ -190,8 +200,13 @@ async function respondOnce({ history, original, turn, row, settings, records, co
     if (again) continue;
     if (row.looksForeign)
       throw new RowDropped("respond", "original-under-foreign-message", `response ${turn + 1}: ${detail}; the original is not kept`);
+    recordNotChecked(await askGates({ reply: { ...reply, text: original }, ...compared }, settings.gates), turn, records);
     return original;
   }
+}
+
+function recordNotChecked({ notChecked }: Findings, turn: number, records: GateRecord[]): void {
+  for (const { gate, detail } of notChecked) records.push({ gate, turn, detail, action: "not-checked" });
 }
 
 /**

@@ -1,3 +1,4 @@
+import type { Answers } from "../records/answers.ts";
 import type { Example } from "../records/example.ts";
 import type { Message } from "../records/message.ts";
 import type { GateRecord, RemovedPhrase } from "../records/outcome.ts";
@@ -44,6 +45,8 @@ export interface RowUnderWay {
   /** Who wrote each response, from `respond` on. */
   readonly responses: readonly ResponseOrigin[];
   readonly gates: readonly GateRecord[];
+  /** Undefined until `respond`, and where it does not look at final answers. */
+  readonly answers?: Answers | undefined;
   /** Phrases that were removed so far. */
   readonly removed: readonly RemovedPhrase[];
 }

@@ -105,3 +105,20 @@ test("a number that only the response has is a result, unless it may be a count"
   expect(reasonsFor("Give 10 tips.", "1. Rest. 10. Walk.")).toEqual([]);
   expect(reasonsFor("Use at most 80 words.", "240 and 220 km make 460 km.")).toEqual([]);
 });
+
+test("an answer in words and one in a column are secrets of the row, and what the user says is none", () => {
+  const reasons = (phrase: string, user: string, response: string, columns: Example["columns"] = {}): string[] => {
+    const messages = [
+      { role: "user", content: user },
+      { role: "assistant", content: response },
+    ] as const;
+    const sieve = new Sieve({ id: "1", line: 1, messages, columns }, { repair: true, checkContent: true });
+    return sieve.sift({ tagged: `<<Task>>${phrase}<</Task>>`, cutShort: false }).faults.map(({ reason }) => reason);
+  };
+  const phrase = "Name Canberra as the seat of government.";
+  expect(reasons(phrase, "Which city is the capital of Australia?", "Canberra")).toEqual(["reveals-answer"]);
+  expect(reasons(phrase, "Is it Sydney or Canberra?", "Canberra")).toEqual([]);
+  const total = "Lead the user to 17 clips.";
+  expect(reasons(total, "How many clips?", "Add them all up.", { expected_answer: "17" })).toEqual(["reveals-answer"]);
+  expect(reasons(total, "How many clips?", "Add them all up.", { target: "17" })).toEqual([]);
+});

@@ -6,7 +6,8 @@ import type { Fault, FaultReason, Phrase } from "../records/system-message/phras
 import { weighedWords } from "../texts/word-hashes.ts";
 import { repeatsItself, WordSequences } from "../texts/word-overlap.ts";
 import { numbersIn } from "./answers/answer-value.ts";
-import { finalAnswerOf } from "./answers/final-answer.ts";
+import { rightAnswers } from "./answers/check-answer.ts";
+import { holdsWords, plainWords } from "./answers/plain-words.ts";
 import { copiesDemonstration } from "./phrase-checks/copies-demonstration.ts";
 import { isCutOff, runsOn } from "./phrase-checks/cut-off.ts";
 import { fitsAnyRow } from "./phrase-checks/fits-any-row.ts";
@@ -47,6 +48,8 @@ const copiedWords = 10;
 const leastOthers = 2;
 /** A smaller number is as likely a count ("ten tips") as something that the response found out. */
 const leastResult = 20;
+/** A shorter answer in words is as likely a word that the phrase needs. */
+const leastSecretLetters = 4;
 /** A removed phrase is recorded up to this many characters. */
 const recordedCharacters = 300;
 
@@ -57,14 +60,16 @@ export class Sieve {
   readonly #responses: readonly string[];
   readonly #instructions: string;
   readonly #copied: WordSequences;
-  #answers: ReadonlySet<number> | undefined;
+  readonly #columns: Example["columns"];
+  #answers: { readonly numbers: ReadonlySet<number>; readonly words: readonly string[] } | undefined;
   #results: ReadonlySet<number> | undefined;
   #last: { generated: Generated; sifted: Sifted } | undefined;
 
   /** @param language Undefined if the row's language does not show. */
-  constructor({ messages }: Example, settings: FilterSettings, language?: RowLanguage) {
+  constructor({ messages, columns }: Example, settings: FilterSettings, language?: RowLanguage) {
     this.#settings = settings;
     this.#language = language;
+    this.#columns = columns;
     this.#responses = messages.filter(isResponse).map((message) => message.content);
     this.#instructions = messages
       .filter((message) => message.role === "user")
@@ -123,10 +128,11 @@ export class Sieve {
   }
 
   #revealsAnswer(text: string): boolean {
+    const answers = (this.#answers ??= this.#secretAnswers());
+    if (answers.words.length > 0 && answers.words.some((answer) => holdsWords(plainWords(text), answer))) return true;
     const numbers = numbersIn(text);
     if (numbers.length === 0) return false;
-    this.#answers ??= this.#secretAnswers();
-    const revealed = numbers.find((number) => this.#answers?.has(number));
+    const revealed = numbers.find((number) => answers.numbers.has(number));
     // A one-digit number is as likely a count ("in 3 steps") as the answer.
     if (revealed !== undefined && (Math.abs(revealed) >= 10 || /answer|result|equals|=/i.test(text))) return true;
     this.#results ??= this.#numbersOfResponses();
@@ -140,11 +146,19 @@ export class Sieve {
     return numbers;
   }
 
-  /** Final answers of the responses that the instructions do not hold. */
-  #secretAnswers(): Set<number> {
-    const answers = new Set(this.#responses.flatMap((response) => finalAnswerOf(response)?.number ?? []));
-    if (answers.size > 0) for (const known of numbersIn(this.#instructions)) answers.delete(known);
-    return answers;
+  /** Final answers of the row that the instructions do not hold. Words are in plain words. */
+  #secretAnswers(): { numbers: Set<number>; words: string[] } {
+    const last = this.#responses.length - 1;
+    const answers = this.#responses.flatMap((original, index) =>
+      rightAnswers({ original, instruction: this.#instructions, columns: index === last ? this.#columns : {} }),
+    );
+    const numbers = new Set(answers.flatMap(({ number }) => number ?? []));
+    if (numbers.size > 0) for (const known of numbersIn(this.#instructions)) numbers.delete(known);
+    const words = answers.flatMap(({ number, option, truth, text }) =>
+      number === undefined && option === undefined && truth === undefined ? plainWords(text) : [],
+    );
+    const known = words.length > 0 ? plainWords(this.#instructions) : "";
+    return { numbers, words: words.filter((answer) => answer.length >= leastSecretLetters && !holdsWords(known, answer)) };
   }
 }
 

@@ -258,7 +258,10 @@ export class Road {
   }
 }
 
-function done({ example, systemMessage, messages, judged, removed, originalResponses, responses, gates }: RowUnderWay, usage: Usage): Done {
+function done(
+  { example, systemMessage, messages, judged, removed, originalResponses, responses, gates, answers }: RowUnderWay,
+  usage: Usage,
+): Done {
   return {
     outcome: "done",
     messages: [{ role: "system", content: withToolMessage(systemMessage, example.systemMessage) }, ...messages],
@@ -270,6 +273,7 @@ function done({ example, systemMessage, messages, judged, removed, originalRespo
     responses,
     replacedSystemMessage: example.systemMessage,
     gates,
+    answers,
     usage,
   };
 }

@@ -1,3 +1,4 @@
+import type { Answers } from "./answers.ts";
 import type { Message } from "./message.ts";
 import type { ResponseOrigin } from "./response-origin.ts";
 import type { Fault } from "./system-message/phrase.ts";
@@ -10,13 +11,16 @@ import type { JudgedPhrase } from "./verdict.ts";
  */
 export type RemovedPhrase = Fault | JudgedPhrase;
 
-/** What a gate found in a response, and what was done about it. */
+/**
+ * What a gate found in a response, and what was done about it. `not-checked` says that the gate
+ * could not look.
+ */
 export interface GateRecord {
   readonly gate: string;
   /** The response's index among the responses of the conversation, from 0. */
   readonly turn: number;
   readonly detail: string;
-  readonly action: "retried" | "kept-original" | "dropped";
+  readonly action: "retried" | "kept-original" | "dropped" | "not-checked";
 }
 
 /** A row that is in `dataset.jsonl`. */
@@ -33,6 +37,8 @@ export interface Done {
   readonly responses: readonly ResponseOrigin[];
   readonly replacedSystemMessage: string | undefined;
   readonly gates: readonly GateRecord[];
+  /** Undefined if the run does not look at final answers. */
+  readonly answers?: Answers | undefined;
   /** The message was written again, because the judge took it for another row's. */
   readonly writtenAgain?: true;
   readonly usage: Usage;

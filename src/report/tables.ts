@@ -33,6 +33,7 @@ export function tablesOf(report: Report): Table[] {
     counted("tags repaired", overall.messages.repairs),
     counted("pieces that the filter removed", overall.messages.faults),
     counted("gates", Object.fromEntries(overall.messages.gates.map(({ gate, action, count }) => [`${gate}: ${action}`, count]))),
+    answers(overall),
     scores(overall.responses),
     lengths(overall.responses),
     formats(overall.responses),
@@ -179,6 +180,12 @@ function retagged({ messages }: Section): Table {
 
 function counted(title: string, counts: Readonly<Record<string, number>>): Table {
   return { title, header: ["kind", "count"], rows: Object.entries(counts).map(([name, count]) => [name, thousands(count)]) };
+}
+
+function answers({ messages }: Section): Table {
+  const { checked, wrong, notChecked } = messages.answers;
+  const counts = { checked, "wrong and asked again": wrong, "could not be checked": notChecked };
+  return counted("final answers, in rows", checked + wrong + notChecked === 0 ? {} : counts);
 }
 
 function scores(comparison: Comparison): Table {

@@ -40,6 +40,8 @@ const factsSchema = z.object({
   model: z.string(),
   judgeModel: z.string(),
   gates: z.array(gateSchema),
+  /** `checked` if an answer of the row was compared with A's, else `not-checked`. */
+  answers: z.string().optional(),
   /** The message was written again, because the judge took it for another row's. */
   writtenAgain: z.literal(true).optional(),
   tokens: z.object({ input: z.number(), output: z.number() }),
@@ -146,7 +148,7 @@ export function outcomeLine(outcome: Outcome, origin: RowOrigin, names: ModelNam
 type Written<Schema extends z.ZodType> = ReadonlyDeep<z.input<Schema>>;
 
 function doneLine(done: Done, { id, file }: RowOrigin, { model, judgeModel }: ModelNames): Columns {
-  const { phrases, removed, originalResponses, responses, replacedSystemMessage, gates, writtenAgain, usage } = done;
+  const { phrases, removed, originalResponses, responses, replacedSystemMessage, gates, answers, writtenAgain, usage } = done;
   const sysgen: Written<typeof factsSchema> = {
     phrases: phrases.map(({ tag, text, verdict, score, against, writtenAs, repairs }) => ({
       tag,
@@ -165,6 +167,7 @@ function doneLine(done: Done, { id, file }: RowOrigin, { model, judgeModel }: Mo
     model,
     judgeModel,
     gates,
+    answers,
     writtenAgain,
     tokens: { input: usage.inputTokens, output: usage.outputTokens },
   };

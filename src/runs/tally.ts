@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { AnswerTally, type AnswerCounts } from "../records/answers.ts";
 import type { Outcome } from "../records/outcome.ts";
 import { rowOrigin, type ResponseOrigin } from "../records/response-origin.ts";
 import type { Tag } from "../records/system-message/phrase.ts";
@@ -17,6 +18,8 @@ export const traitsSchema = z.object({
   gates: counts,
   /** What the row stands for (`rowOrigin`). Undefined for rows that are not in the dataset. */
   responses: z.enum(["new", "original"]).optional(),
+  /** As in the row's line. */
+  answers: z.string().optional(),
   /** The message was written again, because the judge took it for another row's. */
   writtenAgain: z.literal(true).optional(),
   /** The row's file, where the input has several. */
@@ -46,6 +49,7 @@ export interface Tally {
   readonly repairs: Counts;
   /** What gates did, as `gate: action`. */
   readonly gates: Counts;
+  readonly answers: AnswerCounts;
   /** Rows whose message was written again, because the judge took it for another row's. */
   readonly writtenAgain: number;
   /** Rows of the dataset that keep an original response. The other rows of it were written anew. */
@@ -74,7 +78,10 @@ export function traitsOf(outcome: Outcome, file?: string): string {
     if ("reason" in piece) add(traits.faults, piece.reason);
     if ("repairs" in piece) for (const repair of piece.repairs) add(traits.repairs, repair);
   }
-  if (outcome.outcome === "done") for (const { gate, action } of outcome.gates) add(traits.gates, `${gate}: ${action}`);
+  if (outcome.outcome === "done") {
+    for (const { gate, action } of outcome.gates) add(traits.gates, `${gate}: ${action}`);
+    if (outcome.answers !== undefined) traits.answers = outcome.answers;
+  }
   return JSON.stringify(traits);
 }
 
@@ -97,6 +104,7 @@ export function tallyTraits(counted: Iterable<{ readonly traits: string; readonl
     Format: none(),
   };
   const sums = { verdicts: {}, faults: {}, repairs: {}, gates: {} };
+  const answers = new AnswerTally();
   let writtenAgain = 0;
   let originalKept = 0;
   const keptBy: Record<string, number> = {};
@@ -108,15 +116,15 @@ export function tallyTraits(counted: Iterable<{ readonly traits: string; readonl
       count.rows += rows;
     }
     if (found.writtenAgain) writtenAgain += rows;
-    if (originOf(found) === "original") originalKept += rows;
-    if (originOf(found) === "original") for (const cause of causesOf(found)) add(keptBy, cause, rows);
+    const isKept = originOf(found) === "original";
+    if (isKept) originalKept += rows;
+    if (isKept) for (const cause of causesOf(found)) add(keptBy, cause, rows);
+    answers.add(found.answers, Object.keys(found.gates).map(gateOf), rows);
     for (const kind of ["verdicts", "faults", "repairs", "gates"] as const)
       for (const [name, count] of Object.entries(found[kind])) add(sums[kind], name, count * rows);
   }
-  return { tags: byTag, ...sums, writtenAgain, originalKept, keptBy };
+  return { tags: byTag, ...sums, answers: answers.counts(), writtenAgain, originalKept, keptBy };
 }
-
-const keptMark = ": kept-original";
 
 /** What a row of the dataset stands for. Undefined for another row. */
 export function originOf(traits: Traits): ResponseOrigin | undefined {
@@ -131,7 +139,15 @@ function causesOf(traits: Traits): string[] {
 }
 
 function gatesThatKept({ gates }: Traits): string[] {
-  return Object.keys(gates).flatMap((name) => (name.endsWith(keptMark) ? [name.slice(0, -keptMark.length)] : []));
+  return Object.keys(gates)
+    .map(gateOf)
+    .flatMap(({ gate, action }) => (action === "kept-original" ? [gate] : []));
+}
+
+/** `gate: action` in its parts. */
+function gateOf(name: string): { gate: string; action: string } {
+  const [gate = "", action = ""] = name.split(": ", 2);
+  return { gate, action };
 }
 
 function add(sums: Record<string, number>, name: string, count = 1): void {

@@ -103,7 +103,7 @@ describe("rows", () => {
   test("a line of the table says what a person wants to see of a row", async () => {
     const { rows } = await rowsOf("limit=6");
     expect(rows[1]).toMatchObject({ id: "mended", tags: ["Role", "Task"], removed: 2, repairs: 2, outcome: "done", mark: null });
-    expect(rows[2]?.gates).toEqual(["refusal: retried", "refusal: kept-original"]);
+    expect(rows[2]?.gates).toEqual(["refusal: retried", "refusal: kept-original", "wrong-answer: not-checked"]);
     expect(rows[5]).toMatchObject({ outcome: "dropped", phase: "read", reason: "empty-response" });
   });
 });

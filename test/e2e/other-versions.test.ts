@@ -79,6 +79,8 @@ async function addResults(): Promise<void> {
     { ...mood, verdict: "doubtful" },
   ];
   line.sysgen["gates"] = [{ gate: "unknown-gate", turn: 0, detail: "harsh", action: "softened" }];
+  // Earlier versions say nothing of final answers.
+  delete line.sysgen["answers"];
   line.sysgen["unknown-phase"] = { strength: 3 };
   const traits = {
     tags: { Mood: 1 },
@@ -130,7 +132,8 @@ async function said(args: readonly string[], env: Record<string, string> = {}): 
 
 describe("a run directory of another version is opened by", () => {
   test("status", async () => {
-    const status = JSON.parse(await said(["status", run, "--json"])) as { rows: unknown; phases: unknown[] };
+    const status = JSON.parse(await said(["status", run, "--json"])) as { rows: unknown; phases: unknown[]; answers: unknown };
+    expect(status.answers).toEqual({ checked: 0, wrong: 0, notChecked: 3 });
     expect(status.rows).toEqual({ in: 5, done: 4, writtenAnew: 4, originalKept: 0, dropped: 1, failed: 0 });
     expect(status.phases.slice(-2)).toEqual([
       { phase: "respond", in: 5, out: 5 },
@@ -142,12 +145,18 @@ describe("a run directory of another version is opened by", () => {
   test("analyze, which counts what it does not know", async () => {
     await said(["analyze", run]);
     const report = JSON.parse(await readFile(join(run, "report.json"), "utf8")) as {
-      overall: { messages: { tags: { tag: string; phrases: number; verdicts: object }[]; gates: object[]; faults: object } };
+      overall: {
+        messages: { tags: { tag: string; phrases: number; verdicts: object }[]; gates: object[]; faults: object; answers: object };
+      };
     };
-    const { tags, gates, faults } = report.overall.messages;
+    const { tags, gates, faults, answers } = report.overall.messages;
     expect(tags).toHaveLength(9);
     expect(tags.at(-1)).toMatchObject({ tag: "Mood", phrases: 1, verdicts: { good: 0, perhaps: 1, doubtful: 1 } });
-    expect(gates).toEqual([{ gate: "unknown-gate", action: "softened", count: 1 }]);
+    expect(gates).toEqual([
+      { gate: "wrong-answer", action: "not-checked", count: 3 },
+      { gate: "unknown-gate", action: "softened", count: 1 },
+    ]);
+    expect(answers).toEqual({ checked: 0, wrong: 0, notChecked: 3 });
     expect(faults).toEqual({ dull: 1 });
     expect(await readFile(join(run, "report.html"), "utf8")).toContain("Mood");
   });
@@ -189,7 +198,10 @@ describe("a run directory of another version is opened by", () => {
       model: "m",
       facets: {
         tag: [{ name: "Role" }, { name: "Task" }, { name: "Style" }, { name: "Format" }, { name: "Mood", rows: 1 }],
-        gate: [{ name: "unknown-gate: softened", rows: 1 }],
+        gate: [
+          { name: "wrong-answer: not-checked", rows: 3 },
+          { name: "unknown-gate: softened", rows: 1 },
+        ],
       },
     });
     expect(await get("rows?tag=Mood")).toMatchObject({ rows: [{ id: "done elsewhere", tags: ["Mood"] }] });

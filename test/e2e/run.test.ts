@@ -37,11 +37,13 @@ describe("a run", () => {
       originalResponses: ["Fact 0 is well known."],
       model: "m",
       judgeModel: "m",
-      gates: [],
+      gates: [{ gate: "wrong-answer", turn: 0, detail: "A states no final answer", action: "not-checked" }],
+      answers: "not-checked",
       tokens: { input: 20 * (2 + judged), output: 5 * (2 + judged) },
     });
     const summary = JSON.parse(stdout);
     expect(summary.rows).toEqual({ in: 40, done: 40, dropped: 0, failed: 0 });
+    expect(summary.answers).toEqual({ checked: 0, wrong: 0, notChecked: 40 });
     const calls = 40 * judged;
     expect(summary.calls).toContainEqual({ phase: "verify", calls, inputTokens: 20 * calls, outputTokens: 5 * calls });
     const manifest = JSON.parse(await readFile(join(out, "run.json"), "utf8"));

@@ -13,7 +13,7 @@ export function defineStatus(program: Command): void {
 }
 
 async function status(folder: string, { json }: { json?: boolean }): Promise<void> {
-  const [{ readRunStatus }, { renderCounts, renderHints, renderMoney, renderJudge, renderRows }] = await Promise.all([
+  const [{ readRunStatus }, { renderCounts, renderAnswers, renderHints, renderMoney, renderJudge, renderRows }] = await Promise.all([
     import("../../runs/status.ts"),
     import("../summary-text.ts"),
   ]);
@@ -26,6 +26,7 @@ async function status(folder: string, { json }: { json?: boolean }): Promise<voi
       renderCounts(found),
       renderMoney(found.money),
       renderJudge(found.judge),
+      renderAnswers(found.answers),
     ];
     process.stdout.write(`${parts.filter((part) => part !== "").join("\n\n")}\n`);
   }

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { numbersIn } from "./answer-value.ts";
-import { finalAnswerOf, givesAnswer } from "./final-answer.ts";
+import { givesAnswer } from "./compare-answers.ts";
+import { finalAnswerOf } from "./final-answer.ts";
 
 describe("the final answer of a response", () => {
   test.each([
@@ -56,11 +57,27 @@ describe("the final answer of a response", () => {
     expect(finalAnswerOf(`\\boxed{${expression}}`)?.number).toBeUndefined();
   });
 
+  test.each([
+    ["72", "own", 72],
+    ["seventy-two", "own", 72],
+    ["one hundred five", "own", 105],
+    ["I think so.\n\n### Final Answer\n\n- 72", "words", 72],
+    ["<Final_Answer>72 clips</Final_Answer>", "words", 72],
+    ["La respuesta correcta es: **72**", "words", 72],
+    ["72 is the answer. It is 48 and 24.", "words", 72],
+    ["At 3 points per correct answer = 48 points, so 72", undefined, undefined],
+    ["10 Ways to Save More Money", undefined, undefined],
+    ["It is 72. I hope this answer is helpful to all 5 of you.", undefined, undefined],
+  ])("%j states one by %s", (response, from, number) => {
+    expect(finalAnswerOf(response)?.from).toBe(from);
+    expect(finalAnswerOf(response)?.number).toBe(number);
+  });
+
   test("an option's letter", () => expect(finalAnswerOf("The answer is: (B)")?.text).toBe("(B)"));
 });
 
 describe("whether a new response gives it", () => {
-  const check = (original: string, response: string): boolean => {
+  const check = (original: string, response: string): string => {
     const expected = finalAnswerOf(original);
     if (expected === undefined) throw new Error(`no final answer in ${original}`);
     return givesAnswer(response, expected);
@@ -83,7 +100,7 @@ describe("whether a new response gives it", () => {
     ["The answer is: (B)", "I choose this one. The answer is B."],
     ["\\boxed{12\\text{ cm}}", "\\boxed{12} centimetres"],
   ])("%s: %s does", (original, response) => {
-    expect(check(original, response)).toBe(true);
+    expect(check(original, response)).toBe("same");
   });
 
   test.each([
@@ -142,7 +159,7 @@ describe("whether a new response gives it", () => {
     ["The answer is: (B)", "The answer is (C)."],
     ["The answer is: B", "Definitely option C, because of bananas."],
   ])("%s: %s does not", (original, response) => {
-    expect(check(original, response)).toBe(false);
+    expect(check(original, response)).toBe("different");
   });
 });
 

@@ -1,12 +1,13 @@
 import { describe, expect, test } from "vitest";
 import { brokenCode } from "./broken-code.ts";
 
-const found = async (original: string, text: string): Promise<string | undefined> =>
+const found = async (original: string, text: string): Promise<unknown> =>
   brokenCode.find({
     reply: { text, finishReason: "stop", usage: { inputTokens: 0, outputTokens: 0 } },
     original,
     systemMessage: "You are a guide.",
     instruction: "Write it.",
+    columns: {},
   });
 const fenced = (label: string, code: string): string => `Here it is:\n\n\`\`\`${label}\n${code}\n\`\`\`\n\nThat is all.`;
 

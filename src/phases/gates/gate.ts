@@ -18,6 +18,13 @@ export interface GateInput {
   readonly systemMessage: string;
   /** The last message of the user before the response. */
   readonly instruction: string;
+  /** The row's other columns, for its last response. Empty for earlier ones. */
+  readonly columns: Readonly<Record<string, unknown>>;
+}
+
+/** That a gate could not look, and why, for people. */
+export interface NotChecked {
+  readonly notChecked: string;
 }
 
 /** A check on a new response, by code. `gates/index.ts` has the table of gates. */
@@ -33,5 +40,5 @@ export interface Gate<Name extends string = string> {
    * What is wrong with the response, for people. Undefined if nothing is. A promise is for what
    * needs an import first.
    */
-  find(input: GateInput): string | undefined | Promise<string | undefined>;
+  find(input: GateInput): string | undefined | NotChecked | Promise<string | undefined>;
 }

@@ -8,6 +8,7 @@ const input = (text: string, more: Partial<GateInput> = {}): GateInput => ({
   original: "Of course: first this, then that.",
   systemMessage: "You are a guide.",
   instruction: "How?",
+  columns: {},
   ...more,
 });
 

@@ -26,16 +26,26 @@ export interface Finding {
   readonly detail: string;
 }
 
+/** What the gates say about a response. */
+export interface Findings {
+  /** The first finding. The gates behind it have not looked. */
+  readonly found: Finding | undefined;
+  /** Gates that could not look, with the reason as `detail`. */
+  readonly notChecked: readonly Pick<Finding, "gate" | "detail">[];
+}
+
 /**
- * The first finding of a gate that is not off.
+ * Asks the gates that are not off.
  * @param policies By the gate's name. A gate that is not named is off.
  */
-export async function firstFinding(input: GateInput, policies: Readonly<Record<string, GatePolicy>>): Promise<Finding | undefined> {
+export async function askGates(input: GateInput, policies: Readonly<Record<string, GatePolicy>>): Promise<Findings> {
+  const notChecked: Pick<Finding, "gate" | "detail">[] = [];
   for (const gate of gates satisfies readonly Gate[]) {
     const policy = policies[gate.name] ?? "off";
     if (policy === "off") continue;
-    const detail = await gate.find(input);
-    if (detail !== undefined) return { gate: gate.name, policy, detail };
+    const said = await gate.find(input);
+    if (typeof said === "string") return { found: { gate: gate.name, policy, detail: said }, notChecked };
+    if (said !== undefined) notChecked.push({ gate: gate.name, detail: said.notChecked });
   }
-  return undefined;
+  return { found: undefined, notChecked };
 }

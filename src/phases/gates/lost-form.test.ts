@@ -7,6 +7,7 @@ const found = (instruction: string, original: string, text: string): unknown =>
     original,
     systemMessage: "Give one paragraph.",
     instruction,
+    columns: {},
   });
 
 const code = "Sure:\n\n```python\ndef area(a, b):\n    return a * b\n```\n\nIt multiplies the sides.";

@@ -7,6 +7,7 @@ const find = (text: string, original = "The Loire is a river.", instruction = "N
     original,
     systemMessage: "You are a guide.",
     instruction,
+    columns: {},
   });
 
 describe("a response that goes on with turns", () => {

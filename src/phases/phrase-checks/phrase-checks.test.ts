@@ -98,16 +98,24 @@ test.each([
   "Die Antwort lautet 7.",
   "答案是108。",
   "The total is $36.",
+  "The correct option is C.",
+  "Say that the answer is yes.",
+  "La bonne réponse est B.",
+  "정답은 4입니다.",
 ])("an answer: %s", (text) => {
   expect(statesAnswer(text)).toBe(true);
 });
 
-test.each(["State the answer in a sentence of at most 20 words.", "The answer is a single word.", "Return -1 if the list is empty."])(
-  "no answer: %s",
-  (text) => {
-    expect(statesAnswer(text)).toBe(false);
-  },
-);
+test.each([
+  "State the answer in a sentence of at most 20 words.",
+  "The answer is a single word.",
+  "An answer is one sentence long.",
+  "Answer: yes or no.",
+  "Say which option is correct, A, B, C or D.",
+  "Return -1 if the list is empty.",
+])("no answer: %s", (text) => {
+  expect(statesAnswer(text)).toBe(false);
+});
 
 test.each([
   "Be helpful.",

@@ -1,3 +1,5 @@
+import { lastSaid } from "../answers/final-answer.ts";
+
 const number = String.raw`[:=]?\s*[$€£¥]?\s*-?\d`;
 const statements = [
   String.raw`\b(?:answer|result|solution|total|sum)\s+(?:is|equals|are|=)\s*${number}`,
@@ -9,7 +11,16 @@ const statements = [
   String.raw`\d\s*[-+*/×÷x]\s*\d[\d.,]*\s*=\s*[$€£¥]?\d`,
 ].map((statement) => new RegExp(statement, "iu"));
 
-/** Whether a phrase states an answer in numbers, be it the row's or another one. */
+/** Whether a phrase states an answer that code can read, be it the row's or another one. */
 export function statesAnswer(text: string): boolean {
-  return statements.some((statement) => statement.test(text));
+  return statements.some((statement) => statement.test(text)) || announcesAnswer(text);
+}
+
+/** A number in words may be a length, as in "an answer is one sentence". */
+function announcesAnswer(text: string): boolean {
+  const answer = lastSaid(text)?.answer;
+  return (
+    answer !== undefined &&
+    (answer.option !== undefined || answer.truth !== undefined || (answer.number !== undefined && /\p{Nd}/u.test(text)))
+  );
 }

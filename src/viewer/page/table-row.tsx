@@ -86,7 +86,7 @@ function Notes({ row }: { readonly row: RowSummary }) {
   const said = [
     ...(row.removed > 0 ? [`${row.removed} removed`] : []),
     ...(row.repairs > 0 ? [`${row.repairs} mended`] : []),
-    ...new Set(row.gates.map((gate) => gate.split(":")[0] ?? gate)),
+    ...new Set(row.gates.filter((gate) => !gate.endsWith(": not-checked")).map((gate) => gate.split(":")[0] ?? gate)),
   ];
   return <span title={row.gates.join(", ")}>{said.join(" · ")}</span>;
 }

@@ -74,6 +74,7 @@ export const actionWords: Readonly<Record<string, string>> = {
   retried: "asked for again",
   "kept-original": "A kept",
   dropped: "row dropped",
+  "not-checked": "could not be checked",
 };
 
 /** A code with its words below it. The code alone if there are no words. */

@@ -1,11 +1,13 @@
 import type { Report } from "../../../analysis/report.ts";
-import { html, type Markup } from "../markup.ts";
+import { answersInWords } from "../../../records/answers.ts";
+import { html, nothing, type Markup } from "../markup.ts";
 import { thousands } from "../../../texts/number-text.ts";
 import { table } from "../table.ts";
 import { actionWords, faultWords, gateWords, repairWords, worded } from "./reasons.ts";
 
 /** Tags that were mended, pieces that were removed, and responses that were asked for again. */
 export function repairsSection({ overall: { messages } }: Report): Markup {
+  const answers = answersInWords(messages.answers);
   return html`<p class="lead">Tags with one sure reading are mended; pieces without one are removed. Gates look at each new response.</p>
     <div class="pair">
       <div>
@@ -34,7 +36,8 @@ export function repairsSection({ overall: { messages } }: Report): Markup {
         actionWords[action] ?? action,
         thousands(times),
       ]),
-    })}`;
+    })}
+    ${answers === "" ? nothing : html`<p>Final answers of A′ beside those of A, in rows: ${answers}.</p>`}`;
 }
 
 function lines(counts: Readonly<Record<string, number>>, words: Readonly<Record<string, string>>): (readonly [Markup, string])[] {
