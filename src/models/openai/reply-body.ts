@@ -54,8 +54,8 @@ const chunkSchema = z.looseObject({
     )
     .nullish()
     .catch(null),
-  usage: z.unknown(),
-  error: z.unknown(),
+  usage: z.unknown().optional(),
+  error: z.unknown().optional(),
 });
 
 const joinedFields = ["content", "refusal", "reasoning_content", "reasoning"] as const;
