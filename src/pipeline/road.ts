@@ -76,7 +76,7 @@ const stepOf = (phase: AnyPhase): RoadStep => ({
   purpose: {
     name: phase.name,
     rank: phases.findIndex(({ name }) => name === phase.name),
-    tokenSetting: `${phase.name}.maxOutputTokens`,
+    ...(phase.asks === "code" ? {} : { tokenSetting: `${phase.name}.maxOutputTokens` }),
   },
 });
 /** The phases in order, each with what it calls models for. A later phase has a higher rank. */

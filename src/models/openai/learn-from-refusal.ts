@@ -23,9 +23,9 @@ const spellings: Readonly<Record<Exclude<Part, "systemRole">, RegExp>> = {
   constraint: /response_?(?:format|schema)|json_schema|\bschema\b|grammar|guided|structured.?outputs?|\bebnf\b/i,
 };
 
-/** Words of a refusal that is due to a field. An error that has none of them is due to something else. */
+/** An error that has none of these words is due to something else than a field. */
 const refusing =
-  /not? support|unsupported|n't support|not? (?:permit|allow|enabl|accept|implement|availab|valid|recogni|know|expect)|n't (?:permit|allow|accept)|unknown|unrecogni|unexpected|unimplemented|forbid|disallow|invalid|illegal|deprecat|removed|disabled|extra (?:input|field|param)|no such|must|should|only|cannot|can't|too (?:large|high|big|many|long)|exceed|at most|less than|greater|range|maximum|larger|smaller|>|≤|require|want|不支持|无效|参数/i;
+  /not? support|unsupported|n't support|not? (?:permit|allow|enabl|accept|implement|availab|valid|recogni|know|expect)|n't (?:permit|allow|accept)|unknown|unrecogni|unexpected|unimplemented|forbid|disallow|invalid|illegal|deprecat|removed|disabled|extra (?:input|field|param)|no such|must|should|only|cannot|can't|too (?:large|high|big|many|long)|exceed|at most|less than|greater|range|maximum|larger|smaller|>|≤|require|want|instead|不支持|无效|参数/i;
 /** The server names no field, and does not take one. */
 const unnamedField =
   /unknown (?:field|parameter|argument|propert)|unrecogni[sz]ed|extra (?:inputs|fields)|unexpected (?:field|keyword|propert)|additional propert/i;
@@ -98,7 +98,8 @@ const templateWords = /jinja|chat[ _-]?template|template ?error|raise_exception/
 
 /**
  * Whether a refusal is due to the system message. A chat template without a system role says so,
- * or that roles do not alternate, or that the first role must be the user's, or only that it failed.
+ * or that roles do not alternate, or that the first role must be the user's, or only that it
+ * failed.
  */
 function systemRoleRefused(text: string, { messages, questions }: ModelCall): boolean {
   const hasSystem = (questions?.[0]?.messages ?? messages).some(({ role }) => role === "system");
@@ -183,7 +184,7 @@ function maxTokensLesson(dialect: Dialect, text: string, { sampling }: ModelCall
     : undefined;
 }
 
-/** Words before a limit, or the lower end of a range. The last group tells whether it is excluded. */
+/** A limit behind the words for one or the lower end of a range, and whether it is excluded. */
 const limits =
   /(?:(?<below>less than(?! or)|below|under|smaller than|exclusive upper bound)|less than or equal to|at most|up to|no more than|<=?|≤|>|exceeds?|maximum|max\.?|limit|range|between|from)[^\d]{0,60}?(?:\d+\s*(?:\((?:in|ex)clusive\)\s*)?(?:,|to|and|-|–)\s*)?(?<![\w.-])(?<number>\d+)(?![\w.-]*\w)(?<exclusive>\s*\(exclusive\))?/gi;
 

@@ -5,7 +5,7 @@ import type { ChatMessage } from "../model.ts";
 const fewestTokens = 1_000;
 /** A smaller count is that of tokens that were not in the server's cache. */
 const fewestCounted = 256;
-/** Text in Latin letters has at least a token in 8 characters. A prompt of more is fine for sure. */
+/** A prompt with a token in 8 characters is whole for sure. */
 const charactersPerToken = 8;
 /** Tokenizers whose tokens hold several words still make more tokens than this of a word. */
 const tokensPerWord = 0.7;

@@ -7,9 +7,9 @@ export interface Refusal {
 
 /** What a refusal's body says. */
 export interface RefusalWords {
-  /** The sentences of the body. The whole body if it is no JSON. */
+  /** The sentences of the body, or the beginning of a body that is no JSON. */
   readonly text: string;
-  /** Fields of the request that it names as such, for example `temperature` or `messages.0.role`. */
+  /** Fields of the request that it names as such, such as `messages.0.role`. */
   readonly names: readonly string[];
 }
 
@@ -19,6 +19,9 @@ const namingKeys = /^(?:param|parameter|loc|field|argument|path|instancePath|pro
 const silentKeys = /^(?:code|status|type|object|input|url|request_id|id|ctx|trace_id|traceId)$/;
 /** JSON inside JSON is read this deep, because gateways quote each other's bodies. */
 const mostDepth = 8;
+
+/** What comes later is likely a copy of the request. */
+const mostCharacters = 2_000;
 
 /** Reads the body of a refusal. Servers write errors of OpenAI, FastAPI, Google and their own. */
 export function wordsOf(body: string): RefusalWords {
@@ -39,9 +42,9 @@ export function wordsOf(body: string): RefusalWords {
     }
   };
   const value = parsed(body);
-  if (value === undefined) return { text: body, names: [] };
+  if (value === undefined) return { text: body.slice(0, mostCharacters), names: [] };
   read(value, "", 0);
-  return { text: texts.join("\n"), names: names.filter((name) => name !== "") };
+  return { text: texts.join("\n").slice(0, mostCharacters), names: names.filter((name) => name !== "") };
 }
 
 /** FastAPI begins each path with `body`. */

@@ -28,7 +28,7 @@ export function parseBody(body: string): unknown {
   }
 }
 
-/** The data of server-sent events (https://html.spec.whatwg.org/multipage/server-sent-events.html). */
+/** The data of server-sent events (https://html.spec.whatwg.org/multipage/). */
 function eventsOf(text: string): string[] {
   return text.split(/(?:\r\n|\n|\r){2,}/).flatMap((event) => {
     const data = event.split(/\r\n|\n|\r/).flatMap((line) => (line.startsWith("data:") ? [line.slice("data:".length).trim()] : []));
@@ -80,8 +80,9 @@ function joined(events: readonly string[], body: string): unknown {
     const { delta, message: whole } = choice;
     const piece = delta ?? whole ?? {};
     for (const [field, value] of Object.entries(piece)) {
-      const isText = joinedFields.some((name) => name === field);
-      if (value != null) message[field] = isText ? `${whole ? "" : (message[field] ?? "")}${String(value)}` : value;
+      const before = message[field];
+      const isJoined = joinedFields.some((name) => name === field) && typeof before === "string" && typeof value === "string";
+      if (value != null) message[field] = isJoined ? before + value : value;
     }
     tokens.push(...(choice.logprobs?.content ?? []));
     finishReason = choice.finish_reason ?? finishReason;
