@@ -156,7 +156,9 @@ export function readFlags<T>(schema: ZodType<T>, flags: object): T {
   const given = schema.safeParse(flags);
   if (given.success) return given.data;
   const [issue] = given.error.issues;
-  const name = String(issue?.path[0] ?? "").replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+  const name = String(issue?.path[0] ?? "")
+    .replace(/headers$/i, (key) => key.slice(0, -1))
+    .replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
   throw new UsageError(`--${name}: ${issue?.message ?? "not understood"}.`);
 }
 

@@ -8,18 +8,16 @@ const count = z.int().min(1);
 const dollars = z.number().min(0);
 const urls = z.union([z.string(), z.array(z.string())]).transform((value) => (typeof value === "string" ? [value] : value));
 const headerLine = /^\s*([^\s:]+)\s*:\s*(.*)$/;
+const headerLines = z.array(z.string().regex(headerLine)).transform((lines) =>
+  Object.fromEntries(
+    lines.map((line) => {
+      const [, name = "", value = ""] = headerLine.exec(line) ?? [];
+      return [name, value] as const;
+    }),
+  ),
+);
 const headers = z
-  .union([
-    z.record(z.string(), z.string()),
-    z.array(z.string().regex(headerLine, "expected a header such as 'api-key: ${MY_KEY}'")).transform((lines) =>
-      Object.fromEntries(
-        lines.map((line) => {
-          const [, name = "", value = ""] = headerLine.exec(line) ?? [];
-          return [name, value] as const;
-        }),
-      ),
-    ),
-  ])
+  .union([z.record(z.string(), z.string()), headerLines], "expected a name and a value, such as 'api-key: ${MY_KEY}'")
   .optional();
 
 /**
