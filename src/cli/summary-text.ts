@@ -48,7 +48,7 @@ export function renderSummary(summary: RunSummary): string {
 }
 
 /** Why a run left no row in its dataset. */
-function nothingDone({ rows, rejected, files }: RunSummary): string {
+export function nothingDone({ rows, rejected, files }: Pick<RunSummary, "rows" | "rejected" | "files">): string {
   const [most] = rejected.toSorted((a, b) => b.rows - a.rows);
   if (most === undefined) return "The dataset is empty: the input held no rows.";
   return `The dataset is empty: ${thousands(most.rows)} of ${thousands(rows.in)} rows were ${most.outcome} in ${most.phase} (${most.reason}). ${files.rejected} says why for each row.`;

@@ -8,7 +8,8 @@ const overflow =
 /** A quota of a minute or a day. Some hosts answer 413 to a prompt that is larger than it. */
 const rateLimit = /rate.?limit|(?:tokens|requests) per (?:minute|min|hour|day)|\bTPM\b|\bTPD\b|\bRPM\b/i;
 /** A fault of the request or the chat template. The server is well. */
-const template = /jinja|chat[ _-]?template|template ?error|raise_exception|\broles?\b/i;
+const template =
+  /jinja|chat[ _-]?template|template ?error|raise_exception|\broles? (?:must|not|alternat)|(?:system|unsupported|invalid|unknown|unexpected) role/i;
 const wrongPath = /unexpected endpoint|unknown (?:url|route|path|endpoint)|no such (?:route|endpoint)|cannot (?:post|get) \//i;
 const unknownModel =
   /model[_ ]not[_ ]found|model.{0,100}(?:does not exist|doesn't exist|not found|not exist|is not available|not loaded|not a valid)|(?:no such|unknown|invalid|unrecognized|could not find|unable to find|not a valid|no) model|not a valid model/i;

@@ -58,6 +58,8 @@ describe("no system role", () => {
     [400, { message: "the role of message with even index in the messages must be user" }],
     [400, openAi("system messages are not allowed for this model")],
     [422, { message: "invalid role: system" }],
+    [400, openAi("Invalid value: 'system'. Supported values are: 'user' and 'assistant'.")],
+    [400, openAi("The system parameter is not supported")],
   ])("%d %j folds the system message", (status, body) => {
     expect(learnt(status, body)).toEqual({ takesSystemRole: false });
     expect(learnt(status, body, { takesSystemRole: false })).toBeUndefined();
@@ -86,6 +88,8 @@ describe("temperature", () => {
     ["invalid temperature: only 1 is allowed for this model", 1],
     ["Unsupported value: 'temperature' does not support 0.7 with this model. Only the default (1) value is supported.", 1],
     ["temperature must be 1 for thinking models", 1],
+    ["temperature: this model only accepts the default value 1", 1],
+    ["Model only supports temperature=1", 1],
     ["invalid temperature: only 0.6 is allowed for this model", 0.6],
     ["`temperature` may only be set to 1 when thinking is enabled. must be 1", 1],
   ])("%s: the only one is sent, and none if that is refused too", (message, value) => {
@@ -140,6 +144,7 @@ describe("max_tokens", () => {
       },
       800,
     ],
+    [400, openAi("max_tokens must be less than 257"), 256],
     [500, { message: "Range of max_tokens should be [1, 2000]" }, 2000],
     [
       400,
@@ -156,6 +161,7 @@ describe("max_tokens", () => {
   test.each([
     "Unsupported parameter: 'max_tokens' is not supported with this model. Use 'max_completion_tokens' instead.",
     "max_tokens is deprecated",
+    "'max_tokens' is incompatible with this model",
     "Unrecognized request argument supplied: max_tokens",
   ])("%s: max_completion_tokens is sent instead", (message) => {
     expect(learnt(400, openAi(message, { param: "max_tokens" }))).toEqual({ maxTokensField: "max_completion_tokens" });
@@ -183,6 +189,7 @@ test.each([
   [501, openAi("structured outputs are not implemented")],
   [500, openAi("Failed to parse grammar: unsupported rule")],
   [422, openAi("Extra inputs are not permitted")],
+  [400, openAi("Grammar error: rule missing")],
   [400, openAi("'response_format.type' must be 'json_object' or 'text'", { param: "response_format.type" })],
 ])("%d %j: the constraint is left out", (status, body) => {
   expect(learnt(status, body)).toEqual({ constraintField: "none" });

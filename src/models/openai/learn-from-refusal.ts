@@ -25,7 +25,7 @@ const spellings: Readonly<Record<Exclude<Part, "systemRole">, RegExp>> = {
 
 /** An error that has none of these words is due to something else than a field. */
 const refusing =
-  /not? support|unsupported|n't support|not? (?:permit|allow|enabl|accept|implement|availab|valid|recogni|know|expect)|n't (?:permit|allow|accept)|unknown|unrecogni|unexpected|unimplemented|forbid|disallow|invalid|illegal|deprecat|removed|disabled|extra (?:input|field|param)|no such|must|should|only|cannot|can't|too (?:large|high|big|many|long)|exceed|at most|less than|greater|range|maximum|larger|smaller|>|≤|require|want|instead|不支持|无效|参数/i;
+  /not? support|unsupported|n't support|not? (?:permit|allow|enabl|accept|implement|availab|valid|recogni|know|expect)|n't (?:permit|allow|accept)|unknown|unrecogni|unexpected|unimplemented|forbid|disallow|invalid|illegal|deprecat|removed|disabled|extra (?:input|field|param)|no such|must|should|only|cannot|can't|too (?:large|high|big|many|long)|exceed|at most|less than|greater|range|maximum|larger|smaller|>|≤|require|want|expected|instead|compatible|grammar error|fail.{0,40}(?:grammar|schema)|不支持|无效|参数/i;
 /** The server names no field, and does not take one. */
 const unnamedField =
   /unknown (?:field|parameter|argument|propert)|unrecogni[sz]ed|extra (?:inputs|fields)|unexpected (?:field|keyword|propert)|additional propert/i;
@@ -91,7 +91,7 @@ function blamed(text: string, names: readonly string[], parts: readonly Exclude<
 }
 
 const systemWords =
-  /(?:system|developer)[\s_'"`-]{0,3}(?:role|messages?|prompts?|instructions?|角色)|(?:role|角色|variant)\b.{0,40}\b(?:system|developer)\b/i;
+  /(?:system|developer)[\s_'"`-]{0,3}(?:role|messages?|prompts?|instructions?|parameter|角色)|(?:role|角色|variant)\b.{0,90}\b(?:system|developer)\b|[`'\"](?:system|developer)[`'\"].{0,60}\b(?:user|assistant)\b/i;
 const roleWords =
   /roles? must alternate|must alternate|only (?:the )?[`'"]?user[`'"]?(?:,| and| or).{0,12}assistant|(?:role|角色).{0,60}(?:must|should|expected|can only|应|必须).{0,30}\buser\b|(?:first|start|begin)[^.]{0,40}\b(?:message|conversation|turn|role|with)\b[^.]{0,40}\buser\b|expected.{0,12}[`'"]user[`'"].{0,12}assistant|roles?.{0,20}(?:not supported|unsupported|invalid)|(?:invalid|unknown|unsupported|unexpected) role/i;
 const templateWords = /jinja|chat[ _-]?template|template ?error|raise_exception/i;
@@ -144,7 +144,7 @@ const topLogprobs = [20, 5, 0] as const;
  */
 function temperatureLesson(dialect: Dialect, text: string, asked: number): Lesson {
   const only =
-    /only.{0,30}?(?:default )?\(?(?<![\w.])(\d+(?:\.\d+)?)\)?(?![\w.]*\w).{0,20}(?:allowed|supported|accepted|valid|permitted)|(?:must be|must equal|has to be|should be|only (?:supports|allows|accepts|takes)(?: temperature)?(?: of)?)\s*(?:exactly |equal to |set to |=\s*)?(\d+(?:\.\d+)?)(?![\w.]*\w)(?!\s*(?:and|to|or|-|,|<|≤))/i.exec(
+    /only.{0,30}?(?:default )?\(?(?<![\w.])(\d+(?:\.\d+)?)\)?(?![\w.]*\w).{0,20}(?:allowed|supported|accepted|valid|permitted)|(?:must be|must equal|has to be|should be|only (?:supports?|allows?|accepts?|takes?|be(?: set to)?)(?: (?:a|the))?(?: default)?(?: temperature)?(?: value)?(?: of)?)\s*(?:exactly |equal to |set to |=\s*)?(\d+(?:\.\d+)?)(?![\w.]*\w)(?!\s*(?:and|to|or|-|,|<|≤))/i.exec(
       text,
     );
   const value = Number(only?.[1] ?? only?.[2] ?? NaN);
@@ -176,7 +176,9 @@ function maxTokensLesson(dialect: Dialect, text: string, { sampling }: ModelCall
       notice: `The server writes at most ${limit} tokens a reply: longer limits are lowered to that.`,
     };
   if (dialect.maxTokensField === "max_completion_tokens") return undefined;
-  return /max_completion_tokens|not support|unsupported|deprecat|unrecogni|unknown|unexpected|extra|not permitted|forbid/i.test(text)
+  return /max_completion_tokens|not support|unsupported|compatible|deprecat|unrecogni|unknown|unexpected|extra|not permitted|forbid/i.test(
+    text,
+  )
     ? {
         dialect: { ...dialect, maxTokensField: "max_completion_tokens" },
         notice: "The server wants max_completion_tokens instead of max_tokens.",
@@ -186,7 +188,7 @@ function maxTokensLesson(dialect: Dialect, text: string, { sampling }: ModelCall
 
 /** A limit behind the words for one or the lower end of a range, and whether it is excluded. */
 const limits =
-  /(?:(?<below>less than(?! or)|below|under|smaller than|exclusive upper bound)|less than or equal to|at most|up to|no more than|<=?|≤|>|exceeds?|maximum|max\.?|limit|range|between|from)[^\d]{0,60}?(?:\d+\s*(?:\((?:in|ex)clusive\)\s*)?(?:,|to|and|-|–)\s*)?(?<![\w.-])(?<number>\d+)(?![\w.-]*\w)(?<exclusive>\s*\(exclusive\))?/gi;
+  /(?:(?<below>less than(?! or)|below|under|smaller than|exclusive upper bound)|less than or equal to|at most|up to|no more than|<=?|≤|>|exceeds?|maximum|\bmax\b|limit|range|between|from)[^\d]{0,60}?(?:\d+\s*(?:\((?:in|ex)clusive\)\s*)?(?:,|to|and|-|–)\s*)?(?<![\w.-])(?<number>\d+)(?![\w.-]*\w)(?<exclusive>\s*\(exclusive\))?/gi;
 
 /** The largest limit below `asked` that a refusal names. Undefined when it names none. */
 function limitIn(text: string, asked: number): number | undefined {
