@@ -91,7 +91,7 @@ function blamed(text: string, names: readonly string[], parts: readonly Exclude<
 }
 
 const systemWords =
-  /(?:system|developer)[\s_'"`-]{0,3}(?:role|messages?|prompts?|instructions?|parameter|角色)|(?:role|角色|variant)\b.{0,90}\b(?:system|developer)\b|[`'\"](?:system|developer)[`'\"].{0,60}\b(?:user|assistant)\b/i;
+  /(?:system|developer)[\s_'"`-]{0,3}(?:role|messages?|prompts?|instructions?|parameter|角色)|(?:role|角色|variant)\b.{0,90}\b(?:system|developer)\b|[`'"](?:system|developer)[`'"].{0,60}\b(?:user|assistant)\b/i;
 const roleWords =
   /roles? must alternate|must alternate|only (?:the )?[`'"]?user[`'"]?(?:,| and| or).{0,12}assistant|(?:role|角色).{0,60}(?:must|should|expected|can only|应|必须).{0,30}\buser\b|(?:first|start|begin)[^.]{0,40}\b(?:message|conversation|turn|role|with)\b[^.]{0,40}\buser\b|expected.{0,12}[`'"]user[`'"].{0,12}assistant|roles?.{0,20}(?:not supported|unsupported|invalid)|(?:invalid|unknown|unsupported|unexpected) role/i;
 const templateWords = /jinja|chat[ _-]?template|template ?error|raise_exception/i;
