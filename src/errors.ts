@@ -70,6 +70,19 @@ export class ModelError extends SysGenError {
     this.status = options.status;
     this.quota = options.quota;
   }
+
+  /** The same error in other words, and with these facts changed. */
+  saying(message: string, change: Pick<ModelErrorOptions, "retryable" | "stops"> = {}): ModelError {
+    return new ModelError(this.kind, message, {
+      retryable: this.retryable,
+      ...(this.stops === "never" ? {} : { stops: this.stops }),
+      retryAfterMs: this.retryAfterMs,
+      ...(this.status === undefined ? {} : { status: this.status }),
+      quota: this.quota,
+      ...change,
+      cause: this.cause,
+    });
+  }
 }
 
 /**

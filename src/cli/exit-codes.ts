@@ -11,6 +11,11 @@ export const exitCodes = {
    * budget goes on.
    */
   budget: 3,
+  /**
+   * The run finished, no row failed, and no row is in the dataset. All of them were dropped, or
+   * there were none.
+   */
+  nothing: 4,
   /** The run was interrupted. Running the same command again goes on. */
   interrupted: 130,
 } as const;

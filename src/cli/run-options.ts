@@ -42,9 +42,14 @@ export function addRunOptions(command: Command): Command {
       "OpenAI-compatible server, such as http://gpu1:8000/v1; repeat it for more servers of the same model",
     ).argParser(collect),
     new Option("--api-key-env <VAR>", "environment variable that holds the key (default: OPENAI_API_KEY)"),
+    new Option(
+      "--header <line>",
+      "further header of each request, such as 'api-key: ${MY_KEY}', where ${MY_KEY} is an environment variable; repeatable",
+    ).argParser(collect),
     new Option("--judge-model <name>", "model that verifies (default: the same model)"),
     new Option("--judge-base-url <url>", "where the judge is reached (default: the same servers); repeatable").argParser(collect),
     new Option("--judge-api-key-env <VAR>", "environment variable that holds the judge's key (default: as --api-key-env)"),
+    judgeHeaderOption(),
     new Option("--preset <name>", "standard, or paper: the method as published (default: standard)"),
     ...limitOptions(),
     new Option("--existing-system <what>", "rows that hold a system message already: drop or replace (default: drop)"),
@@ -59,6 +64,13 @@ export function addRunOptions(command: Command): Command {
   ];
   for (const option of options) command.addOption(option);
   return command;
+}
+
+export function judgeHeaderOption(): Option {
+  return new Option(
+    "--judge-header <line>",
+    "the same for the judge (default: the same, and none where it has servers of its own); repeatable",
+  ).argParser(collect);
 }
 
 /** Options that limit how many calls are made, and how fast. */
@@ -101,7 +113,22 @@ export function tellingOptions(): Option[] {
  * The flags as commander parses them. They are the config's keys, with the path of the config file
  * as `config`.
  */
-export type Flags = Config & { readonly config?: string };
+export type Flags = Config & HeaderFlags & { readonly config?: string };
+
+/** Each header is a flag of its own, and all of them are one key of the config. */
+export interface HeaderFlags {
+  readonly header?: readonly string[];
+  readonly judgeHeader?: readonly string[];
+}
+
+/** Flags with their headers under the keys of the config. */
+export function withHeaders({ header, judgeHeader, ...rest }: HeaderFlags & object): object {
+  return {
+    ...rest,
+    ...(header === undefined ? {} : { headers: header }),
+    ...(judgeHeader === undefined ? {} : { judgeHeaders: judgeHeader }),
+  };
+}
 
 /**
  * Resolves the configuration of a command. Flags win over the config file, the config file over the
@@ -116,7 +143,7 @@ export async function configOf(
   const { resolveConfig } = await import("../config/run-config.ts");
   const { config: path, repair, ...rest } = flags;
   const given = readFlags(configSchema, {
-    ...rest,
+    ...withHeaders(rest),
     ...(repair === false ? { repair } : {}),
     ...(input === undefined ? {} : { input }),
   });
@@ -133,7 +160,9 @@ export function readFlags<T>(schema: ZodType<T>, flags: object): T {
   const given = schema.safeParse(flags);
   if (given.success) return given.data;
   const [issue] = given.error.issues;
-  const name = String(issue?.path[0] ?? "").replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+  const name = String(issue?.path[0] ?? "")
+    .replace(/headers$/i, (key) => key.slice(0, -1))
+    .replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
   throw new UsageError(`--${name}: ${issue?.message ?? "not understood"}.`);
 }
 

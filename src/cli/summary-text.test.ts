@@ -2,7 +2,7 @@ import { stripVTControlCharacters } from "node:util";
 import { expect, test } from "vitest";
 import { sampleCalibration } from "../../test/fixtures/sample-report.ts";
 import { runJudge } from "../runs/run-judge.ts";
-import { renderAnswers, renderJudge } from "./summary-text.ts";
+import { nothingDone, renderAnswers, renderJudge } from "./summary-text.ts";
 
 const counts = { verdicts: { good: 70, weak: 1 }, repairs: { retagged: 2 }, writtenAgain: 3 };
 const shown = (change: object): string => stripVTControlCharacters(renderJudge(runJudge({ ...sampleCalibration, ...change }, counts)));
@@ -27,4 +27,17 @@ test("final answers are one line, and none if no gate looked at them", () => {
     "answers  412 checked, 8 wrong and asked again, 88 could not be checked",
   );
   expect(renderAnswers({ checked: 0, wrong: 0, notChecked: 0 })).toBe("");
+});
+
+test("a run that leaves no row says what most rows ended in", () => {
+  const files = { dataset: "d.jsonl", rejected: "r.jsonl", manifest: "run.json" };
+  const rows = { in: 9, done: 0, writtenAnew: 0, originalKept: 0, dropped: 9, failed: 0 };
+  const rejected = [
+    { outcome: "dropped", phase: "read", reason: "no-response", rows: 2 },
+    { outcome: "dropped", phase: "generate", reason: "too-long", rows: 7 },
+  ] as const;
+  expect(nothingDone({ rows, rejected, files })).toBe(
+    "The dataset is empty: 7 of 9 rows were dropped in generate (too-long). r.jsonl says why for each row.",
+  );
+  expect(nothingDone({ rows: { ...rows, in: 0, dropped: 0 }, rejected: [], files })).toContain("held no rows");
 });

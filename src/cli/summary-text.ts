@@ -45,6 +45,7 @@ export function renderSummary(summary: RunSummary): string {
       `${pc.bold("dataset")}   ${files.dataset}  (${thousands(rows.done)} rows)`,
       `${pc.bold("rejected")}  ${files.rejected}  (${thousands(rows.dropped + rows.failed)} rows)`,
     ].join("\n"),
+    rows.done === 0 && state === "finished" ? pc.yellow(nothingDone(summary)) : "",
     rows.failed > 0 && state === "finished"
       ? pc.yellow(`${thousands(rows.failed)} rows failed. Run the same command again to retry just these.`)
       : "",
@@ -75,6 +76,13 @@ export function renderMoney(money: Money | undefined): string {
 /** Renders what is bad in a run's data, and what to do about it. Empty where nothing is. */
 export function renderHints(hints: readonly Hint[]): string {
   return hints.map(({ what, cure }) => `${pc.yellow(what)}\n  ${cure}`).join("\n");
+}
+
+/** Why a run left no row in its dataset. */
+export function nothingDone({ rows, rejected, files }: Pick<RunSummary, "rows" | "rejected" | "files">): string {
+  const [most] = rejected.toSorted((a, b) => b.rows - a.rows);
+  if (most === undefined) return "The dataset is empty: the input held no rows.";
+  return `The dataset is empty: ${thousands(most.rows)} of ${thousands(rows.in)} rows were ${most.outcome} in ${most.phase} (${most.reason}). ${files.rejected} says why for each row.`;
 }
 
 /**

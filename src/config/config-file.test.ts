@@ -1,6 +1,8 @@
 import { expect, test } from "vitest";
 import { temporaryFolder } from "../../test/fixtures/sysgen.ts";
 import { readConfigFile } from "./config-file.ts";
+import { configSchema } from "./config-schema.ts";
+import { resolveConfig } from "./run-config.ts";
 
 test("the models of the price table keep their names; other keys may be written as flags are", async () => {
   await using folder = await temporaryFolder();
@@ -23,4 +25,20 @@ test.each([
   await using folder = await temporaryFolder();
   const path = await folder.file("c.yaml", text);
   expect(() => readConfigFile(path)).toThrow(message);
+});
+
+test("headers keep their names, as a table or as lines, for generator and judge apart", async () => {
+  await using folder = await temporaryFolder();
+  const path = await folder.file("c.yaml", "headers:\n  api-key: ${AZURE_KEY}\n  X-Title: a\njudge-headers: ['api-key: ${OTHER}']\n");
+  expect(readConfigFile(path)).toEqual({ headers: { "api-key": "${AZURE_KEY}", "X-Title": "a" }, judgeHeaders: { "api-key": "${OTHER}" } });
+  expect(() => configSchema.parse({ headers: ["no header"] })).toThrow(/a name and a value/);
+});
+
+test("the generator's headers are not sent to another server of the judge", () => {
+  const common = { input: "x", model: "m", baseUrl: ["http://one/v1"], headers: { "api-key": "a" } };
+  const judgeHeaders = (more: object): unknown => resolveConfig({ ...common, ...more }).judge?.headers;
+  expect(judgeHeaders({ judgeModel: "j" })).toEqual({ "api-key": "a" });
+  expect(judgeHeaders({ judgeBaseUrl: ["http://two/v1"] })).toEqual({});
+  expect(judgeHeaders({ judgeHeaders: { "api-key": "b" } })).toEqual({ "api-key": "b" });
+  expect(judgeHeaders({})).toBeUndefined();
 });

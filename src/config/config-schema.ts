@@ -7,6 +7,18 @@ import { presetNames } from "../phases/presets.ts";
 const count = z.int().min(1);
 const dollars = z.number().min(0);
 const urls = z.union([z.string(), z.array(z.string())]).transform((value) => (typeof value === "string" ? [value] : value));
+const headerLine = /^\s*([^\s:]+)\s*:\s*(.*)$/;
+const headerLines = z.array(z.string().regex(headerLine)).transform((lines) =>
+  Object.fromEntries(
+    lines.map((line) => {
+      const [, name = "", value = ""] = headerLine.exec(line) ?? [];
+      return [name, value] as const;
+    }),
+  ),
+);
+const headers = z
+  .union([z.record(z.string(), z.string()), headerLines], "expected a name and a value, such as 'api-key: ${MY_KEY}'")
+  .optional();
 
 /**
  * What a config file may say. Each command-line flag has its key here. The settings of the phases
@@ -31,9 +43,13 @@ export const configSchema = z.strictObject({
     .optional()
     .describe("one or more OpenAI-compatible servers, such as http://gpu1:8000/v1; without it the model runs in process"),
   apiKeyEnv: z.string().optional().describe("the environment variable that holds the key; default OPENAI_API_KEY"),
+  headers: headers.describe(
+    "further headers of each request, {<name>: <value>}; `${NAME}` in a value is the environment variable of that name; with one that holds a key, such as api-key, no other key is sent",
+  ),
   judgeModel: z.string().optional().describe("the model that verifies; default the same"),
   judgeBaseUrl: urls.optional().describe("where the judge is reached; default the same servers"),
   judgeApiKeyEnv: z.string().optional().describe("the environment variable that holds the judge's key; default the same"),
+  judgeHeaders: headers.describe("the same for the judge; default the same headers, and none where the judge has servers of its own"),
   preset: z.enum(presetNames).optional().describe("standard, or paper for the method as published"),
   format: z.string().optional().describe("how a row holds its conversation; default detected"),
   instructionColumn: z

@@ -17,19 +17,25 @@ export interface ModelKeys {
   readonly model: string | undefined;
   readonly baseUrls: readonly string[] | undefined;
   readonly apiKeyEnv: string | undefined;
+  /** Default none. */
+  readonly headers?: ModelChoice["headers"] | undefined;
 }
 
 /**
  * A model as it is called, with every default filled in.
  * @throws UsageError for a server without a model.
  */
-export function modelChoice({ model, baseUrls = [], apiKeyEnv = defaultKeyVariable }: ModelKeys, keys: CallKeys): ModelChoice {
+export function modelChoice(
+  { model, baseUrls = [], apiKeyEnv = defaultKeyVariable, headers = {} }: ModelKeys,
+  keys: CallKeys,
+): ModelChoice {
   if (baseUrls.length > 0 && model === undefined)
     throw new UsageError("--base-url needs --model: the name that the server gives its model.");
   return {
     model: model ?? defaultModelName,
     baseUrls,
     apiKeyEnv,
+    headers,
     constraintField: keys.constrain ?? "none",
     timeoutMs: (keys.timeout ?? defaultTimeoutSeconds) * 1000,
     contextSize: keys.contextSize,

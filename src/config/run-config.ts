@@ -48,10 +48,10 @@ export interface RunConfig {
 export function resolveConfig(config: Config): RunConfig {
   const { input } = config;
   if (input === undefined || input === "") throw new UsageError("No input. Give the path of a dataset, or - for JSON Lines on stdin.");
-  const { model, baseUrl: baseUrls, apiKeyEnv, judgeModel, judgeBaseUrl, judgeApiKeyEnv } = config;
-  const generator = modelChoice({ model, baseUrls, apiKeyEnv }, config);
+  const { model, baseUrl: baseUrls, apiKeyEnv, headers, judgeModel, judgeBaseUrl, judgeApiKeyEnv, judgeHeaders } = config;
+  const generator = modelChoice({ model, baseUrls, apiKeyEnv, headers }, config);
   const preset = config.preset ?? "standard";
-  const isSameJudge = judgeModel === undefined && judgeBaseUrl === undefined;
+  const isSameJudge = judgeModel === undefined && judgeBaseUrl === undefined && judgeHeaders === undefined;
   return {
     input,
     out: config.out ?? join("runs", inputName(input)),
@@ -63,6 +63,8 @@ export function resolveConfig(config: Config): RunConfig {
           model: judgeModel ?? generator.model,
           baseUrls: judgeBaseUrl ?? generator.baseUrls,
           apiKeyEnv: judgeApiKeyEnv ?? generator.apiKeyEnv,
+          // Headers may hold keys, and another server is not to see them.
+          headers: judgeHeaders ?? (judgeBaseUrl === undefined ? generator.headers : {}),
         },
     preset,
     format: config.format,

@@ -10,6 +10,7 @@ import type { BudgetLimits, Spending } from "../models/spending/budget.ts";
 import { openBudget, type OpenedBudget } from "../models/spending/open-budget.ts";
 import type { PriceTable } from "../models/spending/prices.ts";
 import { withBudget } from "../models/spending/with-budget.ts";
+import { withEmptyStop } from "../models/with-empty-stop.ts";
 import { withJournal, type JournalEntry } from "../models/with-journal.ts";
 import { withRetry } from "../models/with-retry.ts";
 import { closeOnFailure } from "../platform/close-on-failure.ts";
@@ -154,11 +155,11 @@ interface Wrapping {
 /**
  * How every call is made, from the outside in. A paid call is answered by the journal. Any other is
  * asked, and asked again after a retryable error. It goes to the endpoint that has room, within the
- * budget. Its reply is on disk before anyone reads it.
+ * budget. Its reply is on disk before anyone reads it. Replies that hold no text stop the run.
  */
 function wrap(replicas: readonly Replica[], { store, budget, ceiling, pace, observer, onPaid }: Wrapping): Model {
   const within = ({ address, model }: Replica): Replica => ({ address, model: withBudget(model, budget) });
   const { onNotice = () => {}, onCallFailed, onLoad } = observer;
   const pool = { ceiling, pace, onNotice, onCallFailed, onLoad };
-  return withJournal(withRetry(endpointPool(replicas.map(within), pool)), store.journal, onPaid);
+  return withEmptyStop(withJournal(withRetry(endpointPool(replicas.map(within), pool)), store.journal, onPaid), onNotice);
 }

@@ -9,6 +9,11 @@ export interface ModelChoice {
   readonly baseUrls: readonly string[];
   /** The environment variable that holds the key. */
   readonly apiKeyEnv: string;
+  /**
+   * Further headers of each request. `${NAME}` in a value stands for the environment variable of
+   * that name.
+   */
+  readonly headers: Readonly<Record<string, string>>;
   readonly constraintField: ConstraintField;
   /** How long one call may take. */
   readonly timeoutMs: number;

@@ -131,6 +131,11 @@ export interface ModelReply {
    */
   readonly evaluatedTokens?: number;
   /**
+   * Prompt tokens that a server says were in its cache. Some servers count them in `usage` and some
+   * do not. Undefined for a reply out of the journal.
+   */
+  readonly cachedTokens?: number;
+  /**
    * Time from the request to the reply, without waiting for a turn. Undefined for a reply out of
    * the journal.
    */

@@ -74,7 +74,11 @@ interface RoadStep {
 
 const stepOf = (phase: AnyPhase): RoadStep => ({
   phase,
-  purpose: { name: phase.name, rank: phases.findIndex(({ name }) => name === phase.name) },
+  purpose: {
+    name: phase.name,
+    rank: phases.findIndex(({ name }) => name === phase.name),
+    ...(phase.asks === "code" ? {} : { tokenSetting: `${phase.name}.maxOutputTokens` }),
+  },
 });
 /** The phases in order, each with what it calls models for. A later phase has a higher rank. */
 const steps = phases.map(stepOf);
@@ -82,7 +86,7 @@ const writing = [generate, filter].map(stepOf);
 const judging = stepOf(verify);
 
 /** What the calibration calls the judge for, beside what phases ask about the rows of its draw. */
-const calibrating: Purpose = { name: "calibrate", rank: phases.length };
+const calibrating: Purpose = { name: "calibrate", rank: phases.length, tokenSetting: "verify.maxOutputTokens" };
 
 /** What the judge is asked about new responses (`respond.check`). */
 const checking: Purpose = { name: "check", rank: phases.length + 1 };

@@ -10,4 +10,6 @@ export interface Purpose {
    * under way are finished before others are begun.
    */
   readonly rank: number;
+  /** The setting that limits the tokens of a reply, such as `generate.maxOutputTokens`. */
+  readonly tokenSetting?: string;
 }

@@ -158,7 +158,7 @@ describe("a server in trouble", () => {
       "--out",
       join(folder.path, "run"),
     ]);
-    expect(code).toBe(0);
+    expect(code).toBe(4);
     expect((await readRun(join(folder.path, "run"))).rejected[0]).toMatchObject({ outcome: "dropped", reason: "too-long" });
   });
 

@@ -2,9 +2,19 @@ import { Option, type Command } from "commander";
 import type { JudgeOptions } from "../../evaluation/judge/config.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { untilInterrupted } from "../interrupt.ts";
-import { askingOptions, collect, limitOptions, number, readFlags, tellingOptions } from "../run-options.ts";
+import {
+  askingOptions,
+  collect,
+  judgeHeaderOption,
+  limitOptions,
+  number,
+  readFlags,
+  tellingOptions,
+  withHeaders,
+  type HeaderFlags,
+} from "../run-options.ts";
 
-type JudgeFlags = JudgeOptions & { readonly config?: string };
+type JudgeFlags = JudgeOptions & HeaderFlags & { readonly config?: string };
 
 export function defineJudge(program: Command): void {
   const command = program
@@ -23,6 +33,7 @@ export function defineJudge(program: Command): void {
       "OpenAI-compatible server of the judge; repeatable; without it the judge runs in process",
     ).argParser(collect),
     new Option("--judge-api-key-env <VAR>", "environment variable that holds the judge's key (default: OPENAI_API_KEY)"),
+    judgeHeaderOption(),
     new Option("--second-judge-model <name>", "a second model that is asked the same; how far the two agree is reported"),
     new Option("--second-judge-base-url <url>", "where it is reached (default: the first judge's servers); repeatable").argParser(collect),
     new Option("--second-judge-api-key-env <VAR>", "environment variable that holds its key (default: as the first judge's)"),
@@ -50,7 +61,7 @@ async function judge(run: string, { config: path, ...flags }: JudgeFlags): Promi
     import("../../config/config-file.ts"),
   ]);
   const file = path === undefined ? {} : readConfigFile(path);
-  const given = readFlags(judgeOptionsSchema, flags);
+  const given = readFlags(judgeOptionsSchema, withHeaders(flags));
   const config = resolveJudgeConfig(run, given, file);
   const { quiet = file.quiet ?? false, json = false, log = file.log } = given;
   const [{ judgeRun }, { judgeProgress }, { renderJudgement }, { recordersFor }, { recordRun }] = await Promise.all([

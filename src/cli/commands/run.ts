@@ -54,5 +54,7 @@ async function run(input: string | undefined, flags: Flags): Promise<void> {
         ? exitCodes.budget
         : summary.rows.failed > 0
           ? exitCodes.someFailed
-          : exitCodes.ok;
+          : summary.rows.done === 0
+            ? exitCodes.nothing
+            : exitCodes.ok;
 }

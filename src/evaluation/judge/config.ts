@@ -13,6 +13,7 @@ export const judgeOptionsSchema = configSchema
     judgeModel: true,
     judgeBaseUrl: true,
     judgeApiKeyEnv: true,
+    judgeHeaders: true,
     sample: true,
     seed: true,
     concurrency: true,
@@ -82,13 +83,19 @@ export function resolveJudgeConfig(run: string, options: JudgeOptions, file: Con
   if (secondJudgeModel === undefined && secondJudgeBaseUrl !== undefined)
     throw new UsageError("--second-judge-base-url needs --second-judge-model: the name that the server gives its model.");
   const judge = modelChoice(
-    { model, baseUrls: given.judgeBaseUrl ?? given.baseUrl, apiKeyEnv: given.judgeApiKeyEnv ?? given.apiKeyEnv },
+    {
+      model,
+      baseUrls: given.judgeBaseUrl ?? given.baseUrl,
+      apiKeyEnv: given.judgeApiKeyEnv ?? given.apiKeyEnv,
+      headers: given.judgeHeaders ?? (given.judgeBaseUrl === undefined ? given.headers : {}),
+    },
     given,
   );
   const second = {
     ...judge,
     baseUrls: secondJudgeBaseUrl ?? judge.baseUrls,
     apiKeyEnv: secondJudgeApiKeyEnv ?? judge.apiKeyEnv,
+    headers: secondJudgeBaseUrl === undefined ? judge.headers : {},
   };
   return {
     run,

@@ -1,5 +1,7 @@
 import type { Backend } from "../backend.ts";
 import { addressOfServer, openAiCompatible } from "./openai-compatible.ts";
+import { proxyOf } from "./proxy.ts";
+import { userHeaders } from "./request-headers.ts";
 import { outputFormOf } from "./wire.ts";
 
 /** Calls at once that one server is reckoned to take. */
@@ -14,8 +16,9 @@ export const openAiServers: Backend = {
     return { name: model, outputForm: outputFormOf(constraintField), questionsAtOnce: "one" };
   },
   likelyConcurrency: ({ concurrency, baseUrls }) => concurrency ?? likelyCallsPerServer * baseUrls.length,
-  async open({ model, baseUrls, apiKeyEnv, timeoutMs, constraintField }, { env, onNotice }) {
+  async open({ model, baseUrls, apiKeyEnv, headers: templates, timeoutMs, constraintField }, { env, onNotice }) {
     const apiKey = env[apiKeyEnv]?.trim() || undefined;
+    const headers = userHeaders(templates, env);
     // Servers of the same weights refuse the same fields of a request, and each would say so.
     const said = new Set<string>();
     const sayOnce = (text: string): void => {
@@ -25,7 +28,17 @@ export const openAiServers: Backend = {
     };
     return baseUrls.map((baseUrl) => ({
       address: addressOfServer(baseUrl),
-      model: openAiCompatible({ model, baseUrl, apiKey, timeoutMs, constraintField, onNotice: sayOnce }),
+      model: openAiCompatible({
+        model,
+        baseUrl,
+        apiKey,
+        apiKeyEnv,
+        headers,
+        proxy: proxyOf(new URL(baseUrl), env),
+        timeoutMs,
+        constraintField,
+        onNotice: sayOnce,
+      }),
     }));
   },
 };

@@ -1,14 +1,10 @@
 import type { Client, Dispatcher } from "undici";
 import type { Allocate } from "../messages-json.ts";
-import type { ReplyHeaders } from "./rate-limit-headers.ts";
+import { ReplyCollector, type HttpReply, type ReplyLimits } from "./reply-collector.ts";
 
-export interface PostReply {
-  readonly status: number;
-  readonly headers: ReplyHeaders;
-  /** The whole body, decoded from UTF-8. */
-  readonly text: string;
-  /** Milliseconds from sending the request to the end of the reply. */
-  readonly tookMs: number;
+export interface HttpRequest extends ReplyLimits {
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
 }
 
 /** Size of the memory that a connection writes its requests into. Most requests are smaller. */
@@ -21,10 +17,10 @@ const requestBytes = 16 * 1024;
  * (bench/README.md).
  */
 class Connection {
-  readonly client: Client;
+  readonly client: Dispatcher;
   #bytes: Buffer | undefined;
 
-  constructor(client: Client) {
+  constructor(client: Dispatcher) {
     this.client = client;
   }
 
@@ -34,6 +30,12 @@ class Connection {
     return this.#bytes.subarray(0, length);
   }
 }
+
+/** Makes a connection to the server of an origin. */
+type Open = () => Dispatcher;
+
+/** `ReplyCollector` measures the time of a call as a whole, so undici measures no part of it. */
+const options = { headersTimeout: 0, bodyTimeout: 0, keepAliveTimeout: 30_000, connect: { timeout: 10_000 } } satisfies Client.Options;
 
 /**
  * Connections to one server, one for each request in flight. The connection that was freed last is
@@ -46,50 +48,63 @@ class Connection {
  */
 export class Connections {
   readonly #origin: string;
-  readonly #options: Client.Options;
+  readonly #proxy: string | undefined;
   readonly #all = new Set<Connection>();
   readonly #free: Connection[] = [];
-  #http: typeof Client | undefined;
+  #open: Open | undefined;
 
-  constructor(origin: string, options: Client.Options) {
+  /** @param proxy Address of the HTTP proxy that the server is reached through. */
+  constructor(origin: string, proxy?: string) {
     this.#origin = origin;
-    this.#options = options;
+    this.#proxy = proxy;
   }
 
   /**
    * Sends one POST request and reads its reply whole.
    * @param bodyIn Writes the body into memory that stays untouched until the reply has come.
-   * @throws undici's error when no whole reply came.
+   * @throws DeadlineError when the reply was not whole in time.
+   * @throws UnreadableReplyError when it is too large or cannot be decompressed.
+   * @throws undici's error when the connection failed.
    */
-  post(request: Omit<Dispatcher.DispatchOptions, "method" | "body">, bodyIn: (allocate: Allocate) => Buffer): Promise<PostReply> {
+  post(request: HttpRequest, bodyIn: (allocate: Allocate) => Buffer): Promise<HttpReply> {
     const free = this.#free.pop();
-    if (free) return this.#send(free, request, bodyIn);
-    if (this.#http) return this.#send(this.#open(this.#http), request, bodyIn);
-    return this.load().then((http) => this.#send(this.#open(http), request, bodyIn));
+    if (free) return this.#send(free, "POST", request, bodyIn);
+    if (this.#open) return this.#send(this.#added(this.#open()), "POST", request, bodyIn);
+    return this.load().then((open) => this.#send(this.#added(open()), "POST", request, bodyIn));
+  }
+
+  /** Sends one GET request. Throws as `post` does. */
+  async get(request: HttpRequest): Promise<HttpReply> {
+    const open = await this.load();
+    return this.#send(this.#free.pop() ?? this.#added(open()), "GET", request);
   }
 
   /** Loads undici. A run that makes no calls never does, which saves its start 60 ms of CPU. */
-  async load(): Promise<typeof Client> {
-    return (this.#http ??= (await import("undici")).Client);
+  async load(): Promise<Open> {
+    if (this.#open) return this.#open;
+    const { Client: Http, ProxyAgent } = await import("undici");
+    const proxy = this.#proxy;
+    return (this.#open =
+      proxy === undefined
+        ? () => new Http(this.#origin, options)
+        : // Plain HTTP is forwarded, as most clients ask for. Few proxies tunnel it.
+          () => new ProxyAgent({ ...options, uri: proxy, connections: 1, proxyTunnel: this.#origin.startsWith("https:") }));
   }
 
   async close(): Promise<void> {
     await Promise.all(Array.from(this.#all, ({ client }) => client.close()));
   }
 
-  #send(
-    connection: Connection,
-    request: Omit<Dispatcher.DispatchOptions, "method" | "body">,
-    bodyIn: (allocate: Allocate) => Buffer,
-  ): Promise<PostReply> {
-    const body = bodyIn((length) => connection.allocate(length));
-    const collector = new Collector((isWhole) => (isWhole ? void this.#free.push(connection) : this.#drop(connection)));
-    connection.client.dispatch({ ...request, method: "POST", body }, collector);
+  #send(connection: Connection, method: "POST" | "GET", request: HttpRequest, bodyIn?: (allocate: Allocate) => Buffer): Promise<HttpReply> {
+    const body = bodyIn?.((length) => connection.allocate(length)) ?? null;
+    const { path, headers } = request;
+    const collector = new ReplyCollector(request, (isWhole) => (isWhole ? void this.#free.push(connection) : this.#drop(connection)));
+    connection.client.dispatch({ origin: this.#origin, path, headers, method, body }, collector);
     return collector.reply;
   }
 
-  #open(http: typeof Client): Connection {
-    const connection = new Connection(new http(this.#origin, this.#options));
+  #added(client: Dispatcher): Connection {
+    const connection = new Connection(client);
     this.#all.add(connection);
     return connection;
   }
@@ -97,53 +112,5 @@ export class Connections {
   #drop(connection: Connection): void {
     this.#all.delete(connection);
     connection.client.destroy().catch(() => undefined);
-  }
-}
-
-/**
- * Collects a reply. It holds no reference to the request, because the request's text would then
- * stay in memory until the reply has come.
- */
-class Collector implements Dispatcher.DispatchHandler {
-  readonly reply: Promise<PostReply>;
-  #resolve: (reply: PostReply) => void = () => {};
-  #reject: (error: unknown) => void = () => {};
-  #status = 0;
-  #headers: ReplyHeaders = {};
-  readonly #chunks: Buffer[] = [];
-  readonly #onEnd: (isWhole: boolean) => void;
-  readonly #startedMs = performance.now();
-
-  constructor(onEnd: (isWhole: boolean) => void) {
-    this.#onEnd = onEnd;
-    this.reply = new Promise((resolve, reject) => {
-      this.#resolve = resolve;
-      this.#reject = reject;
-    });
-  }
-
-  // undici takes a handler with this method for one of its present interface.
-  onRequestStart(): void {}
-
-  onResponseStart(_controller: Dispatcher.DispatchController, status: number, headers: ReplyHeaders): void {
-    this.#status = status;
-    this.#headers = headers;
-  }
-
-  onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
-    this.#chunks.push(chunk);
-  }
-
-  onResponseEnd(): void {
-    const [first] = this.#chunks;
-    const body = this.#chunks.length === 1 && first ? first : Buffer.concat(this.#chunks);
-    const tookMs = performance.now() - this.#startedMs;
-    this.#onEnd(true);
-    this.#resolve({ status: this.#status, headers: this.#headers, text: body.toString("utf8"), tookMs });
-  }
-
-  onResponseError(_controller: Dispatcher.DispatchController, error: unknown): void {
-    this.#onEnd(false);
-    this.#reject(error);
   }
 }

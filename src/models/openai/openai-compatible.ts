@@ -1,17 +1,37 @@
 import { ModelError, UsageError, messageOf } from "../../errors.ts";
 import type { CallContext, Model, ModelCall, ModelReply } from "../model.ts";
-import { Connections, type PostReply } from "./connections.ts";
-import { readQuota } from "./rate-limit-headers.ts";
+import { Connections } from "./connections.ts";
+import { errorOf, namesUnknownModel } from "./error-of.ts";
+import { learnFromRefusal, mayBeDialect } from "./learn-from-refusal.ts";
+import { checkWhole } from "./prompt-cut.ts";
+import type { Proxy } from "./proxy.ts";
+import { readQuota, type ReplyHeaders } from "./rate-limit-headers.ts";
+import type { Refusal } from "./refusal.ts";
+import { RefusedInReply } from "./refused-in-reply.ts";
+import { DeadlineError, UnreadableReplyError, type HttpReply } from "./reply-collector.ts";
 import { ReplyTimeout } from "./reply-timeout.ts";
-import { errorOf, learnFromRefusal, outputFormOf, readReply, requestBody, type ConstraintField, type Dialect } from "./wire.ts";
+import { holdsKey, requestHeaders, secretsIn, wantsKey, type RequestHeaders } from "./request-headers.ts";
+import { servedModels } from "./served-models.ts";
+import { messagesOf, outputFormOf, readReply, requestBody, type ConstraintField, type Dialect } from "./wire.ts";
 
 export interface OpenAiCompatibleOptions {
   readonly model: string;
   /** The server's address, such as `http://gpu1:8000/v1`. */
   readonly baseUrl: string;
-  /** Sent as a bearer token. It is removed from every error that is shown. */
+  /**
+   * Sent as a bearer token, or as Azure wants it. It is removed from every error that is shown.
+   */
   readonly apiKey?: string | undefined;
-  /** Milliseconds that one call may take at most. Default 300,000. See `ReplyTimeout`. */
+  /** The environment variable that a key is expected in. Named when a server wants a key. */
+  readonly apiKeyEnv?: string;
+  /** Sent with each request. The values are removed from every error that is shown. */
+  readonly headers?: RequestHeaders;
+  /** The proxy that the server is reached through. */
+  readonly proxy?: Proxy | undefined;
+  /**
+   * Milliseconds that one call may take at most, up to the last byte of its reply. Default 300,000.
+   * See `ReplyTimeout`.
+   */
   readonly timeoutMs?: number;
   /** Default `none`. The prompt then asks for the form in words, and the filter repairs. */
   readonly constraintField?: ConstraintField;
@@ -20,86 +40,122 @@ export interface OpenAiCompatibleOptions {
 }
 
 /**
- * Nothing is streamed, so the headers come together with the body. A body that pauses for longer
- * than this is a broken connection.
- */
-const bodyTimeoutMs = 30_000;
-
-/**
  * A model behind the OpenAI chat-completions protocol, such as vLLM, SGLang, llama.cpp, Ollama and
  * OpenAI. How many calls a server gets at once is decided by `endpointPool`.
  * @throws UsageError when the base URL is not a web address.
  */
 export function openAiCompatible(options: OpenAiCompatibleOptions): Model {
+  const { model, apiKey, apiKeyEnv = "OPENAI_API_KEY", proxy, onNotice } = options;
   const url = completionsUrl(options.baseUrl);
   const server = url.host;
   const address = addressOfServer(options.baseUrl);
-  const connections = new Connections(url.origin, { bodyTimeout: bodyTimeoutMs, connect: { timeout: 10_000 }, keepAliveTimeout: 30_000 });
-  const request = {
-    path: `${url.pathname}${url.search}`,
-    headers: { "content-type": "application/json", accept: "application/json", ...authorization(url, options.apiKey) },
-  } as const;
-  const redact = redactor(options.apiKey);
+  const connections = new Connections(url.origin, proxy?.url);
+  const headers = requestHeaders(url, apiKey, options.headers ?? {});
+  const path = `${url.pathname}${url.search}`;
+  const redact = redactor([...(apiKey ? [apiKey] : []), ...secretsIn(options.headers ?? {})]);
   const replyTimeout = new ReplyTimeout(options.timeoutMs ?? 300_000);
   let dialect: Dialect = {
     constraintField: options.constraintField ?? "none",
     maxTokensField: "max_tokens",
-    takesTemperature: true,
+    mostOutputTokens: Infinity,
+    temperature: "any",
+    takesSeed: true,
     takesSystemRole: true,
     topLogprobs: 20,
   };
 
   // In a function of its own, because `callOnce` would keep the request's text in memory until the
   // reply has come.
-  function send(call: ModelCall, spoken: Dialect, timeoutMs: number): Promise<PostReply> {
-    return connections.post({ ...request, headersTimeout: timeoutMs }, (allocate) => requestBody(options.model, call, spoken, allocate));
+  function send(call: ModelCall, spoken: Dialect, timeoutMs: number): Promise<HttpReply> {
+    const limits = { timeoutMs, mostBytes: mostReplyBytes(call) };
+    return connections.post({ path, headers, ...limits }, (allocate) => requestBody(model, call, spoken, allocate));
   }
 
   function noReply(error: unknown, purpose: string, timeoutMs: number): ModelError {
-    if (codeOf(error) === "UND_ERR_HEADERS_TIMEOUT") {
+    if (error instanceof DeadlineError) {
       replyTimeout.timedOut(purpose, timeoutMs);
-      const said = `${server} gave no reply within ${Math.round(timeoutMs / 1000)} s`;
+      const said = `${server} gave no whole reply within ${Math.round(timeoutMs / 1000)} s`;
       return new ModelError("timeout", said, { retryable: true, cause: error });
     }
-    return new ModelError("connection", redact(`${server}: ${messageOf(error) || codeOf(error) || "the connection failed"}`), {
+    if (error instanceof UnreadableReplyError)
+      return new ModelError("bad-reply", `${server}: ${error.message}`, { retryable: true, cause: error });
+    const through = proxy === undefined ? "" : ` through the proxy of ${proxy.variable}`;
+    return new ModelError("connection", redact(`${server}${through}: ${messageOf(error) || codeOf(error) || "the connection failed"}`), {
       retryable: true,
       ...(nobodyListens.test(codeOf(error)) ? { stops: "at-first" as const } : {}),
       cause: error,
     });
   }
 
+  /** The models that the server serves, as a sentence. It is asked once. */
+  let serving: Promise<string | undefined> | undefined;
+  async function served(): Promise<string | undefined> {
+    const limits = { timeoutMs: listTimeoutMs, mostBytes: mostListBytes };
+    const reply = await connections
+      .get({ path: path.replace(/\/chat\/completions/, "/models"), headers, ...limits })
+      .catch(() => undefined);
+    return reply?.status === 200 ? servedModels(reply.text, model) : undefined;
+  }
+
+  /** The error of a refusal that taught nothing, with what to do about it. */
+  async function refused(refusal: Refusal, replyHeaders: ReplyHeaders): Promise<ModelError> {
+    const error = errorOf(refusal, replyHeaders, server);
+    let advice: string | undefined;
+    if (error.kind === "auth" && error.status === 401 && !holdsKey(headers))
+      advice = `The variable ${apiKeyEnv} is not set, so no key was sent`;
+    if (error.kind === "not-found") {
+      if (namesUnknownModel(refusal)) advice = await (serving ??= served());
+      else if (!/\/v\d/.test(url.pathname)) advice = `The base URL has no version in its path: most servers want ${url.origin}/v1`;
+      advice ??= `It was asked for the model ${model} at ${url.pathname}`;
+    }
+    return advice === undefined ? error : error.saying(`${error.message}. ${redact(advice)}`);
+  }
+
   async function callOnce(call: ModelCall, { purpose }: CallContext): Promise<ModelReply> {
+    if (wantsKey(url) && !holdsKey(headers))
+      throw new ModelError("auth", `${server} wants a key, and the variable ${apiKeyEnv} is not set`, { stops: "always" });
     for (;;) {
       // The dialect of this request. Another call's refusal may change `dialect` meanwhile.
       const spoken = dialect;
       const timeoutMs = replyTimeout.of(purpose.name);
-      let reply: PostReply;
+      let reply: HttpReply;
       try {
         reply = await send(call, spoken, timeoutMs);
       } catch (error) {
         throw noReply(error, purpose.name, timeoutMs);
       }
-      const { status, headers, text, tookMs } = reply;
-      if (status >= 200 && status < 300) {
-        replyTimeout.replied(purpose.name, tookMs);
-        return readReply(text, { tookMs, quota: readQuota(headers), endpoint: address }, call.questions?.[0]);
+      const read = readOrRefusal(reply, call);
+      if ("text" in read) {
+        replyTimeout.replied(purpose.name, reply.tookMs);
+        checkWhole(messagesOf(call), read.usage.inputTokens + (read.cachedTokens ?? 0), server);
+        return read;
       }
-      const said = redact(text);
-      if (status === 400 || status === 422) {
-        // A refusal of an earlier dialect says nothing about the one that was learnt meanwhile.
-        const lesson = dialect === spoken ? learnFromRefusal(said, spoken, call.constraint !== undefined) : undefined;
-        if (lesson !== undefined) {
-          dialect = lesson.dialect;
-          options.onNotice?.(lesson.notice);
-        }
-        if (dialect !== spoken) continue;
+      const refusal = { status: read.status, body: redact(reply.text) };
+      // A refusal of an earlier dialect says nothing about the one that was learnt meanwhile.
+      const lesson = dialect === spoken ? learnFromRefusal(refusal, spoken, call) : undefined;
+      if (lesson !== undefined) {
+        dialect = lesson.dialect;
+        onNotice?.(lesson.notice);
       }
-      throw errorOf(status, said, headers, server);
+      if (dialect === spoken || !mayBeDialect(refusal)) throw await refused(refusal, reply.headers);
+    }
+  }
+
+  function readOrRefusal(
+    { status, headers: replyHeaders, text, tookMs }: HttpReply,
+    call: ModelCall,
+  ): ModelReply | Pick<Refusal, "status"> {
+    if (status < 200 || status >= 300) return { status };
+    try {
+      return readReply(text, { tookMs, quota: readQuota(replyHeaders), endpoint: address }, call.questions?.[0]);
+    } catch (error) {
+      if (error instanceof RefusedInReply) return error;
+      throw error;
     }
   }
 
   return {
-    name: options.model,
+    name: model,
     rowsAtOnce: 32,
     outputForm: outputFormOf(dialect.constraintField),
     questionsAtOnce: "one",
@@ -108,6 +164,20 @@ export function openAiCompatible(options: OpenAiCompatibleOptions): Model {
     close: () => connections.close(),
   };
 }
+
+/**
+ * Bytes of a reply that a call can bring at most. A token takes some 4 bytes, 300 in an event of
+ * its own, and 3,000 with the probabilities of its alternatives. The rest is for reasoning that
+ * goes beyond the limit.
+ */
+function mostReplyBytes({ sampling, questions }: ModelCall): number {
+  const bytes = sampling.maxOutputTokens * (questions === undefined ? 1_024 : 8_192);
+  return Math.min(Math.max(bytes, 2 ** 20), 16 * 2 ** 20);
+}
+
+/** For the list of models, which is asked for to explain an error. */
+const listTimeoutMs = 10_000;
+const mostListBytes = 4 * 2 ** 20;
 
 /**
  * The address of a server as users know it, which is host, port and path. User name, password and
@@ -139,17 +209,10 @@ function completionsUrl(baseUrl: string): URL {
   return url;
 }
 
-function authorization(url: URL, apiKey: string | undefined): Record<string, string> {
-  if (apiKey !== undefined) return { authorization: `Bearer ${apiKey}` };
-  if (url.username === "") return {};
-  const credentials = `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`;
-  return { authorization: `Basic ${Buffer.from(credentials).toString("base64")}` };
-}
-
-/** Removes keys from a text. Servers quote the key in errors, which are shown and stored. */
-function redactor(apiKey: string | undefined): (text: string) => string {
+/** Removes secrets from a text. Servers quote the key in errors, which are shown and stored. */
+function redactor(secrets: readonly string[]): (text: string) => string {
   return (text) => {
-    const named = apiKey ? text.replaceAll(apiKey, "[key]") : text;
+    const named = secrets.reduce((one, secret) => one.replaceAll(secret, "[key]"), text);
     return named.replace(/\b(sk|hf|gsk|key)[-_][\w*-]{8,}/g, "[key]").replace(/Bearer\s+\S+/gi, "Bearer [key]");
   };
 }

@@ -1,12 +1,14 @@
 import { describe, expect, test } from "vitest";
 import { foldSystem } from "../fold-system.ts";
 import type { ModelReply } from "../model.ts";
-import { errorOf, learnFromRefusal, readReply, requestBody, type Dialect } from "./wire.ts";
+import { readReply, requestBody, type Dialect } from "./wire.ts";
 
 const dialect = (more: Partial<Dialect> = {}): Dialect => ({
   constraintField: "none",
   maxTokensField: "max_tokens",
-  takesTemperature: true,
+  mostOutputTokens: Infinity,
+  temperature: "any",
+  takesSeed: true,
   takesSystemRole: true,
   topLogprobs: 20,
   ...more,
@@ -43,7 +45,7 @@ describe("the request", () => {
   });
 
   test("a dialect without system role, temperature and max_tokens", () => {
-    const body = bodyOf(dialect({ takesSystemRole: false, takesTemperature: false, maxTokensField: "max_completion_tokens" }));
+    const body = bodyOf(dialect({ takesSystemRole: false, temperature: "none", maxTokensField: "max_completion_tokens" }));
     expect(JSON.parse(body)).toEqual({
       model: "m",
       messages: [{ role: "user", content: "S\n\nQ" }],
@@ -133,40 +135,8 @@ describe("the reply", () => {
     });
   });
 
-  test.each(['{"choices": [{"mess', "<html>", '{"choices": []}', '{"error": {"message": "busy"}}'])("%s is retryable", (body) => {
+  test.each(['{"choices": [{"mess', "<html>", '{"choices": []}'])("%s is retryable", (body) => {
     expect(() => readReply(body)).toThrow(expect.objectContaining({ kind: "bad-reply", retryable: true }));
-  });
-});
-
-describe("errors", () => {
-  test.each([
-    [401, "", "auth", false, "always"],
-    [403, "", "auth", false, "at-first"],
-    [404, "model not found", "not-found", false, "at-first"],
-    [400, "This model's maximum context length is 4096 tokens", "context-overflow", false, "never"],
-    [413, "", "context-overflow", false, "never"],
-    [422, "bad field", "bad-request", false, "never"],
-    [429, "slow down", "rate-limit", true, "never"],
-    [429, '{"error": {"code": "insufficient_quota"}}', "auth", false, "always"],
-    [500, "", "server", true, "never"],
-    [503, "", "server", true, "never"],
-  ])("%d %s is %s", (status, body, kind, retryable, stops) => {
-    expect(errorOf(status, body, {}, "host")).toMatchObject({ kind, retryable, stops });
-  });
-
-  test("what a refusal teaches", () => {
-    const known = dialect({ constraintField: "grammar" });
-    const system = learnFromRefusal("System role not supported", known, true);
-    expect(system?.notice).toContain("folded");
-    expect(system?.dialect).toEqual({ ...known, takesSystemRole: false });
-    expect(learnFromRefusal("Unsupported value: temperature does not support 0", known, true)?.dialect.takesTemperature).toBe(false);
-    const constraint = learnFromRefusal("unknown field grammar", known, true);
-    expect(constraint?.notice).toContain('"grammar"');
-    expect(constraint?.dialect.constraintField).toBe("none");
-    const fresh = dialect({ constraintField: "json-schema" });
-    expect(learnFromRefusal("The response was filtered by the content management policy", fresh, true)).toBeUndefined();
-    expect(learnFromRefusal("Conversation roles must alternate user/assistant", fresh, true)).toBeUndefined();
-    expect(learnFromRefusal("maximum context length is 512 tokens, reduce max_completion_tokens", fresh, true)).toBeUndefined();
   });
 });
 

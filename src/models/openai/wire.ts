@@ -3,10 +3,12 @@ import { ModelError } from "../../errors.ts";
 import { askedMessages } from "../asked-messages.ts";
 import { foldSystem } from "../fold-system.ts";
 import { messagesBytes, type Allocate } from "../messages-json.ts";
-import type { ModelCall, ModelReply, OutputConstraint, OutputForm, Question } from "../model.ts";
+import type { ChatMessage, ModelCall, ModelReply, OutputConstraint, OutputForm, Question } from "../model.ts";
 import { answerScores, logprobsSchema } from "./answer-scores.ts";
 import { finishReasonOf } from "./finish-reason.ts";
-import { readQuota, readRetryAfter, type ReplyHeaders } from "./rate-limit-headers.ts";
+import { excerpt } from "./excerpt.ts";
+import { parseBody } from "./reply-body.ts";
+import { errorStatusIn, RefusedInReply } from "./refused-in-reply.ts";
 
 /**
  * The field of the request that holds the decoder to a form.
@@ -30,14 +32,21 @@ export function outputFormOf(field: ConstraintField): OutputForm {
 export interface Dialect {
   readonly constraintField: ConstraintField;
   readonly maxTokensField: "max_tokens" | "max_completion_tokens";
-  readonly takesTemperature: boolean;
+  /** A reply gets no more tokens than this, whatever a call asks for. */
+  readonly mostOutputTokens: number;
+  /** A number is the only temperature that the model takes. */
+  readonly temperature: "any" | "positive" | "none" | number;
+  readonly takesSeed: boolean;
   readonly takesSystemRole: boolean;
   /** Alternatives that are asked for with each token of an answer. 0 asks for no probabilities. */
   readonly topLogprobs: number;
 }
 
-/** What OpenAI, vLLM and SGLang give at most, what several hosts give at most, and none. */
-const topLogprobs = [20, 5, 0] as const;
+/** The prompt of a call, with the question if it asks one. */
+export function messagesOf(call: ModelCall): readonly ChatMessage[] {
+  const [question] = call.questions ?? [];
+  return question === undefined ? call.messages : askedMessages(call, question);
+}
 
 /**
  * The body of a chat-completions request, as JSON in UTF-8
@@ -45,17 +54,26 @@ const topLogprobs = [20, 5, 0] as const;
  */
 export function requestBody(model: string, call: ModelCall, dialect: Dialect, allocate: Allocate): Buffer {
   const { sampling, constraint } = call;
-  const [question] = call.questions ?? [];
-  const asked = question === undefined ? call.messages : askedMessages(call, question);
-  const { temperature, maxOutputTokens, seed } = sampling;
-  let start = `{"model":${JSON.stringify(model)},"${dialect.maxTokensField}":${maxOutputTokens}`;
-  if (dialect.takesTemperature) start += `,"temperature":${temperature}`;
-  if (seed !== undefined) start += `,"seed":${seed}`;
+  const asked = messagesOf(call);
+  const { maxOutputTokens, seed } = sampling;
+  let start = `{"model":${JSON.stringify(model)},"${dialect.maxTokensField}":${Math.min(maxOutputTokens, dialect.mostOutputTokens)}`;
+  const temperature = temperatureOf(sampling.temperature, dialect.temperature);
+  if (temperature !== undefined) start += `,"temperature":${temperature}`;
+  if (seed !== undefined && dialect.takesSeed) start += `,"seed":${seed}`;
   if (constraint && dialect.constraintField !== "none")
     start += `,${JSON.stringify(constraintBodies[dialect.constraintField](constraint)).slice(1, -1)}`;
   if (call.questions !== undefined && dialect.topLogprobs > 0) start += `,"logprobs":true,"top_logprobs":${dialect.topLogprobs}`;
   const messages = dialect.takesSystemRole ? asked : foldSystem(asked);
   return messagesBytes(`${start},"messages":`, messages, "}", allocate);
+}
+
+/** Stands for 0 where a model takes only a positive temperature. */
+export const leastTemperature = 0.01;
+
+function temperatureOf(asked: number, taken: Dialect["temperature"]): number | undefined {
+  if (taken === "any") return asked;
+  if (taken === "none") return undefined;
+  return taken === "positive" ? Math.max(asked, leastTemperature) : taken;
 }
 
 const constraintBodies: Readonly<Record<Exclude<ConstraintField, "none">, (constraint: OutputConstraint) => Record<string, unknown>>> = {
@@ -97,7 +115,15 @@ const replySchema = z.object({
     )
     .min(1),
   usage: z
-    .object({ prompt_tokens: z.coerce.number().catch(0), completion_tokens: z.coerce.number().catch(0) })
+    .object({
+      prompt_tokens: z.coerce.number().catch(0),
+      completion_tokens: z.coerce.number().catch(0),
+      cache_read_input_tokens: z.number().optional().catch(undefined),
+      prompt_tokens_details: z
+        .object({ cached_tokens: z.number().catch(0) })
+        .nullish()
+        .catch(null),
+    })
     .nullish()
     .catch(null),
 });
@@ -106,20 +132,16 @@ const replySchema = z.object({
  * Reads the body of a reply with status 2xx.
  * @param question The question that the call asked, if it asked one.
  * @throws ModelError `bad-reply`, retryable, when the body is cut short or not a chat completion.
+ * @throws RefusedInReply when the body is an error.
  */
 export function readReply(
   body: string,
   circumstances: Pick<ModelReply, "tookMs" | "quota" | "endpoint"> = {},
   question?: Question,
 ): ModelReply {
-  let value: unknown;
-  try {
-    value = JSON.parse(body);
-  } catch {
-    throw new ModelError("bad-reply", `expected a JSON reply, found ${body.length} characters that are none: ${excerpt(body)}`, {
-      retryable: true,
-    });
-  }
+  const value = parseBody(body);
+  const status = errorStatusIn(value);
+  if (status !== undefined) throw new RefusedInReply(status);
   const parsed = replySchema.safeParse(value);
   const choice = parsed.data?.choices[0];
   if (!choice) throw new ModelError("bad-reply", `expected a chat completion with choices, found: ${excerpt(body)}`, { retryable: true });
@@ -129,88 +151,17 @@ export function readReply(
     throw new ModelError("bad-reply", `the server broke the reply off (finish reason "${said}")`, { retryable: true });
   const scores = question && answerScores(choice.logprobs, question);
   // No tools are offered, so a call of one is no answer.
+  const usage = parsed.data?.usage;
+  const cachedTokens = usage?.cache_read_input_tokens ?? usage?.prompt_tokens_details?.cached_tokens ?? 0;
   const isCall = (message.tool_calls?.length ?? 0) > 0 || message.function_call != null;
   const finishReason = message.content == null && message.refusal != null ? "content-filter" : isCall ? "other" : ended;
   return {
     text: message.content ?? message.refusal ?? "",
     finishReason,
     ...(finishReason === "other" ? { endedBy: isCall ? "a tool call" : `finish reason "${said}"` } : {}),
-    usage: { inputTokens: parsed.data?.usage?.prompt_tokens ?? 0, outputTokens: parsed.data?.usage?.completion_tokens ?? 0 },
+    usage: { inputTokens: usage?.prompt_tokens ?? 0, outputTokens: usage?.completion_tokens ?? 0 },
+    ...(cachedTokens > 0 ? { cachedTokens } : {}),
     ...(scores ? { scores: [scores] } : {}),
     ...circumstances,
   };
-}
-
-const overflow =
-  /context.{0,20}(length|window|size)|maximum.{0,20}(length|tokens)|too many tokens|prompt.{0,20}too long|input.{0,20}too long|exceed.{0,30}context/i;
-
-/**
- * The error for a reply with a status other than 2xx.
- * @param body Without keys, because it is quoted in the message.
- */
-export function errorOf(status: number, body: string, headers: ReplyHeaders, server: string): ModelError {
-  const said = `${server} answered ${status}: ${excerpt(body) || "(no text)"}`;
-  if (status === 401 || status === 402 || /insufficient_quota/.test(body)) return new ModelError("auth", said, { stops: "always", status });
-  // A provider's moderation answers a single call with 403 too.
-  if (status === 403) return new ModelError("auth", said, { stops: "at-first", status });
-  if (status === 404 || status === 405 || (status >= 300 && status < 400))
-    return new ModelError("not-found", said, { stops: "at-first", status });
-  if (status === 413 || ((status === 400 || status === 422) && overflow.test(body)))
-    return new ModelError("context-overflow", said, { status });
-  const again = { retryable: true, status, retryAfterMs: readRetryAfter(headers), quota: readQuota(headers) };
-  if (status === 429) return new ModelError("rate-limit", said, again);
-  if (status === 408 || status === 409 || status === 425 || status >= 500) return new ModelError("server", said, again);
-  return new ModelError("bad-request", said, { status });
-}
-
-const aboutConstraint =
-  /response_format|json_schema|\bschema\b|grammar|guided|structured_outputs|ebnf|unknown (?:field|parameter|argument)|unrecognized|extra inputs|unexpected (?:field|keyword)/i;
-
-/** What a refusal has shown. */
-export interface Lesson {
-  /** The dialect of all further requests. */
-  readonly dialect: Dialect;
-  /** A sentence for the user. */
-  readonly notice: string;
-}
-
-/**
- * Finds out from the body of a 400 or 422 what the server does not take. The call can then be made
- * again in the new dialect. Undefined when the body says nothing about the dialect.
- */
-export function learnFromRefusal(body: string, dialect: Dialect, constrained: boolean): Lesson | undefined {
-  const lesson = (change: Partial<Dialect>, notice: string): Lesson => ({ dialect: { ...dialect, ...change }, notice });
-  if (
-    dialect.maxTokensField === "max_tokens" &&
-    /max_completion_tokens.{0,40}instead|max_tokens.{0,60}(?:not support|unsupported|deprecated)|unsupported.{0,60}max_tokens/i.test(body)
-  )
-    return lesson({ maxTokensField: "max_completion_tokens" }, "The server wants max_completion_tokens instead of max_tokens.");
-  if (dialect.takesTemperature && /temperature/i.test(body) && /unsupported|not support/i.test(body))
-    return lesson({ takesTemperature: false }, "The model takes no temperature: its own default is used.");
-  if (dialect.takesSystemRole && /system.{0,20}role|role.{0,20}system/i.test(body))
-    return lesson(
-      { takesSystemRole: false },
-      "The model's chat template takes no system role: the system message is folded into the first user message.",
-    );
-  if (dialect.topLogprobs > 0 && /logprobs?/i.test(body)) {
-    const fewer = topLogprobs.find((number) => number < dialect.topLogprobs) ?? 0;
-    return lesson(
-      { topLogprobs: fewer },
-      fewer > 0
-        ? `The server gives fewer than ${dialect.topLogprobs} alternatives a token: asking for ${fewer}.`
-        : "The server gives no log-probabilities: the judge's answers are plain verdicts without a score.",
-    );
-  }
-  const { constraintField } = dialect;
-  if (constrained && constraintField !== "none" && aboutConstraint.test(body))
-    return lesson(
-      { constraintField: "none" },
-      `The server refused the output constraint "${constraintField}" (${excerpt(body)}): going on without it.`,
-    );
-  return undefined;
-}
-
-function excerpt(text: string): string {
-  const line = text.replace(/\s+/g, " ").trim();
-  return line.length > 300 ? `${line.slice(0, 299)}…` : line;
 }

@@ -134,4 +134,23 @@ describe("a pool", () => {
     for (const pending of calls) pending.catch(() => undefined);
     await pool.close();
   });
+
+  test("equal refusals of every call end the run in the server's words, and a limit of the rate that is no 429 pauses", async () => {
+    const refusal = new ModelError("bad-request", "a answered 400: no", { status: 400 });
+    const limited = new ModelError("rate-limit", "a answered 413: tokens per minute", {
+      retryable: true,
+      status: 413,
+      retryAfterMs: 60_000,
+    });
+    let error = refusal;
+    const model: Model = { ...handServer().model, call: () => Promise.reject(error) };
+    const pool = endpointPool([{ address: "a", model }], { ceiling: new Ceiling(1), pace: {}, onNotice: () => undefined });
+    const ask = (): Promise<unknown> => pool.call(call, context()).catch((thrown: unknown) => thrown);
+    for (let index = 1; index < 10; index++) expect(await ask()).toBe(refusal);
+    expect(await ask()).toMatchObject({ stops: "always", message: expect.stringMatching(/^a answered 400: no.*generate/) });
+    error = limited;
+    expect(await ask()).toBe(limited);
+    expect(pool.loads?.()[0]?.refused).toBe(1);
+    await pool.close();
+  });
 });

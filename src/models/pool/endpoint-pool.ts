@@ -7,8 +7,10 @@ import { startCalls, type CallStart } from "./adaptive-limit.ts";
 import { CallQueue, type WaitingCall } from "./call-queue.ts";
 import type { Ceiling } from "./ceiling.ts";
 import { Endpoint } from "./endpoint.ts";
+import { EqualRefusals, type BegunCall } from "./equal-refusals.ts";
 import type { PaceOptions } from "./pace.ts";
 import { ProvenCalls } from "./proven-calls.ts";
+import { RateLimitWait } from "./rate-limit-wait.ts";
 
 export interface EndpointPoolOptions {
   readonly ceiling: Ceiling;
@@ -40,6 +42,8 @@ const longestPauseMs = 30_000;
 const outageMs = { atFirst: 30_000, later: 300_000 };
 /** Makes an endpoint that already failed a call the last choice for that call. */
 const avoidedCostFactor = 1e6;
+/** How often a pool whose calls all wait looks at how long they have waited. */
+const lookEveryMs = 60_000;
 /** Weight of the newest reply in the pool's means. They cover about the last 50 replies. */
 const newestWeight = 0.02;
 
@@ -96,11 +100,12 @@ interface Sent {
   /** The call's number at the endpoint's `Pace`. */
   readonly number: number;
   readonly startedMs: number;
+  readonly begun: BegunCall;
 }
 
-function begin(endpoint: Endpoint, purpose: string, tokens: number): Sent {
+function begin(endpoint: Endpoint, purpose: string, tokens: number, begun: BegunCall): Sent {
   const start = endpoint.limit.begin(endpoint.inFlight);
-  return { endpoint, purpose, tokens, start, number: endpoint.pace.begin(tokens), startedMs: performance.now() };
+  return { endpoint, purpose, tokens, start, number: endpoint.pace.begin(tokens), startedMs: performance.now(), begun };
 }
 
 class EndpointPool {
@@ -109,6 +114,8 @@ class EndpointPool {
   readonly #endpoints: readonly Endpoint[];
   readonly #queue = new CallQueue<Waiting>();
   readonly #proven = new ProvenCalls<Endpoint>(startCalls);
+  readonly #refusals = new EqualRefusals();
+  readonly #limited: RateLimitWait;
   readonly #outputs = new Map<string, { replies: number; meanTokens: number; meanMs: number }>();
   /** The load that `onLoad` was last called with. */
   readonly #told = new Map<Endpoint, EndpointLoad>();
@@ -126,6 +133,7 @@ class EndpointPool {
     const { ceiling } = options;
     this.#name = name;
     this.#options = options;
+    this.#limited = new RateLimitWait(options.onNotice);
     this.#endpoints = replicas.map(({ address = name, model }) => new Endpoint(address, model, ceiling.most, options.pace));
     this.#isPrepared = replicas.every(({ model }) => model.prepare === undefined);
     ceiling.onRoom(() => this.#pump());
@@ -147,7 +155,7 @@ class EndpointPool {
     if (!this.#isPrepared) await this.#prepare();
     for (;;) {
       const endpoint = this.#atOnce(context, tokens, avoid) ?? (await this.#turn(context, tokens, avoid));
-      const request = begin(endpoint, purpose, tokens);
+      const request = begin(endpoint, purpose, tokens, this.#refusals.began(purpose));
       let isUnderWay = true;
       try {
         const reply = await endpoint.model.call(call, context);
@@ -167,6 +175,8 @@ class EndpointPool {
           throw error;
         }
         this.#failed(request, error);
+        const end = this.#refusals.failed(request.begun, purpose, error) ?? this.#limited.check();
+        if (end) throw end;
         avoid = [...avoid, endpoint];
         const movesOn = error.retryable && this.#endpoints.some((other) => !avoid.includes(other) && other.circuit.state === "closed");
         if (!movesOn || !context.budget.take()) throw error;
@@ -188,9 +198,11 @@ class EndpointPool {
     await Promise.all(this.#endpoints.map(({ model }) => model.close()));
   }
 
-  #replied({ endpoint, purpose, tokens, start, number, startedMs }: Sent, { tookMs, usage, quota }: ModelReply): void {
+  #replied({ endpoint, purpose, tokens, start, number, startedMs, begun }: Sent, { tookMs, usage, quota }: ModelReply): void {
     const ms = tookMs ?? performance.now() - startedMs;
     endpoint.requests++;
+    this.#refusals.answered(begun);
+    this.#limited.replied();
     endpoint.limit.replied(start, purpose, ms);
     this.#proven.replied(start.inFlight);
     endpoint.learn(ms / this.#learn(purpose, ms, usage.outputTokens));
@@ -206,12 +218,14 @@ class EndpointPool {
     endpoint.pace.used(tokens, 0);
     this.#proven.failed(endpoint);
     if (quota) endpoint.pace.learn(quota, number);
-    if (status === 429 || status === 503) {
+    const isLimited = kind === "rate-limit";
+    if (isLimited || status === 503) {
       endpoint.refused++;
-      endpoint.limit.refused(start, endpoint.inFlight, status === 429);
-      if (status === 429) this.#holdOthers(endpoint);
+      endpoint.limit.refused(start, endpoint.inFlight, isLimited);
+      if (isLimited) this.#limited.refused(error);
+      if (isLimited) this.#holdOthers(endpoint);
       if (retryAfterMs !== undefined) endpoint.pace.pause(retryAfterMs);
-      else if (status === 429) endpoint.pace.pause(Math.min(pauseMs * 2 ** endpoint.refusedInRow++, longestPauseMs));
+      else if (isLimited) endpoint.pace.pause(Math.min(pauseMs * 2 ** endpoint.refusedInRow++, longestPauseMs));
     } else if (error.retryable) endpoint.failed++;
     endpoint.inFlight--;
     const isBroken = kind === "connection" || kind === "timeout";
@@ -355,7 +369,9 @@ class EndpointPool {
       this.#queue.rejectAll(new ModelError(kind, `${message}. No call has succeeded for ${seconds} s`, { stops: "always" }));
       return;
     }
-    if (atMs !== Infinity) this.#timer = setTimeout(() => this.#pump(), Math.max(1, atMs - now));
+    const end = this.#limited.check();
+    if (end) return this.#queue.rejectAll(end);
+    if (atMs !== Infinity) this.#timer = setTimeout(() => this.#pump(), Math.min(Math.max(1, atMs - now), lookEveryMs));
   }
 
   /** Four characters count as a token. The reply counts as long as the purpose's mean. */

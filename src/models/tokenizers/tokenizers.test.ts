@@ -13,6 +13,7 @@ const choice = (model: string, baseUrls = ["http://127.0.0.1:9/v1"]): ModelChoic
   model,
   baseUrls,
   apiKeyEnv: "",
+  headers: {},
   constraintField: "none",
   timeoutMs: 1_000,
   contextSize: undefined,
