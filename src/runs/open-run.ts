@@ -10,6 +10,7 @@ import { tryLock } from "../platform/file-lock.ts";
 import { CallJournal } from "./journal/journal.ts";
 import type { MeanCalls } from "./journal/paid-totals.ts";
 import { readManifest, type Manifest } from "./manifest.ts";
+import { Owner } from "./owner.ts";
 import { runFiles, type RunFiles } from "./run-files.ts";
 import { Store } from "./store.ts";
 
@@ -28,6 +29,11 @@ export interface OpenedRun<Known extends Manifest | undefined = Manifest> extend
   readonly folder: string;
   readonly manifest: Known;
   readonly store: Store;
+  /**
+   * To be called before a file of the directory is written that is not the store's.
+   * @throws SysGenError when another process began to work in the directory.
+   */
+  readonly mayWrite: () => void;
   close(): Promise<void>;
 }
 
@@ -50,11 +56,18 @@ export async function openRun(folder: string, right: Right, check: Check = () =>
   // Looked for before the lock is taken: a folder that is no run gets no lock file.
   const found = right === "own" ? undefined : await findRun(folder);
   if (right === "read") return opened(folder, found?.manifest, readStore(runFiles(folder)));
+  const files = runFiles(folder);
   const lock = hold(folder, right);
-  return closeOnFailure({ close: async () => lock[Symbol.dispose]() }, async () => {
-    const manifest = right === "own" ? await readManifest(runFiles(folder).manifest) : (await findRun(folder)).manifest;
+  let owner: Owner | undefined;
+  const release = (): void => {
+    owner?.[Symbol.dispose]();
+    lock[Symbol.dispose]();
+  };
+  return closeOnFailure({ close: async () => release() }, async () => {
+    owner = await Owner.claim(folder, files.owner);
+    const manifest = right === "own" ? await readManifest(files.manifest) : (await findRun(folder)).manifest;
     check(manifest);
-    return opened(folder, manifest, new Store(runFiles(folder)), lock);
+    return opened(folder, manifest, new Store(files, { owner }), { mayWrite: owner.mustOwn, release });
   });
 }
 
@@ -66,17 +79,23 @@ function readStore(files: RunFiles): Store {
   }
 }
 
-/** @param lock Given when the store is open for writing. */
-function opened<Known extends Manifest | undefined>(folder: string, manifest: Known, store: Store, lock?: Disposable): OpenedRun<Known> {
+/** What a process that writes holds until it closes the run directory. */
+interface Holding {
+  readonly mayWrite: () => void;
+  readonly release: () => void;
+}
+
+/** @param holding Given when the store is open for writing. */
+function opened<Known extends Manifest | undefined>(folder: string, manifest: Known, store: Store, holding?: Holding): OpenedRun<Known> {
   const close = async (): Promise<void> => {
     try {
-      if (lock !== undefined) await store.settled().catch(() => undefined);
+      if (holding !== undefined) await store.settled().catch(() => undefined);
       store.close();
     } finally {
-      lock?.[Symbol.dispose]();
+      holding?.release();
     }
   };
-  return { folder, manifest, store, close, [Symbol.asyncDispose]: close };
+  return { folder, manifest, store, mayWrite: holding?.mayWrite ?? (() => {}), close, [Symbol.asyncDispose]: close };
 }
 
 /** A run directory that is there, with nothing in it open. */

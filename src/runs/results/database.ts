@@ -2,12 +2,16 @@ import { accessSync, constants, rmSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import { pathToFileURL } from "node:url";
 import Database from "libsql";
-import { SysGenError } from "../../errors.ts";
+import { z } from "zod";
+import { SysGenError, messageOf } from "../../errors.ts";
 import { explainReadError, explainWriteError, isDiskFull } from "../../platform/disk-errors.ts";
 
 export type Sqlite = InstanceType<typeof Database>;
 
-const version = 1;
+/** Version 1 had no checksums. Its results are taken over (`checksumColumns`). */
+const version = 2;
+/** The CRC-32 of the row's line, of its own text, and of the entry's other values. */
+const checksums = ["sum", "source_sum", "entry_sum"] as const;
 const tables = `
 CREATE TABLE IF NOT EXISTS results (
   position INTEGER PRIMARY KEY,
@@ -19,7 +23,10 @@ CREATE TABLE IF NOT EXISTS results (
   traits TEXT NOT NULL,
   at INTEGER NOT NULL,
   length INTEGER NOT NULL,
-  source_length INTEGER
+  source_length INTEGER,
+  sum INTEGER,
+  source_sum INTEGER,
+  entry_sum INTEGER
 );
 CREATE TABLE IF NOT EXISTS notes (
   name TEXT PRIMARY KEY,
@@ -37,7 +44,7 @@ export function openIndex(path: string): Sqlite {
   try {
     return tryOpen(path) ?? reopenEmpty(path);
   } catch (error) {
-    if (isDiskFull(error) || !/malformed|not a database|corrupt/i.test(String(error))) throw explainWriteError(path, error);
+    if (isDiskFull(error) || !isDamage(error)) throw explainWriteError(path, error);
     return reopenEmpty(path);
   }
 }
@@ -63,8 +70,9 @@ function tryOpen(path: string): Sqlite | undefined {
     const known = database.prepare("PRAGMA user_version").raw().get();
     const check = database.prepare("PRAGMA quick_check(1)").raw().get();
     const isEmpty = database.prepare("SELECT 1 FROM sqlite_master LIMIT 1").get() === undefined;
-    const fits = isEmpty || (Array.isArray(known) && known[0] === version);
+    const fits = isEmpty || (Array.isArray(known) && (known[0] === version || known[0] === 1));
     if (fits && Array.isArray(check) && check[0] === "ok") {
+      if (!isEmpty) for (const name of missingChecksums(database)) database.exec(`ALTER TABLE results ADD COLUMN ${name} INTEGER`);
       database.exec(tables);
       return database;
     }
@@ -98,6 +106,18 @@ export function openForReading(path: string): Sqlite {
   }
 }
 
+/** Columns of checksums that the index of another version does not have. */
+function missingChecksums(database: Sqlite): string[] {
+  const known: unknown[] = database.prepare("SELECT name FROM pragma_table_info('results')").raw().all().flat();
+  return checksums.filter((name) => !known.includes(name));
+}
+
+/** Expressions that give the checksums of a result. Null where the index has none. */
+export function checksumColumns(database: Sqlite): string {
+  const missing = missingChecksums(database);
+  return checksums.map((name) => (missing.includes(name) ? `NULL AS ${name}` : name)).join(", ");
+}
+
 /** @param location A path, or a `file:` URL. */
 function tryReading(location: string): Sqlite {
   const database = new Database(location);
@@ -110,6 +130,27 @@ function tryReading(location: string): Sqlite {
     database.close();
     throw error;
   }
+}
+
+/**
+ * Reads from the index.
+ * @throws SysGenError when the index is damaged, or cannot be read.
+ */
+export function reading<T>(path: string, query: () => T): T {
+  try {
+    return query();
+  } catch (error) {
+    if (!isDamage(error)) throw explainReadError(path, error);
+    const why = error instanceof z.ZodError ? "an entry is not as it was written" : messageOf(error);
+    throw new SysGenError(
+      `${path} is damaged (${why}). Run the run's command again: it makes the file anew from the journal, and pays nothing again.`,
+      { cause: error },
+    );
+  }
+}
+
+function isDamage(error: unknown): boolean {
+  return error instanceof z.ZodError || error instanceof SyntaxError || /malformed|not a database|corrupt/i.test(messageOf(error));
 }
 
 function isWritable(folder: string): boolean {
