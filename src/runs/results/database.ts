@@ -1,6 +1,6 @@
-import { accessSync, constants, rmSync, statSync } from "node:fs";
-import { dirname } from "node:path";
-import { pathToFileURL } from "node:url";
+import { copyFileSync, existsSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import Database from "libsql";
 import { z } from "zod";
 import { SysGenError, messageOf } from "../../errors.ts";
@@ -86,24 +86,42 @@ function tryOpen(path: string): Sqlite | undefined {
 
 /**
  * Opens the index beside a process that may write it. SQLite needs a file that the two share, and
- * cannot make that file in a folder that cannot be written. The index of such a folder is read as
- * it stands, where no write waits in its WAL.
+ * cannot make that file where the disk is full or cannot be written. A copy of the index is read
+ * there.
  * @throws SysGenError when it cannot be read.
  */
 export function openForReading(path: string): Sqlite {
   try {
     return tryReading(path);
   } catch (error) {
-    const isWhole = (statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0) === 0;
-    if (!isWhole || isWritable(dirname(path))) throw explainReadError(path, error);
+    if (!/unable to open|disk I\/O|readonly|disk is full/i.test(messageOf(error))) throw explainReadError(path, error);
+    return openCopy(path, error);
   }
-  try {
-    // https://www.sqlite.org/uri.html: `immutable` says that nobody changes the file, so no lock is
-    // taken.
-    return tryReading(`${pathToFileURL(path).href}?immutable=1`);
-  } catch (error) {
-    throw explainReadError(path, error);
+}
+
+/**
+ * Opens a copy of the index and of what waits in its WAL. The copy is deleted at once, and is there
+ * until it is closed.
+ * @throws SysGenError when no copy can be made.
+ */
+function openCopy(path: string, why: unknown): Sqlite {
+  for (const folder of [tmpdir(), "/dev/shm"]) {
+    let copy: string | undefined;
+    try {
+      copy = mkdtempSync(join(folder, "sysgen-"));
+      const index = join(copy, "index.sqlite");
+      for (const ending of ["", "-wal"]) if (existsSync(`${path}${ending}`)) copyFileSync(`${path}${ending}`, `${index}${ending}`);
+      return tryReading(index);
+    } catch {
+      // The next folder may have room.
+    } finally {
+      if (copy !== undefined) rmSync(copy, { recursive: true, force: true });
+    }
   }
+  throw new SysGenError(
+    `Cannot read ${path} (${messageOf(why)}), nor copy it to ${tmpdir()} to read it there. Set TMPDIR to a folder that can be written and has room.`,
+    { cause: why },
+  );
 }
 
 /** Columns of checksums that the index of another version does not have. */
@@ -118,9 +136,8 @@ export function checksumColumns(database: Sqlite): string {
   return checksums.map((name) => (missing.includes(name) ? `NULL AS ${name}` : name)).join(", ");
 }
 
-/** @param location A path, or a `file:` URL. */
-function tryReading(location: string): Sqlite {
-  const database = new Database(location);
+function tryReading(path: string): Sqlite {
+  const database = new Database(path);
   try {
     // libsql ignores `readonly`.
     database.pragma("query_only = 1");
@@ -151,15 +168,6 @@ export function reading<T>(path: string, query: () => T): T {
 
 function isDamage(error: unknown): boolean {
   return error instanceof z.ZodError || error instanceof SyntaxError || /malformed|not a database|corrupt/i.test(messageOf(error));
-}
-
-function isWritable(folder: string): boolean {
-  try {
-    accessSync(folder, constants.W_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 /**
