@@ -44,3 +44,8 @@ export function explainReadError(path: string, error: unknown): SysGenError {
 export function isRefused(error: unknown): boolean {
   return isDiskFull(error) || (error instanceof Error && "syscall" in error);
 }
+
+/** Whether the operating system gave this code, such as `ENOENT`. */
+export function isCode(error: unknown, code: string): boolean {
+  return error instanceof Error && "code" in error && error.code === code;
+}

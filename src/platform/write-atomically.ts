@@ -1,5 +1,5 @@
-import { open, rename, rm } from "node:fs/promises";
-import { explainWriteError, isRefused } from "./disk-errors.ts";
+import { open, rename, unlink } from "node:fs/promises";
+import { explainWriteError, isCode, isRefused } from "./disk-errors.ts";
 import { TextBytes } from "./text-bytes.ts";
 
 const blockBytes = 256 * 1024;
@@ -26,7 +26,9 @@ export async function writeAtomically(path: string, pieces: Iterable<string | Ui
 
 async function writeAll(path: string, pieces: Iterable<string | Uint8Array>): Promise<void> {
   // A file of its own. One that is there may be open in a process that was taken for dead.
-  await rm(path, { force: true });
+  await unlink(path).catch((error: unknown) => {
+    if (!isCode(error, "ENOENT")) throw error;
+  });
   await using file = await open(path, "wx");
   const pending = new TextBytes(blockBytes);
   const write = async (): Promise<void> => {

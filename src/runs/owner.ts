@@ -4,7 +4,7 @@ import { hostname } from "node:os";
 import { setTimeout } from "node:timers/promises";
 import { z } from "zod";
 import { SysGenError } from "../errors.ts";
-import { explainReadError, explainWriteError } from "../platform/disk-errors.ts";
+import { explainReadError, explainWriteError, isCode } from "../platform/disk-errors.ts";
 
 const ownerSchema = z.object({
   /** Drawn by each process, so that a record tells whose it is. */
@@ -131,8 +131,4 @@ function mayBeAtWork({ pid, host }: Record): boolean {
   } catch (error) {
     return !isCode(error, "ESRCH");
   }
-}
-
-function isCode(error: unknown, code: string): boolean {
-  return error instanceof Error && "code" in error && error.code === code;
 }

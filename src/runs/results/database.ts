@@ -94,7 +94,7 @@ export function openForReading(path: string): Sqlite {
   try {
     return tryReading(path);
   } catch (error) {
-    if (!/unable to open|disk I\/O|readonly|disk is full/i.test(messageOf(error))) throw explainReadError(path, error);
+    if (!/unable to open|disk I\/O|readonly|disk is full/i.test(messageOf(error))) throw explainIndexError(path, error);
     return openCopy(path, error);
   }
 }
@@ -157,13 +157,17 @@ export function reading<T>(path: string, query: () => T): T {
   try {
     return query();
   } catch (error) {
-    if (!isDamage(error)) throw explainReadError(path, error);
-    const why = error instanceof z.ZodError ? "an entry is not as it was written" : messageOf(error);
-    throw new SysGenError(
-      `${path} is damaged (${why}). Run the run's command again: it makes the file anew from the journal, and pays nothing again.`,
-      { cause: error },
-    );
+    throw explainIndexError(path, error);
   }
+}
+
+function explainIndexError(path: string, error: unknown): SysGenError {
+  if (!isDamage(error)) return explainReadError(path, error);
+  const why = error instanceof z.ZodError ? "an entry is not as it was written" : messageOf(error);
+  return new SysGenError(
+    `${path} is damaged (${why}). Run the run's command again: it makes the file anew from the journal, and pays nothing again.`,
+    { cause: error },
+  );
 }
 
 function isDamage(error: unknown): boolean {

@@ -150,7 +150,8 @@ export class Results {
         )
         .raw(),
       delete: database.prepare("DELETE FROM results WHERE position = ?"),
-      put: insertMany(database, "results", entryRow.def.items.length, "REPLACE"),
+      // The index of another version may have fewer columns, which does not matter to a reader.
+      put: readOnly ? undefined : insertMany(database, "results", entryRow.def.items.length, "REPLACE"),
     };
     // A power loss may have taken texts whose places are in the index. Those rows are made anew.
     if (!readOnly) database.prepare("DELETE FROM results WHERE at + length + coalesce(source_length, 0) > ?").run(this.#end);
@@ -314,7 +315,7 @@ export class Results {
       throw explainWriteError(this.#path, error);
     });
     return () => {
-      if (meant.length > 0) this.#statements.put(`[${meant.bytes.toString("utf8", 0, meant.length - 1)}]`);
+      if (meant.length > 0) this.#statements.put?.(`[${meant.bytes.toString("utf8", 0, meant.length - 1)}]`);
       meant.clear();
       this.#spare = meant;
     };
