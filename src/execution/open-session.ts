@@ -10,7 +10,7 @@ import type { BudgetLimits } from "../models/spending/budget.ts";
 import { openBudget, type OpenedBudget } from "../models/spending/open-budget.ts";
 import type { PriceTable } from "../models/spending/prices.ts";
 import { withBudget } from "../models/spending/with-budget.ts";
-import { withJournal, type Journal, type JournalEntry } from "../models/with-journal.ts";
+import { withJournal, type JournalEntry } from "../models/with-journal.ts";
 import { withRetry } from "../models/with-retry.ts";
 import { closeOnFailure } from "../platform/close-on-failure.ts";
 import { openFilesLimit, roomForConnections } from "../platform/open-files.ts";
@@ -110,14 +110,6 @@ async function openSession(options: SessionOptions, budget: OpenedBudget | undef
     onNotice(
       `This process may open ${openFilesLimit()} files and connections at once, so at most ${ceiling.most} calls are in flight. Raise the limit with "ulimit -n 4096" for more.`,
     );
-  const journal: Journal = {
-    get: (address) => store.journal.get(address),
-    put: (address, entry) =>
-      store.journal.put(address, entry).catch((error: unknown) => {
-        if (error instanceof Error) stop.replyLost(error);
-        throw error;
-      }),
-  };
   const models = new Map<ModelChoice, Model>();
   const closeModels = async (): Promise<void> => {
     await Promise.all(Array.from(models.values(), (model) => model.close()));
@@ -126,7 +118,7 @@ async function openSession(options: SessionOptions, budget: OpenedBudget | undef
     for (const choice of choices) {
       if (models.has(choice)) continue;
       const replicas = await backendOf(choice).open(choice, { env, onNotice, onDownload });
-      models.set(choice, wrap(replicas, { journal, budget, ceiling, pace: choice, observer, onPaid }));
+      models.set(choice, wrap(replicas, { store, budget, ceiling, pace: choice, observer, onPaid }));
     }
   });
   const opened = [...models.values()];
@@ -149,7 +141,7 @@ async function openSession(options: SessionOptions, budget: OpenedBudget | undef
 }
 
 interface Wrapping {
-  readonly journal: Journal;
+  readonly store: Store;
   readonly budget: OpenedBudget | undefined;
   readonly ceiling: Ceiling;
   /** The user's own limits for each endpoint. */
@@ -163,9 +155,9 @@ interface Wrapping {
  * asked, and asked again after a retryable error. It goes to the endpoint that has room, within the
  * budget. Its reply is on disk before anyone reads it.
  */
-function wrap(replicas: readonly Replica[], { journal, budget, ceiling, pace, observer, onPaid }: Wrapping): Model {
+function wrap(replicas: readonly Replica[], { store, budget, ceiling, pace, observer, onPaid }: Wrapping): Model {
   const within = ({ address, model }: Replica): Replica => ({ address, model: withBudget(model, budget) });
   const { onNotice = () => {}, onCallFailed, onLoad } = observer;
   const pool = { ceiling, pace, onNotice, onCallFailed, onLoad };
-  return withJournal(withRetry(endpointPool(replicas.map(within), pool)), journal, onPaid);
+  return withJournal(withRetry(endpointPool(replicas.map(within), pool)), store.journal, onPaid);
 }

@@ -3,7 +3,7 @@ import type { ModelError } from "../errors.ts";
 
 /**
  * Ends a run early, and remembers why. Calls in flight are left to end, because they are paid. The
- * user's signal, a spent budget and a disk that takes no reply end rows and calls. An error that every further call would meet
+ * user's signal and a spent budget end rows and calls. An error that every further call would meet
  * too ends the calls. Rows that come after such an error fail unasked, and a rerun tries them
  * again.
  */
@@ -11,7 +11,7 @@ export class RunStop implements Disposable {
   readonly #rows = new AbortController();
   readonly #fatal = new AbortController();
   readonly #users: AbortSignal | undefined;
-  #ended: Error | undefined;
+  #budget: Error | undefined;
   #error: ModelError | undefined;
   /** Once aborted, no further row begins, and rows that need a call have no outcome. */
   readonly rows: AbortSignal;
@@ -33,7 +33,7 @@ export class RunStop implements Disposable {
    * stopped it.
    */
   get why(): string | undefined {
-    return this.#error?.message ?? this.#ended?.message;
+    return this.#error?.message ?? this.#budget?.message;
   }
 
   /** The error that every further call would meet too. */
@@ -48,12 +48,9 @@ export class RunStop implements Disposable {
 
   /** No call fits the budget any more. */
   budgetSpent(end: Error): void {
-    this.#end(end);
-  }
-
-  /** A paid reply could not be kept, so no further one may be paid. */
-  replyLost(why: Error): void {
-    this.#end(why);
+    if (this.rows.aborted) return;
+    this.#budget = end;
+    this.#rows.abort(end);
   }
 
   /**
@@ -65,12 +62,6 @@ export class RunStop implements Disposable {
     if (error.stops !== "always" && (error.stops !== "at-first" || hasReplied)) return;
     this.#error ??= error;
     this.#fatal.abort(this.#error);
-  }
-
-  #end(why: Error): void {
-    if (this.rows.aborted) return;
-    this.#ended = why;
-    this.#rows.abort(why);
   }
 
   /** Lets go of the user's signal. */

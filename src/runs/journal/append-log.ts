@@ -143,7 +143,7 @@ export class AppendLog {
     this.#working = undefined;
   }
 
-  /** @throws SysGenError when the file has another length, because another process wrote into it. */
+  /** @throws SysGenError when the file has another length, so another process wrote into it. */
   #expectLength(length: number): void {
     const { size } = fstatSync(this.#file);
     if (size !== length) throw explainForeignWrite(this.#path, size, length);

@@ -126,8 +126,8 @@ function openCopy(path: string, why: unknown): Sqlite {
 
 /** Columns of checksums that the index of another version does not have. */
 function missingChecksums(database: Sqlite): string[] {
-  const known: unknown[] = database.prepare("SELECT name FROM pragma_table_info('results')").raw().all().flat();
-  return checksums.filter((name) => !known.includes(name));
+  const known = new Set<unknown>(database.prepare("SELECT name FROM pragma_table_info('results')").raw().all().flat());
+  return checksums.filter((name) => !known.has(name));
 }
 
 /** Expressions that give the checksums of a result. Null where the index has none. */
