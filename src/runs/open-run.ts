@@ -43,21 +43,32 @@ export interface OpenedRun<Known extends Manifest | undefined = Manifest> extend
  */
 export type Check = (before: Manifest | undefined) => void;
 
+/** Locks a path for this process, as `tryLock` does. */
+export type TakeLock = (path: string) => Disposable | undefined;
+
 /**
  * Opens a run directory.
+ * @param takeLock Another lock than the file system's. It may do nothing, because writers look at
+ * the owner's record as well.
  * @throws UsageError when the folder holds no run (`read`, `add-calls`), when it cannot be made
  * (`own`), and when another process is at work in it (`add-calls`, `own`).
  * @throws SysGenError when a file of the run is damaged or cannot be read.
  */
 export async function openRun(folder: string, right: "read" | "add-calls"): Promise<OpenedRun>;
-export async function openRun(folder: string, right: "own", check: Check): Promise<OpenedRun<Manifest | undefined>>;
-export async function openRun(folder: string, right: Right, check: Check = () => {}): Promise<OpenedRun<Manifest | undefined>> {
+export async function openRun(folder: string, right: Right, check: Check, takeLock?: TakeLock): Promise<OpenedRun<Manifest | undefined>>;
+export async function openRun(
+  folder: string,
+  right: Right,
+  check: Check = () => {},
+  takeLock: TakeLock = tryLock,
+): Promise<OpenedRun<Manifest | undefined>> {
   if (right === "own") await makeFolder(folder);
   // Looked for before the lock is taken: a folder that is no run gets no lock file.
   const found = right === "own" ? undefined : await findRun(folder);
   if (right === "read") return opened(folder, found?.manifest, readStore(runFiles(folder)));
   const files = runFiles(folder);
-  const lock = hold(folder, right);
+  const lock = takeLock(files.lock);
+  if (lock === undefined) throw inUse(folder, right);
   let owner: Owner | undefined;
   const release = (): void => {
     owner?.[Symbol.dispose]();
@@ -144,11 +155,9 @@ export async function openJournal(folder: string): Promise<ReadableJournal | und
   };
 }
 
-function hold(folder: string, right: Right): Disposable {
-  const lock = tryLock(runFiles(folder).lock);
-  if (lock !== undefined) return lock;
+function inUse(folder: string, right: Right): UsageError {
   const remedy = right === "own" ? "Wait for it to end, or choose another --out." : "Wait for it to end.";
-  throw new UsageError(`Another sysgen process is at work in ${folder}. ${remedy}`);
+  return new UsageError(`Another sysgen process is at work in ${folder}. ${remedy}`);
 }
 
 async function makeFolder(folder: string): Promise<void> {
