@@ -1,45 +1,11 @@
 #!/usr/bin/env node
-import { Command, CommanderError } from "commander";
-import pc from "picocolors";
-import { SysGenError, isAbort } from "../errors.ts";
-import { packageVersion } from "../platform/version.ts";
-import { commands } from "./commands/index.ts";
+import { leastOpenFiles, openFilesLimit, tooFewFiles } from "../platform/open-files.ts";
 import { exitCodes } from "./exit-codes.ts";
 
-const program = new Command("sysgen")
-  .description(
-    "Generates system messages for supervised fine-tuning data, verifies them phrase by phrase, and writes responses that obey them.",
-  )
-  .version(packageVersion())
-  .showHelpAfterError("(sysgen <command> --help lists the options)")
-  .configureHelp({ helpWidth: 120 });
-for (const define of commands) define(program);
-for (const command of [program, ...program.commands, ...program.commands.flatMap((inner) => inner.commands)]) {
-  command.exitOverride().configureHelp({ helpWidth: 120 });
-}
-
-// A reader that closes the pipe early, such as `head`, is no error.
-process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-  if (error.code === "EPIPE") process.exit();
-  process.stderr.write(`${pc.red("error:")} cannot write the result: ${error.message}\n`);
-  process.exit(exitCodes.usage);
-});
-
-try {
-  await program.parseAsync();
-} catch (error) {
-  process.exitCode = report(error);
-}
-// An input that never ends, such as a pipe, would keep the interrupted process alive.
-if (process.exitCode === exitCodes.interrupted) process.stdout.write("", () => process.exit());
-
-function report(error: unknown): number {
-  if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
-  if (isAbort(error)) return exitCodes.interrupted;
-  if (error instanceof SysGenError) process.stderr.write(`${pc.red("error:")} ${error.message}\n`);
-  else
-    process.stderr.write(
-      `${pc.red("error:")} this is a fault of sysgen, please report it: ${error instanceof Error ? error.stack : String(error)}\n`,
-    );
-  return exitCodes.usage;
-}
+// Node opens the files of imports side by side. Where it may open few, the imports themselves fail,
+// so the limit is looked at before them.
+const limit = openFilesLimit();
+if (limit !== undefined && limit < leastOpenFiles) {
+  process.stderr.write(`error: ${tooFewFiles(limit)}\n`);
+  process.exitCode = exitCodes.usage;
+} else await import("./program.ts");

@@ -14,6 +14,7 @@ import { withEmptyStop } from "../models/with-empty-stop.ts";
 import { withJournal, type JournalEntry } from "../models/with-journal.ts";
 import { withRetry } from "../models/with-retry.ts";
 import { closeOnFailure } from "../platform/close-on-failure.ts";
+import { openFilesLimit, roomForConnections } from "../platform/open-files.ts";
 import type { Purpose } from "../records/purpose.ts";
 import type { Usage } from "../records/usage.ts";
 import { spendingOf } from "../runs/spending.ts";
@@ -108,7 +109,13 @@ async function openSession(options: SessionOptions, budget: OpenedBudget | undef
     observer.onPaid?.(entry);
   };
   const servers = new Set(choices.flatMap(({ baseUrls }) => baseUrls)).size;
-  const ceiling = new Ceiling(concurrency ?? Math.min(mostPerServer * servers, mostAtAll));
+  const asked = concurrency ?? Math.min(mostPerServer * servers, mostAtAll);
+  // Connections stay open, so each server may come to have as many as there were calls at once.
+  const ceiling = new Ceiling(Math.min(asked, Math.max(1, Math.floor(roomForConnections() / Math.max(1, servers)))));
+  if (ceiling.most < asked)
+    onNotice(
+      `This process may open ${openFilesLimit()} files and connections at once, so at most ${ceiling.most} calls are in flight. Raise the limit with "ulimit -n 4096" for more.`,
+    );
   const models = new Map<ModelChoice, Model>();
   const closeModels = async (): Promise<void> => {
     await Promise.all(Array.from(models.values(), (model) => model.close()));

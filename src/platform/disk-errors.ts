@@ -19,6 +19,16 @@ export function explainWriteError(path: string, error: unknown): SysGenError {
   return new SysGenError(said, { cause: error });
 }
 
+/**
+ * An error that tells the user that another process writes into a run's file.
+ * @param found The file's length in bytes. @param expected The length that this process left it at.
+ */
+export function explainForeignWrite(path: string, found: number, expected: number): SysGenError {
+  return new SysGenError(
+    `${path} was changed by another process while this one was at work (it has ${found} bytes, and had ${expected}), so this one stopped and wrote nothing more. Let the other one end, then run the same command again: every reply that was on disk is kept.`,
+  );
+}
+
 /** An error that tells the user that a file of a run cannot be read. */
 export function explainReadError(path: string, error: unknown): SysGenError {
   if (error instanceof SysGenError) return error;
@@ -33,4 +43,9 @@ export function explainReadError(path: string, error: unknown): SysGenError {
  */
 export function isRefused(error: unknown): boolean {
   return isDiskFull(error) || (error instanceof Error && "syscall" in error);
+}
+
+/** Whether the operating system gave this code, such as `ENOENT`. */
+export function isCode(error: unknown, code: string): boolean {
+  return error instanceof Error && "code" in error && error.code === code;
 }

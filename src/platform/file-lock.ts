@@ -1,5 +1,10 @@
+import { existsSync } from "node:fs";
 import Database from "libsql";
 import { SysGenError, messageOf } from "../errors.ts";
+import { explainReadError } from "./disk-errors.ts";
+
+/** How long a lock is waited for, in milliseconds. `isLocked` holds it for less. */
+const waitMs = 100;
 
 /**
  * Locks `path` for this process. The lock is an SQLite transaction that stays open, which holds a
@@ -10,11 +15,11 @@ import { SysGenError, messageOf } from "../errors.ts";
 export function tryLock(path: string): Disposable | undefined {
   let database: InstanceType<typeof Database> | undefined;
   try {
-    database = new Database(path);
+    database = new Database(path, { timeout: waitMs });
     database.exec("BEGIN EXCLUSIVE");
   } catch (error) {
     database?.close();
-    if (/locked|busy/i.test(messageOf(error))) return undefined;
+    if (isBusy(error)) return undefined;
     throw new SysGenError(`Cannot write ${path} (${messageOf(error)}). Is the folder writable, and is there room on the disk?`, {
       cause: error,
     });
@@ -26,4 +31,28 @@ export function tryLock(path: string): Disposable | undefined {
       held.close();
     },
   };
+}
+
+/**
+ * Whether another process holds the lock. Writes nothing, so that it can be asked on a disk that is
+ * full or cannot be written.
+ * @throws SysGenError when `path` cannot be read.
+ */
+export function isLocked(path: string): boolean {
+  if (!existsSync(path)) return false;
+  let database: InstanceType<typeof Database> | undefined;
+  try {
+    database = new Database(path);
+    database.prepare("SELECT 1 FROM sqlite_master").get();
+    return false;
+  } catch (error) {
+    if (isBusy(error)) return true;
+    throw explainReadError(path, error);
+  } finally {
+    database?.close();
+  }
+}
+
+function isBusy(error: unknown): boolean {
+  return /locked|busy/i.test(messageOf(error));
 }

@@ -1,11 +1,12 @@
 import { readFile } from "node:fs/promises";
+import { isCode } from "./disk-errors.ts";
 
 /** A file's text, decoded from UTF-8. Undefined when there is no such file. */
 export async function readIfThere(path: string): Promise<string | undefined> {
   try {
     return await readFile(path, "utf8");
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
+    if (isCode(error, "ENOENT")) return undefined;
     throw error;
   }
 }

@@ -103,8 +103,9 @@ export async function readManifest(path: string): Promise<Manifest | undefined> 
   }
 }
 
-export async function writeManifest(path: string, manifest: ReadonlyDeep<Manifest>): Promise<void> {
-  await writeAtomically(path, [`${JSON.stringify(manifest, null, 2)}\n`]);
+/** @param mayWrite What it throws ends the writing. */
+export async function writeManifest(path: string, manifest: ReadonlyDeep<Manifest>, mayWrite?: () => void): Promise<void> {
+  await writeAtomically(path, [`${JSON.stringify(manifest, null, 2)}\n`], mayWrite);
 }
 
 /** The value of a setting of the identity. Undefined where it is not there or no text. */

@@ -10,6 +10,7 @@ import { tryLock } from "../platform/file-lock.ts";
 import { CallJournal } from "./journal/journal.ts";
 import type { MeanCalls } from "./journal/paid-totals.ts";
 import { readManifest, type Manifest } from "./manifest.ts";
+import { Owner } from "./owner.ts";
 import { runFiles, type RunFiles } from "./run-files.ts";
 import { Store } from "./store.ts";
 
@@ -28,6 +29,11 @@ export interface OpenedRun<Known extends Manifest | undefined = Manifest> extend
   readonly folder: string;
   readonly manifest: Known;
   readonly store: Store;
+  /**
+   * To be called before a file of the directory is written that is not the store's.
+   * @throws SysGenError when another process began to work in the directory.
+   */
+  readonly mayWrite: () => void;
   close(): Promise<void>;
 }
 
@@ -37,24 +43,42 @@ export interface OpenedRun<Known extends Manifest | undefined = Manifest> extend
  */
 export type Check = (before: Manifest | undefined) => void;
 
+/** Locks a path for this process, as `tryLock` does. */
+export type TakeLock = (path: string) => Disposable | undefined;
+
 /**
  * Opens a run directory.
+ * @param takeLock Another lock than the file system's. It may do nothing, because writers look at
+ * the owner's record as well.
  * @throws UsageError when the folder holds no run (`read`, `add-calls`), when it cannot be made
  * (`own`), and when another process is at work in it (`add-calls`, `own`).
  * @throws SysGenError when a file of the run is damaged or cannot be read.
  */
 export async function openRun(folder: string, right: "read" | "add-calls"): Promise<OpenedRun>;
-export async function openRun(folder: string, right: "own", check: Check): Promise<OpenedRun<Manifest | undefined>>;
-export async function openRun(folder: string, right: Right, check: Check = () => {}): Promise<OpenedRun<Manifest | undefined>> {
+export async function openRun(folder: string, right: Right, check: Check, takeLock?: TakeLock): Promise<OpenedRun<Manifest | undefined>>;
+export async function openRun(
+  folder: string,
+  right: Right,
+  check: Check = () => {},
+  takeLock: TakeLock = tryLock,
+): Promise<OpenedRun<Manifest | undefined>> {
   if (right === "own") await makeFolder(folder);
   // Looked for before the lock is taken: a folder that is no run gets no lock file.
   const found = right === "own" ? undefined : await findRun(folder);
   if (right === "read") return opened(folder, found?.manifest, readStore(runFiles(folder)));
-  const lock = hold(folder, right);
-  return closeOnFailure({ close: async () => lock[Symbol.dispose]() }, async () => {
-    const manifest = right === "own" ? await readManifest(runFiles(folder).manifest) : (await findRun(folder)).manifest;
+  const files = runFiles(folder);
+  const lock = takeLock(files.lock);
+  if (lock === undefined) throw inUse(folder, right);
+  let owner: Owner | undefined;
+  const release = (): void => {
+    owner?.[Symbol.dispose]();
+    lock[Symbol.dispose]();
+  };
+  return closeOnFailure({ close: async () => release() }, async () => {
+    owner = await Owner.claim(folder, files.owner);
+    const manifest = right === "own" ? await readManifest(files.manifest) : (await findRun(folder)).manifest;
     check(manifest);
-    return opened(folder, manifest, new Store(runFiles(folder)), lock);
+    return opened(folder, manifest, new Store(files, { owner }), { mayWrite: owner.mustOwn, release });
   });
 }
 
@@ -66,17 +90,23 @@ function readStore(files: RunFiles): Store {
   }
 }
 
-/** @param lock Given when the store is open for writing. */
-function opened<Known extends Manifest | undefined>(folder: string, manifest: Known, store: Store, lock?: Disposable): OpenedRun<Known> {
+/** What a process that writes holds until it closes the run directory. */
+interface Holding {
+  readonly mayWrite: () => void;
+  readonly release: () => void;
+}
+
+/** @param holding Given when the store is open for writing. */
+function opened<Known extends Manifest | undefined>(folder: string, manifest: Known, store: Store, holding?: Holding): OpenedRun<Known> {
   const close = async (): Promise<void> => {
     try {
-      if (lock !== undefined) await store.settled().catch(() => undefined);
+      if (holding !== undefined) await store.settled().catch(() => undefined);
       store.close();
     } finally {
-      lock?.[Symbol.dispose]();
+      holding?.release();
     }
   };
-  return { folder, manifest, store, close, [Symbol.asyncDispose]: close };
+  return { folder, manifest, store, mayWrite: holding?.mayWrite ?? (() => {}), close, [Symbol.asyncDispose]: close };
 }
 
 /** A run directory that is there, with nothing in it open. */
@@ -125,11 +155,9 @@ export async function openJournal(folder: string): Promise<ReadableJournal | und
   };
 }
 
-function hold(folder: string, right: Right): Disposable {
-  const lock = tryLock(runFiles(folder).lock);
-  if (lock !== undefined) return lock;
+function inUse(folder: string, right: Right): UsageError {
   const remedy = right === "own" ? "Wait for it to end, or choose another --out." : "Wait for it to end.";
-  throw new UsageError(`Another sysgen process is at work in ${folder}. ${remedy}`);
+  return new UsageError(`Another sysgen process is at work in ${folder}. ${remedy}`);
 }
 
 async function makeFolder(folder: string): Promise<void> {

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { z } from "zod";
 import { SysGenError } from "../errors.ts";
-import { AppendLog } from "./journal/append-log.ts";
+import { AppendLog, type AppendLogOptions } from "./journal/append-log.ts";
 import { isIntact, valueIn } from "./journal/checked-line.ts";
 import { readLines } from "../platform/read-lines.ts";
 
@@ -26,6 +26,7 @@ type RetriedRow = z.infer<typeof retriedRowSchema>;
  */
 export class Retries {
   readonly #path: string;
+  readonly #mayWrite: (() => void) | undefined;
   readonly #tries = new Map<string, RetriedRow[]>();
   #log: AppendLog | undefined;
   /** The byte up to which the file was read. */
@@ -37,8 +38,9 @@ export class Retries {
    * `readOnly` passed over.
    * @throws SysGenError when the file is damaged before its end.
    */
-  constructor(path: string, { readOnly = false } = {}) {
+  constructor(path: string, { readOnly = false, mayWrite }: AppendLogOptions = {}) {
     this.#path = path;
+    this.#mayWrite = mayWrite;
     const torn = this.#read();
     if (torn !== undefined && !readOnly) this.#open().truncate(torn);
   }
@@ -91,7 +93,7 @@ export class Retries {
 
   /** Made at the first note, so that only a run that tries rows anew has the file. */
   #open(): AppendLog {
-    return (this.#log ??= new AppendLog(this.#path));
+    return (this.#log ??= new AppendLog(this.#path, { mayWrite: this.#mayWrite }));
   }
 
   #of(digest: string): readonly RetriedRow[] {

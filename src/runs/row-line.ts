@@ -4,6 +4,7 @@ import { isColumns, type Columns } from "../datasets/formats/format.ts";
 import { withCarried } from "../records/carried-columns.ts";
 import type { Message } from "../records/message.ts";
 import type { Done, Outcome, Rejected } from "../records/outcome.ts";
+import { valueIn } from "./journal/checked-line.ts";
 import type { ReadonlyDeep } from "../records/readonly-deep.ts";
 import type { Row } from "../records/row.ts";
 
@@ -116,11 +117,11 @@ function doneLineOf(value: unknown): DoneLine {
 /**
  * Reads the id at the beginning of a line of either file.
  * @param start The line, or its first characters.
- * @returns Undefined when the id does not end within `start`.
+ * @returns Undefined when the id does not end within `start`, or was damaged.
  */
 export function idAtStart(start: string): string | undefined {
   const found = /^\{"id":("(?:[^"\\]|\\.)*")/s.exec(start)?.[1];
-  return found === undefined ? undefined : z.string().parse(JSON.parse(found));
+  return found === undefined ? undefined : z.string().safeParse(valueIn(Buffer.from(found))).data;
 }
 
 /** Where an outcome's row came from. */

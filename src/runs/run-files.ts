@@ -22,6 +22,8 @@ export function runFiles(folder: string) {
     /** Marks that people gave to rows in `sysgen view`. */
     marks: join(folder, "marks.jsonl"),
     lock: join(folder, ".lock"),
+    /** Which process writes here (`Owner`). */
+    owner: join(folder, ".owner"),
   };
 }
 

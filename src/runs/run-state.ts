@@ -1,4 +1,4 @@
-import { tryLock } from "../platform/file-lock.ts";
+import { isLocked } from "../platform/file-lock.ts";
 import type { Manifest } from "./manifest.ts";
 import type { RunFiles } from "./run-files.ts";
 
@@ -9,9 +9,8 @@ import type { RunFiles } from "./run-files.ts";
  */
 export type RunState = Manifest["state"] | "broken-off";
 
-/** The state of a run. Holds the run's lock for a moment where run.json says `running`. */
+/** The state of a run. Looks at the run's lock where run.json says `running`. */
 export function stateOf({ state }: Manifest, { lock }: RunFiles): RunState {
   if (state !== "running") return state;
-  using free = tryLock(lock);
-  return free === undefined ? "running" : "broken-off";
+  return isLocked(lock) ? "running" : "broken-off";
 }

@@ -1,4 +1,5 @@
 import { existsSync } from "node:fs";
+import { SysGenError } from "../errors.ts";
 import type { Calibration } from "../phases/calibration.ts";
 import { closeOnFailure } from "../platform/close-on-failure.ts";
 import { writeAtomically } from "../platform/write-atomically.ts";
@@ -82,8 +83,8 @@ export class Run {
    */
   async write(state: Manifest["state"], facts: Record<string, unknown>): Promise<void> {
     const files = runFiles(this.folder);
-    await writeAtomically(files.dataset, this.store.results.bodies(["done"]));
-    await writeAtomically(files.rejected, this.store.results.bodies(["dropped", "failed"]));
+    await writeAtomically(files.dataset, this.store.results.bodies(["done"]), this.#opened.mayWrite);
+    await writeAtomically(files.rejected, this.store.results.bodies(["dropped", "failed"]), this.#opened.mayWrite);
     // While failed rows are left, the same command with --rerun-phase goes on in the same round.
     const settled = state === "finished" && !this.store.results.count().some(({ outcome }) => outcome === "failed");
     // Only a run that read all of the input knows that the results are of these rows.
@@ -96,7 +97,14 @@ export class Run {
       rerunning: settled ? null : (this.#manifest.rerunning ?? null),
       retrying: settled ? null : (this.#manifest.retrying ?? null),
     };
-    await writeManifest(files.manifest, this.#manifest);
+    await writeManifest(files.manifest, this.#manifest, this.#opened.mayWrite);
+  }
+
+  /** The error of a run whose index does not hold as many results as there are. */
+  resultsLost(found: number, expected: number): SysGenError {
+    return new SysGenError(
+      `${runFiles(this.folder).index} holds ${found} results, and should hold ${expected}: it was damaged, or another process wrote into it. Run the same command again: what is missing is made from the journal, and nothing is paid again.`,
+    );
   }
 
   /** What run.json says, as it is now. */
@@ -112,7 +120,7 @@ export class Run {
   /** Says in run.json where the judge draws its lines, while the run is at work. */
   async calibrated(calibration: Calibration): Promise<void> {
     this.#manifest = { ...this.#manifest, calibration };
-    if (!this.#preview) await writeManifest(runFiles(this.folder).manifest, this.#manifest);
+    if (!this.#preview) await writeManifest(runFiles(this.folder).manifest, this.#manifest, this.#opened.mayWrite);
   }
 
   /**
@@ -120,7 +128,7 @@ export class Run {
    */
   async stopped(): Promise<void> {
     this.#manifest = { ...this.#manifest, state: "stopped" };
-    await writeManifest(runFiles(this.folder).manifest, this.#manifest).catch(() => undefined);
+    await writeManifest(runFiles(this.folder).manifest, this.#manifest, this.#opened.mayWrite).catch(() => undefined);
   }
 
   close(): Promise<void> {
@@ -156,7 +164,7 @@ export async function startRun(folder: string, identity: Identity, facts: Record
     const { calibration, ...known } = before ?? {};
     const lines = begins || isChanged ? {} : { calibration };
     const manifest = { ...known, ...lines, ...facts, state: "running" as const, identity, ...rerun, ...retry };
-    await writeManifest(files.manifest, manifest);
+    await writeManifest(files.manifest, manifest, opened.mayWrite);
     return new Run(opened, manifest, options);
   });
 }

@@ -1,7 +1,8 @@
 import { z } from "zod";
-import { closeDatabase, inTransaction, openForReading, openIndex, type Sqlite } from "./results/database.ts";
+import { closeDatabase, inTransaction, openForReading, openIndex, reading, type Sqlite } from "./results/database.ts";
 import { explainWriteError } from "../platform/disk-errors.ts";
 import { CallJournal } from "./journal/journal.ts";
+import type { Owner } from "./owner.ts";
 import { Results } from "./results/results.ts";
 import { Retries } from "./retries.ts";
 import type { RunFiles } from "./run-files.ts";
@@ -22,6 +23,7 @@ export class Store {
   readonly results: Results;
   readonly retries: Retries;
   readonly #database: Sqlite;
+  readonly #owner: Owner | undefined;
   readonly #path: string;
   readonly #notes = new Map<string, string>();
   readonly #timer: NodeJS.Timeout | undefined;
@@ -33,17 +35,20 @@ export class Store {
   /**
    * With `readOnly` a run that is at work can be looked at. Its results may then be a second
    * behind.
+   * @param owner Says before each write whether this process may still write.
    * @throws SysGenError when the journal is damaged, or a file cannot be read or written.
    */
-  constructor(files: RunFiles, { readOnly = false } = {}) {
+  constructor(files: RunFiles, { readOnly = false, owner }: { readOnly?: boolean; owner?: Owner | undefined } = {}) {
     this.#path = files.index;
+    this.#owner = owner;
     this.#database = readOnly ? openForReading(files.index) : openIndex(files.index);
     // A journal that is shorter than it was on disk lost its end to something else than a crash.
     const leastBytes = Number(this.note("journal-bytes") ?? 0);
     this.#notedBytes = leastBytes;
-    this.journal = new CallJournal(files.journal, { readOnly, leastBytes });
-    this.results = new Results(files.results, this.#database, { readOnly });
-    this.retries = new Retries(files.retries, { readOnly });
+    const mayWrite = owner?.mayWrite;
+    this.journal = new CallJournal(files.journal, { readOnly, leastBytes, mayWrite });
+    this.results = new Results(files, this.#database, { readOnly, mayWrite });
+    this.retries = new Retries(files.retries, { readOnly, mayWrite });
     if (readOnly) return;
     this.#timer = setInterval(() => void this.index().catch((error: unknown) => (this.#failure ??= error)), indexEveryMs);
     this.#timer.unref();
@@ -53,8 +58,10 @@ export class Store {
   note(name: string): string | undefined {
     const noted = this.#notes.get(name);
     if (noted !== undefined) return noted;
-    const row = this.#database.prepare("SELECT value FROM notes WHERE name = ?").get(name);
-    return row === undefined ? undefined : noteRow.parse(row).value;
+    return reading(this.#path, () => {
+      const row = this.#database.prepare("SELECT value FROM notes WHERE name = ?").get(name);
+      return row === undefined ? undefined : noteRow.parse(row).value;
+    });
   }
 
   /**
@@ -103,7 +110,8 @@ export class Store {
     this.journal.close();
     this.retries.close();
     this.results.close();
-    closeDatabase(this.#database);
+    // Closing writes into the index, which is another process's by then.
+    if (this.#owner?.isLost !== true) closeDatabase(this.#database);
   }
 
   #hasNews(): boolean {
@@ -112,6 +120,7 @@ export class Store {
 
   #index(putResults: () => void): void {
     const { bytesOnDisk } = this.journal;
+    this.#owner?.mayWrite();
     try {
       inTransaction(this.#database, () => {
         putResults();

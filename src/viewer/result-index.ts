@@ -1,6 +1,6 @@
 import { statSync } from "node:fs";
 import { z } from "zod";
-import { closeDatabase, openForReading, type Sqlite } from "../runs/results/database.ts";
+import { checksumColumns, closeDatabase, openForReading, reading, type Sqlite } from "../runs/results/database.ts";
 import { Results } from "../runs/results/results.ts";
 import type { RunFiles } from "../runs/run-files.ts";
 import { RowKinds } from "./row-kinds.ts";
@@ -13,10 +13,16 @@ const entryRow = z.tuple([
   z.string(),
   z.number(),
   z.number(),
+  z.number().nullable(),
 ]);
 type EntryRow = z.infer<typeof entryRow>;
 const sumRow = z.tuple([z.number(), z.number()]);
-const recordRow = z.object({ line: z.number(), digest: z.string(), source_length: z.number().nullable() });
+const recordRow = z.object({
+  line: z.number(),
+  digest: z.string(),
+  source_length: z.number().nullable(),
+  source_sum: z.number().nullable(),
+});
 
 /**
  * What is known of all rows without their texts. Each row has a slot, in the order of positions.
@@ -28,6 +34,8 @@ export interface Slots {
   /** The byte where a row's line begins in results.bin, and the line's length in bytes. */
   readonly ats: Float64Array;
   readonly lengths: Uint32Array;
+  /** The line's checksum. Below 0 where another version kept none. */
+  readonly sums: Float64Array;
 }
 
 const noSlots: Slots = {
@@ -36,8 +44,11 @@ const noSlots: Slots = {
   kinds: new Uint32Array(),
   ats: new Float64Array(),
   lengths: new Uint32Array(),
+  sums: new Float64Array(),
 };
-const columns = "position, outcome, phase, reason, traits, at, length";
+const columns = "position, outcome, phase, reason, traits, at, length, sum";
+/** In the place of a checksum that was not kept. */
+const noSum = -1;
 /** A run at work settles rows all the time. Looking more often would show a person nothing more. */
 const lookEveryMs = 500;
 
@@ -60,7 +71,7 @@ export class ResultIndex {
   constructor(files: RunFiles) {
     this.#files = files;
     this.#database = openForReading(files.index);
-    this.#results = new Results(files.results, this.#database, { readOnly: true });
+    this.#results = new Results(files, this.#database, { readOnly: true });
     this.#fileNumber = fileNumberOf(files.index);
   }
 
@@ -85,6 +96,10 @@ export class ResultIndex {
   refresh(now = performance.now()): void {
     if (now - this.#lookedAt < lookEveryMs) return;
     this.#lookedAt = now;
+    reading(this.#files.index, () => this.#look());
+  }
+
+  #look(): void {
     // A run throws an index that was damaged away, and makes a new one of the same name.
     if (fileNumberOf(this.#files.index) !== this.#fileNumber) this.#reopen();
     const [dataVersion] = z.tuple([z.number()]).parse(this.#database.prepare("PRAGMA data_version").raw().get());
@@ -116,7 +131,9 @@ export class ResultIndex {
 
   /** A row's line in dataset.jsonl or rejected.jsonl. */
   body(slot: number): string {
-    return this.#results.read(this.#slots.ats[slot] ?? 0, this.#slots.lengths[slot] ?? 0);
+    const sum = this.#slots.sums[slot] ?? noSum;
+    const known = { sum: sum < 0 ? null : sum, position: this.#slots.positions[slot] ?? 0 };
+    return this.#results.read(this.#slots.ats[slot] ?? 0, this.#slots.lengths[slot] ?? 0, known);
   }
 
   /** The first bytes of that line, which hold the row's id. */
@@ -134,13 +151,13 @@ export class ResultIndex {
    * which is kept for rows that are done.
    */
   record(slot: number): { line: number; digest: string; source: string | undefined } | undefined {
-    const found = this.#database
-      .prepare("SELECT line, digest, source_length FROM results WHERE position = ?")
-      .get(this.#slots.positions[slot] ?? -1);
+    const position = this.#slots.positions[slot] ?? -1;
+    const all = `SELECT position, line, digest, source_length, ${checksumColumns(this.#database)} FROM results`;
+    const found = this.#database.prepare(`SELECT line, digest, source_length, source_sum FROM (${all}) WHERE position = ?`).get(position);
     if (found === undefined) return undefined;
-    const { line, digest, source_length: length } = recordRow.parse(found);
+    const { line, digest, source_length: length, source_sum: sum } = recordRow.parse(found);
     const at = (this.#slots.ats[slot] ?? 0) + (this.#slots.lengths[slot] ?? 0) + 1;
-    return { line, digest, source: length === null ? undefined : this.#results.read(at, length) };
+    return { line, digest, source: length === null ? undefined : this.#results.read(at, length, { sum, position }) };
   }
 
   close(): void {
@@ -155,15 +172,16 @@ export class ResultIndex {
   }
 
   #read(from: number): EntryRow[] {
+    const all = `SELECT position, outcome, phase, reason, traits, at, length, ${checksumColumns(this.#database)} FROM results`;
     return z
       .array(entryRow)
-      .parse(this.#database.prepare(`SELECT ${columns} FROM results WHERE at >= ? ORDER BY position`).raw().all(from));
+      .parse(this.#database.prepare(`SELECT ${columns} FROM (${all}) WHERE at >= ? ORDER BY position`).raw().all(from));
   }
 
   #reopen(): void {
     this.close();
     this.#database = openForReading(this.#files.index);
-    this.#results = new Results(this.#files.results, this.#database, { readOnly: true });
+    this.#results = new Results(this.#files, this.#database, { readOnly: true });
     this.#fileNumber = fileNumberOf(this.#files.index);
     this.#dataVersion = undefined;
   }
@@ -191,6 +209,7 @@ function merge(before: Slots, added: readonly EntryRow[], kinds: RowKinds): Slot
     kinds: new Uint32Array(most),
     ats: new Float64Array(most),
     lengths: new Uint32Array(most),
+    sums: new Float64Array(most),
   };
   let count = 0;
   let old = 0;
@@ -200,15 +219,17 @@ function merge(before: Slots, added: readonly EntryRow[], kinds: RowKinds): Slot
       slots.kinds[count] = before.kinds[old] ?? 0;
       slots.ats[count] = before.ats[old] ?? 0;
       slots.lengths[count] = before.lengths[old] ?? 0;
+      slots.sums[count] = before.sums[old] ?? noSum;
     }
   };
-  for (const [position, outcome, phase, reason, traits, at, length] of added) {
+  for (const [position, outcome, phase, reason, traits, at, length, sum] of added) {
     keep(position);
     if (before.positions[old] === position && old < before.count) old++;
     slots.positions[count] = position;
     slots.kinds[count] = kinds.numberOf(outcome, phase, reason, traits);
     slots.ats[count] = at;
     slots.lengths[count] = length;
+    slots.sums[count] = sum ?? noSum;
     count++;
   }
   keep(Infinity);

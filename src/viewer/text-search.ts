@@ -1,3 +1,4 @@
+import { valueIn } from "../runs/journal/checked-line.ts";
 import type { ResultIndex } from "./result-index.ts";
 import { Scan } from "./scan.ts";
 
@@ -86,8 +87,7 @@ export class TextSearch extends Scan {
         break;
       }
       if (hit < stop) {
-        if (textsOf(bytes.toString("utf8", start, stop)).some((found) => found.toLowerCase().includes(this.#text)))
-          this.#found.add(ats[slot] ?? 0);
+        if (textsOf(bytes.subarray(start, stop)).some((found) => found.toLowerCase().includes(this.#text))) this.#found.add(ats[slot] ?? 0);
         this.#at++;
       } else this.#at = this.#after(hit + from, this.#at + 1, end);
     }
@@ -118,10 +118,10 @@ function certainPart(text: string): string {
 /** Keys whose values are the program's own words and no texts of the row. */
 const ownWords = new Set(["role", "verdict", "outcome", "phase", "repairs", "action", "gate", "model", "judgeModel", "tokens"]);
 
-/** All texts of a row's line that people see. */
-function textsOf(body: string): string[] {
+/** All texts of a row's line that people see. None where the line was damaged. */
+function textsOf(body: Buffer): string[] {
   const found: string[] = [];
-  collect(JSON.parse(body), found);
+  collect(valueIn(body), found);
   return found;
 }
 

@@ -1,8 +1,11 @@
-import { appendFile, mkdir, readFile, rm, truncate, writeFile } from "node:fs/promises";
+import { appendFile, cp, mkdir, readFile, rm, stat, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
 import { startModelServer, wellBehaved, type Served, type ServedCall } from "../fixtures/model-server.ts";
+import { writeManifest } from "../../src/runs/manifest.ts";
+import { openRun } from "../../src/runs/open-run.ts";
+import { runFiles } from "../../src/runs/run-files.ts";
 import { canMountReadOnly, questions, readRun, startSysgen, sysgen, temporaryFolder } from "../fixtures/sysgen.ts";
 
 /** A server on which some calls fail, each at most a few times, by their order of arrival. */
@@ -509,6 +512,47 @@ describe("a run that is broken off", () => {
       expect(server.calls).toHaveLength(9);
     },
   );
+
+  test.skipIf(!canMountReadOnly)("a run that was broken off is read where nothing can be written", async () => {
+    await using folder = await temporaryFolder();
+    const [out, copied] = [join(folder.path, "run"), join(folder.path, "copied")];
+    await using opened = await openRun(out, "own", () => {});
+    await writeManifest(runFiles(out).manifest, { state: "running", identity: {}, rounds: {}, retrySession: 0 });
+    opened.store.results.put({ position: 0, line: 1, digest: "d", outcome: "done", traits: "{}", body: "{}" });
+    await opened.store.index();
+    // As after a power loss: what was written last is in the WAL, and the file beside it is gone.
+    await cp(out, copied, { recursive: true });
+    await rm(`${runFiles(copied).index}-shm`);
+    expect((await stat(`${runFiles(copied).index}-wal`)).size).toBeGreaterThan(0);
+    const { code, stdout } = await sysgen(["status", copied], { readOnlyFolder: copied });
+    expect([code, stdout]).toEqual([0, expect.stringMatching(/^broken-off .* {3}1 row: 1 written anew/)]);
+  });
+
+  test.runIf(process.platform === "linux")("too few open files end in a sentence, and few take fewer calls at once", async () => {
+    await using server = await startModelServer();
+    await using folder = await temporaryFolder();
+    const input = await folder.jsonl("rows.jsonl", questions(3));
+    const args = [
+      "run",
+      input,
+      "--model",
+      "m",
+      "--preset",
+      "paper",
+      "--base-url",
+      server.url,
+      "--out",
+      join(folder.path, "run"),
+      "--quiet",
+    ];
+    const tooFew = await sysgen(args, { openFilesLimit: 24 });
+    expect([tooFew.code, tooFew.stderr]).toEqual([
+      2,
+      expect.stringMatching(/^error: This process may open 24 files .*"ulimit -n 1024".*\n$/),
+    ]);
+    const few = await sysgen([...args, "--concurrency", "400"], { openFilesLimit: 256 });
+    expect([few.code, few.stderr.match(/at most 160 calls are in flight/g)]).toEqual([0, ["at most 160 calls are in flight"]]);
+  });
 
   test("a file that cannot be written at the end of a run is told in a sentence; once it can, nothing is paid again", async () => {
     await using server = await startModelServer();

@@ -175,7 +175,7 @@ describe("a run directory of another version is opened by", () => {
       HF_TOKEN: hub.token,
     });
     expect(shown).toContain("Nothing was sent");
-    expect(await readFile(join(run, "hub", "README.md"), "utf8")).toMatch(/Mood \| 1 [^]*unknown-gate: softened/);
+    expect(await readFile(join(run, "hub", "README.md"), "utf8")).toMatch(/Mood \| 1 [^]*unknown-gate \| softened/);
   });
 
   test("judge", async () => {

@@ -84,7 +84,7 @@ export async function judgeRun(config: JudgeConfig, options: RunOptions = {}): P
   const result = resultOf({ config, generator, rows, verdicts, judges, calibrations, state, stoppedBy });
   // What earlier judging found is not written over by one that learnt nothing.
   const hasLearnt = fatal === undefined || verdicts.some(({ judges }) => judges.some((judged) => pairOf(judged) ?? phrasesOf(judged)));
-  const files = hasLearnt ? await write(config, result, verdicts) : filesOf(config);
+  const files = hasLearnt ? await write(config, result, verdicts, held.mayWrite) : filesOf(config);
   if (fatal)
     throw new UsageError(
       `Judging stopped: ${fatal.message}. What was paid is kept in ${config.run}: mend this and run the same command again.`,
@@ -138,10 +138,15 @@ function filesOf({ run, mode }: JudgeConfig): JudgeSummary["files"] {
   return mode === "system-shown" ? { result: judge, rows: judgeRows } : { result: judgeHidden, rows: judgeHiddenRows };
 }
 
-async function write(config: JudgeConfig, result: JudgeResult, verdicts: readonly RowVerdicts[]): Promise<JudgeSummary["files"]> {
+async function write(
+  config: JudgeConfig,
+  result: JudgeResult,
+  verdicts: readonly RowVerdicts[],
+  mayWrite: () => void,
+): Promise<JudgeSummary["files"]> {
   const files = filesOf(config);
-  await writeAtomically(files.rows, lines(verdicts));
-  await writeAtomically(files.result, [`${JSON.stringify(result, null, 2)}\n`]);
+  await writeAtomically(files.rows, lines(verdicts), mayWrite);
+  await writeAtomically(files.result, [`${JSON.stringify(result, null, 2)}\n`], mayWrite);
   return files;
 }
 

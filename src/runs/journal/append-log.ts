@@ -2,7 +2,7 @@ import { closeSync, fdatasync, fstatSync, ftruncateSync, openSync, readSync, wri
 import { promisify } from "node:util";
 import { SysGenError } from "../../errors.ts";
 import { addCheckedLine } from "./checked-line.ts";
-import { explainWriteError } from "../../platform/disk-errors.ts";
+import { explainForeignWrite, explainWriteError } from "../../platform/disk-errors.ts";
 import { TextBytes } from "../../platform/text-bytes.ts";
 
 const syncData = promisify(fdatasync);
@@ -13,6 +13,12 @@ const firstLook = 4_096;
 
 /** Bytes that a batch of lines has room for at first. */
 const batchBytes = 64 * 1024;
+
+export interface AppendLogOptions {
+  readonly readOnly?: boolean;
+  /** Called before each write. What it throws ends the writing. */
+  readonly mayWrite?: (() => void) | undefined;
+}
 
 /** Lines that share one write and one sync. */
 class Batch {
@@ -39,6 +45,7 @@ class Batch {
 export class AppendLog {
   readonly #path: string;
   readonly #file: number;
+  readonly #mayWrite: () => void;
   #end: number;
   #onDisk: number;
   #next = new Batch(new TextBytes(batchBytes));
@@ -47,8 +54,9 @@ export class AppendLog {
   #failure: SysGenError | undefined;
 
   /** @throws SysGenError when the file cannot be opened. */
-  constructor(path: string, { readOnly = false } = {}) {
+  constructor(path: string, { readOnly = false, mayWrite = () => {} }: AppendLogOptions = {}) {
     this.#path = path;
+    this.#mayWrite = mayWrite;
     try {
       this.#file = openSync(path, readOnly ? "r" : "a+");
       this.#end = this.#onDisk = fstatSync(this.#file).size;
@@ -69,7 +77,7 @@ export class AppendLog {
 
   /**
    * Appends an object as a line with a checksum (`checked-line.ts`). After a failure nothing more
-   * is written.
+   * is written. It is a failure when another process wrote into the file.
    * @returns The byte where the line will begin, and a promise that resolves when it is on disk.
    */
   append(value: object): { at: number; durable: Promise<void> } {
@@ -117,8 +125,12 @@ export class AppendLog {
       this.#next = new Batch(this.#spare);
       try {
         if (this.#failure) throw this.#failure;
+        this.#mayWrite();
+        this.#expectLength(this.#onDisk);
         for (let written = 0; written < bytes.length;) written += (await writeAt(this.#file, bytes, written)).bytesWritten;
         await syncData(this.#file);
+        // Lines of another process in between would have moved these from their places.
+        this.#expectLength(this.#onDisk + bytes.length);
         this.#onDisk += bytes.length;
         batch.resolve();
       } catch (error) {
@@ -129,5 +141,11 @@ export class AppendLog {
       this.#spare = batch.lines;
     }
     this.#working = undefined;
+  }
+
+  /** @throws SysGenError when the file has another length, so another process wrote into it. */
+  #expectLength(length: number): void {
+    const { size } = fstatSync(this.#file);
+    if (size !== length) throw explainForeignWrite(this.#path, size, length);
   }
 }

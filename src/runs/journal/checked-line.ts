@@ -39,6 +39,25 @@ export function isIntact(line: Buffer): boolean {
 }
 
 /**
+ * The lines that were written within a line of the file. They are more than one, or stand behind
+ * the beginning of another, where a writer died in the middle of a line and another one went on, or
+ * where the line end between them was damaged.
+ * @param bytes Without the line end.
+ */
+export function intactIn(bytes: Buffer): { readonly line: Buffer; readonly from: number }[] {
+  if (isIntact(bytes)) return [{ line: bytes, from: 0 }];
+  const found = [];
+  for (let from = bytes.indexOf(beginning); from !== -1;) {
+    const next = bytes.indexOf(beginning, from + 1);
+    const whole = bytes.subarray(from, next === -1 ? bytes.length : next);
+    const line = [whole, whole.subarray(0, -1)].find(isIntact);
+    if (line !== undefined) found.push({ line, from });
+    from = next;
+  }
+  return found;
+}
+
+/**
  * The value of a digit `0` to `9` or `a` to `f`. For any other byte the result is a wrong number,
  * so that the checksum does not match.
  */

@@ -77,6 +77,45 @@ describe("the journal", () => {
     expect(await readFile(files.journal, "utf8")).toBe(damaged);
   });
 
+  test.each<[string, (first: Buffer, second: Buffer) => Buffer[]]>([
+    ["an unfinished line", (first, second) => [first, second.subarray(0, 70), second]],
+    ["two unfinished lines", (first, second) => [first, second.subarray(0, 9), second.subarray(0, 70), second]],
+    ["a hole", (first, second) => [first, Buffer.alloc(40), second]],
+    ["a damaged line end", (first, second) => [first.subarray(0, -1), Buffer.from(" "), second]],
+    ["no line end", (first, second) => [first.subarray(0, -1), second]],
+  ])("a line that another process wrote behind %s is found", async (_name, mixed) => {
+    await using folder = await temporaryFolder();
+    const files = runFiles(folder.path);
+    const store = new Store(files);
+    await store.journal.put("a", entry("first"));
+    const first = await readFile(files.journal);
+    await store.journal.put("b", entry("second"));
+    const second = (await readFile(files.journal)).subarray(first.length);
+    await store.settled();
+    store.close();
+    await writeFile(files.journal, Buffer.concat(mixed(first, second)));
+    await rm(files.index);
+    const again = new Store(files);
+    await again.journal.put("c", entry("third"));
+    again.close();
+    const third = new CallJournal(files.journal, { readOnly: true, leastBytes: 0 });
+    expect(["a", "b", "c"].map((address) => third.get(address)?.text)).toEqual(["first", "second", "third"]);
+    third.close();
+  });
+
+  test("is written no more once another process wrote into it", async () => {
+    await using folder = await temporaryFolder();
+    const files = runFiles(folder.path);
+    const store = new Store(files);
+    await store.journal.put("a", entry("whole"));
+    await appendFile(files.journal, await readFile(files.journal));
+    const { size } = await stat(files.journal);
+    for (const address of ["b", "c"])
+      await expect(store.journal.put(address, entry("lost"))).rejects.toThrow(/journal\.jsonl was changed by another process/);
+    expect((await stat(files.journal)).size).toBe(size);
+    store.close();
+  });
+
   test("a call of a purpose that this version does not know is a reply like any other", async () => {
     await using folder = await temporaryFolder();
     const files = runFiles(folder.path);

@@ -3,9 +3,9 @@ import { z } from "zod";
 import { SysGenError } from "../../errors.ts";
 import type { Journal, JournalEntry } from "../../models/with-journal.ts";
 import type { ModelReply } from "../../models/model.ts";
-import { AppendLog } from "./append-log.ts";
+import { AppendLog, type AppendLogOptions } from "./append-log.ts";
 import { CallTable } from "./call-table.ts";
-import { contentAt, isIntact, valueIn } from "./checked-line.ts";
+import { contentAt, intactIn, isIntact, valueIn } from "./checked-line.ts";
 import { PaidTotals, type MeanCalls, type PaidCalls } from "./paid-totals.ts";
 import { readLines } from "../../platform/read-lines.ts";
 
@@ -27,6 +27,14 @@ const lineSchema = z.object({
 });
 type Line = z.infer<typeof lineSchema>;
 
+export interface CallJournalOptions extends AppendLogOptions {
+  readonly readOnly: boolean;
+  /** Bytes that the file is known to have had on disk. A shorter file is damaged. */
+  readonly leastBytes: number;
+  /** Leaves the reading to `catchUp`. Default false. */
+  readonly lazily?: boolean;
+}
+
 /**
  * The journal of paid calls, the run's only state. The file has a line for each call and only
  * grows, so the millionth reply is kept as fast as the first. The place of each line is held in
@@ -41,14 +49,13 @@ export class CallJournal implements Journal {
   #taken = 0;
 
   /**
-   * Reads the file once, unless `lazily` leaves that to `catchUp`. A last line that a crash left
-   * unfinished is cut off, and with `readOnly` passed over.
-   * @param leastBytes Bytes that the file is known to have had on disk. A shorter file is damaged.
+   * Reads the file once. A last line that a crash left unfinished is cut off, and with `readOnly`
+   * passed over. So is an unfinished line that another process went on behind.
    * @throws SysGenError when the file is damaged before its end.
    */
-  constructor(path: string, { readOnly, leastBytes, lazily = false }: { readOnly: boolean; leastBytes: number; lazily?: boolean }) {
+  constructor(path: string, { readOnly, leastBytes, lazily = false, mayWrite }: CallJournalOptions) {
     this.#path = path;
-    this.#log = new AppendLog(path, { readOnly });
+    this.#log = new AppendLog(path, { readOnly, mayWrite });
     if (this.#log.end < leastBytes) {
       throw new SysGenError(
         `${path} is damaged: it has ${this.#log.end} bytes, and had ${leastBytes}. It holds the replies that were paid for: restore it from a copy; or, to go on with what is left, delete index.sqlite beside it.`,
@@ -81,12 +88,13 @@ export class CallJournal implements Journal {
     const until = this.#taken + mostBytes;
     for (const { bytes, at, isWhole } of readLines(this.#path, this.#taken)) {
       if (at >= until) break;
-      const head = isWhole && torn === undefined ? headOf(bytes) : undefined;
-      if (head !== undefined) {
-        this.#table.add(head.address, at);
+      const calls = isWhole && torn === undefined ? callsIn(bytes) : [];
+      for (const { head, from } of calls) {
+        this.#table.add(head.address, at + from);
         this.#totals.add(head);
-        this.#taken = at + bytes.length + 1;
-      } else if (isWhole && valueIn(bytes) !== undefined) throw this.#damaged(torn ?? at);
+      }
+      if (calls.length > 0) this.#taken = at + bytes.length + 1;
+      else if (isWhole && valueIn(bytes) !== undefined) throw this.#damaged(torn ?? at);
       else torn ??= at;
     }
     return torn;
@@ -94,7 +102,8 @@ export class CallJournal implements Journal {
 
   get(address: string): ModelReply | undefined {
     for (const place of this.#table.find(address)) {
-      const line = lineIn(this.#log.readLine(place));
+      const [found] = intactIn(this.#log.readLine(place));
+      const line = found?.from === 0 ? lineSchema.safeParse(valueIn(found.line)).data : undefined;
       if (line === undefined) throw this.#damaged(place);
       const { text, finishReason, inputTokens, outputTokens, scores } = line;
       if (line.address === address) return { text, finishReason, usage: { inputTokens, outputTokens }, ...(scores ? { scores } : {}) };
@@ -188,6 +197,19 @@ function headOf(bytes: Buffer): Head | undefined {
   }
 }
 
+/**
+ * The paid calls of a line, one as a rule, each with the byte of the line at which it begins.
+ * Several where the lines of two writers ran into each other.
+ */
+function callsIn(bytes: Buffer): { readonly head: Head; readonly from: number }[] {
+  const usual = headOf(bytes);
+  if (usual !== undefined) return [{ head: usual, from: 0 }];
+  return intactIn(bytes).flatMap(({ line, from }) => {
+    const head = headOf(line);
+    return head === undefined ? [] : [{ head, from }];
+  });
+}
+
 const headSchema = lineSchema.omit({ finishReason: true, scores: true, text: true });
 
 /**
@@ -198,7 +220,3 @@ const usualHead = new RegExp(
   String.raw`^"address":"([\w-]+)","phase":"([\w-]+)","model":"([ !#-[\]-~]+)","inputTokens":(\d+),"outputTokens":(\d+),"tookMs":(\d+|null),"finishReason":`,
 );
 const usualLength = 320;
-
-function lineIn(bytes: Buffer): Line | undefined {
-  return isIntact(bytes) ? lineSchema.safeParse(valueIn(bytes)).data : undefined;
-}

@@ -1,13 +1,17 @@
-import { accessSync, constants, rmSync, statSync } from "node:fs";
-import { dirname } from "node:path";
-import { pathToFileURL } from "node:url";
+import { copyFileSync, existsSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import Database from "libsql";
-import { SysGenError } from "../../errors.ts";
+import { z } from "zod";
+import { SysGenError, messageOf } from "../../errors.ts";
 import { explainReadError, explainWriteError, isDiskFull } from "../../platform/disk-errors.ts";
 
 export type Sqlite = InstanceType<typeof Database>;
 
-const version = 1;
+/** Version 1 had no checksums. Its results are taken over (`checksumColumns`). */
+const version = 2;
+/** The CRC-32 of the row's line, of its own text, and of the entry's other values. */
+const checksums = ["sum", "source_sum", "entry_sum"] as const;
 const tables = `
 CREATE TABLE IF NOT EXISTS results (
   position INTEGER PRIMARY KEY,
@@ -19,7 +23,10 @@ CREATE TABLE IF NOT EXISTS results (
   traits TEXT NOT NULL,
   at INTEGER NOT NULL,
   length INTEGER NOT NULL,
-  source_length INTEGER
+  source_length INTEGER,
+  sum INTEGER,
+  source_sum INTEGER,
+  entry_sum INTEGER
 );
 CREATE TABLE IF NOT EXISTS notes (
   name TEXT PRIMARY KEY,
@@ -37,7 +44,7 @@ export function openIndex(path: string): Sqlite {
   try {
     return tryOpen(path) ?? reopenEmpty(path);
   } catch (error) {
-    if (isDiskFull(error) || !/malformed|not a database|corrupt/i.test(String(error))) throw explainWriteError(path, error);
+    if (isDiskFull(error) || !isDamage(error)) throw explainWriteError(path, error);
     return reopenEmpty(path);
   }
 }
@@ -63,8 +70,9 @@ function tryOpen(path: string): Sqlite | undefined {
     const known = database.prepare("PRAGMA user_version").raw().get();
     const check = database.prepare("PRAGMA quick_check(1)").raw().get();
     const isEmpty = database.prepare("SELECT 1 FROM sqlite_master LIMIT 1").get() === undefined;
-    const fits = isEmpty || (Array.isArray(known) && known[0] === version);
+    const fits = isEmpty || (Array.isArray(known) && (known[0] === version || known[0] === 1));
     if (fits && Array.isArray(check) && check[0] === "ok") {
+      if (!isEmpty) for (const name of missingChecksums(database)) database.exec(`ALTER TABLE results ADD COLUMN ${name} INTEGER`);
       database.exec(tables);
       return database;
     }
@@ -78,29 +86,58 @@ function tryOpen(path: string): Sqlite | undefined {
 
 /**
  * Opens the index beside a process that may write it. SQLite needs a file that the two share, and
- * cannot make that file in a folder that cannot be written. The index of such a folder is read as
- * it stands, where no write waits in its WAL.
+ * cannot make that file where the disk is full or cannot be written. A copy of the index is read
+ * there.
  * @throws SysGenError when it cannot be read.
  */
 export function openForReading(path: string): Sqlite {
   try {
     return tryReading(path);
   } catch (error) {
-    const isWhole = (statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0) === 0;
-    if (!isWhole || isWritable(dirname(path))) throw explainReadError(path, error);
-  }
-  try {
-    // https://www.sqlite.org/uri.html: `immutable` says that nobody changes the file, so no lock is
-    // taken.
-    return tryReading(`${pathToFileURL(path).href}?immutable=1`);
-  } catch (error) {
-    throw explainReadError(path, error);
+    if (!/unable to open|disk I\/O|readonly|disk is full/i.test(messageOf(error))) throw explainIndexError(path, error);
+    return openCopy(path, error);
   }
 }
 
-/** @param location A path, or a `file:` URL. */
-function tryReading(location: string): Sqlite {
-  const database = new Database(location);
+/**
+ * Opens a copy of the index and of what waits in its WAL. The copy is deleted at once, and is there
+ * until it is closed.
+ * @throws SysGenError when no copy can be made.
+ */
+function openCopy(path: string, why: unknown): Sqlite {
+  for (const folder of [tmpdir(), "/dev/shm"]) {
+    let copy: string | undefined;
+    try {
+      copy = mkdtempSync(join(folder, "sysgen-"));
+      const index = join(copy, "index.sqlite");
+      for (const ending of ["", "-wal"]) if (existsSync(`${path}${ending}`)) copyFileSync(`${path}${ending}`, `${index}${ending}`);
+      return tryReading(index);
+    } catch {
+      // The next folder may have room.
+    } finally {
+      if (copy !== undefined) rmSync(copy, { recursive: true, force: true });
+    }
+  }
+  throw new SysGenError(
+    `Cannot read ${path} (${messageOf(why)}), nor copy it to ${tmpdir()} to read it there. Set TMPDIR to a folder that can be written and has room.`,
+    { cause: why },
+  );
+}
+
+/** Columns of checksums that the index of another version does not have. */
+function missingChecksums(database: Sqlite): string[] {
+  const known = new Set<unknown>(database.prepare("SELECT name FROM pragma_table_info('results')").raw().all().flat());
+  return checksums.filter((name) => !known.has(name));
+}
+
+/** Expressions that give the checksums of a result. Null where the index has none. */
+export function checksumColumns(database: Sqlite): string {
+  const missing = missingChecksums(database);
+  return checksums.map((name) => (missing.includes(name) ? `NULL AS ${name}` : name)).join(", ");
+}
+
+function tryReading(path: string): Sqlite {
+  const database = new Database(path);
   try {
     // libsql ignores `readonly`.
     database.pragma("query_only = 1");
@@ -112,13 +149,29 @@ function tryReading(location: string): Sqlite {
   }
 }
 
-function isWritable(folder: string): boolean {
+/**
+ * Reads from the index.
+ * @throws SysGenError when the index is damaged, or cannot be read.
+ */
+export function reading<T>(path: string, query: () => T): T {
   try {
-    accessSync(folder, constants.W_OK);
-    return true;
-  } catch {
-    return false;
+    return query();
+  } catch (error) {
+    throw explainIndexError(path, error);
   }
+}
+
+function explainIndexError(path: string, error: unknown): SysGenError {
+  if (!isDamage(error)) return explainReadError(path, error);
+  const why = error instanceof z.ZodError ? "an entry is not as it was written" : messageOf(error);
+  return new SysGenError(
+    `${path} is damaged (${why}). Run the run's command again: it makes the file anew from the journal, and pays nothing again.`,
+    { cause: error },
+  );
+}
+
+function isDamage(error: unknown): boolean {
+  return error instanceof z.ZodError || error instanceof SyntaxError || /malformed|not a database|corrupt/i.test(messageOf(error));
 }
 
 /**

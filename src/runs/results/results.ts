@@ -1,10 +1,13 @@
 import { closeSync, fdatasync, fstatSync, ftruncateSync, openSync, readSync, writeSync } from "node:fs";
 import { promisify } from "node:util";
+import { crc32 } from "node:zlib";
 import { z } from "zod";
 import { SysGenError } from "../../errors.ts";
-import { inTransaction, insertMany, type Sqlite } from "./database.ts";
-import { explainWriteError } from "../../platform/disk-errors.ts";
+import { checksumColumns, inTransaction, insertMany, reading, type Sqlite } from "./database.ts";
+import { explainForeignWrite, explainWriteError } from "../../platform/disk-errors.ts";
 import { TextBytes } from "../../platform/text-bytes.ts";
+import { valueIn } from "../journal/checked-line.ts";
+import type { RunFiles } from "../run-files.ts";
 
 const syncData = promisify(fdatasync);
 
@@ -45,9 +48,27 @@ export interface OutcomeCount {
 }
 
 const outcome = z.enum(["done", "dropped", "failed"]);
-const stateRow = z.object({ digest: z.string(), outcome, phase: z.string().nullable(), reason: z.string().nullable() });
+/** A row of the table, its columns in order. */
+const entryRow = z.tuple([
+  z.number(),
+  z.number(),
+  z.string(),
+  outcome,
+  z.string().nullable(),
+  z.string().nullable(),
+  z.string(),
+  z.number(),
+  z.number(),
+  z.number().nullable(),
+  z.number().nullable(),
+  z.number().nullable(),
+  z.number().nullable(),
+]);
 const outcomeRow = z.object({ outcome, phase: z.string().nullable(), reason: z.string().nullable(), rows: z.number() });
-const placesPage = z.array(z.tuple([z.number(), z.number(), z.number(), z.number().nullable()]));
+const jsonText = z.string().refine((text) => valueIn(Buffer.from(text)) !== undefined);
+const placesPage = z.array(
+  z.tuple([z.number(), z.number(), z.number(), z.number().nullable(), z.number().nullable(), z.number().nullable()]),
+);
 
 /**
  * Where a row's texts are in results.bin: its line of the output file, and behind it the row as the
@@ -58,6 +79,16 @@ interface Place {
   readonly at: number;
   readonly length: number;
   readonly sourceLength: number | null;
+  /** CRC-32 of the line. Null where another version wrote the result. */
+  readonly sum: number | null;
+  /** CRC-32 of the row as the input held it. */
+  readonly sourceSum: number | null;
+}
+
+export interface ResultsOptions {
+  readonly readOnly?: boolean;
+  /** Called before each write. What it throws ends the writing. */
+  readonly mayWrite?: (() => void) | undefined;
 }
 
 /** Texts that wait to be written together, in bytes. */
@@ -71,13 +102,21 @@ const placesAtOnce = 256;
  * What became of the rows. Texts are in results.bin, which only grows. The rest is in the index,
  * which is brought up to date now and then. Both can be made from the journal again at no cost, so
  * nothing waits for them to be on disk.
+ *
+ * The index has a checksum of each text. A text that does not match is never given out. A run that
+ * is resumed makes its row again.
  */
 export class Results {
   readonly #path: string;
+  readonly #indexPath: string;
   readonly #file: number;
+  readonly #mayWrite: () => void;
   readonly #database: Sqlite;
   readonly #statements;
+  readonly #checksums: string;
   #end: number;
+  /** Length of the file as this process left it. */
+  #written: number;
   readonly #pending = new TextBytes(mostPendingBytes);
   #bytes = Buffer.allocUnsafeSlow(16 * 1024);
   /** Rows that wait for the index, as JSON with a comma after each. */
@@ -87,19 +126,32 @@ export class Results {
   /** Whether there was a result when the run began. Without one there is none to look up. */
   readonly #hadSome: boolean;
 
-  constructor(path: string, database: Sqlite, { readOnly }: { readOnly: boolean }) {
-    this.#path = path;
+  constructor(
+    files: Pick<RunFiles, "results" | "index">,
+    database: Sqlite,
+    { readOnly = false, mayWrite = () => {} }: ResultsOptions = {},
+  ) {
+    this.#path = files.results;
+    this.#indexPath = files.index;
+    this.#mayWrite = mayWrite;
     this.#database = database;
     try {
-      this.#file = openSync(path, readOnly ? "r" : "a+");
+      this.#file = openSync(this.#path, readOnly ? "r" : "a+");
     } catch (error) {
-      throw explainWriteError(path, error);
+      throw explainWriteError(this.#path, error);
     }
-    this.#end = fstatSync(this.#file).size;
+    this.#end = this.#written = fstatSync(this.#file).size;
+    this.#checksums = checksumColumns(database);
     this.#statements = {
-      state: database.prepare("SELECT digest, outcome, phase, reason FROM results WHERE position = ?"),
+      entry: database
+        .prepare(
+          `SELECT position, line, digest, outcome, phase, reason, traits, at, length, source_length, ${this.#checksums}
+           FROM results WHERE position = ?`,
+        )
+        .raw(),
       delete: database.prepare("DELETE FROM results WHERE position = ?"),
-      put: insertMany(database, "results", 10, "REPLACE"),
+      // The index of another version may have fewer columns, which does not matter to a reader.
+      put: readOnly ? undefined : insertMany(database, "results", entryRow.def.items.length, "REPLACE"),
     };
     // A power loss may have taken texts whose places are in the index. Those rows are made anew.
     if (!readOnly) database.prepare("DELETE FROM results WHERE at + length + coalesce(source_length, 0) > ?").run(this.#end);
@@ -113,40 +165,58 @@ export class Results {
 
   /** @throws SysGenError when the disk is full. */
   put({ position, line, digest, outcome: ending, phase, reason, traits, body, source }: Result): void {
-    const length = this.#pending.add(body);
-    this.#pending.addNewline();
-    let sourceLength: number | null = null;
-    if (source !== undefined) {
-      sourceLength = this.#pending.add(source);
-      this.#pending.addNewline();
-    }
-    const values = [position, line, digest, ending, phase ?? null, reason ?? null, traits, this.#end, length, sourceLength];
-    this.#unindexed.add(`${JSON.stringify(values)},`);
+    const [length, sum] = this.#append(body);
+    const [sourceLength, sourceSum] = source === undefined ? [null, null] : this.#append(source);
+    const values = [position, line, digest, ending, phase ?? null, reason ?? null, traits, this.#end, length, sourceLength, sum, sourceSum];
+    const entry = JSON.stringify(values);
+    this.#unindexed.add(`${entry.slice(0, -1)},${crc32(entry)}],`);
     this.#unindexedRows++;
     this.#end += length + 1 + (sourceLength === null ? 0 : sourceLength + 1);
     if (this.#pending.length > mostPendingBytes) this.#write();
   }
 
+  /** @returns The text's length in bytes, and its checksum. */
+  #append(text: string): [length: number, sum: number] {
+    const from = this.#pending.length;
+    const length = this.#pending.add(text);
+    const sum = crc32(this.#pending.bytes.subarray(from));
+    this.#pending.addNewline();
+    return [length, sum];
+  }
+
+  /**
+   * What became of the row at a position. Undefined when it has no result yet, or one that is not
+   * as it was written.
+   */
   state(position: number): ResultState | undefined {
-    const row = this.#hadSome ? this.#statements.state.get(position) : undefined;
-    return row === undefined ? undefined : stateRow.parse(row);
+    if (!this.#hadSome) return undefined;
+    const { data: entry } = entryRow.safeParse(this.#statements.entry.get(position));
+    if (entry === undefined) return undefined;
+    const entrySum = entry.at(-1);
+    if (entrySum !== null && entrySum !== crc32(JSON.stringify(entry.slice(0, -1)))) return undefined;
+    const [, , digest, ending, phase, reason, , at, length, sourceLength, sum, sourceSum] = entry;
+    const isWhole = this.#isIntact(at, length, sum) && (sourceLength === null || this.#isIntact(at + length + 1, sourceLength, sourceSum));
+    return isWhole ? { digest, outcome: ending, phase, reason } : undefined;
   }
 
   /** Forgets the result at a position. */
   forget(position: number): void {
+    this.#mayWrite();
     this.#statements.delete.run(position);
   }
 
   /** Forgets the results from a position on. The calls behind them stay in the journal. */
   clear(from = 0): void {
+    this.#mayWrite();
     this.#database.prepare("DELETE FROM results WHERE position >= ?").run(from);
     if (from > 0) return;
     ftruncateSync(this.#file, 0);
-    this.#end = 0;
+    this.#end = this.#written = 0;
   }
 
   /** Forgets the results at all positions but those that are kept. */
   keep(isKept: (position: number) => boolean): void {
+    this.#mayWrite();
     const positions = z.array(z.object({ position: z.number() })).parse(this.#database.prepare("SELECT position FROM results").all());
     inTransaction(this.#database, () => {
       for (const { position } of positions) if (!isKept(position)) this.#statements.delete.run(position);
@@ -158,7 +228,7 @@ export class Results {
    * are overwritten when the next line is asked for.
    */
   *bodies(outcomes: readonly Result["outcome"][]): Generator<Uint8Array, void, void> {
-    for (const { at, length } of this.#places(outcomes)) yield this.#borrow(at, length + 1);
+    for (const place of this.#places(outcomes)) yield this.#line(place);
   }
 
   /**
@@ -166,13 +236,13 @@ export class Results {
    * line.
    */
   *lines(outcomes: readonly Result["outcome"][]): Generator<{ position: number; body: string }, void, void> {
-    for (const { position, at, length } of this.#places(outcomes)) yield { position, body: this.read(at, length) };
+    for (const place of this.#places(outcomes)) yield { position: place.position, body: this.#body(place) };
   }
 
   /** The line of the row at a position. Undefined when the row has no result yet. */
   line(position: number): string | undefined {
     const [found] = this.#placesWhere("position = ?")(position);
-    return found && this.read(found.at, found.length);
+    return found && this.#body(found);
   }
 
   /**
@@ -180,23 +250,29 @@ export class Results {
    * where that was kept.
    */
   *done(): Generator<{ body: string; source: string | undefined }, void, void> {
-    for (const { at, length, sourceLength } of this.#places(["done"])) {
-      const source = sourceLength === null ? undefined : this.read(at + length + 1, sourceLength);
-      yield { body: this.read(at, length), source };
+    for (const place of this.#places(["done"])) {
+      const { position, at, length, sourceLength, sourceSum } = place;
+      const source = sourceLength === null ? undefined : this.read(at + length + 1, sourceLength, { sum: sourceSum, position });
+      yield { body: this.#body(place), source };
     }
+  }
+
+  /** How many rows have a result. */
+  get size(): number {
+    return this.#ask(() => z.tuple([z.number()]).parse(this.#database.prepare("SELECT count(*) FROM results").raw().get())[0]);
   }
 
   /** Rows by outcome, phase and reason, the most frequent first. */
   count(): OutcomeCount[] {
     const counts = this.#countEach("outcome, phase, reason").map(([[ending, phase, reason], rows]) =>
-      outcomeRow.parse({ outcome: ending, phase, reason, rows }),
+      this.#ask(() => outcomeRow.parse({ outcome: ending, phase, reason, rows })),
     );
     return counts.toSorted((a, b) => b.rows - a.rows || byText(a.reason ?? "", b.reason ?? ""));
   }
 
   /** How many rows have which traits. */
   countTraits(): { traits: string; rows: number }[] {
-    return this.#countEach("traits").map(([[traits], rows]) => ({ traits: z.string().parse(traits), rows }));
+    return this.#countEach("traits").map(([[traits], rows]) => ({ traits: this.#ask(() => jsonText.parse(traits)), rows }));
   }
 
   /**
@@ -204,6 +280,10 @@ export class Results {
    * SQLite holds all rows that it groups in memory.
    */
   #countEach(columns: string): [unknown[], number][] {
+    return this.#ask(() => this.#counted(columns));
+  }
+
+  #counted(columns: string): [unknown[], number][] {
     const range = this.#database
       .prepare(`SELECT ${columns}, count(*) FROM results WHERE position >= ? AND position < ? GROUP BY ${columns}`)
       .raw();
@@ -235,7 +315,7 @@ export class Results {
       throw explainWriteError(this.#path, error);
     });
     return () => {
-      if (meant.length > 0) this.#statements.put(`[${meant.bytes.toString("utf8", 0, meant.length - 1)}]`);
+      if (meant.length > 0) this.#statements.put?.(`[${meant.bytes.toString("utf8", 0, meant.length - 1)}]`);
       meant.clear();
       this.#spare = meant;
     };
@@ -245,10 +325,15 @@ export class Results {
     closeSync(this.#file);
   }
 
+  /** @throws SysGenError when another process wrote into the file. */
   #write(): void {
     const { bytes } = this.#pending;
     try {
+      this.#mayWrite();
+      const { size } = fstatSync(this.#file);
+      if (size !== this.#written) throw explainForeignWrite(this.#path, size, this.#written);
       for (let written = 0; written < bytes.length;) written += writeSync(this.#file, bytes, written);
+      this.#written += bytes.length;
     } catch (error) {
       throw explainWriteError(this.#path, error);
     } finally {
@@ -256,9 +341,38 @@ export class Results {
     }
   }
 
-  /** Reads `length` bytes from byte `at` as text. @throws SysGenError when the file ends before. */
-  read(at: number, length: number): string {
-    return this.#borrow(at, length).toString("utf8");
+  /**
+   * Reads `length` bytes from byte `at` as text.
+   * @param known The text's checksum, and the position of its row. Left out for a part of a text.
+   * @throws SysGenError when the text is not as it was written, and when the file ends before.
+   */
+  read(at: number, length: number, known?: { readonly sum: number | null; readonly position: number }): string {
+    const bytes = this.#borrow(at, length);
+    if (known !== undefined && !matches(bytes, known.sum)) throw this.#damaged(known.position);
+    return bytes.toString("utf8");
+  }
+
+  #body({ at, length, sum, position }: Place): string {
+    return this.read(at, length, { sum, position });
+  }
+
+  /** A row's line with its line end. The next read overwrites it. */
+  #line({ at, length, sum, position }: Place): Buffer {
+    const bytes = this.#borrow(at, length + 1);
+    if (bytes[length] !== newline || !matches(bytes.subarray(0, length), sum)) throw this.#damaged(position);
+    return bytes;
+  }
+
+  #isIntact(at: number, length: number, sum: number | null): boolean {
+    if (at + length + 1 > this.#end) return false;
+    const bytes = this.#borrow(at, length + 1);
+    return bytes[length] === newline && matches(bytes.subarray(0, length), sum);
+  }
+
+  #damaged(position: number): SysGenError {
+    return new SysGenError(
+      `${this.#path} does not hold row ${position + 1} as it was written: it was damaged, or another process wrote into it. Run the run's command again: the row is made again from the journal, and nothing is paid again.`,
+    );
   }
 
   /** Reads `length` bytes from byte `at`. The next read overwrites them. */
@@ -300,15 +414,31 @@ export class Results {
   #placesWhere(condition: string): (...values: (string | number)[]) => Place[] {
     const statement = this.#database
       .prepare(
-        `SELECT json_group_array(json_array(position, at, length, source_length) ORDER BY position)
-         FROM (SELECT * FROM results WHERE ${condition} ORDER BY position LIMIT ${placesAtOnce})`,
+        `SELECT json_group_array(json_array(position, at, length, source_length, sum, source_sum) ORDER BY position)
+         FROM (SELECT position, at, length, source_length, ${this.#checksums} FROM results
+               WHERE ${condition} ORDER BY position LIMIT ${placesAtOnce})`,
       )
       .raw();
-    return (...values) => {
-      const [text] = z.tuple([z.string()]).parse(statement.get(...values));
-      return placesPage.parse(JSON.parse(text)).map(([position, at, length, sourceLength]) => ({ position, at, length, sourceLength }));
-    };
+    return (...values) =>
+      this.#ask(() => {
+        const [text] = z.tuple([z.string()]).parse(statement.get(...values));
+        return placesPage
+          .parse(JSON.parse(text))
+          .map(([position, at, length, sourceLength, sum, sourceSum]) => ({ position, at, length, sourceLength, sum, sourceSum }));
+      });
   }
+
+  /** @throws SysGenError when the index is damaged. */
+  #ask<T>(query: () => T): T {
+    return reading(this.#indexPath, query);
+  }
+}
+
+const newline = 0x0a;
+
+/** Whether a text is as it was written. One of a version without checksums must be JSON. */
+function matches(bytes: Buffer, sum: number | null): boolean {
+  return sum === null ? valueIn(bytes) !== undefined : crc32(bytes) === sum;
 }
 
 function byText(a: string, b: string): number {
