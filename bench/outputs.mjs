@@ -14,10 +14,10 @@ export async function readOutputs(folder, rows) {
     for await (const line of createInterface({ input: createReadStream(join(folder, name)) })) {
       const { id, messages } = JSON.parse(line);
       seen.set(id, (seen.get(id) ?? 0) + 1);
-      // Each reply names the number of its row.
-      const number = id.slice(1);
+      // Each reply names the number of its row, after "Item" in messages and "fact" in responses.
+      const ofRow = new RegExp(`\\b(?:Item|fact) ${id.slice(1)}[ .]`);
       const texts = messages?.filter(({ role }) => role !== "user").map(({ content }) => content) ?? [];
-      if (!texts.every((text) => text.includes(`act ${number} `) || text.includes(`act ${number}.`))) strangers++;
+      if (!texts.every((text) => ofRow.test(text))) strangers++;
     }
   const missing = Array.from({ length: rows }, (_, index) => `r${index}`).filter((id) => !seen.has(id)).length;
   return { missing, doubled: [...seen.values()].filter((count) => count > 1).length, strangers };
