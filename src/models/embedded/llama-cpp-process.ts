@@ -1,4 +1,5 @@
 import { fork, type ChildProcess } from "node:child_process";
+import { dirname, resolve as absolute } from "node:path";
 import { fileURLToPath } from "node:url";
 import { ModelError, SysGenError, messageOf } from "../../errors.ts";
 import { cpuThreads } from "./cpu-threads.ts";
@@ -61,7 +62,9 @@ class EngineProcess {
 
   private constructor(onNotice: ((text: string) => void) | undefined, onEnd: () => void) {
     this.#onNotice = onNotice;
+    // In the program's own folder, so that no library of the working directory is loaded.
     this.#child = fork(fileURLToPath(entry), {
+      cwd: dirname(fileURLToPath(entry)),
       env: { ...process.env, UV_THREADPOOL_SIZE: String(Math.max(4, cpuThreads() + otherThreads)) },
       serialization: "advanced",
       stdio: ["ignore", "ignore", "inherit", "ipc"],
@@ -86,7 +89,7 @@ class EngineProcess {
   static async open({ path, name, contextSize, settings, onNotice }: LlamaCppOptions, onEnd: () => void): Promise<EngineProcess> {
     const engine = new EngineProcess(onNotice, onEnd);
     const opened = new Promise<void>((resolve, reject) => (engine.#opened = { resolve, reject }));
-    engine.#say({ type: "open", path, contextSize, settings, ...(name === undefined ? {} : { name }) });
+    engine.#say({ type: "open", path: absolute(path), contextSize, settings, ...(name === undefined ? {} : { name }) });
     try {
       await opened;
     } catch (error) {

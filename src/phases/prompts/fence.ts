@@ -3,13 +3,19 @@ import type { Message } from "../../records/message.ts";
 import { isToolCall } from "../../records/message.ts";
 
 /**
- * Puts a row's text between marks that the text cannot hold, since they bear its own hash. The
- * prompt says that what stands there is data. Special tokens of chat templates are broken up, so
- * that a server's tokenizer reads them as text.
+ * Puts a row's text between marks that the text does not hold. The prompt says that what stands
+ * there is data. A mark is 16 hex digits of the text's own hash. They are drawn again while they
+ * stand in the text, so the same text always has the same mark. Special tokens of chat templates are
+ * broken up, so that a server's tokenizer reads them as text.
  */
 export function fence(label: string, text: string): string {
-  const mark = hash("sha256", text).slice(0, 6);
+  let mark = markOf(text);
+  while (text.includes(mark)) mark = markOf(`${mark}${text}`);
   return `[${label} ${mark}]\n${text.replaceAll("<|", "<\u200b|").replaceAll("|>", "|\u200b>")}\n[end of ${label} ${mark}]`;
+}
+
+function markOf(text: string): string {
+  return hash("sha256", text).slice(0, 16);
 }
 
 const speakers = { system: "System", user: "User", assistant: "Assistant", tool: "Tool" } as const;
