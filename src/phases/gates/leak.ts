@@ -2,7 +2,7 @@ import { findMarks } from "../../records/system-message/marks.ts";
 import { sharesWordSequence } from "../../texts/word-overlap.ts";
 import type { Gate } from "./gate.ts";
 
-const ownMarks = /\[(?:end of )?(?:conversation|instruction|phrases|tagged message|message) [0-9a-f]{6}\]/;
+const ownMarks = /\[(?:end of )?(?:conversation|instruction|phrases|tagged message|message) [0-9a-f]{6,}\]/;
 const aboutPrompt = /\b(?:my|the|your|this) system (?:message|prompt)\b/i;
 const templateTokens =
   /<\|(?:im_start|im_end|system|user|assistant|eot_id|endoftext|start_header_id|end_header_id)\|>|\[\/?INST\]|<\/?s>|<(?:start|end)_of_turn>/;
