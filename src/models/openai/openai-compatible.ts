@@ -1,4 +1,7 @@
 import { ModelError, UsageError, messageOf } from "../../errors.ts";
+import { headerValue } from "../../platform/header-value.ts";
+import { percentDecoded } from "../../texts/percent-decoded.ts";
+import { keepSecretsOf, redactReply } from "../../secrets.ts";
 import type { CallContext, Model, ModelCall, ModelReply } from "../model.ts";
 import { Connections, type PostReply } from "./connections.ts";
 import { readQuota } from "./rate-limit-headers.ts";
@@ -9,7 +12,7 @@ export interface OpenAiCompatibleOptions {
   readonly model: string;
   /** The server's address, such as `http://gpu1:8000/v1`. */
   readonly baseUrl: string;
-  /** Sent as a bearer token. It is removed from every error that is shown. */
+  /** Sent as a bearer token. It is removed from every reply and error. */
   readonly apiKey?: string | undefined;
   /** Milliseconds that one call may take at most. Default 300,000. See `ReplyTimeout`. */
   readonly timeoutMs?: number;
@@ -39,7 +42,6 @@ export function openAiCompatible(options: OpenAiCompatibleOptions): Model {
     path: `${url.pathname}${url.search}`,
     headers: { "content-type": "application/json", accept: "application/json", ...authorization(url, options.apiKey) },
   } as const;
-  const redact = redactor(options.apiKey);
   const replyTimeout = new ReplyTimeout(options.timeoutMs ?? 300_000);
   let dialect: Dialect = {
     constraintField: options.constraintField ?? "none",
@@ -61,11 +63,18 @@ export function openAiCompatible(options: OpenAiCompatibleOptions): Model {
       const said = `${server} gave no reply within ${Math.round(timeoutMs / 1000)} s`;
       return new ModelError("timeout", said, { retryable: true, cause: error });
     }
-    return new ModelError("connection", redact(`${server}: ${messageOf(error) || codeOf(error) || "the connection failed"}`), {
+    return new ModelError("connection", `${server}: ${messageOf(error) || codeOf(error) || "the connection failed"}`, {
       retryable: true,
       ...(nobodyListens.test(codeOf(error)) ? { stops: "at-first" as const } : {}),
       cause: error,
     });
+  }
+
+  function withoutSecrets(reply: ModelReply): ModelReply {
+    const text = redactReply(reply.text);
+    if (text === reply.text) return reply;
+    options.onNotice?.(`${server} quotes a key in its replies. It stands as [key] in the data.`);
+    return { ...reply, text };
   }
 
   async function callOnce(call: ModelCall, { purpose }: CallContext): Promise<ModelReply> {
@@ -82,19 +91,18 @@ export function openAiCompatible(options: OpenAiCompatibleOptions): Model {
       const { status, headers, text, tookMs } = reply;
       if (status >= 200 && status < 300) {
         replyTimeout.replied(purpose.name, tookMs);
-        return readReply(text, { tookMs, quota: readQuota(headers), endpoint: address }, call.questions?.[0]);
+        return withoutSecrets(readReply(text, { tookMs, quota: readQuota(headers), endpoint: address }, call.questions?.[0]));
       }
-      const said = redact(text);
       if (status === 400 || status === 422) {
         // A refusal of an earlier dialect says nothing about the one that was learnt meanwhile.
-        const lesson = dialect === spoken ? learnFromRefusal(said, spoken, call.constraint !== undefined) : undefined;
+        const lesson = dialect === spoken ? learnFromRefusal(text, spoken, call.constraint !== undefined) : undefined;
         if (lesson !== undefined) {
           dialect = lesson.dialect;
           options.onNotice?.(lesson.notice);
         }
         if (dialect !== spoken) continue;
       }
-      throw errorOf(status, said, headers, server);
+      throw errorOf(status, text, headers, server);
     }
   }
 
@@ -107,6 +115,16 @@ export function openAiCompatible(options: OpenAiCompatibleOptions): Model {
     prepare: async () => void (await connections.load()),
     close: () => connections.close(),
   };
+}
+
+/**
+ * Checks what is sent to a server before anything is done, and makes its secrets known.
+ * @param key Where the key is from, and the key.
+ * @throws UsageError for a base URL or a key that cannot be sent.
+ */
+export function checkServer(baseUrl: string, key: readonly [source: string, key: string] | undefined): void {
+  authorization(completionsUrl(baseUrl), key?.[1]);
+  if (key !== undefined) headerValue(key[1], key[0]);
 }
 
 /**
@@ -134,6 +152,7 @@ function completionsUrl(baseUrl: string): URL {
   }
   if (url.protocol !== "http:" && url.protocol !== "https:")
     throw new UsageError(`--base-url: expected http or https, found "${baseUrl}".`);
+  keepSecretsOf(url);
   const path = url.pathname.replace(/\/+$/, "").replace(/\/chat\/completions$/, "");
   url.pathname = `${path}/chat/completions`;
   return url;
@@ -142,14 +161,13 @@ function completionsUrl(baseUrl: string): URL {
 function authorization(url: URL, apiKey: string | undefined): Record<string, string> {
   if (apiKey !== undefined) return { authorization: `Bearer ${apiKey}` };
   if (url.username === "") return {};
-  const credentials = `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`;
+  const credentials = `${decoded(url.username, "user name")}:${decoded(url.password, "password")}`;
   return { authorization: `Basic ${Buffer.from(credentials).toString("base64")}` };
 }
 
-/** Removes keys from a text. Servers quote the key in errors, which are shown and stored. */
-function redactor(apiKey: string | undefined): (text: string) => string {
-  return (text) => {
-    const named = apiKey ? text.replaceAll(apiKey, "[key]") : text;
-    return named.replace(/\b(sk|hf|gsk|key)[-_][\w*-]{8,}/g, "[key]").replace(/Bearer\s+\S+/gi, "Bearer [key]");
-  };
+function decoded(part: string, what: string): string {
+  const text = percentDecoded(part);
+  if (text === undefined)
+    throw new UsageError(`--base-url: the ${what} holds a % that begins no escape such as %40. Write the % itself as %25.`);
+  return text;
 }

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { ModelError } from "../../errors.ts";
+import { redact } from "../../secrets.ts";
 import { askedMessages } from "../asked-messages.ts";
 import { foldSystem } from "../fold-system.ts";
 import { messagesBytes, type Allocate } from "../messages-json.ts";
@@ -133,7 +134,6 @@ const overflow =
 
 /**
  * The error for a reply with a status other than 2xx.
- * @param body Without keys, because it is quoted in the message.
  */
 export function errorOf(status: number, body: string, headers: ReplyHeaders, server: string): ModelError {
   const said = `${server} answered ${status}: ${excerpt(body) || "(no text)"}`;
@@ -197,7 +197,11 @@ export function learnFromRefusal(body: string, dialect: Dialect, constrained: bo
   return undefined;
 }
 
+/**
+ * The beginning of a server's text. Secrets are replaced before it is cut, because a part of a key
+ * is secret, too.
+ */
 function excerpt(text: string): string {
-  const line = text.replace(/\s+/g, " ").trim();
+  const line = redact(text).replace(/\s+/g, " ").trim();
   return line.length > 300 ? `${line.slice(0, 299)}…` : line;
 }
