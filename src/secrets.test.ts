@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { SysGenError, messageOf } from "./errors.ts";
 import { keepSecret, keepSecretsOf, redact, redactReply } from "./secrets.ts";
 
-const key = `sekr+t/${"a&b"}="Z'9 x`;
+const key = `sekr+t/a&b="Z'9 x`;
 
 describe("a key that is known", () => {
   keepSecret(key);

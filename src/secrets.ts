@@ -33,7 +33,8 @@ export function keepSecretsOf(url: URL): void {
   const { username, password, searchParams } = url;
   if (username !== "" || password !== "") {
     const [user, secret] = [percentDecoded(username) ?? username, percentDecoded(password) ?? password];
-    for (const value of [password, secret, `${user}:${secret}`, ...(password === "" ? [username, user] : [])]) keepSecret(value);
+    const basic = Buffer.from(`${user}:${secret}`).toString("base64");
+    for (const value of [password, secret, `${user}:${secret}`, basic, ...(password === "" ? [username, user] : [])]) keepSecret(value);
   }
   for (const [name, value] of searchParams) if (!/version|model|deployment|region|project/i.test(name)) keepSecret(value);
 }

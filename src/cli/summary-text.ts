@@ -1,5 +1,4 @@
 import { closeSync, existsSync, openSync, readSync } from "node:fs";
-import pc from "picocolors";
 import type { EndpointLoad } from "../models/pool/endpoint-load.ts";
 import type { PhaseCalls, RunCounts } from "../runs/counts.ts";
 import { calibrationFigures } from "../phases/calibration-words.ts";
@@ -7,6 +6,7 @@ import type { RunJudge } from "../runs/run-judge.ts";
 import type { RunSummary } from "../runs/summary.ts";
 import { counted, duration, percent, thousands } from "../texts/number-text.ts";
 import { renderDatasetLine } from "./row-text.ts";
+import { pc } from "./terminal.ts";
 
 /**
  * Renders the end of a run for a terminal. It shows the rows in and out, why rows are missing, the

@@ -1,8 +1,8 @@
 import { Option, type Command } from "commander";
-import pc from "picocolors";
 import type { ExportOptions, ExportSummary } from "../../exports/export-run.ts";
 import { UsageError } from "../../errors.ts";
 import { thousands } from "../../texts/number-text.ts";
+import { pc, writeJson, writeOut } from "../terminal.ts";
 
 /** The flags that choose a variant and its split, as commander parses them. */
 export interface VariantFlags {
@@ -109,7 +109,8 @@ async function exportRows(run: string, flags: ExportFlags): Promise<void> {
   const { to, format, for: trainer, fileType } = flags;
   if (trainer === "hub") return exportForHub(run, flags, variant);
   const summary = await exportRun({ run, to, format, trainer, fileType, ...variant });
-  process.stdout.write(flags.json ? `${JSON.stringify(summary)}\n` : render(summary));
+  if (flags.json) writeJson(summary);
+  else writeOut(render(summary));
 }
 
 async function exportForHub(run: string, flags: ExportFlags, variant: Pick<ExportOptions, "variant" | "sides" | "marked">): Promise<void> {
@@ -118,7 +119,8 @@ async function exportForHub(run: string, flags: ExportFlags, variant: Pick<Expor
   const { writeHubFolder } = await import("../../exports/hub/hub-folder.ts");
   const { card: _card, ...written } = await writeHubFolder({ run, to: flags.to, ...variant });
   const lines = written.files.map(({ localPath, bytes }) => `${pc.bold("file")}    ${localPath}  (${thousands(bytes)} bytes)`);
-  process.stdout.write(flags.json ? `${JSON.stringify(written)}\n` : `${lines.join("\n")}\n`);
+  if (flags.json) writeJson(written);
+  else writeOut(`${lines.join("\n")}\n`);
 }
 
 function render({ format, files, configFiles, leftOut, leftOutByMark, nearDuplicates, notDone }: ExportSummary): string {

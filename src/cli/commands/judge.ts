@@ -3,6 +3,7 @@ import type { JudgeOptions } from "../../evaluation/judge/config.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { untilInterrupted } from "../interrupt.ts";
 import { askingOptions, collect, limitOptions, number, readFlags, tellingOptions } from "../run-options.ts";
+import { writeJson, writeOut } from "../terminal.ts";
 
 type JudgeFlags = JudgeOptions & { readonly config?: string };
 
@@ -70,7 +71,8 @@ async function judge(run: string, { config: path, ...flags }: JudgeFlags): Promi
     ({ state, stoppedBy }) => ({ state, ...(stoppedBy === undefined ? {} : { error: { type: "BudgetSpent", message: stoppedBy } }) }),
   );
   progress.end();
-  process.stdout.write(json ? `${JSON.stringify(summary)}\n` : renderJudgement(summary));
+  if (json) writeJson(summary);
+  else writeOut(renderJudgement(summary));
   process.exitCode =
     summary.state === "interrupted"
       ? exitCodes.interrupted

@@ -1,5 +1,5 @@
 import { Option, type Command } from "commander";
-import pc from "picocolors";
+import { pc, writeJson, writeOut } from "../terminal.ts";
 
 export function defineStatus(program: Command): void {
   program
@@ -18,9 +18,9 @@ async function status(folder: string, { json }: { json?: boolean }): Promise<voi
     import("../summary-text.ts"),
   ]);
   const found = await readRunStatus(folder);
-  if (json) process.stdout.write(`${JSON.stringify(found)}\n`);
+  if (json) writeJson(found);
   else {
     const parts = [`${pc.bold(found.state)}  ${folder}`, renderCounts(found), renderJudge(found.judge)];
-    process.stdout.write(`${parts.filter((part) => part !== "").join("\n\n")}\n`);
+    writeOut(`${parts.filter((part) => part !== "").join("\n\n")}\n`);
   }
 }

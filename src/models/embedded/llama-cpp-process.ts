@@ -67,9 +67,11 @@ class EngineProcess {
       cwd: dirname(fileURLToPath(entry)),
       env: { ...process.env, UV_THREADPOOL_SIZE: String(Math.max(4, cpuThreads() + otherThreads)) },
       serialization: "advanced",
-      stdio: ["ignore", "ignore", "inherit", "ipc"],
+      stdio: ["ignore", "ignore", "pipe", "ipc"],
       execArgv: [],
     });
+    // Not inherited, because the engine quotes what a model's file says.
+    this.#child.stderr?.setEncoding("utf8").on("data", (text: string) => this.#onNotice?.(text.trimEnd()));
     this.#child.on("message", (message) => this.#hear(fromEngineSchema.parse(message)));
     this.#ended = new Promise((resolve) => {
       this.#child.on("close", (code, signal) => {
