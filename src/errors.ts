@@ -78,8 +78,8 @@ export class ModelError extends SysGenError {
 }
 
 /**
- * The text of anything that was thrown, without secrets. An `Error` gives its message, anything else
- * `String(error)`.
+ * The text of anything that was thrown, without secrets. An `Error` gives its message, anything
+ * else `String(error)`.
  */
 export function messageOf(error: unknown): string {
   return redact(error instanceof Error ? error.message : String(error));

@@ -114,7 +114,7 @@ function base64Of(value: string): string[] {
   });
 }
 
-/** A pattern of all forms of the values. The longest value is first, so that no part of it stays. */
+/** A pattern of all forms of the values. The longest is first, so that no part of it stays. */
 function anyOf(values: readonly string[]): RegExp {
   const forms = values.toSorted((a, b) => b.length - a.length).flatMap(formsOf);
   return forms.length === 0 ? none() : new RegExp(forms.join("|"), "g");

@@ -3,8 +3,8 @@ import colours from "picocolors";
 import { redact, redactReply } from "../secrets.ts";
 import { withoutControls } from "../texts/without-controls.ts";
 
-// The one way of text to the terminal. Names, texts of rows and what servers say are part of it, and
-// none of them may control the terminal or show a secret. So all control characters are removed
+// The one way of text to the terminal. Names, texts of rows and what servers say are part of it.
+// None of them may control the terminal or show a secret. So all control characters are removed
 // here. The program's own colours pass, because they are written as a mark that nobody can guess.
 
 /** Stands for the beginning of an escape sequence, until the text is written. */
@@ -34,7 +34,7 @@ export function writeOut(text: string): void {
   process.stdout.write(forTerminal(redactReply(text)));
 }
 
-/** A result on stdout as one line of JSON, with the controls that JSON leaves as they are escaped. */
+/** A result on stdout as one line of JSON. Controls that JSON leaves as they are are escaped. */
 export function writeJson(value: unknown): void {
   writeJsonLine(JSON.stringify(value));
 }

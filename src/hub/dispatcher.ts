@@ -30,7 +30,7 @@ export async function openDispatcher({ env, stallMs }: DispatcherOptions): Promi
   return Object.assign(agent, { [Symbol.asyncDispose]: () => agent.destroy() });
 }
 
-/** The proxy that a variable names, in lower case or upper case. Its password counts as a secret. */
+/** The proxy that a variable names, in lower or upper case. Its password counts as a secret. */
 function proxyIn(env: Environment, variable: string): string | undefined {
   const proxy = env[variable.toLowerCase()] || env[variable];
   if (!proxy) return undefined;

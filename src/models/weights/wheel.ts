@@ -61,8 +61,8 @@ async function downloadWheel(requirement: string, folder: string): Promise<strin
 }
 
 /**
- * Downloads to the folder, which is empty. Works without pip's cache, which would keep every wheel a
- * second time.
+ * Downloads to the folder, which is empty. Works without pip's cache, which would keep every wheel
+ * a second time.
  */
 async function pipDownload(requirement: string, folder: string): Promise<void> {
   let failure = "no pip on this machine";

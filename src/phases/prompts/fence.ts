@@ -4,8 +4,8 @@ import { isToolCall } from "../../records/message.ts";
 
 /**
  * Puts a row's text between marks that the text does not hold. The prompt says that what stands
- * there is data. A mark is 16 hex digits of the text's own hash. They are drawn again while they
- * stand in the text, so the same text always has the same mark. Special tokens of chat templates are
+ * there is data. A mark is 16 hex digits of the text's own hash, so the same text always has the
+ * same mark. It is drawn again while it stands in the text. Special tokens of chat templates are
  * broken up, so that a server's tokenizer reads them as text.
  */
 export function fence(label: string, text: string): string {
