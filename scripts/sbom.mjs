@@ -12,7 +12,7 @@ import { fileURLToPath } from "node:url";
 const root = fileURLToPath(new URL("../", import.meta.url));
 const json = (name) => JSON.parse(readFileSync(join(root, name), "utf8"));
 
-const { overrides, devDependencies, ...manifest } = json("package.json");
+const { overrides: _stubs, devDependencies: _dev, ...manifest } = json("package.json");
 const { packages, ...lock } = json("package-lock.json");
 const { "": own, ...installed } = packages;
 const kept = Object.entries(installed).filter(([path, { link, dev }]) => !link && !dev && !path.endsWith("/stubs/empty"));

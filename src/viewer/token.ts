@@ -10,8 +10,8 @@ export function newToken(): string {
 /**
  * Refuses every request of whoever was not given the token, because other users of this machine
  * reach the port too. The address that `sysgen view` prints has the token as `?token=`. The reply
- * to it sets a cookie, which the page's further requests bring. The cookie bears the port in its name,
- * because a browser sends cookies of 127.0.0.1 to all ports.
+ * to it sets a cookie, which the page's further requests bring. The cookie bears the port in its
+ * name, because a browser sends cookies of 127.0.0.1 to all ports.
  */
 export function tokenGuard(token: string, port: () => number): MiddlewareHandler {
   return async (context, next) => {
