@@ -1,7 +1,7 @@
 import { ModelError, UsageError, messageOf } from "../../errors.ts";
 import { headerValue } from "../../platform/header-value.ts";
 import { percentDecoded } from "../../texts/percent-decoded.ts";
-import { keepSecretsOf, redactReply } from "../../secrets.ts";
+import { keepSecret, keepSecretsOf, redactReply } from "../../secrets.ts";
 import type { CallContext, Model, ModelCall, ModelReply } from "../model.ts";
 import { Connections, type PostReply } from "./connections.ts";
 import { readQuota } from "./rate-limit-headers.ts";
@@ -159,7 +159,10 @@ function completionsUrl(baseUrl: string): URL {
 }
 
 function authorization(url: URL, apiKey: string | undefined): Record<string, string> {
-  if (apiKey !== undefined) return { authorization: `Bearer ${apiKey}` };
+  if (apiKey !== undefined) {
+    keepSecret(apiKey);
+    return { authorization: `Bearer ${apiKey}` };
+  }
   if (url.username === "") return {};
   const credentials = `${decoded(url.username, "user name")}:${decoded(url.password, "password")}`;
   return { authorization: `Basic ${Buffer.from(credentials).toString("base64")}` };
