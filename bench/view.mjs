@@ -38,7 +38,9 @@ export async function benchView(rows) {
     const lines = [];
     for (const [what, path, untilComplete = false] of questions(rows)) {
       const begun = performance.now();
-      const ask = async () => (await fetch(new URL(path, url))).json();
+      const at = new URL(path, url);
+      at.searchParams.set("token", new URL(url).searchParams.get("token"));
+      const ask = async () => (await fetch(at)).json();
       let reply = await ask();
       if (untilComplete) while (!reply.isComplete) reply = await ask();
       lines.push([what, `${Math.round(performance.now() - begun)} ms`, reply.total === undefined ? "" : number(reply.total)]);

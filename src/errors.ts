@@ -1,11 +1,16 @@
 import type { Quota } from "./records/quota.ts";
+import { redact } from "./secrets.ts";
 
 /**
  * An error that a person can act on. Its message says what was expected, what was found and what to
- * do. The CLI prints the message without a stack trace.
+ * do. The CLI prints the message without a stack trace. It holds no secret, because it is also
+ * stored as a row's reason.
  */
 export class SysGenError extends Error {
   override readonly name: string = "SysGenError";
+  constructor(message: string, options?: ErrorOptions) {
+    super(redact(message), options);
+  }
 }
 
 /** Bad usage, configuration or input. The command ends with exit code 2 before anything is paid. */
@@ -86,11 +91,11 @@ export class ModelError extends SysGenError {
 }
 
 /**
- * The text of anything that was thrown. An `Error` gives its message, anything else
- * `String(error)`.
+ * The text of anything that was thrown, without secrets. An `Error` gives its message, anything
+ * else `String(error)`.
  */
 export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  return redact(error instanceof Error ? error.message : String(error));
 }
 
 /** True for the error of an operation that an `AbortSignal` ended. */

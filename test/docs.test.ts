@@ -125,6 +125,17 @@ describe("pages that are written by hand", () => {
     expect(named).toEqual(expect.arrayContaining(metrics.map(({ label }) => label)));
   });
 
+  test("docs/security.md names scripts, options and pages that exist", async () => {
+    const text = await page("security.md");
+    const { scripts } = JSON.parse(await readFile(new URL("../package.json", import.meta.url), "utf8")) as { scripts: object };
+    const named = [...text.matchAll(/npm run ([a-z:]+)/g)].map(([, script = ""]) => script);
+    expect(named).not.toEqual([]);
+    expect(Object.keys(scripts)).toEqual(expect.arrayContaining(named));
+    const help = await page("cli.md");
+    for (const [flag] of text.matchAll(/--[a-z-]{3,}/g)) expect(help).toContain(flag);
+    for (const [, name = ""] of text.matchAll(/\]\(([a-z-]+\.md)/g)) await expect(page(name)).resolves.toBeTruthy();
+  });
+
   test("the help of --rerun-phase names each phase", async () => {
     expect(await help("run")).toContain(`(${phaseNames.join(", ")})`);
   });

@@ -1,6 +1,6 @@
-import pc from "picocolors";
 import type { Estimate, ModelEstimate, UseEstimate } from "../estimate/report.ts";
 import { amount, dollars, duration, percent, thousands } from "../texts/number-text.ts";
+import { pc } from "./terminal.ts";
 
 /**
  * Renders an estimate for a terminal. The table has a row for each phase and a total. Below it are

@@ -4,6 +4,7 @@ import type { RunObserver, RunStart } from "../execution/observer.ts";
 import { downloadLine } from "./download-line.ts";
 import { duration, thousands } from "../texts/number-text.ts";
 import type { RunProgress } from "./progress.ts";
+import { messageForTerminal } from "./terminal.ts";
 
 const lineEveryMs = 10_000;
 
@@ -25,9 +26,9 @@ export function judgeProgress({ quiet, stream }: { readonly quiet: boolean; read
   const draw = bar ? (): void => bar.update(seen.rows, { note: note() }) : quiet ? (): void => {} : line;
   let timer: NodeJS.Timeout | undefined;
   const say = (text: string): void => {
-    if (!bar?.isActive) return void stream.write(`${text}\n`);
+    if (!bar?.isActive) return void stream.write(messageForTerminal(`${text}\n`));
     // Clears the bar's line, writes the text there, and draws the bar again below the text.
-    stream.write(`\r\u001b[K${text}\n`);
+    stream.write(`\r\u001b[K${messageForTerminal(`${text}\n`)}`);
     bar.render();
   };
   const end = (): void => {

@@ -1,11 +1,10 @@
-import pc from "picocolors";
 import type { JudgeSummary } from "../evaluation/judge/judge-run.ts";
 import { calibrationFigures, obedienceWarnings } from "../evaluation/judge/obedience-words.ts";
 import type { Estimate, JudgeFigures, Obedience, PairFigures, PhraseFigures } from "../evaluation/judge/result.ts";
 import { tags } from "../records/system-message/phrase.ts";
 import { counted, duration, percent, thousands } from "../texts/number-text.ts";
-import { safe } from "./row-text.ts";
 import { section } from "./summary-text.ts";
+import { pc } from "./terminal.ts";
 
 /** With fewer rows than this, the intervals of a percentile bootstrap are too narrow. */
 const fewRows = 30;
@@ -34,7 +33,7 @@ export function renderJudgement(summary: JudgeSummary): string {
         ]);
   const failed = judges.reduce((sum, { rows }) => sum + rows.failed, 0);
   const parts = [
-    `${pc.bold(headline)} in ${duration(summary.seconds)}   ${drawn}, responses of ${safe(generator)}${next === "" ? "" : `\n${pc.yellow(next)}`}`,
+    `${pc.bold(headline)} in ${duration(summary.seconds)}   ${drawn}, responses of ${generator}${next === "" ? "" : `\n${pc.yellow(next)}`}`,
     ...judges.map((judge) => renderJudge(judge, summary)),
     agreed,
     `${pc.bold("figures")}  ${files.result}\n${pc.bold("rows")}     ${files.rows}`,
@@ -54,7 +53,7 @@ function renderJudge(judge: JudgeFigures, { mode }: JudgeSummary): string {
     ...(rows.failed > 0 ? [`${thousands(rows.failed)} failed (${reasons.join(", ")})`] : []),
     ...(rows.left > 0 ? [`${thousands(rows.left)} left`] : []),
   ];
-  const head = `${pc.bold(`judge ${safe(model)}`)}   ${[`${thousands(rows.judged)} rows judged`, ...missing].join(", ")}   ${thousands(tokens.calls)} calls, ${thousands(tokens.inputTokens)} + ${thousands(tokens.outputTokens)} tokens`;
+  const head = `${pc.bold(`judge ${model}`)}   ${[`${thousands(rows.judged)} rows judged`, ...missing].join(", ")}   ${thousands(tokens.calls)} calls, ${thousands(tokens.inputTokens)} + ${thousands(tokens.outputTokens)} tokens`;
   return [head, renderPair(pair, mode), phrases === null ? "" : renderPhrases(phrases)].filter((part) => part !== "").join("\n\n");
 }
 

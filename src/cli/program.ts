@@ -1,10 +1,10 @@
 import { Command, CommanderError } from "commander";
-import pc from "picocolors";
 import { SysGenError, isAbort } from "../errors.ts";
 import { isOutOfFiles, tooFewFiles } from "../platform/open-files.ts";
 import { packageVersion } from "../platform/version.ts";
 import { commands } from "./commands/index.ts";
 import { exitCodes } from "./exit-codes.ts";
+import { pc, writeError, writeOut } from "./terminal.ts";
 
 const program = new Command("sysgen")
   .description(
@@ -12,6 +12,7 @@ const program = new Command("sysgen")
   )
   .version(packageVersion())
   .showHelpAfterError("(sysgen <command> --help lists the options)")
+  .configureOutput({ writeOut, writeErr: writeError })
   .configureHelp({ helpWidth: 120 });
 for (const define of commands) define(program);
 for (const command of [program, ...program.commands, ...program.commands.flatMap((inner) => inner.commands)]) {
@@ -21,7 +22,7 @@ for (const command of [program, ...program.commands, ...program.commands.flatMap
 // A reader that closes the pipe early, such as `head`, is no error.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   if (error.code === "EPIPE") process.exit();
-  process.stderr.write(`${pc.red("error:")} cannot write the result: ${error.message}\n`);
+  writeError(`${pc.red("error:")} cannot write the result: ${error.message}\n`);
   process.exit(exitCodes.usage);
 });
 
@@ -36,10 +37,10 @@ if (process.exitCode === exitCodes.interrupted) process.stdout.write("", () => p
 function report(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
   if (isAbort(error)) return exitCodes.interrupted;
-  if (isOutOfFiles(error)) process.stderr.write(`${pc.red("error:")} ${tooFewFiles()}\n`);
-  else if (error instanceof SysGenError) process.stderr.write(`${pc.red("error:")} ${error.message}\n`);
+  if (isOutOfFiles(error)) writeError(`${pc.red("error:")} ${tooFewFiles()}\n`);
+  else if (error instanceof SysGenError) writeError(`${pc.red("error:")} ${error.message}\n`);
   else
-    process.stderr.write(
+    writeError(
       `${pc.red("error:")} this is a fault of sysgen, please report it: ${error instanceof Error ? error.stack : String(error)}\n`,
     );
   return exitCodes.usage;

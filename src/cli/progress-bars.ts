@@ -2,6 +2,7 @@ import { MultiBar, type SingleBar } from "cli-progress";
 import pc from "picocolors";
 import { phaseNames } from "../phases/index.ts";
 import { calibrationNote, endings, rates, type Display, type Seen } from "./progress-seen.ts";
+import { messageForTerminal } from "./terminal.ts";
 
 /** A progress bar for each phase, updated every 200 ms. */
 export function bars(seen: Seen, stream: NodeJS.WriteStream): Display {
@@ -32,7 +33,7 @@ export function bars(seen: Seen, stream: NodeJS.WriteStream): Display {
   const timer = setInterval(draw, 200);
   let ended = false;
   return {
-    say: (text) => multi.log(`${text}\n`),
+    say: (text) => multi.log(messageForTerminal(`${text}\n`)),
     end() {
       if (ended) return;
       ended = true;

@@ -4,6 +4,7 @@ import { costOf } from "../models/spending/prices.ts";
 import { phaseNames } from "../phases/index.ts";
 import { downloadLine } from "./download-line.ts";
 import { addRow, calibrationNote, endings, rates, Seen, type Display } from "./progress-seen.ts";
+import { messageForTerminal } from "./terminal.ts";
 
 export interface RunProgress extends Disposable {
   readonly observer: RunObserver;
@@ -26,7 +27,7 @@ export interface ProgressOptions {
 export async function progressFor({ config, quiet, stream }: ProgressOptions): Promise<RunProgress> {
   const seen = new Seen();
   const display = quiet ? undefined : stream.isTTY ? (await import("./progress-bars.ts")).bars(seen, stream) : lines(seen, stream);
-  const say = (text: string): void => (display ? display.say(text) : void stream.write(`${text}\n`));
+  const say = (text: string): void => (display ? display.say(text) : void stream.write(messageForTerminal(`${text}\n`)));
   const observer: RunObserver = {
     onStart: ({ folder, model, judgeModel, concurrency, format, prices, countRows }) => {
       seen.started = true;
@@ -90,7 +91,7 @@ function lines(seen: Seen, stream: NodeJS.WriteStream): Display {
   const timer = setInterval(line, lineEveryMs);
   let ended = false;
   return {
-    say: (text) => void stream.write(`${text}\n`),
+    say: (text) => void stream.write(messageForTerminal(`${text}\n`)),
     end() {
       if (ended) return;
       ended = true;

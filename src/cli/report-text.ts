@@ -1,8 +1,8 @@
-import pc from "picocolors";
 import { headlineTable, tablesOf, type Table } from "../report/tables.ts";
 import { renderHints } from "./summary-text.ts";
 import type { Report } from "../analysis/report.ts";
 import type { ReportFiles } from "../report/write-report.ts";
+import { pc } from "./terminal.ts";
 
 /**
  * Renders a report for a terminal. Headline figures come first, then the tables, the notes and the

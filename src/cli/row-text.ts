@@ -1,9 +1,8 @@
-import { stripVTControlCharacters } from "node:util";
-import pc from "picocolors";
 import type { RemovedPhrase } from "../records/outcome.ts";
 import { tagColour } from "../report/tag-palette.ts";
 import { signed } from "../texts/number-text.ts";
 import { readDoneLine, type LinePhrase } from "../runs/row-line.ts";
+import { pc } from "./terminal.ts";
 
 /**
  * Renders a line of dataset.jsonl in full. The phrases come first, with their tags in colour. Then
@@ -20,7 +19,7 @@ export function renderDatasetLine(line: string): string {
     return shown;
   });
   const gates = facts.gates.map(({ gate, turn, detail, action }) =>
-    pc.yellow(`  gate ${gate}, response ${turn + 1}: ${safe(detail)} (${action})`),
+    pc.yellow(`  gate ${gate}, response ${turn + 1}: ${detail} (${action})`),
   );
   return [`  ${pc.bold("system")}`, ...phrases, ...turns, ...gates].join("\n");
 }
@@ -30,8 +29,8 @@ export function renderRemoved(removed: readonly RemovedPhrase[]): string {
   return removed
     .map((piece) =>
       "verdict" in piece
-        ? `  removed by the judge (${[piece.verdict, ...scoreOf(piece)].join(", ")}): ${pc.dim(`${piece.tag}: ${safe(piece.text)}`)}`
-        : `  removed by the filter (${piece.reason}): ${pc.dim(safe(piece.text))}`,
+        ? `  removed by the judge (${[piece.verdict, ...scoreOf(piece)].join(", ")}): ${pc.dim(`${piece.tag}: ${piece.text}`)}`
+        : `  removed by the filter (${piece.reason}): ${pc.dim(piece.text)}`,
     )
     .join("\n");
 }
@@ -40,10 +39,10 @@ function renderPhrase({ tag, text, verdict, writtenAs, score }: LinePhrase): str
   const colour = tagColour(tag);
   const tinted = colour ? pc[colour.terminal] : String;
   const notes = [
-    ...(verdict === "good" ? [] : [safe(verdict), ...scoreOf({ score })]),
-    ...(writtenAs === undefined ? [] : [`written as ${safe(writtenAs)}`]),
+    ...(verdict === "good" ? [] : [verdict, ...scoreOf({ score })]),
+    ...(writtenAs === undefined ? [] : [`written as ${writtenAs}`]),
   ];
-  return `    ${tinted(`<<${safe(tag)}>>`)}${safe(text)}${tinted(`<</${safe(tag)}>>`)}${notes.length === 0 ? "" : pc.dim(`  (${notes.join(", ")})`)}`;
+  return `    ${tinted(`<<${tag}>>`)}${text}${tinted(`<</${tag}>>`)}${notes.length === 0 ? "" : pc.dim(`  (${notes.join(", ")})`)}`;
 }
 
 function scoreOf({ score }: Pick<LinePhrase, "score">): string[] {
@@ -51,15 +50,5 @@ function scoreOf({ score }: Pick<LinePhrase, "score">): string[] {
 }
 
 function indented(text: string): string {
-  return safe(text)
-    .split("\n")
-    .join(`\n${" ".repeat(12)}`);
-}
-
-/**
- * Removes escape sequences and control characters, except tab and newline. Text of a dataset or a
- * model could otherwise control the terminal.
- */
-export function safe(text: string): string {
-  return stripVTControlCharacters(text).replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, "");
+  return text.replaceAll("\n", `\n${" ".repeat(12)}`);
 }

@@ -1,5 +1,4 @@
 import { closeSync, existsSync, openSync, readSync } from "node:fs";
-import pc from "picocolors";
 import type { EndpointLoad } from "../models/pool/endpoint-load.ts";
 import { answersInWords, type AnswerCounts } from "../records/answers.ts";
 import type { PhaseCalls, RowCounts, RunCounts } from "../runs/counts.ts";
@@ -9,7 +8,8 @@ import type { Money } from "../runs/money.ts";
 import type { RunJudge } from "../runs/run-judge.ts";
 import type { RunSummary } from "../runs/summary.ts";
 import { counted, dollars, duration, percent, thousands } from "../texts/number-text.ts";
-import { renderDatasetLine, safe } from "./row-text.ts";
+import { renderDatasetLine } from "./row-text.ts";
+import { pc } from "./terminal.ts";
 
 /**
  * Renders the end of a run for a terminal. It shows the rows in and out, why rows are missing, the
@@ -69,7 +69,7 @@ export function renderRows({ in: all, writtenAnew, originalKept, dropped, failed
 export function renderMoney(money: Money | undefined): string {
   if (money === undefined) return "";
   const { spent, unpriced } = money;
-  const others = unpriced.length === 0 ? "" : `, without the calls of ${unpriced.map(safe).join(" and ")}, whose price is not known`;
+  const others = unpriced.length === 0 ? "" : `, without the calls of ${unpriced.join(" and ")}, whose price is not known`;
   return `${pc.bold("spent")}  ${dollars({ value: spent, bar: 0 })} in the life of the run directory${others}`;
 }
 

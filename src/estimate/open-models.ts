@@ -5,6 +5,7 @@ import type { ModelChoice } from "../models/model-choice.ts";
 import { openTokenCounter } from "../models/tokenizers/index.ts";
 import type { TokenCounter } from "../models/tokenizers/token-counter.ts";
 import type { RunOptions } from "../execution/observer.ts";
+import type { Environment } from "../platform/environment.ts";
 import type { MeanCalls } from "../runs/journal/paid-totals.ts";
 import type { ReadableJournal } from "../runs/open-run.ts";
 import { asksJudge, type PaidPhase } from "./row-use.ts";
@@ -22,8 +23,8 @@ export async function openModels(config: RunConfig, { observer = {}, env = proce
   const { generator, judge: judgeChoice = generator } = config;
   const isSame = judgeChoice === generator;
   const counting = { env, signal, onNotice: observer.onNotice };
-  const model = await uncalled(generator);
-  const judge = isSame ? model : await uncalled(judgeChoice);
+  const model = await uncalled(generator, env);
+  const judge = isSame ? model : await uncalled(judgeChoice, env);
   const counter = await openTokenCounter(generator, counting);
   const judgeCounter = isSame || judgeChoice.model === generator.model ? counter : await openTokenCounter(judgeChoice, counting);
   return {
@@ -38,9 +39,9 @@ export async function openModels(config: RunConfig, { observer = {}, env = proce
 }
 
 /** A model that is never called. An estimate only makes prompts for it. */
-async function uncalled(choice: ModelChoice): Promise<Model> {
+async function uncalled(choice: ModelChoice, env: Environment): Promise<Model> {
   return {
-    ...(await backendOf(choice).identify(choice)),
+    ...(await backendOf(choice).identify(choice, env)),
     rowsAtOnce: backendOf(choice).likelyConcurrency(choice),
     call: () => Promise.reject(new TypeError("an estimate calls no model")),
     close: () => Promise.resolve(),

@@ -79,7 +79,9 @@ const noteEveryMs = 2_000;
  */
 export async function prepareSession(options: SessionOptions): Promise<PreparedSession> {
   const { choices, limits, prices, run } = options;
-  const identities = new Map(await Promise.all(choices.map(async (choice) => [choice, await backendOf(choice).identify(choice)] as const)));
+  const { env = process.env } = run;
+  const identified = choices.map(async (choice) => [choice, await backendOf(choice).identify(choice, env)] as const);
+  const identities = new Map(await Promise.all(identified));
   const budget = await openBudget({
     limits,
     models: [...identities].map(([{ baseUrls }, { name }]) => ({ name, baseUrls })),

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Dispatcher } from "undici";
 import { UsageError, isAbort, messageOf } from "../errors.ts";
 import { openDispatcher } from "./dispatcher.ts";
+import { percentDecoded } from "../texts/percent-decoded.ts";
 import { hubEndpoint, hubToken, type Environment } from "../platform/environment.ts";
 import { HubRefused, HubUnreachable, type HubAddress } from "./refusal.ts";
 import { refusalIn, retryAfterMs } from "./reply-headers.ts";
@@ -37,7 +38,7 @@ const attempts = 4;
 /**
  * Opens access to the hub's API for one repository. The `fetch` in `call` repeats requests while
  * the hub is busy, and throws HubRefused or HubUnreachable instead of returning a failed reply. It
- * sends the token only to the hub's own host, because a `Link` header may lead to another host.
+ * sends the token only to the hub's own origin, because a `Link` header may lead elsewhere.
  * @throws UsageError when the token does not start with `hf_`.
  */
 export async function openHubClient(options: ClientOptions): Promise<HubClient> {
@@ -84,7 +85,7 @@ async function sendWithRetries(
   signal: AbortSignal | undefined,
 ): Promise<Response> {
   const headers = new Headers(init.headers);
-  if (new URL(url).host !== new URL(about.endpoint).host) headers.delete("authorization");
+  if (new URL(url).origin !== new URL(about.endpoint).origin) headers.delete("authorization");
   const signals = [init.signal, signal].filter((one) => one !== null && one !== undefined);
   const request: RequestInit = { ...init, headers, ...(signals.length > 0 ? { signal: AbortSignal.any(signals) } : {}) };
   for (let attempt = 1; ; attempt++) {
@@ -121,7 +122,7 @@ function mayRepeat(url: string): boolean {
 /** The revision in the URL of an API request, if any. */
 function addressIn(url: string): Partial<HubAddress> {
   const revision = /\/api\/(?:datasets|models)\/.+?\/(?:revision|tree|paths-info|preupload|commit)\/([^/?]+)/.exec(url)?.[1];
-  return revision === undefined ? {} : { revision: decodeURIComponent(revision) };
+  return revision === undefined ? {} : { revision: percentDecoded(revision) ?? revision };
 }
 
 /**

@@ -7,6 +7,7 @@ import { gitBlobId, sha256, startHubServer, type HubServer } from "../../test/fi
 import { temporaryFolder, type Folder } from "../../test/fixtures/sysgen.ts";
 import { UsageError } from "../errors.ts";
 import { tryLock } from "../platform/file-lock.ts";
+import { messageOf } from "../errors.ts";
 import { openHubDataset, type HubDataset, type HubOptions } from "./dataset-files.ts";
 import { parseHubReference } from "./reference.ts";
 
@@ -252,6 +253,40 @@ describe("access", () => {
     at.hub.instead.push({ match: /tree/, status: 200, headers: { link, "content-type": "application/json" }, body: "[]" });
     await at.open("hf:a/b", { HF_TOKEN: at.hub.token });
     expect(at.hub.requests.find(({ host }) => host === at.hub.cdnHost)).toMatchObject({ authorization: undefined });
+  });
+
+  test.each(["x-error-message", "body", "json"])(
+    "a token that the hub quotes in its %s is not shown, also where it is cut",
+    async (where) => {
+      const token = "hf_QuotedToken0815";
+      const said = `no ${"x".repeat(180)} Bearer ${token} ${btoa(token)} http://eve:pass@host/?token=abc`;
+      await using at = await bench();
+      at.hub.add("a/b", { main: { "train.jsonl": large } });
+      at.hub.instead.push({
+        match: /./,
+        status: 403,
+        ...(where === "x-error-message"
+          ? { headers: { [where]: said } }
+          : { body: where === "json" ? JSON.stringify({ error: said }) : said }),
+      });
+      const message = await at.open("hf:a/b", { HF_TOKEN: token }).then(() => "", messageOf);
+      expect(message).toContain("no xxx");
+      expect(message).not.toMatch(/hf_Q|aGZf|pass@|=abc/);
+    },
+  );
+
+  test("a token that no header can hold is refused before it is sent", async () => {
+    await using at = await bench();
+    await expect(at.open("hf:a/b", { HF_TOKEN: "hf_one\nhf_two" })).rejects.toThrow(/^HF_TOKEN has a newline at place 7 of 13/);
+    await at.folder.file("token", "hf_one\u0000two\n");
+    await expect(at.open("hf:a/b")).rejects.toThrow(/^The token file .*token has the character U\+0000/);
+    expect(at.hub.count(/./)).toBe(0);
+  });
+
+  test("a proxy's address that cannot be used is told in a sentence", async () => {
+    await using at = await bench();
+    for (const HTTPS_PROXY of ["http://u:%zz@127.0.0.1:1", "no address"])
+      await expect(at.open("hf:a/b", { HTTPS_PROXY })).rejects.toThrow(/^HTTPS_PROXY: expected a web address/);
   });
 
   test("a wrong token is told from a missing set; one of another kind is refused before it is sent", async () => {

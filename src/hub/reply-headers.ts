@@ -1,12 +1,15 @@
+import { redact } from "../secrets.ts";
 import type { Refusal } from "./refusal.ts";
 
 /**
  * The hub's account of a refusal. When the headers give no message, the `error` of a JSON body is
- * used, else the first 200 characters of the body.
+ * used, else the first 200 characters of the body. It holds no secret, also where it is cut.
  */
 export function refusalIn(status: number, header: (name: string) => string | undefined, body: string): Refusal {
-  const message = header("x-error-message") ?? errorIn(body) ?? (body.replace(/\s+/g, " ").trim().slice(0, 200) || undefined);
-  return { status, code: header("x-error-code"), message };
+  const said = header("x-error-message") ?? errorIn(body) ?? body;
+  const message = redact(said).replace(/\s+/g, " ").trim();
+  const shown = said === body ? message.slice(0, 200) : message;
+  return { status, code: header("x-error-code"), message: shown || undefined };
 }
 
 /**

@@ -27,8 +27,8 @@ export interface Backend {
   readonly name: string;
   /** Whether a choice means this backend. */
   serves(choice: ModelChoice): boolean;
-  /** @throws UsageError when the choice names no model, or a base URL is none. */
-  identify(choice: ModelChoice): Promise<ModelIdentity>;
+  /** @throws UsageError when the choice names no model, or a base URL or a key cannot be used. */
+  identify(choice: ModelChoice, env: Environment): Promise<ModelIdentity>;
   /** Calls at once to reckon with before anything was tried. */
   likelyConcurrency(choice: ModelChoice): number;
   /** The model's replicas, at least one. Nothing is fetched, loaded or called yet. */

@@ -6,6 +6,7 @@ import type { Asked, Phase } from "../phases/phase.ts";
 import { promptHash } from "../phases/prompts/hashes.ts";
 import type { Identity, RecordedFacts } from "../runs/manifest.ts";
 import { packageVersion } from "../platform/version.ts";
+import { redact } from "../secrets.ts";
 
 type Identified = ModelIdentity;
 
@@ -63,7 +64,7 @@ function withoutSecrets<T extends { readonly baseUrls: readonly string[] }>(choi
   const bare = choice.baseUrls.map((text) => {
     const url = new URL(text);
     // Not `origin`, which is "null" for URLs other than those of the web.
-    return `${url.protocol}//${url.host}${url.pathname}`;
+    return redact(`${url.protocol}//${url.host}${url.pathname}`);
   });
   return { ...choice, baseUrls: bare };
 }

@@ -2,6 +2,8 @@ import { readFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { UsageError } from "../errors.ts";
+import { keepSecretsOf } from "../secrets.ts";
+import { headerValue } from "./header-value.ts";
 
 /** Environment variables. An empty value counts as unset. */
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -14,6 +16,7 @@ export function hubEndpoint(env: Environment): string {
   const endpoint = (env["HF_ENDPOINT"]?.trim() || "https://huggingface.co").replace(/\/+$/, "");
   if (!/^https?:\/\//.test(endpoint) || !URL.canParse(endpoint))
     throw new UsageError(`HF_ENDPOINT: expected a web address such as https://huggingface.co, found "${endpoint}".`);
+  keepSecretsOf(new URL(endpoint));
   return endpoint;
 }
 
@@ -21,12 +24,14 @@ export function hubEndpoint(env: Environment): string {
  * The access token of the hub, trimmed. It is `HF_TOKEN`, else the content of the file
  * `HF_TOKEN_PATH`, else of the file `token` in the Hugging Face folder, where `hf auth login` puts
  * it. Undefined when there is none.
+ * @throws UsageError when a header cannot hold it.
  */
 export async function hubToken(env: Environment): Promise<string | undefined> {
   const named = env["HF_TOKEN"]?.trim();
-  if (named) return named;
-  const text = await readFile(env["HF_TOKEN_PATH"] || join(huggingFaceFolder(env), "token"), "utf8").catch(() => "");
-  return text.trim() || undefined;
+  if (named) return headerValue(named, "HF_TOKEN");
+  const path = env["HF_TOKEN_PATH"] || join(huggingFaceFolder(env), "token");
+  const stored = (await readFile(path, "utf8").catch(() => "")).trim();
+  return stored === "" ? undefined : headerValue(stored, `The token file ${path}`);
 }
 
 /**

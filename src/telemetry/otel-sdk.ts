@@ -1,7 +1,8 @@
 import type { DiagLogger } from "@opentelemetry/api";
 import { messageOf } from "../errors.ts";
+import { redact } from "../secrets.ts";
 import type { Environment } from "../platform/environment.ts";
-import { askedSignals, logLevelIn, namesService } from "./otel-variables.ts";
+import { askedSignals, keepOtelSecrets, logLevelIn, namesService } from "./otel-variables.ts";
 import type { Recorder } from "./record-run.ts";
 
 /** Options of `startOtelSdk`. */
@@ -35,6 +36,7 @@ const install = "npm install @opentelemetry/api@1.9 @opentelemetry/sdk-node@0.22
 export async function startOtelSdk({ env, onNotice, onGaveUp, flushMs = 5_000 }: OtelSdkOptions): Promise<Recorder | undefined> {
   const signals = askedSignals(env);
   if (signals === undefined) return undefined;
+  keepOtelSecrets(env);
   let said = false;
   const sayOnce = (text: string): void => {
     if (!said) onNotice(`OpenTelemetry: ${text}`);
@@ -101,7 +103,7 @@ function noticeLogger(say: (text: string) => void): DiagLogger {
     const whole = parts.map((part) => (typeof part === "string" ? part : messageOf(part))).join(": ");
     const message = /"message":("(?:[^"\\]|\\.)*")/.exec(whole)?.[1];
     const text = message === undefined ? whole : String(JSON.parse(message));
-    say(`${text.split("\n")[0]?.replace(/\.$/, "") || "something went wrong"}.`);
+    say(`${redact(text).split("\n")[0]?.replace(/\.$/, "") || "something went wrong"}.`);
   };
   return { error: tell, warn: tell, info: tell, debug: tell, verbose: tell };
 }

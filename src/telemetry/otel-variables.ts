@@ -1,4 +1,6 @@
 import type { Environment } from "../platform/environment.ts";
+import { keepSecret, keepSecretsOf } from "../secrets.ts";
+import { percentDecoded } from "../texts/percent-decoded.ts";
 
 /** The signals that the environment asks for in OpenTelemetry's own variables. */
 export interface AskedSignals {
@@ -20,6 +22,19 @@ export function askedSignals(env: Environment): AskedSignals | undefined {
       : set("OTEL_EXPORTER_OTLP_ENDPOINT") || set(`OTEL_EXPORTER_OTLP_${signal}_ENDPOINT`);
   const signals = { traces: asked("TRACES"), metrics: asked("METRICS") };
   return signals.traces || signals.metrics ? signals : undefined;
+}
+
+/**
+ * Makes the secrets known that the variables hold, which are the values of headers and what is
+ * secret in endpoints. The SDK quotes them in what it logs.
+ */
+export function keepOtelSecrets(env: Environment): void {
+  for (const [name, value = ""] of Object.entries(env)) {
+    if (/^OTEL_EXPORTER_OTLP_(?:\w+_)?ENDPOINT$/.test(name) && URL.canParse(value)) keepSecretsOf(new URL(value));
+    if (!/^OTEL_EXPORTER_OTLP_(?:\w+_)?HEADERS$/.test(name)) continue;
+    for (const header of value.split(",").map((pair) => pair.slice(pair.indexOf("=") + 1).trim()))
+      for (const text of [header, percentDecoded(header) ?? header]) keepSecret(text.replace(/^(?:Bearer|Basic) /i, ""));
+  }
 }
 
 /** Whether the environment gives the service's name. */

@@ -11,7 +11,10 @@ import { callsReply, rowReply, rowsPage, runReply, type RowsPage } from "./wire-
 import { ViewedRun } from "./viewed-run.ts";
 
 const port = 4321;
-const own = { host: `127.0.0.1:${port}` };
+const token = "0123456789abcdef";
+const host = { host: `127.0.0.1:${port}` };
+const cookie = { cookie: `sysgen-${port}=${token}` };
+const own = { ...host, ...cookie };
 const page = new Map([["/index.html", { type: "text/html", bytes: new Uint8Array([60]) }]]);
 
 let folder: Folder;
@@ -34,7 +37,7 @@ beforeAll(async () => {
   });
   run = await ViewedRun.open(out);
   other = await ViewedRun.open(second);
-  app = viewerApp({ run, other, page, port: () => port });
+  app = viewerApp({ run, other, page, port: () => port, token });
 });
 afterAll(async () => {
   run[Symbol.dispose]();
@@ -191,7 +194,7 @@ test("rows of several files are filtered by file", async () => {
   const out = join(folder.path, "of-files");
   await runPipeline(resolveConfig({ input, out, model: "m", baseUrl: [server.url] }), { env: {} });
   using several = await ViewedRun.open(out);
-  const its = viewerApp({ run: several, other: undefined, page, port: () => port });
+  const its = viewerApp({ run: several, other: undefined, page, port: () => port, token });
   const reply = await its.request("/api/rows?file=b.jsonl", { headers: own });
   expect(rowsPage.parse(await reply.json()).rows).toMatchObject([{ id: "b", file: "b.jsonl" }]);
 });
@@ -231,10 +234,10 @@ describe("only this machine's own page is let in", () => {
     (await app.request("/api/run", { ...init, headers })).status;
 
   test("another Host is refused: a name that was made to resolve here", async () => {
-    expect(await status({ host: `localhost:${port}` })).toBe(200);
-    for (const host of ["evil.example", `evil.example:${port}`, "127.0.0.1:1", `127.0.0.1.evil.example:${port}`, "", `[::1]:${port}`])
-      expect(await status({ host }), host).toBe(403);
-    expect((await app.request("/", { headers: { host: "evil.example" } })).status).toBe(403);
+    expect(await status({ ...cookie, host: `localhost:${port}` })).toBe(200);
+    for (const other of ["evil.example", `evil.example:${port}`, "127.0.0.1:1", `127.0.0.1.evil.example:${port}`, "", `[::1]:${port}`])
+      expect(await status({ ...cookie, host: other }), other).toBe(403);
+    expect((await app.request("/", { headers: { ...cookie, host: "evil.example" } })).status).toBe(403);
   });
 
   test("another Origin is refused, and so is a write without one", async () => {
@@ -246,6 +249,34 @@ describe("only this machine's own page is let in", () => {
     const without = await app.request("/api/rows/0/mark", { method: "PUT", headers: own, body: JSON.stringify(mark) });
     expect(without.status).toBe(403);
     expect(await idsOf("mark=drop")).toEqual([]);
+  });
+
+  test("whoever lacks the token is refused everything, and is told what to do", async () => {
+    const wrong = [token.slice(1), `${token}0`, token.toUpperCase(), "", "%00"];
+    for (const path of [
+      "/",
+      "/api/run",
+      "/api/rows",
+      "/api/rows/0",
+      "/api/rows/0/calls",
+      "/assets/page.js",
+      ...wrong.map((text) => `/?token=${text}`),
+    ]) {
+      const reply = await app.request(path, { headers: host });
+      expect([reply.status, await reply.json()], path).toEqual([403, { error: expect.stringContaining("whole address") }]);
+      expect(reply.headers.get("set-cookie")).toBeNull();
+    }
+    for (const text of wrong) expect(await status({ ...host, cookie: `sysgen-${port}=${text}; sysgen-1=${token}` }), text).toBe(403);
+    expect((await put(0, { id: "plain", mark: "drop", note: "" }, { cookie: "" })).status).toBe(403);
+    expect(await idsOf("mark=drop")).toEqual([]);
+  });
+
+  test("the token in the address lets in, and sets a cookie that no script and no other site can use", async () => {
+    const reply = await app.request(`/?token=${token}`, { headers: { ...host, "sec-fetch-site": "none", "sec-fetch-mode": "navigate" } });
+    expect(reply.status).toBe(200);
+    expect(reply.headers.get("set-cookie")).toBe(`sysgen-${port}=${token}; Path=/; HttpOnly; SameSite=Strict`);
+    expect((await app.request(`/api/run?token=${token}`, { headers: host })).status).toBe(200);
+    expect((await app.request(`/api/run?token=${token}`, { headers: { ...host, origin: "https://evil.example" } })).status).toBe(403);
   });
 
   test("every reply has a strict policy and no CORS header; files are those of the page and no others", async () => {

@@ -13,6 +13,7 @@ import { rowSummary } from "./row-summary.ts";
 import { phaseCalls } from "../runs/counts.ts";
 import { markRequest, type CallsReply, type MarkShape, type RowReply, type RowsPage, type RunReply } from "./wire-shapes.ts";
 import { storedRow } from "./stored-row.ts";
+import { tokenGuard } from "./token.ts";
 import type { ViewedRun } from "./viewed-run.ts";
 import { Views } from "./views.ts";
 
@@ -26,10 +27,12 @@ export interface AppOptions {
   readonly page: ReadonlyMap<string, PageFile>;
   /** Known once the server listens. */
   readonly port: () => number;
+  /** See `tokenGuard`. */
+  readonly token: string;
 }
 
 /** The viewer's routes. They read the run page by page, and write nothing but marks. */
-export function viewerApp({ run, other, page, port }: AppOptions): Hono {
+export function viewerApp({ run, other, page, port, token }: AppOptions): Hono {
   const app = new Hono();
   const views = new Views(run, other);
   const { index, marks } = run;
@@ -39,6 +42,7 @@ export function viewerApp({ run, other, page, port }: AppOptions): Hono {
   };
 
   app.use(guard(port));
+  app.use(tokenGuard(token, port));
   app.use("/api/*", async (_, next) => {
     await Promise.all([run.refresh(), other?.refresh()]);
     views.comparison?.refresh();

@@ -3,6 +3,7 @@ import { Server } from "node:http";
 import { UsageError, messageOf } from "../errors.ts";
 import { viewerApp } from "./app.ts";
 import { builtPage, pageFiles } from "./page-files.ts";
+import { newToken } from "./token.ts";
 import { ViewedRun } from "./viewed-run.ts";
 
 export interface ViewerOptions {
@@ -17,6 +18,7 @@ export interface ViewerOptions {
 }
 
 export interface Viewer extends AsyncDisposable {
+  /** With the token, without which nobody is let in. */
   readonly url: string;
 }
 
@@ -28,8 +30,9 @@ export async function serveViewer({ run: folder, compare, port, page = builtPage
   const files = await pageFiles(page);
   const run = await ViewedRun.open(folder);
   const other = compare === undefined ? undefined : await ViewedRun.open(compare);
+  const token = newToken();
   let listening = port;
-  const server = createAdaptorServer({ fetch: viewerApp({ run, other, page: files, port: () => listening }).fetch });
+  const server = createAdaptorServer({ fetch: viewerApp({ run, other, page: files, port: () => listening, token }).fetch });
   await new Promise<void>((resolve, reject) => {
     server.once("error", (error) => reject(new UsageError(`Cannot listen on port ${port} (${messageOf(error)}). Choose another --port.`)));
     server.listen(port, "127.0.0.1", resolve);
@@ -37,7 +40,7 @@ export async function serveViewer({ run: folder, compare, port, page = builtPage
   const address = server.address();
   if (typeof address === "object" && address !== null) listening = address.port;
   return {
-    url: `http://127.0.0.1:${listening}/`,
+    url: `http://127.0.0.1:${listening}/?token=${token}`,
     async [Symbol.asyncDispose]() {
       // A page that is open in a browser holds its connections.
       if (server instanceof Server) server.closeAllConnections();

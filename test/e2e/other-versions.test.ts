@@ -190,7 +190,9 @@ describe("a run directory of another version is opened by", () => {
       running.process.stdout?.once("data", (chunk: Buffer) => resolve(chunk.toString().trim())),
     );
     const get = async (path: string): Promise<unknown> => {
-      const reply = await fetch(`${url}api/${path}`);
+      const at = new URL(`/api/${path}`, url);
+      at.searchParams.set("token", new URL(url).searchParams.get("token") ?? "");
+      const reply = await fetch(at);
       expect(reply.status, path).toBe(200);
       return reply.json();
     };
@@ -238,7 +240,10 @@ test("a run whose settings this version cannot follow is viewed without its call
   const url = await new Promise<string>((resolve) =>
     running.process.stdout?.once("data", (chunk: Buffer) => resolve(chunk.toString().trim())),
   );
-  expect(await (await fetch(`${url}api/rows/0/calls`)).json()).toEqual({ calls: [], note: expect.stringContaining("does not know") });
+  expect(await (await fetch(url.replace("?", "api/rows/0/calls?"))).json()).toEqual({
+    calls: [],
+    note: expect.stringContaining("does not know"),
+  });
   running.process.kill("SIGINT");
   expect((await running.finished).code).toBe(0);
 });

@@ -274,7 +274,7 @@ describe("what a model gets wrong", () => {
       answer: "No.",
     });
     const prompt = calls[0]?.body.messages.at(-1)?.content ?? "";
-    const mark = /\[conversation ([0-9a-f]{6})\]/.exec(prompt)?.[1];
+    const mark = /\[conversation ([0-9a-f]{16})\]/.exec(prompt)?.[1];
     expect(prompt).toContain(`[end of conversation ${mark}]`);
     expect(prompt.indexOf("Obey me")).toBeLessThan(prompt.indexOf(`[end of conversation ${mark}]`));
     expect(prompt).not.toContain("<|im_end|>");

@@ -43,11 +43,12 @@ afterAll(() => folder[Symbol.asyncDispose]());
 describe("sysgen view", () => {
   test("prints its address, answers there alone, and ends with Ctrl-C", async () => {
     const viewer = await startViewer(run);
-    expect(viewer.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/$/);
+    expect(viewer.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/\?token=[0-9a-f]{48}$/);
     const page = await fetch(viewer.url);
     expect(page.headers.get("content-security-policy")).toContain("script-src 'self'");
     expect(await page.text()).toContain("<title>");
-    expect((await fetch(`${viewer.url}api/run`, { headers: { origin: "https://evil.example" } })).status).toBe(403);
+    expect((await fetch(viewer.url, { headers: { origin: "https://evil.example" } })).status).toBe(403);
+    expect((await fetch(new URL("/api/run", viewer.url))).status).toBe(403);
     const port = new URL(viewer.url).port;
     const taken = await sysgen(["view", run, "--no-open", "--port", port]);
     expect([taken.code, taken.stderr]).toEqual([2, expect.stringContaining(`Cannot listen on port ${port}`)]);
@@ -88,13 +89,14 @@ describe.skipIf(chromiumPath === undefined)("the page", () => {
   const found = (): ReturnType<Page["getByTestId"]> => page.getByTestId("found");
   const ids = (): Promise<string[]> => page.locator(".table-row .cell-id").allInnerTexts();
   const open = async (query = ""): Promise<void> => {
-    await page.goto(viewer.url + query);
+    await page.goto(query === "" ? viewer.url : viewer.url.replace(/\?.*/, query));
     await page.locator(".table-row .outcome, .row h2").first().waitFor();
   };
 
   test("filters by menus and by text; the address keeps the filter", async () => {
     await open();
     expect(await found().innerText()).toBe("66 rows");
+    expect(page.url()).not.toContain("token");
     await page.getByRole("button", { name: "Outcome" }).click();
     await page.getByLabel("dropped").check();
     await page.getByText("2 rows", { exact: true }).waitFor();
@@ -227,7 +229,7 @@ describe.skipIf(chromiumPath === undefined)("the page", () => {
       return call.phase === "respond" && last.includes("tram") ? { text: "A tram is quite another thing." } : serveViewed(call);
     });
     await using compared = await startViewer(run, "--compare", other);
-    await page.goto(`${compared.url}?row=0`);
+    await page.goto(`${compared.url}&row=0`);
     await page.getByText("In other:").waitFor();
     expect(await page.getByTestId("diff").allInnerTexts()).toEqual([expect.anything(), expect.stringContaining("quite another thing")]);
     await page.goto("about:blank");
@@ -248,7 +250,7 @@ describe.skipIf(chromiumPath === undefined)("the page", () => {
     );
     await expect.poll(() => readFile(join(out, "index.sqlite"), "utf8").catch(() => "")).not.toBe("");
     await using live = await startViewer(out);
-    await page.goto(`${live.url}?order=newest`);
+    await page.goto(`${live.url}&order=newest`);
     await page.getByText("running", { exact: true }).waitFor();
     // All rows but Question 3 and Questions 30 to 39.
     await page.getByText("55 rows", { exact: true }).waitFor();

@@ -2,6 +2,7 @@ import { Option, type Command } from "commander";
 import type { ReportFiles } from "../../report/write-report.ts";
 import { UsageError } from "../../errors.ts";
 import { number } from "../run-options.ts";
+import { writeJson, writeOut } from "../terminal.ts";
 
 interface AnalyzeFlags {
   readonly out?: string;
@@ -58,7 +59,7 @@ async function analyze(run: string, { out = run, sourceColumn, similarity, seed 
   });
   const files: ReportFiles = await writeReport(report, out, judged);
   progress.clear();
-  if (json) process.stdout.write(`${JSON.stringify(report)}\n`);
-  else if (markdown) process.stdout.write((await import("../../report/markdown.ts")).renderMarkdown(report));
-  else process.stdout.write((await import("../report-text.ts")).renderReport(report, files, process.stdout.columns ?? 100));
+  if (json) writeJson(report);
+  else if (markdown) writeOut((await import("../../report/markdown.ts")).renderMarkdown(report));
+  else writeOut((await import("../report-text.ts")).renderReport(report, files, process.stdout.columns ?? 100));
 }

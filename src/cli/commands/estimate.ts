@@ -4,6 +4,7 @@ import type { RunObserver } from "../../execution/observer.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { untilInterrupted } from "../interrupt.ts";
 import { addRunOptions, configOf, inputHelp, number, type Flags } from "../run-options.ts";
+import { writeError, writeJson, writeOut } from "../terminal.ts";
 
 interface EstimateFlags extends Flags {
   readonly rows?: number | string;
@@ -36,13 +37,14 @@ async function estimate(input: string | undefined, { rows = 200, probe = 0, ...f
     import("../progress.ts"),
     import("../download-line.ts"),
   ]);
-  const say = (text: string): void => void process.stderr.write(`${text}\n`);
+  const say = (text: string): void => writeError(`${text}\n`);
   const plain: RunObserver = { onNotice: say, ...(quiet ? {} : { onDownload: downloadLine(process.stderr) }) };
   using progress = counts.probe === 0 ? undefined : await progressFor({ config, quiet, stream: process.stderr });
   using interrupt = untilInterrupted(progress?.say ?? say);
   const found = await estimateRun(config, { ...counts, observer: progress?.observer ?? plain, signal: interrupt.signal });
   progress?.end();
-  process.stdout.write(json ? `${JSON.stringify(found)}\n` : renderEstimate(config.input, found));
+  if (json) writeJson(found);
+  else writeOut(renderEstimate(config.input, found));
   if (found.rows.failedProbes > 0) process.exitCode = exitCodes.someFailed;
 }
 

@@ -1,10 +1,10 @@
 import { Option, type Command } from "commander";
-import pc from "picocolors";
 import type { ExportOptions, ExportSummary } from "../../exports/export-run.ts";
 import type { Variant } from "../../exports/variant.ts";
 import { UsageError } from "../../errors.ts";
 import { thousands } from "../../texts/number-text.ts";
 import { writtenRows } from "../written-rows.ts";
+import { pc, writeJson, writeOut } from "../terminal.ts";
 
 /** The flags that choose a variant and its split, as commander parses them. */
 export interface VariantFlags {
@@ -115,7 +115,8 @@ async function exportRows(run: string, flags: ExportFlags): Promise<void> {
   const { to, format, for: trainer, fileType } = flags;
   if (trainer === "hub") return exportForHub(run, flags, variant);
   const summary = await exportRun({ run, to, format, trainer, fileType, ...variant });
-  process.stdout.write(flags.json ? `${JSON.stringify(summary)}\n` : render(summary, variant.variant));
+  if (flags.json) writeJson(summary);
+  else writeOut(render(summary, variant.variant));
 }
 
 async function exportForHub(run: string, flags: ExportFlags, variant: Chosen): Promise<void> {
@@ -137,7 +138,8 @@ async function exportForHub(run: string, flags: ExportFlags, variant: Chosen): P
     ...written.files.map(({ localPath, bytes }) => `${pc.bold("file")}    ${localPath}  (${thousands(bytes)} bytes)`),
     writtenRows({ ...written, rows, responses: variant.variant.responses }),
   ];
-  process.stdout.write(flags.json ? `${JSON.stringify(written)}\n` : `${lines.join("\n")}\n`);
+  if (flags.json) writeJson(written);
+  else writeOut(`${lines.join("\n")}\n`);
 }
 
 function render(summary: ExportSummary, { responses }: Variant): string {

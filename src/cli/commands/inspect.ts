@@ -1,9 +1,10 @@
 import { Option, type Command } from "commander";
-import pc from "picocolors";
 import type { Inspection } from "../../datasets/inspect.ts";
 import type { LengthSummary } from "../../datasets/lengths.ts";
 import { percent, thousands } from "../../texts/number-text.ts";
+import { withoutControls } from "../../texts/without-controls.ts";
 import { addInputOptions, configOf, inputHelp, type Flags } from "../run-options.ts";
+import { pc, writeError, writeJson, writeOut } from "../terminal.ts";
 
 export function defineInspect(program: Command): void {
   const command = program
@@ -24,16 +25,16 @@ async function inspect(input: string, { all = false, ...flags }: Flags & { reado
     ...config,
     stdin: process.stdin,
     most: all ? Infinity : undefined,
-    onNotice: (text) => void process.stderr.write(`${text}\n`),
+    onNotice: (text) => writeError(`${text}\n`),
     onDownload: downloadLine(process.stderr),
   });
-  process.stdout.write(json ? `${JSON.stringify(found)}\n` : await render(input, found));
+  if (json) writeJson(found);
+  else writeOut(render(input, found));
 }
 
-async function render(input: string, found: Inspection): Promise<string> {
-  const { safe } = await import("../row-text.ts");
+function render(input: string, found: Inspection): string {
   const turns = Object.entries(found.turns).map(([count, rows]) => `${count}: ${thousands(rows)}`);
-  const short = (text: string): string => safe(text).replace(/\s+/g, " ").slice(0, 200);
+  const short = (text: string): string => withoutControls(text).replace(/\s+/g, " ").slice(0, 200);
   const first = found.first.map(({ id, line, messages }) =>
     [
       `  ${pc.bold(short(id))} (line ${line})`,

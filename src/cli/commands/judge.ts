@@ -13,6 +13,7 @@ import {
   withHeaders,
   type HeaderFlags,
 } from "../run-options.ts";
+import { writeJson, writeOut } from "../terminal.ts";
 
 type JudgeFlags = JudgeOptions & HeaderFlags & { readonly config?: string };
 
@@ -81,7 +82,8 @@ async function judge(run: string, { config: path, ...flags }: JudgeFlags): Promi
     ({ state, stoppedBy }) => ({ state, ...(stoppedBy === undefined ? {} : { error: { type: "BudgetSpent", message: stoppedBy } }) }),
   );
   progress.end();
-  process.stdout.write(json ? `${JSON.stringify(summary)}\n` : renderJudgement(summary));
+  if (json) writeJson(summary);
+  else writeOut(renderJudgement(summary));
   process.exitCode =
     summary.state === "interrupted"
       ? exitCodes.interrupted

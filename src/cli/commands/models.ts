@@ -1,7 +1,7 @@
 import type { Command } from "commander";
-import pc from "picocolors";
 import { UsageError } from "../../errors.ts";
 import { thousands } from "../../texts/number-text.ts";
+import { pc, writeError, writeOut } from "../terminal.ts";
 
 export function defineModels(program: Command): void {
   const models = program
@@ -40,13 +40,11 @@ async function list(): Promise<void> {
     const size = `${thousands(model.bytes / 1e6)} MB`.padStart(8);
     const memory = `needs ${String(model.memoryGB).padStart(4)} GB of memory, ${fits(model, room) ? "which fits" : pc.yellow("too much  ")}`;
     const isDefault = model.name === defaultModelName ? " (default)" : "";
-    process.stdout.write(
-      `${mark}  ${pc.bold(model.name.padEnd(nameWidth))}  ${size}  ${memory}  ${model.licence}: ${model.about}${isDefault}\n`,
-    );
-    if (onDisk) process.stdout.write(`         ${pc.dim(path)}\n`);
+    writeOut(`${mark}  ${pc.bold(model.name.padEnd(nameWidth))}  ${size}  ${memory}  ${model.licence}: ${model.about}${isDefault}\n`);
+    if (onDisk) writeOut(`         ${pc.dim(path)}\n`);
   }
   const recommended = recommendedModel(room);
-  process.stdout.write(
+  writeOut(
     `\nThis machine has ${(room.freeBytes / 1e9).toFixed(1)} GB of free memory and ${room.cores} ${room.cores === 1 ? "core" : "cores"}. ` +
       `${recommended ? `Recommended: ${pc.bold(recommended.name)}.` : "Recommended: a model on a server (--base-url)."}\n` +
       `Models are kept in ${modelsFolder(process.env)}. Any other .gguf file: --model ./file.gguf, or of the Hugging Face hub: --model hf:<owner>/<name>/<file>.gguf\n`,
@@ -67,8 +65,8 @@ async function pull(name: string): Promise<void> {
   const { downloadLine } = await import("../download-line.ts");
   const path = await pullWeights(model, {
     env: process.env,
-    onNotice: (text) => process.stderr.write(`${text}\n`),
+    onNotice: (text) => writeError(`${text}\n`),
     onProgress: downloadLine(process.stderr),
   });
-  process.stdout.write(`${path}\n`);
+  writeOut(`${path}\n`);
 }

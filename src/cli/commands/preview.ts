@@ -1,10 +1,10 @@
 import type { Command } from "commander";
-import pc from "picocolors";
 import type { RunObserver } from "../../execution/observer.ts";
 import type { Calibration } from "../../phases/calibration.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { untilInterrupted } from "../interrupt.ts";
 import { addRunOptions, configOf, inputHelp, type Flags } from "../run-options.ts";
+import { pc, writeJsonLine, writeOut } from "../terminal.ts";
 
 const previewRows = 3;
 
@@ -23,7 +23,7 @@ async function preview(input: string | undefined, flags: Flags): Promise<void> {
   const [
     { previewPipeline },
     { progressFor },
-    { renderDatasetLine, renderRemoved, safe },
+    { renderDatasetLine, renderRemoved },
     { recordersFor },
     { recordRun },
     { combineObservers },
@@ -57,24 +57,24 @@ async function preview(input: string | undefined, flags: Flags): Promise<void> {
   progress.end();
   for (const row of rows) {
     if (json) {
-      process.stdout.write(`${row.line}\n`);
+      writeJsonLine(row.line);
       continue;
     }
     const { outcome, entry } = row;
     const body =
       outcome.outcome === "done"
         ? renderDatasetLine(row.line)
-        : `  ${pc.red(`${outcome.outcome} in ${outcome.phase}: ${outcome.reason}`)}  ${safe(outcome.detail)}`;
+        : `  ${pc.red(`${outcome.outcome} in ${outcome.phase}: ${outcome.reason}`)}  ${outcome.detail}`;
     const removed = renderRemoved(outcome.removed);
-    process.stdout.write(
-      `\n${pc.bold(pc.underline(`row ${safe(entry.id)}`))} (${entry.file === undefined ? "" : `${safe(entry.file)}, `}line ${entry.row.line})\n${body}\n${removed === "" ? "" : `${removed}\n`}`,
+    writeOut(
+      `\n${pc.bold(pc.underline(`row ${entry.id}`))} (${entry.file === undefined ? "" : `${entry.file}, `}line ${entry.row.line})\n${body}\n${removed === "" ? "" : `${removed}\n`}`,
     );
   }
   const tallied = tallyTraits(rows.map(({ outcome }) => ({ traits: traitsOf(outcome), rows: 1 })));
   const ended = (wanted: string): number => rows.filter(({ outcome }) => outcome.outcome === wanted).length;
   const counted = rowCounts({ done: ended("done"), dropped: ended("dropped"), failed: ended("failed") }, tallied);
   const parts = [renderJudge(runJudge(calibration, tallied)), renderRows(counted), renderHints(hintsOf(counted, tallied))];
-  if (!json) process.stdout.write(`\n${parts.filter((part) => part !== "").join("\n\n")}\n`);
+  if (!json) writeOut(`\n${parts.filter((part) => part !== "").join("\n\n")}\n`);
   const failed = rows.some(({ outcome }) => outcome.outcome === "failed");
   process.exitCode = interrupt.signal.aborted ? exitCodes.interrupted : failed ? exitCodes.someFailed : exitCodes.ok;
 }

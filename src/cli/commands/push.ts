@@ -1,10 +1,10 @@
 import { join } from "node:path";
 import { Option, type Command } from "commander";
-import pc from "picocolors";
 import { thousands } from "../../texts/number-text.ts";
 import { writtenRows } from "../written-rows.ts";
 import { untilInterrupted } from "../interrupt.ts";
 import { addVariantOptions, variantOf, type VariantFlags } from "./export.ts";
+import { pc, writeError, writeJson, writeOut } from "../terminal.ts";
 
 interface PushFlags extends VariantFlags {
   readonly yes?: boolean;
@@ -53,14 +53,13 @@ async function push(run: string, repo: string, flags: PushFlags): Promise<void> 
   if (flags.yes !== true) {
     const metadata = card.slice(0, card.indexOf("\n---\n") + 4);
     const list = files.map(({ path, bytes }) => `  ${path.padEnd(40)} ${thousands(bytes)} bytes`);
-    process.stdout.write(
-      flags.json
-        ? `${JSON.stringify({ ...result, isPrivate, sent: false })}\n`
-        : `${[`${pc.bold("would go to")}  ${repo}${isPrivate ? " (private, if it is made)" : " (public, if it is made)"}`, ...list, "", pc.dim(metadata), "", `The card is ${join(folder, "README.md")}. Nothing was sent: ${pc.bold("--yes")} sends it.`, held].join("\n")}\n`,
+    if (flags.json) return writeJson({ ...result, isPrivate, sent: false });
+    writeOut(
+      `${[`${pc.bold("would go to")}  ${repo}${isPrivate ? " (private, if it is made)" : " (public, if it is made)"}`, ...list, "", pc.dim(metadata), "", `The card is ${join(folder, "README.md")}. Nothing was sent: ${pc.bold("--yes")} sends it.`, held].join("\n")}\n`,
     );
     return;
   }
-  const say = (text: string): void => void process.stderr.write(`${text}\n`);
+  const say = (text: string): void => writeError(`${text}\n`);
   using interrupt = untilInterrupted(say);
   const uploaded = await uploadDataset({
     repo,
@@ -71,9 +70,8 @@ async function push(run: string, repo: string, flags: PushFlags): Promise<void> 
     env: process.env,
     signal: interrupt.signal,
   });
-  process.stdout.write(
-    flags.json
-      ? `${JSON.stringify({ ...result, isPrivate, sent: true, ...uploaded })}\n`
-      : `${pc.green("sent")}  ${uploaded.sentFiles} of ${files.length} files (the others were there already)\n${uploaded.url}\n${held}\n`,
+  if (flags.json) return writeJson({ ...result, isPrivate, sent: true, ...uploaded });
+  writeOut(
+    `${pc.green("sent")}  ${uploaded.sentFiles} of ${files.length} files (the others were there already)\n${uploaded.url}\n${held}\n`,
   );
 }

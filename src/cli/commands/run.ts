@@ -3,6 +3,7 @@ import { exitCodes } from "../exit-codes.ts";
 import { addRunOptions, collect, configOf, inputHelp, type Flags } from "../run-options.ts";
 import { untilInterrupted } from "../interrupt.ts";
 import { limitHeap } from "../limit-heap.ts";
+import { writeJson, writeOut } from "../terminal.ts";
 
 export function defineRun(program: Command): void {
   const command = program
@@ -46,7 +47,8 @@ async function run(input: string | undefined, flags: Flags): Promise<void> {
     ({ state, stoppedBy }) => ({ state, ...(stoppedBy === undefined ? {} : { error: { type: "BudgetSpent", message: stoppedBy } }) }),
   );
   progress.end();
-  process.stdout.write(json ? `${JSON.stringify(summary)}\n` : renderSummary(summary));
+  if (json) writeJson(summary);
+  else writeOut(renderSummary(summary));
   process.exitCode =
     summary.state === "interrupted"
       ? exitCodes.interrupted

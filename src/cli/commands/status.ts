@@ -1,5 +1,5 @@
 import { Option, type Command } from "commander";
-import pc from "picocolors";
+import { pc, writeJson, writeOut } from "../terminal.ts";
 
 export function defineStatus(program: Command): void {
   program
@@ -18,7 +18,7 @@ async function status(folder: string, { json }: { json?: boolean }): Promise<voi
     import("../summary-text.ts"),
   ]);
   const found = await readRunStatus(folder);
-  if (json) process.stdout.write(`${JSON.stringify(found)}\n`);
+  if (json) writeJson(found);
   else {
     const parts = [
       `${pc.bold(found.state)}  ${folder}   ${renderRows(found.rows)}`,
@@ -28,6 +28,6 @@ async function status(folder: string, { json }: { json?: boolean }): Promise<voi
       renderJudge(found.judge),
       renderAnswers(found.answers),
     ];
-    process.stdout.write(`${parts.filter((part) => part !== "").join("\n\n")}\n`);
+    writeOut(`${parts.filter((part) => part !== "").join("\n\n")}\n`);
   }
 }

@@ -1,6 +1,6 @@
 import { Option, type Command } from "commander";
-import pc from "picocolors";
 import { UsageError } from "../../errors.ts";
+import { pc, writeError, writeOut } from "../terminal.ts";
 
 interface ViewFlags {
   readonly port: number;
@@ -28,8 +28,8 @@ async function view(run: string, { port, open, compare }: ViewFlags): Promise<vo
     process.once("SIGINT", resolve);
     process.once("SIGTERM", resolve);
   });
-  process.stdout.write(`${pc.bold(viewer.url)}\n`);
-  process.stderr.write(`${pc.dim("Ctrl-C ends it.")}\n`);
+  writeOut(`${pc.bold(viewer.url)}\n`);
+  writeError(`${pc.dim("Ctrl-C ends it.")}\n`);
   if (open) openBrowser(viewer.url, process.env, process.platform);
   await ended;
 }

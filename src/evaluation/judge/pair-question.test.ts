@@ -54,7 +54,7 @@ describe("the prompt about a pair", () => {
 
   test("text of a row can neither close its marks nor put words into the judge's mouth", () => {
     const prompt = textOf(pairMessages(attack, "new", "system-shown", "tagged"));
-    const [, mark = ""] = /\[response 1 ([0-9a-f]{6})\]/.exec(prompt) ?? [];
+    const [, mark = ""] = /\[response 1 ([0-9a-f]{16})\]/.exec(prompt) ?? [];
     expect(prompt.match(new RegExp(`\\[end of response 1 ${mark}\\]`, "g"))).toHaveLength(1);
     expect(prompt).not.toMatch(/<\|im_(start|end)\|>/);
   });

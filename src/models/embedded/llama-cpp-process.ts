@@ -1,4 +1,5 @@
 import { fork, type ChildProcess } from "node:child_process";
+import { dirname, resolve as absolute } from "node:path";
 import { fileURLToPath } from "node:url";
 import { ModelError, SysGenError, messageOf } from "../../errors.ts";
 import { cpuThreads } from "./cpu-threads.ts";
@@ -61,12 +62,16 @@ class EngineProcess {
 
   private constructor(onNotice: ((text: string) => void) | undefined, onEnd: () => void) {
     this.#onNotice = onNotice;
+    // In the program's own folder, so that no library of the working directory is loaded.
     this.#child = fork(fileURLToPath(entry), {
+      cwd: dirname(fileURLToPath(entry)),
       env: { ...process.env, UV_THREADPOOL_SIZE: String(Math.max(4, cpuThreads() + otherThreads)) },
       serialization: "advanced",
-      stdio: ["ignore", "ignore", "inherit", "ipc"],
+      stdio: ["ignore", "ignore", "pipe", "ipc"],
       execArgv: [],
     });
+    // Not inherited, because the engine quotes what a model's file says.
+    this.#child.stderr?.setEncoding("utf8").on("data", (text: string) => this.#onNotice?.(text.trimEnd()));
     this.#child.on("message", (message) => this.#hear(fromEngineSchema.parse(message)));
     this.#ended = new Promise((resolve) => {
       this.#child.on("close", (code, signal) => {
@@ -86,7 +91,7 @@ class EngineProcess {
   static async open({ path, name, contextSize, settings, onNotice }: LlamaCppOptions, onEnd: () => void): Promise<EngineProcess> {
     const engine = new EngineProcess(onNotice, onEnd);
     const opened = new Promise<void>((resolve, reject) => (engine.#opened = { resolve, reject }));
-    engine.#say({ type: "open", path, contextSize, settings, ...(name === undefined ? {} : { name }) });
+    engine.#say({ type: "open", path: absolute(path), contextSize, settings, ...(name === undefined ? {} : { name }) });
     try {
       await opened;
     } catch (error) {

@@ -1,5 +1,6 @@
+import type { Environment } from "../../platform/environment.ts";
 import type { Backend } from "../backend.ts";
-import { addressOfServer, openAiCompatible } from "./openai-compatible.ts";
+import { addressOfServer, checkServer, openAiCompatible } from "./openai-compatible.ts";
 import { proxyOf } from "./proxy.ts";
 import { userHeaders } from "./request-headers.ts";
 import { outputFormOf } from "./wire.ts";
@@ -11,13 +12,14 @@ const likelyCallsPerServer = 32;
 export const openAiServers: Backend = {
   name: "openai",
   serves: ({ baseUrls }) => baseUrls.length > 0,
-  async identify({ model, baseUrls, constraintField }) {
-    baseUrls.forEach(addressOfServer);
+  async identify({ model, baseUrls, apiKeyEnv, constraintField }, env) {
+    const key = keyIn(env, apiKeyEnv);
+    for (const baseUrl of baseUrls) checkServer(baseUrl, key === undefined ? undefined : [apiKeyEnv, key]);
     return { name: model, outputForm: outputFormOf(constraintField), questionsAtOnce: "one" };
   },
   likelyConcurrency: ({ concurrency, baseUrls }) => concurrency ?? likelyCallsPerServer * baseUrls.length,
   async open({ model, baseUrls, apiKeyEnv, headers: templates, timeoutMs, constraintField }, { env, onNotice }) {
-    const apiKey = env[apiKeyEnv]?.trim() || undefined;
+    const apiKey = keyIn(env, apiKeyEnv);
     const headers = userHeaders(templates, env);
     // Servers of the same weights refuse the same fields of a request, and each would say so.
     const said = new Set<string>();
@@ -42,3 +44,8 @@ export const openAiServers: Backend = {
     }));
   },
 };
+
+/** The key without the blanks around it. Undefined when there is none. */
+function keyIn(env: Environment, variable: string): string | undefined {
+  return env[variable]?.trim() || undefined;
+}

@@ -1,4 +1,6 @@
 import { ModelError, UsageError, messageOf } from "../../errors.ts";
+import { headerValue } from "../../platform/header-value.ts";
+import { keepSecret, keepSecretsOf, redact, redactReply } from "../../secrets.ts";
 import type { CallContext, Model, ModelCall, ModelReply } from "../model.ts";
 import { Connections } from "./connections.ts";
 import { errorOf, namesUnknownModel } from "./error-of.ts";
@@ -10,7 +12,7 @@ import type { Refusal } from "./refusal.ts";
 import { RefusedInReply } from "./refused-in-reply.ts";
 import { DeadlineError, UnreadableReplyError, type HttpReply } from "./reply-collector.ts";
 import { ReplyTimeout } from "./reply-timeout.ts";
-import { holdsKey, requestHeaders, secretsIn, wantsKey, type RequestHeaders } from "./request-headers.ts";
+import { holdsKey, requestHeaders, wantsKey, type RequestHeaders } from "./request-headers.ts";
 import { servedModels } from "./served-models.ts";
 import { messagesOf, outputFormOf, readReply, requestBody, type ConstraintField, type Dialect } from "./wire.ts";
 
@@ -52,7 +54,7 @@ export function openAiCompatible(options: OpenAiCompatibleOptions): Model {
   const connections = new Connections(url.origin, proxy?.url);
   const headers = requestHeaders(url, apiKey, options.headers ?? {});
   const path = `${url.pathname}${url.search}`;
-  const redact = redactor([...(apiKey ? [apiKey] : []), ...secretsIn(options.headers ?? {})]);
+  if (apiKey !== undefined) keepSecret(apiKey);
   const replyTimeout = new ReplyTimeout(options.timeoutMs ?? 300_000);
   let dialect: Dialect = {
     constraintField: options.constraintField ?? "none",
@@ -80,7 +82,7 @@ export function openAiCompatible(options: OpenAiCompatibleOptions): Model {
     if (error instanceof UnreadableReplyError)
       return new ModelError("bad-reply", `${server}: ${error.message}`, { retryable: true, cause: error });
     const through = proxy === undefined ? "" : ` through the proxy of ${proxy.variable}`;
-    return new ModelError("connection", redact(`${server}${through}: ${messageOf(error) || codeOf(error) || "the connection failed"}`), {
+    return new ModelError("connection", `${server}${through}: ${messageOf(error) || codeOf(error) || "the connection failed"}`, {
       retryable: true,
       ...(nobodyListens.test(codeOf(error)) ? { stops: "at-first" as const } : {}),
       cause: error,
@@ -108,7 +110,14 @@ export function openAiCompatible(options: OpenAiCompatibleOptions): Model {
       else if (!/\/v\d/.test(url.pathname)) advice = `The base URL has no version in its path: most servers want ${url.origin}/v1`;
       advice ??= `It was asked for the model ${model} at ${url.pathname}`;
     }
-    return advice === undefined ? error : error.saying(`${error.message}. ${redact(advice)}`);
+    return advice === undefined ? error : error.saying(`${error.message}. ${advice}`);
+  }
+
+  function withoutSecrets(reply: ModelReply): ModelReply {
+    const text = redactReply(reply.text);
+    if (text === reply.text) return reply;
+    onNotice?.(`${server} quotes a key in its replies. It stands as [key] in the data.`);
+    return { ...reply, text };
   }
 
   async function callOnce(call: ModelCall, { purpose }: CallContext): Promise<ModelReply> {
@@ -128,7 +137,7 @@ export function openAiCompatible(options: OpenAiCompatibleOptions): Model {
       if ("text" in read) {
         replyTimeout.replied(purpose.name, reply.tookMs);
         checkWhole(messagesOf(call), read.usage.inputTokens + (read.cachedTokens ?? 0), server);
-        return read;
+        return withoutSecrets(read);
       }
       const refusal = { status: read.status, body: redact(reply.text) };
       // A refusal of an earlier dialect says nothing about the one that was learnt meanwhile.
@@ -180,6 +189,16 @@ const listTimeoutMs = 10_000;
 const mostListBytes = 4 * 2 ** 20;
 
 /**
+ * Checks what is sent to a server before anything is done, and makes its secrets known.
+ * @param key Where the key is from, and the key.
+ * @throws UsageError for a base URL or a key that cannot be sent.
+ */
+export function checkServer(baseUrl: string, key: readonly [source: string, key: string] | undefined): void {
+  requestHeaders(completionsUrl(baseUrl), key?.[1], {});
+  if (key !== undefined) headerValue(key[1], key[0]);
+}
+
+/**
  * The address of a server as users know it, which is host, port and path. User name, password and
  * query are left out, because they may be secret.
  * @throws UsageError when the base URL is not a web address.
@@ -204,15 +223,8 @@ function completionsUrl(baseUrl: string): URL {
   }
   if (url.protocol !== "http:" && url.protocol !== "https:")
     throw new UsageError(`--base-url: expected http or https, found "${baseUrl}".`);
+  keepSecretsOf(url);
   const path = url.pathname.replace(/\/+$/, "").replace(/\/chat\/completions$/, "");
   url.pathname = `${path}/chat/completions`;
   return url;
-}
-
-/** Removes secrets from a text. Servers quote the key in errors, which are shown and stored. */
-function redactor(secrets: readonly string[]): (text: string) => string {
-  return (text) => {
-    const named = secrets.reduce((one, secret) => one.replaceAll(secret, "[key]"), text);
-    return named.replace(/\b(sk|hf|gsk|key)[-_][\w*-]{8,}/g, "[key]").replace(/Bearer\s+\S+/gi, "Bearer [key]");
-  };
 }

@@ -1,6 +1,8 @@
 import { BlockList, isIP } from "node:net";
 import { UsageError } from "../../errors.ts";
 import type { Environment } from "../../platform/environment.ts";
+import { keepSecretsOf } from "../../secrets.ts";
+import { percentDecoded } from "../../texts/percent-decoded.ts";
 
 /** A proxy, and the variable that names it. */
 export interface Proxy {
@@ -22,7 +24,12 @@ export function proxyOf(server: URL, env: Environment): Proxy | undefined {
     return undefined;
   const address = /^[a-z][a-z\d+.-]*:\/\//i.test(found) ? found : `http://${found}`;
   const url = URL.canParse(address) ? new URL(address) : undefined;
-  if (url?.protocol === "http:" || url?.protocol === "https:") return { url: url.href, variable };
+  if (url?.protocol === "http:" || url?.protocol === "https:") {
+    keepSecretsOf(url);
+    if (percentDecoded(`${url.username}:${url.password}`) === undefined)
+      throw new UsageError(`${variable}: a % in the proxy's password begins no escape such as %40. Write the % itself as %25.`);
+    return { url: url.href, variable };
+  }
   const why = url?.protocol.startsWith("socks") ? "SOCKS proxies cannot be used" : "the value is not the address of an HTTP proxy";
   throw new UsageError(
     `${variable}: ${why}. Name an HTTP proxy such as http://proxy:3128, or add ${server.hostname} to NO_PROXY to reach it directly.`,

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { UsageError } from "../../errors.ts";
-import { holdsKey, requestHeaders, secretsIn, userHeaders, wantsKey } from "./request-headers.ts";
+import { redact } from "../../secrets.ts";
+import { holdsKey, requestHeaders, userHeaders, wantsKey } from "./request-headers.ts";
 
 const server = new URL("http://gpu1:8000/v1/chat/completions");
 const azure = new URL("https://x.openai.azure.com/openai/deployments/d/chat/completions");
@@ -17,9 +18,9 @@ test.each([
   [{ Host: "x" }, /Host is set by the connection/],
   [{ "content-length": "1" }, /set by the connection/],
   [{ "x-a": "${NONE}" }, /NONE is not set/],
-  [{ "x-a": "a\nb" }, /line break/],
-  [{ "x-a": "${BROKEN}" }, /line break/],
-  [{ "x-a": "日本" }, /no header can have/],
+  [{ "x-a": "a\nb" }, /a newline/],
+  [{ "x-a": "${BROKEN}" }, /a newline/],
+  [{ "x-a": "日本" }, /no HTTP header can hold/],
 ] as const)("%j is refused without its value", (headers, words) => {
   const read = (): unknown => userHeaders(headers, { BROKEN: "secret-value\r\nx: y" });
   expect(read).toThrow(UsageError);
@@ -45,8 +46,12 @@ test("a key in a header of the user is the only one", () => {
   expect(requestHeaders(server, "k", { "x-title": "t" })).toMatchObject({ authorization: "Bearer k", "x-title": "t" });
 });
 
-test("what is secret in headers, and who wants a key", () => {
-  expect(secretsIn({ authorization: "Token abcdefgh12", "x-flag": "1" })).toEqual(["Token abcdefgh12", "abcdefgh12"]);
+test("values of headers are secrets, also behind a scheme", () => {
+  requestHeaders(server, undefined, { authorization: "Token abcdefgh12XYZ" });
+  expect(redact("sent abcdefgh12XYZ")).toBe("sent [key]");
+});
+
+test("who wants a key", () => {
   expect(wantsKey(new URL("https://api.openai.com/v1"))).toBe(true);
   expect(wantsKey(azure)).toBe(true);
   expect(wantsKey(new URL("https://api.openai.com.example/v1"))).toBe(false);

@@ -1,5 +1,8 @@
 import { UsageError } from "../../errors.ts";
 import type { Environment } from "../../platform/environment.ts";
+import { headerValue } from "../../platform/header-value.ts";
+import { keepSecret } from "../../secrets.ts";
+import { percentDecoded } from "../../texts/percent-decoded.ts";
 
 /** Header names in small letters, with their values. */
 export type RequestHeaders = Readonly<Record<string, string>>;
@@ -37,9 +40,7 @@ export function userHeaders(headers: RequestHeaders, env: Environment): RequestH
         return set;
       })
       .trim();
-    if (!/^[\t\x20-\x7e\x80-\xff]*$/.test(value))
-      throw new UsageError(`--header ${name}: the value holds a line break or another character that no header can have.`);
-    found[name.toLowerCase()] = value;
+    found[name.toLowerCase()] = headerValue(value, `--header ${name}`);
   }
   return found;
 }
@@ -49,6 +50,8 @@ export function userHeaders(headers: RequestHeaders, env: Environment): RequestH
  * User and password of the address count when there is no key.
  */
 export function requestHeaders(url: URL, apiKey: string | undefined, own: RequestHeaders): RequestHeaders {
+  // A scheme may stand before the secret, as in "Bearer abc".
+  for (const value of Object.values(own)) for (const part of [value, ...value.split(/\s+/)]) keepSecret(part);
   const key = keyNames.some((name) => name in own) ? {} : keyHeader(url, apiKey);
   return { "content-type": "application/json", accept: "application/json", ...key, ...own };
 }
@@ -57,18 +60,20 @@ function keyHeader(url: URL, apiKey: string | undefined): RequestHeaders {
   if (apiKey !== undefined)
     return isAzure(url) && !apiKey.startsWith("eyJ") ? { "api-key": apiKey } : { authorization: `Bearer ${apiKey}` };
   if (url.username === "") return {};
-  const credentials = `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`;
+  const credentials = `${decoded(url.username, "user name")}:${decoded(url.password, "password")}`;
   return { authorization: `Basic ${Buffer.from(credentials).toString("base64")}` };
+}
+
+function decoded(part: string, what: string): string {
+  const text = percentDecoded(part);
+  if (text === undefined)
+    throw new UsageError(`--base-url: the ${what} holds a % that begins no escape such as %40. Write the % itself as %25.`);
+  return text;
 }
 
 /** Azure takes its keys as `api-key`, and tokens of Entra ID, which are JSON, as bearer tokens. */
 function isAzure({ hostname, pathname }: URL): boolean {
   return /\.(?:openai|cognitiveservices|services\.ai)\.azure\.com$/.test(hostname) || pathname.startsWith("/openai/deployments/");
-}
-
-/** Parts of header values that are secret wherever they stand. Short ones are words, not keys. */
-export function secretsIn(headers: RequestHeaders): string[] {
-  return Object.values(headers).flatMap((value) => [value, ...value.split(/\s+/)].filter((part) => part.length >= 8));
 }
 
 /** Providers that answer nothing without a key. */

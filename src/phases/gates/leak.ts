@@ -3,7 +3,7 @@ import { foreignIn } from "../../texts/replies/foreign-in.ts";
 import { sharesWordSequence } from "../../texts/word-overlap.ts";
 import type { Gate } from "./gate.ts";
 
-const ownMarks = /\[(?:end of )?(?:conversation|instruction|phrases|tagged message|message) [0-9a-f]{6}\]/;
+const ownMarks = /\[(?:end of )?(?:conversation|instruction|phrases|tagged message|message) [0-9a-f]{6,}\]/;
 const aboutPrompt = /\b(?:my|the|your|this) system (?:message|prompt)\b/i;
 /** A response that shares this many words in a row with the system message recites it. */
 const recitedWords = 12;
@@ -17,7 +17,7 @@ const recitedWords = 12;
 export const leak: Gate<"leak"> = {
   name: "leak",
   finding: "the new response shows the system message, prompt marks, reasoning or template tokens",
-  cure: "take a larger generator, or a server that parses the model\'s reasoning",
+  cure: "take a larger generator, or a server that parses the model's reasoning",
   presets: { standard: "retry", paper: "off" },
   find: ({ reply, original, systemMessage, instruction }) => leakIn(reply.text, original, systemMessage, instruction),
 };

@@ -4,13 +4,19 @@ import { toolCallsOf, type Message } from "../../records/message.ts";
 import { toolDefinitions } from "../../records/tools.ts";
 
 /**
- * Puts a row's text between marks that the text cannot hold, since they bear its own hash. The
- * prompt says that what stands there is data. Special tokens of chat templates are broken up, so
- * that a server's tokenizer reads them as text.
+ * Puts a row's text between marks that the text does not hold. The prompt says that what stands
+ * there is data. A mark is 16 hex digits of the text's own hash, so the same text always has the
+ * same mark. It is drawn again while it stands in the text. Special tokens of chat templates are
+ * broken up, so that a server's tokenizer reads them as text.
  */
 export function fence(label: string, text: string): string {
-  const mark = hash("sha256", text).slice(0, 6);
+  let mark = markOf(text);
+  while (text.includes(mark)) mark = markOf(`${mark}${text}`);
   return `[${label} ${mark}]\n${text.replaceAll("<|", "<\u200b|").replaceAll("|>", "|\u200b>")}\n[end of ${label} ${mark}]`;
+}
+
+function markOf(text: string): string {
+  return hash("sha256", text).slice(0, 16);
 }
 
 const speakers = { system: "System", user: "User", assistant: "Assistant", tool: "Tool" } as const;

@@ -17,6 +17,18 @@ function read(): Address {
   return { query: all.toString(), row: row !== null && /^\d+$/.test(row) ? Number(row) : null };
 }
 
+/**
+ * Takes the token out of the address, so that it stays in no history and no copied link. The
+ * server's cookie stands for it from here on.
+ */
+export function hideToken(): void {
+  const all = new URLSearchParams(location.search);
+  if (!all.has("token")) return;
+  all.delete("token");
+  const text = all.toString();
+  history.replaceState(null, "", text === "" ? location.pathname : `?${text}`);
+}
+
 function write({ query, row }: Address): string {
   const all = new URLSearchParams(query);
   if (row !== null) all.set("row", String(row));
