@@ -42,7 +42,7 @@ describe("a run", () => {
       tokens: { input: 20 * (2 + judged), output: 5 * (2 + judged) },
     });
     const summary = JSON.parse(stdout);
-    expect(summary.rows).toEqual({ in: 40, done: 40, dropped: 0, failed: 0 });
+    expect(summary.rows).toEqual({ in: 40, done: 40, writtenAnew: 40, originalKept: 0, dropped: 0, failed: 0 });
     expect(summary.answers).toEqual({ checked: 0, wrong: 0, notChecked: 40 });
     const calls = 40 * judged;
     expect(summary.calls).toContainEqual({ phase: "verify", calls, inputTokens: 20 * calls, outputTokens: 5 * calls });

@@ -1,4 +1,5 @@
 import { stringify } from "yaml";
+import { answersInWords, notChecked } from "../../records/answers.ts";
 import { mayRemove } from "../../phases/calibration.ts";
 import type { RunCounts } from "../../runs/counts.ts";
 import type { Money } from "../../runs/money.ts";
@@ -219,9 +220,13 @@ function counted(name: string, unit: string, counts: Readonly<Record<string, num
 /** What gates found in new responses, and what was done about it. */
 function gates({ settings, counts }: CardFacts): string {
   if (!hasGates(settings)) return "No gate looked at the new responses.\n\n";
-  const rows = Object.entries(counts.gates).toSorted(([, a], [, b]) => b - a);
-  if (rows.length === 0) return "Gates looked at every new response and caught none.\n\n";
-  return `${table(
+  const rows = Object.entries(counts.gates)
+    .filter(([name]) => !name.endsWith(`: ${notChecked}`))
+    .toSorted(([, a], [, b]) => b - a);
+  const answers = answersInWords(counts.answers);
+  const checked = answers === "" ? "" : `Final answers, in rows: ${answers}.\n\n`;
+  if (rows.length === 0) return `Gates looked at every new response and caught none. ${checked || "\n\n"}`;
+  return `${checked}${table(
     ["gate on new responses", "what was done", "times"],
     // A count's name is `gate: action`.
     rows.map(([name, count]) => [...name.split(": "), thousands(count)]),
