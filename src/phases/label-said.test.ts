@@ -14,7 +14,7 @@ describe("a label", () => {
   ] as const)("%j", (text, index) => expect(labelSaid(text, yesNo)).toBe(index)); // prettier-ignore
 
   test.each([
-    "Yes or No", "Yes/No", "Yes, No", "Yes? No.", "Yes.\nNo.", "perhaps", "", "Yesterday", "Nothing", "There is no doubt that it fits.", "No doubt about it",
+    "Yes or No", "Yes, or No", "Yes/No", "Yes, No", "Yes? No.", "Yes.\nNo.", "perhaps", "", "Yesterday", "Nothing", "There is no doubt that it fits.", "No doubt about it",
     "No problem with that", "not Yes", "The answer is not yes.", "0", "1", "Good? No, Bad", '{"a": "Yes", "b": "No"}', "Answer Yes or No.", "I do not know",
   ])("%j is none", (text) => expect(labelSaid(text, yesNo)).toBeUndefined()); // prettier-ignore
 

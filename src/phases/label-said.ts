@@ -44,7 +44,7 @@ interface LabelPatterns {
   readonly begins: RegExp;
   /** A line that ends with the label, behind a mark or an announcement. */
   readonly ends: RegExp;
-  /** The label at the beginning of a later clause. */
+  /** The label at the beginning of a later clause, or as another choice. */
   readonly inClause: RegExp;
 }
 
@@ -59,7 +59,7 @@ function patternsOf(label: string): LabelPatterns {
   const patterns = {
     begins: new RegExp(`^${announced}?${numbered}${word}(?=\\s*$|\\s*[.,:;!)–—-]|\\s+\\(|\\s+${goesOn}\\b)`, "iu"),
     ends: new RegExp(`(?:\\s[-–—=→]|[:：=→]|\\bis(?: an?)?:?|\\banswer)\\s*${numbered}${word}[.!)]*$`, "iu"),
-    inClause: new RegExp(`[.,:;!?–—-]\\s*${word}(?=\\s*$|\\s*[.,:;!?)–—-])`, "iu"),
+    inClause: new RegExp(`(?:[.,:;!?/–—-]|\\bor\\b)\\s*${word}(?=\\s*$|\\s*[.,:;!?)–—-])`, "iu"),
   };
   known.set(label, patterns);
   return patterns;
