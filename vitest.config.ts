@@ -2,7 +2,7 @@ import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   test: {
-    include: ["src/**/*.test.ts", "test/**/*.test.ts", "bench/**/*.test.mjs"],
+    include: ["src/**/*.test.ts", "test/**/*.test.ts", "{bench,test}/**/*.test.mjs"],
     isolate: false,
     testTimeout: 60_000,
     hookTimeout: 60_000,
