@@ -31,7 +31,7 @@ const numberFirst = /^(?:(?:phrase|line|item)\s*#?)?\(?(\d{1,3})(?:\s*[.):–—
  * follow each other. What can be read in two ways is `unparsed`. Never throws.
  */
 export function readTagVerdicts(reply: string, phrases: readonly Phrase[]): Verdict[] {
-  const entries = entriesOfJson(reply) ?? entriesOfLines(reply);
+  const entries = plainEntries(reply) ?? entriesOfJson(reply) ?? entriesOfLines(reply);
   const tagged = entries.filter(({ tag }) => tag !== undefined);
   if (tagged.length > 0) return isPhraseByPhrase(tagged, phrases) ? tagged.map(({ verdict }) => verdict) : byTag(tagged, phrases);
   const numbered = entries.filter(({ number }) => number !== undefined);
@@ -60,6 +60,17 @@ function inOrder(entries: readonly Entry[], phrases: readonly Phrase[]): Verdict
   const [reading] = readings;
   const isSure = follow && readings.every((other) => other.every((verdict, index) => verdict === reading?.[index]));
   return reading !== undefined && isSure ? reading : phrases.map(() => "unparsed");
+}
+
+const plainLines = new RegExp(`^(?:(?:${tagNames}): (?:Good|Bad|None)(?:\\n|$))+$`);
+
+/** Nearly all replies are in the form that is asked for. Undefined for another one. */
+function plainEntries(reply: string): Entry[] | undefined {
+  if (!plainLines.test(reply)) return undefined;
+  return reply.split("\n").flatMap((line): Entry[] => {
+    const [name, verdict] = line.split(": ", 2);
+    return verdict === undefined ? [] : [{ tag: tags.find((tag) => tag === name), number: undefined, verdict: verdictOf(verdict) }];
+  });
 }
 
 function entriesOfLines(reply: string): Entry[] {
