@@ -47,12 +47,13 @@ export class Views {
 
   #view(filter: RowFilter): RowView {
     const key = JSON.stringify(filter);
-    const { index, marks } = this.#run;
+    const { index, marks, judged } = this.#run;
     const view =
       this.#views.get(key) ??
       new RowView(filter, {
         index,
         marks,
+        judged,
         search: filter.text === "" ? undefined : this.#search(filter.text),
         comparison: filter.differences.length === 0 ? undefined : this.comparison,
       });
