@@ -2,6 +2,7 @@ import { isResponse, type Message } from "../records/message.ts";
 import { responseOrigin, type RowResponses } from "../records/response-origin.ts";
 import { readDoneLine, readRejectedLine } from "../runs/row-line.ts";
 import type { ResultIndex } from "./result-index.ts";
+import { originOfKind } from "./row-kinds.ts";
 import type { RunSettings } from "./run-settings.ts";
 import type { MarkShape, MessageShape, RowPage } from "./wire-shapes.ts";
 import { storedRow } from "./stored-row.ts";
@@ -11,7 +12,8 @@ const mostRaw = 200_000;
 
 /** All that is known of the row in a slot, except its calls. */
 export function rowDetail(index: ResultIndex, slot: number, settings: RunSettings, markOf: (id: string) => MarkShape | null): RowPage {
-  const { outcome, phase, reason, traits } = index.kinds.at(index.slots.kinds[slot] ?? 0);
+  const kind = index.kinds.at(index.slots.kinds[slot] ?? 0);
+  const { outcome, phase, reason, traits } = kind;
   const stored = storedRow(index, slot, settings.format);
   const raw = stored?.raw ?? "";
   const body = index.body(slot);
@@ -21,6 +23,7 @@ export function rowDetail(index: ResultIndex, slot: number, settings: RunSetting
     outcome,
     phase,
     reason,
+    responses: originOfKind(kind),
     raw: raw.slice(0, mostRaw),
     rawIsCut: raw.length > mostRaw,
   };

@@ -86,6 +86,8 @@ export const rowPage = z.object({
   phase: z.nullable(z.string()),
   reason: z.nullable(z.string()),
   detail: z.nullable(z.string()),
+  /** As in the table. */
+  responses: z.nullable(origin),
   file: z.nullable(z.string()),
   systemMessage: z.nullable(z.string()),
   /** The row's own system message, which the new one replaced. */
