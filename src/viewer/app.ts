@@ -73,6 +73,7 @@ export function viewerApp({ run, other, page, port, token }: AppOptions): Hono {
   });
 
   app.get("/api/rows/:position{[0-9]+}", async (context) => {
+    await run.judged.read();
     const { view } = await views.look(filterOf(new URL(context.req.url).searchParams), Infinity);
     const slots = view.slots();
     const slot = index.slotOf(Number(context.req.param("position")));
@@ -105,6 +106,7 @@ export function viewerApp({ run, other, page, port, token }: AppOptions): Hono {
     if (slot === undefined || row === undefined) return context.json({ error: "There is no such row in this run." }, 404);
     const body = isDone(slot) ? index.body(slot) : undefined;
     const journal = await run.wholeJournal();
+    await run.judged.read();
     const paid = (address: string): ModelReply | undefined => journal?.get(address);
     const { calls, note } = await recordedCalls({ row, settings, reply: paid, round: run.rounds(row.digest) });
     const judging = body === undefined ? [] : await judgeCalls({ body, said: run.judged.of(row.entry.id), reply: paid });

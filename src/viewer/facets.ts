@@ -9,7 +9,10 @@ export function facetsOf(counted: readonly KindCount[]): Record<TraitFilter, Fac
     const counts = new Map<string, number>();
     for (const { kind, rows } of counted) for (const name of namesOf(kind, filter)) counts.set(name, (counts.get(name) ?? 0) + rows);
     const values = facetOf(counts);
-    return filter === "tag" ? values.toSorted((a, b) => rankOf(a.name) - rankOf(b.name)) : values;
+    if (filter === "tag") return values.toSorted((a, b) => rankOf(a.name) - rankOf(b.name));
+    // What could not be checked is no fault. It stands last, however frequent it is.
+    const isNotChecked = ({ name }: Facet[number]): boolean => name.endsWith("not-checked");
+    return [...values.filter((value) => !isNotChecked(value)), ...values.filter(isNotChecked)];
   };
   return {
     outcome: facet("outcome"),

@@ -50,9 +50,22 @@ export class JudgedRows {
     return this.#version;
   }
 
-  /** Reads what was judged since. */
-  async refresh(): Promise<void> {
-    await (this.#reading ??= this.#read().finally(() => (this.#reading = undefined)));
+  /** Begins to read what was judged since, and does not wait for it. */
+  refresh(): void {
+    this.#reading ??= this.#read().finally(() => (this.#reading = undefined));
+    // Whoever waits for the reading hears of its failure.
+    this.#reading.catch(() => undefined);
+  }
+
+  /** Waits until all that was judged is read. */
+  async read(): Promise<void> {
+    await this.#reading;
+  }
+
+  /** Waits until all that was judged is read, and the rows are known by their ids. */
+  async ready(): Promise<void> {
+    await this.read();
+    await this.#ids.readAll();
   }
 
   /** The verdicts on a row, those of the judging with the system message shown first. */

@@ -1,8 +1,12 @@
 import { idAtStart } from "../runs/row-line.ts";
 import type { ResultIndex } from "./result-index.ts";
+import { nextTurn } from "./scan.ts";
 
 /** Bytes of a line that are read for its id, which stands first. Most ids are much shorter. */
 const headBytes = 256;
+
+/** Ids that are read before others have their turn, which takes some 10 ms. */
+const rowsAtOnce = 500;
 
 /** The id of the row in a slot. */
 export function idOf(index: ResultIndex, slot: number): string {
@@ -43,6 +47,27 @@ export class RowIds {
     if (known !== undefined) return known;
     this.#refresh();
     return this.#slotAt(id);
+  }
+
+  /** Reads the ids of all rows, a few at a time, so that later searches read none. */
+  async readAll(): Promise<void> {
+    this.#forget();
+    const { version, generation, slots } = this.#index;
+    if (version === this.#version) return;
+    const from = this.#read;
+    let read = from;
+    for (let row = 0; row < slots.count; row++) {
+      const at = slots.ats[row] ?? 0;
+      if (at < from) continue;
+      // Rows that come in meanwhile move the slots of others.
+      const slot = this.#index.slotOf(slots.positions[row] ?? -1);
+      if (slot !== undefined) this.idAt(slot);
+      read = Math.max(read, at + 1);
+      if (row % rowsAtOnce === 0) await nextTurn();
+    }
+    if (generation !== this.#index.generation) return;
+    this.#version = version;
+    this.#read = read;
   }
 
   /** The id of the row in a slot. */

@@ -56,7 +56,7 @@ export class ViewedRun implements Disposable {
   async refresh(): Promise<void> {
     this.index.refresh();
     this.marks.refresh();
-    await this.judged.refresh();
+    this.judged.refresh();
     await this.progress.refresh(this.index.version, this.index.slots.count);
   }
 

@@ -28,6 +28,7 @@ export class Views {
    * @returns How much was looked through as `looked`, from 0 to 1.
    */
   async look(filter: RowFilter, atLeast: number): Promise<{ view: RowView; isComplete: boolean; looked: number }> {
+    if (Object.keys(filter.judge).length > 0) await this.#run.judged.ready();
     const view = this.#view(filter);
     view.slots();
     let looked = 1;

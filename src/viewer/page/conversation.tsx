@@ -99,7 +99,7 @@ function ComparedTurn({ message, inOther, otherName }: ComparedTurnProps) {
           right={{ title: `${titleOf(inOther)} in ${otherName}`, text: inOther.content }}
         />
       )}
-      {original !== null && (
+      {original !== null && original !== message.content && (
         <details>
           <summary>Original response (A){inOther.original === original ? ", the same in both runs" : ""}</summary>
           <SameText title="Original response (A)" text={original} />

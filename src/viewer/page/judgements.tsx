@@ -3,12 +3,16 @@ import type { JudgedShape, JudgementShape } from "../wire-shapes.ts";
 import { TagSign } from "./tag-sign.tsx";
 import { signed } from "../../texts/number-text.ts";
 
-/** What `sysgen judge` said of the row, judge by judge. */
-export function Judgements({ judged }: { readonly judged: JudgedShape | null }) {
+/**
+ * What `sysgen judge` said of the row, judge by judge.
+ * @param responses How many the conversation has. The last one is judged.
+ */
+export function Judgements({ judged, responses }: { readonly judged: JudgedShape | null; readonly responses: number }) {
   if (judged === null) return null;
   return (
     <section aria-labelledby="judged-title" data-testid="judged">
       <h3 id="judged-title">Judged by sysgen judge</h3>
+      {responses > 1 && <span class="beside-title dim">the last response</span>}
       {judged.isOutdated && <p class="repair">The row was made anew since, so these verdicts are about another text.</p>}
       {judged.judgements.map((judgement, index) => (
         <div key={index} class="judgement">

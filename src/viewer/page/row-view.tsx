@@ -77,7 +77,7 @@ export function RowView({ position, query, version, run, onGo, onClose, onStandi
           <SystemMessage row={reply.row} other={reply.other} otherName={otherName} />
           <Conversation row={reply.row} other={reply.other} otherName={otherName} />
           <Gates gates={reply.row.gates} />
-          <Judgements judged={reply.judged} />
+          <Judgements judged={reply.judged} responses={reply.row.messages.filter(({ response }) => response !== null).length} />
           <Calls position={position} tokens={reply.row.tokens} isOpen={areCallsOpen} onToggle={setCallsOpen} />
           <RowSource row={reply.row} />
         </article>

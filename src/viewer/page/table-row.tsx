@@ -2,7 +2,7 @@ import type { ComponentChildren } from "preact";
 import type { RowSummary, RunReply } from "../wire-shapes.ts";
 import { MarkSign, OriginSign, OutcomeSign } from "./outcome-sign.tsx";
 import { TagSign } from "./tag-sign.tsx";
-import { actionText, differenceText, valueText } from "./words.ts";
+import { differenceText, valueText } from "./words.ts";
 
 export type Column = "row" | "outcome" | "responses" | "id" | "file" | "instruction" | "tags" | "notes" | "difference" | "mark";
 
@@ -74,23 +74,28 @@ const cells: Readonly<Record<Column, (row: RowSummary) => ComponentChildren>> = 
 };
 
 /**
- * Why the row is not in the dataset. For a row that is, counts of removed and mended phrases, and
- * what gates did. What could not be checked is no fault, and is in the title alone.
+ * Why the row is not in the dataset. For a row that is, what each gate did in the end, and counts of
+ * removed and mended phrases. What could not be checked is no fault, and is in the title alone.
  */
 function Notes({ row }: { readonly row: RowSummary }) {
   if (row.outcome !== "done")
     return (
-      <span class="reason">
+      <span class="reason" title={`${row.phase}: ${row.reason}`}>
         {row.phase}: {row.reason}
       </span>
     );
+  const gates = row.gates.map((gate) => valueText("gate", gate));
   const said = [
+    ...endings(row.gates),
     ...(row.removed > 0 ? [`${row.removed} removed`] : []),
     ...(row.repairs > 0 ? [`${row.repairs} mended`] : []),
-    ...row.gates.flatMap((name) => {
-      const [gate = "", action = ""] = name.split(": ", 2);
-      return action === "not-checked" ? [] : [`${gate} (${actionText(action)})`];
-    }),
   ];
-  return <span title={row.gates.map((gate) => valueText("gate", gate)).join(", ")}>{said.join(" · ")}</span>;
+  return <span title={[...gates, ...said.slice(endings(row.gates).length)].join(", ")}>{said.join(" · ")}</span>;
+}
+
+/** What each gate did in the end. Where it kept the original, that it asked again before is left out. */
+function endings(gates: readonly string[]): string[] {
+  const kept = gates.filter((gate) => gate.endsWith(": kept-original"));
+  const again = gates.filter((gate) => gate.endsWith(": retried") && !kept.includes(gate.replace(": retried", ": kept-original")));
+  return [...kept, ...again].map((gate) => valueText("gate", gate));
 }
