@@ -37,7 +37,9 @@ export class RowMarks {
     this.refresh();
   }
 
-  /** Reads what was added since, by this process or another. @returns Whether there was anything. */
+  /**
+   * Reads what was added since, by this process or another. @returns Whether there was anything.
+   */
   refresh(): boolean {
     const { size, mtimeMs } = statSync(this.#path, { throwIfNoEntry: false }) ?? { size: 0, mtimeMs: 0 };
     const stamp = `${size}:${mtimeMs}`;

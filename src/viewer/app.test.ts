@@ -289,7 +289,9 @@ describe("all rows of a filter", () => {
 });
 
 describe("a run that was judged", () => {
-  /** Prefers the new response about trams and the old one about rain, and finds one phrase broken. */
+  /**
+   * Prefers the new response about trams and the old one about rain, and finds one phrase broken.
+   */
   const judge = (call: ServedCall): Served => {
     const prompt = call.body.messages.at(-1)?.content ?? "";
     if (call.phase === "judge-phrases") return { text: prompt.includes("Be friendly") && prompt.includes("tram") ? "No" : "Yes" };

@@ -22,6 +22,7 @@ import { Views } from "./views.ts";
 /** Rows of the table that one request may ask for. */
 const mostRows = 200;
 const mostNoteLength = 4_000;
+const unfoundJudging = "No call of sysgen judge was found: nobody was asked, or with another --max-output-tokens than the default.";
 
 export interface AppOptions {
   readonly run: ViewedRun;
@@ -109,8 +110,12 @@ export function viewerApp({ run, other, page, port, token }: AppOptions): Hono {
     await run.judged.read();
     const paid = (address: string): ModelReply | undefined => journal?.get(address);
     const { calls, note } = await recordedCalls({ row, settings, reply: paid, round: run.rounds(row.digest) });
-    const judging = body === undefined ? [] : await judgeCalls({ body, said: run.judged.of(row.entry.id), reply: paid });
-    const reply: CallsReply = { calls: [...calls, ...judging], note };
+    const said = run.judged.of(row.entry.id);
+    const judging = body === undefined ? [] : await judgeCalls({ body, said, reply: paid });
+    const reply: CallsReply = {
+      calls: [...calls, ...judging],
+      note: note ?? (said.length > 0 && judging.length === 0 ? unfoundJudging : null),
+    };
     return context.json(reply);
   });
 

@@ -26,7 +26,9 @@ const ways: readonly Pick<Model, "outputForm" | "questionsAtOnce">[] = [
   { outputForm: "json", questionsAtOnce: "all" },
 ];
 
-/** The calls of `sysgen judge` behind a row. The questions are asked again, and the journal answers. */
+/**
+ * The calls of `sysgen judge` behind a row. The questions are asked again, and the journal answers.
+ */
 export async function judgeCalls({ body, said, reply }: JudgeCallsOptions): Promise<CallShape[]> {
   const subject = subjectOf(readExportedRow(body, undefined));
   const calls: CallShape[] = [];

@@ -29,7 +29,9 @@ interface VerdictFile {
   lines: Map<string, JudgedLine>;
 }
 
-/** What `sysgen judge` said of a run's rows. Verdicts stay on disk, and what they come to is held. */
+/**
+ * What `sysgen judge` said of a run's rows. Verdicts stay on disk, and what they come to is held.
+ */
 export class JudgedRows {
   readonly #files: readonly VerdictFile[];
   readonly #index: ResultIndex;

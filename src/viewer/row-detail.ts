@@ -70,7 +70,9 @@ export function rowDetail(index: ResultIndex, slot: number, settings: RunSetting
   };
 }
 
-/** @param facts Of a row of the dataset. Undefined for another row, whose responses are the input's. */
+/**
+ * @param facts Of a row of the dataset. Undefined for another row, whose responses are the input's.
+ */
 function messageShapes(messages: readonly Message[], originals: readonly string[], facts: RowResponses | undefined): MessageShape[] {
   let responses = 0;
   return messages.map((message) => {

@@ -21,7 +21,8 @@ import { rowsSection } from "./sections/rows.ts";
  * bytes. Importing this module loads the charts' library, so import it only where a page is made.
  * @param judged What `sysgen judge` found, with the system message shown and hidden, as far as it
  * was asked.
- * @param rowAddress Where a row can be looked at, by its id. Undefined for a file that stands alone.
+ * @param rowAddress Where a row can be looked at, by its id. Undefined for a file that stands
+ * alone.
  */
 export async function renderReport(report: Report, judged: readonly JudgeResult[] = [], rowAddress?: RowAddress): Promise<string> {
   const sections: readonly Section[] = [

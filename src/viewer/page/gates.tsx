@@ -3,7 +3,9 @@ import { actionText } from "./words.ts";
 
 type Gate = RowPage["gates"][number];
 
-/** What gates found in new responses, and what was done then. What they could not check is apart. */
+/**
+ * What gates found in new responses, and what was done then. What they could not check is apart.
+ */
 export function Gates({ gates }: Pick<RowPage, "gates">) {
   const found = gates.filter(({ action }) => action !== "not-checked");
   const notChecked = gates.filter(({ action }) => action === "not-checked");

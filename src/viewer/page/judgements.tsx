@@ -23,7 +23,7 @@ export function Judgements({ judged, responses }: { readonly judged: JudgedShape
           <PhraseVerdicts phrases={judgement.phrases} />
         </div>
       ))}
-      <p class="dim">Its calls are among the model calls below.</p>
+      <p class="dim">Its calls are among the model calls below, where the journal has them.</p>
     </section>
   );
 }

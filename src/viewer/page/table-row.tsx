@@ -74,8 +74,8 @@ const cells: Readonly<Record<Column, (row: RowSummary) => ComponentChildren>> = 
 };
 
 /**
- * Why the row is not in the dataset. For a row that is, what each gate did in the end, and counts of
- * removed and mended phrases. What could not be checked is no fault, and is in the title alone.
+ * Why the row is not in the dataset. For a row that is, what each gate did in the end, and counts
+ * of removed and mended phrases. What could not be checked is no fault, and is in the title alone.
  */
 function Notes({ row }: { readonly row: RowSummary }) {
   if (row.outcome !== "done")
@@ -93,7 +93,10 @@ function Notes({ row }: { readonly row: RowSummary }) {
   return <span title={[...gates, ...said.slice(endings(row.gates).length)].join(", ")}>{said.join(" · ")}</span>;
 }
 
-/** What each gate did in the end. Where it kept the original, that it asked again before is left out. */
+/**
+ * What each gate did in the end. Where it kept the original, that it asked again before is left
+ * out.
+ */
 function endings(gates: readonly string[]): string[] {
   const kept = gates.filter((gate) => gate.endsWith(": kept-original"));
   const again = gates.filter((gate) => gate.endsWith(": retried") && !kept.includes(gate.replace(": retried", ": kept-original")));
