@@ -1,6 +1,6 @@
 import type { DrawProgress } from "../execution/observer.ts";
 import { phaseNames } from "../phases/index.ts";
-import type { Prices } from "../runs/money.ts";
+import { projectedCost, type Prices } from "../runs/money.ts";
 import { dollars, duration, thousands } from "../texts/number-text.ts";
 
 /** Rows by phase. */
@@ -77,5 +77,6 @@ function money({ prices, dollars: spent, total, ended, resumed }: Seen): string 
   if (prices.size === 0) return "";
   const worked = ended - resumed;
   const said = (value: number): string => dollars({ value, bar: 0 });
-  return `, ${said(spent)}${total === undefined || worked === 0 ? "" : ` of some ${said((spent * (total - resumed)) / worked)}`}`;
+  const projected = total === undefined ? null : projectedCost(spent, worked, total - resumed);
+  return `, ${said(spent)}${projected === null ? "" : ` of some ${said(projected)}`}`;
 }

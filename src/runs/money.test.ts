@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Manifest } from "./manifest.ts";
-import { pricesOf } from "./money.ts";
+import { pricesOf, projectedCost } from "./money.ts";
 
 const manifest = (config: object): Manifest => ({
   state: "finished",
@@ -19,4 +19,9 @@ test("prices are those of the config, by the models' names", async () => {
 test("a run of another version, and one in process, has no price", async () => {
   expect((await pricesOf(manifest({ generator: "a-model", prices: 3 }))).size).toBe(0);
   expect((await pricesOf(manifest({ generator: { baseUrls: [] } }))).size).toBe(0);
+});
+
+test("rows that are to come cost as much each as those that are through", () => {
+  expect(projectedCost(3, 30, 100)).toBe(10);
+  expect(projectedCost(3, 0, 100)).toBeNull();
 });

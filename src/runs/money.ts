@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { costOf, priceOf, type Price } from "../models/spending/prices.ts";
 import { textSetting, type Manifest } from "./manifest.ts";
-import type { Store } from "./store.ts";
+import type { PaidCalls } from "./journal/paid-totals.ts";
 
 /** What the paid calls of a run directory cost. */
 export interface Money {
@@ -9,6 +9,12 @@ export interface Money {
   readonly spent: number;
   /** Models that were called and whose price is not known. */
   readonly unpriced: readonly string[];
+}
+
+/** A run, as far as its money is concerned. */
+interface PaidRun {
+  readonly manifest: Manifest;
+  readonly store: { readonly journal: { countPaid(): readonly PaidCalls[] } };
 }
 
 /** Prices by model, of those that are known. */
@@ -41,7 +47,7 @@ export async function pricesOf(manifest: Manifest): Promise<Prices> {
 }
 
 /** Undefined if no model's price is known, as with models in process. */
-export async function moneyOf({ manifest, store }: { readonly manifest: Manifest; readonly store: Store }): Promise<Money | undefined> {
+export async function moneyOf({ manifest, store }: PaidRun): Promise<Money | undefined> {
   const prices = await pricesOf(manifest);
   if (prices.size === 0) return undefined;
   const unpriced = new Set<string>();
@@ -52,4 +58,12 @@ export async function moneyOf({ manifest, store }: { readonly manifest: Manifest
     else spent += costOf(usage, price);
   }
   return { spent, unpriced: [...unpriced] };
+}
+
+/**
+ * What all rows will have cost, if the others cost as much each as those that are through. Null
+ * while no row is.
+ */
+export function projectedCost(spent: number, rowsThrough: number, rows: number): number | null {
+  return rowsThrough === 0 ? null : (spent * rows) / rowsThrough;
 }

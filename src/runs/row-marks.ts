@@ -1,6 +1,8 @@
-import { appendFileSync, closeSync, existsSync, openSync, readFileSync, readSync, statSync } from "node:fs";
+import { appendFileSync, closeSync, existsSync, openSync, readSync, statSync } from "node:fs";
 import { z } from "zod";
 import { explainWriteError } from "../platform/disk-errors.ts";
+import { readLines } from "../platform/read-lines.ts";
+import { valueIn } from "./journal/checked-line.ts";
 
 const markNames = ["keep", "drop"] as const;
 
@@ -25,24 +27,32 @@ export type RowMark = z.infer<typeof markSchema>;
  */
 export class RowMarks {
   readonly #path: string;
-  #marks = new Map<string, RowMark>();
+  readonly #marks = new Map<string, RowMark>();
   #stamp = "";
+  /** The byte up to which whole lines were read. */
+  #read = 0;
 
   constructor(path: string) {
     this.#path = path;
     this.refresh();
   }
 
-  /** Reads what another process wrote. @returns Whether there was anything. */
+  /**
+   * Reads what was added since, by this process or another. @returns Whether there was anything.
+   */
   refresh(): boolean {
     const { size, mtimeMs } = statSync(this.#path, { throwIfNoEntry: false }) ?? { size: 0, mtimeMs: 0 };
     const stamp = `${size}:${mtimeMs}`;
     if (stamp === this.#stamp) return false;
     this.#stamp = stamp;
-    this.#marks = new Map();
-    const text = size === 0 ? "" : readFileSync(this.#path, "utf8");
-    for (const line of text.split("\n")) {
-      const mark = markIn(line);
+    if (size < this.#read || size === 0) {
+      this.#read = 0;
+      this.#marks.clear();
+    }
+    if (size === 0) return true;
+    for (const { bytes, at, isWhole } of readLines(this.#path, this.#read)) {
+      if (isWhole) this.#read = at + bytes.length + 1;
+      const mark = markIn(bytes);
       if (mark === undefined) continue;
       if (mark.mark === null && mark.note === "") this.#marks.delete(mark.id);
       else this.#marks.set(mark.id, mark);
@@ -59,11 +69,13 @@ export class RowMarks {
     return [...this.#marks.values()];
   }
 
-  /** @throws SysGenError when it cannot be written. */
-  put(mark: RowMark): void {
+  /** @throws SysGenError when they cannot be written. */
+  put(marks: readonly RowMark[]): void {
+    if (marks.length === 0) return;
+    const lines = marks.map((mark) => `${JSON.stringify(mark)}\n`).join("");
     try {
       // Begins a new line where a crash left an unfinished one.
-      appendFileSync(this.#path, `${endsMidLine(this.#path) ? "\n" : ""}${JSON.stringify(mark)}\n`, { flush: true });
+      appendFileSync(this.#path, `${endsMidLine(this.#path) ? "\n" : ""}${lines}`, { flush: true });
     } catch (error) {
       throw explainWriteError(this.#path, error);
     }
@@ -71,12 +83,8 @@ export class RowMarks {
   }
 }
 
-function markIn(line: string): RowMark | undefined {
-  try {
-    return markSchema.safeParse(JSON.parse(line)).data;
-  } catch {
-    return undefined;
-  }
+function markIn(line: Buffer): RowMark | undefined {
+  return markSchema.safeParse(valueIn(line)).data;
 }
 
 function endsMidLine(path: string): boolean {

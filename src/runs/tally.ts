@@ -92,6 +92,11 @@ export function tally(store: Store): Tally {
 
 /** @param counted Traits as JSON text (`traitsOf`), each with the number of rows that have them. */
 export function tallyTraits(counted: Iterable<{ readonly traits: string; readonly rows: number }>): Tally {
+  return tallyOf(Array.from(counted, ({ traits, rows }) => ({ traits: traitsSchema.parse(JSON.parse(traits)), rows })));
+}
+
+/** @param counted Traits, each with the number of rows that have them. */
+export function tallyOf(counted: Iterable<{ readonly traits: Traits; readonly rows: number }>): Tally {
   const none = (): TagCount => ({ phrases: 0, rows: 0 });
   const byTag: Record<Tag, TagCount> & Record<string, TagCount> = {
     Role: none(),
@@ -108,8 +113,7 @@ export function tallyTraits(counted: Iterable<{ readonly traits: string; readonl
   let writtenAgain = 0;
   let originalKept = 0;
   const keptBy: Record<string, number> = {};
-  for (const { traits, rows } of counted) {
-    const found = traitsSchema.parse(JSON.parse(traits));
+  for (const { traits: found, rows } of counted) {
     for (const [tag, phrases] of Object.entries(found.tags)) {
       const count = (byTag[tag] ??= none());
       count.phrases += phrases * rows;

@@ -2,8 +2,12 @@ import { appendFile, mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { hostile, makeViewedRun, serveViewed, viewedRows } from "../../test/fixtures/view-run.ts";
-import { judgeCalls, phrasesWritten, startModelServer } from "../../test/fixtures/model-server.ts";
+import { judgeCalls, phrasesWritten, shown, startModelServer, type Served, type ServedCall } from "../../test/fixtures/model-server.ts";
+import { analyzeRun } from "../analysis/analyze.ts";
 import { resolveConfig } from "../config/run-config.ts";
+import { resolveJudgeConfig } from "../evaluation/judge/config.ts";
+import { judgeRun } from "../evaluation/judge/judge-run.ts";
+import { writeReport } from "../report/write-report.ts";
 import { runPipeline } from "../pipeline/run-pipeline.ts";
 import { temporaryFolder, type Folder } from "../../test/fixtures/sysgen.ts";
 import { viewerApp } from "./app.ts";
@@ -86,6 +90,10 @@ describe("rows", () => {
     expect(await idsOf("verdict=bad")).toEqual(["mended", "bad"]);
     expect(await idsOf("verdict=bad&outcome=done")).toEqual(["mended"]);
     expect(await idsOf("gate=refusal:%20kept-original")).toEqual(["refused"]);
+    expect(await idsOf("action=kept-original")).toEqual(["refused"]);
+    expect(await idsOf("action=retried&responses=new")).toEqual([]);
+    expect(await idsOf("responses=original")).toEqual(["refused"]);
+    expect((await rowsOf("responses=new")).total).toBe(viewedRows.length - 3);
     expect(await idsOf("fault=unknown-tag")).toEqual(["mended"]);
     expect(await idsOf("repair=case")).toEqual(["mended"]);
     expect((await rowsOf("tag=Style")).total).toBe(viewedRows.length - 4);
@@ -107,6 +115,7 @@ describe("rows", () => {
     const { rows } = await rowsOf("limit=6");
     expect(rows[1]).toMatchObject({ id: "mended", tags: ["Role", "Task"], removed: 2, repairs: 2, outcome: "done", mark: null });
     expect(rows[2]?.gates).toEqual(["refusal: retried", "refusal: kept-original", "wrong-answer: not-checked"]);
+    expect(rows.map(({ responses }) => responses)).toEqual(["new", "new", "original", "new", null, null]);
     expect(rows[5]).toMatchObject({ outcome: "dropped", phase: "read", reason: "empty-response" });
   });
 });
@@ -123,8 +132,15 @@ describe("a row", () => {
       ["user", null],
       ["assistant", "Rain is water that falls from clouds."],
     ]);
+    expect(row.messages[1]?.response).toEqual({ turn: 0, origin: "new" });
     expect(JSON.parse(row.raw)).toEqual(viewedRows[1]);
     expect(standing).toEqual({ index: 0, total: 2, previous: null, next: positionOf("bad") });
+  });
+
+  test("says of its response that it is the original, kept by a gate", async () => {
+    const { row } = rowReply.parse(await get(`/api/rows/${positionOf("refused")}`));
+    expect(row.messages[1]).toMatchObject({ content: "Snow is frozen water.", response: { turn: 0, origin: "original" } });
+    expect(row.responses).toBe("original");
   });
 
   test("that was dropped has its conversation and its reason; markup is carried as text", async () => {
@@ -169,7 +185,16 @@ test("the run says how it stands, and what its rows can be filtered by", async (
     expected: viewedRows.length,
     rowsPerSecond: null,
   });
-  expect(reply.rows).toEqual({ in: 66, done: 64, dropped: 2, failed: 0 });
+  expect(reply.rows).toEqual({ in: 66, done: 64, writtenAnew: 63, originalKept: 1, dropped: 2, failed: 0 });
+  expect(reply.facets.responses).toEqual([
+    { name: "new", rows: 63 },
+    { name: "original", rows: 1 },
+  ]);
+  // What could not be checked is no fault, and stands last although it is the most frequent.
+  expect(reply.facets.action.at(-1)).toMatchObject({ name: "not-checked" });
+  const paid = reply.calls.reduce((sum, { inputTokens, outputTokens }) => sum + 100 * inputTokens + 200 * outputTokens, 0);
+  expect(reply.money).toEqual({ spent: expect.closeTo(paid / 1e6), projected: null, unpriced: [] });
+  expect([reply.hasReport, reply.facets.judged]).toEqual([false, []]);
   expect(reply.facets.tag.map(({ name }) => name)).toEqual(["Role", "Task", "Style", "Format"]);
   expect(reply.facets.gate).toContainEqual({ name: "refusal: kept-original", rows: 1 });
   expect(reply.calls.map(({ phase }) => phase)).toEqual(["generate", "verify", "respond", "calibrate"]);
@@ -229,6 +254,116 @@ describe("marks", () => {
   });
 });
 
+describe("all rows of a filter", () => {
+  const post = async (path: string, body: unknown = {}): Promise<unknown> => {
+    const headers = { ...own, origin: `http://127.0.0.1:${port}`, "content-type": "application/json" };
+    const reply = await app.request(path, { method: "POST", headers, body: JSON.stringify(body) });
+    expect(reply.status, path).toBe(200);
+    return reply.json();
+  };
+
+  test("are marked at once, which can be undone; notes stay", async () => {
+    const keptBefore = await idsOf("mark=keep");
+    await put(positionOf("more-7"), { id: "more-7", mark: "drop", note: "too plain" });
+    expect(await post("/api/marks?text=Z%C3%BCrich", { mark: "drop" })).toEqual({ rows: 60, changed: 59 });
+    expect((await rowsOf("mark=drop")).total).toBe(60);
+    expect(await idsOf("mark=noted")).toEqual(["more-7"]);
+    expect(await post("/api/marks/undo")).toEqual({ rows: 59, changed: 59 });
+    expect(await idsOf("mark=drop")).toEqual(["more-7"]);
+    expect(await idsOf("mark=keep")).toEqual(keptBefore);
+    expect(await post("/api/marks/undo")).toEqual({ rows: 0, changed: 0 });
+    expect(await post("/api/marks", { mark: null })).toEqual({ rows: 66, changed: keptBefore.length + 1 });
+    expect((await rowsOf("mark=unmarked")).total).toBe(66);
+    expect(await post("/api/marks?responses=original", { mark: "keep" })).toEqual({ rows: 1, changed: 1 });
+    expect(await idsOf("mark=keep")).toEqual(["refused"]);
+  });
+
+  test("stay unmarked when what is asked is no mark, or comes from elsewhere", async () => {
+    const ask = async (headers: Record<string, string>, body: string): Promise<number> =>
+      (await app.request("/api/marks", { method: "POST", headers: { ...own, ...headers }, body })).status;
+    expect(await ask({ origin: `http://127.0.0.1:${port}` }, '{"mark":"burn"}')).toBe(400);
+    expect(await ask({ origin: "https://evil.example" }, '{"mark":"drop"}')).toBe(403);
+    expect(await ask({}, '{"mark":"drop"}')).toBe(403);
+    expect(await idsOf("mark=drop")).toEqual([]);
+  });
+});
+
+describe("a run that was judged", () => {
+  /**
+   * Prefers the new response about trams and the old one about rain, and finds one phrase broken.
+   */
+  const judge = (call: ServedCall): Served => {
+    const prompt = call.body.messages.at(-1)?.content ?? "";
+    if (call.phase === "judge-phrases") return { text: prompt.includes("Be friendly") && prompt.includes("tram") ? "No" : "Yes" };
+    const texts = shown(prompt);
+    const isNewFirst = /on rails|Response to/.test(texts["response 1"] ?? "");
+    if (prompt.includes("tram")) return { text: `Reason: it names the rails.\nVerdict: ${isNewFirst ? 1 : 2}` };
+    if (prompt.includes("rain")) return { text: `Reason: it is an answer.\nVerdict: ${isNewFirst ? 2 : 1}` };
+    return { text: "Reason: both serve.\nVerdict: tie" };
+  };
+
+  test("has verdicts and calls on its rows, and filters by them", async () => {
+    await using server = await startModelServer(judge);
+    const judgeOptions = { judgeModel: "j", judgeBaseUrl: [server.url], maxRetries: 0 };
+    await judgeRun(resolveJudgeConfig(join(folder.path, "run"), judgeOptions), { env: {} });
+    expect(await idsOf("judged=won")).toEqual(["plain"]);
+    expect(await idsOf("judged=lost")).toEqual(["mended"]);
+    expect(await idsOf("judged=same%20text")).toEqual(["refused"]);
+    expect(await idsOf("obedience=disobeyed%20Style&judged=won&judged=tied")).toEqual(["plain"]);
+    expect(await idsOf("obedience=disobeyed%20Role")).toEqual([]);
+    const { facets } = runReply.parse(await get("/api/run"));
+    expect(facets.judged.map(({ name, rows }) => [name, rows])).toEqual([
+      ["tied", 61],
+      ["lost", 1],
+      ["same text", 1],
+      ["won", 1],
+    ]);
+    const { judged } = rowReply.parse(await get(`/api/rows/${positionOf("plain")}`));
+    expect(judged).toMatchObject({
+      isOutdated: false,
+      judgements: [
+        {
+          model: "j",
+          isSystemShown: true,
+          pair: {
+            said: "won",
+            agreement: "consistent",
+            orders: [{ first: "original", verdict: "new", reason: "it names the rails." }, { first: "new" }],
+          },
+        },
+      ],
+    });
+    const phrases = judged?.judgements[0]?.phrases;
+    expect(Array.isArray(phrases) && phrases.map(({ tag, verdict }) => `${tag} ${verdict}`)).toEqual(
+      expect.arrayContaining(["Style violated", "Role obeyed"]),
+    );
+    expect(rowReply.parse(await get(`/api/rows/${positionOf("bad")}`)).judged).toBeNull();
+    const { calls } = callsReply.parse(await get(`/api/rows/${positionOf("plain")}/calls`));
+    const count = (phase: string): number => calls.filter((call) => call.phase === phase).length;
+    expect([count("judge-pair"), count("judge-phrases")]).toEqual([2, phrasesWritten]);
+    expect(calls.findLast(({ phase }) => phase === "judge-pair")?.reply?.text).toContain("it names the rails");
+  });
+});
+
+test("the report is served with links from its rows to the viewer's", async () => {
+  expect((await app.request("/report", { headers: own })).status).toBe(404);
+  const out = join(folder.path, "run");
+  const report = await analyzeRun({ run: out, seed: 1, sourceColumn: undefined, similarity: undefined, onProgress: () => undefined });
+  const { html } = await writeReport(report, out);
+  expect(runReply.parse(await get("/api/run")).hasReport).toBe(true);
+  const reply = await app.request("/report", { headers: own });
+  expect(reply.headers.get("content-security-policy")).toContain("style-src 'unsafe-inline'");
+  expect(reply.headers.get("content-security-policy")).not.toContain("script");
+  const text = await reply.text();
+  const [, address = ""] = /<a href="(\/row[^"]+)"/.exec(text) ?? [];
+  const id = new URL(address, "http://localhost").searchParams.get("id") ?? "";
+  const row = await app.request(address, { headers: own });
+  expect([row.status, row.headers.get("location")]).toEqual([302, `/?row=${positionOf(id)}`]);
+  expect((await app.request("/row?id=nobody", { headers: own })).status).toBe(404);
+  // The file stands alone, where these links would lead nowhere.
+  expect(await readFile(html, "utf8")).not.toContain('href="/row');
+});
+
 describe("only this machine's own page is let in", () => {
   const status = async (headers: Record<string, string>, init: RequestInit = {}): Promise<number> =>
     (await app.request("/api/run", { ...init, headers })).status;
@@ -259,6 +394,8 @@ describe("only this machine's own page is let in", () => {
       "/api/rows",
       "/api/rows/0",
       "/api/rows/0/calls",
+      "/report",
+      "/row?id=plain",
       "/assets/page.js",
       ...wrong.map((text) => `/?token=${text}`),
     ]) {

@@ -1,17 +1,19 @@
 import { Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { HTTPException } from "hono/http-exception";
-import { basename } from "node:path";
 import { SysGenError, messageOf } from "../errors.ts";
-import { facetsOf } from "./facets.ts";
+import type { ModelReply } from "../models/model.ts";
 import { guard } from "./guard.ts";
 import type { PageFile } from "./page-files.ts";
 import { recordedCalls } from "./recorded-calls.ts";
 import { rowDetail } from "./row-detail.ts";
 import { filterOf } from "./row-filter.ts";
 import { rowSummary } from "./row-summary.ts";
-import { phaseCalls } from "../runs/counts.ts";
-import { markRequest, type CallsReply, type MarkShape, type RowReply, type RowsPage, type RunReply } from "./wire-shapes.ts";
+import { runReply } from "./run-reply.ts";
+import { judgeCalls } from "./judge-calls.ts";
+import { judgeDetail } from "./judge-detail.ts";
+import { reportPage, reportPolicy } from "./report-page.ts";
+import { markRequest, marksRequest, type CallsReply, type MarkShape, type RowReply, type RowsPage } from "./wire-shapes.ts";
 import { storedRow } from "./stored-row.ts";
 import { tokenGuard } from "./token.ts";
 import type { ViewedRun } from "./viewed-run.ts";
@@ -20,6 +22,7 @@ import { Views } from "./views.ts";
 /** Rows of the table that one request may ask for. */
 const mostRows = 200;
 const mostNoteLength = 4_000;
+const unfoundJudging = "No call of sysgen judge was found: nobody was asked, or with another --max-output-tokens than the default.";
 
 export interface AppOptions {
   readonly run: ViewedRun;
@@ -41,6 +44,8 @@ export function viewerApp({ run, other, page, port, token }: AppOptions): Hono {
     return found === undefined ? null : { mark: found.mark, note: found.note };
   };
 
+  const isDone = (slot: number): boolean => index.kinds.at(index.slots.kinds[slot] ?? 0).outcome === "done";
+
   app.use(guard(port));
   app.use(tokenGuard(token, port));
   app.use("/api/*", async (_, next) => {
@@ -50,31 +55,8 @@ export function viewerApp({ run, other, page, port, token }: AppOptions): Hono {
   });
 
   app.get("/api/run", async (context) => {
-    const { settings, progress } = run;
     if (!views.isBusy) run.readJournalOn();
-    const count = (outcome: string): number => facets.outcome.find(({ name }) => name === outcome)?.rows ?? 0;
-    const facets = facetsOf(index);
-    const reply: RunReply = {
-      name: run.name,
-      state: progress.state,
-      model: settings.model,
-      judgeModel: settings.judgeModel,
-      format: settings.format.name,
-      input: settings.input === "-" ? "standard input" : basename(settings.input),
-      version: index.version,
-      rows: { in: index.slots.count, done: count("done"), dropped: count("dropped"), failed: count("failed") },
-      expected: progress.state === "finished" ? index.slots.count : await progress.expected(settings),
-      rowsPerSecond: progress.rowsPerSecond,
-      calls: phaseCalls(run.journal?.countPaid() ?? []),
-      areCallsCounted: run.areCallsCounted,
-      marks: marks.counts(),
-      facets,
-      compared:
-        other === undefined
-          ? null
-          : { name: other.name, model: other.settings.model, judgeModel: other.settings.judgeModel, rows: other.index.slots.count },
-    };
-    return context.json(reply);
+    return context.json(await runReply(run, other));
   });
 
   app.get("/api/rows", async (context) => {
@@ -92,6 +74,7 @@ export function viewerApp({ run, other, page, port, token }: AppOptions): Hono {
   });
 
   app.get("/api/rows/:position{[0-9]+}", async (context) => {
+    await run.judged.read();
     const { view } = await views.look(filterOf(new URL(context.req.url).searchParams), Infinity);
     const slots = view.slots();
     const slot = index.slotOf(Number(context.req.param("position")));
@@ -112,6 +95,7 @@ export function viewerApp({ run, other, page, port, token }: AppOptions): Hono {
       },
       other: other === undefined || otherSlot === undefined ? null : rowDetail(other.index, otherSlot, other.settings, () => null),
       difference: views.comparison?.differenceOf(slot) ?? null,
+      judged: isDone(slot) ? judgeDetail(run.judged, index.body(slot)) : null,
     };
     return context.json(reply);
   });
@@ -120,14 +104,18 @@ export function viewerApp({ run, other, page, port, token }: AppOptions): Hono {
     const slot = index.slotOf(Number(context.req.param("position")));
     const { settings } = run;
     const row = slot === undefined ? undefined : storedRow(index, slot, settings.format);
-    if (row === undefined) return context.json({ error: "There is no such row in this run." }, 404);
+    if (slot === undefined || row === undefined) return context.json({ error: "There is no such row in this run." }, 404);
+    const body = isDone(slot) ? index.body(slot) : undefined;
     const journal = await run.wholeJournal();
-    const reply: CallsReply = await recordedCalls({
-      row,
-      settings,
-      reply: (address) => journal?.get(address),
-      round: run.rounds(row.digest),
-    });
+    await run.judged.read();
+    const paid = (address: string): ModelReply | undefined => journal?.get(address);
+    const { calls, note } = await recordedCalls({ row, settings, reply: paid, round: run.rounds(row.digest) });
+    const said = run.judged.of(row.entry.id);
+    const judging = body === undefined ? [] : await judgeCalls({ body, said, reply: paid });
+    const reply: CallsReply = {
+      calls: [...calls, ...judging],
+      note: note ?? (said.length > 0 && judging.length === 0 ? unfoundJudging : null),
+    };
     return context.json(reply);
   });
 
@@ -142,6 +130,32 @@ export function viewerApp({ run, other, page, port, token }: AppOptions): Hono {
       return context.json({ error: "The run has changed, and this row is elsewhere now: reload the page." }, 409);
     marks.put({ id, mark, note: note.slice(0, mostNoteLength), position });
     return context.json({ mark: markOf(id) });
+  });
+
+  app.post("/api/marks", bodyLimit({ maxSize: 1024 }), async (context) => {
+    const asked = marksRequest.safeParse(await context.req.json().catch(() => undefined));
+    if (!asked.success) return context.json({ error: "Expected a mark: {mark}." }, 400);
+    const filter = filterOf(new URL(context.req.url).searchParams);
+    let found = await views.look(filter, Infinity);
+    while (!found.isComplete) found = await views.look(filter, Infinity);
+    const positions = Array.from(found.view.slots(), (slot) => index.slots.positions[slot] ?? 0);
+    return context.json(await marks.putAll(positions, asked.data.mark));
+  });
+
+  app.post("/api/marks/undo", async (context) => context.json(await marks.undo()));
+
+  app.get("/report", async (context) => {
+    if (run.report === undefined) return context.json({ error: "There is no report of this run: sysgen analyze makes one." }, 404);
+    context.header("content-security-policy", reportPolicy);
+    return context.html(await reportPage(run.folder, run.report));
+  });
+
+  // The report knows its rows by their ids.
+  app.get("/row", async (context) => {
+    await run.refresh();
+    const slot = run.ids.slotOf(context.req.query("id") ?? "", -1);
+    if (slot === undefined) return context.json({ error: "There is no such row in this run any more." }, 404);
+    return context.redirect(`/?row=${index.slots.positions[slot] ?? 0}`);
   });
 
   app.get("*", (context) => {

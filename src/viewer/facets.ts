@@ -1,36 +1,36 @@
 import { tags } from "../records/system-message/phrase.ts";
-import type { ResultIndex } from "./result-index.ts";
-import { namesOf, traitFilters, type TraitFilter } from "./row-filter.ts";
+import type { KindCount } from "./row-kinds.ts";
+import { namesOf, type TraitFilter } from "./row-filter.ts";
 import type { Facet } from "./wire-shapes.ts";
 
 /** The values that rows can be filtered by, each with its number of rows. */
-export function facetsOf({ kinds, slots }: ResultIndex): Record<TraitFilter, Facet> {
-  const rows = new Float64Array(kinds.all().length);
-  for (let slot = 0; slot < slots.count; slot++) {
-    const kind = slots.kinds[slot] ?? 0;
-    rows[kind] = (rows[kind] ?? 0) + 1;
-  }
+export function facetsOf(counted: readonly KindCount[]): Record<TraitFilter, Facet> {
   const facet = (filter: TraitFilter): Facet => {
     const counts = new Map<string, number>();
-    kinds.all().forEach((kind, number) => {
-      for (const name of namesOf(kind, filter)) counts.set(name, (counts.get(name) ?? 0) + (rows[number] ?? 0));
-    });
-    return [...counts]
-      .map(([name, count]) => ({ name, rows: count }))
-      .filter((value) => value.rows > 0)
-      .toSorted((a, b) => (filter === "tag" ? rankOf(a.name) - rankOf(b.name) : b.rows - a.rows || (a.name < b.name ? -1 : 1)));
+    for (const { kind, rows } of counted) for (const name of namesOf(kind, filter)) counts.set(name, (counts.get(name) ?? 0) + rows);
+    const values = facetOf(counts);
+    if (filter === "tag") return values.toSorted((a, b) => rankOf(a.name) - rankOf(b.name));
+    // What could not be checked is no fault. It stands last, however frequent it is.
+    const isNotChecked = ({ name }: Facet[number]): boolean => name.endsWith("not-checked");
+    return [...values.filter((value) => !isNotChecked(value)), ...values.filter(isNotChecked)];
   };
-  const [outcome, reason, tag, verdict, gate, fault, repair, file] = [...traitFilters].map(facet);
   return {
-    outcome: outcome ?? [],
-    reason: reason ?? [],
-    tag: tag ?? [],
-    verdict: verdict ?? [],
-    gate: gate ?? [],
-    fault: fault ?? [],
-    repair: repair ?? [],
-    file: file ?? [],
+    outcome: facet("outcome"),
+    responses: facet("responses"),
+    reason: facet("reason"),
+    tag: facet("tag"),
+    verdict: facet("verdict"),
+    gate: facet("gate"),
+    action: facet("action"),
+    fault: facet("fault"),
+    repair: facet("repair"),
+    file: facet("file"),
   };
+}
+
+/** Values by their number of rows, the most frequent first. */
+export function facetOf(counts: ReadonlyMap<string, number>): Facet {
+  return [...counts].map(([name, rows]) => ({ name, rows })).toSorted((a, b) => b.rows - a.rows || (a.name < b.name ? -1 : 1));
 }
 
 /** Tags stand in their canonical order, and those that only another version knows after them. */

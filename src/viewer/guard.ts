@@ -34,7 +34,7 @@ export function guard(port: () => number): MiddlewareHandler {
     if (isRefused) return context.json({ error: "This page is for this machine alone: open the address that sysgen view printed." }, 403);
     await next();
     const { headers } = context.res;
-    headers.set("content-security-policy", policy);
+    if (!headers.has("content-security-policy")) headers.set("content-security-policy", policy);
     headers.set("x-content-type-options", "nosniff");
     headers.set("x-frame-options", "DENY");
     headers.set("referrer-policy", "no-referrer");

@@ -1,5 +1,5 @@
 import { fromJournal, NotPaid } from "../estimate/from-journal.ts";
-import { questionShape } from "./question-shape.ts";
+import { callShape } from "./call-shape.ts";
 import { replayRoad } from "../pipeline/replay-road.ts";
 import type { Model, ModelCall, ModelReply } from "../models/model.ts";
 import type { NamedModel, RunSettings } from "./run-settings.ts";
@@ -27,7 +27,7 @@ export async function recordedCalls({ row, settings, reply, round }: RecordedCal
   const answered = fromJournal(replay.config, reply);
   const answer = (phase: string, call: ModelCall, { name }: Model): ModelReply => {
     const paid = answered(phase, call, name);
-    calls.push(shapeOf(phase, name, call, paid));
+    calls.push(callShape(phase, name, call, paid));
     if (paid === undefined) throw new NotPaid();
     return paid;
   };
@@ -51,29 +51,8 @@ export async function recordedCalls({ row, settings, reply, round }: RecordedCal
   }
 }
 
-function uncalled(model: NamedModel): Model {
+/** A model that is never called, because its calls are answered in its place. */
+export function uncalled(model: NamedModel): Model {
   const call = (): Promise<never> => Promise.reject(new TypeError("a viewer calls no model"));
   return { ...model, rowsAtOnce: 1, call, close: () => Promise.resolve() };
-}
-
-function shapeOf(
-  phase: string,
-  model: string,
-  { messages, sampling, constraint, questions = [], attempt, round }: ModelCall,
-  paid: ModelReply | undefined,
-): CallShape {
-  const { temperature, maxOutputTokens, seed = null } = sampling;
-  return {
-    phase,
-    model,
-    attempt,
-    round,
-    temperature,
-    maxOutputTokens,
-    seed,
-    isConstrained: constraint !== undefined,
-    messages: messages.map(({ role, content }) => ({ role, content })),
-    questions: questions.map((question, index) => questionShape(question, index, paid)),
-    reply: paid === undefined ? null : { text: paid.text, finishReason: paid.finishReason, ...paid.usage },
-  };
 }

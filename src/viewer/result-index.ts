@@ -3,7 +3,7 @@ import { z } from "zod";
 import { checksumColumns, closeDatabase, openForReading, reading, type Sqlite } from "../runs/results/database.ts";
 import { Results } from "../runs/results/results.ts";
 import type { RunFiles } from "../runs/run-files.ts";
-import { RowKinds } from "./row-kinds.ts";
+import { RowKinds, type KindCount } from "./row-kinds.ts";
 
 const entryRow = z.tuple([
   z.number(),
@@ -114,6 +114,17 @@ export class ResultIndex {
       this.#generation++;
       this.#take(merge(noSlots, this.#read(0), this.kinds));
     }
+  }
+
+  /** The kinds that rows have now, each with its number of rows. */
+  countKinds(): KindCount[] {
+    const rows = new Float64Array(this.kinds.all().length);
+    const { kinds, count } = this.#slots;
+    for (let slot = 0; slot < count; slot++) {
+      const kind = kinds[slot] ?? 0;
+      rows[kind] = (rows[kind] ?? 0) + 1;
+    }
+    return this.kinds.all().flatMap((kind, number) => (rows[number] ? [{ kind, rows: rows[number] }] : []));
   }
 
   /** The slot of a position. Undefined when the row there has no result. */

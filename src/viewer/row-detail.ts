@@ -1,6 +1,8 @@
 import { isResponse, type Message } from "../records/message.ts";
+import { responseOrigin, type RowResponses } from "../records/response-origin.ts";
 import { readDoneLine, readRejectedLine } from "../runs/row-line.ts";
 import type { ResultIndex } from "./result-index.ts";
+import { originOfKind } from "./row-kinds.ts";
 import type { RunSettings } from "./run-settings.ts";
 import type { MarkShape, MessageShape, RowPage } from "./wire-shapes.ts";
 import { storedRow } from "./stored-row.ts";
@@ -10,7 +12,8 @@ const mostRaw = 200_000;
 
 /** All that is known of the row in a slot, except its calls. */
 export function rowDetail(index: ResultIndex, slot: number, settings: RunSettings, markOf: (id: string) => MarkShape | null): RowPage {
-  const { outcome, phase, reason, traits } = index.kinds.at(index.slots.kinds[slot] ?? 0);
+  const kind = index.kinds.at(index.slots.kinds[slot] ?? 0);
+  const { outcome, phase, reason, traits } = kind;
   const stored = storedRow(index, slot, settings.format);
   const raw = stored?.raw ?? "";
   const body = index.body(slot);
@@ -20,6 +23,7 @@ export function rowDetail(index: ResultIndex, slot: number, settings: RunSetting
     outcome,
     phase,
     reason,
+    responses: originOfKind(kind),
     raw: raw.slice(0, mostRaw),
     rawIsCut: raw.length > mostRaw,
   };
@@ -35,7 +39,7 @@ export function rowDetail(index: ResultIndex, slot: number, settings: RunSetting
       replacedSystemMessage: example?.systemMessage ?? null,
       phrases: [],
       removed,
-      messages: messageShapes(example?.messages ?? [], []),
+      messages: messageShapes(example?.messages ?? [], [], undefined),
       gates: [],
       tokens: null,
       model: null,
@@ -56,7 +60,7 @@ export function rowDetail(index: ResultIndex, slot: number, settings: RunSetting
     replacedSystemMessage: facts.replacedSystemMessage ?? null,
     phrases: facts.phrases,
     removed: facts.removed,
-    messages: messageShapes(turns, facts.originalResponses),
+    messages: messageShapes(turns, facts.originalResponses, facts),
     gates: facts.gates,
     tokens: facts.tokens,
     model: facts.model,
@@ -66,12 +70,20 @@ export function rowDetail(index: ResultIndex, slot: number, settings: RunSetting
   };
 }
 
-/** Messages, each response with the original that it replaced. */
-function messageShapes(messages: readonly Message[], originals: readonly string[]): MessageShape[] {
+/**
+ * @param facts Of a row of the dataset. Undefined for another row, whose responses are the input's.
+ */
+function messageShapes(messages: readonly Message[], originals: readonly string[], facts: RowResponses | undefined): MessageShape[] {
   let responses = 0;
   return messages.map((message) => {
     const { role, content, extra } = message;
-    const original = isResponse(message) ? (originals[responses++] ?? null) : null;
-    return { role, content, extra: extra === undefined ? null : JSON.stringify(extra, null, 2), original };
+    const turn = isResponse(message) ? responses++ : undefined;
+    return {
+      role,
+      content,
+      extra: extra === undefined ? null : JSON.stringify(extra, null, 2),
+      original: turn === undefined ? null : (originals[turn] ?? null),
+      response: turn === undefined || facts === undefined ? null : { turn, origin: responseOrigin(facts, turn) },
+    };
   });
 }

@@ -1,4 +1,5 @@
-import { traitsSchema, type Traits } from "../runs/tally.ts";
+import type { ResponseOrigin } from "../records/response-origin.ts";
+import { originOf, traitsSchema, type Traits } from "../runs/tally.ts";
 import type { Result } from "../runs/results/results.ts";
 
 /**
@@ -10,6 +11,18 @@ export interface RowKind {
   readonly phase: string | null;
   readonly reason: string | null;
   readonly traits: Traits;
+}
+
+/** What rows of a kind stand for (`rowOrigin`). Null for rows that are not in the dataset. */
+export function originOfKind({ outcome, traits }: RowKind): ResponseOrigin | null {
+  // Older versions did not note it of rows that were written anew.
+  return outcome === "done" ? (originOf(traits) ?? "new") : null;
+}
+
+/** How many rows are of a kind. */
+export interface KindCount {
+  readonly kind: RowKind;
+  readonly rows: number;
 }
 
 /** The kinds of a run's rows, numbered in the order in which they come. */

@@ -1,4 +1,5 @@
 import type { Comparison } from "./comparison.ts";
+import type { JudgedRows } from "./judged-rows.ts";
 import type { MarkedRows } from "./marked-rows.ts";
 import type { ResultIndex } from "./result-index.ts";
 import { letsThrough, type RowFilter } from "./row-filter.ts";
@@ -8,6 +9,7 @@ import type { TextSearch } from "./text-search.ts";
 export interface ViewParts {
   readonly index: ResultIndex;
   readonly marks: MarkedRows;
+  readonly judged: JudgedRows;
   readonly search: TextSearch | undefined;
   /** Given where the filter asks for differences. */
   readonly comparison: Comparison | undefined;
@@ -35,21 +37,23 @@ export class RowView {
 
   /** The rows that are known to pass. */
   slots(): Uint32Array {
-    const { index, marks, search, comparison } = this.#parts;
+    const { index, marks, judged, search, comparison } = this.#parts;
     search?.refresh();
     comparison?.refresh();
-    const stamp = [index.version, marks.version, search?.count, comparison?.count].join(" ");
+    const stamp = [index.version, marks.version, judged.version, search?.count, comparison?.count].join(" ");
     if (stamp === this.#stamp) return this.#slots;
     this.#stamp = stamp;
     const { filter } = this;
     const { count, kinds, ats } = index.slots;
     const isWanted = index.kinds.all().map((kind) => letsThrough(filter, kind));
     const marked = filter.marks.length === 0 ? undefined : marks.slots(filter.marks);
+    const isSaid = judged.slots(filter);
     const slots = new Uint32Array(count);
     let found = 0;
     for (let slot = 0; slot < count; slot++) {
       if (isWanted[kinds[slot] ?? 0] !== true) continue;
       if (marked && !marked(slot)) continue;
+      if (isSaid && !isSaid(slot)) continue;
       if (search && !search.holds(slot)) continue;
       if (comparison && !comparison.isKnownAs(slot, filter.differences)) continue;
       slots[found++] = slot;

@@ -49,6 +49,7 @@ export abstract class Scan {
   }
 }
 
-function nextTurn(): Promise<void> {
+/** Lets what waits have its turn. */
+export function nextTurn(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }

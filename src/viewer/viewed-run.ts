@@ -1,12 +1,14 @@
 import { existsSync } from "node:fs";
-import { basename, resolve } from "node:path";
+import { basename, join, resolve } from "node:path";
 import { explainReadError } from "../platform/disk-errors.ts";
 import { CallJournal } from "../runs/journal/journal.ts";
 import { findRun } from "../runs/open-run.ts";
 import { RowMarks } from "../runs/row-marks.ts";
 import { Retries } from "../runs/retries.ts";
 import type { RunFiles } from "../runs/run-files.ts";
+import { reportFileNames } from "../analysis/report.ts";
 import { JournalReading } from "./journal-reading.ts";
+import { JudgedRows } from "./judged-rows.ts";
 import { MarkedRows } from "./marked-rows.ts";
 import { ResultIndex } from "./result-index.ts";
 import { RowIds } from "./row-ids.ts";
@@ -19,19 +21,21 @@ export class ViewedRun implements Disposable {
   readonly index: ResultIndex;
   readonly ids: RowIds;
   readonly marks: MarkedRows;
+  readonly judged: JudgedRows;
   readonly progress: RunProgress;
-  readonly #folder: string;
+  readonly folder: string;
   readonly #files: RunFiles;
   #reading: JournalReading | undefined;
   #retries: Retries | undefined;
 
   private constructor(folder: string, files: RunFiles, progress: RunProgress) {
     this.name = basename(resolve(folder));
-    this.#folder = folder;
+    this.folder = folder;
     this.#files = files;
     this.index = new ResultIndex(files);
     this.ids = new RowIds(this.index);
     this.marks = new MarkedRows(new RowMarks(files.marks), this.index, this.ids);
+    this.judged = new JudgedRows(files, this.index, this.ids);
     this.progress = progress;
   }
 
@@ -52,11 +56,18 @@ export class ViewedRun implements Disposable {
   async refresh(): Promise<void> {
     this.index.refresh();
     this.marks.refresh();
+    this.judged.refresh();
     await this.progress.refresh(this.index.version, this.index.slots.count);
   }
 
   get settings(): RunSettings {
-    return runSettings(this.#folder, this.progress.manifest);
+    return runSettings(this.folder, this.progress.manifest);
+  }
+
+  /** Path of the report that `sysgen analyze` wrote. Undefined where it wrote none. */
+  get report(): string | undefined {
+    const path = join(this.folder, reportFileNames.json);
+    return existsSync(path) ? path : undefined;
   }
 
   /** The journal, as far as it is read. Undefined where there is none. */

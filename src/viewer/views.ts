@@ -28,6 +28,7 @@ export class Views {
    * @returns How much was looked through as `looked`, from 0 to 1.
    */
   async look(filter: RowFilter, atLeast: number): Promise<{ view: RowView; isComplete: boolean; looked: number }> {
+    if (Object.keys(filter.judge).length > 0) await this.#run.judged.ready();
     const view = this.#view(filter);
     view.slots();
     let looked = 1;
@@ -47,12 +48,13 @@ export class Views {
 
   #view(filter: RowFilter): RowView {
     const key = JSON.stringify(filter);
-    const { index, marks } = this.#run;
+    const { index, marks, judged } = this.#run;
     const view =
       this.#views.get(key) ??
       new RowView(filter, {
         index,
         marks,
+        judged,
         search: filter.text === "" ? undefined : this.#search(filter.text),
         comparison: filter.differences.length === 0 ? undefined : this.comparison,
       });

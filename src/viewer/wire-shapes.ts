@@ -10,6 +10,9 @@ const markNames = ["keep", "drop"] as const;
 export const mark = z.object({ mark: z.nullable(z.enum(markNames)), note: z.string() });
 export type MarkShape = z.infer<typeof mark>;
 
+/** Who wrote a response of the dataset (`ResponseOrigin`). */
+const origin = z.enum(["new", "original"]);
+
 /** How a row differs from the row of the same id in the run that is compared. */
 export const differenceNames = ["same", "text", "outcome", "missing"] as const;
 export const difference = z.enum(differenceNames);
@@ -22,6 +25,8 @@ export const rowSummary = z.object({
   outcome,
   phase: z.nullable(z.string()),
   reason: z.nullable(z.string()),
+  /** What the row stands for (`rowOrigin`). Null for a row that is not in the dataset. */
+  responses: z.nullable(origin),
   tags: z.array(z.string()),
   /** Phrases that are not in the system message. */
   removed: z.number(),
@@ -65,8 +70,10 @@ const message = z.object({
   content: z.string(),
   /** The message's other keys, such as tool calls, as JSON. */
   extra: z.nullable(z.string()),
-  /** The original response that this one replaced. */
+  /** The input's response at this place. */
   original: z.nullable(z.string()),
+  /** Of a response of the dataset, its index among the responses and who wrote it. */
+  response: z.nullable(z.object({ turn: z.number(), origin })),
 });
 export type MessageShape = ReadonlyDeep<z.infer<typeof message>>;
 
@@ -79,6 +86,8 @@ export const rowPage = z.object({
   phase: z.nullable(z.string()),
   reason: z.nullable(z.string()),
   detail: z.nullable(z.string()),
+  /** As in the table. */
+  responses: z.nullable(origin),
   file: z.nullable(z.string()),
   systemMessage: z.nullable(z.string()),
   /** The row's own system message, which the new one replaced. */
@@ -99,6 +108,27 @@ export const rowPage = z.object({
 });
 export type RowPage = ReadonlyDeep<z.infer<typeof rowPage>>;
 
+const order = z.object({ first: origin, verdict: z.string(), reason: z.string() });
+const failure = z.object({ failed: z.string(), detail: z.string() });
+const judgement = z.object({
+  model: z.string(),
+  isSystemShown: z.boolean(),
+  /** Null if the question was not asked. `said` is the verdict on the pair in words. */
+  pair: z.nullable(z.union([z.object({ said: z.string(), agreement: z.string(), orders: z.array(order) }), failure])),
+  phrases: z.nullable(
+    z.union([z.array(z.object({ tag: z.string(), text: z.string(), verdict: z.string(), score: z.nullable(z.number()) })), failure]),
+  ),
+});
+export type JudgementShape = ReadonlyDeep<z.infer<typeof judgement>>;
+
+/** What `sysgen judge` said of a row. */
+export const judged = z.object({
+  judgements: z.array(judgement),
+  /** Whether the row was made anew since. */
+  isOutdated: z.boolean(),
+});
+export type JudgedShape = ReadonlyDeep<z.infer<typeof judged>>;
+
 /** Where a row stands among those that pass a filter. `index` is null when it is not among them. */
 export const standing = z.object({
   index: z.nullable(z.number()),
@@ -112,6 +142,8 @@ export const rowReply = z.object({
   /** The row of the same id in the run that is compared. */
   other: z.nullable(rowPage),
   difference: z.nullable(difference),
+  /** Null for a row that was not judged. */
+  judged: z.nullable(judged),
 });
 export type RowReply = ReadonlyDeep<z.infer<typeof rowReply>>;
 
@@ -158,7 +190,18 @@ export const runReply = z.object({
   format: z.string(),
   input: z.string(),
   version: z.number(),
-  rows: z.object({ in: z.number(), done: z.number(), dropped: z.number(), failed: z.number() }),
+  rows: z.object({
+    in: z.number(),
+    done: z.number(),
+    writtenAnew: z.number(),
+    originalKept: z.number(),
+    dropped: z.number(),
+    failed: z.number(),
+  }),
+  /** What is bad in the run, the worst first, each with what to do where that is known. */
+  hints: z.array(z.object({ what: z.string(), cure: z.nullable(z.string()) })),
+  /** US dollars. Null if no price is known, and while calls are being counted. */
+  money: z.nullable(z.object({ spent: z.number(), projected: z.nullable(z.number()), unpriced: z.array(z.string()) })),
   /** Rows of the input. Null where that is not known. */
   expected: z.nullable(z.number()),
   rowsPerSecond: z.nullable(z.number()),
@@ -166,19 +209,30 @@ export const runReply = z.object({
   /** Whether the journal was read to its end once, which happens in the background. */
   areCallsCounted: z.boolean(),
   marks: z.object({ keep: z.number(), drop: z.number(), noted: z.number() }),
+  /** Whether `sysgen analyze` wrote a report of the run. */
+  hasReport: z.boolean(),
   facets: z.object({
     outcome: facet,
+    responses: facet,
     reason: facet,
     tag: facet,
     verdict: facet,
     gate: facet,
+    action: facet,
     fault: facet,
     repair: facet,
     file: facet,
+    judged: facet,
+    obedience: facet,
   }),
   compared: z.nullable(z.object({ name: z.string(), model: z.string(), judgeModel: z.string(), rows: z.number() })),
 });
 export type RunReply = z.infer<typeof runReply>;
 
 export const markRequest = z.object({ id: z.string(), mark: z.nullable(z.enum(markNames)), note: z.string() });
+/** A mark for all rows of a filter. */
+export const marksRequest = z.object({ mark: z.nullable(z.enum(markNames)) });
+/** `changed` of the filter's `rows` had another mark before. */
+export const marksReply = z.object({ rows: z.number(), changed: z.number() });
+export type MarksReply = z.infer<typeof marksReply>;
 export const refusal = z.object({ error: z.string() });

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { runFiles } from "../../src/runs/run-files.ts";
 import { Store } from "../../src/runs/store.ts";
+import { callsReply } from "../../src/viewer/wire-shapes.ts";
 import { checkedLine } from "../fixtures/checked-line.ts";
 import { startHubServer } from "../fixtures/hub-server.ts";
 import { judgeCalls, phrasesWritten, startModelServer, type ModelServer } from "../fixtures/model-server.ts";
@@ -201,8 +202,8 @@ describe("a run directory of another version is opened by", () => {
       facets: {
         tag: [{ name: "Role" }, { name: "Task" }, { name: "Style" }, { name: "Format" }, { name: "Mood", rows: 1 }],
         gate: [
-          { name: "wrong-answer: not-checked", rows: 3 },
           { name: "unknown-gate: softened", rows: 1 },
+          { name: "wrong-answer: not-checked", rows: 3 },
         ],
       },
     });
@@ -211,14 +212,11 @@ describe("a run directory of another version is opened by", () => {
       row: { phrases: [{ tag: "Mood", verdict: "perhaps" }], gates: [{ gate: "unknown-gate" }] },
     });
     expect(await get("rows/11")).toMatchObject({ row: { phase: "unknown-phase", reason: "too-dull" } });
-    // The gate of the other version asked for nothing here.
-    expect(await get("rows/0/calls")).toMatchObject({
-      calls: [
-        { phase: "generate" },
-        ...Array.from({ length: judgeCalls(phrasesWritten) }, () => ({ phase: "verify" })),
-        { phase: "respond" },
-      ],
-    });
+    // The gate of the other version asked for nothing here. What `sysgen judge` asked comes last.
+    const phases = callsReply.parse(await get("rows/0/calls")).calls.map(({ phase }) => phase);
+    const verifying = Array.from({ length: judgeCalls(phrasesWritten) }, () => "verify");
+    expect(phases.slice(0, 2 + verifying.length)).toEqual(["generate", ...verifying, "respond"]);
+    expect(phases.slice(2 + verifying.length).every((phase) => phase.startsWith("judge-"))).toBe(true);
     running.process.kill("SIGINT");
     expect((await running.finished).code).toBe(0);
   });
@@ -232,7 +230,7 @@ describe("a run directory of another version is opened by", () => {
   });
 });
 
-test("a run whose settings this version cannot follow is viewed without its calls", async () => {
+test("a run whose settings this version cannot follow is viewed with the calls of sysgen judge alone", async () => {
   await changeManifest(({ config }) => {
     config.phases["generate"] = { ...config.phases["generate"], prompt: "of another version" };
   });
@@ -240,10 +238,9 @@ test("a run whose settings this version cannot follow is viewed without its call
   const url = await new Promise<string>((resolve) =>
     running.process.stdout?.once("data", (chunk: Buffer) => resolve(chunk.toString().trim())),
   );
-  expect(await (await fetch(url.replace("?", "api/rows/0/calls?"))).json()).toEqual({
-    calls: [],
-    note: expect.stringContaining("does not know"),
-  });
+  const { calls, note } = callsReply.parse(await (await fetch(url.replace("?", "api/rows/0/calls?"))).json());
+  expect(new Set(calls.map(({ phase }) => phase))).toEqual(new Set(["judge-pair", "judge-phrases", "judge-calibration"]));
+  expect(note).toContain("does not know");
   running.process.kill("SIGINT");
   expect((await running.finished).code).toBe(0);
 });

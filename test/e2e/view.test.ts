@@ -3,6 +3,8 @@ import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { resolveConfig } from "../../src/config/run-config.ts";
+import { resolveJudgeConfig } from "../../src/evaluation/judge/config.ts";
+import { judgeRun } from "../../src/evaluation/judge/judge-run.ts";
 import { exportRun } from "../../src/exports/export-run.ts";
 import { runPipeline } from "../../src/pipeline/run-pipeline.ts";
 import { chromiumPath, openBrowser, type Browser } from "../fixtures/browser.ts";
@@ -90,7 +92,7 @@ describe.skipIf(chromiumPath === undefined)("the page", () => {
   const ids = (): Promise<string[]> => page.locator(".table-row .cell-id").allInnerTexts();
   const open = async (query = ""): Promise<void> => {
     await page.goto(query === "" ? viewer.url : viewer.url.replace(/\?.*/, query));
-    await page.locator(".table-row .outcome, .row h2").first().waitFor();
+    await page.locator(".table-row .outcome:visible, .table-row .origin:visible, .row h2").first().waitFor();
   };
 
   test("filters by menus and by text; the address keeps the filter", async () => {
@@ -168,14 +170,48 @@ describe.skipIf(chromiumPath === undefined)("the page", () => {
     ]);
     await page.getByTestId("call").nth(first).locator("> summary").click();
     await page.getByTestId("call").nth(first).getByText("I'm sorry, but I can't help with that.").waitFor();
-    await page.getByRole("cell", { name: "kept-original" }).waitFor();
+    await page.getByRole("cell", { name: "original kept" }).waitFor();
+  });
+
+  test("it is said who wrote a response and why, what could not be checked, and what a judge said", async () => {
+    await open("?responses=original");
+    expect(await page.getByTestId("counts").innerText()).toBe("63 written anew\n1 original kept\n2 dropped\n0 failed");
+    expect(await page.getByTestId("money").innerText()).toMatch(/^\$\d+\.\d\d spent$/);
+    expect(await page.locator(".table-row .cell-responses").allInnerTexts()).toEqual(["= original kept"]);
+    expect(await page.locator(".table-row .cell-notes").allInnerTexts()).toEqual(["refusal: original kept"]);
+    await using server = await startModelServer();
+    await judgeRun(resolveJudgeConfig(run, { judgeModel: "j", judgeBaseUrl: [server.url] }), { env: {} });
+    await page.keyboard.press("Enter");
+    await page.getByText("nobody was asked").waitFor();
+    expect(await page.getByTestId("origin").innerText()).toContain("original kept · by the gate refusal · asked again once (refusal)");
+    expect(await page.locator(".pair-title").allInnerTexts()).toEqual(["Original response (A), kept"]);
+    await page.getByText("This says nothing against the response.").waitFor();
+    await open("?row=0");
+    expect(await page.getByTestId("origin").innerText()).toBe("✎ written anew");
+    await expect.poll(() => page.getByTestId("judged").innerText()).toContain("A tie, in both orders");
+    expect(await page.getByTestId("judged").locator(".good").allInnerTexts()).toEqual(["obeyed", "obeyed", "obeyed", "obeyed"]);
+  });
+
+  test("all rows of a filter are marked at once, after a look at how many they are, and it can be undone", async () => {
+    await open("?text=Z%C3%BCrich");
+    await page.getByText("60 rows", { exact: true }).waitFor();
+    await page.getByRole("button", { name: "Mark all" }).click();
+    await page.getByRole("heading", { name: "Mark 60 rows" }).waitFor();
+    await page.getByRole("button", { name: "Drop 60" }).click();
+    await page.getByText("60 rows marked drop").waitFor();
+    await page.locator("#row-0 .mark-drop").waitFor();
+    await page.getByRole("button", { name: "Undo" }).click();
+    await page.getByText("60 rows have the mark of before").waitFor();
+    await page.locator("#row-0 .mark-drop").waitFor({ state: "detached" });
   });
 
   test("markup in a row is text: nothing of it runs or is an element", async () => {
     await open("?row=3");
     await page.keyboard.press("c");
     await page.getByTestId("call").nth(2).waitFor();
-    expect(await page.locator(".phrase-text").innerText()).toBe(`You are \`${hostile}\`.`);
+    const text = `You are \`${hostile}\`.`;
+    // In the system message, and among the judge's verdicts.
+    expect(await page.locator(".phrase-text").allInnerTexts()).toEqual([text, text]);
     expect(await page.locator("article script, article img").count()).toBe(0);
     await page.keyboard.press("Escape");
     expect(await page.locator("#row-3 .cell-instruction").innerText()).toContain("<script>");
@@ -198,11 +234,11 @@ describe.skipIf(chromiumPath === undefined)("the page", () => {
     expect(await ids()).toEqual(["mended"]);
     const to = join(folder.path, "marked.jsonl");
     const { code, stdout } = await sysgen(["export", run, "--to", to]);
-    expect([code, stdout]).toEqual([0, expect.stringContaining("1 rows left out by their marks")]);
+    expect([code, stdout]).toEqual([0, expect.stringContaining("1 row left out by their marks")]);
     expect(await readFile(to, "utf8")).not.toContain('"mended"');
     const variant = { responses: "new", system: { kind: "generated" }, systemRole: "system" } as const;
     const exportMarked = (marked: "keep" | "all") => exportRun({ run, to, variant, sides: [{ name: "train", share: 1 }], marked });
-    expect((await exportMarked("all")).files[0]?.rows).toBe(64);
+    expect((await exportMarked("all")).files[0]?.rows).toBe(63);
     expect(await exportMarked("keep")).toMatchObject({ files: [{ rows: 1 }], leftOutByMark: 63, notDone: 2 });
   });
 
@@ -220,6 +256,11 @@ describe.skipIf(chromiumPath === undefined)("the page", () => {
       await open(query);
       expect(await page.evaluate("document.documentElement.scrollWidth"), query).toBe(390);
     }
+    await open();
+    const menus = page.locator(".filters-menus");
+    await expect.poll(() => menus.getAttribute("data-more")).toBe("end");
+    await menus.evaluate((element) => element.scrollTo(10_000, 0));
+    await expect.poll(() => menus.getAttribute("data-more")).toBe("start");
     await page.setViewportSize({ width: 1280, height: 800 });
   });
 
@@ -231,7 +272,16 @@ describe.skipIf(chromiumPath === undefined)("the page", () => {
     await using compared = await startViewer(run, "--compare", other);
     await page.goto(`${compared.url}&row=0`);
     await page.getByText("In other:").waitFor();
-    expect(await page.getByTestId("diff").allInnerTexts()).toEqual([expect.anything(), expect.stringContaining("quite another thing")]);
+    // This run stands left, and what is the same in both is there once.
+    expect(await page.getByTestId("diff").locator(".pair-title").allInnerTexts()).toEqual([
+      expect.stringContaining("in this run"),
+      expect.stringContaining("in other"),
+    ]);
+    expect(await page.getByTestId("diff").locator("> div").nth(1).innerText()).toContain("quite another thing");
+    await page.getByText("Original response (A), the same in both runs").waitFor();
+    await page.goto(`${compared.url}&row=3`);
+    await page.getByText("The same in both runs.").waitFor();
+    expect(await page.locator("section[aria-labelledby=system-title] .phrases").count()).toBe(1);
     await page.goto("about:blank");
   });
 
@@ -259,7 +309,7 @@ describe.skipIf(chromiumPath === undefined)("the page", () => {
     await working;
     await page.getByText("66 rows", { exact: true }).waitFor();
     await page.getByText("finished", { exact: true }).waitFor();
-    expect(await page.getByTestId("counts").innerText()).toBe("64 done · 2 dropped · 0 failed");
+    expect(await page.getByTestId("counts").innerText()).toBe("63 written anew\n1 original kept\n2 dropped\n0 failed");
     await page.goto("about:blank");
   });
 

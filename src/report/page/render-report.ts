@@ -5,7 +5,7 @@ import { page, type Section } from "./page.ts";
 import { breakdownsSection } from "./sections/breakdowns.ts";
 import { calibrationSection } from "./sections/calibration.ts";
 import { diversitySection } from "./sections/diversity.ts";
-import { examplesSection } from "./sections/examples.ts";
+import { examplesSection, type RowAddress } from "./sections/examples.ts";
 import { headline } from "./sections/headline.ts";
 import { judgeHeadline, judgeSection, judgedForPaper } from "./sections/judge.ts";
 import { masthead } from "./sections/masthead.ts";
@@ -21,8 +21,10 @@ import { rowsSection } from "./sections/rows.ts";
  * bytes. Importing this module loads the charts' library, so import it only where a page is made.
  * @param judged What `sysgen judge` found, with the system message shown and hidden, as far as it
  * was asked.
+ * @param rowAddress Where a row can be looked at, by its id. Undefined for a file that stands
+ * alone.
  */
-export async function renderReport(report: Report, judged: readonly JudgeResult[] = []): Promise<string> {
+export async function renderReport(report: Report, judged: readonly JudgeResult[] = [], rowAddress?: RowAddress): Promise<string> {
   const sections: readonly Section[] = [
     { id: "headline", title: "At a glance", content: headline(report, judgeHeadline(judged)) },
     { id: "rows", title: "Rows through the phases", content: rowsSection(report) },
@@ -34,7 +36,7 @@ export async function renderReport(report: Report, judged: readonly JudgeResult[
     { id: "repairs", title: "Repairs and gates", content: repairsSection(report) },
     { id: "paper", title: "Beside the paper", content: paperSection(report, judgedForPaper(judged)) },
     { id: "breakdowns", title: "By source, turn and tag", content: breakdownsSection(report) },
-    { id: "examples", title: "Rows to look at", content: examplesSection(report) },
+    { id: "examples", title: "Rows to look at", content: examplesSection(report, rowAddress) },
     { id: "notes", title: "Notes and definitions", content: notesSection(report) },
   ];
   const document = page({

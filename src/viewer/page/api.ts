@@ -1,12 +1,14 @@
 import { safeParse, type ZodMiniType } from "zod/mini";
 import {
   callsReply,
+  marksReply,
   refusal,
   rowReply,
   rowsPage,
   runReply,
   type CallsReply,
   type MarkShape,
+  type MarksReply,
   type RowReply,
   type RowsPage,
   type RunReply,
@@ -41,11 +43,29 @@ export async function putMark(position: number, id: string, mark: MarkShape): Pr
   await bodyOf(reply);
 }
 
+/** Marks all rows of a filter. @param query The filter, as it is in the page's address. */
+export function markAll(query: string, mark: MarkShape["mark"]): Promise<MarksReply> {
+  return post(`/api/marks?${query}`, { mark });
+}
+
+/** Gives the rows of the last `markAll` the marks that they had before it. */
+export function undoMarkAll(): Promise<MarksReply> {
+  return post("/api/marks/undo", {});
+}
+
+async function post(path: string, body: unknown): Promise<MarksReply> {
+  const headers = { "content-type": "application/json" };
+  return read(await bodyOf(await fetch(path, { method: "POST", headers, body: JSON.stringify(body) })), marksReply);
+}
+
 async function get<T>(path: string, shape: ZodMiniType<T>, signal: AbortSignal): Promise<T> {
-  const body = await bodyOf(await fetch(path, { signal }));
-  const read = safeParse(shape, body);
-  if (!read.success) throw new Error("The server is of another version than this page: reload it.");
-  return read.data;
+  return read(await bodyOf(await fetch(path, { signal })), shape);
+}
+
+function read<T>(body: unknown, shape: ZodMiniType<T>): T {
+  const found = safeParse(shape, body);
+  if (!found.success) throw new Error("The server is of another version than this page: reload it.");
+  return found.data;
 }
 
 /** @throws Error with the server's message when the server refuses. */

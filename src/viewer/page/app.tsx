@@ -37,7 +37,7 @@ export function App() {
       <Header run={run} problem={problem} onHelp={() => setHelpOpen(true)} onHome={() => go({ row: null })} />
       {row === null ? (
         <main class="list">
-          <FilterBar run={run} query={query} rows={rows} onChange={filter} />
+          <FilterBar run={run} query={query} rows={rows} onChange={filter} onMarked={changed} />
           <RowTable
             run={run}
             rows={rows}

@@ -1,8 +1,11 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Facet } from "../wire-shapes.ts";
 import { thousands } from "../../texts/number-text.ts";
+import { valueText } from "./words.ts";
 
 export interface FacetMenuProps {
+  /** Of the filter, in the address. */
+  readonly name: string;
   readonly title: string;
   readonly facet: Facet;
   readonly chosen: readonly string[];
@@ -10,7 +13,7 @@ export interface FacetMenuProps {
 }
 
 /** A button that opens a list of values to choose from. */
-export function FacetMenu({ title, facet, chosen, onToggle }: FacetMenuProps) {
+export function FacetMenu({ name: filter, title, facet, chosen, onToggle }: FacetMenuProps) {
   const [isOpen, setOpen] = useState(false);
   const menu = useRef<HTMLDivElement>(null);
   const button = useRef<HTMLButtonElement>(null);
@@ -53,7 +56,7 @@ export function FacetMenu({ title, facet, chosen, onToggle }: FacetMenuProps) {
           {facet.map(({ name, rows }) => (
             <label key={name}>
               <input type="checkbox" checked={chosen.includes(name)} onChange={() => onToggle(name)} />
-              <span class="menu-name">{name}</span>
+              <span class="menu-name">{valueText(filter, name)}</span>
               {rows >= 0 && <span class="menu-rows">{thousands(rows)}</span>}
             </label>
           ))}

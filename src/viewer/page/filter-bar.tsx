@@ -5,26 +5,34 @@ import { activeFilters, toggled, valuesOf, withOnly, withoutFilters } from "./fi
 import { useKeys } from "./keys.ts";
 import type { Rows } from "./use-rows.ts";
 import { counted } from "../../texts/number-text.ts";
+import { MarkAll } from "./mark-all.tsx";
+import { useOverflow } from "./use-overflow.ts";
+import { valueText } from "./words.ts";
 
 export interface FilterBarProps {
   readonly run: RunReply | undefined;
   readonly query: string;
   readonly rows: Rows;
   readonly onChange: (query: string) => void;
+  /** Called when rows were marked. */
+  readonly onMarked: () => void;
 }
 
 /** Milliseconds without a key press after which the text filter is applied. */
 const typingMs = 200;
 
-export function FilterBar({ run, query, rows, onChange }: FilterBarProps) {
+export function FilterBar({ run, query, rows, onChange, onMarked }: FilterBarProps) {
+  const menus = useRef<HTMLDivElement>(null);
+  const hidden = useOverflow(menus);
   return (
     <search class="filters" aria-label="Filter rows">
       <div class="filters-line">
         <TextFilter query={query} onChange={onChange} />
-        <div class="filters-menus">
+        <div class="filters-menus" ref={menus} data-more={hidden}>
           {menusOf(run).map(({ name, title, facet }) => (
             <FacetMenu
               key={name}
+              name={name}
               title={title}
               facet={facet}
               chosen={valuesOf(query, name)}
@@ -52,10 +60,10 @@ export function FilterBar({ run, query, rows, onChange }: FilterBarProps) {
             key={`${name} ${value}`}
             type="button"
             class="chip"
-            aria-label={`Remove the filter ${name} ${value}`}
+            aria-label={`Remove the filter ${name} ${valueText(name, value)}`}
             onClick={() => onChange(toggled(query, name, value))}
           >
-            <span class="dim">{name}</span> {value} <span aria-hidden="true">×</span>
+            <span class="dim">{titles[name] ?? name}</span> {valueText(name, value)} <span aria-hidden="true">×</span>
           </button>
         ))}
         {activeFilters(query).length > 1 && (
@@ -63,6 +71,7 @@ export function FilterBar({ run, query, rows, onChange }: FilterBarProps) {
             clear all
           </button>
         )}
+        <MarkAll query={query} rows={rows} onMarked={onMarked} />
       </div>
     </search>
   );
@@ -106,6 +115,23 @@ function TextFilter({ query, onChange }: Pick<FilterBarProps, "query" | "onChang
   );
 }
 
+const titles: Readonly<Record<string, string>> = {
+  outcome: "Outcome",
+  responses: "Responses",
+  reason: "Reason",
+  tag: "Tag",
+  verdict: "Verdict",
+  gate: "Gate",
+  action: "Gate action",
+  fault: "Filter fault",
+  repair: "Repair",
+  judged: "Judged pair",
+  obedience: "Obedience",
+  file: "File",
+  mark: "Mark",
+  difference: "Difference",
+};
+
 interface Menu {
   readonly name: string;
   readonly title: string;
@@ -117,27 +143,36 @@ function menusOf(run: RunReply | undefined): Menu[] {
   const { facets, marks, rows, compared } = run;
   const unmarked = rows.in - marks.keep - marks.drop;
   const menus: Menu[] = [
-    { name: "outcome", title: "Outcome", facet: facets.outcome },
-    { name: "reason", title: "Reason", facet: facets.reason },
-    { name: "tag", title: "Tag", facet: facets.tag },
-    { name: "verdict", title: "Verdict", facet: facets.verdict },
-    { name: "gate", title: "Gate", facet: facets.gate },
-    { name: "fault", title: "Filter fault", facet: facets.fault },
-    { name: "repair", title: "Repair", facet: facets.repair },
-    { name: "file", title: "File", facet: facets.file },
-    {
-      name: "mark",
-      title: "Mark",
-      facet: [
-        { name: "keep", rows: marks.keep },
-        { name: "drop", rows: marks.drop },
-        { name: "noted", rows: marks.noted },
-        { name: "unmarked", rows: unmarked },
-      ],
-    },
+    menu("outcome", facets.outcome),
+    menu("responses", facets.responses),
+    menu("reason", facets.reason),
+    menu("tag", facets.tag),
+    menu("verdict", facets.verdict),
+    menu("gate", facets.gate),
+    menu("action", facets.action),
+    menu("fault", facets.fault),
+    menu("repair", facets.repair),
+    menu("judged", facets.judged),
+    menu("obedience", facets.obedience),
+    menu("file", facets.file),
+    menu("mark", [
+      { name: "keep", rows: marks.keep },
+      { name: "drop", rows: marks.drop },
+      { name: "noted", rows: marks.noted },
+      { name: "unmarked", rows: unmarked },
+    ]),
     ...(compared === null
       ? []
-      : [{ name: "difference", title: "Difference", facet: ["text", "outcome", "missing", "same"].map((name) => ({ name, rows: -1 })) }]),
+      : [
+          menu(
+            "difference",
+            ["text", "outcome", "missing", "same"].map((name) => ({ name, rows: -1 })),
+          ),
+        ]),
   ];
   return menus.filter(({ facet }) => facet.length > 0);
+}
+
+function menu(name: string, facet: Facet): Menu {
+  return { name, title: titles[name] ?? name, facet };
 }

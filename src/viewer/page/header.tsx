@@ -1,6 +1,6 @@
 import type { RunReply } from "../wire-shapes.ts";
 import { useTheme } from "./theme.ts";
-import { duration, thousands } from "../../texts/number-text.ts";
+import { dollars, duration, thousands } from "../../texts/number-text.ts";
 
 export interface HeaderProps {
   readonly run: RunReply | undefined;
@@ -24,8 +24,12 @@ export function Header({ run, problem, onHelp, onHome }: HeaderProps) {
           </button>
         </h1>
         {run && <State run={run} />}
-        {run && <Counts run={run} />}
         <span class="bar-space" />
+        {run?.hasReport === true && (
+          <a class="button" href="/report">
+            Report
+          </a>
+        )}
         <button type="button" class="icon" aria-label={`${themeNames[theme]}; press for the next`} title={themeNames[theme]} onClick={next}>
           <span aria-hidden="true">{themeSigns[theme]}</span>
         </button>
@@ -33,7 +37,9 @@ export function Header({ run, problem, onHelp, onHome }: HeaderProps) {
           <span aria-hidden="true">?</span>
         </button>
       </div>
+      {run && <Counts run={run} />}
       {run && <Facts run={run} />}
+      {run && <Hints hints={run.hints} />}
       {run?.state === "running" && <Progress run={run} />}
       {problem !== undefined && (
         <p class="problem" role="alert">
@@ -49,16 +55,50 @@ function State({ run }: { readonly run: RunReply }) {
 }
 
 function Counts({ run }: { readonly run: RunReply }) {
-  const { done, dropped, failed } = run.rows;
+  const { writtenAnew, originalKept, dropped, failed } = run.rows;
+  const counts = [
+    { name: "written anew", rows: writtenAnew, tone: "good" },
+    { name: "original kept", rows: originalKept, tone: "warn" },
+    { name: "dropped", rows: dropped, tone: "bad" },
+    { name: "failed", rows: failed, tone: "bad" },
+  ];
   return (
-    <span class="bar-counts" data-testid="counts">
-      <b>{thousands(done)}</b> done
-      <span class="dim"> · </span>
-      <b>{thousands(dropped)}</b> dropped
-      <span class="dim"> · </span>
-      <b>{thousands(failed)}</b> failed
-    </span>
+    <p class="bar-counts" data-testid="counts">
+      {counts.map(({ name, rows, tone }) => (
+        <span key={name} class={rows === 0 ? "dim" : tone}>
+          <b>{thousands(rows)}</b> {name}
+        </span>
+      ))}
+    </p>
   );
+}
+
+/** What is bad in the run, and what can be done about it. */
+function Hints({ hints }: Pick<RunReply, "hints">) {
+  const [worst] = hints;
+  if (worst === undefined) return null;
+  return (
+    <details class="hints" data-testid="hints">
+      <summary>
+        <span aria-hidden="true">⚠</span> {worst.what}
+        {hints.length > 1 && <span class="dim"> and {thousands(hints.length - 1)} more</span>}
+      </summary>
+      {hints.map(({ what, cure }, index) => (
+        <p key={what}>
+          {index > 0 && `${what} `}
+          {cure !== null && <b>{cure}</b>}
+        </p>
+      ))}
+    </details>
+  );
+}
+
+function moneyText({ money }: RunReply): string | undefined {
+  if (money === null) return undefined;
+  const said = (value: number): string => dollars({ value, bar: 0 });
+  const projected = money.projected === null ? "" : ` of some ${said(money.projected)}`;
+  const others = money.unpriced.length === 0 ? "" : `, without ${money.unpriced.join(" and ")}, whose price is not known`;
+  return `${said(money.spent)}${projected} spent${others}`;
 }
 
 function Facts({ run }: { readonly run: RunReply }) {
@@ -74,6 +114,7 @@ function Facts({ run }: { readonly run: RunReply }) {
       <span>
         {thousands(calls)} calls, {thousands(tokens)} tokens{!run.areCallsCounted && " so far"}
       </span>
+      {moneyText(run) !== undefined && <span data-testid="money">{moneyText(run)}</span>}
       {run.compared && (
         <span>
           compared with <b>{run.compared.name}</b> ({run.compared.model})

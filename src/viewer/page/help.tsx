@@ -35,8 +35,8 @@ export function Help({ isOpen, onClose }: { readonly isOpen: boolean; readonly o
         </tbody>
       </table>
       <p class="dim">
-        Values of one filter are alternatives; several filters must all fit. The address holds the filter and the row: it can be kept and
-        sent to another tab.
+        Values of one filter are alternatives; several filters must all fit. Mark all marks every row of the filter. The address holds the
+        filter and the row: it can be kept and sent to another tab.
       </p>
       <button type="button" onClick={onClose}>
         Close

@@ -2,66 +2,69 @@ import { useMemo } from "preact/hooks";
 import { wordDiff, type DiffPiece } from "../../texts/word-diff.ts";
 import { counted } from "../../texts/number-text.ts";
 
-export interface ResponsePairProps {
-  readonly beforeTitle: string;
-  readonly before: string;
-  readonly afterTitle: string;
-  readonly after: string;
-  /** Title that is shown when the two texts are the same. */
-  readonly sameTitle: string;
+interface Titled {
+  readonly title: string;
+  readonly text: string;
 }
 
-/** Two texts side by side. Words that only one of them has are marked. */
-export function ResponsePair({ beforeTitle, before, afterTitle, after, sameTitle }: ResponsePairProps) {
-  const pieces = useMemo(() => (before === after ? [] : wordDiff(before, after)), [before, after]);
-  if (before === after)
-    return (
-      <div class="pair-same">
-        <p class="pair-title">{sameTitle}</p>
-        <p class="text" dir="auto">
-          {after}
-        </p>
-      </div>
-    );
+interface PairProps {
+  readonly left: Titled;
+  readonly right: Titled;
+}
+
+/** A text and what became of it. Words that only one of them has are struck or added. */
+export function RevisedPair(pair: PairProps) {
+  return <Pair {...pair} marks={{ left: "del", right: "ins" }} />;
+}
+
+/** Two texts of which neither comes first. Words that only one of them has are marked alike. */
+export function ComparedPair(pair: PairProps) {
+  return <Pair {...pair} marks={{ left: "mark", right: "mark" }} />;
+}
+
+export function SameText({ title, text }: Titled) {
+  return (
+    <div class="pair-same">
+      <p class="pair-title">{title}</p>
+      <p class="text" dir="auto">
+        {text}
+      </p>
+    </div>
+  );
+}
+
+type Element = "del" | "ins" | "mark";
+
+function Pair({ left, right, marks }: PairProps & { readonly marks: { readonly left: Element; readonly right: Element } }) {
+  const pieces = useMemo(() => wordDiff(left.text, right.text), [left.text, right.text]);
   return (
     <>
       {pieces === undefined && <p class="dim">Next to nothing in common: differences are not marked.</p>}
       <div class="pair" data-testid="diff">
-        <div>
-          <Title title={beforeTitle} text={before} />
-          <p class="text" dir="auto">
-            {pieces === undefined ? before : <Side pieces={pieces} without="added" />}
-          </p>
-        </div>
-        <div>
-          <Title title={afterTitle} text={after} />
-          <p class="text" dir="auto">
-            {pieces === undefined ? after : <Side pieces={pieces} without="removed" />}
-          </p>
-        </div>
+        <Side {...left} pieces={pieces?.filter(({ kind }) => kind !== "added")} element={marks.left} />
+        <Side {...right} pieces={pieces?.filter(({ kind }) => kind !== "removed")} element={marks.right} />
       </div>
     </>
   );
 }
 
-function Title({ title, text }: { readonly title: string; readonly text: string }) {
-  const words = text.split(/\s+/).filter(Boolean).length;
-  return (
-    <p class="pair-title">
-      {title} <span class="dim">{counted(words, "word")}</span>
-    </p>
-  );
+interface SideProps extends Titled {
+  /** Undefined if differences are not marked. */
+  readonly pieces: readonly DiffPiece[] | undefined;
+  /** What marks the words that only this side has. */
+  readonly element: Element;
 }
 
-function Side({ pieces, without }: { readonly pieces: readonly DiffPiece[]; readonly without: DiffPiece["kind"] }) {
+function Side({ title, text, pieces, element: Only }: SideProps) {
+  const words = text.split(/\s+/).filter(Boolean).length;
   return (
-    <>
-      {pieces
-        .filter(({ kind }) => kind !== without)
-        .map(({ text, kind }, index) => {
-          if (kind === "removed") return <del key={index}>{text}</del>;
-          return kind === "added" ? <ins key={index}>{text}</ins> : text;
-        })}
-    </>
+    <div>
+      <p class="pair-title">
+        {title} <span class="dim">{counted(words, "word")}</span>
+      </p>
+      <p class="text" dir="auto">
+        {pieces?.map((piece, index) => (piece.kind === "same" ? piece.text : <Only key={index}>{piece.text}</Only>)) ?? text}
+      </p>
+    </div>
   );
 }

@@ -3,10 +3,11 @@ import type { MarkShape, RowPage, RowReply, RunReply } from "../wire-shapes.ts";
 import { Calls } from "./calls.tsx";
 import { Conversation } from "./conversation.tsx";
 import { Gates } from "./gates.tsx";
+import { Judgements } from "./judgements.tsx";
 import { useKeys } from "./keys.ts";
 import { MarkControls } from "./mark-controls.tsx";
 import { nextMark } from "./marks.ts";
-import { OutcomeSign } from "./outcome-sign.tsx";
+import { OriginSign, OutcomeSign } from "./outcome-sign.tsx";
 import { RowSource } from "./row-source.tsx";
 import { SystemMessage } from "./system-message.tsx";
 import { useMark } from "./use-mark.ts";
@@ -39,6 +40,7 @@ export function RowView({ position, query, version, run, onGo, onClose, onStandi
   useEffect(() => {
     if (reply?.standing.index != null) onStanding(reply.standing.index);
   }, [reply]);
+  const otherName = run?.compared?.name ?? "the other run";
   const step = (to: number | null | undefined): void => {
     if (to != null) onGo(to);
   };
@@ -72,9 +74,10 @@ export function RowView({ position, query, version, run, onGo, onClose, onStandi
           <RowTitle row={reply.row} />
           <MarkControls mark={reply.row.mark} noteBox={note} onMark={mark} />
           <Compared reply={reply} run={run} />
-          <SystemMessage row={reply.row} other={reply.other} otherName={run?.compared?.name} />
-          <Conversation row={reply.row} other={reply.other} otherName={run?.compared?.name} />
+          <SystemMessage row={reply.row} other={reply.other} otherName={otherName} />
+          <Conversation row={reply.row} other={reply.other} otherName={otherName} />
           <Gates gates={reply.row.gates} />
+          <Judgements judged={reply.judged} responses={reply.row.messages.filter(({ response }) => response !== null).length} />
           <Calls position={position} tokens={reply.row.tokens} isOpen={areCallsOpen} onToggle={setCallsOpen} />
           <RowSource row={reply.row} />
         </article>
@@ -116,6 +119,7 @@ function RowTitle({ row }: { readonly row: RowPage }) {
     <header class="row-title">
       <h2 id="row-title">{row.id}</h2>
       <OutcomeSign outcome={row.outcome} />
+      {row.responses && <OriginSign origin={row.responses} />}
       <span class="dim">
         line {thousands(row.line)}
         {row.file !== null && ` of ${row.file}`}

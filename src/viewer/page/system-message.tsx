@@ -6,7 +6,7 @@ import { counted, signed } from "../../texts/number-text.ts";
 export interface SystemMessageProps {
   readonly row: RowPage;
   readonly other: RowPage | null;
-  readonly otherName: string | undefined;
+  readonly otherName: string;
 }
 
 /**
@@ -18,7 +18,8 @@ export function SystemMessage({ row, other, otherName }: SystemMessageProps) {
   return (
     <section aria-labelledby="system-title">
       <h3 id="system-title">System message</h3>
-      {other === null ? (
+      {other !== null && isSame(row, other) && <span class="beside-title dim">the same in both runs</span>}
+      {other === null || isSame(row, other) ? (
         <Phrases row={row} />
       ) : (
         <div class="pair">
@@ -40,6 +41,11 @@ export function SystemMessage({ row, other, otherName }: SystemMessageProps) {
       )}
     </section>
   );
+}
+
+function isSame(row: RowPage, other: RowPage): boolean {
+  const shown = ({ phrases, removed }: RowPage): string => JSON.stringify([phrases, removed]);
+  return shown(row) === shown(other);
 }
 
 function Phrases({ row }: { readonly row: RowPage }) {

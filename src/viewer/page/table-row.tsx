@@ -1,9 +1,10 @@
 import type { ComponentChildren } from "preact";
 import type { RowSummary, RunReply } from "../wire-shapes.ts";
-import { MarkSign, OutcomeSign } from "./outcome-sign.tsx";
+import { MarkSign, OriginSign, OutcomeSign } from "./outcome-sign.tsx";
 import { TagSign } from "./tag-sign.tsx";
+import { differenceText, valueText } from "./words.ts";
 
-export type Column = "row" | "outcome" | "id" | "file" | "instruction" | "tags" | "notes" | "difference" | "mark";
+export type Column = "row" | "outcome" | "responses" | "id" | "file" | "instruction" | "tags" | "notes" | "difference" | "mark";
 
 /**
  * The columns of the table. `file` is among them when the rows are of named files, `difference`
@@ -14,6 +15,7 @@ export function columnsOf(run: RunReply | undefined): Column[] {
   return [
     "row",
     "outcome",
+    "responses",
     "id",
     ...(hasFiles ? (["file"] as const) : []),
     "instruction",
@@ -58,35 +60,45 @@ export function TableRow({ index, top, height, row, columns, isSelected, onOpen 
   );
 }
 
-const differenceNames = { same: "same", text: "texts differ", outcome: "outcome differs", missing: "not there" };
-
 const cells: Readonly<Record<Column, (row: RowSummary) => ComponentChildren>> = {
   row: ({ position }) => position + 1,
   outcome: ({ outcome }) => <OutcomeSign outcome={outcome} />,
+  responses: ({ responses }) => responses && <OriginSign origin={responses} />,
   id: ({ id }) => <span title={id}>{id}</span>,
   file: ({ file }) => <span title={file ?? ""}>{file}</span>,
   instruction: ({ instruction }) => instruction,
   tags: ({ tags }) => tags.map((tag) => <TagSign key={tag} tag={tag} isShort={true} />),
   notes: (row) => <Notes row={row} />,
-  difference: ({ difference }) => difference && <span class={difference === "same" ? "dim" : ""}>{differenceNames[difference]}</span>,
+  difference: ({ difference }) => difference && <span class={difference === "same" ? "dim" : ""}>{differenceText(difference)}</span>,
   mark: ({ mark }) => mark && <MarkSign {...mark} />,
 };
 
 /**
- * Why the row is not in the dataset. For a row that is, counts of removed and mended phrases, and
- * the gates that found something.
+ * Why the row is not in the dataset. For a row that is, what each gate did in the end, and counts
+ * of removed and mended phrases. What could not be checked is no fault, and is in the title alone.
  */
 function Notes({ row }: { readonly row: RowSummary }) {
   if (row.outcome !== "done")
     return (
-      <span class="reason">
+      <span class="reason" title={`${row.phase}: ${row.reason}`}>
         {row.phase}: {row.reason}
       </span>
     );
+  const gates = row.gates.map((gate) => valueText("gate", gate));
   const said = [
+    ...endings(row.gates),
     ...(row.removed > 0 ? [`${row.removed} removed`] : []),
     ...(row.repairs > 0 ? [`${row.repairs} mended`] : []),
-    ...new Set(row.gates.filter((gate) => !gate.endsWith(": not-checked")).map((gate) => gate.split(":")[0] ?? gate)),
   ];
-  return <span title={row.gates.join(", ")}>{said.join(" · ")}</span>;
+  return <span title={[...gates, ...said.slice(endings(row.gates).length)].join(", ")}>{said.join(" · ")}</span>;
+}
+
+/**
+ * What each gate did in the end. Where it kept the original, that it asked again before is left
+ * out.
+ */
+function endings(gates: readonly string[]): string[] {
+  const kept = gates.filter((gate) => gate.endsWith(": kept-original"));
+  const again = gates.filter((gate) => gate.endsWith(": retried") && !kept.includes(gate.replace(": retried", ": kept-original")));
+  return [...kept, ...again].map((gate) => valueText("gate", gate));
 }

@@ -31,7 +31,12 @@ export function useRun(): RunState {
           if (run.state === "running") next = whileRunningMs;
         } catch (error) {
           if (controller.signal.aborted) return;
-          const why = error instanceof TypeError ? "The viewer has ended: start sysgen view again." : String(error);
+          const why =
+            error instanceof TypeError
+              ? "The viewer has ended: start sysgen view again."
+              : error instanceof Error
+                ? error.message
+                : String(error);
           setState((before) => ({ ...before, problem: why }));
         }
       }

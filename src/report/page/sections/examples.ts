@@ -16,8 +16,10 @@ const mostOfInstruction = 2_000;
 /** Turns of a conversation that are shown. */
 const mostTurns = 6;
 
+export type RowAddress = (id: string) => string;
+
 /** Rows to look at. */
-export function examplesSection({ examples }: Report): Markup {
+export function examplesSection({ examples }: Report, rowAddress?: RowAddress): Markup {
   if (examples.length === 0) return html`<p class="none">There are no rows to show.</p>`;
   return html`<p class="lead">
       Sorted by a few measures that a program can take (gates, verdicts, overlap), which is a way to find the ends of a run and no judgement
@@ -28,11 +30,11 @@ export function examplesSection({ examples }: Report): Markup {
       return rows.length === 0
         ? nothing
         : html`<h3>${title} (${thousands(rows.length)})</h3>
-            ${rows.map((example, index) => row(example, one, index === 0 && kind === "best"))}`;
+            ${rows.map((example, index) => row(example, one, index === 0 && kind === "best", rowAddress))}`;
     })}`;
 }
 
-function row(example: ReportExample, kind: string, isOpen: boolean): Markup {
+function row(example: ReportExample, kind: string, isOpen: boolean, rowAddress: RowAddress | undefined): Markup {
   const { id, source, because, turns, phrases, removed, gates, rougeL, soundness } = example;
   // A row that could not be read has no instruction to be known by.
   const excerpt = cut((turns[0]?.instruction ?? example.detail ?? "").replaceAll(/\s+/g, " ").trim(), 160).text;
@@ -43,6 +45,7 @@ function row(example: ReportExample, kind: string, isOpen: boolean): Markup {
       <span class="excerpt" dir="auto">${excerpt === "" ? "(no instruction)" : excerpt}</span>
     </summary>
     <div class="inside">
+      ${rowAddress === undefined ? nothing : html`<p><a href="${rowAddress(id)}">This row in the viewer, with its model calls</a></p>`}
       <p class="why">
         ${sentence(because)}${soundness === null ? "" : ` Soundness ${decimal(soundness)}.`}${rougeL === null ? "" : ` ROUGE-L ${decimal(rougeL * 100, 1)}.`}
       </p>
