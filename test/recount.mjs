@@ -1,8 +1,8 @@
 // node test/recount.mjs <run directory> [input per million] [output per million]
 //
-// Counts what a run holds, from dataset.jsonl, rejected.jsonl and the lines of the journal alone. It
-// imports nothing of the program, so that its figures are a second opinion on those that the
-// summary, status, export, the card, the report and the viewer show (e2e/recount.test.ts).
+// Counts what a run holds, from dataset.jsonl, rejected.jsonl and the lines of the journal alone.
+// It imports nothing of the program, so that its figures are a second opinion on those that the
+// summary, status, export, the card, the report and the viewer show (e2e/recount.test.mjs).
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
