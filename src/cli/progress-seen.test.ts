@@ -5,5 +5,5 @@ test("what verdicts wait for is told while the judge is calibrated, and only the
   const seen = new Seen();
   expect(calibrationNote(seen)).toBe("");
   seen.calibrating = { asked: 5, of: 24 };
-  expect(calibrationNote(seen)).toBe("the judge is calibrated: 5 of 24 rows asked");
+  expect(calibrationNote(seen)).toBe("calibrating the judge: 5 of 24 rows");
 });

@@ -115,8 +115,9 @@ async function exportRows(run: string, flags: ExportFlags): Promise<void> {
   const { to, format, for: trainer, fileType } = flags;
   if (trainer === "hub") return exportForHub(run, flags, variant);
   const summary = await exportRun({ run, to, format, trainer, fileType, ...variant });
-  if (flags.json) writeJson(summary);
-  else writeOut(render(summary, variant.variant));
+  if (flags.json) return writeJson(summary);
+  const { renderNextSteps, stepsAfterExport } = await import("../next-steps.ts");
+  writeOut(`${render(summary, variant.variant)}\n${renderNextSteps(stepsAfterExport(run, to, trainer))}\n`);
 }
 
 async function exportForHub(run: string, flags: ExportFlags, variant: Chosen): Promise<void> {
@@ -134,9 +135,12 @@ async function exportForHub(run: string, flags: ExportFlags, variant: Chosen): P
     judged: judgedWords(await readJudgeResults(run)),
   });
   const rows = Object.values(written.rows).reduce((sum, count) => sum + count, 0);
+  const { renderNextSteps, stepsAfterExport } = await import("../next-steps.ts");
   const lines = [
     ...written.files.map(({ localPath, bytes }) => `${pc.bold("file")}    ${localPath}  (${thousands(bytes)} bytes)`),
     writtenRows({ ...written, rows, responses: variant.variant.responses }),
+    "",
+    renderNextSteps(stepsAfterExport(run, flags.to, "hub")),
   ];
   if (flags.json) writeJson(written);
   else writeOut(`${lines.join("\n")}\n`);
