@@ -63,7 +63,7 @@ test("after an export come what a trainer or the hub need", () => {
 test("a command is on one line, and shows no password", () => {
   const [step] = stepsAfterPreview(["preview", "a.jsonl", "--base-url", "http://me:secret@host/v1"]);
   if (step === undefined) throw new Error("no step");
-  const [, line = ""] = wrapText(renderNextSteps([step]), 30).split("\n");
+  const [, , line = ""] = wrapText(renderNextSteps([step]), 30).split("\n");
   expect(line).toContain("sysgen run a.jsonl --base-url");
   expect(line).not.toContain("secret");
   expect(renderNextSteps([])).toBe("");

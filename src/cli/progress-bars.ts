@@ -37,7 +37,8 @@ export function bars(seen: Seen, stream: NodeJS.WriteStream): Display {
   const timer = setInterval(draw, 200);
   let ended = false;
   return {
-    say: (text) => multi.log(messageFor(stream, `${text}\n`)),
+    // The lines are written where bars were, which are erased first.
+    say: (text) => multi.log(`${messageFor(stream, text).replace(/^/gm, "\u001b[K")}\n`),
     end() {
       if (ended) return;
       ended = true;

@@ -26,7 +26,7 @@ export function renderDatasetLine(line: string): string {
 function renderGates(gates: LineFacts["gates"]): string[] {
   const actions = new Map<string, string[]>();
   for (const { gate, turn, detail, action } of gates) {
-    const found = `  gate ${gate}, response ${turn + 1}: ${hang}${detail}`;
+    const found = `  gate ${hang}${gate}, response ${turn + 1}: ${detail}`;
     actions.set(found, [...(actions.get(found) ?? []), action]);
   }
   return [...actions].map(([found, done]) => {

@@ -8,17 +8,19 @@ test("a line that is too long is broken at words, below its first word or where 
 });
 
 test("a label that fills half of the line is alone on it", () =>
-  expect(wrapText(`  a long label  ${hang}one two three`, 20)).toBe("  a long label  \n    one two three"));
+  expect(wrapText(`  a long label  ${hang}one two three`, 20)).toBe("  a long label\n    one two three"));
 
 test("colours go on over a break, and take no room", () => {
   const red = (text: string): string => `\u001b[31m${text}\u001b[39m`;
   expect(wrapText(red("one two three"), 13)).toBe(red("one two three"));
-  expect(wrapText(red("one two three"), 8)).toBe(`${red("one two")}\n${red("three")}`);
+  expect(wrapText(red("one two three"), 8)).toBe(red("one two\nthree"));
+  expect(wrapText(red("  one two three"), 10)).toBe(red("  one two\n  three"));
+  expect(wrapText(`- ${hang}${red("one two three")}`, 10)).toBe(`- ${red("one two")}\n  ${red("three")}`);
 });
 
 test("paths and commands are never broken", () => {
   expect(wrapText("see /a/path/longer/than/the/line now", 12)).toBe("see\n/a/path/longer/than/the/line\nnow");
-  expect(wrapText(`  run  ${hang}${unbroken("sysgen run rows.jsonl --out x")}`, 20)).toBe("  run  sysgen run rows.jsonl --out x");
+  expect(wrapText(`  run  ${hang}${unbroken("sysgen run rows.jsonl --out x")}`, 20)).toBe("  run\n    sysgen run rows.jsonl --out x");
 });
 
 test("text without spaces between words is broken where the line ends, by its width", () => {

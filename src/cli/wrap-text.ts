@@ -28,16 +28,22 @@ export function wrapText(text: string, columns: number | undefined): string {
 /** Wide characters are those of languages that put no spaces between words. */
 const wide = /[\u2e80-\ud7ff\uf900-\ufaff\uff00-\uffef]/;
 
+/** Spaces at the beginning of a line, with the colours that begin there. */
+const margin = /^(?: |\u001b\[[\d;]*m)*/;
+
 function wrapLine(line: string, columns: number): string {
   // A character takes at most two columns, and texts that are short need no measuring.
   if (line.length * 2 <= columns || stringWidth(line.replaceAll(hang, "")) <= columns) return line;
   const at = line.indexOf(hang);
-  const start = at === -1 ? line.length - line.trimStart().length : at;
+  const start = at === -1 ? (margin.exec(line)?.[0].length ?? 0) : at;
   const head = line.slice(0, start);
   const body = line.slice(start).replaceAll(hang, "");
   const indent = stringWidth(head);
-  // A label that fills half of the line leaves too little room beside it.
-  const room = indent * 2 > columns ? columns - 4 : columns - indent;
-  const first = indent * 2 > columns ? `${head}\n    ` : head;
-  return first + wrapAnsi(body, room, { hard: wide.test(body) }).replaceAll("\n", `\n${" ".repeat(columns - room)}`);
+  const hard = wide.test(body);
+  // Beside a label that fills half of the line there is too little room, and beside any for a command.
+  const isTooWide = indent * 2 > columns || (!hard && indent + stringWidth(body.split(" ", 1)[0] ?? "") > columns);
+  const isBelow = isTooWide && head.trim() !== "";
+  const room = columns - (isBelow ? 4 : indent);
+  const first = isBelow ? `${head.trimEnd()}\n    ` : head;
+  return first + wrapAnsi(body, room, { hard }).replaceAll("\n", `\n${" ".repeat(columns - room)}`);
 }

@@ -35,7 +35,7 @@ export function defineExport(program: Command): void {
     .addOption(
       new Option(
         "--to <file|folder>",
-        "a file, whose name tells its type (.jsonl, .json, .parquet, .csv, .tsv, also .gz, .zst), or a folder",
+        "a file, whose name tells its type (.jsonl, .json, .parquet, .csv, .tsv, also .gz, .zst), or a folder (no ending, or a last /)",
       ).makeOptionMandatory(),
     )
     .addOption(
