@@ -5,8 +5,8 @@ import type { RunSummary } from "../runs/summary.ts";
 import { section } from "./section.ts";
 import { unbroken } from "./wrap-text.ts";
 
-// What a person may do next, after each command. It is shown to people alone, so not with --json, and
-// not with --quiet.
+// What a person may do next, after each command. It is shown to people alone, so not with --json,
+// and not with --quiet.
 
 /** A command that a person may want to give next, and what it is for. */
 export interface NextStep {
@@ -84,15 +84,15 @@ const judge = (run: string, baseUrls: readonly string[]): NextStep => ({
 });
 const goOn = (given: readonly string[]): NextStep => ({ what: "go on", command: commandOf(given) });
 
-const budgets = ["--max-calls", "--max-tokens", "--max-cost"];
+const budgets = new Set(["--max-calls", "--max-tokens", "--max-cost"]);
 
 /** The same command with twice the budget. */
 function goOnWithMore(given: readonly string[]): NextStep {
-  const isBudget = (index: number): boolean => budgets.includes(given[index] ?? "");
+  const isBudget = (index: number): boolean => budgets.has(given[index] ?? "");
   const doubled = given.map((word, index) => {
     if (isBudget(index - 1)) return String(2 * Number(word));
     const [name = "", value] = word.split("=", 2);
-    return budgets.includes(name) && value !== undefined ? `${name}=${2 * Number(value)}` : word;
+    return budgets.has(name) && value !== undefined ? `${name}=${2 * Number(value)}` : word;
   });
   const what = doubled.some((word, index) => word !== given[index]) ? "go on, with twice the budget" : "go on, with a larger budget";
   return { what, command: commandOf(doubled) };

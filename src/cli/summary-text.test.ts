@@ -39,7 +39,7 @@ test("rows that were not tried are told apart, and a run of which no row has end
   expect(renderRows(none)).toBe("no row has ended");
   const calls = [{ phase: "generate", calls: 1, inputTokens: 90, outputTokens: 5 }];
   expect(plain(renderCounts({ ...none, phases: [{ phase: "generate", in: 0, out: 0 }], calls, load: [] }))).toBe(
-    "phases\n  generate  no row that has ended   1 call paid, 90 + 5 tokens",
+    "phases\n  generate  no row has ended   1 call paid, 90 + 5 tokens",
   );
 });
 

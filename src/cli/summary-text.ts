@@ -92,11 +92,16 @@ export function nothingDone({ rows, rejected, files }: Pick<RunSummary, "rows" |
 /**
  * Renders counts of phases, rejections, calls and servers. `sysgen status` shows them too.
  */
-export function renderCounts({ phases, rejected, calls, load }: RunCounts): string {
+export function renderCounts({ rows, phases, rejected, calls, load }: RunCounts): string {
   const table = phases.map(({ phase, in: reached, out }): [string, string] => {
     const paid = calls.find((count) => count.phase === phase);
     const cost = paid ? `   ${renderPaid(paid)}` : "";
-    const went = reached === 0 ? "no row that has ended" : `${thousands(reached)} in, ${thousands(out)} out (${percent(out, reached)})`;
+    const went =
+      reached === 0
+        ? rows.in === 0
+          ? "no row has ended"
+          : "no row"
+        : `${thousands(reached)} in, ${thousands(out)} out (${percent(out, reached)})`;
     return [phase, `${went}${cost}`];
   });
   const reasons = rejected.map(({ outcome, phase, reason, rows: count }): [string, string] => [
@@ -144,7 +149,7 @@ function renderPaid({ calls, inputTokens, outputTokens }: PhaseCalls): string {
 
 const held: Readonly<Record<EndpointLoad["heldBy"], string>> = {
   rows: "no more were needed",
-  ceiling: "the most that --concurrency allows",
+  ceiling: "the most allowed (--concurrency)",
   refusals: "because it refuses more (429, 503)",
   latency: "more would only wait",
   "rate-limit": "as its rate limit allows",

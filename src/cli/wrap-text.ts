@@ -40,7 +40,8 @@ function wrapLine(line: string, columns: number): string {
   const body = line.slice(start).replaceAll(hang, "");
   const indent = stringWidth(head);
   const hard = wide.test(body);
-  // Beside a label that fills half of the line there is too little room, and beside any for a command.
+  // Beside a label that fills half of the line there is too little room, and beside any label for
+  // a command.
   const isTooWide = indent * 2 > columns || (!hard && indent + stringWidth(body.split(" ", 1)[0] ?? "") > columns);
   const isBelow = isTooWide && head.trim() !== "";
   const room = columns - (isBelow ? 4 : indent);

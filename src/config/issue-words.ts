@@ -59,6 +59,7 @@ function foundOf(value: unknown): string {
   if (value === undefined) return "nothing";
   if (Array.isArray(value)) return "a list";
   if (typeof value === "object" && value !== null) return "keys and values";
-  const text = typeof value === "string" ? JSON.stringify(value) : String(value);
+  // JSON has no words for NaN and infinity.
+  const text = typeof value === "number" ? String(value) : JSON.stringify(value);
   return text.length > mostShown ? `${text.slice(0, mostShown)}...` : text;
 }

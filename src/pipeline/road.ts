@@ -152,7 +152,8 @@ export class Road {
             removed: [...row.removed, ...error.removed],
             ...writtenAgain,
           };
-        // The error of the call that stopped the run is new when it comes. Later it is why no call is made.
+        // The error that stops the run is not known to `stop` when it comes. Afterwards it is why
+        // no call is made.
         if (stop.fatal !== undefined && error === stop.fatal)
           return { ...rejected("failed", phase.name, notTried, `the run had stopped: ${stop.fatal.message}`), ...writtenAgain };
         if (error instanceof ModelError) return { ...this.#failed(error, phase), ...writtenAgain };

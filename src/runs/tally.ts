@@ -54,7 +54,7 @@ export interface Tally {
   readonly writtenAgain: number;
   /** Rows of the dataset that keep an original response. The other rows of it were written anew. */
   readonly originalKept: number;
-  /** What made rows keep an original, by rows. That is mostly a gate. A row may count for several. */
+  /** What made rows keep an original, such as a gate, by rows. A row may count for several. */
   readonly keptBy: Counts;
 }
 

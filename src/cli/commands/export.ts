@@ -2,7 +2,7 @@ import { Option, type Command } from "commander";
 import type { ExportOptions, ExportSummary } from "../../exports/export-run.ts";
 import type { Variant } from "../../exports/variant.ts";
 import { UsageError } from "../../errors.ts";
-import { thousands } from "../../texts/number-text.ts";
+import { counted, thousands } from "../../texts/number-text.ts";
 import { writtenRows } from "../written-rows.ts";
 import { pc, writeJson, writeOut } from "../terminal.ts";
 
@@ -149,15 +149,19 @@ async function exportForHub(run: string, flags: ExportFlags, variant: Chosen): P
 function render(summary: ExportSummary, { responses }: Variant): string {
   const { format, files, configFiles, leftOut, leftOutByMark, leftOutKeptOriginal, originalKept, nearDuplicates, notDone } = summary;
   const left = Object.entries(leftOut).map(([reason, { rows, first, detail }]) =>
-    pc.yellow(`  ${thousands(rows)} rows left out: ${reason}, the first is ${first}: ${detail}`),
+    pc.yellow(`  ${counted(rows, "row")} left out: ${reason}, the first is ${first}: ${detail}`),
   );
   return `${[
     `${pc.bold("format")}  ${format}`,
-    ...files.map(({ path, rows }) => `${pc.bold("data")}    ${path}  (${thousands(rows)} rows)`),
+    ...files.map(({ path, rows }) => `${pc.bold("data")}    ${path}  (${counted(rows, "row")})`),
     ...configFiles.map((path) => `${pc.bold("beside")}  ${path}`),
     ...left,
-    ...(nearDuplicates > 0 ? [`  ${thousands(nearDuplicates)} rows have near-duplicates; each group is on one side of the split`] : []),
-    ...(notDone > 0 ? [`  ${thousands(notDone)} rows of the run are not in its dataset (rejected.jsonl says why)`] : []),
+    ...(nearDuplicates > 0
+      ? [`  ${counted(nearDuplicates, "row has", "rows have")} near-duplicates; each group is on one side of the split`]
+      : []),
+    ...(notDone > 0
+      ? [`  ${counted(notDone, "row of the run is", "rows of the run are")} not in its dataset (rejected.jsonl says why)`]
+      : []),
     writtenRows({
       rows: files.reduce((sum, { rows }) => sum + rows, 0),
       originalKept,
