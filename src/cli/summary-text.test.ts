@@ -36,7 +36,7 @@ test("rows that were not tried are told apart, and a run of which no row has end
   const rejected = [{ outcome: "failed", phase: "generate", reason: "not-tried", rows: 39 }] as const;
   expect(plain(renderRows({ rows, rejected }))).toMatch(/40 failed \(39 of them not tried\)$/);
   const none = { rows: { ...rows, in: 0, failed: 0 }, rejected: [] };
-  expect(renderRows(none)).toBe("no row has ended");
+  expect(renderRows(none)).toBe("No row has ended");
   const calls = [{ phase: "generate", calls: 1, inputTokens: 90, outputTokens: 5 }];
   expect(plain(renderCounts({ ...none, phases: [{ phase: "generate", in: 0, out: 0 }], calls, load: [] }))).toBe(
     "phases\n  generate  no row has ended   1 call paid, 90 + 5 tokens",

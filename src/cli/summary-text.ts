@@ -57,7 +57,7 @@ export function renderSummary(summary: RunSummary): string {
 /** Renders what became of the rows of a run, as one sentence. */
 export function renderRows({ rows, rejected }: Pick<RunCounts, "rows" | "rejected">): string {
   const { in: all, writtenAnew, originalKept, dropped, failed } = rows;
-  if (all === 0) return "no row has ended";
+  if (all === 0) return "No row has ended";
   const notTried = countNotTried(rejected);
   const kept = `${thousands(originalKept)} with the original kept`;
   const parts = [
