@@ -3,7 +3,7 @@ import { renderHints } from "./summary-text.ts";
 import type { Report } from "../analysis/report.ts";
 import type { ReportFiles } from "../report/write-report.ts";
 import { pc } from "./terminal.ts";
-import { hang } from "./wrap-text.ts";
+import { hang, wrapText } from "./wrap-text.ts";
 
 /**
  * Renders a report for a terminal. Headline figures come first, then the tables, the notes and the
@@ -20,7 +20,7 @@ export function renderReport(report: Report, files: ReportFiles, columns: number
     head ? body(head, columns, true) : "",
     renderHints(hints),
     ...tables.map((table) => `${pc.bold(table.title)}\n${body(table, columns, false)}`),
-    notes.length > 0 ? `${pc.bold("notes")}\n${notes.map((note) => `  ${note}`).join("\n")}` : "",
+    notes.length > 0 ? `${pc.bold("notes")}\n${notes.map((note) => wrapText(`  ${note}`, columns)).join("\n")}` : "",
     `${pc.bold("report")}  ${files.json}\n        ${files.markdown}\n        ${files.html}`,
   ];
   return `${parts.filter((part) => part !== "").join("\n\n")}\n`;
