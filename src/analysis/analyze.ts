@@ -115,7 +115,7 @@ export async function analyzeRun({ run: folder, seed = 1, sourceColumn, similari
       bootstrapDraws,
       sourceFrom: sources.from,
       calibration: opened.manifest.calibration ?? null,
-      hints: hintsOf(countRun(store, tallied).rows, tallied),
+      hints: hintsOf(countRun(store, tallied), tallied),
       ...figures,
     } as const;
     return {

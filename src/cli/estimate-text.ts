@@ -1,6 +1,7 @@
 import type { Estimate, ModelEstimate, UseEstimate } from "../estimate/report.ts";
-import { amount, dollars, duration, percent, thousands } from "../texts/number-text.ts";
+import { amount, counted, dollars, duration, percent, thousands } from "../texts/number-text.ts";
 import { pc } from "./terminal.ts";
+import { hang } from "./wrap-text.ts";
 
 /**
  * Renders an estimate for a terminal. The table has a row for each phase and a total. Below it are
@@ -22,13 +23,15 @@ export function renderEstimate(input: string, found: Estimate): string {
     return index === 0 || index === table.length - 1 ? pc.bold(text) : text;
   });
   const parts = [
-    `${input} (${found.format}): ${thousands(rows.total)} rows, ${rows.sampled === rows.total ? "all of them" : `${thousands(rows.sampled)} of them drawn at random and`} tokenized`,
+    `${input} (${found.format}): ${counted(rows.total, "row")}, ${rows.sampled === rows.total ? "all of them" : `${thousands(rows.sampled)} of them drawn at random and`} tokenized`,
     endingEarly(found),
     lines.join("\n"),
     [...found.models.map(modelLine), timeLine(found)].join("\n"),
     assumptions.length === 0 ? "" : [pc.bold("rests on"), ...assumptions.map((line) => `  ${line}`)].join("\n"),
     barLine(found),
-    rows.failedProbes > 0 ? pc.yellow(`${thousands(rows.failedProbes)} rows of the probe failed and tell nothing.`) : "",
+    rows.failedProbes > 0
+      ? pc.yellow(`${counted(rows.failedProbes, "row")} of the probe failed, and what they would use is not known.`)
+      : "",
   ];
   return `${parts.filter((part) => part !== "").join("\n\n")}\n`;
 }
@@ -59,7 +62,7 @@ function modelLine({ model, phases, hosts, tokenizer, price }: ModelEstimate): s
       : where === ""
         ? "none: it runs in this process"
         : `not known for ${model} at ${where}, and not guessed. Give it in the config file: prices: {${JSON.stringify(model)}: {input: <US dollars per million tokens>, output: <the same>}}`;
-  return [`${pc.bold(model)} (${phases.join(", ")})`, `  price      ${priceSaid}`, `  tokenizer  ${tokenizer}`].join("\n");
+  return [`${pc.bold(model)} (${phases.join(", ")})`, `  price      ${hang}${priceSaid}`, `  tokenizer  ${hang}${tokenizer}`].join("\n");
 }
 
 function timeLine({ total, concurrency }: Estimate): string {
@@ -67,7 +70,7 @@ function timeLine({ total, concurrency }: Estimate): string {
     total.seconds === null
       ? "unknown without a probe (--probe 5)"
       : `calls x mean time of a call / ${thousands(concurrency)} rows at once; under that load a server may be slower than when it was measured`;
-  return `${pc.bold("time")}  ${said}`;
+  return `${pc.bold("time")}  ${hang}${said}`;
 }
 
 function barLine({ rows, assumptions }: Estimate): string {
@@ -75,5 +78,5 @@ function barLine({ rows, assumptions }: Estimate): string {
     assumptions.length > 0
       ? "95% confidence of the sample, and the ranges of what is assumed. Not in it: replies that are asked for again, rows that end on their way. --probe 5 measures these."
       : `95% confidence of the sample and of ${thousands(rows.measured)} rows whose calls are in the journal: their tokens, what was asked for again and what ended early are measured.`;
-  return `${pc.bold("±")}  ${said}`;
+  return `${pc.bold("±")}  ${hang}${said}`;
 }

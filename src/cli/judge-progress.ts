@@ -2,9 +2,9 @@ import { SingleBar } from "cli-progress";
 import pc from "picocolors";
 import type { RunObserver, RunStart } from "../execution/observer.ts";
 import { downloadLine } from "./download-line.ts";
-import { duration, thousands } from "../texts/number-text.ts";
+import { counted, duration, thousands } from "../texts/number-text.ts";
 import type { RunProgress } from "./progress.ts";
-import { messageForTerminal } from "./terminal.ts";
+import { messageFor } from "./terminal.ts";
 
 const lineEveryMs = 10_000;
 
@@ -14,21 +14,21 @@ const lineEveryMs = 10_000;
  */
 export function judgeProgress({ quiet, stream }: { readonly quiet: boolean; readonly stream: NodeJS.WriteStream }): RunProgress {
   const startedMs = performance.now();
-  const seen = { rows: 0, failed: 0, total: 0, calls: 0, outputTokens: 0 };
+  const seen = { rows: 0, failed: 0, total: 0, calls: 0 };
   const bar = quiet || !stream.isTTY ? undefined : barOn(stream);
   const note = (): string => {
     const seconds = Math.max(0.001, (performance.now() - startedMs) / 1000);
     const eta = seen.rows === 0 ? "-" : duration(((seen.total - seen.rows) * seconds) / seen.rows);
     const failed = seen.failed > 0 ? `, ${thousands(seen.failed)} failed` : "";
-    return `${thousands(seen.calls)} calls, ${thousands(seen.outputTokens / seconds)} tokens/s${failed}, ETA ${eta}`;
+    return `${counted(seen.calls, "call")}${failed}, ETA ${eta}`;
   };
   const line = (): void => void stream.write(`${seen.rows}/${seen.total} rows judged   ${note()}\n`);
   const draw = bar ? (): void => bar.update(seen.rows, { note: note() }) : quiet ? (): void => {} : line;
   let timer: NodeJS.Timeout | undefined;
   const say = (text: string): void => {
-    if (!bar?.isActive) return void stream.write(messageForTerminal(`${text}\n`));
+    if (!bar?.isActive) return void stream.write(messageFor(stream, `${text}\n`));
     // Clears the bar's line, writes the text there, and draws the bar again below the text.
-    stream.write(`\r\u001b[K${messageForTerminal(`${text}\n`)}`);
+    stream.write(`\r\u001b[K${messageFor(stream, `${text}\n`)}`);
     bar.render();
   };
   const end = (): void => {
@@ -50,10 +50,7 @@ export function judgeProgress({ quiet, stream }: { readonly quiet: boolean; read
       seen.rows++;
       if (outcome === "failed") seen.failed++;
     },
-    onPaid: ({ reply }) => {
-      seen.calls++;
-      seen.outputTokens += reply.usage.outputTokens;
-    },
+    onPaid: () => void seen.calls++,
     onNotice: say,
     ...(quiet ? {} : { onDownload: downloadLine(stream) }),
   };
@@ -64,7 +61,7 @@ function barOn(stream: NodeJS.WriteStream): SingleBar {
   return new SingleBar({
     format: `judged ${pc.cyan("{bar}")} {value}/{total}  {note}`,
     stream,
-    barsize: 24,
+    barsize: 16,
     hideCursor: true,
     clearOnComplete: true,
     fps: 10,

@@ -3,7 +3,7 @@ import { calibrationFigures, obedienceWarnings } from "../evaluation/judge/obedi
 import type { Estimate, JudgeFigures, Obedience, PairFigures, PhraseFigures } from "../evaluation/judge/result.ts";
 import { tags } from "../records/system-message/phrase.ts";
 import { counted, duration, percent, thousands } from "../texts/number-text.ts";
-import { section } from "./summary-text.ts";
+import { section } from "./section.ts";
 import { pc } from "./terminal.ts";
 
 /** With fewer rows than this, the intervals of a percentile bootstrap are too narrow. */

@@ -4,8 +4,9 @@ import { isOutOfFiles, tooFewFiles } from "../platform/open-files.ts";
 import { packageVersion } from "../platform/version.ts";
 import { commands } from "./commands/index.ts";
 import { exitCodes } from "./exit-codes.ts";
-import { pc, writeError, writeOut } from "./terminal.ts";
+import { columnsOf, pc, writeError, writeOut } from "./terminal.ts";
 
+const helpWidth = Math.min(120, columnsOf(process.stdout) ?? 120);
 const program = new Command("sysgen")
   .description(
     "Generates system messages for supervised fine-tuning data, verifies them phrase by phrase, and writes responses that obey them.",
@@ -13,10 +14,10 @@ const program = new Command("sysgen")
   .version(packageVersion())
   .showHelpAfterError("(sysgen <command> --help lists the options)")
   .configureOutput({ writeOut, writeErr: writeError })
-  .configureHelp({ helpWidth: 120 });
+  .configureHelp({ helpWidth });
 for (const define of commands) define(program);
 for (const command of [program, ...program.commands, ...program.commands.flatMap((inner) => inner.commands)]) {
-  command.exitOverride().configureHelp({ helpWidth: 120 });
+  command.exitOverride().configureHelp({ helpWidth });
 }
 
 // A reader that closes the pipe early, such as `head`, is no error.

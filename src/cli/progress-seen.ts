@@ -28,6 +28,8 @@ export class Seen {
   /** Rows that are done and keep an original response. */
   originalKept = 0;
   failed = 0;
+  /** Failed rows that were not tried, because the run had stopped. */
+  notTried = 0;
   dropped = 0;
   outputTokens = 0;
   calls = 0;
@@ -58,12 +60,13 @@ export interface Display {
 
 /** What verdicts wait for. Empty once the judge is calibrated. */
 export function calibrationNote({ calibrating }: Seen): string {
-  return calibrating === undefined ? "" : `the judge is calibrated: ${calibrating.asked} of ${calibrating.of} rows asked`;
+  return calibrating === undefined ? "" : `calibrating the judge: ${calibrating.asked} of ${calibrating.of} rows`;
 }
 
 /** Rows that ended in another way than the user hopes for. */
-export function endings({ originalKept, dropped, failed }: Seen): string {
-  return `${thousands(originalKept)} keep the original, ${thousands(dropped)} dropped, ${thousands(failed)} failed`;
+export function endings({ originalKept, dropped, failed, notTried }: Seen): string {
+  const untried = notTried > 0 ? ` (${thousands(notTried)} not tried)` : "";
+  return `${thousands(originalKept)} keep the original, ${thousands(dropped)} dropped, ${thousands(failed)} failed${untried}`;
 }
 
 /** Rows and output tokens a second, the time that is left, and dollars where they are known. */

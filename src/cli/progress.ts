@@ -2,9 +2,10 @@ import type { RunConfig } from "../config/run-config.ts";
 import type { RunObserver } from "../execution/observer.ts";
 import { costOf } from "../models/spending/prices.ts";
 import { phaseNames } from "../phases/index.ts";
+import { notTried } from "../records/outcome.ts";
 import { downloadLine } from "./download-line.ts";
 import { addRow, calibrationNote, endings, rates, Seen, type Display } from "./progress-seen.ts";
-import { messageForTerminal } from "./terminal.ts";
+import { messageFor } from "./terminal.ts";
 
 export interface RunProgress extends Disposable {
   readonly observer: RunObserver;
@@ -27,7 +28,7 @@ export interface ProgressOptions {
 export async function progressFor({ config, quiet, stream }: ProgressOptions): Promise<RunProgress> {
   const seen = new Seen();
   const display = quiet ? undefined : stream.isTTY ? (await import("./progress-bars.ts")).bars(seen, stream) : lines(seen, stream);
-  const say = (text: string): void => (display ? display.say(text) : void stream.write(messageForTerminal(`${text}\n`)));
+  const say = (text: string): void => (display ? display.say(text) : void stream.write(messageFor(stream, `${text}\n`)));
   const observer: RunObserver = {
     onStart: ({ folder, model, judgeModel, concurrency, format, prices, countRows }) => {
       seen.started = true;
@@ -47,11 +48,12 @@ export async function progressFor({ config, quiet, stream }: ProgressOptions): P
         );
     },
     onPhase: (phase) => addRow(seen.passed, phase),
-    onRow: ({ outcome, phase, responses }) => {
+    onRow: ({ outcome, phase, reason, responses }) => {
       seen.ended++;
       if (outcome === "resumed") seen.resumed++;
       if (responses === "original") seen.originalKept++;
       if (outcome === "failed") seen.failed++;
+      if (reason === notTried) seen.notTried++;
       if (outcome === "dropped") seen.dropped++;
       // A row that ended early never reaches the phases after its own.
       if (outcome === "dropped" || outcome === "failed") {
@@ -91,7 +93,7 @@ function lines(seen: Seen, stream: NodeJS.WriteStream): Display {
   const timer = setInterval(line, lineEveryMs);
   let ended = false;
   return {
-    say: (text) => void stream.write(messageForTerminal(`${text}\n`)),
+    say: (text) => void stream.write(messageFor(stream, `${text}\n`)),
     end() {
       if (ended) return;
       ended = true;

@@ -3,6 +3,7 @@ import { renderHints } from "./summary-text.ts";
 import type { Report } from "../analysis/report.ts";
 import type { ReportFiles } from "../report/write-report.ts";
 import { pc } from "./terminal.ts";
+import { hang, wrapText } from "./wrap-text.ts";
 
 /**
  * Renders a report for a terminal. Headline figures come first, then the tables, the notes and the
@@ -19,7 +20,7 @@ export function renderReport(report: Report, files: ReportFiles, columns: number
     head ? body(head, columns, true) : "",
     renderHints(hints),
     ...tables.map((table) => `${pc.bold(table.title)}\n${body(table, columns, false)}`),
-    notes.length > 0 ? `${pc.bold("notes")}\n${notes.map((note) => wrapped(note, columns)).join("\n")}` : "",
+    notes.length > 0 ? `${pc.bold("notes")}\n${notes.map((note) => wrapText(`  ${note}`, columns)).join("\n")}` : "",
     `${pc.bold("report")}  ${files.json}\n        ${files.markdown}\n        ${files.html}`,
   ];
   return `${parts.filter((part) => part !== "").join("\n\n")}\n`;
@@ -29,7 +30,7 @@ function body({ header, rows, wide = [] }: Table, columns: number, isHeadline: b
   const hasHeader = header.some((cell) => cell !== "");
   const lines = hasHeader ? [header, ...rows] : rows;
   const whole = aligned(lines);
-  const fitting = whole.every((line) => line.length <= columns)
+  const fitting = whole.every((line) => line.replace(hang, "").length <= columns)
     ? whole
     : aligned(lines.map((line) => line.filter((_, index) => !wide.includes(index))));
   return fitting
@@ -48,20 +49,11 @@ function aligned(lines: readonly (readonly string[])[]): string[] {
   return lines.map((line) =>
     `  ${line
       .map((cell, place) => (isNumeric[place] ? cell.padStart(widths[place] ?? 0) : cell.padEnd(widths[place] ?? 0)))
+      .map((cell, place) => (place === places.length - 1 && !isNumeric[place] ? `${hang}${cell}` : cell))
       .join("  ")}`.trimEnd(),
   );
 }
 
 function emphasized(line: string, value: string): string {
   return value === "" ? line : line.replace(value, pc.bold(pc.cyan(value)));
-}
-
-function wrapped(text: string, columns: number): string {
-  const lines = [""];
-  for (const word of text.split(" ")) {
-    const last = lines.at(-1) ?? "";
-    if (last !== "" && last.length + word.length + 3 > columns) lines.push(word);
-    else lines[lines.length - 1] = last === "" ? word : `${last} ${word}`;
-  }
-  return lines.map((line, index) => `${index === 0 ? "  " : "    "}${line}`).join("\n");
 }

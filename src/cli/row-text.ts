@@ -1,8 +1,9 @@
 import type { RemovedPhrase } from "../records/outcome.ts";
 import { tagColour } from "../report/tag-palette.ts";
 import { signed } from "../texts/number-text.ts";
-import { readDoneLine, type LinePhrase } from "../runs/row-line.ts";
+import { readDoneLine, type LineFacts, type LinePhrase } from "../runs/row-line.ts";
 import { pc } from "./terminal.ts";
+import { hang } from "./wrap-text.ts";
 
 /**
  * Renders a line of dataset.jsonl in full. The phrases come first, with their tags in colour. Then
@@ -13,15 +14,28 @@ export function renderDatasetLine(line: string): string {
   const phrases = facts.phrases.map(renderPhrase);
   const originals = [...facts.originalResponses];
   const turns = messages.slice(1).flatMap(({ role, content }) => {
-    const shown = [`  ${pc.bold(role.padEnd(9))} ${indented(content)}`];
+    const shown = [`  ${pc.bold(role.padEnd(9))} ${hang}${indented(content)}`];
     const original = role === "assistant" && content !== "" ? originals.shift() : undefined;
-    if (original !== undefined && original !== content) shown.push(`  ${pc.dim("was".padEnd(9))} ${pc.dim(indented(original))}`);
+    if (original !== undefined && original !== content) shown.push(`  ${pc.dim("was".padEnd(9))} ${hang}${pc.dim(indented(original))}`);
     return shown;
   });
-  const gates = facts.gates.map(({ gate, turn, detail, action }) =>
-    pc.yellow(`  gate ${gate}, response ${turn + 1}: ${detail} (${action})`),
-  );
-  return [`  ${pc.bold("system")}`, ...phrases, ...turns, ...gates].join("\n");
+  return [`  ${pc.bold("system")}`, ...phrases, ...turns, ...renderGates(facts.gates)].join("\n");
+}
+
+/** Renders what gates found. What was found again and again in one response is said once. */
+function renderGates(gates: LineFacts["gates"]): string[] {
+  const actions = new Map<string, string[]>();
+  for (const { gate, turn, detail, action } of gates) {
+    const found = `  gate ${hang}${gate}, response ${turn + 1}: ${detail}`;
+    actions.set(found, [...(actions.get(found) ?? []), action]);
+  }
+  return [...actions].map(([found, done]) => {
+    const times = [...new Set(done)].map((action) => {
+      const count = done.filter((other) => other === action).length;
+      return count === 1 ? action : `${action} ${count} times`;
+    });
+    return pc.yellow(`${found} (${times.join(", then ")})`);
+  });
 }
 
 /** Renders the phrases that were removed, each with its reason. */

@@ -2,6 +2,7 @@ import { Option, type Command } from "commander";
 import type { ZodType } from "zod";
 import type { Config } from "../config/config-schema.ts";
 import type { RunConfig } from "../config/run-config.ts";
+import { issueInWords } from "../config/issue-words.ts";
 import { UsageError } from "../errors.ts";
 import { defaultModelName } from "../models/weights/catalog.ts";
 
@@ -157,13 +158,14 @@ export async function configOf(
  * @throws UsageError naming the first flag that is wrong.
  */
 export function readFlags<T>(schema: ZodType<T>, flags: object): T {
-  const given = schema.safeParse(flags);
+  const given = schema.safeParse(flags, { reportInput: true });
   if (given.success) return given.data;
   const [issue] = given.error.issues;
-  const name = String(issue?.path[0] ?? "")
+  if (issue === undefined) throw new TypeError("a value that does not fit has an issue");
+  const name = String(issue.path[0] ?? "")
     .replace(/headers$/i, (key) => key.slice(0, -1))
     .replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-  throw new UsageError(`--${name}: ${issue?.message ?? "not understood"}.`);
+  throw new UsageError(`--${name}: ${issueInWords(issue)}.`);
 }
 
 export function collect(value: string, before: string[] = []): string[] {

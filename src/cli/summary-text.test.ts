@@ -2,10 +2,12 @@ import { stripVTControlCharacters } from "node:util";
 import { expect, test } from "vitest";
 import { sampleCalibration } from "../../test/fixtures/sample-report.ts";
 import { runJudge } from "../runs/run-judge.ts";
-import { nothingDone, renderAnswers, renderJudge } from "./summary-text.ts";
+import { nothingDone, renderAnswers, renderCounts, renderJudge, renderRows } from "./summary-text.ts";
+import { wrapText } from "./wrap-text.ts";
 
 const counts = { verdicts: { good: 70, weak: 1 }, repairs: { retagged: 2 }, writtenAgain: 3 };
-const shown = (change: object): string => stripVTControlCharacters(renderJudge(runJudge({ ...sampleCalibration, ...change }, counts)));
+const plain = (text: string): string => wrapText(stripVTControlCharacters(text), undefined);
+const shown = (change: object): string => plain(renderJudge(runJudge({ ...sampleCalibration, ...change }, counts)));
 
 test("the judge's section has calibration and counts, and a warning where it is due", () => {
   expect(shown({}).split("\n")).toEqual([
@@ -27,6 +29,18 @@ test("final answers are one line, and none if no gate looked at them", () => {
     "answers  412 checked, 8 wrong and asked again, 88 could not be checked",
   );
   expect(renderAnswers({ checked: 0, wrong: 0, notChecked: 0 })).toBe("");
+});
+
+test("rows that were not tried are told apart, and a run of which no row has ended claims none", () => {
+  const rows = { in: 40, done: 0, writtenAnew: 0, originalKept: 0, dropped: 0, failed: 40 };
+  const rejected = [{ outcome: "failed", phase: "generate", reason: "not-tried", rows: 39 }] as const;
+  expect(plain(renderRows({ rows, rejected }))).toMatch(/40 failed \(39 of them not tried\)$/);
+  const none = { rows: { ...rows, in: 0, failed: 0 }, rejected: [] };
+  expect(renderRows(none)).toBe("No row has ended");
+  const calls = [{ phase: "generate", calls: 1, inputTokens: 90, outputTokens: 5 }];
+  expect(plain(renderCounts({ ...none, phases: [{ phase: "generate", in: 0, out: 0 }], calls, load: [] }))).toBe(
+    "phases\n  generate  no row has ended   1 call paid, 90 + 5 tokens",
+  );
 });
 
 test("a run that leaves no row says what most rows ended in", () => {

@@ -1,7 +1,7 @@
 import { closeSync, existsSync, openSync, readSync } from "node:fs";
 import type { EndpointLoad } from "../models/pool/endpoint-load.ts";
 import { answersInWords, type AnswerCounts } from "../records/answers.ts";
-import type { PhaseCalls, RowCounts, RunCounts } from "../runs/counts.ts";
+import { countNotTried, type PhaseCalls, type RunCounts } from "../runs/counts.ts";
 import { calibrationFigures } from "../phases/calibration-words.ts";
 import type { Hint } from "../runs/hints.ts";
 import type { Money } from "../runs/money.ts";
@@ -9,6 +9,7 @@ import type { RunJudge } from "../runs/run-judge.ts";
 import type { RunSummary } from "../runs/summary.ts";
 import { counted, dollars, duration, percent, thousands } from "../texts/number-text.ts";
 import { renderDatasetLine } from "./row-text.ts";
+import { section } from "./section.ts";
 import { pc } from "./terminal.ts";
 
 /**
@@ -24,7 +25,7 @@ export function renderSummary(summary: RunSummary): string {
     stopped: `${summary.stoppedBy} Run the same command with a larger one to go on; nothing that was paid is paid again.`,
   }[state];
   const parts = [
-    `${pc.bold(headline)} in ${duration(summary.seconds)}.  ${renderRows(rows)}${next === "" ? "" : `\n${pc.yellow(next)}`}`,
+    `${pc.bold(headline)} in ${duration(summary.seconds)}.  ${renderRows(summary)}${next === "" ? "" : `\n${pc.yellow(next)}`}`,
     renderHints(summary.hints),
     renderCounts(summary),
     renderMoney(summary.money),
@@ -42,25 +43,28 @@ export function renderSummary(summary: RunSummary): string {
     renderAnswers(summary.answers),
     exampleOf(files.dataset),
     [
-      `${pc.bold("dataset")}   ${files.dataset}  (${thousands(rows.done)} rows)`,
-      `${pc.bold("rejected")}  ${files.rejected}  (${thousands(rows.dropped + rows.failed)} rows)`,
+      `${pc.bold("dataset")}   ${files.dataset}  (${counted(rows.done, "row")})`,
+      `${pc.bold("rejected")}  ${files.rejected}  (${counted(rows.dropped + rows.failed, "row")})`,
     ].join("\n"),
     rows.done === 0 && state === "finished" ? pc.yellow(nothingDone(summary)) : "",
     rows.failed > 0 && state === "finished"
-      ? pc.yellow(`${thousands(rows.failed)} rows failed. Run the same command again to retry just these.`)
+      ? pc.yellow(`${counted(rows.failed, "row")} failed. Run the same command again to retry just these.`)
       : "",
   ];
   return `\n${parts.filter((part) => part !== "").join("\n\n")}\n`;
 }
 
 /** Renders what became of the rows of a run, as one sentence. */
-export function renderRows({ in: all, writtenAnew, originalKept, dropped, failed }: RowCounts): string {
+export function renderRows({ rows, rejected }: Pick<RunCounts, "rows" | "rejected">): string {
+  const { in: all, writtenAnew, originalKept, dropped, failed } = rows;
+  if (all === 0) return "No row has ended";
+  const notTried = countNotTried(rejected);
   const kept = `${thousands(originalKept)} with the original kept`;
   const parts = [
     pc.green(`${thousands(writtenAnew)} written anew`),
     originalKept > 0 ? pc.yellow(kept) : kept,
     `${thousands(dropped)} dropped`,
-    failed > 0 ? pc.red(`${thousands(failed)} failed`) : "0 failed",
+    failed > 0 ? pc.red(`${thousands(failed)} failed${notTried > 0 ? ` (${thousands(notTried)} of them not tried)` : ""}`) : "0 failed",
   ];
   return `${counted(all, "row")}: ${parts.join(", ")}`;
 }
@@ -88,11 +92,17 @@ export function nothingDone({ rows, rejected, files }: Pick<RunSummary, "rows" |
 /**
  * Renders counts of phases, rejections, calls and servers. `sysgen status` shows them too.
  */
-export function renderCounts({ phases, rejected, calls, load }: RunCounts): string {
+export function renderCounts({ rows, phases, rejected, calls, load }: RunCounts): string {
   const table = phases.map(({ phase, in: reached, out }): [string, string] => {
     const paid = calls.find((count) => count.phase === phase);
     const cost = paid ? `   ${renderPaid(paid)}` : "";
-    return [phase, `${thousands(reached)} in, ${thousands(out)} out (${percent(out, reached)})${cost}`];
+    const went =
+      reached === 0
+        ? rows.in === 0
+          ? "no row has ended"
+          : "no row"
+        : `${thousands(reached)} in, ${thousands(out)} out (${percent(out, reached)})`;
+    return [phase, `${went}${cost}`];
   });
   const reasons = rejected.map(({ outcome, phase, reason, rows: count }): [string, string] => [
     `${outcome} in ${phase}`,
@@ -134,23 +144,23 @@ export function renderAnswers(answers: AnswerCounts): string {
 }
 
 function renderPaid({ calls, inputTokens, outputTokens }: PhaseCalls): string {
-  return `${thousands(calls)} calls paid, ${thousands(inputTokens)} + ${thousands(outputTokens)} tokens`;
+  return `${counted(calls, "call")} paid, ${thousands(inputTokens)} + ${thousands(outputTokens)} tokens`;
 }
 
 const held: Readonly<Record<EndpointLoad["heldBy"], string>> = {
   rows: "no more were needed",
-  ceiling: "--concurrency",
-  refusals: "it refuses more (429, 503)",
+  ceiling: "the most allowed (--concurrency)",
+  refusals: "because it refuses more (429, 503)",
   latency: "more would only wait",
-  "rate-limit": "its rate limit",
-  "requests-per-minute": "--requests-per-minute",
-  "tokens-per-minute": "--tokens-per-minute",
-  circuit: "it does not answer",
+  "rate-limit": "as its rate limit allows",
+  "requests-per-minute": "as --requests-per-minute allows",
+  "tokens-per-minute": "as --tokens-per-minute allows",
+  circuit: "and it does not answer",
 };
 
 function renderLoad({ endpoint, model, limit, heldBy, requests, refused, failed }: EndpointLoad): [string, string] {
   const trouble = refused + failed > 0 ? `, ${percent(refused, requests)} refused, ${percent(failed, requests)} failed` : "";
-  return [endpoint, `${model}: ${limit} calls at once, held by ${held[heldBy]}; ${thousands(requests)} requests${trouble}`];
+  return [endpoint, `${model}: up to ${counted(limit, "call")} at once, ${held[heldBy]}; ${counted(requests, "request")}${trouble}`];
 }
 
 function counts(title: string, values: Readonly<Record<string, number>>): string {
@@ -159,12 +169,6 @@ function counts(title: string, values: Readonly<Record<string, number>>): string
     title,
     entries.map(([name, value]) => [name, thousands(value)]),
   );
-}
-
-export function section(title: string, entries: readonly (readonly [string, string])[]): string {
-  if (entries.length === 0) return "";
-  const width = Math.max(...entries.map(([name]) => name.length));
-  return [pc.bold(title), ...entries.map(([name, value]) => `  ${name.padEnd(width)}  ${value}`)].join("\n");
 }
 
 function exampleOf(dataset: string): string {

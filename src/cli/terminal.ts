@@ -2,10 +2,12 @@ import { randomBytes } from "node:crypto";
 import colours from "picocolors";
 import { redact, redactReply } from "../secrets.ts";
 import { withoutControls } from "../texts/without-controls.ts";
+import { wrapText } from "./wrap-text.ts";
 
 // The one way of text to the terminal. Names, texts of rows and what servers say are part of it.
 // None of them may control the terminal or show a secret. So all control characters are removed
 // here. The program's own colours pass, because they are written as a mark that nobody can guess.
+// Lines that are wider than the terminal are broken at words here too.
 
 /** Stands for the beginning of an escape sequence, until the text is written. */
 const mark = `\ue000${randomBytes(8).toString("hex")}`;
@@ -31,7 +33,7 @@ export const pc = {
 
 /** Text for a person, such as a summary, on stdout. */
 export function writeOut(text: string): void {
-  process.stdout.write(forTerminal(redactReply(text)));
+  process.stdout.write(forStream(redactReply(text), process.stdout));
 }
 
 /** A result on stdout as one line of JSON. Controls that JSON leaves as they are are escaped. */
@@ -50,14 +52,22 @@ export function writeJsonLine(line: string): void {
 
 /** An error, a notice or progress, on stderr. */
 export function writeError(text: string): void {
-  process.stderr.write(messageForTerminal(text));
+  process.stderr.write(messageFor(process.stderr, text));
 }
 
-/** A message to a person as a terminal gets it. For streams other than those of the process. */
-export function messageForTerminal(message: string): string {
-  return forTerminal(redact(message));
+/** A message to a person, as the stream gets it. For those who write to a stream of their own. */
+export function messageFor(stream: Terminal, message: string): string {
+  return forStream(redact(message), stream);
 }
 
-function forTerminal(text: string): string {
-  return withoutControls(text).replaceAll(mark, "\u001b[");
+/** What tells whether lines are broken, and where. */
+type Terminal = Pick<NodeJS.WriteStream, "isTTY" | "columns">;
+
+/** Columns of a terminal. Undefined for a file or a pipe, which get lines as they are. */
+export function columnsOf({ isTTY, columns }: Terminal): number | undefined {
+  return isTTY && columns > 0 ? columns : undefined;
+}
+
+function forStream(text: string, stream: Terminal): string {
+  return wrapText(withoutControls(text).replaceAll(mark, "\u001b["), columnsOf(stream));
 }

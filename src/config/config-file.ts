@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { LineCounter, isScalar, parseDocument, type Document } from "yaml";
 import { z } from "zod";
 import { configSchema, type Config } from "./config-schema.ts";
+import { issueInWords } from "./issue-words.ts";
 import { UsageError, messageOf } from "../errors.ts";
 import { gateNames } from "../phases/gates/index.ts";
 
@@ -20,7 +21,10 @@ export function readConfigFile(path: string): Config {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines });
   const [fault] = document.errors;
-  if (fault) throw new UsageError(`${path}:${lines.linePos(fault.pos[0]).line}: ${fault.message.split("\n", 1)[0]}`);
+  if (fault)
+    throw new UsageError(
+      `${path}:${lines.linePos(fault.pos[0]).line}: not YAML: ${fault.message.replace(/ at line \d+, column \d+:[^]*$/, "")}.`,
+    );
   let value: unknown;
   try {
     value = document.toJS() ?? {};
@@ -29,15 +33,14 @@ export function readConfigFile(path: string): Config {
   }
   if (typeof value !== "object" || Array.isArray(value))
     throw new UsageError(`${path}:1: expected keys and values such as "model: name", found something else.`);
-  const result = configSchema.safeParse(withCamelKeys(value));
+  const result = configSchema.safeParse(withCamelKeys(value), { reportInput: true });
   if (result.success) return result.data;
   const [issue] = result.error.issues;
-  const key = issue?.code === "unrecognized_keys" ? issue.keys[0] : undefined;
-  const at = [...(issue?.path ?? []), ...(key === undefined ? [] : [key])].map(String);
-  const known = key === undefined ? "" : ` Known keys: ${knownKeys(issue?.path ?? []).join(", ")}.`;
-  throw new UsageError(
-    `${path}:${lineOf(document, lines, at)}: ${at.join(".")}: ${key === undefined ? issue?.message : "unknown key."}${known}`,
-  );
+  if (issue === undefined) throw new TypeError("a value that does not fit has an issue");
+  const key = issue.code === "unrecognized_keys" ? issue.keys[0] : undefined;
+  const at = [...issue.path, ...(key === undefined ? [] : [key])].map(String);
+  const said = key === undefined ? issueInWords(issue) : `unknown key. Known keys: ${knownKeys(issue.path).join(", ")}`;
+  throw new UsageError(`${path}:${lineOf(document, lines, at)}: ${at.join(".")}: ${said}.`);
 }
 
 const camel = (key: string): string => key.replace(/[-_]([a-z])/g, (_, letter: string) => letter.toUpperCase());

@@ -92,5 +92,5 @@ test("each assumption is said; the journal's means take its place from three cal
   const measured = await estimateWith((phase) => meansOf(phase, undefined));
   expect(measured.assumptions.join("\n")).toMatch(/generate: 100 output tokens a call, the mean of 5 calls/);
   const thinking = await estimateWith(() => undefined, "o3-mini");
-  expect(thinking.assumptions.join("\n")).toMatch(/o3-mini does not think before it replies/);
+  expect(thinking.assumptions.join("\n")).toMatch(/replies of o3-mini without what it thinks before/);
 });

@@ -107,7 +107,7 @@ const assumedOnce = ["every reply is good at the first time of asking, and no ro
 function assumedOf({ generator, judge }: RunConfig): string[] {
   const thinking = [...new Set([generator.model, judge?.model ?? generator.model])].filter((model) => thinks.test(model));
   return thinking.map(
-    (model) => `${model} does not think before it replies: what it thinks counts as output, and may be many times the reply`,
+    (model) => `replies of ${model} without what it thinks before: thinking counts as output, and may be many times the reply`,
   );
 }
 

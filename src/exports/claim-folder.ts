@@ -1,8 +1,8 @@
 import { existsSync } from "node:fs";
 import { mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { extname, join } from "node:path";
 import { z } from "zod";
-import { fileTypeOfName } from "../datasets/files/index.ts";
+import { endings, fileTypeOfName } from "../datasets/files/index.ts";
 import { UsageError } from "../errors.ts";
 
 /**
@@ -13,10 +13,12 @@ const marker = ".sysgen-export.json";
 
 /**
  * Takes a folder for an export.
- * @throws UsageError when the folder holds files that no export made, which this export could
- * overwrite.
+ * @throws UsageError when the name is that of a file, and when the folder holds files that no
+ * export made, which this export could overwrite.
  */
 export async function claimFolder(folder: string, facts: object): Promise<void> {
+  if (isFileName(folder) && !existsSync(folder))
+    throw new UsageError(`--to ${folder}: unknown file type. Expected a name that ends in ${endings()}; for a folder, ${folder}/.`);
   await mkdir(folder, { recursive: true }).catch((error: NodeJS.ErrnoException) => {
     throw new UsageError(
       `Cannot make the folder ${folder}: ${error.message}. Choose another --to; a file's name must tell its type, such as rows.jsonl.`,
@@ -30,6 +32,11 @@ export async function claimFolder(folder: string, facts: object): Promise<void> 
     for (const file of await readdir(folder))
       if (file.startsWith(`${name}.`) && fileTypeOfName(file) !== undefined) await rm(join(folder, file));
   await writeFile(join(folder, marker), `${JSON.stringify(facts, null, 2)}\n`);
+}
+
+/** Whether a name has an ending, as files have. */
+function isFileName(path: string): boolean {
+  return !/[/\\]$/.test(path) && /^\.[a-z]/i.test(extname(path));
 }
 
 const markerSchema = z.object({ sides: z.array(z.object({ name: z.string() })) });

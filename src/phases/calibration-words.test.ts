@@ -19,6 +19,12 @@ describe("the warnings", () => {
     expect(text).not.toContain("removes no phrase");
   });
 
+  test("name the figure that is too low alone, and never one that reads as enough", () => {
+    expect(warned({ messageAuc: 0.895 })).toContain("is 0.895 a message (at least 0.9 is wanted), and a coin");
+    expect(warned({ phraseAuc: 0.69999 })).toContain("is 0.69999 a phrase (at least 0.7 is wanted), and a coin");
+    expect(warned({ phraseAuc: 0.5, messageAuc: 0.4 })).toContain("0.50 a phrase (at least 0.7 is wanted) and 0.40 a message");
+  });
+
   test("say of a coin that it removes no phrase", () => expect(warned({ phraseAuc: 0.59 })).toContain("removes no phrase"));
 
   test("say that there is no calibration", () => expect(judgeWarnings(uncalibrated).join(" ")).toMatch(/not calibrated.*log-odds 0/));

@@ -14,11 +14,21 @@ export function judgeWarnings(calibration: Calibration): string[] {
   }
   if (phraseAuc >= leastAuc.phrase && messageAuc >= leastAuc.message) return [];
   const isHeard = mayRemove(calibration);
+  const low = [
+    ...(phraseAuc < leastAuc.phrase ? [`${below(phraseAuc, leastAuc.phrase)} a phrase (at least ${leastAuc.phrase} is wanted)`] : []),
+    ...(messageAuc < leastAuc.message ? [`${below(messageAuc, leastAuc.message)} a message (at least ${leastAuc.message} is wanted)`] : []),
+  ];
   return [
-    `This judge knows little of these rows: its AUC, own against foreign, is ${decimal(phraseAuc)} a phrase and ${decimal(messageAuc)} a message (at least ${leastAuc.phrase} and ${leastAuc.message} are wanted, and a coin has 0.5).`,
+    `This judge knows little of these rows: its AUC, own against foreign, is ${low.join(" and ")}, and a coin has 0.5.`,
     ...(isHeard ? [] : ["So little that it removes no phrase."]),
     `Take a larger judge (--judge-model), set verify.votes where its server tells no log-probabilities, or read the ${isHeard ? "weak phrases" : "rows"} in sysgen view.`,
   ];
+}
+
+/** A number with two decimals, or as many as it takes to read as less than the limit. */
+function below(value: number, limit: number): string {
+  const digits = [2, 3, 4].find((count) => Number(value.toFixed(count)) < limit) ?? 5;
+  return decimal(value, digits);
 }
 
 /** The figures of a calibration, each with its name, for plain text. */

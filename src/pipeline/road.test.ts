@@ -169,7 +169,7 @@ describe("a row that failed", () => {
     const { stop } = await walk({ ...good, generate: new ModelError("auth", "wrong key", { stops: "always" }) });
     expect([stop.fatal?.message, stop.calls.aborted, stop.rows.aborted, stop.state]).toEqual(["wrong key", true, false, "stopped"]);
     const next = await walk(good, { stop });
-    expect(next.outcome).toMatchObject({ outcome: "failed", phase: "generate", reason: "auth" });
+    expect(next.outcome).toMatchObject({ outcome: "failed", phase: "generate", reason: "not-tried" });
     expect(next.calls).toEqual([]);
   });
 });

@@ -18,7 +18,7 @@ import type { Asked, Phase } from "../phases/phase.ts";
 import { RowDropped } from "../phases/row-dropped.ts";
 import { beginRow, type RowUnderWay } from "../phases/row-under-way.ts";
 import type { PhaseContext } from "../phases/step.ts";
-import type { Done, Outcome, Rejected } from "../records/outcome.ts";
+import { notTried, type Done, type Outcome, type Rejected } from "../records/outcome.ts";
 import type { Purpose } from "../records/purpose.ts";
 import { withToolMessage } from "../records/tools.ts";
 import { addUsage, noUsage, type Usage } from "../records/usage.ts";
@@ -152,6 +152,10 @@ export class Road {
             removed: [...row.removed, ...error.removed],
             ...writtenAgain,
           };
+        // The error that stops the run is not known to `stop` when it comes. Afterwards it is why
+        // no call is made.
+        if (stop.fatal !== undefined && error === stop.fatal)
+          return { ...rejected("failed", phase.name, notTried, `the run had stopped: ${stop.fatal.message}`), ...writtenAgain };
         if (error instanceof ModelError) return { ...this.#failed(error, phase), ...writtenAgain };
         if (stop.rows.aborted) return undefined;
         throw error;

@@ -44,6 +44,9 @@ export interface Done {
   readonly usage: Usage;
 }
 
+/** The reason of rows that failed unasked, because the run had stopped before it came to them. */
+export const notTried = "not-tried";
+
 /**
  * A row that is in `rejected.jsonl`. A dropped row has a reason of its own. A failed row is worth
  * another try.

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { loadSchema, type EndpointLoad } from "../models/pool/endpoint-load.ts";
 import { phaseNames } from "../phases/index.ts";
+import { notTried } from "../records/outcome.ts";
 import type { PaidCalls } from "./journal/paid-totals.ts";
 import type { OutcomeCount } from "./results/results.ts";
 import type { Store } from "./store.ts";
@@ -62,6 +63,11 @@ export function countRun(store: Store, tally: Pick<Tally, "originalKept">): RunC
 export function rowCounts(ended: Pick<RowCounts, "done" | "dropped" | "failed">, { originalKept }: Pick<Tally, "originalKept">): RowCounts {
   const { done, dropped, failed } = ended;
   return { in: done + dropped + failed, done, writtenAnew: done - originalKept, originalKept, dropped, failed };
+}
+
+/** Failed rows that were not tried, because the run had stopped before it came to them. */
+export function countNotTried(rejected: readonly Pick<OutcomeCount, "reason" | "rows">[]): number {
+  return rejected.reduce((total, { reason, rows }) => total + (reason === notTried ? rows : 0), 0);
 }
 
 /**

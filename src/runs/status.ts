@@ -32,7 +32,7 @@ export async function readRunStatus(folder: string): Promise<RunStatus> {
     ...counts,
     ...tallied,
     judge: runJudge(manifest.calibration, tallied),
-    hints: hintsOf(counts.rows, tallied),
+    hints: hintsOf(counts, tallied),
     money: await moneyOf(run),
   };
 }

@@ -40,7 +40,7 @@ export async function summarize(
     ...counts,
     ...tallied,
     judge: runJudge(manifest.calibration, tallied),
-    hints: hintsOf(counts.rows, tallied),
+    hints: hintsOf(counts, tallied),
     money: await moneyOf({ manifest, store }),
     seconds: Math.round(elapsedMs / 100) / 10,
     files: { dataset: files.dataset, rejected: files.rejected, manifest: files.manifest },

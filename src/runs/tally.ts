@@ -136,10 +136,13 @@ export function originOf(traits: Traits): ResponseOrigin | undefined {
   return traits.responses ?? (gatesThatKept(traits).length > 0 ? "original" : undefined);
 }
 
+/** Stands in `keptBy` for rows in which no response was to be written. */
+export const nothingAnew = "nothing to write anew (calls of tools, masked turns)";
+
 /** What made a row keep an original response. */
 function causesOf(traits: Traits): string[] {
   const gates = gatesThatKept(traits);
-  return gates.length > 0 ? gates : ["nothing to write anew (calls of tools, masked turns)"];
+  return gates.length > 0 ? gates : [nothingAnew];
 }
 
 function gatesThatKept({ gates }: Traits): string[] {

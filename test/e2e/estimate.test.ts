@@ -250,7 +250,7 @@ describe("sysgen estimate", () => {
     const input = await at.folder.jsonl("rows.jsonl", questions(5));
     const { code, stdout } = await sysgen(at.args("estimate", input, "--probe", "3", "--quiet", "--max-retries", "0"));
     expect(code).toBe(1);
-    expect(stdout).toContain("3 rows of the probe failed and tell nothing.");
+    expect(stdout).toContain("3 rows of the probe failed, and what they would use is not known.");
     expect(stdout).toContain("rests on");
   });
 

@@ -106,7 +106,7 @@ describe("export", () => {
         const { code, stdout } = await sysgen(["export", run, "--to", to, "--format", format]);
         expect(code).toBe(0);
         const left = format === "question-answer" ? 1 : 0;
-        if (left > 0) expect(stdout).toContain("1 rows left out: several-turns, the first is b");
+        if (left > 0) expect(stdout).toContain("1 row left out: several-turns, the first is b");
         const inspected = JSON.parse((await sysgen(["inspect", to, "--json"])).stdout) as Columns;
         expect(inspected).toMatchObject({
           format,

@@ -59,7 +59,7 @@ describe("calls at once", () => {
     const { load } = JSON.parse(stdout) as { load: Load[] };
     expect(load).toMatchObject([{ limit: 7, heldBy: "ceiling", requests: 180, refused: 0 }]);
     const status = await sysgen(["status", out]);
-    expect(status.stdout).toMatch(/m: 7 calls at once, held by --concurrency; 180 requests/);
+    expect(status.stdout).toMatch(/m: up to 7 calls at once, the most allowed \(--concurrency\); 180 requests/);
   });
 
   test("are found by trying: a server that takes 6 is hardly refused anything, and no row fails", async () => {

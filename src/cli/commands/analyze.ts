@@ -61,5 +61,12 @@ async function analyze(run: string, { out = run, sourceColumn, similarity, seed 
   progress.clear();
   if (json) writeJson(report);
   else if (markdown) writeOut((await import("../../report/markdown.ts")).renderMarkdown(report));
-  else writeOut((await import("../report-text.ts")).renderReport(report, files, process.stdout.columns ?? 100));
+  else {
+    const [{ renderReport }, { renderNextSteps, stepsAfterAnalyze }] = await Promise.all([
+      import("../report-text.ts"),
+      import("../next-steps.ts"),
+    ]);
+    const next = renderNextSteps(stepsAfterAnalyze(run, files.html, judged.length > 0));
+    writeOut(`${renderReport(report, files, process.stdout.columns ?? 100)}\n${next}\n`);
+  }
 }

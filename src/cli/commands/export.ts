@@ -2,7 +2,7 @@ import { Option, type Command } from "commander";
 import type { ExportOptions, ExportSummary } from "../../exports/export-run.ts";
 import type { Variant } from "../../exports/variant.ts";
 import { UsageError } from "../../errors.ts";
-import { thousands } from "../../texts/number-text.ts";
+import { counted, thousands } from "../../texts/number-text.ts";
 import { writtenRows } from "../written-rows.ts";
 import { pc, writeJson, writeOut } from "../terminal.ts";
 
@@ -35,7 +35,7 @@ export function defineExport(program: Command): void {
     .addOption(
       new Option(
         "--to <file|folder>",
-        "a file, whose name tells its type (.jsonl, .json, .parquet, .csv, .tsv, also .gz, .zst), or a folder",
+        "a file, whose name tells its type (.jsonl, .json, .parquet, .csv, .tsv, also .gz, .zst), or a folder (no ending, or a last /)",
       ).makeOptionMandatory(),
     )
     .addOption(
@@ -115,8 +115,9 @@ async function exportRows(run: string, flags: ExportFlags): Promise<void> {
   const { to, format, for: trainer, fileType } = flags;
   if (trainer === "hub") return exportForHub(run, flags, variant);
   const summary = await exportRun({ run, to, format, trainer, fileType, ...variant });
-  if (flags.json) writeJson(summary);
-  else writeOut(render(summary, variant.variant));
+  if (flags.json) return writeJson(summary);
+  const { renderNextSteps, stepsAfterExport } = await import("../next-steps.ts");
+  writeOut(`${render(summary, variant.variant)}\n${renderNextSteps(stepsAfterExport(run, to, trainer))}\n`);
 }
 
 async function exportForHub(run: string, flags: ExportFlags, variant: Chosen): Promise<void> {
@@ -134,9 +135,12 @@ async function exportForHub(run: string, flags: ExportFlags, variant: Chosen): P
     judged: judgedWords(await readJudgeResults(run)),
   });
   const rows = Object.values(written.rows).reduce((sum, count) => sum + count, 0);
+  const { renderNextSteps, stepsAfterExport } = await import("../next-steps.ts");
   const lines = [
     ...written.files.map(({ localPath, bytes }) => `${pc.bold("file")}    ${localPath}  (${thousands(bytes)} bytes)`),
     writtenRows({ ...written, rows, responses: variant.variant.responses }),
+    "",
+    renderNextSteps(stepsAfterExport(run, flags.to, "hub")),
   ];
   if (flags.json) writeJson(written);
   else writeOut(`${lines.join("\n")}\n`);
@@ -145,15 +149,19 @@ async function exportForHub(run: string, flags: ExportFlags, variant: Chosen): P
 function render(summary: ExportSummary, { responses }: Variant): string {
   const { format, files, configFiles, leftOut, leftOutByMark, leftOutKeptOriginal, originalKept, nearDuplicates, notDone } = summary;
   const left = Object.entries(leftOut).map(([reason, { rows, first, detail }]) =>
-    pc.yellow(`  ${thousands(rows)} rows left out: ${reason}, the first is ${first}: ${detail}`),
+    pc.yellow(`  ${counted(rows, "row")} left out: ${reason}, the first is ${first}: ${detail}`),
   );
   return `${[
     `${pc.bold("format")}  ${format}`,
-    ...files.map(({ path, rows }) => `${pc.bold("data")}    ${path}  (${thousands(rows)} rows)`),
+    ...files.map(({ path, rows }) => `${pc.bold("data")}    ${path}  (${counted(rows, "row")})`),
     ...configFiles.map((path) => `${pc.bold("beside")}  ${path}`),
     ...left,
-    ...(nearDuplicates > 0 ? [`  ${thousands(nearDuplicates)} rows have near-duplicates; each group is on one side of the split`] : []),
-    ...(notDone > 0 ? [`  ${thousands(notDone)} rows of the run are not in its dataset (rejected.jsonl says why)`] : []),
+    ...(nearDuplicates > 0
+      ? [`  ${counted(nearDuplicates, "row has", "rows have")} near-duplicates; each group is on one side of the split`]
+      : []),
+    ...(notDone > 0
+      ? [`  ${counted(notDone, "row of the run is", "rows of the run are")} not in its dataset (rejected.jsonl says why)`]
+      : []),
     writtenRows({
       rows: files.reduce((sum, { rows }) => sum + rows, 0),
       originalKept,

@@ -1,10 +1,11 @@
 import { Option, type Command } from "commander";
 import type { Inspection } from "../../datasets/inspect.ts";
 import type { LengthSummary } from "../../datasets/lengths.ts";
-import { percent, thousands } from "../../texts/number-text.ts";
+import { counted, percent, thousands } from "../../texts/number-text.ts";
 import { withoutControls } from "../../texts/without-controls.ts";
 import { addInputOptions, configOf, inputHelp, type Flags } from "../run-options.ts";
 import { pc, writeError, writeJson, writeOut } from "../terminal.ts";
+import { hang } from "../wrap-text.ts";
 
 export function defineInspect(program: Command): void {
   const command = program
@@ -32,13 +33,19 @@ async function inspect(input: string, { all = false, ...flags }: Flags & { reado
   else writeOut(render(input, found));
 }
 
+/** Characters of a text that are shown. */
+const mostShown = 200;
+
 function render(input: string, found: Inspection): string {
   const turns = Object.entries(found.turns).map(([count, rows]) => `${count}: ${thousands(rows)}`);
-  const short = (text: string): string => withoutControls(text).replace(/\s+/g, " ").slice(0, 200);
+  const short = (text: string): string => {
+    const line = withoutControls(text).replace(/\s+/g, " ");
+    return line.length > mostShown ? `${line.slice(0, mostShown)}…` : line;
+  };
   const first = found.first.map(({ id, line, messages }) =>
     [
       `  ${pc.bold(short(id))} (line ${line})`,
-      ...messages.map(({ role, content }) => `    ${role.padEnd(9)} ${content === "" ? pc.dim("(calls a tool)") : short(content)}`),
+      ...messages.map(({ role, content }) => `    ${role.padEnd(9)} ${hang}${content === "" ? pc.dim("(calls a tool)") : short(content)}`),
     ].join("\n"),
   );
   const looked = found.looked === found.rows.count ? "" : `, of which the first ${thousands(found.looked)} were read`;
@@ -50,20 +57,26 @@ function render(input: string, found: Inspection): string {
   const problems = [
     ...(found.unread.length > 0 ? [`  not read: ${short(found.unread.join(", "))}. No prompt shows what these columns hold`] : []),
     ...(found.withReasoning > 0
-      ? [`  ${thousands(found.withReasoning)} rows hold reasoning in their responses; new responses are written without`]
+      ? [
+          `  ${counted(found.withReasoning, "row holds reasoning", "rows hold reasoning")} in their responses; new responses are written without`,
+        ]
       : []),
     ...Object.entries(found.problems).map(([reason, count]) => `  ${thousands(count)}  ${reason}`),
     ...found.firstProblems.map(({ file = input, line, reason, detail }) => `  ${file}:${line}: ${reason}: ${short(detail)}`),
-    ...(found.repeatedIds > 0 ? [`  ${thousands(found.repeatedIds)} rows repeat an id; they get a suffix such as #2`] : []),
+    ...(found.repeatedIds > 0
+      ? [`  ${counted(found.repeatedIds, "row repeats an id and gets", "rows repeat an id and get")} a suffix such as #2`]
+      : []),
   ];
   return `${[
-    `${pc.bold("format")}           ${found.format}   (columns ${short(found.columns.join(", "))})`,
-    ...(found.files.length > 1 ? [`${pc.bold("files")}            ${found.files.length}, ${short(found.files[0] ?? "")} first`] : []),
-    `${pc.bold("rows")}             ${count}${looked}`,
-    `${pc.bold("can be used")}      ${thousands(found.examples)} (${percent(found.examples, found.looked)})`,
-    `${pc.bold("responses a row")}  ${turns.join("   ") || "-"}`,
-    `${pc.bold("system message")}   ${thousands(found.withSystemMessage)} rows hold one already`,
-    ...(found.withToolCalls > 0 ? [`${pc.bold("tool calls")}       in ${thousands(found.withToolCalls)} rows`] : []),
+    `${pc.bold("format")}           ${hang}${found.format}   (columns ${short(found.columns.join(", "))})`,
+    ...(found.files.length > 1
+      ? [`${pc.bold("files")}            ${hang}${found.files.length}, ${short(found.files[0] ?? "")} first`]
+      : []),
+    `${pc.bold("rows")}             ${hang}${count}${looked}`,
+    `${pc.bold("can be used")}      ${hang}${thousands(found.examples)} (${percent(found.examples, found.looked)})`,
+    `${pc.bold("responses a row")}  ${hang}${turns.join("   ") || "-"}`,
+    `${pc.bold("system message")}   ${hang}${counted(found.withSystemMessage, "row holds one already", "rows hold one already")}`,
+    ...(found.withToolCalls > 0 ? [`${pc.bold("tool calls")}       in ${counted(found.withToolCalls, "row")}`] : []),
     "",
     pc.bold("characters"),
     length("an instruction", found.characters.instruction),

@@ -65,13 +65,15 @@ async function judge(run: string, { config: path, ...flags }: JudgeFlags): Promi
   const given = readFlags(judgeOptionsSchema, withHeaders(flags));
   const config = resolveJudgeConfig(run, given, file);
   const { quiet = file.quiet ?? false, json = false, log = file.log } = given;
-  const [{ judgeRun }, { judgeProgress }, { renderJudgement }, { recordersFor }, { recordRun }] = await Promise.all([
-    import("../../evaluation/judge/judge-run.ts"),
-    import("../judge-progress.ts"),
-    import("../judge-text.ts"),
-    import("../recorders.ts"),
-    import("../../telemetry/record-run.ts"),
-  ]);
+  const [{ judgeRun }, { judgeProgress }, { renderJudgement }, { renderNextSteps, stepsAfterJudge }, { recordersFor }, { recordRun }] =
+    await Promise.all([
+      import("../../evaluation/judge/judge-run.ts"),
+      import("../judge-progress.ts"),
+      import("../judge-text.ts"),
+      import("../next-steps.ts"),
+      import("../recorders.ts"),
+      import("../../telemetry/record-run.ts"),
+    ]);
   using progress = judgeProgress({ quiet, stream: process.stderr });
   using interrupt = untilInterrupted(progress.say);
   const { signal } = interrupt;
@@ -83,7 +85,10 @@ async function judge(run: string, { config: path, ...flags }: JudgeFlags): Promi
   );
   progress.end();
   if (json) writeJson(summary);
-  else writeOut(renderJudgement(summary));
+  else {
+    const next = quiet ? "" : renderNextSteps(stepsAfterJudge({ ...summary, run }, process.argv.slice(2)));
+    writeOut(`${renderJudgement(summary)}${next === "" ? "" : `\n${next}\n`}`);
+  }
   process.exitCode =
     summary.state === "interrupted"
       ? exitCodes.interrupted

@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import { UsageError } from "../../errors.ts";
 import { thousands } from "../../texts/number-text.ts";
 import { pc, writeError, writeOut } from "../terminal.ts";
+import { hang } from "../wrap-text.ts";
 
 export function defineModels(program: Command): void {
   const models = program
@@ -40,7 +41,9 @@ async function list(): Promise<void> {
     const size = `${thousands(model.bytes / 1e6)} MB`.padStart(8);
     const memory = `needs ${String(model.memoryGB).padStart(4)} GB of memory, ${fits(model, room) ? "which fits" : pc.yellow("too much  ")}`;
     const isDefault = model.name === defaultModelName ? " (default)" : "";
-    writeOut(`${mark}  ${pc.bold(model.name.padEnd(nameWidth))}  ${size}  ${memory}  ${model.licence}: ${model.about}${isDefault}\n`);
+    writeOut(
+      `${mark}  ${hang}${pc.bold(model.name.padEnd(nameWidth))}  ${size}  ${memory}  ${model.licence}: ${model.about}${isDefault}\n`,
+    );
     if (onDisk) writeOut(`         ${pc.dim(path)}\n`);
   }
   const recommended = recommendedModel(room);

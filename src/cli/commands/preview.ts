@@ -26,8 +26,9 @@ async function preview(input: string | undefined, flags: Flags): Promise<void> {
     { renderDatasetLine, renderRemoved },
     { recordersFor },
     { recordRun },
-    { combineObservers },
     { renderHints, renderJudge, renderRows },
+    { renderNextSteps, stepsAfterPreview },
+    { judgeWarnings },
     { runJudge },
     { rowCounts },
     { hintsOf },
@@ -38,8 +39,9 @@ async function preview(input: string | undefined, flags: Flags): Promise<void> {
     import("../row-text.ts"),
     import("../recorders.ts"),
     import("../../telemetry/record-run.ts"),
-    import("../../telemetry/combine-observers.ts"),
     import("../summary-text.ts"),
+    import("../next-steps.ts"),
+    import("../../phases/calibration-words.ts"),
     import("../../runs/run-judge.ts"),
     import("../../runs/counts.ts"),
     import("../../runs/hints.ts"),
@@ -50,10 +52,16 @@ async function preview(input: string | undefined, flags: Flags): Promise<void> {
   const { signal } = interrupt;
   const recorders = await recordersFor({ log, say: progress.say });
   let calibration: Calibration | undefined;
-  const calibrated: RunObserver = { onCalibrated: (found) => (calibration = found) };
-  const rows = await recordRun({ recorders, observer: combineObservers(progress.observer, calibrated), signal }, (observer) =>
-    previewPipeline(config, { observer, signal }),
-  );
+  const observed: RunObserver = {
+    ...progress.observer,
+    onCalibrated: (found) => (calibration = found),
+    onNotice: (text) => {
+      // What is to be known of the judge stands below the rows.
+      const isBelow = !json && calibration !== undefined && text === judgeWarnings(calibration).join(" ");
+      if (!isBelow) progress.say(text);
+    },
+  };
+  const rows = await recordRun({ recorders, observer: observed, signal }, (observer) => previewPipeline(config, { observer, signal }));
   progress.end();
   for (const row of rows) {
     if (json) {
@@ -72,8 +80,12 @@ async function preview(input: string | undefined, flags: Flags): Promise<void> {
   }
   const tallied = tallyTraits(rows.map(({ outcome }) => ({ traits: traitsOf(outcome), rows: 1 })));
   const ended = (wanted: string): number => rows.filter(({ outcome }) => outcome.outcome === wanted).length;
-  const counted = rowCounts({ done: ended("done"), dropped: ended("dropped"), failed: ended("failed") }, tallied);
-  const parts = [renderJudge(runJudge(calibration, tallied)), renderRows(counted), renderHints(hintsOf(counted, tallied))];
+  const counts = {
+    rows: rowCounts({ done: ended("done"), dropped: ended("dropped"), failed: ended("failed") }, tallied),
+    rejected: rows.flatMap(({ outcome }) => (outcome.outcome === "done" ? [] : [{ ...outcome, rows: 1 }])),
+  };
+  const next = quiet ? "" : renderNextSteps(stepsAfterPreview(process.argv.slice(2)));
+  const parts = [renderJudge(runJudge(calibration, tallied)), renderRows(counts), renderHints(hintsOf(counts, tallied)), next];
   if (!json) writeOut(`\n${parts.filter((part) => part !== "").join("\n\n")}\n`);
   const failed = rows.some(({ outcome }) => outcome.outcome === "failed");
   process.exitCode = interrupt.signal.aborted ? exitCodes.interrupted : failed ? exitCodes.someFailed : exitCodes.ok;

@@ -30,13 +30,15 @@ export function defineRun(program: Command): void {
 async function run(input: string | undefined, flags: Flags): Promise<void> {
   limitHeap();
   const { config, quiet, json, log } = await configOf(input, flags);
-  const [{ runPipeline }, { progressFor }, { renderSummary }, { recordersFor }, { recordRun }] = await Promise.all([
-    import("../../pipeline/run-pipeline.ts"),
-    import("../progress.ts"),
-    import("../summary-text.ts"),
-    import("../recorders.ts"),
-    import("../../telemetry/record-run.ts"),
-  ]);
+  const [{ runPipeline }, { progressFor }, { renderSummary }, { renderNextSteps, stepsAfterRun }, { recordersFor }, { recordRun }] =
+    await Promise.all([
+      import("../../pipeline/run-pipeline.ts"),
+      import("../progress.ts"),
+      import("../summary-text.ts"),
+      import("../next-steps.ts"),
+      import("../recorders.ts"),
+      import("../../telemetry/record-run.ts"),
+    ]);
   using progress = await progressFor({ config, quiet, stream: process.stderr });
   using interrupt = untilInterrupted(progress.say);
   const { signal } = interrupt;
@@ -48,7 +50,11 @@ async function run(input: string | undefined, flags: Flags): Promise<void> {
   );
   progress.end();
   if (json) writeJson(summary);
-  else writeOut(renderSummary(summary));
+  else {
+    const { baseUrls } = config.judge ?? config.generator;
+    const next = quiet ? "" : renderNextSteps(stepsAfterRun({ ...summary, folder: config.out, baseUrls }, process.argv.slice(2)));
+    writeOut(`${renderSummary(summary)}${next === "" ? "" : `\n${next}\n`}`);
+  }
   process.exitCode =
     summary.state === "interrupted"
       ? exitCodes.interrupted

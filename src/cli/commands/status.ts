@@ -21,7 +21,7 @@ async function status(folder: string, { json }: { json?: boolean }): Promise<voi
   if (json) writeJson(found);
   else {
     const parts = [
-      `${pc.bold(found.state)}  ${folder}   ${renderRows(found.rows)}`,
+      `${pc.bold(found.state)}  ${folder}   ${renderRows(found)}`,
       renderHints(found.hints),
       renderCounts(found),
       renderMoney(found.money),
