@@ -15,6 +15,9 @@ export async function runReply(run: ViewedRun, other: ViewedRun | undefined): Pr
   const counted = index.countKinds();
   const tally = tallyOf(counted.map(({ kind, rows }) => ({ traits: kind.traits, rows })));
   const rows = rowCounts({ done: ended(counted, "done"), dropped: ended(counted, "dropped"), failed: ended(counted, "failed") }, tally);
+  const rejected = counted.flatMap(({ kind: { outcome, phase, reason }, rows: count }) =>
+    outcome === "done" ? [] : [{ outcome, phase, reason, rows: count }],
+  );
   const expected = progress.state === "finished" ? rows.in : await progress.expected(settings);
   const warnings = runJudge(progress.manifest.calibration, tally)?.warnings ?? [];
   return {
@@ -26,7 +29,7 @@ export async function runReply(run: ViewedRun, other: ViewedRun | undefined): Pr
     input: settings.input === "-" ? "standard input" : basename(settings.input),
     version: index.version + judged.version,
     rows,
-    hints: [...hintsOf(rows, tally), ...warnings.map((what) => ({ what, cure: null }))],
+    hints: [...hintsOf({ rows, rejected }, tally), ...warnings.map((what) => ({ what, cure: null }))],
     money: await money(run, rows, expected),
     expected,
     rowsPerSecond: progress.rowsPerSecond,
