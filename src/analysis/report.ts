@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { calibrationSchema } from "../phases/calibration.ts";
 import { comparison } from "./schema/comparison.ts";
-import { count, tag } from "./schema/counts.ts";
+import { count, counts, tag } from "./schema/counts.ts";
 import { diversity } from "./schema/diversity.ts";
 import { example } from "./schema/example.ts";
 import { messageFigures } from "./schema/messages.ts";
@@ -50,6 +50,11 @@ export const reportSchema = z.object({
   calibration: calibrationSchema.nullable().default(null),
   /** Figures that are bad, each with what a person can do about it. */
   hints: z.array(z.object({ what: z.string(), cure: z.string() })).default([]),
+  /**
+   * What made rows keep an original response, by rows. That is mostly a gate. A row may count for
+   * several. Older reports do not have it.
+   */
+  keptBy: counts.default({}),
   overall: section,
   /**
    * By source, most rows first. Beyond 30 sources, the rest is together as "(others)". Empty if

@@ -73,7 +73,10 @@ export const comparison = z.object({
   responses: count,
   /** Responses that a gate made the original again. */
   keptOriginal: count,
-  /** Earlier turns that `respond.turns: last` leaves as they are. */
+  /**
+   * Responses that were not to be written anew. These are earlier turns under
+   * `respond.turns: last`, calls of tools and masked turns.
+   */
   untouched: count,
   /** Compared responses that are equal to the original. */
   identical: count,

@@ -12,10 +12,12 @@ const shownRow = z.object({
     z.object({ tag: z.string().nullable(), text: z.string(), reason: z.string().nullable(), verdict: z.string().nullable() }),
   ),
   /**
-   * The conversation's turns with A and A'. `response` is null if the row was dropped or the turn
-   * was not written anew.
+   * The conversation's turns with A and A'. `response` is null if the row was dropped. `origin` is
+   * `original` if the response is the input's own (`responseOrigin`), and older reports lack it.
    */
-  turns: z.array(z.object({ instruction: z.string(), original: z.string(), response: z.string().nullable() })),
+  turns: z.array(
+    z.object({ instruction: z.string(), original: z.string(), response: z.string().nullable(), origin: z.string().optional() }),
+  ),
   gates: z.array(z.object({ gate: z.string(), turn: count, detail: z.string(), action: z.string() })),
 });
 export const example = shownRow.extend({
