@@ -54,7 +54,7 @@ section{padding-top:2.25rem}
 table{border-collapse:collapse;width:100%;font-size:.88rem;line-height:1.4}
 caption{text-align:left;font-weight:600;padding:0 0 .4rem;font-size:.9rem}
 caption span{position:sticky;left:0;display:inline-block;max-width:min(100%,calc(100vw - 2.5rem))}
-th,td{padding:.4rem .75rem .4rem 0;border-bottom:1px solid var(--line);vertical-align:baseline;text-align:left;font-weight:400}
+th,td{padding:.34rem .75rem .4rem 0;border-bottom:1px solid var(--line);vertical-align:baseline;text-align:left;font-weight:400}
 tr>:last-child{padding-right:0}
 thead th{color:var(--muted);font-size:.8rem;vertical-align:bottom;border-bottom:1px solid var(--muted)}
 tbody th{font-weight:500;min-width:6rem}

@@ -30,10 +30,10 @@ export function responsesSection({ overall: { responses } }: Report): Markup {
     </p>
     ${scoreTable(responses)}
     <div class="pair">${histogramOfScore(responses, "rougeL", "ROUGE-L of A′ against A")} ${ratios(responses)}</div>
-    ${lengthTable(responses)}
     ${folded(
-      "Format, words and BLEU",
-      html`<div class="pair">${histogramOfScore(responses, "bleu", "Sentence BLEU of A′ against A")} ${wordCounts(responses)}</div>
+      "Lengths, format, words and BLEU",
+      html`${lengthTable(responses)}
+        <div class="pair">${histogramOfScore(responses, "bleu", "Sentence BLEU of A′ against A")} ${wordCounts(responses)}</div>
         <div class="pair">
           <div>
             <h3>Responses with a structure, of ${thousands(responses.responses)}</h3>
