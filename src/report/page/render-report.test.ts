@@ -157,13 +157,13 @@ describe("what it says", () => {
     expect(lines(same)).toEqual([expect.stringContaining("Google's (ASCII) and Unicode")]);
   });
 
-  test("a row to look at carries its id, and a kept original is shown once", async () => {
+  test("a kept original is shown once, and as such", async () => {
     const [turn] = sampleReport().examples[0]?.turns ?? [];
     if (turn === undefined) throw new Error("the sample has no turn");
     const page = await renderReport(
-      withExample(sampleReport(), { id: "a/b", turns: [{ ...turn, response: turn.original, origin: "original" }] }),
+      withExample(sampleReport(), { id: "kept-one", turns: [{ ...turn, response: turn.original, origin: "original" }] }),
     );
-    const row = parseHTML(page).document.querySelector("[data-row='a/b']");
+    const row = [...parseHTML(page).document.querySelectorAll("details.row")].find((each) => each.textContent?.includes("kept-one"));
     expect(row?.textContent).toContain("kept in the dataset");
     expect(row?.textContent).not.toContain("A′");
     expect(row?.textContent?.split(turn.original)).toHaveLength(2);

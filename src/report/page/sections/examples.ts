@@ -38,7 +38,7 @@ function row(example: ReportExample, kind: string, isOpen: boolean, rowAddress: 
   const { id, source, because, turns, phrases, removed, gates, rougeL, soundness } = example;
   // A row that could not be read has no instruction to be known by.
   const excerpt = cut((turns[0]?.instruction ?? example.detail ?? "").replaceAll(/\s+/g, " ").trim(), 160).text;
-  return html`<details class="row" data-row="${id}" ${isOpen ? html` open` : nothing}>
+  return html`<details class="row" ${isOpen ? html` open` : nothing}>
     <summary>
       <span class="badge">${example.reason ?? kind}</span>
       <span class="id">${id}</span>${source === null ? nothing : html` <span class="why">from ${source}</span>`}
