@@ -9,9 +9,11 @@ import { openRun } from "../runs/open-run.ts";
 import type { Store } from "../runs/store.ts";
 import { tally } from "../runs/tally.ts";
 import { packageVersion } from "../platform/version.ts";
-import { compare, type ComparisonCounts, type LeftOut } from "./comparison.ts";
+import { compare, type ComparisonCounts } from "./comparison.ts";
 import { longestCopied } from "./diversity/copied-span.ts";
 import { ExampleChoice } from "./examples.ts";
+import { inOrder } from "./message-figures.ts";
+import { leftOut } from "./left-out.ts";
 import { metrics } from "./metrics/index.ts";
 import { TextPairs } from "./metrics/text-pair.ts";
 import { MessageClusters } from "./near-duplicate-figures.ts";
@@ -116,6 +118,7 @@ export async function analyzeRun({ run: folder, seed = 1, sourceColumn, similari
       sourceFrom: sources.from,
       calibration: opened.manifest.calibration ?? null,
       hints: hintsOf(countRun(store, tallied), tallied),
+      keptBy: inOrder(new Map(Object.entries(tallied.keptBy))),
       ...figures,
     } as const;
     return {
@@ -251,7 +254,7 @@ class RunCounts {
     let compared = 0;
     row.turns.forEach(({ original, response }, turn) => {
       const all = [...comparisons, this.#turnOf(turn).comparison];
-      const why = this.#leftOut(row, turn);
+      const why = leftOut(row, turn, { lastTurnOnly: this.#options.lastTurnOnly, turns: row.turns.length });
       if (why !== undefined) {
         for (const comparison of all) comparison.leaveOut(why);
         return;
@@ -276,11 +279,6 @@ class RunCounts {
       group.comparison.addRow();
     }
     return group;
-  }
-
-  #leftOut(row: DoneRow, turn: number): LeftOut | undefined {
-    if (this.#options.lastTurnOnly && turn < row.turns.length - 1) return "untouched";
-    return row.gates.some((gate) => gate.turn === turn && gate.action === "kept-original") ? "keptOriginal" : undefined;
   }
 }
 

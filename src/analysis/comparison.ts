@@ -7,6 +7,7 @@ import type { GroupedBootstrap } from "../statistics/bootstrap.ts";
 import { Distribution } from "../statistics/distribution.ts";
 import { rounded } from "../statistics/rounded.ts";
 import { scales } from "../statistics/scale.ts";
+import type { LeftOut } from "./left-out.ts";
 
 /**
  * What is known of one response A' beside its original A. It is worked out once and counted in
@@ -30,9 +31,6 @@ export interface ComparedLength {
   readonly original: number;
   readonly response: number;
 }
-
-/** Why a response is not compared with its original. */
-export type LeftOut = "keptOriginal" | "untouched";
 
 /**
  * Compares A with A'.

@@ -1,6 +1,7 @@
 import type { Format } from "../datasets/formats/format.ts";
 import type { ReportExample } from "./report.ts";
 import type { LineGate, LineRemovedPhrase } from "../runs/row-line.ts";
+import { responseOrigin, rowOrigin } from "../records/response-origin.ts";
 import { originalTurns, type DoneRow, type RejectedRow } from "./run-row.ts";
 import { rounded } from "../statistics/rounded.ts";
 
@@ -95,20 +96,20 @@ function inTurns<T>(lists: readonly (readonly T[])[]): T[] {
 }
 
 function exampleOf(kind: "best" | "worst", { row, soundness, parts, rougeL, source }: Candidate): ReportExample {
-  const isKept = row.gates.some(({ action }) => action === "kept-original");
   return {
     kind,
-    because: becauseOf(parts, isKept),
+    because: becauseOf(parts, rowOrigin(row) === "original", rougeL !== null),
     soundness: rounded(soundness),
     rougeL: rougeL === null ? null : rounded(rougeL),
     id: row.id,
     source: source ?? null,
     phrases: row.phrases.map(({ tag, text, verdict, repairs }) => ({ tag, text: cut(text), verdict, repairs: [...repairs] })),
     removed: row.removed.map(shownPiece),
-    turns: row.turns.slice(0, mostTurns).map(({ instruction, original, response }) => ({
+    turns: row.turns.slice(0, mostTurns).map(({ instruction, original, response }, turn) => ({
       instruction: cut(instruction),
       original: cut(original),
       response: cut(response),
+      origin: responseOrigin(row, turn),
     })),
     gates: row.gates.map((gate) => shownGate(gate)),
     phase: null,
@@ -117,12 +118,12 @@ function exampleOf(kind: "best" | "worst", { row, soundness, parts, rougeL, sour
   };
 }
 
-function becauseOf({ kept, clean, length, overlap }: Soundness, isKept: boolean): string {
+function becauseOf({ kept, clean, length, overlap }: Soundness, isKept: boolean, isCompared: boolean): string {
   const said = [
     kept === 1 ? "no phrase was removed" : `${Math.round(100 * (1 - kept))}% of the phrases were removed`,
-    clean === 1 ? "no gate found anything" : isKept ? "a gate kept the original response" : "a gate asked again",
+    clean === 1 ? "no gate found anything" : isKept ? "the original response was kept" : "a gate asked again",
     ...(length === 1 ? [] : ["the lengths of A and A' are far apart"]),
-    ...(overlap >= 1 ? [] : overlap < 0.2 ? ["A' shares little with A"] : []),
+    ...(isCompared && overlap < 0.2 ? ["A' shares little with A"] : []),
   ];
   return said.join("; ");
 }

@@ -142,6 +142,7 @@ function increment(counts: Map<string, number>, name: string): void {
   counts.set(name, (counts.get(name) ?? 0) + 1);
 }
 
-function inOrder(counts: ReadonlyMap<string, number>): Record<string, number> {
+/** Counts by name, most frequent first. */
+export function inOrder(counts: ReadonlyMap<string, number>): Record<string, number> {
   return Object.fromEntries([...counts].toSorted(([, a], [, b]) => b - a));
 }

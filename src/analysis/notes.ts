@@ -20,7 +20,7 @@ export function notesOn(
       ? `${some(responses.keptOriginal, "One response", "# responses")} that a gate made the original again ${responses.keptOriginal === 1 ? "is" : "are"} left out of A against A'.`
       : "",
     responses.untouched > 0
-      ? `${some(responses.untouched, "One earlier turn", "# earlier turns")} that respond.turns: last leaves as written ${responses.untouched === 1 ? "is" : "are"} left out of A against A'.`
+      ? `${some(responses.untouched, "One response", "# responses")} that ${responses.untouched === 1 ? "was" : "were"} not to be written anew (earlier turns, calls of tools, masked turns) ${responses.untouched === 1 ? "is" : "are"} left out of A against A'.`
       : "",
     responses.identical > 0
       ? `${some(responses.identical, "One new response equals", "# new responses equal")} the original, word for word.`

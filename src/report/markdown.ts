@@ -52,10 +52,10 @@ function exampleText({ kind, id, because, phrases, removed, turns, detail }: Rep
     lines.length > 0 ? block("system message", lines.join("\n")) : "",
     ...turns
       .slice(0, 1)
-      .flatMap(({ instruction, original, response }) => [
+      .flatMap(({ instruction, original, response, origin }) => [
         block("instruction", instruction),
-        block("A", original),
-        ...(response === null ? [] : [block("A'", response)]),
+        block(origin === "original" ? "A, kept in the dataset" : "A", original),
+        ...(response === null || origin === "original" ? [] : [block("A'", response)]),
       ]),
     turns.length > 1 ? `and ${turns.length - 1} more turns` : "",
   ];

@@ -1,6 +1,6 @@
 import { headlines, lengthIn, scoreIn } from "./headlines.ts";
 import { calibrationFigures } from "../phases/calibration-words.ts";
-import { percent, plainDecimal, plainInterval, signed, thousands } from "../texts/number-text.ts";
+import { dollars, percent, plainDecimal, plainInterval, signed, thousands } from "../texts/number-text.ts";
 import { paperFigures, paperTagShares } from "./paper-figures.ts";
 import { judgedPhrases, labels } from "./verdict-labels.ts";
 import type { Comparison, Report, ScoreFigures, Section, Summary } from "../analysis/report.ts";
@@ -25,13 +25,16 @@ const mostSources = 12;
 export function tablesOf(report: Report): Table[] {
   const { overall, bySource, byTag, byTurn } = report;
   const tables = [
+    outcomes(overall),
     phases(overall),
+    paid(report),
     reasons(overall),
     tags(overall),
     calibrated(report),
     retagged(overall),
     counted("tags repaired", overall.messages.repairs),
     counted("pieces that the filter removed", overall.messages.faults),
+    counted("why originals were kept, in rows", report.keptBy),
     counted("gates", Object.fromEntries(overall.messages.gates.map(({ gate, action, count }) => [`${gate}: ${action}`, count]))),
     answers(overall),
     scores(overall.responses),
@@ -93,6 +96,39 @@ export function paperTable({ overall, run }: Report): Table {
           : "",
       ]),
     ],
+  };
+}
+
+/** Older reports do not tell rows written anew from others. */
+function outcomes({ rows: { in: all, done, writtenAnew, originalKept, dropped, failed } }: Section): Table {
+  const inDataset =
+    writtenAnew === undefined || originalKept === undefined
+      ? ([["in the dataset", done]] as const)
+      : ([
+          ["written anew", writtenAnew],
+          ["original kept", originalKept],
+        ] as const);
+  return {
+    title: "what became of the rows",
+    header: ["outcome", "rows", "of all"],
+    rows: [...inDataset, ["dropped", dropped] as const, ["failed", failed] as const].map(([name, count]) => [
+      name,
+      thousands(count),
+      percent(count, all),
+    ]),
+  };
+}
+
+/** Money is of all calls of the run directory, those of `sysgen judge` too. */
+function paid({ run: { calls, money } }: Report): Table {
+  const sum = (of: (each: Report["run"]["calls"][number]) => number): number => calls.reduce((total, each) => total + of(each), 0);
+  const lines = calls.map(({ phase, ...each }) => [phase, ...[each.calls, each.inputTokens, each.outputTokens].map(thousands)]);
+  const all = [sum((each) => each.calls), sum((each) => each.inputTokens), sum((each) => each.outputTokens)];
+  const spent = money === null || money === undefined ? "" : `, ${dollars({ value: money.spent, bar: 0 })} with those of sysgen judge`;
+  return {
+    title: `paid model calls${spent}`,
+    header: ["phase", "calls", "tokens in", "tokens out"],
+    rows: calls.length === 0 ? [] : [...lines, ["all", ...all.map(thousands)]],
   };
 }
 
@@ -184,7 +220,7 @@ function counted(title: string, counts: Readonly<Record<string, number>>): Table
 
 function answers({ messages }: Section): Table {
   const { checked, wrong, notChecked } = messages.answers;
-  const counts = { checked, "wrong and asked again": wrong, "could not be checked": notChecked };
+  const counts = { checked, "wrong, and asked again or A kept": wrong, "could not be checked": notChecked };
   return counted("final answers, in rows", checked + wrong + notChecked === 0 ? {} : counts);
 }
 
@@ -305,13 +341,14 @@ function combinations({ diversity }: Section): Table {
 function bySourceTable(sources: Report["bySource"], from: string | null): Table {
   return {
     title: `by source (${from ?? "none"})`,
-    header: ["source", "rows", "kept", "phrases", "good", "ROUGE-L", "words A'/A", "distinct-2"],
-    wide: [7],
+    header: ["source", "rows", "in dataset", "kept A", "phrases", "good", "ROUGE-L", "words A'/A", "distinct-2"],
+    wide: [8],
     rows: sources.slice(0, mostSources).map(({ source, rows, messages, responses, diversity }) => {
       return [
         source.length > 40 ? `…${source.slice(-39)}` : source,
         thousands(rows.in),
         percent(rows.done, rows.in),
+        rows.originalKept === undefined ? "-" : thousands(rows.originalKept),
         mean(messages.phrasesPerRow),
         percent(messages.verdicts.good, judgedPhrases(messages.verdicts)),
         mean(scoreIn(responses, "rougeL", "rouge")?.summary),

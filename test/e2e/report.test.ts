@@ -39,7 +39,7 @@ afterAll(async () => folder[Symbol.asyncDispose]());
 test("analyze writes the page beside report.json, with what judges said", async () => {
   const page = await readFile(path, "utf8");
   expect(page).toContain("<h1>a-run</h1>");
-  expect(page).toContain("Judge judge-2");
+  expect(page).toContain("judge-2, system message");
   expect(page).not.toContain("<script");
 });
 
@@ -86,8 +86,15 @@ describe.skipIf(chromiumPath === undefined)("in a browser", () => {
     expect(said).toEqual([]);
   });
 
-  test.each([390, 768, 1440])("nothing sticks out at %i pixels", async (width) => {
+  test("what comes before the rows to look at is at most six screens", async () => {
+    await page.setViewportSize({ width: 1440, height: 900 });
+    const top = await page.evaluate<number>("document.querySelector('#examples').getBoundingClientRect().top + scrollY");
+    expect(top / 900).toBeLessThanOrEqual(6);
+  });
+
+  test.each([390, 768, 1440])("nothing sticks out at %i pixels, what is folded neither", async (width) => {
     await page.setViewportSize({ width, height: 900 });
+    await page.evaluate("document.querySelectorAll('details:not(.row)').forEach((folded) => { folded.open = true; })");
     expect(await page.evaluate<number>("document.documentElement.scrollWidth")).toBe(width);
     const charts = await page.locator("figure.chart svg:visible").all();
     expect(charts.length).toBeGreaterThan(8);

@@ -60,7 +60,7 @@ async function analyze(run: string, { out = run, sourceColumn, similarity, seed 
   const files: ReportFiles = await writeReport(report, out, judged);
   progress.clear();
   if (json) writeJson(report);
-  else if (markdown) writeOut((await import("../../report/markdown.ts")).renderMarkdown(report));
+  else if (markdown) writeOut((await import("../../report/markdown.ts")).renderMarkdown(report, judged));
   else {
     const [{ renderReport }, { renderNextSteps, stepsAfterAnalyze }] = await Promise.all([
       import("../report-text.ts"),

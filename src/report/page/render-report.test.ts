@@ -3,21 +3,20 @@ import { describe, expect, test } from "vitest";
 import { renderMarkdown } from "../markdown.ts";
 import { sampleJudge } from "../../../test/fixtures/sample-judge.ts";
 import { sampleCalibration, sampleReport } from "../../../test/fixtures/sample-report.ts";
-import type { Report } from "../../analysis/report.ts";
+import { reportSchema, type Report } from "../../analysis/report.ts";
 import { renderReport } from "./render-report.ts";
 
 const sections = [
   "headline",
   "rows",
   "messages",
-  "calibration",
   "responses",
   "judge",
   "diversity",
-  "repairs",
-  "paper",
-  "breakdowns",
   "examples",
+  "calibration",
+  "breakdowns",
+  "paper",
   "notes",
 ];
 
@@ -51,6 +50,7 @@ describe("the page", () => {
       expect(textOf(`#${id}-title`)).not.toBe("");
       expect(document.querySelector(`nav a[href="#${id}"]`)).not.toBeNull();
     }
+    expect([...document.querySelectorAll("section")].map(({ id }) => id)).toEqual(sections);
     expect(document.querySelectorAll("h1")).toHaveLength(1);
   });
 
@@ -91,12 +91,12 @@ describe("the judge's calibration", () => {
     expect(text).toMatch(/phrase of Role is Good\s*−0\.25/);
     expect(text).toMatch(/Tool\s*Style\s*41/);
     expect(document.querySelector("#calibration figure.chart")).not.toBeNull();
-    expect(document.querySelector("#calibration .warning")).toBeNull();
+    expect(textOf("#headline")).not.toContain("The judge of phrases.");
   });
 
   test("warns of a judge that knows little", async () => {
     const coin = parseHTML(await renderReport(sampleReport({ calibration: { ...sampleCalibration, phraseAuc: 0.55 } }))).document;
-    expect(coin.querySelector("#calibration .warning")?.textContent).toContain("removes no phrase");
+    expect(coin.querySelector("#headline a[href='#calibration']")?.parentElement?.textContent).toContain("removes no phrase");
   });
 
   test("is no section in a run without one", async () => {
@@ -116,13 +116,68 @@ describe("what it says", () => {
     );
   });
 
+  test("rows by outcome, gates by action, why originals were kept, answers, and what was paid", () => {
+    const rows = textOf("#rows").replaceAll(/\s+/g, " ");
+    expect(rows).toMatch(/Written anew\s*1,077\s*89\.8% .*Original kept\s*27\s*2\.3% .*Dropped\s*76\s*6\.3% .*Failed\s*20\s*1\.7%/);
+    expect(rows).toMatch(/Gate\s*asked for again\s*A kept\s*could not be checked\s*wrong-answer.*?61\s*22\s*5\s*truncated.*?8\s*–\s*–/);
+    expect(rows).toContain("Why originals were kept: wrong-answer in 27 rows.");
+    expect(rows).toMatch(/1,104 checked against A's, 55 wrong at least once .* could not be checked has no fault/);
+    expect(rows).toMatch(/3,504 model calls, 1,900,800 tokens in, 523,200 tokens out\. \$1\.25 for all calls/);
+    expect(document.querySelector("#rows figure svg")?.getAttribute("aria-label")).toContain("1,077 written anew, 27 kept");
+  });
+
+  test("what is bad and what helps", () => {
+    expect(textOf("#headline .warning").replaceAll(/\s+/g, " ")).toContain("keep the original. What helps: Take a stronger");
+  });
+
+  test("a report of an older version, which does not tell rows written anew from others", async () => {
+    const report = sampleReport();
+    const { writtenAnew, originalKept, ...rows } = report.overall.rows;
+    const older = reportSchema.parse({ ...report, keptBy: undefined, hints: undefined, overall: { ...report.overall, rows } });
+    const page = parseHTML(await renderReport(older)).document.querySelector("#rows")?.textContent ?? "";
+    expect(page).toMatch(/In the dataset\s*1,104/);
+    expect(page).not.toContain("ritten anew");
+    expect(renderMarkdown(older)).toContain("| in the dataset | 1,104 |");
+    expect([writtenAnew, originalKept]).toEqual([1077, 27]);
+  });
+
+  test("scores that two tokenizers agree on share a line", async () => {
+    const report = sampleReport();
+    const { responses } = report.overall;
+    const rougeL = responses.scores.find(({ metric, tokenizer }) => metric === "rougeL" && tokenizer === "rouge");
+    const scores = responses.scores.map((score) =>
+      score.metric === "rougeL" && rougeL !== undefined ? { ...rougeL, tokenizer: score.tokenizer } : score,
+    );
+    const same = await renderReport({ ...report, overall: { ...report.overall, responses: { ...responses, scores } } });
+    const lines = (page: string): string[] =>
+      [...parseHTML(page).document.querySelectorAll("#responses table tbody tr")]
+        .map((line) => line.textContent?.replaceAll(/\s+/g, " ").trim() ?? "")
+        .filter((line) => line.startsWith("ROUGE-L"));
+    expect(lines(whole)).toHaveLength(2);
+    expect(lines(same)).toEqual([expect.stringContaining("Google's (ASCII) and Unicode")]);
+  });
+
+  test("a kept original is shown once, and as such", async () => {
+    const [turn] = sampleReport().examples[0]?.turns ?? [];
+    if (turn === undefined) throw new Error("the sample has no turn");
+    const page = await renderReport(
+      withExample(sampleReport(), { id: "kept-one", turns: [{ ...turn, response: turn.original, origin: "original" }] }),
+    );
+    const row = [...parseHTML(page).document.querySelectorAll("details.row")].find((each) => each.textContent?.includes("kept-one"));
+    expect(row?.textContent).toContain("kept in the dataset");
+    expect(row?.textContent).not.toContain("A′");
+    expect(row?.textContent?.split(turn.original)).toHaveLength(2);
+  });
+
   test("reasons, in words", () => {
     expect(textOf("#rows")).toContain("no-good-phrasethe judge called no phrase Good");
   });
 
   test("judges: intervals, a preference for a place, self-judging, agreement", () => {
     const said = textOf("#judge");
-    expect(said).toContain("69.0% (66.0% to 72.0%)");
+    expect(said).toMatch(/a-judge-70b, system message shown\s*1,000\s*580\s*220\s*200\s*69\.0% \(66\.0% to 72\.0%\)/);
+    expect(said).toContain("83.0% (80.0% to 86.0%) of 3,800 phrases that apply obeyed, in 1,000 rows.");
+    expect(said).toContain("Originals kept, apart: 30.0% (27.0% to 33.0%) of 95 phrases that apply obeyed, in 25 rows.");
     expect(said).toContain("The judge prefers the first place: 56.8%");
     expect(said).toContain("This model wrote the responses that it judges");
     expect(said).toContain("Cohen's kappa");

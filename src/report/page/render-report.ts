@@ -12,7 +12,6 @@ import { masthead } from "./sections/masthead.ts";
 import { messagesSection } from "./sections/messages.ts";
 import { notesSection } from "./sections/notes.ts";
 import { paperSection } from "./sections/paper.ts";
-import { repairsSection } from "./sections/repairs-and-gates.ts";
 import { responsesSection } from "./sections/responses.ts";
 import { rowsSection } from "./sections/rows.ts";
 
@@ -29,14 +28,13 @@ export async function renderReport(report: Report, judged: readonly JudgeResult[
     { id: "headline", title: "At a glance", content: headline(report, judgeHeadline(judged)) },
     { id: "rows", title: "Rows through the phases", content: rowsSection(report) },
     { id: "messages", title: "System messages", content: messagesSection(report) },
-    ...(report.calibration === null ? [] : [{ id: "calibration", title: "The judge's calibration", content: calibrationSection(report) }]),
     { id: "responses", title: "A against A′", content: responsesSection(report) },
     { id: "judge", title: "Judged pairs", content: judgeSection(judged) },
     { id: "diversity", title: "Diversity and leakage", content: diversitySection(report) },
-    { id: "repairs", title: "Repairs and gates", content: repairsSection(report) },
-    { id: "paper", title: "Beside the paper", content: paperSection(report, judgedForPaper(judged)) },
-    { id: "breakdowns", title: "By source, turn and tag", content: breakdownsSection(report) },
     { id: "examples", title: "Rows to look at", content: examplesSection(report, rowAddress) },
+    ...(report.calibration === null ? [] : [{ id: "calibration", title: "The judge's calibration", content: calibrationSection(report) }]),
+    { id: "breakdowns", title: "By source, turn and tag", content: breakdownsSection(report) },
+    { id: "paper", title: "Beside the paper", content: paperSection(report, judgedForPaper(judged)) },
     { id: "notes", title: "Notes and definitions", content: notesSection(report) },
   ];
   const document = page({

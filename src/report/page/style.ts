@@ -7,36 +7,35 @@ a{color:var(--accent)}
 :focus-visible{outline:2px solid var(--accent);outline-offset:2px}
 .skip{position:absolute;left:-999px}.skip:focus{left:1rem;top:1rem;background:var(--surface);padding:.5rem 1rem;z-index:2}
 .page{max-width:68rem;margin:0 auto;padding:0 1.25rem 4rem}
-.masthead{display:flex;flex-wrap:wrap;gap:.5rem 2rem;justify-content:space-between;align-items:flex-start;padding:2.25rem 0 1.5rem;border-bottom:2px solid var(--ink)}
-.masthead>div{min-width:0;flex:1 1 20rem}
+.masthead{position:relative;display:flex;flex-wrap:wrap;gap:.5rem 2rem;justify-content:space-between;align-items:flex-start;padding:1.5rem 0 1.25rem;border-bottom:2px solid var(--ink)}
+.masthead>div{min-width:0;flex:1 1 100%}.masthead form{position:absolute;right:0;top:1.5rem}.masthead h1{padding-right:12rem}
 .eyebrow{margin:0;font-size:.8rem;font-weight:600;letter-spacing:.08em;text-transform:uppercase;color:var(--muted)}
 h1{margin:.15rem 0 0;font-size:clamp(1.6rem,4.5vw,2.4rem);line-height:1.15;letter-spacing:-.02em;overflow-wrap:anywhere}
 h2{margin:0 0 .5rem;font-size:1.45rem;line-height:1.25;letter-spacing:-.01em}
-h3{margin:2.25rem 0 .5rem;font-size:1.05rem;line-height:1.3}
-h4{margin:0 0 .25rem;font-size:.8rem;font-weight:600;letter-spacing:.03em;color:var(--muted)}
-h4.apart{margin-top:1.5rem;font-size:.9rem}
-p{margin:.5rem 0;max-width:44rem}
-.lead{color:var(--muted);margin-bottom:1.25rem}
+h3{margin:1.5rem 0 .4rem;font-size:1.05rem;line-height:1.3}
+h4{margin:.5rem 0 .25rem;font-size:.8rem;font-weight:600;letter-spacing:.03em;color:var(--muted)}
+p{margin:.5rem 0;max-width:52rem}
+.lead{color:var(--muted);margin-bottom:1rem}
 .none{color:var(--muted)}
 .note{font-size:.9rem;color:var(--muted)}
-.remarks{font-size:.92rem;padding-left:1.2rem;max-width:46rem}
+.remarks{font-size:.92rem;padding-left:1.2rem;max-width:60rem}
 code{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;font-size:.9em}
-.warning{border-left:4px solid var(--lost);background:var(--sunken);padding:.6rem .9rem}
+.warning>p{margin:0 0 .35rem}.warning>p:last-child{margin:0}.warning{margin:1rem 0;max-width:60rem;border-left:4px solid var(--lost);background:var(--sunken);padding:.6rem .9rem}
 .theme{display:flex;margin:0;padding:0;border:1px solid var(--line);border-radius:.5rem;background:var(--surface);font-size:.85rem;overflow:hidden}
-.theme legend{position:absolute;left:-999px}
+.theme legend{position:absolute;clip-path:inset(50%);width:1px;height:1px;overflow:hidden;white-space:nowrap}
 .theme input{position:absolute;opacity:0;pointer-events:none}
 .theme label{padding:.35rem .75rem;cursor:pointer;color:var(--muted)}
 .theme label+input+label{border-left:1px solid var(--line)}
 .theme input:checked+label{background:var(--ink);color:var(--page);font-weight:600}
 .theme input:focus-visible+label{outline:2px solid var(--accent);outline-offset:-3px}
-.facts{display:grid;grid-template-columns:repeat(auto-fit,minmax(13rem,1fr));gap:.6rem 1.5rem;margin:1rem 0 0}
+.facts{display:grid;grid-template-columns:repeat(auto-fit,minmax(11rem,1fr));gap:.6rem 1.5rem;margin:1rem 0 0}
 .facts div{min-width:0}
 .facts dt{font-size:.8rem;color:var(--muted)}
 .facts dd{margin:0;overflow-wrap:anywhere;font-weight:500}
 nav{margin:1rem 0 0;font-size:.9rem}
 nav ul{display:flex;flex-wrap:wrap;gap:.15rem 1.1rem;list-style:none;margin:0;padding:0}
 nav a{display:inline-block;padding:.2rem 0;text-decoration:none}nav a:hover{text-decoration:underline}
-section{padding-top:2.75rem}
+section{padding-top:2.25rem}
 .cards{display:flex;flex-wrap:wrap;gap:1px;margin:1.5rem 0 0;padding:0;list-style:none;background:var(--line);border:1px solid var(--line);border-radius:.75rem;overflow:hidden}
 .cards li{flex:1 1 13.5rem;background:var(--surface);padding:1rem 1.1rem;min-width:0}
 .cards .name{display:block;font-size:.82rem;color:var(--muted)}
@@ -54,7 +53,8 @@ section{padding-top:2.75rem}
 .table{overflow-x:auto;margin:1.25rem 0 0;--ground:var(--page);background:linear-gradient(to right,var(--ground) 1rem,transparent) left/2.5rem 100% no-repeat local,linear-gradient(to left,var(--ground) 1rem,transparent) right/2.5rem 100% no-repeat local,linear-gradient(to right,var(--line),transparent) left/.9rem 100% no-repeat scroll,linear-gradient(to left,var(--line),transparent) right/.9rem 100% no-repeat scroll}
 table{border-collapse:collapse;width:100%;font-size:.88rem;line-height:1.4}
 caption{text-align:left;font-weight:600;padding:0 0 .4rem;font-size:.9rem}
-th,td{padding:.4rem .75rem .4rem 0;border-bottom:1px solid var(--line);vertical-align:baseline;text-align:left;font-weight:400}
+caption span{position:sticky;left:0;display:inline-block;max-width:min(100%,calc(100vw - 2.5rem))}
+th,td{padding:.34rem .75rem .4rem 0;border-bottom:1px solid var(--line);vertical-align:baseline;text-align:left;font-weight:400}
 tr>:last-child{padding-right:0}
 thead th{color:var(--muted);font-size:.8rem;vertical-align:bottom;border-bottom:1px solid var(--muted)}
 tbody th{font-weight:500;min-width:6rem}
@@ -63,10 +63,11 @@ tbody td.text{min-width:9rem}
 .number{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
 thead .number{white-space:normal}
 .number+.text{padding-left:1rem}
+.slim{max-width:36rem}
 .wide-first tbody th{min-width:11rem}
 .wide-last tbody td:last-child{min-width:18rem}
 .bar{display:block;min-width:5.5rem;background:linear-gradient(to right,color-mix(in srgb,var(--tint) 26%,transparent) var(--part),transparent 0);padding:0 .35rem;border-radius:.2rem;print-color-adjust:exact}
-details{margin:1rem 0 0}
+details{margin:.6rem 0 0}
 summary{cursor:pointer;font-weight:500;padding:.25rem 0;max-width:100%}
 details.row{margin:.6rem 0 0;background:var(--surface);border:1px solid var(--line);border-radius:.6rem}
 details.row>summary{padding:.7rem .9rem;font-weight:400}
@@ -86,15 +87,17 @@ del{background:var(--removed);text-decoration:underline dashed 1px var(--bad)}
 ins{background:var(--added);text-decoration:underline solid 1px var(--good)}
 .phrases{list-style:none;margin:0;padding:0;font-size:.92rem}
 .phrases li{padding:.3rem 0;border-bottom:1px solid var(--line);overflow-wrap:anywhere;unicode-bidi:plaintext}
+.phrases li:has(.tag){padding-inline-start:6.8rem;text-indent:-6.8rem}
+.phrases li>*{text-indent:0}
 .phrases li:last-child{border-bottom:0}
-.phrases .tag{display:inline-block;min-width:6.2rem;font-size:.78rem;font-weight:600;color:var(--tag-ink,var(--muted))}
+.phrases .tag{display:inline-block;min-width:6.5rem;font-size:.78rem;font-weight:600;color:var(--tag-ink,var(--muted))}
 .phrases s{color:var(--muted)}
 .rest{color:var(--muted);font-style:italic}
 dl.terms{display:grid;grid-template-columns:minmax(8rem,12rem) 1fr;gap:.6rem 1.5rem;font-size:.92rem}
 dl.terms dt{font-weight:600}dl.terms dd{margin:0;max-width:44rem}
 footer{margin-top:3rem;border-top:1px solid var(--line);padding-top:1rem;font-size:.85rem;color:var(--muted)}
 @media screen and (max-width:44rem){
-.masthead{padding-top:1rem}.masthead form{order:-1;margin-left:auto}
+.masthead{padding-top:1rem}.masthead h1{padding-right:0}.masthead form{position:static;order:-1;margin-left:auto}
 .facts{grid-template-columns:repeat(auto-fit,minmax(8.5rem,1fr))}
 .wide-first tbody th{min-width:8rem}
 .page{padding:0 1rem 3rem}

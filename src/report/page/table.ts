@@ -26,14 +26,14 @@ export function table({ caption, columns, rows, isFirstWide = false, isLastWide 
   if (rows.length === 0) return html`<p class="none"><b>${caption}.</b> ${none}</p>`;
   const kind = (index: number): string => (columns[index]?.isNumber === true ? "number" : "text");
   return html`<div
-    class="table${isFirstWide ? " wide-first" : ""}${isLastWide ? " wide-last" : ""}"
+    class="table${columns.length < 3 ? " slim" : ""}${isFirstWide ? " wide-first" : ""}${isLastWide ? " wide-last" : ""}"
     tabindex="0"
     role="group"
     aria-label="${caption}"
   >
     <table>
       <caption>
-        ${caption}
+        <span>${caption}</span>
       </caption>
       <thead>
         <tr>

@@ -51,7 +51,8 @@ export function drawChart({ label, caption, plot, size = "whole" }: Chart): Mark
     // The page has one style for all charts.
     drawing.querySelector("style")?.remove();
     drawing.setAttribute("role", "img");
-    drawing.setAttribute("aria-label", label);
+    // linkedom escapes nothing but quotes in attributes, and names in labels come from others.
+    drawing.setAttribute("aria-label", label.replaceAll("&", "&amp;").replaceAll("<", "&lt;"));
     drawing.removeAttribute("font-family");
     drawing.setAttribute("class", `plot ${sheet.isNarrow ? "narrow" : "wide"}`);
     return trusted(drawing.outerHTML);

@@ -47,7 +47,7 @@ export function partsChart({ title, things, kinds, bars, size = "half" }: Parts)
   const chart = drawChart({
     label,
     size,
-    plot: ({ width }) => {
+    plot: ({ width, isNarrow }) => {
       const marginLeft = Math.min(150, 26 + longest * 6.4);
       const marginRight = 24;
       const leastForText = roomForText / (width - marginLeft - marginRight);
@@ -56,7 +56,7 @@ export function partsChart({ title, things, kinds, bars, size = "half" }: Parts)
         marginLeft,
         marginRight,
         marginTop: 4,
-        x: { domain: [0, 1], tickFormat: "%", ticks: 5, label: null },
+        x: { domain: [0, 1], tickFormat: "%", ticks: isNarrow && marginLeft > 100 ? 2 : 5, label: null },
         y: { domain: bars.map(({ name }) => name), label: null, tickSize: 0, padding: 0.3 },
         color: { type: "identity" },
         marks: [

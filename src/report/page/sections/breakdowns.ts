@@ -18,31 +18,38 @@ const comparisonColumns: readonly Column[] = [
 export function breakdownsSection({ bySource, byTurn, byTag, sourceFrom }: Report): Markup {
   return html`${
     bySource.length === 0
-      ? html`<p class="none">The run has one source; there is nothing to tell apart by source.</p>`
+      ? html`<p class="none">
+          The run has one source${byTurn.length < 2 ? " and one turn a row" : ""}; figures by them would be the whole run's.
+        </p>`
       : html`<p class="lead">
             Rows are told apart by ${sourceFrom ?? "their files"}. Small sources have wide error: look at the rows before the shares.
           </p>
           ${bySourceTables(bySource)}`
   }
-  ${table({
-    caption: "By turn of the conversation",
-    none: "No responses to compare.",
-    columns: [{ name: "Turn" }, ...comparisonColumns],
-    rows: byTurn.map(({ turn, andLater, responses }) => [
-      `${thousands(turn)}${andLater ? " and later" : ""}`,
-      ...comparisonCells(responses),
-    ]),
-  })}
+  ${
+    byTurn.length < 2
+      ? nothing
+      : table({
+          caption: "By turn of the conversation",
+          columns: [{ name: "Turn" }, ...comparisonColumns],
+          rows: byTurn.map(({ turn, andLater, responses }) => [
+            `${thousands(turn)}${andLater ? " and later" : ""}`,
+            ...comparisonCells(responses),
+          ]),
+        })
+  }
   ${table({
     caption: "By tag: rows whose system message has it",
     none: "No row has a tag.",
     columns: [{ name: "Tag" }, { name: "Rows", isNumber: true }, { name: "Phrases a message", isNumber: true }, ...comparisonColumns],
-    rows: byTag.map(({ tag, rows, phrasesPerRow, responses }) => [
-      tag,
-      thousands(rows),
-      decimal(phrasesPerRow?.mean, 1),
-      ...comparisonCells(responses),
-    ]),
+    rows: byTag
+      .filter(({ rows }) => rows > 0)
+      .map(({ tag, rows, phrasesPerRow, responses }) => [
+        tag,
+        thousands(rows),
+        decimal(phrasesPerRow?.mean, 1),
+        ...comparisonCells(responses),
+      ]),
   })}`;
 }
 
@@ -52,7 +59,8 @@ function bySourceTables(sources: Report["bySource"]): Markup {
     columns: [
       { name: "Source" },
       { name: "Rows in", isNumber: true },
-      { name: "Kept", isNumber: true },
+      { name: "In the dataset", isNumber: true },
+      { name: "Original kept", isNumber: true },
       { name: "Good", isNumber: true },
       { name: "Phrases a message", isNumber: true },
       ...comparisonColumns,
@@ -61,6 +69,7 @@ function bySourceTables(sources: Report["bySource"]): Markup {
       source,
       thousands(rows.in),
       barCell(rows.in === 0 ? null : rows.done / rows.in, partOf(rows.done, rows.in)),
+      rows.originalKept === undefined ? noNumber : thousands(rows.originalKept),
       goodOf(messages),
       decimal(messages.phrasesPerRow?.mean, 1),
       ...comparisonCells(responses),

@@ -1,41 +1,35 @@
-import type { Report } from "../../../analysis/report.ts";
+import type { MessageFigures, Report } from "../../../analysis/report.ts";
 import type { Calibration } from "../../../phases/calibration.ts";
 import { judgeWarnings } from "../../../phases/calibration-words.ts";
 import { counted, decimal, noNumber, share, signed, thousands } from "../../../texts/number-text.ts";
 import { histogram } from "../charts/histogram.ts";
 import { html, nothing, type Markup } from "../markup.ts";
-import { table } from "../table.ts";
+import { folded, table } from "../table.ts";
 
 /** How well the judge tells a row's own phrases from foreign ones, and what it did with that. */
 export function calibrationSection({ calibration, overall: { messages } }: Report): Markup {
   if (calibration === null) return nothing;
-  const warnings = judgeWarnings(calibration);
+  if (calibration.phraseAuc === undefined) return html`<p class="none">${judgeWarnings(calibration).join(" ")}</p>`;
   return html`<p class="lead">
-      The judge was asked about the phrases of some rows twice, with the row's own conversation and with another row's. Its line lies where
-      the two are told apart with equal error, which needs no person's label. AUC is how often an own phrase scores higher than a foreign
-      one: 0.5 is a coin, 1 is never wrong. A phrase below the line is Bad, or Weak where it stays as one of the best of its message.
+      The judge was asked about the phrases of some rows with the row's own conversation and with another's. Its line lies where the two are
+      told apart with equal error. AUC is how often an own phrase scores higher than a foreign one: 0.5 is a coin, 1 is never wrong.
     </p>
-    ${warnings.length === 0 ? nothing : html`<p class="warning">${warnings.join(" ")}</p>`}
     <div class="pair">
       <div>${figures(calibration, messages.writtenAgain)}</div>
-      <div>${lines(calibration)}</div>
-    </div>
-    <div class="pair">
       ${histogram({
         title: "Scores of phrases",
         distributions: [{ name: "log-odds above the line", summary: messages.scores, colour: "kept" }],
         digits: 1,
         landmark: { value: 0, name: "the line" },
       })}
-      <div>
-        ${table({
-          caption: "Phrases that got another tag",
-          none: "None did.",
-          columns: [{ name: "Written as" }, { name: "Serves" }, { name: "Phrases", isNumber: true }],
-          rows: messages.retagged.map(({ from, to, count }) => [from, to, thousands(count)]),
-        })}
-      </div>
-    </div>`;
+    </div>
+    ${folded(
+      "The lines, and phrases that got another tag",
+      html`<div class="pair">
+        <div>${lines(calibration)}</div>
+        <div>${retagged(messages.retagged)}</div>
+      </div>`,
+    )}`;
 }
 
 function figures({ rows, phrases, phraseAuc, messageAuc, ownKept, foreignRemoved }: Calibration, writtenAgain: number): Markup {
@@ -67,5 +61,14 @@ function lines({ line, tagLines, messageLine, dropLine }: Calibration): Markup {
       ["A message looks like the row's own, above its phrases' lines", of(messageLine)],
       ["Below this one, its row is dropped", of(dropLine)],
     ],
+  });
+}
+
+function retagged(phrases: MessageFigures["retagged"]): Markup {
+  return table({
+    caption: "Phrases that got another tag",
+    none: "None did.",
+    columns: [{ name: "Written as" }, { name: "Serves" }, { name: "Phrases", isNumber: true }],
+    rows: phrases.map(({ from, to, count }) => [from, to, thousands(count)]),
   });
 }

@@ -71,13 +71,16 @@ export function diversitySection({ overall: { diversity } }: Report): Markup {
         ],
       ],
     })}
-    ${table({
-      caption: "The most frequent sets of tags",
-      columns: [{ name: "Tags" }, { name: "Rows", isNumber: true }, { name: "Share", isNumber: true }],
-      rows: tagCombinations.top
-        .slice(0, 10)
-        .map(({ tags, rows, share: of }) => [tags.length === 0 ? "(none)" : tags.join(" · "), thousands(rows), barCell(of, share(of))]),
-    })}
+    ${folded(
+      "The most frequent sets of tags",
+      table({
+        caption: "The most frequent sets of tags",
+        columns: [{ name: "Tags" }, { name: "Rows", isNumber: true }, { name: "Share", isNumber: true }],
+        rows: tagCombinations.top
+          .slice(0, 10)
+          .map(({ tags, rows, share: of }) => [tags.length === 0 ? "(none)" : tags.join(" · "), thousands(rows), barCell(of, share(of))]),
+      }),
+    )}
     ${
       nearDuplicates === null || nearDuplicates.examples.length === 0
         ? nothing
@@ -103,7 +106,7 @@ export function diversitySection({ overall: { diversity } }: Report): Markup {
           )
     }
     ${
-      copied.longest === null
+      copied.longest === null || copied.rows === 0
         ? nothing
         : html`<p class="note">
             The longest run copied from A (row <span class="id">${copied.longest.id}</span>, ${counted(copied.longest.words, "word")}):

@@ -103,18 +103,20 @@ function tagName(tag: string): Markup {
   return html`<span class="tag" style="${style.join(";")}">${tag}</span>`;
 }
 
-function turnOf({ instruction, original, response }: ReportExample["turns"][number], number: number | undefined): Markup {
+function turnOf({ instruction, original, response, origin }: ReportExample["turns"][number], number: number | undefined): Markup {
   const asked = cut(instruction, mostOfInstruction);
   const turn = number === undefined ? "" : ` ${number}`;
   const question = html`<div>
     <h4>Instruction${turn}</h4>
     ${prose(html`${asked.text}${asked.rest}`)}
   </div>`;
-  if (response === null) {
+  if (response === null || origin === "original") {
     const { text, rest } = cut(original, mostOfInstruction);
     return html`${question}
       <div>
-        <h4>A${turn}, the input's response (none was written anew)</h4>
+        <h4>
+          A${turn}, the input's response (${response === null ? "none was written anew" : "kept in the dataset, none new is in its place"})
+        </h4>
         ${prose(html`${text}${rest}`)}
       </div>`;
   }

@@ -1,6 +1,7 @@
 import type { Report } from "../../../analysis/report.ts";
+import { judgeWarnings } from "../../../phases/calibration-words.ts";
 import { judgedPhrases } from "../../verdict-labels.ts";
-import { html, type Markup } from "../markup.ts";
+import { html, nothing, type Markup } from "../markup.ts";
 import { compact, counted, decimal, dollars, partOf, share, thousands } from "../../../texts/number-text.ts";
 import { scoreOf, outOfHundred } from "../scores.ts";
 
@@ -11,12 +12,13 @@ export interface Card {
 }
 
 /** The few figures that a reader asks for first, and what they say in sentences. */
-export function headline({ run, overall, hints }: Report, judged: Card | undefined): Markup {
+export function headline({ run, overall, hints, calibration }: Report, judged: Card | undefined): Markup {
   const { rows, messages, responses, diversity } = overall;
   const { good, weak, unparsed } = messages.verdicts;
   const all = judgedPhrases(messages.verdicts);
   const rougeL = scoreOf(responses, "rougeL");
   const words = responses.lengths.find(({ unit }) => unit === "words");
+  const newResponses = counted(responses.responses, "new response");
   const calls = run.calls.reduce((sum, phase) => sum + phase.calls, 0);
   const tokens = run.calls.reduce((sum, { inputTokens, outputTokens }) => sum + inputTokens + outputTokens, 0);
   const cards: Card[] = [
@@ -40,12 +42,15 @@ export function headline({ run, overall, hints }: Report, judged: Card | undefin
     {
       name: "Overlap of A and A′ (ROUGE-L)",
       value: decimal(outOfHundred(rougeL, rougeL?.summary?.mean), 1),
-      detail: "out of 100; 100 would be the same text. How much was rewritten, not how well",
+      detail:
+        responses.responses === 0
+          ? noResponse
+          : `out of 100, over ${newResponses}; 100 would be the same text. How much was rewritten, not how well`,
     },
     {
       name: "Length of A′ to A",
       value: words?.ratioOfMeans === null || words === undefined ? decimal(null) : `×${decimal(words.ratioOfMeans)}`,
-      detail: `in words, mean to mean${intervalOf(words?.ratioInterval)}`,
+      detail: responses.responses === 0 ? noResponse : `in words, mean to mean, over ${newResponses}${intervalOf(words?.ratioInterval)}`,
     },
     {
       name: "Near-duplicate messages",
@@ -65,8 +70,17 @@ export function headline({ run, overall, hints }: Report, judged: Card | undefin
           html`<li><span class="name">${name}</span><span class="value">${value}</span><span class="detail">${detail}</span></li>`,
       )}
     </ul>
-    ${hints.map(({ what, cure }) => html`<p class="warning">${what} <b>${cure}</b></p>`)} ${remark(rows.done)}`;
+    ${hints.map(
+      ({ what, cure }) =>
+        html`<div class="warning">
+          <p>${what}</p>
+          <p><b>What helps:</b> ${cure}</p>
+        </div>`,
+    )}
+    ${judgeWarning(calibration)} ${remark(rows.done)}`;
 }
+
+const noResponse = "no response was written anew";
 
 /** Older reports do not tell rows written anew from others. */
 function rowsCard({ in: all, done, writtenAnew, originalKept, dropped, failed }: Report["overall"]["rows"]): Card {
@@ -78,6 +92,13 @@ function rowsCard({ in: all, done, writtenAnew, originalKept, dropped, failed }:
     value: partOf(writtenAnew, all),
     detail: `${thousands(writtenAnew)} of ${counted(all, "row")}; ${thousands(originalKept)} with the original kept, ${lost}`,
   };
+}
+
+function judgeWarning(calibration: Report["calibration"]): Markup {
+  const warnings = calibration === null ? [] : judgeWarnings(calibration);
+  return warnings.length === 0
+    ? nothing
+    : html`<p class="warning"><b>The judge of phrases.</b> ${warnings.join(" ")} <a href="#calibration">Its calibration</a></p>`;
 }
 
 /** Below this many rows, one row moves a share by more than one percentage point. */
@@ -101,7 +122,7 @@ function intervalOf(bounds: readonly [number, number] | null | undefined): strin
 }
 
 function perRow(tokens: number, rows: number): string {
-  return rows === 0 ? "" : `, ${compact(Math.round(tokens / rows))} tokens a kept row`;
+  return rows === 0 ? "" : `, ${compact(Math.round(tokens / rows))} tokens a row of the dataset`;
 }
 
 function spent(money: Report["run"]["money"]): string {

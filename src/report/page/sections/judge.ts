@@ -1,10 +1,18 @@
 import { calibrationFigures, obedienceWarnings } from "../../../evaluation/judge/obedience-words.ts";
 import { intervalChart } from "../charts/intervals.ts";
 import { partsChart, type PartKind } from "../charts/parts.ts";
-import type { Agreement, Estimate, JudgeFigures, JudgeResult, Obedience, PairFigures } from "../../../evaluation/judge/result.ts";
+import type {
+  Agreement,
+  Estimate,
+  JudgeFigures,
+  JudgeResult,
+  Obedience,
+  PairFigures,
+  PhraseFigures,
+} from "../../../evaluation/judge/result.ts";
 import { html, nothing, type Markup } from "../markup.ts";
 import { counted, decimal, noNumber, partOf, share, thousands } from "../../../texts/number-text.ts";
-import { table } from "../table.ts";
+import { folded, table } from "../table.ts";
 import { tags } from "../../../records/system-message/phrase.ts";
 import type { Card } from "./headline.ts";
 import type { JudgedForPaper } from "./paper.ts";
@@ -45,34 +53,86 @@ export function judgeSection(results: readonly JudgeResult[]): Markup {
       each phrase.
     </p>`;
   return html`<p class="lead">
-      Each pair is shown to the judge twice, A first and A′ first. A win is one in both orders; orders that disagree are a tie. The win rate
-      counts a tie as half, over pairs whose texts differ.
+      Each pair whose texts differ is shown to the judge twice, A first and A′ first. A win is one in both orders; orders that disagree are
+      a tie. The win rate counts a tie as half.
     </p>
-    ${judgements.map(
-      (judgement) =>
-        html`<h3>Judge ${judgement.name}</h3>
-          ${remarks(judgement)}${pairCharts(judgement)}${obedience(judgement)}`,
-    )}
-    ${pairTable(judgements)} ${agreements(results)}`;
+    ${remarks(judgements)} ${verdictTable(judgements)} ${pairCharts(judgements)}
+    ${folded("Shares, places, lengths and calls", pairTable(judgements))} ${obedience(judgements)} ${agreements(results)}`;
 }
 
-function pairCharts({ judge: { pair } }: Judgement): Markup {
+/** Wins, ties and losses beside the rate, and the pairs that are no part of it. */
+function verdictTable(judgements: readonly Judgement[]): Markup {
+  return table({
+    caption: "Which response is better, over pairs that differ",
+    isFirstWide: true,
+    columns: [
+      { name: "Judge" },
+      { name: "Pairs", isNumber: true },
+      ...pairKinds.map(({ name }) => ({ name: name.replace(" ", "\u00A0"), isNumber: true })),
+      { name: "Win rate of A′ (95% interval)", isNumber: true },
+      { name: "At equal length", isNumber: true },
+      { name: "No verdict read", isNumber: true },
+      { name: "Pairs of the same text", isNumber: true },
+    ],
+    rows: judgements.map(({ name, judge: { pair } }) => [
+      name,
+      thousands(pair.rows),
+      ...[pair.wins, pair.ties, pair.losses].map(thousands),
+      estimated(pair.winRate),
+      estimated(pair.lengthControlledWinRate),
+      thousands(pair.unparsed),
+      thousands(pair.identical),
+    ]),
+  });
+}
+
+function pairCharts(judgements: readonly Judgement[]): Markup {
+  const [only, ...others] = judgements;
+  const rates = judgements.map((judgement) => ({
+    name: shortName(judgement),
+    n: judgement.judge.pair.rows,
+    estimate: judgement.judge.pair.winRate,
+  }));
   return html`<div class="pair">
     <div>
-      ${intervalChart(
-        "Win rate of A′ and first-place rate",
-        [
-          { name: "A′ wins", estimate: pair.winRate },
-          { name: "A′ wins, at equal length", estimate: pair.lengthControlledWinRate },
-          { name: "First place wins", estimate: pair.firstSlotRate },
-        ],
-        "Rates with 95% intervals. At 50% neither response, or neither place, is ahead. A first-place rate away from it is a bias of the judge, which both orders make up for.",
-      )}
+      ${partsChart({
+        title: "Verdicts on pairs that differ",
+        things: "pairs",
+        kinds: pairKinds,
+        bars: judgements.map((judgement) => ({
+          name: shortName(judgement),
+          counts: [judgement.judge.pair.wins, judgement.judge.pair.ties, judgement.judge.pair.losses],
+        })),
+      })}
     </div>
     <div>
-      ${partsChart({ title: "Verdicts on pairs", things: "rows", kinds: pairKinds, bars: [{ name: "Rows", counts: [pair.wins, pair.ties, pair.losses] }] })}
+      ${
+        only === undefined || others.length > 0
+          ? intervalChart("Win rate of A′ by judge", rates, "Win rate of A′. At 50% neither response is ahead.")
+          : intervalChart(
+              "Win rate of A′ and first-place rate",
+              ratesOf(only.judge.pair),
+              "At 50% neither response, or neither place, is ahead. A first-place rate away from it is a bias of the judge, which both orders make up for.",
+            )
+      }
     </div>
   </div>`;
+}
+
+function ratesOf({ rows, winRate, slots, firstSlotRate }: PairFigures): { name: string; n: number; estimate: Estimate }[] {
+  return [
+    { name: "A′ wins", n: rows, estimate: winRate },
+    { name: "First place wins", n: slots.first + slots.second, estimate: firstSlotRate },
+  ];
+}
+
+/** Characters of a judge's name that a chart has room for. */
+const mostOfName = 14;
+
+/** A judgement's name in a chart. The whole name is in the table. */
+function shortName({ result: { mode }, judge: { model } }: Judgement): string {
+  const name = model.slice(model.lastIndexOf("/") + 1);
+  return `${name.length > mostOfName ? `${name.slice(0, mostOfName - 1)}…` : name}, ${mode === "system-shown" ? "shown" : "hidden"}`;
 }
 
 /**
@@ -88,7 +148,10 @@ export function judgeHeadline(results: readonly JudgeResult[]): Card | undefined
   return {
     name: "A′ wins over A, by a judge",
     value: share(winRate?.value),
-    detail: `${thousands(wins)} wins, ${thousands(ties)} ties, ${thousands(losses)} losses in ${counted(rows, "pair that differs", "pairs that differ")}; ${intervalOf(winRate)}ties half, ${modes[first.mode]}${same}`,
+    detail:
+      rows === 0
+        ? `no pair that differs has a verdict, ${modes[first.mode]}${same}`
+        : `${thousands(wins)} wins, ${thousands(ties)} ties, ${thousands(losses)} losses in ${counted(rows, "pair that differs", "pairs that differ")}; ${intervalOf(winRate)}ties half, ${modes[first.mode]}${same}`,
   };
 }
 
@@ -115,7 +178,22 @@ function judgementsOf(results: readonly JudgeResult[]): Judgement[] {
 }
 
 /** What a reader must know before believing the figures. */
-function remarks({ result: { state, stoppedBy, sample }, judge: { pair, phrases, rows, isGenerator } }: Judgement): Markup {
+function remarks(judgements: readonly Judgement[]): Markup {
+  const lines = judgements.flatMap((judgement) =>
+    judgements.length === 1
+      ? remarksOn(judgement).map((said) => html`<li>${said}</li>`)
+      : remarksOn(judgement).length === 0
+        ? []
+        : [html`<li><b>${judgement.name}:</b> ${remarksOn(judgement).join(" ")}</li>`],
+  );
+  return lines.length === 0
+    ? nothing
+    : html`<ul class="remarks">
+        ${lines}
+      </ul>`;
+}
+
+function remarksOn({ result: { state, stoppedBy, sample }, judge: { pair, phrases, rows, isGenerator } }: Judgement): string[] {
   const found: string[] = [];
   if (isGenerator) found.push("This model wrote the responses that it judges; judges tend to prefer their own.");
   if (state !== "finished")
@@ -136,24 +214,15 @@ function remarks({ result: { state, stoppedBy, sample }, judge: { pair, phrases,
       `The judge prefers the ${slot.value > 0.5 ? "first" : "second"} place: ${share(slot.value)} of decided replies name the first. ${counted(pair.inconsistent, "row")} of ${thousands(asked)} ${pair.inconsistent === 1 ? "is a tie" : "are ties"} because its orders disagree.`,
     );
   if (phrases !== null) found.push(...obedienceWarnings(phrases));
-  return found.length === 0
-    ? nothing
-    : html`<ul class="remarks">
-        ${found.map((line) => html`<li>${line}</li>`)}
-      </ul>`;
+  return found;
 }
 
 function pairTable(judgements: readonly Judgement[]): Markup {
   const columns: readonly (readonly [string, (pair: PairFigures) => string])[] = [
-    ["Pairs that differ", (pair) => thousands(pair.rows)],
     ["A′ better", (pair) => countOf(pair.wins, pair.rows)],
     ["Tie", (pair) => countOf(pair.ties, pair.rows)],
     ["A better", (pair) => countOf(pair.losses, pair.rows)],
     ["Ties as orders disagree", (pair) => `${thousands(pair.inconsistent)} (${thousands(pair.reversed)} reversed)`],
-    ["Pairs of the same text, in no figure here", (pair) => thousands(pair.identical)],
-    ["Unparsed", (pair) => thousands(pair.unparsed)],
-    ["Win rate of A′ (95% interval)", (pair) => estimated(pair.winRate)],
-    ["Win rate at equal length", (pair) => estimated(pair.lengthControlledWinRate)],
     ["First place wins", (pair) => estimated(pair.firstSlotRate)],
     [
       "Replies for first, second place, tie",
@@ -162,7 +231,7 @@ function pairTable(judgements: readonly Judgement[]): Markup {
     ["Length of A′ to A", (pair) => `${decimal(pair.lengthRatio.overall)} (median ${decimal(pair.lengthRatio.median)})`],
   ];
   return html`${table({
-    caption: "Which response is better",
+    caption: "More figures on pairs that differ",
     isFirstWide: true,
     columns: [{ name: "Figure" }, ...judgements.map(({ name }) => ({ name, isNumber: true }))],
     rows: [
@@ -177,63 +246,99 @@ function pairTable(judgements: readonly Judgement[]): Markup {
   })}`;
 }
 
-function obedience({ name, judge: { phrases } }: Judgement): Markup {
-  if (phrases === null) return nothing;
-  const byTag = tags.flatMap((tag): (readonly [string, Obedience])[] => {
-    const figures = phrases.tags[tag];
-    return figures === undefined ? [] : [[tag, figures]];
+/**
+ * Whether A' obeys the phrases of its system message. Originals that were kept are in a bar of
+ * their own. A single judge's calibration stands beside its chart, and those of several are folded.
+ */
+function obedience(judgements: readonly Judgement[]): Markup {
+  const asked = judgements.flatMap(({ name, judge: { phrases } }) => (phrases === null ? [] : [{ name, phrases }]));
+  const [first] = asked;
+  if (first === undefined) return nothing;
+  return html`<h3>Does A′ obey the phrases of its system message?</h3>
+    <div class="pair">
+      ${asked.map(({ name, phrases }) => html`<div>${obedienceChart(name, phrases)}</div>`)}
+      ${asked.length === 1 ? html`<div>${knowledge(first.phrases)}</div>` : nothing}
+    </div>
+    ${asked.map(({ name, phrases }) =>
+      folded(
+        `Phrases obeyed by tag, in numbers (${name})`,
+        html`${obedienceTable(phrases)}${asked.length === 1 ? nothing : knowledge(phrases)}`,
+      ),
+    )}`;
+}
+
+function obedienceChart(name: string, phrases: PhraseFigures): Markup {
+  const { all, rows } = phrases;
+  const kept = keptOf(phrases);
+  const bars = [["Written anew", all] as const, ...byTag(phrases), ...(kept === null ? [] : [["Original kept", kept.all] as const])];
+  return html`<h4>${name}</h4>
+    <p class="note">
+      ${obeyedWords("Written anew", rows, all)} ${kept === null ? "" : obeyedWords("Originals kept, apart", kept.rows, kept.all)}
+    </p>
+    ${partsChart({
+      title: "Phrases that responses obey, written anew by tag, and originals kept",
+      things: "phrases",
+      kinds: obedienceKinds,
+      bars: bars.map(([bar, { obeyed, violated, notApplicable, unparsed }]) => ({
+        name: bar,
+        counts: [obeyed, violated, notApplicable, unparsed],
+      })),
+    })}`;
+}
+
+/** Originals that were kept, if there are any. */
+function keptOf({ kept }: PhraseFigures): PhraseFigures["kept"] {
+  return kept === null || kept.rows === 0 ? null : kept;
+}
+
+function knowledge({ calibration }: PhraseFigures): Markup {
+  if (calibration === null) return nothing;
+  return table({
+    caption: "What the judge knows of obedience, by its answers on another row's phrases",
+    isFirstWide: true,
+    columns: [{ name: "Figure" }, { name: "Value" }],
+    rows: calibrationFigures(calibration),
   });
-  const cells = ({ obeyed, violated, notApplicable, unparsed, obeyedRate }: Obedience): string[] => [
+}
+
+function byTag({ tags: figures }: PhraseFigures): (readonly [string, Obedience])[] {
+  return tags.flatMap((tag): (readonly [string, Obedience])[] => {
+    const found = figures[tag];
+    return found === undefined ? [] : [[tag, found]];
+  });
+}
+
+function obeyedWords(what: string, rows: number, { obeyed, violated, obeyedRate }: Obedience): string {
+  return `${what}: ${estimated(obeyedRate)} of ${counted(obeyed + violated, "phrase that applies", "phrases that apply")} obeyed, in ${counted(rows, "row")}.`;
+}
+
+function obedienceTable(phrases: PhraseFigures): Markup {
+  const { all, rows } = phrases;
+  const kept = keptOf(phrases);
+  const line = (of: string, { obeyed, violated, notApplicable, unparsed, obeyedRate }: Obedience): string[] => [
+    of,
     thousands(obeyed),
     thousands(violated),
     thousands(notApplicable),
     thousands(unparsed),
     estimated(obeyedRate),
   ];
-  const rates = byTag.map(([tag, { obeyedRate }]) => ({ name: tag, estimate: obeyedRate }));
-  return html`<h4 class="apart">Does A′ obey the phrases of its system message?</h4>
-    <div class="pair">
-      <div>
-        ${partsChart({
-          title: "Phrases that A′ obeys, by tag",
-          things: "phrases",
-          kinds: obedienceKinds,
-          bars: byTag.map(([tag, { obeyed, violated, notApplicable, unparsed }]) => ({
-            name: tag,
-            counts: [obeyed, violated, notApplicable, unparsed],
-          })),
-        })}
-      </div>
-      <div>${intervalChart("Obeyed of the phrases that apply", [{ name: "All tags", estimate: phrases.all.obeyedRate }, ...rates])}</div>
-    </div>
-    ${table({
-      caption: `Phrases obeyed, over ${counted(phrases.rows, "row")} written anew (${name})`,
-      columns: [
-        { name: "Tag" },
-        { name: "Obeyed", isNumber: true },
-        { name: "Violated", isNumber: true },
-        { name: "Not applicable", isNumber: true },
-        { name: "Unparsed", isNumber: true },
-        { name: "Obeyed of those that apply", isNumber: true },
-      ],
-      rows: [
-        ...byTag.map(([tag, figures]) => [tag, ...cells(figures)]),
-        ["All tags", ...cells(phrases.all)],
-        ...(phrases.kept === null || phrases.kept.rows === 0
-          ? []
-          : [[`Kept originals (${counted(phrases.kept.rows, "row")})`, ...cells(phrases.kept.all)]]),
-      ],
-    })}
-    ${
-      phrases.calibration === null
-        ? nothing
-        : table({
-            caption: `What the judge knows of obedience: each response's own phrases against another row's (${name})`,
-            isFirstWide: true,
-            columns: [{ name: "Figure" }, { name: "Value" }],
-            rows: calibrationFigures(phrases.calibration),
-          })
-    }`;
+  return table({
+    caption: `Phrases obeyed, over ${counted(rows, "row")} written anew`,
+    columns: [
+      { name: "Tag" },
+      { name: "Obeyed", isNumber: true },
+      { name: "Violated", isNumber: true },
+      { name: "Not applicable", isNumber: true },
+      { name: "Unparsed", isNumber: true },
+      { name: "Obeyed of those that apply", isNumber: true },
+    ],
+    rows: [
+      line("All tags", all),
+      ...byTag(phrases).map(([tag, figures]) => line(tag, figures)),
+      ...(kept === null ? [] : [line(`Originals kept (${counted(kept.rows, "row")})`, kept.all)]),
+    ],
+  });
 }
 
 function agreements(results: readonly JudgeResult[]): Markup {

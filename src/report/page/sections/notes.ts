@@ -12,7 +12,7 @@ const terms: readonly (readonly [string, string])[] = [
   ],
   [
     "ROUGE-1, -2, -L",
-    "F1 of shared words, pairs of words, and the longest common subsequence, as Google's rouge_score has them: lower case, ASCII letters and digits alone, no stemming. Rows in other scripts have no tokens there: read the Unicode values.",
+    "F1 of shared words, pairs of words, and the longest common subsequence, as Google's rouge_score has them: lower case, ASCII letters and digits alone, no stemming. Rows in other scripts have no tokens there: read the values of Unicode, sysgen's own tokenizer.",
   ],
   [
     "BLEU",

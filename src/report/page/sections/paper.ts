@@ -1,7 +1,7 @@
 import type { Report } from "../../../analysis/report.ts";
 import { html, type Markup } from "../markup.ts";
 import { decimal, noNumber, partOf, share } from "../../../texts/number-text.ts";
-import { paperFigures, paperPreference, paperTagShares, type PaperFigures } from "../../paper-figures.ts";
+import { paperFigures, paperPreference, type PaperFigures } from "../../paper-figures.ts";
 import { outOfHundred, scoreOf } from "../scores.ts";
 import { table } from "../table.ts";
 
@@ -14,6 +14,7 @@ export interface JudgedForPaper {
 /** The paper's figures beside the run's own, where they can be compared. */
 export function paperSection({ overall }: Report, judged: JudgedForPaper | undefined): Markup {
   const { rows, messages, responses } = overall;
+  if (rows.done === 0) return html`<p class="none">No row is in the dataset, so there is nothing to put beside the paper.</p>`;
   const score = (metric: string): string => {
     const found = scoreOf(responses, metric);
     return decimal(outOfHundred(found, found?.corpus ?? found?.summary?.mean), 1);
@@ -31,12 +32,12 @@ export function paperSection({ overall }: Report, judged: JudgedForPaper | undef
   const { least, most, cells } = paperPreference;
   const lines: readonly (readonly [string, string, readonly string[], string])[] = [
     [
-      "Rows kept after filter",
+      "Rows left after filter",
       outOf("filter"),
       theirs(({ kept }) => share(kept.filter)),
       "the paper mends no tag and holds no model to a grammar",
     ],
-    ["Rows kept after verify", outOf("verify"), theirs(({ kept }) => share(kept.verify)), "there, all phrases of a tag share one verdict"],
+    ["Rows left after verify", outOf("verify"), theirs(({ kept }) => share(kept.verify)), "there, all phrases of a tag share one verdict"],
     [
       "Content phrases Bad or None",
       removed,
@@ -92,24 +93,5 @@ export function paperSection({ overall }: Report, judged: JudgedForPaper | undef
         { name: "What differs" },
       ],
       rows: lines.map(([name, own, others, differs]) => [name, own, ...others, differs]),
-    })}
-    ${table({
-      caption: "Share of rows with each tag, beside the paper's LLaMA-3.1-8B",
-      columns: [
-        { name: "Tag" },
-        { name: "This run", isNumber: true },
-        { name: "Paper", isNumber: true },
-        { name: "Difference in points", isNumber: true },
-      ],
-      rows: Object.entries(paperTagShares).map(([tag, theirs]) => {
-        const own = messages.tags.find((figures) => figures.tag === tag)?.share ?? 0;
-        return [tag, rows.done === 0 ? noNumber : share(own), share(theirs), rows.done === 0 ? noNumber : signed((own - theirs) * 100)];
-      }),
-    })}
-    <p class="note">The paper's demonstrations never show Tool; its rows have it in 2 to 17%, by model. Ours show all eight tags.</p>`;
-}
-
-function signed(value: number): string {
-  const written = decimal(Math.abs(value), 1);
-  return written === "0.0" ? written : `${value < 0 ? "−" : "+"}${written}`;
+    })}`;
 }

@@ -4,12 +4,12 @@ import type { Comparison, LengthFigures, Report, ScoreFigures, Summary } from ".
 import { html, nothing, type Markup } from "../markup.ts";
 import { counted, decimal, noNumber, partOf, thousands } from "../../../texts/number-text.ts";
 import { outOfHundred, scoreOf } from "../scores.ts";
-import { table } from "../table.ts";
+import { folded, table } from "../table.ts";
 
 const tokenizers: Readonly<Record<ScoreFigures["tokenizer"], string>> = {
   rouge: "Google's (ASCII)",
   "13a": "13a",
-  unicode: "Unicode, sysgen's own",
+  unicode: "Unicode",
   characters: "characters",
   model: "the model's",
 };
@@ -19,38 +19,47 @@ export function responsesSection({ overall: { responses } }: Report): Markup {
   const { keptOriginal, untouched, identical } = responses;
   const left = [
     keptOriginal > 0 ? `${counted(keptOriginal, "response")} that a gate made the original again` : "",
-    untouched > 0 ? `${counted(untouched, "earlier response")} that the settings leave as they are` : "",
+    untouched > 0 ? `${counted(untouched, "response")} not to be written anew (earlier turns, calls of tools, masked turns)` : "",
   ].filter((part) => part !== "");
+  const leftOut = left.length > 0 ? ` Left out: ${left.join(" and ")}.` : "";
+  if (responses.responses === 0) return html`<p class="none">No response was written anew, so there is nothing to compare.${leftOut}</p>`;
   return html`<p class="lead">
-      A is the response of the input, A′ the one that was written to obey the system message. Overlap says how much was rewritten; it does
-      not say which is better.
+      A is the response of the input, A′ the one that was written to obey the system message. Overlap says how much was rewritten, not which
+      is better. ${counted(responses.responses, "response")} of ${counted(responses.rows, "row")} compared; ${thousands(identical)} came out
+      word for word the same.${leftOut}
     </p>
-    ${
-      responses.responses === 0
-        ? nothing
-        : html`<p>
-            ${counted(responses.responses, "response")} of ${counted(responses.rows, "row")} compared; ${thousands(identical)} came out word
-            for word the same.${left.length > 0 ? ` Left out: ${left.join(" and ")}.` : ""}
-          </p>`
-    }
     ${scoreTable(responses)}
-    <div class="pair">
-      ${histogramOfScore(responses, "rougeL", "ROUGE-L of A′ against A")}
-      ${histogramOfScore(responses, "bleu", "Sentence BLEU of A′ against A")}
-    </div>
-    ${lengths(responses)}
-    <h3>Format</h3>
-    <div class="pair">
-      <div>${formatChangeChart(responses.formats, responses.responses)}</div>
-      <div>${formatTable(responses)}</div>
-    </div>`;
+    <div class="pair">${histogramOfScore(responses, "rougeL", "ROUGE-L of A′ against A")} ${ratios(responses)}</div>
+    ${folded(
+      "Lengths, format, words and BLEU",
+      html`${lengthTable(responses)}
+        <div class="pair">${histogramOfScore(responses, "bleu", "Sentence BLEU of A′ against A")} ${wordCounts(responses)}</div>
+        <div class="pair">
+          <div>
+            <h3>Responses with a structure, of ${thousands(responses.responses)}</h3>
+            ${formatChangeChart(responses.formats, responses.responses)}
+          </div>
+          <div>${formatTable(responses)}</div>
+        </div>`,
+    )}`;
 }
 
-/** Scores out of 100, one metric and tokenizer a row. */
-function scoreTable({ scores }: Comparison): Markup {
+/**
+ * Scores out of 100, one metric and tokenizer a line. Tokenizers that give a metric the same
+ * figures share a line.
+ */
+function scoreTable({ scores, responses }: Comparison): Markup {
+  const lines = new Map<string, { readonly label: string; readonly tokens: string[]; readonly cells: readonly string[] }>();
+  for (const score of scores) {
+    const cells = scoreCells(score);
+    const key = JSON.stringify([score.metric, cells]);
+    const line = lines.get(key) ?? { label: score.label, tokens: [], cells };
+    line.tokens.push(tokenizers[score.tokenizer]);
+    lines.set(key, line);
+  }
   return table({
-    caption: "Overlap of A′ with A, out of 100",
-    none: "No responses to compare.",
+    caption: `Overlap of A′ with A, out of 100 (n = ${thousands(responses)})`,
+    isFirstWide: true,
     columns: [
       { name: "Metric" },
       { name: "Tokens" },
@@ -61,21 +70,21 @@ function scoreTable({ scores }: Comparison): Markup {
       { name: "Recall", isNumber: true },
       { name: "Corpus", isNumber: true },
     ],
-    rows: scores.map((score) => {
-      const { label, tokenizer, summary, precision, recall, corpus } = score;
-      const of = (value: number | null | undefined): string => decimal(outOfHundred(score, value), 1);
-      return [
-        label,
-        tokenizers[tokenizer],
-        summary === null ? noNumber : meanWithInterval(scaled(summary, 100 / score.most), 1),
-        of(summary?.median),
-        summary === null ? noNumber : `${of(summary.p05)} to ${of(summary.p95)}`,
-        of(precision),
-        of(recall),
-        of(corpus),
-      ];
-    }),
+    rows: [...lines.values()].map(({ label, tokens, cells }) => [label, tokens.join(" and "), ...cells]),
   });
+}
+
+function scoreCells(score: ScoreFigures): string[] {
+  const { summary, precision, recall, corpus } = score;
+  const of = (value: number | null | undefined): string => decimal(outOfHundred(score, value), 1);
+  return [
+    summary === null ? noNumber : meanWithInterval(scaled(summary, 100 / score.most), 1),
+    of(summary?.median),
+    summary === null ? noNumber : `${of(summary.p05)} to ${of(summary.p95)}`,
+    of(precision),
+    of(recall),
+    of(corpus),
+  ];
 }
 
 function histogramOfScore(responses: Comparison, metric: string, title: string): Markup {
@@ -85,42 +94,50 @@ function histogramOfScore(responses: Comparison, metric: string, title: string):
   return histogram({ title, digits: 1, distributions: [{ name: score.label, summary, colour: "response" }] });
 }
 
-function lengths({ lengths: all }: Comparison): Markup {
-  const words = all.find(({ unit }) => unit === "words");
-  return html`<div class="pair">
-      ${words === undefined ? nothing : histogram({ title: "Length ratio, A′ to A in words", digits: 2, landmark: { value: 1, name: "same length" }, distributions: [{ name: "ratio", summary: words.ratio, colour: "response" }] })}
-      ${
-        words === undefined
-          ? nothing
-          : histogram({
-              title: "Words a response",
-              distributions: [
-                { name: "A", summary: words.original, colour: "original" },
-                { name: "A′", summary: words.response, colour: "response" },
-              ],
-            })
-      }
-    </div>
-    ${table({
-      caption: "Length of A′ to A",
-      none: "No responses to compare.",
-      columns: [
-        { name: "Unit" },
-        { name: "Mean of A", isNumber: true },
-        { name: "Mean of A′", isNumber: true },
-        { name: "Ratio of means (95% interval)", isNumber: true },
-        { name: "Median of ratios", isNumber: true },
-        { name: "Middle half of ratios", isNumber: true },
-      ],
-      rows: all.map((length) => [
-        length.tokenizer === null ? length.unit : `${length.unit} (${length.tokenizer})`,
-        decimal(length.original?.mean, 1),
-        decimal(length.response?.mean, 1),
-        ratioOf(length),
-        decimal(length.ratio?.median),
-        length.ratio === null ? noNumber : `${decimal(length.ratio.p25)} to ${decimal(length.ratio.p75)}`,
-      ]),
-    })}`;
+function wordsOf({ lengths }: Comparison): LengthFigures | undefined {
+  return lengths.find(({ unit }) => unit === "words");
+}
+
+function ratios(responses: Comparison): Markup {
+  return histogram({
+    title: "Length ratio, A′ to A in words",
+    digits: 2,
+    landmark: { value: 1, name: "same length" },
+    distributions: [{ name: "ratio", summary: wordsOf(responses)?.ratio ?? null, colour: "response" }],
+  });
+}
+
+function wordCounts(responses: Comparison): Markup {
+  const words = wordsOf(responses);
+  return histogram({
+    title: "Words a response",
+    distributions: [
+      { name: "A", summary: words?.original ?? null, colour: "original" },
+      { name: "A′", summary: words?.response ?? null, colour: "response" },
+    ],
+  });
+}
+
+function lengthTable({ lengths: all, responses }: Comparison): Markup {
+  return table({
+    caption: `Length of A′ to A (n = ${thousands(responses)})`,
+    columns: [
+      { name: "Unit" },
+      { name: "Mean of A", isNumber: true },
+      { name: "Mean of A′", isNumber: true },
+      { name: "Ratio of means (95% interval)", isNumber: true },
+      { name: "Median of ratios", isNumber: true },
+      { name: "Middle half of ratios", isNumber: true },
+    ],
+    rows: all.map((length) => [
+      length.tokenizer === null ? length.unit : `${length.unit} (${length.tokenizer})`,
+      decimal(length.original?.mean, 1),
+      decimal(length.response?.mean, 1),
+      ratioOf(length),
+      decimal(length.ratio?.median),
+      length.ratio === null ? noNumber : `${decimal(length.ratio.p25)} to ${decimal(length.ratio.p75)}`,
+    ]),
+  });
 }
 
 function ratioOf({ ratioOfMeans, ratioInterval }: LengthFigures): string {
