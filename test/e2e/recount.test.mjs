@@ -101,6 +101,7 @@ test("the summary and status", async () => {
 });
 
 describe("an export", () => {
+  const byText = (a, b) => (a < b ? -1 : 1);
   const ids = async (path) =>
     (await readFile(path, "utf8"))
       .trimEnd()
@@ -118,7 +119,7 @@ describe("an export", () => {
     const to = join(folder.path, "all.jsonl");
     const made = await json("export", out, "--to", to, "--kept-original", "include");
     expect(made).toMatchObject({ originalKept: truth.rows.originalKept, leftOutKeptOriginal: 0 });
-    expect((await ids(to)).toSorted()).toEqual([...truth.ids.new, ...truth.ids.original].toSorted());
+    expect((await ids(to)).toSorted(byText)).toEqual([...truth.ids.new, ...truth.ids.original].toSorted(byText));
   });
 });
 
