@@ -236,9 +236,10 @@ describe("a budget", () => {
     expect(paid).toBeGreaterThan(0);
     // A call that the budget held back was not sent.
     expect(summary.load).toMatchObject([{ inFlight: 0, requests: paid }]);
-    // The same budget again pays nothing. A larger budget goes on.
+    // The same budget again pays next to nothing, which is smaller calls of another row that still
+    // fit. A larger budget goes on.
     expect((await sysgen([...args("run"), flag, limit])).code).toBe(3);
-    expect(server.billed.length - before).toBeLessThanOrEqual(paid + 1);
+    expect(server.billed.length - before).toBeLessThanOrEqual(paid + 3);
     expect((await sysgen([...args("run"), flag, "1000000"])).code).toBe(0);
     expect(server.billed.length - before).toBe(60);
     const datasets = await Promise.all(["undisturbed", "run"].map((out) => readFile(join(folder.path, out, "dataset.jsonl"), "utf8")));
