@@ -7,7 +7,7 @@ import type { Calibration } from "../../src/phases/calibration.ts";
 import { runPipeline } from "../../src/pipeline/run-pipeline.ts";
 import type { RunSummary } from "../../src/runs/summary.ts";
 import { shown, startModelServer, wellBehaved, type ModelServer, type Served, type ServedCall } from "../fixtures/model-server.ts";
-import { questions, readRun, temporaryFolder, type Folder } from "../fixtures/sysgen.ts";
+import { questions, readRun, temporaryFolder, type Folder, type DatasetLine } from "../fixtures/sysgen.ts";
 
 // The judge's check of new responses (`respond.check`), over the whole road.
 
@@ -85,13 +85,16 @@ test("off: nothing is asked about responses, and no line of obedience is drawn",
   expect(summary.calls.map(({ phase }) => phase)).not.toContain("check");
 });
 
+/** What the judge's check did in a row. */
+const ofJudge = (row: DatasetLine | undefined) => row?.sysgen.gates.filter(({ gate }) => gate === "judge") ?? [];
+
 describe("retry", () => {
   test("asks again; the line is drawn on foreign messages, and each call is counted and paid once", async () => {
     mends = true;
     const made = await make("retry", { check: "retry" });
     const { dataset } = await readRun(made.out);
     expect(dataset.map(({ messages }) => messages.at(-1)?.content.startsWith("New on case"))).toEqual([true, true, true, true]);
-    expect(dataset[2]?.sysgen.gates).toMatchObject([{ gate: "judge", turn: 0, action: "retried" }]);
+    expect(ofJudge(dataset[2])).toMatchObject([{ gate: "judge", turn: 0, action: "retried" }]);
     // One of the four responses of the draw does not follow its own message.
     expect(made.calibration?.obedience).toMatchObject({ rows, auc: 0.875 });
     // Each row's response with its own message and with a foreign one, and the second response.
@@ -128,5 +131,5 @@ test.each([
   expect(summary.rows.done).toBe(done);
   expect(dataset.find(({ id }) => id === "q2")?.messages.at(-1)?.content).toBe(last);
   if (last === undefined) expect(rejected).toMatchObject([{ id: "q2", phase: "respond", reason: "gate-judge" }]);
-  else expect(dataset[2]?.sysgen.gates.at(-1)).toMatchObject({ gate: "judge", action: "kept-original" });
+  else expect(ofJudge(dataset[2]).at(-1)).toMatchObject({ gate: "judge", action: "kept-original" });
 });
