@@ -1,5 +1,5 @@
 import { tags } from "../../dist/index.js";
-import { finalAnswerOf, givesAnswer } from "../../dist/phases/answers/final-answer.js";
+import { checkAnswer } from "../../dist/phases/answers/check-answer.js";
 import { debrisIn } from "./debris.mjs";
 import { knownLanguages, languageOf } from "./language.mjs";
 import { areNearlySame } from "./likeness.mjs";
@@ -85,8 +85,12 @@ function languageFigures(kept, byId) {
 function answerFigures(kept) {
   const checked = kept.flatMap(({ messages, facts }) => {
     const responses = messages.filter(({ role }) => role === "assistant").map(({ content }) => content);
-    const expected = facts.originalResponses.map((text, turn) => ({ answer: finalAnswerOf(text), turn })).filter(({ answer }) => answer);
-    return expected.length === 0 ? [] : [expected.every(({ answer, turn }) => givesAnswer(responses[turn] ?? "", answer))];
+    const instruction = messages.findLast(({ role }) => role === "user")?.content ?? "";
+    const states = facts.originalResponses.map(
+      (original, turn) => checkAnswer(responses[turn] ?? "", { original, instruction, columns: {} }).state,
+    );
+    const known = states.filter((state) => state !== "not-checked");
+    return known.length === 0 ? [] : [known.every((state) => state === "right")];
   });
   return { checked: checked.length, wrong: checked.filter((isRight) => !isRight).length };
 }
