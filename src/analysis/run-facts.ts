@@ -2,7 +2,6 @@ import { statSync } from "node:fs";
 import { basename, resolve } from "node:path";
 import type { Format } from "../datasets/formats/format.ts";
 import { phaseCalls } from "../runs/counts.ts";
-import { phaseNames } from "../phases/index.ts";
 import { settingsOf, textSetting } from "../runs/manifest.ts";
 import { moneyOf, type Money } from "../runs/money.ts";
 import type { OpenedRun } from "../runs/open-run.ts";
@@ -51,7 +50,7 @@ function moneyForReport(money: Money | undefined): Report["run"]["money"] {
 
 /** Whether a call belongs to the run itself. Calls of the judge are counted in judge.json. */
 function isOfRun(phase: string): boolean {
-  return phaseNames.some((name) => name === phase);
+  return !phase.startsWith("judge-");
 }
 
 /** The input's file name without its folder, because a report is passed on to others. */

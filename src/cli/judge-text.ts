@@ -63,7 +63,7 @@ function renderPair(pair: PairFigures, mode: JudgeSummary["mode"]): string {
   const longer = lengthRatio.overall === null ? "" : `   A' is ${lengthRatio.overall.toFixed(2)} times as long as A`;
   return section(title, [
     ["pairs that differ", thousands(rows + unparsed)],
-    ["same text", `${thousands(identical)}, in no figure below`],
+    ["same text", `${thousands(identical)}, not compared`],
     ["A' wins", `${thousands(wins)}  ${percent(wins, rows)}`],
     ["ties", `${thousands(ties)}  ${percent(ties, rows)}${tieReasons(inconsistent, reversed)}`],
     ["A wins", `${thousands(losses)}  ${percent(losses, rows)}`],

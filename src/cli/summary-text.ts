@@ -115,7 +115,7 @@ export function renderCounts({ rows, phases, rejected, calls, load }: RunCounts)
     section("phases", table),
     section("rows not in the dataset", reasons),
     section("judging", judging),
-    section("servers", load.map(renderLoad)),
+    section("servers, in the last session", load.map(renderLoad)),
   ]
     .filter((part) => part !== "")
     .join("\n\n");

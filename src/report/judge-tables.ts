@@ -14,7 +14,7 @@ export function judgeTables(results: readonly JudgeResult[]): Table[] {
       header: [
         "judge",
         "system message",
-        "pairs that differ",
+        "pairs with a verdict",
         "same text",
         "A' wins",
         "ties",

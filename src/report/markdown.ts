@@ -47,7 +47,7 @@ function exampleText({ kind, id, because, phrases, removed, turns, detail }: Rep
     ...removed.map(({ tag, text, reason, verdict }) => `- removed (${reason ?? verdict ?? ""})${tag === null ? "" : ` ${tag}`}: ${text}`),
   ];
   const parts = [
-    `### ${kind}: ${escaped(id)}`,
+    `### ${kind === "dropped" ? "not in the dataset" : kind}: ${escaped(id)}`,
     `${escaped(because)}${detail === null ? "" : `. ${escaped(detail)}`}`,
     lines.length > 0 ? block("system message", lines.join("\n")) : "",
     ...turns

@@ -193,7 +193,7 @@ function calibrated({ calibration, overall: { messages } }: Report): Table | und
         ? []
         : [["a message's lines", `own from ${signed(messageLine, 2)}, its row dropped below ${signed(dropLine, 2)}`]]),
       [
-        "scores above the line",
+        "scores, less the line",
         messages.scores
           ? `median ${signed(messages.scores.median)}, 5% to 95%: ${signed(messages.scores.p05)} to ${signed(messages.scores.p95)}`
           : "-",

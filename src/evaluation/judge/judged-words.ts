@@ -11,13 +11,14 @@ export function judgedWords(results: readonly JudgeResult[]): string[] {
   );
 }
 
-function pairWords({ pair: { rows, wins, ties, losses, identical, winRate } }: JudgeFigures): string {
+function pairWords({ pair: { rows, wins, ties, losses, identical, unparsed, winRate } }: JudgeFigures): string {
   const same =
     identical === 0
       ? ""
       : ` ${counted(identical, "pair has", "pairs have")} the same text and ${identical === 1 ? "counts" : "count"} for nothing.`;
-  if (rows === 0) return `No pair of responses differs.${same}`;
-  return `Of ${counted(rows, "pair that differs", "pairs that differ")}, the new response won ${thousands(wins)}, tied ${thousands(ties)} and lost ${thousands(losses)}${rate("win rate", winRate)}.${same}`;
+  const unread = unparsed === 0 ? "" : ` ${thousands(unparsed)} got no verdict that could be read.`;
+  if (rows + unparsed === 0) return `No pair of responses differs.${same}`;
+  return `Of ${counted(rows + unparsed, "pair that differs", "pairs that differ")}, the new response won ${thousands(wins)}, tied ${thousands(ties)} and lost ${thousands(losses)}${rate("win rate", winRate)}.${unread}${same}`;
 }
 
 function obedienceWords({ phrases }: JudgeFigures): string {

@@ -27,6 +27,7 @@ const cardWith = (change: Partial<CardFacts>): string =>
     preset: "standard",
     responses: "new",
     originalKept: 0,
+    leftOut: { byMark: 0, keptOriginal: 0 },
     languages: ["en", "de"],
     settings: { seed: 7, "respond.gates.leak": "retry" },
     money: undefined,

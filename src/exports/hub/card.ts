@@ -7,6 +7,7 @@ import type { RunJudge } from "../../runs/run-judge.ts";
 import type { Tally } from "../../runs/tally.ts";
 import { decimal, dollars, percent, thousands } from "../../texts/number-text.ts";
 import { hubColumns } from "./hub-row.ts";
+import type { LeftOutRows } from "../exported-row.ts";
 import { licenceKeys } from "./licences.ts";
 
 export interface CardFacts {
@@ -25,6 +26,8 @@ export interface CardFacts {
   readonly responses: "new" | "original";
   /** Rows among those published that keep an original response. */
   readonly originalKept: number;
+  /** Finished rows of the run that are not published. */
+  readonly leftOut: Readonly<LeftOutRows>;
   /** ISO 639-1 codes of the system messages, the most frequent first. */
   readonly languages: readonly string[];
   /** The run's settings, by name. */
@@ -107,21 +110,9 @@ ${table(
 
 ## How it was made
 
-${thousands(counts.rows.in)} rows came in: ${thousands(counts.rows.writtenAnew)} were written anew, ${thousands(counts.rows.originalKept)} keep a response of the source because the new ones were caught, ${thousands(counts.rows.dropped)} were dropped for a reason of their own, ${thousands(counts.rows.failed)} failed.${spent(facts.money)}
+The figures below are of the whole run.${leftOutOf(facts)} ${thousands(counts.rows.in)} rows came in: ${thousands(counts.rows.writtenAnew)} were written anew, ${thousands(counts.rows.originalKept)} keep a response of the source because the new ones were caught, ${thousands(counts.rows.dropped)} were dropped for a reason of their own, ${thousands(counts.rows.failed)} failed.${spent(facts.money)}
 
-${table(
-  ["phase", "rows in", "rows out", "kept", "calls", "input tokens", "output tokens"],
-  counts.phases.map(({ phase, in: reached, out }) => {
-    const paid = counts.calls.find((call) => call.phase === phase);
-    return [
-      phase,
-      thousands(reached),
-      thousands(out),
-      percent(out, reached),
-      ...[paid?.calls, paid?.inputTokens, paid?.outputTokens].map((value) => (value === undefined ? "-" : thousands(value))),
-    ];
-  }),
-)}
+${table(["phase", "rows in", "rows out", "kept", "calls", "input tokens", "output tokens"], phaseRows(counts))}
 
 ${table(
   ["functionality", "phrases", "rows with it"],
@@ -166,6 +157,13 @@ ${hasGates(facts.settings) ? "- Gates check new responses for emptiness, truncat
 }
 \`\`\`
 `;
+}
+
+/** Why fewer rows are published than the run holds. */
+function leftOutOf({ leftOut: { keptOriginal, byMark } }: CardFacts): string {
+  const kept =
+    keptOriginal === 0 ? "" : ` ${thousands(keptOriginal)} of its rows keep a response of the source, and are not published here.`;
+  return `${kept}${byMark === 0 ? "" : ` ${thousands(byMark)} are left out by a person's marks.`}`;
 }
 
 function spent(money: Money | undefined): string {
@@ -215,6 +213,19 @@ function counted(name: string, unit: string, counts: Readonly<Record<string, num
     [name, unit],
     entries.map(([key, count]) => [key, thousands(count)]),
   )}\n\n`;
+}
+
+/** Phases with their rows and calls, and then what else models were called for. */
+function phaseRows({ phases, calls }: RunCounts): string[][] {
+  const paidFor = (name: string): string[] => {
+    const paid = calls.find(({ phase }) => phase === name);
+    return [paid?.calls, paid?.inputTokens, paid?.outputTokens].map((value) => (value === undefined ? "-" : thousands(value)));
+  };
+  const others = calls.filter(({ phase }) => !phases.some((known) => known.phase === phase));
+  return [
+    ...phases.map(({ phase, in: reached, out }) => [phase, thousands(reached), thousands(out), percent(out, reached), ...paidFor(phase)]),
+    ...others.map(({ phase }) => [phase, "-", "-", "-", ...paidFor(phase)]),
+  ];
 }
 
 /** What gates found in new responses, and what was done about it. */

@@ -77,6 +77,7 @@ export async function writeHubFolder(options: HubFolderOptions): Promise<HubFold
     preset,
     responses: options.variant.responses,
     originalKept: survey.originalKept,
+    leftOut,
     languages: written.languages,
     settings: settingsOf(run.opened.manifest),
     money: await moneyOf(run.opened),

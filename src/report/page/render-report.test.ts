@@ -112,7 +112,7 @@ describe("what it says", () => {
     expect(cards).toContain("89.8%1,077 of 1,200 rows; 27 with the original kept, ");
     expect(cards).toContain("×1.60");
     expect(cards).toMatch(
-      /A′ wins over A, by a judge69\.0%580 wins, 220 ties, 200 losses in 1,000 pairs that differ; 95% interval 66\.0% to 72\.0%/,
+      /A′ wins over A, by a judge69\.0%580 wins, 220 ties, 200 losses in 1,000 pairs that differ and have a verdict; 95% interval 66\.0% to 72\.0%/,
     );
   });
 

@@ -151,7 +151,7 @@ export function judgeHeadline(results: readonly JudgeResult[]): Card | undefined
     detail:
       rows === 0
         ? `no pair that differs has a verdict, ${modes[first.mode]}${same}`
-        : `${thousands(wins)} wins, ${thousands(ties)} ties, ${thousands(losses)} losses in ${counted(rows, "pair that differs", "pairs that differ")}; ${intervalOf(winRate)}ties half, ${modes[first.mode]}${same}`,
+        : `${thousands(wins)} wins, ${thousands(ties)} ties, ${thousands(losses)} losses in ${counted(rows, "pair that differs and has a verdict", "pairs that differ and have a verdict")}; ${intervalOf(winRate)}ties half, ${modes[first.mode]}${same}`,
   };
 }
 
