@@ -3,6 +3,7 @@ import { UsageError } from "../errors.ts";
 import { mix } from "../statistics/mix.ts";
 import { notChecked } from "../records/answers.ts";
 import { tags } from "../records/system-message/phrase.ts";
+import { keepsOriginal } from "../records/response-origin.ts";
 import { countRun } from "../runs/counts.ts";
 import { hintsOf } from "../runs/hints.ts";
 import { openRun } from "../runs/open-run.ts";
@@ -297,7 +298,7 @@ function keptShare({ phrases, removed }: DoneRow): number {
 }
 
 function cleanness({ gates }: DoneRow): number {
-  if (gates.some(({ action }) => action === "kept-original")) return 0;
+  if (gates.some(keepsOriginal)) return 0;
   return gates.some(({ action }) => action !== notChecked) ? 0.5 : 1;
 }
 

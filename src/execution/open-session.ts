@@ -52,7 +52,7 @@ export interface Session {
   /** How rows are worked through with these models. */
   lanes(): LaneOptions;
   /** What is left of the budget. Undefined without one. */
-  left(): Spending | undefined;
+  readonly left: (() => Spending) | undefined;
   /** What such a use of a model comes to. Its cost is 0 where the price is not known. */
   spendingOf(use: Usage & { readonly calls: number }, choice: ModelChoice): Spending;
   /**
@@ -139,7 +139,7 @@ async function openSession(options: SessionOptions, budget: OpenedBudget | undef
       signal: stop.rows,
       onLast: () => opened.forEach((model) => model.noMoreRows?.()),
     }),
-    left: () => budget?.budget.left,
+    left: budget && (() => budget.budget.left),
     spendingOf: (use, choice) =>
       spendingOf([{ ...use, phase: "", model: among(models, choice).name }], budget?.priceOf ?? (() => undefined)),
     callFailed: (error, { name }) => stop.callFailed(error, replied.has(name)),

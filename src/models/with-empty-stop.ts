@@ -1,5 +1,6 @@
 import { ModelError } from "../errors.ts";
 import type { Purpose } from "../records/purpose.ts";
+import { answerIn } from "../texts/replies/answer-in.ts";
 import type { Model, ModelReply } from "./model.ts";
 
 /** After so many replies without text, and none with, the user is told. */
@@ -40,7 +41,5 @@ export function withEmptyStop(model: Model, onNotice: (text: string) => void): M
 }
 
 function isEndedReasoning({ text, finishReason }: ModelReply): boolean {
-  if (finishReason !== "length") return false;
-  const begin = text.trimStart();
-  return begin === "" || (begin.startsWith("<think>") && !begin.includes("</think>"));
+  return finishReason === "length" && answerIn(text, () => "").trim() === "";
 }

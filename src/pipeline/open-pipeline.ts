@@ -58,10 +58,13 @@ function drawLimitOf({ budget, phases }: RunConfig, aRow: Spending): number {
 function calibrationOf(run: Run, { phases }: RunConfig, drawLimit: number, { onNotice }: RunObserver): Calibration | undefined {
   if (phases.verify.calibrationRows === 0) return uncalibrated;
   const known = run.calibration;
-  if (known?.drawLimit === undefined || known.drawLimit >= drawLimit)
-    return known?.rows === 0 && known.drawLimit === undefined ? undefined : known;
+  if (known === undefined) return undefined;
+  const { rows, drawLimit: before } = known;
+  // A draw without a row that can be compared is made again, since rows may have been added.
+  if (before === undefined) return rows === 0 ? undefined : known;
+  if (before >= drawLimit) return known;
   onNotice?.(
-    `The budget now allows to calibrate the judge on ${drawLimit} rows, and allowed ${known.drawLimit} before: its lines are drawn anew, and rows that were judged by the old ones are judged again. Nothing that was paid is paid again.`,
+    `The budget now allows to calibrate the judge on ${drawLimit} rows, and allowed ${before} before: its lines are drawn anew, and rows that were judged by the old ones are judged again. Nothing that was paid is paid again.`,
   );
   run.store.results.clear();
   return undefined;
@@ -185,7 +188,6 @@ function start(dataset: Dataset, run: Run, session: Session, names: ModelNames, 
 /** How rows are worked through, within a budget if there is one. */
 function lanesOf(session: Session, road: Road, expected: Spending): LaneOptions {
   const lanes = session.lanes();
-  const left = session.left();
-  if (left === undefined) return lanes;
-  return { ...lanes, affordable: affordableRows({ left: () => session.left() ?? left, expected, ended: () => road.ended }) };
+  const { left } = session;
+  return left === undefined ? lanes : { ...lanes, affordable: affordableRows({ left, expected, ended: () => road.ended }) };
 }

@@ -1,7 +1,7 @@
+import { answerIn } from "../texts/replies/answer-in.ts";
 import { blankCode } from "../texts/replies/blank-code.ts";
 import { mayBeForeign } from "../texts/replies/foreign-in.ts";
 import { reasoningMarks } from "../texts/replies/reasoning-marks.ts";
-import { withoutReasoning as answerBehind } from "../texts/replies/without-reasoning.ts";
 import type { Message } from "./message.ts";
 
 /** Keys of a message beside its words that hold reasoning. */
@@ -26,17 +26,8 @@ function beginsWithReasoning(text: string): boolean {
  */
 export function withoutReasoning(text: string): string {
   if (!beginsWithReasoning(text)) return text;
-  const answer = answerBehind(text, () => false).trim();
-  return answer === "" ? text : unwrapped(answer);
-}
-
-/** The answer alone, where its author put it between marks of its own. */
-function unwrapped(answer: string): string {
-  return (
-    /^<(answer|solution)>([\s\S]*)<\/\1>$/i.exec(answer)?.[2] ??
-    /^<\|begin_of_solution\|>([\s\S]*)<\|end_of_solution\|>$/i.exec(answer)?.[1] ??
-    answer
-  ).trim();
+  const answer = answerIn(text, () => "").trim();
+  return answer === "" ? text : answer;
 }
 
 /** A turn without its reasoning, in its text or beside it. */

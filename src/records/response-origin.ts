@@ -17,16 +17,17 @@ export interface RowResponses {
  * turns that were not to be written anew (`respond.turns: last`) do not count against a row.
  */
 export function rowOrigin({ responses, gates }: RowResponses): ResponseOrigin {
-  const isKept = gates.some(isKeeping);
+  const isKept = gates.some(keepsOriginal);
   return isKept || responses?.includes("new") === false ? "original" : "new";
 }
 
 /** @param turn The response's index among the responses of the conversation, from 0. */
 export function responseOrigin({ responses, gates }: RowResponses, turn: number): ResponseOrigin {
-  const isKept = gates.some((gate) => gate.turn === turn && isKeeping(gate));
+  const isKept = gates.some((gate) => gate.turn === turn && keepsOriginal(gate));
   return isKept || responses?.[turn] === "original" ? "original" : "new";
 }
 
-function isKeeping({ action }: { readonly action: string }): boolean {
+/** Whether a gate kept the original in the place of a response that it caught. */
+export function keepsOriginal({ action }: { readonly action: string }): boolean {
   return action === "kept-original";
 }

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { AnswerTally, type AnswerCounts } from "../records/answers.ts";
 import type { Outcome } from "../records/outcome.ts";
-import { rowOrigin, type ResponseOrigin } from "../records/response-origin.ts";
+import { keepsOriginal, rowOrigin, type ResponseOrigin } from "../records/response-origin.ts";
 import type { Tag } from "../records/system-message/phrase.ts";
 import type { Store } from "./store.ts";
 
@@ -148,7 +148,8 @@ function causesOf(traits: Traits): string[] {
 function gatesThatKept({ gates }: Traits): string[] {
   return Object.keys(gates)
     .map(gateOf)
-    .flatMap(({ gate, action }) => (action === "kept-original" ? [gate] : []));
+    .filter(keepsOriginal)
+    .map(({ gate }) => gate);
 }
 
 /** `gate: action` in its parts. */
