@@ -9,8 +9,10 @@ import { fixedStart, isPattern } from "../datasets/input.ts";
 import { UsageError } from "../errors.ts";
 import { rowOrigin } from "../records/response-origin.ts";
 import { runFiles } from "../runs/run-files.ts";
+import { counted } from "../texts/number-text.ts";
 import { claimFolder } from "./claim-folder.ts";
 import { openExportedRun, type ExportedRow, type ExportedRun, type RowChoice } from "./exported-row.ts";
+import { preferenceWriter, type Preference } from "./preference-writer.ts";
 import { SkippedRowCounts, type SkippedRows } from "./skipped-rows.ts";
 import { rowWriter, type RowWriter } from "./row-writer.ts";
 import { rowsOfSide, type SplitSurvey } from "./split-survey.ts";
@@ -33,6 +35,11 @@ export interface ExportOptions extends RowChoice {
   readonly fileType?: string | undefined;
   readonly variant: Variant;
   readonly sides: readonly SplitSide[];
+  /**
+   * What a judge found of the rows. With it, rows of the format `preference` are written, and only
+   * those whose new response the judge preferred.
+   */
+  readonly preferences?: ReadonlyMap<string, Preference> | undefined;
 }
 
 export interface ExportSummary {
@@ -72,7 +79,11 @@ export async function exportRun(options: ExportOptions): Promise<ExportSummary> 
   const { survey, leftOut: leftOutByChoice } = surveyRun(run, options);
   const format = formatOf(options, run, trainer, survey);
   const likeSource = trainer === undefined && format.name === run.format.name;
-  const write = rowWriter({ format, variant: options.variant, likeSource, trainer, survey });
+  const { variant, preferences } = options;
+  const write =
+    preferences === undefined
+      ? rowWriter({ format, variant, likeSource, trainer, survey })
+      : preferenceWriter({ preferences, variant, layout: trainer?.pairs ?? "messages" });
   const leftOut = new SkippedRowCounts();
   let originalKept = 0;
   const files: (ExportedSplit & { path: string })[] = [];
@@ -86,6 +97,7 @@ export async function exportRun(options: ExportOptions): Promise<ExportSummary> 
   }
   if (files.every(({ rows }) => rows === 0)) {
     const [[reason, { detail }] = ["", { detail: "" }]] = Object.entries(leftOut.counts);
+    if (preferences !== undefined) throw new UsageError(noPairs(options.run, leftOut.counts));
     throw new UsageError(
       `No row of ${options.run} can be written in the format ${format.name} (${reason}: ${detail}). Choose another ${trainer === undefined ? "--format" : "--for"}.`,
     );
@@ -152,6 +164,11 @@ function formatOf(options: ExportOptions, run: ExportedRun, trainer: Trainer | u
   if (trainer !== undefined) return formatByName(formatFor(trainer, options.format, hasTools));
   if (options.format === undefined || options.format === run.format.name) return run.format;
   return formatByName(options.format);
+}
+
+function noPairs(run: string, leftOut: SkippedRows): string {
+  const why = Object.entries(leftOut).map(([reason, { rows }]) => `${counted(rows, "row")} ${reason}`);
+  return `No row of ${run} has a new response that a judge preferred in both orders (${why.join(", ")}). Judge more rows: sysgen judge ${run} --sample 5000.`;
 }
 
 function endingOf({ fileType }: ExportOptions, trainer: Trainer | undefined): string {

@@ -70,7 +70,38 @@ def check_loss(tokenizer, row: dict, labels) -> None:
     assert "You are helper" not in text and "Question" not in text and "Weather in" not in text, f"the prompt is trained: {text!r}"
 
 
+def check_trl_pairs() -> str:
+    from trl import DPOTrainer
+    from trl.scripts import dpo
+    import trl
+
+    train, validation = rows_of("train.jsonl"), rows_of("validation.jsonl")
+    template = (pathlib.Path(trl.__file__).parent / "chat_templates" / "llama3_1.jinja").read_text("utf-8")
+    trainers = []
+    original = DPOTrainer.__init__
+
+    def remember(self, *args, **kwargs):
+        original(self, *args, **kwargs)
+        trainers.append(self)
+
+    DPOTrainer.__init__ = remember
+    arguments = ["--config", "dpo.yaml", "--dataset_name", os.getcwd(), "--model_name_or_path", tiny_model(template, "<|eot_id|>"), "--output_dir", tempfile.mkdtemp(),
+                 "--max_steps", "2", "--bf16", "false", "--use_cpu", "true", "--report_to", "none", "--dtype", "float32"]
+    dpo.main(*dpo.make_parser().parse_args_and_config(args=arguments))
+    trainer = trainers[0]
+    assert len(trainer.train_dataset) == len(train), len(trainer.train_dataset)
+    assert (trainer.eval_dataset is None) == (not validation)
+    for row, example in zip(train, trainer.train_dataset):
+        prompt, chosen, rejected = (trainer.processing_class.decode(example[name]) for name in ("prompt_ids", "chosen_ids", "rejected_ids"))
+        for message in row["prompt"]:
+            assert message["content"] in prompt, prompt
+        assert row["chosen"][-1]["content"] in chosen and row["rejected"][-1]["content"] in rejected, (chosen, rejected)
+    return f"trl dpo, 2 steps, {len(train)} + {len(validation)} pairs"
+
+
 def check_trl() -> str:
+    if pathlib.Path("dpo.yaml").exists():
+        return check_trl_pairs()
     import trl
     from datasets import load_dataset
     from trl import SFTTrainer
@@ -118,15 +149,23 @@ def check_llama_factory() -> str:
     from llamafactory.train.tuner import run_exp
 
     train, validation = rows_of("train.jsonl"), rows_of("validation.jsonl")
-    arguments = yaml.safe_load(pathlib.Path("sft.yaml").read_text("utf-8"))
+    stage = "dpo" if pathlib.Path("dpo.yaml").exists() else "sft"
+    arguments = yaml.safe_load(pathlib.Path(f"{stage}.yaml").read_text("utf-8"))
     arguments |= {"model_name_or_path": tiny_model(TEMPLATE), "output_dir": tempfile.mkdtemp(), "bf16": False, "use_cpu": True, "max_steps": 2,
                   "report_to": "none", "overwrite_cache": True}
     model_args, data_args, training_args, finetuning_args, _ = get_train_args(dict(arguments))
     tokens = load_tokenizer(model_args)
     template = get_template_and_fix_tokenizer(tokens["tokenizer"], data_args)
-    module = get_dataset(template, model_args, data_args, training_args, stage="sft", **tokens)
+    module = get_dataset(template, model_args, data_args, training_args, stage="rm" if stage == "dpo" else "sft", **tokens)
     assert len(module["train_dataset"]) == len(train), f"{len(module['train_dataset'])} of {len(train)} rows kept"
     assert len(module.get("eval_dataset", [])) == len(validation)
+    if stage == "dpo":
+        for row, example in zip(train, module["train_dataset"]):
+            for side in ("chosen", "rejected"):
+                assert row[side]["value"] in trained_text(tokens["tokenizer"], example[f"{side}_labels"])
+            assert row["conversations"][0]["value"] in tokens["tokenizer"].decode(example["chosen_input_ids"])
+        run_exp(dict(arguments))
+        return f"llamafactory get_dataset and 2 steps of dpo, {len(train)} + {len(validation)} pairs"
     for row, example in zip(train, module["train_dataset"]):
         check_loss(tokens["tokenizer"], row, example["labels"])
         text = tokens["tokenizer"].decode(example["input_ids"])

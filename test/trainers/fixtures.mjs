@@ -43,7 +43,7 @@ const calling = [
 ];
 
 /** The row in a trainer's layout, as `sysgen export` writes it. */
-function layOut({ messages, tools }, format, { jsonText, extraColumns }, hasTools) {
+function layOut({ messages, tools }, format, { jsonText, extraColumns, pairs: pairLayout }, hasTools) {
   // Readers that take the column by its name need it in each file.
   const none = hasTools && extraColumns ? { tools: null } : {};
   const list = tools === undefined ? none : { tools: jsonText.tools ? JSON.stringify(tools) : tools };
@@ -56,6 +56,7 @@ function layOut({ messages, tools }, format, { jsonText, extraColumns }, hasTool
           tool_calls: tool_calls.map((one) => ({ ...one, function: { ...one.function, arguments: argumentsOf(one.function.arguments) } })),
         },
   );
+  if (format === "preference") return { ...laidOutPair(messages, chat, pairLayout), ...list };
   if (format === "messages") return { messages: chat, ...list };
   if (format === "prompt-completion") return { prompt: chat.slice(0, -1), completion: chat.slice(-1), ...list };
   if (format === "sharegpt") {
@@ -74,6 +75,16 @@ function layOut({ messages, tools }, format, { jsonText, extraColumns }, hasTool
   const pairs = Array.from({ length: rest.length / 2 }, (_, index) => [rest[2 * index].content, rest[2 * index + 1].content]);
   const [instruction, output] = pairs.at(-1);
   return { instruction, input: "", output, system, history: pairs.slice(0, -1) };
+}
+
+/** A pair, whose rejected response is longer. */
+function laidOutPair(messages, chat, pairs) {
+  const worse = `Well. ${chat.at(-1).content}`;
+  if (pairs === "messages") return { prompt: chat.slice(0, -1), chosen: chat.slice(-1), rejected: [{ ...chat.at(-1), content: worse }] };
+  const names = { system: "system", user: "human", assistant: "gpt" };
+  const conversations = messages.slice(0, -1).map(({ role, content }) => ({ from: names[role], value: content }));
+  const side = (value) => ({ from: "gpt", value });
+  return { conversations, chosen: side(chat.at(-1).content), rejected: side(worse) };
 }
 
 /**

@@ -41,7 +41,7 @@ export function defineExport(program: Command): void {
     .addOption(
       new Option(
         "--format <name>",
-        "messages, sharegpt, capybara, prompt-completion, alpaca or question-answer (default: the input's own, in its rows' spelling)",
+        "messages, sharegpt, capybara, prompt-completion, alpaca or question-answer (default: the input's own, in its rows' spelling); preference: pairs that sysgen judge decided, the new response chosen and the original rejected",
       ),
     )
     .addOption(
@@ -114,10 +114,17 @@ async function exportRows(run: string, flags: ExportFlags): Promise<void> {
   const [{ exportRun }, variant] = await Promise.all([import("../../exports/export-run.ts"), variantOf(flags)]);
   const { to, format, for: trainer, fileType } = flags;
   if (trainer === "hub") return exportForHub(run, flags, variant);
-  const summary = await exportRun({ run, to, format, trainer, fileType, ...variant });
+  const preferences = format === "preference" ? await preferencesOf(run, flags) : undefined;
+  const summary = await exportRun({ run, to, format, trainer, fileType, preferences, ...variant });
   if (flags.json) return writeJson(summary);
   const { renderNextSteps, stepsAfterExport } = await import("../next-steps.ts");
   writeOut(`${render(summary, variant.variant)}\n${renderNextSteps(stepsAfterExport(run, to, trainer))}\n`);
+}
+
+async function preferencesOf(run: string, { responses }: ExportFlags): Promise<ExportOptions["preferences"]> {
+  if (responses === "original") throw new UsageError("--format preference holds both responses of a row; leave out --responses original.");
+  const { readPreferences } = await import("../../evaluation/judge/read-preferences.ts");
+  return readPreferences(run);
 }
 
 async function exportForHub(run: string, flags: ExportFlags, variant: Chosen): Promise<void> {

@@ -1,4 +1,4 @@
-import { baseModel, page, scalar, settings, trainingSplit, validationSplit } from "./parts.ts";
+import { baseModel, dpoBeta, page, pairsNote, scalar, settings, trainingSplit, validationSplit } from "./parts.ts";
 import type { ExportFacts, ExportedSplit, Trainer } from "./trainer.ts";
 
 /**
@@ -11,22 +11,32 @@ import type { ExportFacts, ExportedSplit, Trainer } from "./trainer.ts";
  */
 export const llamaFactory: Trainer = {
   name: "llama-factory",
-  formats: ["sharegpt", "messages", "alpaca"],
+  formats: ["sharegpt", "messages", "alpaca", "preference"],
+  pairs: "sharegpt",
   toolFormats: ["sharegpt"],
   ending: ".jsonl",
   extraColumns: true,
   jsonText: { tools: true, arguments: false },
   configFiles: (facts) => [
     { path: "dataset_info.json", text: `${JSON.stringify(datasetInfo(facts), null, 2)}\n` },
-    { path: "sft.yaml", text: config(facts) },
+    { path: `${methodOf(facts)}.yaml`, text: config(facts) },
   ],
   readme: (facts) =>
-    page("LLaMA-Factory", facts, "llamafactory-cli train sft.yaml", [
+    page("LLaMA-Factory", facts, `llamafactory-cli train ${methodOf(facts)}.yaml`, [
       "`template` must match the model: `llama3` here; `qwen3`, `gemma2`, `phi4`, `solar` and others. It lays out the rows instead of the model's own chat template; `gemma2` puts the system message before the first user message.",
-      "The loss falls on every response of a conversation; `mask_history: true` leaves only the last.",
+      isPairs(facts) ? pairsNote : "The loss falls on every response of a conversation; `mask_history: true` leaves only the last.",
       "To use the data from another LLaMA-Factory folder, copy the entries of `dataset_info.json` into its own and the data files beside it.",
     ]),
 };
+
+function isPairs({ format }: ExportFacts): boolean {
+  return format === "preference";
+}
+
+/** Its stage of training. */
+function methodOf(facts: ExportFacts): "sft" | "dpo" {
+  return isPairs(facts) ? "dpo" : "sft";
+}
 
 /**
  * Names of the entries. `dataset:` is a list with commas between names, so a name keeps letters,
@@ -44,7 +54,8 @@ function datasetInfo(facts: ExportFacts): Record<string, unknown> {
 }
 
 /** A column that is named must be in the file, since the reader takes it with `example[name]`. */
-function layout({ format, hasSystem, hasTools, multiTurn }: ExportFacts): Record<string, unknown> {
+function layout(facts: ExportFacts): Record<string, unknown> {
+  const { format, hasSystem, hasTools, multiTurn } = facts;
   if (format === "alpaca") {
     const optional = { ...(hasSystem ? { system: "system" } : {}), ...(multiTurn ? { history: "history" } : {}) };
     return { formatting: "alpaca", columns: { prompt: "instruction", query: "input", response: "output", ...optional } };
@@ -54,8 +65,13 @@ function layout({ format, hasSystem, hasTools, multiTurn }: ExportFacts): Record
     return { formatting: "sharegpt", columns: { messages: "messages" }, tags };
   }
   return {
+    ...(isPairs(facts) ? { ranking: true } : {}),
     formatting: "sharegpt",
-    columns: { messages: "conversations", ...(hasTools ? { tools: "tools" } : {}) },
+    columns: {
+      messages: "conversations",
+      ...(isPairs(facts) ? { chosen: "chosen", rejected: "rejected" } : {}),
+      ...(hasTools ? { tools: "tools" } : {}),
+    },
     tags: {
       role_tag: "from",
       content_tag: "value",
@@ -76,10 +92,11 @@ function config(facts: ExportFacts): string {
 eval_strategy: epoch
 per_device_eval_batch_size: ${batchSize}
 `;
-  return `# llamafactory-cli train sft.yaml, started in this folder.
+  const method = methodOf(facts);
+  return `# llamafactory-cli train ${method}.yaml, started in this folder.
 model_name_or_path: ${baseModel} # change: the model to train
 template: llama3 # change together with the model
-stage: sft
+stage: ${method}${isPairs(facts) ? `\npref_beta: ${dpoBeta}` : ""}
 do_train: true
 finetuning_type: full # lora for one GPU
 # lora_rank: 16

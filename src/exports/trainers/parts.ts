@@ -18,6 +18,13 @@ export const settings = {
   epochs: 3,
 } as const;
 
+/** How strongly DPO holds the model to what it was, as in arXiv 2305.18290, section 6. */
+export const dpoBeta = 0.1;
+
+/** The note on what a pair is. */
+export const pairsNote =
+  "Each row is a prompt with its system message, the response that obeys it (`chosen`) and the dataset's own (`rejected`). A judge saw both orders and preferred the first in each. DPO is usually run on a model after SFT.";
+
 /** The split to train on, which is `train` or else the first split that has rows. */
 export function trainingSplit({ splits }: ExportFacts): ExportedSplit | undefined {
   const filled = splits.filter(({ rows }) => rows > 0);

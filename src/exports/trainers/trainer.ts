@@ -32,6 +32,12 @@ export interface ConfigFile {
 }
 
 /**
+ * How a preferred and a rejected response are laid out. `messages` is TRL's, where prompt and both
+ * sides are lists of messages. `sharegpt` is LLaMA-Factory's, where each side is one turn.
+ */
+export type PairLayout = "messages" | "sharegpt";
+
+/**
  * A program that fine-tunes models, with the rows that it reads and the files that it needs beside
  * them.
  */
@@ -41,6 +47,8 @@ export interface Trainer {
   readonly formats: readonly [string, ...string[]];
   /** Those of its formats in which tool calls reach the model as they stand in the row. */
   readonly toolFormats: readonly [string, ...string[]];
+  /** How it reads rows of the format `preference`. Undefined where it does not. */
+  readonly pairs?: PairLayout;
   /** Ending of the data files. */
   readonly ending: ".jsonl" | ".json";
   /** Whether a row may hold columns beside the format's own. */

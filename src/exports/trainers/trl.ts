@@ -1,4 +1,4 @@
-import { baseModel, page, scalar, settings, systemNote, trainingSplit, validationSplit } from "./parts.ts";
+import { baseModel, dpoBeta, page, pairsNote, scalar, settings, systemNote, trainingSplit, validationSplit } from "./parts.ts";
 import type { ExportFacts, Trainer } from "./trainer.ts";
 
 /**
@@ -11,17 +11,25 @@ import type { ExportFacts, Trainer } from "./trainer.ts";
  */
 export const trl: Trainer = {
   name: "trl",
-  formats: ["prompt-completion", "messages"],
-  toolFormats: ["prompt-completion", "messages"],
+  formats: ["prompt-completion", "messages", "preference"],
+  toolFormats: ["prompt-completion", "messages", "preference"],
+  pairs: "messages",
   ending: ".jsonl",
   extraColumns: true,
   jsonText: { tools: true, arguments: false },
-  configFiles: (facts) => [{ path: "sft.yaml", text: config(facts) }],
+  configFiles: (facts) => [{ path: `${methodOf(facts)}.yaml`, text: config(facts) }],
   readme(facts) {
-    const commands = 'pip install trl\ntrl sft --config sft.yaml --dataset_name "$PWD"';
+    const method = methodOf(facts);
+    const command = `trl ${method} --config ${method}.yaml --dataset_name "$PWD"`;
+    const commands = `pip install trl\n${command}\n# without a GPU:\n${command} --use_cpu true --bf16 false`;
     return frontMatter(facts) + page("TRL", facts, commands, notes(facts));
   },
 };
+
+/** TRL's command. */
+function methodOf({ format }: ExportFacts): "sft" | "dpo" {
+  return format === "preference" ? "dpo" : "sft";
+}
 
 const modelWithMarks = "Qwen/Qwen2.5-7B-Instruct";
 
@@ -29,14 +37,12 @@ function config(facts: ExportFacts): string {
   const model = facts.format === "messages" ? modelWithMarks : baseModel;
   const validation = validationSplit(facts);
   const { learningRate, loraLearningRate, batchSize, accumulation, maxLength, warmupSteps, epochs } = settings;
-  return `# trl sft --config sft.yaml --dataset_name "$PWD", started in this folder; README.md names the file of each split.
+  const method = methodOf(facts);
+  return `# trl ${method} --config ${method}.yaml --dataset_name "$PWD", started in this folder; README.md names the file of each split.
 model_name_or_path: ${model} # change: the model to train
 dataset_train_split: ${scalar(trainingSplit(facts)?.name ?? "train")}
-${validation === undefined ? "" : `dataset_test_split: ${scalar(validation.name)}\neval_strategy: epoch\nper_device_eval_batch_size: ${batchSize}\n`}${
-    facts.format === "messages"
-      ? "assistant_only_loss: true # TRL must know the chat template or find generation marks in it; it does not know Llama 3.1's\n"
-      : "completion_only_loss: true\n"
-  }max_length: ${maxLength} # tokens; a longer row is cut
+${validation === undefined ? "" : `dataset_test_split: ${scalar(validation.name)}\neval_strategy: epoch\nper_device_eval_batch_size: ${batchSize}\n`}${lossOf(facts)}
+max_length: ${maxLength} # tokens; a longer row is cut
 learning_rate: ${learningRate} # with LoRA: ${loraLearningRate}
 num_train_epochs: ${epochs}
 per_device_train_batch_size: ${batchSize}
@@ -52,11 +58,20 @@ output_dir: out
 `;
 }
 
+function lossOf({ format }: ExportFacts): string {
+  if (format === "preference") return `beta: ${dpoBeta}`;
+  if (format === "messages")
+    return "assistant_only_loss: true # TRL must know the chat template or find generation marks in it; it does not know Llama 3.1's";
+  return "completion_only_loss: true";
+}
+
 function notes(facts: ExportFacts): string[] {
   const loss =
-    facts.format === "messages"
-      ? "The loss falls on every assistant turn (`assistant_only_loss`). TRL refuses this for a chat template that has no generation marks and that it does not know (Llama 3.1's, for one): export with `--format prompt-completion` then."
-      : "The loss falls on the completion only: the last response of a conversation. To train on every response, export with `--format messages`.";
+    facts.format === "preference"
+      ? pairsNote
+      : facts.format === "messages"
+        ? "The loss falls on every assistant turn (`assistant_only_loss`). TRL refuses this for a chat template that has no generation marks and that it does not know (Llama 3.1's, for one): export with `--format prompt-completion` then."
+        : "The loss falls on the completion only: the last response of a conversation. To train on every response, export with `--format messages`.";
   const tools = facts.hasTools ? ["Tool calls need `datasets` 4.7 or newer, which keeps arguments of unlike shape apart."] : [];
   return [loss, "TRL's own default cuts rows at 1024 tokens; `max_length` here is 4096.", ...tools, ...systemNote(facts)];
 }
