@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { readVerdicts, verdictConstraint } from "../../src/evaluation/sysbench/verdict-question.ts";
 import { llamaCpp } from "../../src/models/embedded/llama-cpp.ts";
 import type { CallContext, Model, ModelCall, OutputConstraint } from "../../src/models/model.ts";
 import { RetryBudget } from "../../src/models/retry-budget.ts";
@@ -64,3 +65,12 @@ test(
     expect(new Set(texts).size).toBe(generations);
   },
 );
+
+test("verdicts of a turn: JSON with a reason and yes or no for each criterion", { timeout: 3_600_000 }, async () => {
+  const criteria = ["1", "2"].map((key) => ({ key, text: "C", type: "" }));
+  for (const text of await all((index) => generate(index, verdictConstraint(criteria))))
+    expect(readVerdicts(text, criteria)?.satisfied, text).toEqual([
+      expect.stringMatching(/^(yes|no)$/),
+      expect.stringMatching(/^(yes|no)$/),
+    ]);
+});

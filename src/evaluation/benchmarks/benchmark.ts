@@ -41,7 +41,7 @@ export interface Scored {
 export interface Walk {
   readonly id: string;
   /** @throws ModelError when a call brought no reply. */
-  take(ask: Asker): Promise<Scored>;
+  readonly take: (ask: Asker) => Promise<Scored>;
 }
 
 /** A figure of a benchmark with its 95% interval. */
@@ -82,7 +82,7 @@ export interface LoadedBenchmark {
    * The figures, the benchmark's own first.
    * @param options Of the bootstrap.
    */
-  figures(scored: readonly Scored[], options: { readonly draws: number; readonly seed: number }): readonly Figure[];
+  readonly figures: (scored: readonly Scored[], options: { readonly draws: number; readonly seed: number }) => readonly Figure[];
 }
 
 /** A benchmark that this program asks itself. `benchmarks/index.ts` has the table. */

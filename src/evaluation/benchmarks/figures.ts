@@ -1,0 +1,38 @@
+import { bootstrap, ratio } from "../../statistics/bootstrap.ts";
+import type { Figure } from "./benchmark.ts";
+
+/** What items add above and below the line of a figure. */
+export interface FigureParts extends Pick<Figure, "name" | "title" | "unit"> {
+  /** For each item what it adds above the line. */
+  readonly above: readonly number[];
+  /** For each item what it adds below the line. 0 for an item that does not count. */
+  readonly below: readonly number[];
+  /** Values that could not be read. Default 0. */
+  readonly unparsed?: number;
+}
+
+/**
+ * Figures with their 95% intervals, by a percentile bootstrap over items. All figures share the
+ * same resamples.
+ */
+export function figuresOf(parts: readonly FigureParts[], { draws, seed }: { readonly draws: number; readonly seed: number }): Figure[] {
+  const rows = Math.max(0, ...parts.map(({ below }) => below.length));
+  const estimates = bootstrap(
+    { rows, draws, seed },
+    parts.map(({ above, below }) => ratio(above, below)),
+  );
+  return parts.map(({ name, title, unit, below, unparsed = 0 }, index) => {
+    const { value, low, high } = estimates[index] ?? { value: null, low: null, high: null };
+    return { name, title, unit, value, low, high, items: below.filter((count) => count > 0).length, unparsed };
+  });
+}
+
+/** A figure that is the mean of one value an item. Items without a value do not count. */
+export function meanOf(about: Pick<Figure, "name" | "title" | "unit">, values: readonly (number | null | undefined)[]): FigureParts {
+  return {
+    ...about,
+    above: values.map((value) => value ?? 0),
+    below: values.map((value) => (value == null ? 0 : 1)),
+    unparsed: values.filter((value) => value === null).length,
+  };
+}

@@ -1,0 +1,82 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { askerOf, loadFrom } from "../../../test/fixtures/scripted-asker.ts";
+import { temporaryFolder, type Folder } from "../../../test/fixtures/sysgen.ts";
+import { sysbench, sysbenchWithTruth } from "./sysbench.ts";
+
+let folder: Folder;
+beforeAll(async () => (folder = await temporaryFolder()));
+afterAll(() => folder[Symbol.asyncDispose]());
+
+const criteria = (text: string) => ({ "1": { criteria_id: 1, criteria_content: text, criteria_type: "动作约束" } });
+const data = [
+  {
+    system_id: 7,
+    领域: "travel",
+    场景: null,
+    system_prompt: "Only speak of rivers.",
+    rounds_related: true,
+    messages: [
+      { role: "system", content: "Only speak of rivers." },
+      { role: "user", content: "First?" },
+      { role: "assistant", content: "TRUTH" },
+      { role: "user", content: "Second?" },
+      { role: "assistant", content: "TRUTH" },
+    ],
+    prompt_infos: {
+      "First?": { alignment: "align", criteria: criteria("speaks of rivers") },
+      "Second?": { alignment: "misalign", criteria: criteria("refuses") },
+    },
+  },
+];
+
+async function take(benchmark: typeof sysbench, judge: (text: string) => string) {
+  const path = join(folder.path, "sessions.json");
+  await writeFile(path, JSON.stringify(data));
+  const { walks, figures } = await benchmark.load(loadFrom(path));
+  const seen: string[] = [];
+  const asker = askerOf({
+    answer: (messages) => {
+      seen.push(messages.map(({ role, content }) => `${role}: ${content}`).join(" | "));
+      return `answer ${messages.length}`;
+    },
+    judge: (messages) => judge(messages.at(-1)?.content ?? ""),
+  });
+  const scored = await Promise.all(walks.map((walk) => walk.take(asker)));
+  const all = figures(scored, { draws: 100, seed: 0 });
+  return { scored, seen, figure: (name: string) => all.find((each) => each.name === name) };
+}
+
+test("the model sees its own earlier responses, or the data's", async () => {
+  const yes = () => '{"reason": "r", "verdicts": {"1": "yes"}}';
+  expect((await take(sysbench, yes)).seen[1]).toBe("system: Only speak of rivers. | user: First? | assistant: answer 2 | user: Second?");
+  expect((await take(sysbenchWithTruth, yes)).seen[1]).toContain("assistant: TRUTH");
+});
+
+test("verdicts become figures, and a session counts for its own", async () => {
+  const { scored, figure } = await take(
+    sysbench,
+    (text) => `{"reason": "r", "verdicts": {"1": ${text.includes("refuses") ? '"no"' : '"yes"'}}}`,
+  );
+  expect(scored[0]).toMatchObject({ id: "7", group: "dependent", scores: { csr: 0.5, isr: 0.5, ssr: 0.5 } });
+  expect(figure("csr-action")?.value).toBe(0.5);
+  expect(figure("isr-misaligned")?.value).toBe(0);
+});
+
+test("a judge that cannot be read is asked again, then the turn is counted and in no figure", async () => {
+  let asked = 0;
+  const { scored, figure } = await take(sysbench, (text) => {
+    if (!text.includes("refuses")) return '{"verdicts": {"1": "yes"}}';
+    asked++;
+    return "no idea";
+  });
+  expect(asked).toBe(3);
+  expect(scored[0]?.scores).toEqual({ csr: null, isr: null, ssr: null });
+  expect(figure("isr")).toMatchObject({ value: 1, unparsed: 1 });
+  expect(figure("ssr")?.value).toBeNull();
+});
+
+test("without data it says where it is", async () => {
+  await expect(sysbench.load({ ...loadFrom(""), data: undefined })).rejects.toThrow(/--data/);
+});
