@@ -11,20 +11,18 @@ import { defineRun } from "./run.ts";
 import { defineStatus } from "./status.ts";
 import { defineView } from "./view.ts";
 
+type Define = (program: Command) => void;
+
 /**
- * The table of commands. Each function adds its command to the program. What a command needs is
- * imported when the command runs.
+ * The table of commands, by the headings of the program's help. Each function adds its command to
+ * the program. What a command needs is imported when the command runs.
  */
-export const commands: readonly ((program: Command) => void)[] = [
-  defineRun,
-  definePreview,
-  defineInspect,
-  defineEstimate,
-  defineStatus,
-  defineAnalyze,
-  defineJudge,
-  defineView,
-  defineExport,
-  definePush,
-  defineModels,
-];
+export const commandGroups: Readonly<Record<string, readonly Define[]>> = {
+  "Set up:": [defineModels],
+  "Data:": [defineInspect, defineEstimate, definePreview],
+  "Run:": [defineRun, defineStatus],
+  "Look:": [defineView, defineAnalyze, defineJudge],
+  "Train and share:": [defineExport, definePush],
+};
+
+export const commands: readonly Define[] = Object.values(commandGroups).flat();

@@ -1,5 +1,6 @@
 import { Option, type Command } from "commander";
 import { exitCodes } from "../exit-codes.ts";
+import { addExamples, addGroup } from "../help.ts";
 import { addRunOptions, collect, configOf, inputHelp, type Flags } from "../run-options.ts";
 import { untilInterrupted } from "../interrupt.ts";
 import { limitHeap } from "../limit-heap.ts";
@@ -9,22 +10,28 @@ export function defineRun(program: Command): void {
   const command = program
     .command("run")
     .argument("[input]", inputHelp)
+    .summary("take a dataset through the phases; the same command again goes on where it stopped")
     .description("Take a dataset through the phases. The same command again goes on where it stopped.");
-  addRunOptions(command)
-    .addOption(
-      new Option(
-        "--rerun-phase <phase>",
-        "ask for this phase's replies anew (generate, filter, verify, respond), also with another configuration from there on",
-      ),
-    )
-    .addOption(
-      new Option(
-        "--retry <what>",
-        "try dropped rows anew: dropped, or dropped:<reason> with a reason of rejected.jsonl; repeatable. Failed rows are tried again in any case",
-      ).argParser(collect),
-    )
-    .addOption(new Option("--force", "go on in a run directory that was made with another configuration; only what changed is paid"))
-    .action(run);
+  addRunOptions(command);
+  addGroup(command, "Run directory:", [
+    new Option(
+      "--rerun-phase <phase>",
+      "ask for this phase's replies anew (generate, filter, verify, respond), also with another configuration from there on",
+    ),
+    new Option(
+      "--retry <what>",
+      "try dropped rows anew: dropped, or dropped:<reason> with a reason of rejected.jsonl; repeatable. Failed rows are tried again in any case",
+    ).argParser(collect),
+    new Option("--force", "go on in a run directory that was made with another configuration; only what changed is paid"),
+  ]);
+  addExamples(
+    command,
+    ["with what sysgen init wrote, and look on in the browser", "sysgen run --config sysgen.yaml --view"],
+    [
+      "on a server, 500 rows at random, for at most 5 dollars",
+      "sysgen run data.jsonl --sample 500 --seed 1 --max-cost 5 --out runs/mine \\\n--model Qwen/Qwen2.5-14B-Instruct --base-url http://gpu1:8000/v1",
+    ],
+  ).action(run);
 }
 
 async function run(input: string | undefined, flags: Flags): Promise<void> {

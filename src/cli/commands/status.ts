@@ -1,15 +1,17 @@
 import { Option, type Command } from "commander";
+import { addExamples } from "../help.ts";
 import { pc, writeJson, writeOut } from "../terminal.ts";
 
 export function defineStatus(program: Command): void {
-  program
+  const command = program
     .command("status")
     .argument("<run>", "run directory")
+    .summary("say how far a run came")
     .description(
       "Say how far a run came: rows in and done, dropped by reason, failed by kind, calls paid and tokens per phase. Works while it runs.",
     )
-    .addOption(new Option("--json", "the result as JSON on stdout"))
-    .action(status);
+    .addOption(new Option("--json", "the result as JSON on stdout"));
+  addExamples(command, ["how far it is", "sysgen status runs/mine"]).action(status);
 }
 
 async function status(folder: string, { json }: { json?: boolean }): Promise<void> {

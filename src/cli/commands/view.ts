@@ -1,5 +1,6 @@
 import { Option, type Command } from "commander";
 import { UsageError } from "../../errors.ts";
+import { addExamples } from "../help.ts";
 import { pc, writeError, writeOut } from "../terminal.ts";
 
 interface ViewFlags {
@@ -9,16 +10,17 @@ interface ViewFlags {
 }
 
 export function defineView(program: Command): void {
-  program
+  const command = program
     .command("view")
     .argument("<run>", "run directory")
+    .summary("look at a run's rows in the browser, and mark them; works while it runs")
     .description(
       "Look at a run in the browser: a table of its rows with filters, each row with its phrases, a diff of old and new response and the model calls behind it. Mark rows to keep or drop. Works while it runs; for this machine alone.",
     )
     .addOption(new Option("--compare <run>", "another run directory, to compare row by row"))
     .addOption(new Option("--port <n>", "port on 127.0.0.1").argParser(portOf).default(0, "one that is free"))
-    .addOption(new Option("--no-open", "open no browser"))
-    .action(view);
+    .addOption(new Option("--no-open", "open no browser"));
+  addExamples(command, ["two runs side by side", "sysgen view runs/mine --compare runs/other"]).action(view);
 }
 
 async function view(run: string, { port, open, compare }: ViewFlags): Promise<void> {
