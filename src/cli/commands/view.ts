@@ -1,6 +1,7 @@
 import { Option, type Command } from "commander";
 import { UsageError } from "../../errors.ts";
 import { addExamples } from "../help.ts";
+import { interrupted } from "../interrupt.ts";
 import { pc, writeError, writeOut } from "../terminal.ts";
 
 interface ViewFlags {
@@ -26,10 +27,9 @@ export function defineView(program: Command): void {
 async function view(run: string, { port, open, compare }: ViewFlags): Promise<void> {
   const [{ serveViewer }, { openBrowser }] = await Promise.all([import("../../viewer/serve.ts"), import("../open-browser.ts")]);
   await using viewer = await serveViewer({ run, compare, port });
-  const ended = new Promise<void>((resolve) => {
-    process.once("SIGINT", resolve);
-    process.once("SIGTERM", resolve);
-  });
+  // Beside a run (`sysgen run --view`) it ends with the run's process.
+  const left = new Promise((resolve) => process.once("disconnect", resolve));
+  const ended = Promise.race([interrupted(), left]);
   writeOut(`${pc.bold(viewer.url)}\n`);
   writeError(`${pc.dim("Ctrl-C ends it.")}\n`);
   if (open) openBrowser(viewer.url, process.env, process.platform);
