@@ -31,7 +31,7 @@ export class ViewerBeside implements Disposable {
 
   /** @param run A run directory that exists. */
   start(run: string): void {
-    const { open, say } = this.#options;
+    const { open } = this.#options;
     const args = ["view", ...(open ? [] : ["--no-open"]), "--", run];
     const child = fork(program, args, { detached: true, execArgv: [], stdio: ["ignore", "pipe", "pipe", "ipc"] });
     this.#child = child;
@@ -46,11 +46,16 @@ export class ViewerBeside implements Disposable {
       child.stdout?.setEncoding("utf8").once("data", (text: string) => resolve(ownAddress(text.trim()))),
     );
     this.#url = Promise.race([started, this.#ended.then(() => undefined)]);
-    void this.#url.then((url) => {
-      if (url !== undefined) say(`Look on at ${url}`);
-      // The run may have ended before the viewer had started.
-      else if (this.#child !== undefined) say(`The viewer did not start, and the run goes on without. ${said.trim()}`);
-    });
+    void this.#tell(() => said.trim());
+  }
+
+  /** @param why What the viewer said of an error. */
+  async #tell(why: () => string): Promise<void> {
+    const url = await this.#url;
+    const { say } = this.#options;
+    if (url !== undefined) say(`Look on at ${url}`);
+    // The run may have ended before the viewer had started.
+    else if (this.#child !== undefined) say(`The viewer did not start, and the run goes on without. ${why()}`);
   }
 
   /** Waits until the user has looked enough. Returns at once where no viewer is open. */

@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { defineAnalyze } from "./analyze.ts";
+import { defineCompletion } from "./completion.ts";
 import { defineEstimate } from "./estimate.ts";
 import { defineExport } from "./export.ts";
 import { defineInspect } from "./inspect.ts";
@@ -18,7 +19,7 @@ type Define = (program: Command) => void;
  * the program. What a command needs is imported when the command runs.
  */
 export const commandGroups: Readonly<Record<string, readonly Define[]>> = {
-  "Set up:": [defineModels],
+  "Set up:": [defineModels, defineCompletion],
   "Data:": [defineInspect, defineEstimate, definePreview],
   "Run:": [defineRun, defineStatus],
   "Look:": [defineView, defineAnalyze, defineJudge],
