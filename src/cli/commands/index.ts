@@ -3,6 +3,7 @@ import { defineAnalyze } from "./analyze.ts";
 import { defineCompletion } from "./completion.ts";
 import { defineEstimate } from "./estimate.ts";
 import { defineExport } from "./export.ts";
+import { defineInit } from "./init.ts";
 import { defineInspect } from "./inspect.ts";
 import { defineJudge } from "./judge.ts";
 import { defineModels } from "./models.ts";
@@ -19,7 +20,7 @@ type Define = (program: Command) => void;
  * the program. What a command needs is imported when the command runs.
  */
 export const commandGroups: Readonly<Record<string, readonly Define[]>> = {
-  "Set up:": [defineModels, defineCompletion],
+  "Set up:": [defineInit, defineModels, defineCompletion],
   "Data:": [defineInspect, defineEstimate, definePreview],
   "Run:": [defineRun, defineStatus],
   "Look:": [defineView, defineAnalyze, defineJudge],

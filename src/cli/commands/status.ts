@@ -15,10 +15,11 @@ export function defineStatus(program: Command): void {
 }
 
 async function status(folder: string, { json }: { json?: boolean }): Promise<void> {
-  const [{ readRunStatus }, { renderCounts, renderAnswers, renderHints, renderMoney, renderJudge, renderRows }] = await Promise.all([
-    import("../../runs/status.ts"),
-    import("../summary-text.ts"),
-  ]);
+  const [
+    { readRunStatus },
+    { renderNextSteps, stepsAfterStatus },
+    { renderCounts, renderAnswers, renderHints, renderMoney, renderJudge, renderRows },
+  ] = await Promise.all([import("../../runs/status.ts"), import("../next-steps.ts"), import("../summary-text.ts")]);
   const found = await readRunStatus(folder);
   if (json) writeJson(found);
   else {
@@ -29,6 +30,7 @@ async function status(folder: string, { json }: { json?: boolean }): Promise<voi
       renderMoney(found.money),
       renderJudge(found.judge),
       renderAnswers(found.answers),
+      renderNextSteps(stepsAfterStatus(folder)),
     ];
     writeOut(`${parts.filter((part) => part !== "").join("\n\n")}\n`);
   }

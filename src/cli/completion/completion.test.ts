@@ -62,13 +62,14 @@ test("bash offers commands, options, values, files and folders", async () => {
 test.each([
   ["zsh", zshCompletion(offered)],
   ["fish", fishCompletion(offered)],
-])("%s is told of every command, option and value", (shell, script) => {
+])("%s is told of every command, option and value", async (shell, script) => {
   for (const { path, options } of allCommands(offered)) {
     for (const name of path) expect(script).toContain(name);
     for (const { long } of options) expect(script).toContain(shell === "zsh" ? `*${long}` : `-l ${long.slice(2)} `);
   }
   expect(script).toContain("none json-schema structured-outputs");
-  const checked = spawnSync(shell, ["-n"], { input: script, encoding: "utf8" });
+  await using folder = await temporaryFolder();
+  const checked = spawnSync(shell, ["-n", await folder.file("script", script)], { encoding: "utf8" });
   // Where the shell is not installed, its syntax is not checked.
   if (checked.error === undefined) expect([checked.status, checked.stderr]).toEqual([0, ""]);
 });
