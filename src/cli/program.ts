@@ -16,7 +16,7 @@ const program = new Command("sysgen")
   .configureOutput({ writeOut, writeErr: writeError })
   .addHelpText(
     "after",
-    `\nBegin with:\n  sysgen init                      # asks four questions, and writes sysgen.yaml\n  sysgen run --config sysgen.yaml  # the same command again goes on where it stopped`,
+    `\nBegin with:\n  sysgen init                      # asks four questions, and writes sysgen.yaml\n  sysgen run --config sysgen.yaml  # goes on where it stopped, if typed again`,
   );
 for (const [heading, definitions] of Object.entries(commandGroups)) {
   program.commandsGroup(heading);

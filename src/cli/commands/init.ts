@@ -1,17 +1,17 @@
 import { Option, type Command } from "commander";
 import { UsageError, messageOf } from "../../errors.ts";
 import { addExamples, addGroup } from "../help.ts";
-import { collect, inputHelp, number, readFlags } from "../run-options.ts";
+import { collect, number, readFlags } from "../run-options.ts";
 import { pc, writeError, writeOut } from "../terminal.ts";
-import type { Answers } from "../init/questions.ts";
+import type { Answers } from "../init/answers.ts";
 
 type InitFlags = Answers & { readonly to: string; readonly yes?: boolean; readonly force?: boolean };
 
 export function defineInit(program: Command): void {
   const command = program
     .command("init")
-    .argument("[input]", inputHelp)
-    .summary("ask four questions, and write a config file to run")
+    .argument("[input]", "dataset: a file, a folder, a pattern such as 'data/*.parquet', or hf:<owner>/<dataset>")
+    .summary("ask four questions, and write a config file")
     .description(
       "Ask where the data is, where the model runs, who judges and how many rows are taken, and write a commented config file. What is given as an option is not asked. Calls no model.",
     );
@@ -23,6 +23,7 @@ export function defineInit(program: Command): void {
     new Option("--model <name>", "the model's name on the server, or a model in process"),
     new Option("--judge-model <name>", "model that verifies (default: the same model)"),
     new Option("--judge-base-url <url>", "where the judge is reached; repeatable").argParser(collect),
+    new Option("--judge-api-key-env <VAR>", "environment variable that holds the judge's key (default: as --api-key-env)"),
     new Option("--sample <n>", "rows to draw at random").argParser(number),
     new Option("--out <dir>", "run directory (default: runs/<input name>)"),
   ]);

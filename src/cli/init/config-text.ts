@@ -1,12 +1,26 @@
 import { stringify } from "yaml";
-import { dataWords, type Answered } from "./questions.ts";
+import type { Answered } from "./answers.ts";
+import { dataWords } from "./ask-data.ts";
 
 /**
  * The config file for the answers, with comments.
  * @param schema Where config-schema.json is, as an editor finds it.
  */
 export function configText(answers: Answered, schema: string): string {
-  const { input, instructionColumn, responseColumn, data, sample, model, baseUrl, apiKeyEnv, judgeModel, judgeBaseUrl, out } = answers;
+  const {
+    input,
+    instructionColumn,
+    responseColumn,
+    data,
+    sample,
+    model,
+    baseUrl,
+    apiKeyEnv,
+    judgeModel,
+    judgeBaseUrl,
+    judgeApiKeyEnv,
+    out,
+  } = answers;
   const groups = [
     group(
       "The options of sysgen run, preview, estimate and judge. Flags win over this file.\nPaths are from the folder that sysgen is started in. sysgen run --help says what each key is.",
@@ -29,7 +43,7 @@ export function configText(answers: Answered, schema: string): string {
       judgeModel === undefined && judgeBaseUrl === undefined
         ? "The judge is the same model. One of another family sees more faults:"
         : "The model that judges the system messages:",
-      { judgeModel, judgeBaseUrl: single(judgeBaseUrl) },
+      { judgeModel, judgeBaseUrl: single(judgeBaseUrl), judgeApiKeyEnv },
       judgeModel === undefined && judgeBaseUrl === undefined ? { judgeModel: "another-model", judgeBaseUrl: "http://gpu2:8000/v1" } : {},
     ),
     group("The run directory. The same command again goes on there, and pays no call twice.", {

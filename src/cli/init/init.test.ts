@@ -40,7 +40,7 @@ test("a person is asked again for data that cannot be read and for an address th
   await folder.file("bad.jsonl", "no rows");
   const input = await folder.jsonl("deep/rows.jsonl", questions(150));
   const heard: string[] = [];
-  const writing = ["bad.jsonl", "elsewhere", input, "a server elsewhere", "gpu1", nobody, "my-model"];
+  const writing = ["bad.jsonl", "take other data", "elsewhere", input, "a server elsewhere", "gpu1", nobody, "my-model"];
   const judging = ["a model on another server", nobody, "my-judge", "20 rows"];
   const found = await askAll({}, person([...writing, ...judging], heard), { cwd: folder.path, env: {} });
   expect(found).toMatchObject({ input, model: "my-model", baseUrl: [nobody], judgeModel: "my-judge", judgeBaseUrl: [nobody], sample: 20 });
@@ -51,6 +51,14 @@ test("a person is asked again for data that cannot be read and for an address th
     expect.stringContaining("cannot be reached"),
     expect.stringContaining("cannot be reached"),
   ]);
+});
+
+test("columns of a layout that is not detected can be named", async () => {
+  await using folder = await temporaryFolder();
+  const input = await folder.jsonl("rows.jsonl", [{ asked: "Why?", said: "So." }]);
+  const answers = ["name the columns", "asked", "said", "all 1"];
+  const found = await askAll({ input, model: "m", judgeModel: "j" }, person(answers, []), { cwd: folder.path, env: {} });
+  expect(found).toMatchObject({ input, instructionColumn: "asked", responseColumn: "said", sample: undefined });
 });
 
 test("without questions each answer is sure, or the option that gives it is named", async () => {

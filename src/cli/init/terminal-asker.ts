@@ -1,6 +1,8 @@
 import { isCancel, log, select, spinner, text as ask } from "@clack/prompts";
 import { redact } from "../../secrets.ts";
 import { withoutControls } from "../../texts/without-controls.ts";
+import { columnsOf } from "../terminal.ts";
+import { wrapText } from "../wrap-text.ts";
 import type { Asker } from "./asker.ts";
 
 /** What takes no longer is not shown. */
@@ -31,7 +33,7 @@ export function terminalAsker(): Asker {
       if (isCancel(typed)) throw left();
       return typed.trim();
     },
-    say: (text) => log.info(clean(text)),
+    say: (text) => log.info(wrapText(clean(text), roomBesideMark())),
     async wait(text, work) {
       const turning = spinner();
       let turns = false;
@@ -47,6 +49,12 @@ export function terminalAsker(): Asker {
       }
     },
   };
+}
+
+/** Columns to the right of the mark that each line has. */
+function roomBesideMark(): number | undefined {
+  const columns = columnsOf(process.stdout);
+  return columns === undefined ? undefined : columns - 3;
 }
 
 function left(): Error {

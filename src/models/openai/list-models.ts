@@ -9,8 +9,8 @@ import { modelNames } from "./served-models.ts";
 export interface ListOptions {
   /** Such as `http://gpu1:8000/v1`. Without a version in its path, `/v1` is tried too. */
   readonly baseUrl: string;
-  /** The environment variable that holds the key. It need not be set. */
-  readonly apiKeyEnv: string;
+  /** The environment variable that holds the key. It need not be set. Without it no key is sent. */
+  readonly apiKeyEnv?: string;
   readonly timeoutMs: number;
   readonly env: Environment;
 }
@@ -38,7 +38,7 @@ export async function listModels(options: ListOptions): Promise<ListedModels> {
 async function listAt(baseUrl: string, { apiKeyEnv, timeoutMs, env }: ListOptions): Promise<ListedModels> {
   checkServer(baseUrl, undefined);
   const url = new URL(baseUrl);
-  const headers = requestHeaders(url, env[apiKeyEnv]?.trim() || undefined, {});
+  const headers = requestHeaders(url, (apiKeyEnv && env[apiKeyEnv]?.trim()) || undefined, {});
   const connections = new Connections(url.origin, proxyOf(url, env)?.url);
   try {
     const path = `${url.pathname.replace(/\/chat\/completions$/, "")}/models${url.search}`.replace(/^\/\//, "/");
