@@ -22,6 +22,7 @@ export async function askData(given: Answers, asker: Asker, cwd: string): Promis
     try {
       const options = { ...resolveConfig(asked), stdin: process.stdin, most: rowsInspected };
       const data = await asker.wait(`reading ${asked.input}`, inspectDataset(options));
+      if (data.examples === 0) throw new UsageError(`${asked.input}: ${unusableWords(data)}`);
       asker.say(`${asked.input}: ${dataWords(data)}`);
       return { ...asked, data };
     } catch (error) {
@@ -58,6 +59,13 @@ async function askAnew(input: string, files: readonly DataFile[], asker: Asker):
     instructionColumn: await asker.text({ text: "The column of the instruction", flag: "--instruction-column <name>" }),
     responseColumn: await asker.text({ text: "The column of the response", flag: "--response-column <name>" }),
   };
+}
+
+/** Why no row can be used. */
+function unusableWords({ looked, firstProblems }: Inspection): string {
+  const [first] = firstProblems;
+  const why = first === undefined ? "" : ` The first is line ${first.line}: ${first.reason}, ${first.detail}`;
+  return `no row of the ${thousands(looked)} that were read can be used.${why}`;
 }
 
 /** What was found in the data, such as `question-answer, 400 rows`. */

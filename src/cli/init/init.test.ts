@@ -56,9 +56,15 @@ test("a person is asked again for data that cannot be read and for an address th
 test("columns of a layout that is not detected can be named", async () => {
   await using folder = await temporaryFolder();
   const input = await folder.jsonl("rows.jsonl", [{ asked: "Why?", said: "So." }]);
-  const answers = ["name the columns", "asked", "said", "all 1"];
-  const found = await askAll({ input, model: "m", judgeModel: "j" }, person(answers, []), { cwd: folder.path, env: {} });
+  const answers = ["name the columns", "ask", "say", "name the columns", "asked", "said", "all 1"];
+  const heard: string[] = [];
+  const found = await askAll({ input, model: "m", judgeModel: "j" }, person(answers, heard), { cwd: folder.path, env: {} });
   expect(found).toMatchObject({ input, instructionColumn: "asked", responseColumn: "said", sample: undefined });
+  expect(heard).toEqual([
+    expect.stringContaining("no known format"),
+    expect.stringContaining("no row of the 1 that were read can be used. The first is line 1"),
+    expect.stringContaining("columns, 1 row"),
+  ]);
 });
 
 test("without questions each answer is sure, or the option that gives it is named", async () => {
