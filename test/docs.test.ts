@@ -16,6 +16,7 @@ const readme = await readFile(new URL("../README.md", import.meta.url), "utf8");
 test("docs/cli.md is the program's own help", async () => {
   const commands = [
     [],
+    ["init"],
     ["run"],
     ["preview"],
     ["inspect"],
@@ -28,6 +29,7 @@ test("docs/cli.md is the program's own help", async () => {
     ["push"],
     ["models"],
     ["models", "pull"],
+    ["completion"],
   ];
   const sections = await Promise.all(
     commands.map(async (command) => `## sysgen ${command.join(" ")}`.trimEnd() + `\n\n\`\`\`\n${await help(...command)}\n\`\`\`\n`),
@@ -43,6 +45,7 @@ test("docs/cli.md is the program's own help", async () => {
 | 4 | finished, and no row is in the dataset: all rows were dropped, or there were none |
 | 130 | interrupted: the first Ctrl-C lets calls in flight at a server end and keeps them, the second quits at once |
 `;
+  for (const section of sections.slice(1)) expect(section).toMatch(/^Examples?:\n {2}# /m);
   const page = ["# The command line\n", ...sections, exitCodes].join("\n");
   await expect(page).toMatchFileSnapshot("../docs/cli.md");
 });
@@ -75,7 +78,10 @@ test("docs/configuration.md has every key of the config schema, the phases, the 
 
 \`sysgen run --config run.yaml\` reads options from a YAML file. Flags win over the file, and the file
 wins over the preset. Keys may also be written as the flags are (\`base-url\`). An unknown key is an
-error that names its line.
+error that names its line. \`sysgen init\` writes one, with comments.
+
+\`config-schema.json\` in the package is the JSON schema of the file. Editors complete and check a
+file whose first line names it, as that of \`examples/quickstart.yaml\` does.
 
 | key | what it says |
 | --- | --- |

@@ -1,6 +1,14 @@
 import { setMaxListeners } from "node:events";
 import { exitCodes } from "./exit-codes.ts";
 
+/** Resolves with the next SIGINT or SIGTERM. */
+export function interrupted(): Promise<void> {
+  return new Promise((resolve) => {
+    process.once("SIGINT", resolve);
+    process.once("SIGTERM", resolve);
+  });
+}
+
 /**
  * Turns SIGINT and SIGTERM into an abort signal, until it is disposed. The first signal aborts. No
  * further call begins then, and calls in flight at a server end and are kept. The second signal

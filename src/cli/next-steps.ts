@@ -40,9 +40,24 @@ export function stepsAfterRun({ state, rows, folder: run, baseUrls }: EndedRun, 
   ];
 }
 
+/** After the state of a run, which may be at work. */
+export function stepsAfterStatus(run: string): NextStep[] {
+  return [look(run)];
+}
+
 /** @param given As in `stepsAfterRun`. Its `--limit` says how many rows are previewed. */
 export function stepsAfterPreview(given: readonly string[]): NextStep[] {
   return [{ what: "run it", command: commandOf(["run", ...withoutOption(given.slice(1), "--limit")]) }];
+}
+
+/** @param config Path of the config file that was written. */
+export function stepsAfterInit(config: string): NextStep[] {
+  const given = (name: string): string => commandOf([name, "--config", config]);
+  return [
+    { what: "look at three rows first", command: given("preview") },
+    { what: "see what it will use", command: given("estimate") },
+    { what: "run it", command: given("run") },
+  ];
 }
 
 /** @param report Path of report.html. */

@@ -1,8 +1,8 @@
-import { Command, CommanderError } from "commander";
+import { Command, CommanderError, Option } from "commander";
 import { SysGenError, isAbort } from "../errors.ts";
 import { isOutOfFiles, tooFewFiles } from "../platform/open-files.ts";
 import { packageVersion } from "../platform/version.ts";
-import { commands } from "./commands/index.ts";
+import { commandGroups } from "./commands/index.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { columnsOf, pc, writeError, writeOut } from "./terminal.ts";
 
@@ -14,11 +14,19 @@ const program = new Command("sysgen")
   .version(packageVersion())
   .showHelpAfterError("(sysgen <command> --help lists the options)")
   .configureOutput({ writeOut, writeErr: writeError })
-  .configureHelp({ helpWidth });
-for (const define of commands) define(program);
-for (const command of [program, ...program.commands, ...program.commands.flatMap((inner) => inner.commands)]) {
-  command.exitOverride().configureHelp({ helpWidth });
+  .addHelpText(
+    "after",
+    `\nBegin with:\n  sysgen init                      # asks four questions, and writes sysgen.yaml\n  sysgen run --config sysgen.yaml  # goes on where it stopped, if typed again`,
+  );
+for (const [heading, definitions] of Object.entries(commandGroups)) {
+  program.commandsGroup(heading);
+  for (const define of definitions) define(program);
 }
+program.commandsGroup("Set up:");
+for (const command of [program, ...program.commands, ...program.commands.flatMap((inner) => inner.commands)]) {
+  command.exitOverride().configureHelp({ helpWidth, styleTitle: pc.bold }).addHelpOption(helpOption(command));
+}
+program.helpCommand("help [command]", "show the help of a command");
 
 // A reader that closes the pipe early, such as `head`, is no error.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
@@ -34,6 +42,12 @@ try {
 }
 // An input that never ends, such as a pipe, would keep the interrupted process alive.
 if (process.exitCode === exitCodes.interrupted) process.stdout.write("", () => process.exit());
+
+/** The option that shows the help, in the last group that the help has. */
+function helpOption({ options }: Command): Option {
+  const headings = new Set(options.map(({ helpGroupHeading }) => helpGroupHeading));
+  return new Option("-h, --help", "show this help").helpGroup([...headings].at(-1) ?? "Options:");
+}
 
 function report(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;

@@ -19,6 +19,8 @@ export function bars(seen: Seen, stream: NodeJS.WriteStream): Display {
     fps: 10,
     autopadding: true,
     emptyOnZero: true,
+    // A line that is written above moves all bars down, also those that are as they were.
+    forceRedraw: true,
     barCompleteChar: "█",
     barIncompleteChar: "░",
   });

@@ -5,13 +5,14 @@ import type { RunConfig } from "../config/run-config.ts";
 import { issueInWords } from "../config/issue-words.ts";
 import { UsageError } from "../errors.ts";
 import { defaultModelName } from "../models/weights/catalog.ts";
+import { addGroup } from "./help.ts";
 
 export const inputHelp =
   "dataset: a .jsonl, .json, .parquet, .csv or .tsv file (also .gz, .zst), a folder, a pattern such as 'data/*.parquet', hf:<owner>/<dataset>, or - for stdin";
 
 /** Adds the options that say which rows are read, and how. */
 export function addInputOptions(command: Command): Command {
-  const options = [
+  addGroup(command, "Data:", [
     new Option("--format <name>", "how rows hold their conversation (default: detected)"),
     new Option("--instruction-column <name>", "the column that holds the instruction, or a path such as turns.0.text"),
     new Option("--response-column <name>", "the column that holds the response"),
@@ -21,8 +22,7 @@ export function addInputOptions(command: Command): Command {
     new Option("--limit <n>", "take at most n rows").argParser(number),
     new Option("--sample <n>", "draw n rows at random out of these, the same ones for the same --seed").argParser(number),
     new Option("--seed <n>", "seed of the drawn rows, and of the models' sampling").argParser(number),
-  ];
-  for (const option of options) command.addOption(option);
+  ]);
   return command;
 }
 
@@ -32,8 +32,7 @@ export function addInputOptions(command: Command): Command {
  */
 export function addRunOptions(command: Command): Command {
   addInputOptions(command);
-  const options = [
-    new Option("--out <dir>", "run directory (default: runs/<input name>)"),
+  addGroup(command, "Model:", [
     new Option(
       "--model <name>",
       `the model's name on the server; or, in process, a named model (sysgen models), hf:<owner>/<name>/<file>.gguf, or a .gguf file (default: ${defaultModelName})`,
@@ -47,23 +46,29 @@ export function addRunOptions(command: Command): Command {
       "--header <line>",
       "further header of each request, such as 'api-key: ${MY_KEY}', where ${MY_KEY} is an environment variable; repeatable",
     ).argParser(collect),
+  ]);
+  addGroup(command, "Judge:", [
     new Option("--judge-model <name>", "model that verifies (default: the same model)"),
     new Option("--judge-base-url <url>", "where the judge is reached (default: the same servers); repeatable").argParser(collect),
     new Option("--judge-api-key-env <VAR>", "environment variable that holds the judge's key (default: as --api-key-env)"),
     judgeHeaderOption(),
+  ]);
+  addGroup(command, "Method:", [
     new Option("--preset <name>", "standard, or paper: the method as published (default: standard)"),
-    ...limitOptions(),
     new Option("--existing-system <what>", "rows that hold a system message already: drop or replace (default: drop)"),
     new Option(
       "--when-exhausted <what>",
       "a row whose new response is caught again and again: keep-original (export leaves it out) or drop (default: keep-original)",
     ),
-    ...askingOptions(),
     new Option("--no-repair", "do not mend tags; remove what is malformed"),
+  ]);
+  addGroup(command, "Calls:", askingOptions());
+  addGroup(command, "Limits:", limitOptions());
+  addGroup(command, "Run directory:", [new Option("--out <dir>", "run directory (default: runs/<input name>)")]);
+  addGroup(command, "Configuration and output:", [
     new Option("--config <file.yaml>", "read options from a file; flags win"),
     ...tellingOptions(),
-  ];
-  for (const option of options) command.addOption(option);
+  ]);
   return command;
 }
 

@@ -12,6 +12,14 @@ import { wrapText } from "./wrap-text.ts";
 /** Stands for the beginning of an escape sequence, until the text is written. */
 const mark = `\ue000${randomBytes(8).toString("hex")}`;
 
+/** Stands for `token=` in an address that is meant for the user, until the text is written. */
+const ownToken = `\ue003${randomBytes(8).toString("hex")}`;
+
+/** The address of this program's own viewer, whose token messages show to the user. */
+export function ownAddress(url: string): string {
+  return url.replace("token=", ownToken);
+}
+
 function marked(format: (text: string) => string): (text: string) => string {
   return (text) => format(withoutControls(text)).replaceAll("\u001b[", mark);
 }
@@ -69,5 +77,5 @@ export function columnsOf({ isTTY, columns }: Terminal): number | undefined {
 }
 
 function forStream(text: string, stream: Terminal): string {
-  return wrapText(withoutControls(text).replaceAll(mark, "\u001b["), columnsOf(stream));
+  return wrapText(withoutControls(text).replaceAll(mark, "\u001b[").replaceAll(ownToken, "token="), columnsOf(stream));
 }

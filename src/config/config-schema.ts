@@ -25,6 +25,7 @@ const headers = z
  * have no flags.
  */
 export const configSchema = z.strictObject({
+  $schema: z.string().optional().describe("the path of config-schema.json in the package, by which editors complete and check the file"),
   input: z
     .string()
     .optional()
@@ -105,7 +106,8 @@ export const configSchema = z.strictObject({
       flashAttention: z.boolean().optional().describe("default false, true on a GPU"),
       gpu: z.enum(["auto", "off"]).optional().describe("off leaves a GPU alone; default auto"),
     })
-    .optional(),
+    .optional()
+    .describe("how an embedded model uses the machine"),
   maxRowBytes: count.optional().describe("a larger row is rejected unread; default 8388608"),
   log: z.string().min(1).optional().describe("a file that the run's events are appended to, as JSON lines"),
   prices: z

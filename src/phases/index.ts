@@ -17,10 +17,10 @@ export type PhaseSettings = { readonly [Phase in AnyPhase as Phase["name"]]: Pha
 
 /** What a config file may say of the phases, as keys of its schema. */
 export const phaseConfigShape = {
-  generate: generate.config.optional(),
-  filter: filter.config.optional(),
-  verify: verify.config.optional(),
-  respond: respond.config.optional(),
+  generate: generate.config.optional().describe("settings of the phase that writes system messages"),
+  filter: filter.config.optional().describe("settings of the phase that takes malformed pieces out"),
+  verify: verify.config.optional().describe("settings of the judge of phrases"),
+  respond: respond.config.optional().describe("settings of the phase that writes new responses, and of its gates"),
 } satisfies Record<PhaseName, unknown>;
 
 /** The settings of all phases as run.json has them. */

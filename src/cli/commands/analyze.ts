@@ -1,6 +1,7 @@
 import { Option, type Command } from "commander";
 import type { ReportFiles } from "../../report/write-report.ts";
 import { UsageError } from "../../errors.ts";
+import { addExamples } from "../help.ts";
 import { number } from "../run-options.ts";
 import { writeJson, writeOut } from "../terminal.ts";
 
@@ -14,9 +15,10 @@ interface AnalyzeFlags {
 }
 
 export function defineAnalyze(program: Command): void {
-  program
+  const command = program
     .command("analyze")
     .argument("<run>", "run directory")
+    .summary("say what a run came to, with a report in the browser")
     .description(
       "Say what a run came to: rows by phase, tags and verdicts, new responses against the originals, diversity; by source, tag and turn. Writes report.json, report.md and report.html. Calls no model. Works while it runs.",
     )
@@ -35,8 +37,11 @@ export function defineAnalyze(program: Command): void {
     )
     .addOption(new Option("--seed <n>", "seeds the intervals and what is drawn (default: 1)").argParser(number))
     .addOption(new Option("--json", "the whole report as JSON on stdout").conflicts("markdown"))
-    .addOption(new Option("--markdown", "the report as Markdown on stdout"))
-    .action(analyze);
+    .addOption(new Option("--markdown", "the report as Markdown on stdout"));
+  addExamples(command, [
+    "with embeddings, by the column topic",
+    "sysgen analyze runs/mine --similarity use-lite --source-column topic",
+  ]).action(analyze);
 }
 
 async function analyze(run: string, { out = run, sourceColumn, similarity, seed = 1, json, markdown }: AnalyzeFlags): Promise<void> {

@@ -2,6 +2,7 @@ import { Option, type Command } from "commander";
 import { UsageError } from "../../errors.ts";
 import type { RunObserver } from "../../execution/observer.ts";
 import { exitCodes } from "../exit-codes.ts";
+import { addExamples, addGroup } from "../help.ts";
 import { untilInterrupted } from "../interrupt.ts";
 import { addRunOptions, configOf, inputHelp, number, type Flags } from "../run-options.ts";
 import { writeError, writeJson, writeOut } from "../terminal.ts";
@@ -15,17 +16,22 @@ export function defineEstimate(program: Command): void {
   const command = program
     .command("estimate")
     .argument("[input]", inputHelp)
+    .summary("say what a run will use: calls, tokens, cost and time")
     .description(
       "Say what a run will use: calls, tokens, cost and time by phase, from a sample of the rows, with error bars. Calls no model, unless --probe is given.",
-    )
-    .addOption(new Option("--rows <n>", "rows to sample (default: 200)").argParser(number))
-    .addOption(
-      new Option(
-        "--probe <n>",
-        `take n sampled rows (at least 3) through the phases first, and measure; the run does not pay these calls again (default: 0)`,
-      ).argParser(number),
     );
-  addRunOptions(command).action(estimate);
+  addGroup(command, "Estimate:", [
+    new Option("--rows <n>", "rows to sample (default: 200)").argParser(number),
+    new Option(
+      "--probe <n>",
+      `take n sampled rows (at least 3) through the phases first, and measure; the run does not pay these calls again (default: 0)`,
+    ).argParser(number),
+  ]);
+  addExamples(
+    addRunOptions(command),
+    ["from the data alone", "sysgen estimate --config sysgen.yaml"],
+    ["from 5 rows that are made, and paid only once", "sysgen estimate --config sysgen.yaml --probe 5"],
+  ).action(estimate);
 }
 
 async function estimate(input: string | undefined, { rows = 200, probe = 0, ...flags }: EstimateFlags): Promise<void> {

@@ -3,6 +3,7 @@ import type { ExportOptions, ExportSummary } from "../../exports/export-run.ts";
 import type { Variant } from "../../exports/variant.ts";
 import { UsageError } from "../../errors.ts";
 import { counted, thousands } from "../../texts/number-text.ts";
+import { addExamples, addGroup } from "../help.ts";
 import { writtenRows } from "../written-rows.ts";
 import { pc, writeJson, writeOut } from "../terminal.ts";
 
@@ -31,34 +32,41 @@ export function defineExport(program: Command): void {
   const command = program
     .command("export")
     .argument("<run>", "run directory")
-    .description("Write a run's rows as training data: in any format and file type, in the paper's variants, with a trainer's files.")
-    .addOption(
-      new Option(
-        "--to <file|folder>",
-        "a file, whose name tells its type (.jsonl, .json, .parquet, .csv, .tsv, also .gz, .zst), or a folder (no ending, or a last /)",
-      ).makeOptionMandatory(),
-    )
-    .addOption(
-      new Option(
-        "--format <name>",
-        "messages, sharegpt, capybara, prompt-completion, alpaca or question-answer (default: the input's own, in its rows' spelling); preference: pairs that sysgen judge decided, the new response chosen and the original rejected",
-      ),
-    )
-    .addOption(
-      new Option(
-        "--for <trainer>",
-        "trl, axolotl, llama-factory or openai: what it reads, with its configuration and the command; hub: Parquet shards and a dataset card",
-      ),
-    )
-    .addOption(new Option("--file-type <name>", "type of the files in a folder: jsonl, json, parquet, csv or tsv (default: jsonl)"));
-  addVariantOptions(command).addOption(new Option("--json", "the result as JSON on stdout")).action(exportRows);
+    .summary("write a run's rows as training data, with a trainer's files")
+    .description("Write a run's rows as training data: in any format and file type, in the paper's variants, with a trainer's files.");
+  addGroup(command, "Files:", [
+    new Option(
+      "--to <file|folder>",
+      "a file, whose name tells its type (.jsonl, .json, .parquet, .csv, .tsv, also .gz, .zst), or a folder (no ending, or a last /)",
+    ).makeOptionMandatory(),
+    new Option(
+      "--format <name>",
+      "messages, sharegpt, capybara, prompt-completion, alpaca or question-answer (default: the input's own, in its rows' spelling); preference: pairs that sysgen judge decided, the new response chosen and the original rejected",
+    ),
+    new Option(
+      "--for <trainer>",
+      "trl, axolotl, llama-factory or openai: what it reads, with its configuration and the command; hub: Parquet shards and a dataset card",
+    ),
+    new Option("--file-type <name>", "type of the files in a folder: jsonl, json, parquet, csv or tsv (default: jsonl)"),
+  ]);
+  addVariantOptions(command);
+  addGroup(command, "Output:", [new Option("--json", "the result as JSON on stdout")]);
+  addExamples(
+    command,
+    [
+      "for trl, with a twentieth of the rows kept apart",
+      "sysgen export runs/mine --for trl --to out/trl --split train=0.95,validation=0.05",
+    ],
+    ["the original data, to train a baseline on", "sysgen export runs/mine --to sft.jsonl --responses original --system none"],
+  ).action(exportRows);
 }
 
 /**
  * Adds the options that choose which rows and texts of a run become training data, and their split.
  */
-export function addVariantOptions(command: Command): Command {
-  return command
+export function addVariantOptions(command: Command): void {
+  command
+    .optionsGroup("Rows and texts:")
     .addOption(
       new Option("--responses <which>", "new: those that obey the system message; original: the input's")
         .choices(["new", "original"])

@@ -1,7 +1,9 @@
 import type { Command } from "commander";
 import { defineAnalyze } from "./analyze.ts";
+import { defineCompletion } from "./completion.ts";
 import { defineEstimate } from "./estimate.ts";
 import { defineExport } from "./export.ts";
+import { defineInit } from "./init.ts";
 import { defineInspect } from "./inspect.ts";
 import { defineJudge } from "./judge.ts";
 import { defineModels } from "./models.ts";
@@ -11,20 +13,18 @@ import { defineRun } from "./run.ts";
 import { defineStatus } from "./status.ts";
 import { defineView } from "./view.ts";
 
+type Define = (program: Command) => void;
+
 /**
- * The table of commands. Each function adds its command to the program. What a command needs is
- * imported when the command runs.
+ * The table of commands, by the headings of the program's help. Each function adds its command to
+ * the program. What a command needs is imported when the command runs.
  */
-export const commands: readonly ((program: Command) => void)[] = [
-  defineRun,
-  definePreview,
-  defineInspect,
-  defineEstimate,
-  defineStatus,
-  defineAnalyze,
-  defineJudge,
-  defineView,
-  defineExport,
-  definePush,
-  defineModels,
-];
+export const commandGroups: Readonly<Record<string, readonly Define[]>> = {
+  "Set up:": [defineInit, defineModels, defineCompletion],
+  "Data:": [defineInspect, defineEstimate, definePreview],
+  "Run:": [defineRun, defineStatus],
+  "Look:": [defineView, defineAnalyze, defineJudge],
+  "Train and share:": [defineExport, definePush],
+};
+
+export const commands: readonly Define[] = Object.values(commandGroups).flat();

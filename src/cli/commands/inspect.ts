@@ -3,6 +3,7 @@ import type { Inspection } from "../../datasets/inspect.ts";
 import type { LengthSummary } from "../../datasets/lengths.ts";
 import { counted, percent, thousands } from "../../texts/number-text.ts";
 import { withoutControls } from "../../texts/without-controls.ts";
+import { addExamples } from "../help.ts";
 import { addInputOptions, configOf, inputHelp, type Flags } from "../run-options.ts";
 import { pc, writeError, writeJson, writeOut } from "../terminal.ts";
 import { hang } from "../wrap-text.ts";
@@ -11,11 +12,17 @@ export function defineInspect(program: Command): void {
   const command = program
     .command("inspect")
     .argument("<input>", inputHelp)
+    .summary("say what a dataset holds: format, rows, lengths, problems by line")
     .description(
       "Say what a dataset holds: format, rows, turns, lengths, system messages, problems by line. Reads the first 10,000 rows, and counts the rest from metadata or estimates it. Calls no model.",
-    )
-    .addOption(new Option("--all", "read every row"));
-  addInputOptions(command).addOption(new Option("--json", "the result as JSON on stdout")).action(inspect);
+    );
+  addInputOptions(command)
+    .addOption(new Option("--all", "read every row"))
+    .optionsGroup("Output:")
+    .addOption(new Option("--json", "the result as JSON on stdout"));
+  addExamples(command, ["a file, or a dataset of the hub", "sysgen inspect data.jsonl\nsysgen inspect hf:openai/gsm8k:main/train"]).action(
+    inspect,
+  );
 }
 
 async function inspect(input: string, { all = false, ...flags }: Flags & { readonly all?: boolean }): Promise<void> {

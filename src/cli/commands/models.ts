@@ -1,19 +1,24 @@
 import type { Command } from "commander";
 import { UsageError } from "../../errors.ts";
 import { thousands } from "../../texts/number-text.ts";
+import { addExamples } from "../help.ts";
 import { pc, writeError, writeOut } from "../terminal.ts";
 import { hang } from "../wrap-text.ts";
 
 export function defineModels(program: Command): void {
   const models = program
     .command("models")
+    .summary("list the named embedded models, and fetch one")
     .description("List the named embedded models: which are on disk, which fit this machine, and which one is recommended.")
     .action(list);
-  models
+  addExamples(models, ["fetch one", "sysgen models pull qwen3-4b"]);
+  const pulling = models
     .command("pull")
     .argument("<name>", "a named model, or hf:<owner>/<name>[@revision]/<file>.gguf")
+    .summary("fetch a model to the cache")
     .description("Fetch a model to the cache (SYSGEN_CACHE, else the XDG cache folder). Goes on where an earlier fetch broke off.")
     .action(pull);
+  addExamples(pulling, ["a named model", "sysgen models pull qwen3-4b"]);
 }
 
 async function list(): Promise<void> {

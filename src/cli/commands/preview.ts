@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import type { RunObserver } from "../../execution/observer.ts";
 import type { Calibration } from "../../phases/calibration.ts";
 import { exitCodes } from "../exit-codes.ts";
+import { addExamples } from "../help.ts";
 import { untilInterrupted } from "../interrupt.ts";
 import { addRunOptions, configOf, inputHelp, type Flags } from "../run-options.ts";
 import { pc, writeJsonLine, writeOut } from "../terminal.ts";
@@ -12,10 +13,15 @@ export function definePreview(program: Command): void {
   const command = program
     .command("preview")
     .argument("[input]", inputHelp)
+    .summary(`take ${previewRows} rows through the phases and show all that came out`)
     .description(
       `Take ${previewRows} rows (or --limit) through the phases and show all that came out. The run that follows does not pay these calls again.`,
     );
-  addRunOptions(command).action(preview);
+  addExamples(
+    addRunOptions(command),
+    ["the first 3 rows, with what sysgen init wrote", "sysgen preview --config sysgen.yaml"],
+    ["5 rows at random, in process", "sysgen preview data.jsonl --limit 5 --sample 5 --model qwen3-4b"],
+  ).action(preview);
 }
 
 async function preview(input: string | undefined, flags: Flags): Promise<void> {

@@ -3,6 +3,7 @@ import { Option, type Command } from "commander";
 import { thousands } from "../../texts/number-text.ts";
 import { writtenRows } from "../written-rows.ts";
 import { untilInterrupted } from "../interrupt.ts";
+import { addExamples, addGroup } from "../help.ts";
 import { addVariantOptions, variantOf, type VariantFlags } from "./export.ts";
 import { pc, writeError, writeJson, writeOut } from "../terminal.ts";
 
@@ -19,14 +20,22 @@ export function definePush(program: Command): void {
     .command("push")
     .argument("<run>", "run directory")
     .argument("<repo>", "<owner>/<name> on the Hugging Face hub")
+    .summary("publish a run as a dataset of the Hugging Face hub")
     .description(
       "Publish a run as a dataset of the Hugging Face hub: Parquet shards and a dataset card. Shows what would go up; --yes sends it. The token is HF_TOKEN's, or that of hf auth login.",
-    )
-    .addOption(new Option("--yes", "send it"))
-    .addOption(new Option("--public", "make a new repository public (default: private; one that exists stays as it is)"))
-    .addOption(new Option("--license <id>", "licence of the rows (default: the source's)"))
-    .addOption(new Option("--branch <name>", "branch to commit to (default: main)"));
-  addVariantOptions(command).addOption(new Option("--json", "the result as JSON on stdout")).action(push);
+    );
+  addGroup(command, "Hub:", [
+    new Option("--yes", "send it"),
+    new Option("--public", "make a new repository public (default: private; one that exists stays as it is)"),
+    new Option("--license <id>", "licence of the rows (default: the source's)"),
+    new Option("--branch <name>", "branch to commit to (default: main)"),
+  ]);
+  addVariantOptions(command);
+  addGroup(command, "Output:", [new Option("--json", "the result as JSON on stdout")]);
+  addExamples(command, [
+    "look at what would go up, then send it",
+    "sysgen push runs/mine my-team/my-set\nsysgen push runs/mine my-team/my-set --yes",
+  ]).action(push);
 }
 
 async function push(run: string, repo: string, flags: PushFlags): Promise<void> {

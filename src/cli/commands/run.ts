@@ -1,33 +1,47 @@
 import { Option, type Command } from "commander";
+import type { RunObserver } from "../../execution/observer.ts";
 import { exitCodes } from "../exit-codes.ts";
+import { addExamples, addGroup } from "../help.ts";
 import { addRunOptions, collect, configOf, inputHelp, type Flags } from "../run-options.ts";
 import { untilInterrupted } from "../interrupt.ts";
 import { limitHeap } from "../limit-heap.ts";
 import { writeJson, writeOut } from "../terminal.ts";
 
+type RunFlags = Flags & { readonly view?: boolean; readonly open: boolean };
+
 export function defineRun(program: Command): void {
   const command = program
     .command("run")
     .argument("[input]", inputHelp)
+    .summary("take a dataset through the phases; the same command again goes on where it stopped")
     .description("Take a dataset through the phases. The same command again goes on where it stopped.");
-  addRunOptions(command)
-    .addOption(
-      new Option(
-        "--rerun-phase <phase>",
-        "ask for this phase's replies anew (generate, filter, verify, respond), also with another configuration from there on",
-      ),
-    )
-    .addOption(
-      new Option(
-        "--retry <what>",
-        "try dropped rows anew: dropped, or dropped:<reason> with a reason of rejected.jsonl; repeatable. Failed rows are tried again in any case",
-      ).argParser(collect),
-    )
-    .addOption(new Option("--force", "go on in a run directory that was made with another configuration; only what changed is paid"))
-    .action(run);
+  addRunOptions(command);
+  addGroup(command, "Run directory:", [
+    new Option(
+      "--rerun-phase <phase>",
+      "ask for this phase's replies anew (generate, filter, verify, respond), also with another configuration from there on",
+    ),
+    new Option(
+      "--retry <what>",
+      "try dropped rows anew: dropped, or dropped:<reason> with a reason of rejected.jsonl; repeatable. Failed rows are tried again in any case",
+    ).argParser(collect),
+    new Option("--force", "go on in a run directory that was made with another configuration; only what changed is paid"),
+  ]);
+  addGroup(command, "Configuration and output:", [
+    new Option("--view", "look on in the browser (sysgen view); once the run has ended, the viewer stays open until Ctrl-C"),
+    new Option("--no-open", "with --view: print the viewer's address, and open no browser"),
+  ]);
+  addExamples(
+    command,
+    ["with what sysgen init wrote, and look on in the browser", "sysgen run --config sysgen.yaml --view"],
+    [
+      "on a server, 500 rows at random, for at most 5 dollars",
+      "sysgen run data.jsonl --sample 500 --seed 1 --max-cost 5 --out runs/mine \\\n--model Qwen/Qwen2.5-14B-Instruct --base-url http://gpu1:8000/v1",
+    ],
+  ).action(run);
 }
 
-async function run(input: string | undefined, flags: Flags): Promise<void> {
+async function run(input: string | undefined, { view = false, open, ...flags }: RunFlags): Promise<void> {
   limitHeap();
   const { config, quiet, json, log } = await configOf(input, flags);
   const [{ runPipeline }, { progressFor }, { renderSummary }, { renderNextSteps, stepsAfterRun }, { recordersFor }, { recordRun }] =
@@ -40,11 +54,19 @@ async function run(input: string | undefined, flags: Flags): Promise<void> {
       import("../../telemetry/record-run.ts"),
     ]);
   using progress = await progressFor({ config, quiet, stream: process.stderr });
+  using viewer = view ? new (await import("../viewer-beside.ts")).ViewerBeside({ open, say: progress.say }) : undefined;
+  const observed: RunObserver = {
+    ...progress.observer,
+    onStart(start) {
+      progress.observer.onStart?.(start);
+      viewer?.start(start.folder);
+    },
+  };
   using interrupt = untilInterrupted(progress.say);
   const { signal } = interrupt;
   const recorders = await recordersFor({ log, say: progress.say });
   const summary = await recordRun(
-    { recorders, observer: progress.observer, signal },
+    { recorders, observer: observed, signal },
     (observer) => runPipeline(config, { observer, signal }),
     ({ state, stoppedBy }) => ({ state, ...(stoppedBy === undefined ? {} : { error: { type: "BudgetSpent", message: stoppedBy } }) }),
   );
@@ -65,4 +87,7 @@ async function run(input: string | undefined, flags: Flags): Promise<void> {
           : summary.rows.done === 0
             ? exitCodes.nothing
             : exitCodes.ok;
+  if (viewer === undefined || summary.state === "interrupted") return;
+  interrupt[Symbol.dispose]();
+  await viewer.untilInterrupted();
 }

@@ -1,22 +1,25 @@
 import { Option, type Command } from "commander";
+import { addExamples } from "../help.ts";
 import { pc, writeJson, writeOut } from "../terminal.ts";
 
 export function defineStatus(program: Command): void {
-  program
+  const command = program
     .command("status")
     .argument("<run>", "run directory")
+    .summary("say how far a run came")
     .description(
       "Say how far a run came: rows in and done, dropped by reason, failed by kind, calls paid and tokens per phase. Works while it runs.",
     )
-    .addOption(new Option("--json", "the result as JSON on stdout"))
-    .action(status);
+    .addOption(new Option("--json", "the result as JSON on stdout"));
+  addExamples(command, ["how far it is", "sysgen status runs/mine"]).action(status);
 }
 
 async function status(folder: string, { json }: { json?: boolean }): Promise<void> {
-  const [{ readRunStatus }, { renderCounts, renderAnswers, renderHints, renderMoney, renderJudge, renderRows }] = await Promise.all([
-    import("../../runs/status.ts"),
-    import("../summary-text.ts"),
-  ]);
+  const [
+    { readRunStatus },
+    { renderNextSteps, stepsAfterStatus },
+    { renderCounts, renderAnswers, renderHints, renderMoney, renderJudge, renderRows },
+  ] = await Promise.all([import("../../runs/status.ts"), import("../next-steps.ts"), import("../summary-text.ts")]);
   const found = await readRunStatus(folder);
   if (json) writeJson(found);
   else {
@@ -27,6 +30,7 @@ async function status(folder: string, { json }: { json?: boolean }): Promise<voi
       renderMoney(found.money),
       renderJudge(found.judge),
       renderAnswers(found.answers),
+      renderNextSteps(stepsAfterStatus(folder)),
     ];
     writeOut(`${parts.filter((part) => part !== "").join("\n\n")}\n`);
   }

@@ -13,13 +13,7 @@ const mostShown = 10;
  * with the one that was asked for come first. Undefined when the body is no such list.
  */
 export function servedModels(body: string, asked: string): string | undefined {
-  let value: unknown;
-  try {
-    value = JSON.parse(body);
-  } catch {
-    return undefined;
-  }
-  const names = listSchema.safeParse(value).data?.filter((name) => name !== "");
+  const names = modelNames(body);
   if (names === undefined || names.length === 0) return undefined;
   const wanted = wordsOf(asked);
   const shared = (name: string): number => wordsOf(name).filter((word) => wanted.includes(word)).length;
@@ -30,6 +24,17 @@ export function servedModels(body: string, asked: string): string | undefined {
     .map(({ name }) => name);
   const more = names.length > shown.length ? ` and ${names.length - shown.length} more` : "";
   return `The server serves ${shown.join(", ")}${more}`;
+}
+
+/** The names in the body of `/models`. Undefined when the body is no such list. */
+export function modelNames(body: string): string[] | undefined {
+  let value: unknown;
+  try {
+    value = JSON.parse(body);
+  } catch {
+    return undefined;
+  }
+  return listSchema.safeParse(value).data?.filter((name) => name !== "");
 }
 
 function wordsOf(name: string): string[] {
