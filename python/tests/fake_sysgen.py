@@ -8,7 +8,9 @@ import time
 
 fake = json.loads(os.environ["FAKE"])
 with open(sys.argv[sys.argv.index("--config") + 1], encoding="utf8") as file:
-    saw = {"config": json.load(file), "args": sys.argv[1:], "signals": 0, "forces_colour": "FORCE_COLOR" in os.environ}
+    saw = {"config": json.load(file), "args": sys.argv[1:], "signals": 0}
+saw["forces_colour"] = "FORCE_COLOR" in os.environ
+saw["group"] = os.getpgrp() if os.name == "posix" else None
 
 
 def tell() -> None:

@@ -9,15 +9,15 @@ import re
 import shlex
 import shutil
 import subprocess
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Iterable, List, Optional
 
 from ._errors import SysGenError
 
 OLDEST_NODE = (20, 19)
 
 
-def find_command() -> List[str]:
+def find_command() -> list[str]:
     """The words that start the program.
 
     They are $SYSGEN_COMMAND, else what is installed in a `node_modules` at or above the working
@@ -60,7 +60,7 @@ _GET_NODE = "It is at https://nodejs.org, and in conda-forge as `nodejs`."
 _MAIN = Path("dist", "cli", "main.js")
 
 
-def _first(paths: Iterable[Path]) -> Optional[Path]:
+def _first(paths: Iterable[Path]) -> Path | None:
     return next((path for path in paths if path.is_file()), None)
 
 
@@ -72,7 +72,7 @@ def _is_checkout(folder: Path) -> bool:
     return isinstance(package, dict) and package.get("name") == "sysgen"
 
 
-@functools.lru_cache(maxsize=None)
+@functools.cache
 def _refuse_old(node: str) -> None:
     said = subprocess.run([node, "--version"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=False).stdout.decode().strip()
     version = re.match(r"v(\d+)\.(\d+)", said)

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Optional
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from ._run import Run
@@ -19,7 +19,7 @@ class SysGenError(Exception):
         run: What the run came to, where it wrote its files (codes 1, 3, 4 and 130).
     """
 
-    def __init__(self, message: str, exit_code: Optional[int] = None, run: Optional[Run] = None) -> None:
+    def __init__(self, message: str, exit_code: int | None = None, run: Run | None = None) -> None:
         super().__init__(message)
         self.exit_code = exit_code
         self.run = run

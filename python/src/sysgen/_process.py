@@ -8,8 +8,9 @@ import signal
 import subprocess
 import sys
 import tempfile
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import IO, Callable, List, Optional, Sequence, Union
+from typing import IO, Callable
 
 from ._command import find_command
 from ._errors import SysGenError
@@ -36,7 +37,7 @@ class Finished:
         return f"sysgen ended with exit code {self.exit_code}."
 
 
-def cli(*args: Union[str, os.PathLike[str]]) -> str:
+def cli(*args: str | os.PathLike[str]) -> str:
     """Calls the program with arguments of the command line.
 
     For example `sysgen.cli("inspect", "data.jsonl")`, or `json.loads(sysgen.cli("status",
@@ -65,7 +66,7 @@ def call(args: Sequence[str]) -> Finished:
     once.
     """
     is_interrupted = False
-    error: List[str] = []
+    error: list[str] = []
     with tempfile.TemporaryFile() as output, _start(args, output) as child:
         try:
             while True:
@@ -107,7 +108,7 @@ def _start(args: Sequence[str], output: IO[bytes]) -> subprocess.Popen[str]:
         raise SysGenError(f"Cannot start {command[0]}: {error.strerror}.") from error
 
 
-def _pass_on(lines: IO[str], error: List[str]) -> None:
+def _pass_on(lines: IO[str], error: list[str]) -> None:
     for line in lines:
         if error or line.startswith("error: "):
             error.append(line)
@@ -126,7 +127,7 @@ def _interrupt(child: subprocess.Popen[str]) -> None:
 _PR_SET_PDEATHSIG = 1
 
 
-def _end_with_parent() -> Optional[Callable[[], object]]:
+def _end_with_parent() -> Callable[[], object] | None:
     """What the new process does before it becomes the program.
 
     On Linux it asks for an interrupt when this process ends (prctl(2)). Elsewhere the program ends

@@ -10,12 +10,12 @@ import os
 import uuid
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any, Optional
+from typing import Any
 
 FILE = "rows.jsonl"
 
 
-def write_rows(rows: Iterable[Mapping[str, Any]], out: Optional[Path]) -> Path:
+def write_rows(rows: Iterable[Mapping[str, Any]], out: Path | None) -> Path:
     """Writes rows as JSON Lines into the run directory.
 
     Args:

@@ -8,7 +8,7 @@ import re
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Dict, Optional, Union
+from typing import TYPE_CHECKING, Any, Union
 
 from ._errors import SysGenError
 from ._process import Finished, call, cli
@@ -17,14 +17,14 @@ from ._rows import write_rows
 if TYPE_CHECKING:
     from datasets import Dataset
 
-Row = Dict[str, Any]
+Row = dict[str, Any]
 StrPath = Union[str, "os.PathLike[str]"]
 
 
 def run(
-    input: Union[StrPath, Iterable[Mapping[str, Any]]],
+    input: StrPath | Iterable[Mapping[str, Any]],
     *,
-    out: Optional[StrPath] = None,
+    out: StrPath | None = None,
     check: bool = True,
     **config: Any,
 ) -> Run:
@@ -86,7 +86,7 @@ def _as_text(value: object) -> str:
     raise TypeError(f"a value of the configuration is a {type(value).__name__}: expected text, a number, a list or a dictionary")
 
 
-def _failure(finished: Finished, summary: Optional[Mapping[str, Any]]) -> str:
+def _failure(finished: Finished, summary: Mapping[str, Any] | None) -> str:
     """The sentence of an error, also where the summary says it."""
     if summary is None or finished.error:
         return finished.failure()
@@ -110,7 +110,9 @@ class JsonLines(Iterable[Row]):
         try:
             file = open(self.path, encoding="utf8", newline="\n")
         except FileNotFoundError:
-            raise SysGenError(f"There is no {self.path}: the run is not at its end yet, or {self.path.parent} is no run directory.") from None
+            raise SysGenError(
+                f"There is no {self.path}: the run is not at its end yet, or {self.path.parent} is no run directory."
+            ) from None
         with file:
             for line in file:
                 yield json.loads(line)
@@ -129,7 +131,7 @@ class Run(JsonLines):
         rejected: The rows that are not in the dataset, each with its reason.
     """
 
-    def __init__(self, folder: StrPath, summary: Optional[Mapping[str, Any]] = None) -> None:
+    def __init__(self, folder: StrPath, summary: Mapping[str, Any] | None = None) -> None:
         self.folder = Path(folder)
         super().__init__(self.folder / "dataset.jsonl")
         self.rejected = JsonLines(self.folder / "rejected.jsonl")
@@ -161,7 +163,7 @@ class Run(JsonLines):
         columns = dict.fromkeys(column for row in rows for column in row)
         return Dataset.from_dict({column: [row.get(column) for row in rows] for column in columns})
 
-    def export(self, *, to: StrPath, for_: Optional[str] = None, **options: Any) -> Dict[str, Any]:
+    def export(self, *, to: StrPath, for_: str | None = None, **options: Any) -> dict[str, Any]:
         """Writes the rows as training data, as `sysgen export` does.
 
         Args:
@@ -175,7 +177,7 @@ class Run(JsonLines):
         """
         given = {"to": os.fspath(to), "for": for_, **options}
         flags = [word for key, value in given.items() if value is not None for word in (f"--{key.replace('_', '-')}", str(value))]
-        written: Dict[str, Any] = json.loads(cli("export", self.folder, *flags, "--json"))
+        written: dict[str, Any] = json.loads(cli("export", self.folder, *flags, "--json"))
         return written
 
     def __repr__(self) -> str:
