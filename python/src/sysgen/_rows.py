@@ -64,8 +64,10 @@ def _line_of(row: object, number: int) -> str:
         for column, value in row.items():
             try:
                 _json(value)
-            except (TypeError, ValueError) as error:
+            except TypeError as error:
                 raise TypeError(f"row {number}, column {column}: {error}. Leave the column out, or make it text or numbers.") from error
+            except ValueError as error:
+                raise TypeError(f"row {number}, column {column}: NaN and infinities have no form in JSON. Put None there.") from error
         raise
 
 

@@ -153,15 +153,24 @@ class Run(JsonLines):
 
         Raises:
             ImportError: When `datasets` is not installed.
-            pyarrow.ArrowInvalid: When a column holds values of several types.
+            TypeError: When a column holds values of several types, with its name.
         """
         try:
             from datasets import Dataset
         except ImportError as error:
             raise ImportError("to_dataset needs the package datasets: pip install datasets. Without it, iterate over the run.") from error
         rows = list(self)
-        columns = dict.fromkeys(column for row in rows for column in row)
-        return Dataset.from_dict({column: [row.get(column) for row in rows] for column in columns})
+        names = dict.fromkeys(name for row in rows for name in row)
+        columns = {name: [row.get(name) for row in rows] for name in names}
+        try:
+            return Dataset.from_dict(columns)
+        except (TypeError, ValueError):
+            for name, values in columns.items():
+                try:
+                    Dataset.from_dict({name: values})
+                except (TypeError, ValueError) as error:
+                    raise TypeError(f"column {name} holds values of several types, which no Dataset holds: {error}") from error
+            raise
 
     def export(self, *, to: StrPath, for_: str | None = None, **options: Any) -> dict[str, Any]:
         """Writes the rows as training data, as `sysgen export` does.
