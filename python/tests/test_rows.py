@@ -20,7 +20,7 @@ class WriteRows(unittest.TestCase):
     def test_the_same_rows_have_the_same_directory_and_keep_their_file(self) -> None:
         rows = [{"q": "Grüße\u2028😀", "n": 1}, {"q": "\udc80"}]
         path = write_rows(iter(rows), None)
-        self.assertRegex(str(path), r"^runs.rows-[0-9a-f]{10}.rows\.jsonl$")
+        self.assertRegex(str(path), r"^runs.rows-[0-9a-f]{10}.python-rows\.jsonl$")
         self.assertEqual([json.loads(line) for line in path.read_text(encoding="utf8").split("\n")[:-1]], rows)
         os.utime(path, (1, 1))
         self.assertEqual(write_rows(rows, None), path)
@@ -31,7 +31,7 @@ class WriteRows(unittest.TestCase):
         out = Path("a", "b")
         write_rows([{"n": 1}], out)
         path = write_rows([{"n": 2}], out)
-        self.assertEqual((path, path.read_text()), (out / "rows.jsonl", '{"n": 2}\n'))
+        self.assertEqual((path, path.read_text()), (out / "python-rows.jsonl", '{"n": 2}\n'))
         self.assertEqual(list(out.iterdir()), [path])
 
     def test_values_of_other_libraries(self) -> None:

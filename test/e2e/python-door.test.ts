@@ -10,21 +10,25 @@ import { startModelServer } from "../fixtures/model-server.ts";
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const hasPython = spawnSync("python3", ["-c", "import sys; sys.exit(sys.version_info < (3, 9))"]).status === 0;
 
-test.skipIf(!hasPython)("the Python package passes its own tests (left out where there is no python3 of 3.9 or newer)", async () => {
-  await using server = await startModelServer();
-  const env = {
-    ...process.env,
-    PYTHONPATH: "src",
-    PYTHONDONTWRITEBYTECODE: "1",
-    SYSGEN_COMMAND: `'${process.execPath}' '${root}dist/cli/main.js'`,
-    SYSGEN_OFFLINE: "1",
-    SYSGEN_TEST_BASE_URL: server.url,
-    OPENAI_API_KEY: "",
-  };
-  const { stderr } = await promisify(execFile)("python3", ["-m", "unittest", "discover", "-s", "tests"], { cwd: `${root}python`, env });
-  expect(stderr).toMatch(/Ran \d+ tests.*\n\nOK/);
-  expect(server.calls.length).toBeGreaterThan(0);
-});
+test.skipIf(!hasPython)(
+  "the Python package passes its own tests (left out where there is no python3 of 3.9 or newer)",
+  async () => {
+    await using server = await startModelServer();
+    const env = {
+      ...process.env,
+      PYTHONPATH: "src",
+      PYTHONDONTWRITEBYTECODE: "1",
+      SYSGEN_COMMAND: `'${process.execPath}' '${root}dist/cli/main.js'`,
+      SYSGEN_OFFLINE: "1",
+      SYSGEN_TEST_BASE_URL: server.url,
+      OPENAI_API_KEY: "",
+    };
+    const { stderr } = await promisify(execFile)("python3", ["-m", "unittest", "discover", "-s", "tests"], { cwd: `${root}python`, env });
+    expect(stderr).toMatch(/Ran \d+ tests.*\n\nOK/);
+    expect(server.calls.length).toBeGreaterThan(0);
+  },
+  120_000,
+);
 
 test("the Python package has the program's version, and asks for its Node", async () => {
   const { version, engines } = JSON.parse(await readFile(`${root}package.json`, "utf8")) as { version: string; engines: { node: string } };

@@ -52,7 +52,7 @@ test("the notebook runs from its first cell to its last", async (context) => {
     const cell = cells.find(({ source }) => source.join("").includes(words));
     return (cell?.outputs ?? []).map(({ text, data }) => `${text?.join("") ?? ""}${JSON.stringify(data?.["text/plain"] ?? "")}`).join("\n");
   };
-  expect(shown("sysgen.run(")).toMatch(/rows\.jsonl \(alpaca\) -> [^]*'done': 3/);
+  expect(shown("sysgen.run(")).toMatch(/python-rows\.jsonl \(alpaca\) -> [^]*'done': 3/);
   expect(shown("next(iter(run))")).toMatch(/^system: [^]*user: A tram[^]*assistant: [^]*good +Role: /);
   expect(shown("run.rejected")).toContain("empty was dropped in read as empty-instruction");
   expect(shown("run.to_dataset()")).toMatch(/num_rows: 3/);

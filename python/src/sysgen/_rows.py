@@ -12,7 +12,8 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-FILE = "rows.jsonl"
+# A name that no file of a user's own has, because the file is replaced where rows change.
+FILE = "python-rows.jsonl"
 
 
 def write_rows(rows: Iterable[Mapping[str, Any]], out: Path | None) -> Path:
@@ -39,11 +40,11 @@ def write_rows(rows: Iterable[Mapping[str, Any]], out: Path | None) -> Path:
     partial = folder / f".{FILE}-{uuid.uuid4().hex}"
     digest = hashlib.sha256()
     try:
-        # A lone surrogate becomes `\udc80`, which is its form in JSON.
-        with open(partial, "w", encoding="utf8", errors="backslashreplace", newline="\n") as file:
+        with open(partial, "wb") as file:
             for number, row in enumerate(plain, 1):
-                line = f"{_line_of(row, number)}\n"
-                digest.update(line.encode("utf8", "backslashreplace"))
+                # A lone surrogate becomes `\udc80`, which is its form in JSON.
+                line = f"{_line_of(row, number)}\n".encode("utf8", "backslashreplace")
+                digest.update(line)
                 file.write(line)
         path = (out or folder / f"rows-{digest.hexdigest()[:10]}") / FILE
         path.parent.mkdir(exist_ok=True)

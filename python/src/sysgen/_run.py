@@ -36,8 +36,8 @@ def run(
 
     Args:
         input: A path, folder, pattern or `hf:<owner>/<dataset>` as on the command line, or rows: any
-            iterable of dictionaries, or a `datasets.Dataset`. Rows are written to `rows.jsonl` in the
-            run directory.
+            iterable of dictionaries, or a `datasets.Dataset`. Rows are written to `python-rows.jsonl`
+            in the run directory.
         out: The run directory. It is kept, and it is the result's `folder`. Default
             `runs/<input name>`, and `runs/rows-<hash>` for rows.
         check: Whether to raise when rows failed, a budget is spent or no row is in the dataset.
