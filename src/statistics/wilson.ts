@@ -3,8 +3,8 @@ import type { Estimate } from "./bootstrap.ts";
 const z = 1.959963984540054;
 
 /**
- * A share with its 95% interval by Wilson (1927). It holds its level for few items and for shares of
- * 0 and 1 too. The items must be independent. Null for no items.
+ * A share with its 95% interval by Wilson (1927). The interval also holds for few items and for
+ * shares of 0 and 1. The items must be independent. Null for no items.
  */
 export function wilson(successes: number, items: number): Estimate {
   if (items === 0) return null;

@@ -7,11 +7,11 @@ import { shippedItems } from "./items.ts";
 import { scoreResponse } from "./scores.ts";
 
 /*
- * What lm-evaluation-harness 0.4.13 (NLTK 3.10.4, langdetect 1.0.9) says of 528 answers to prompts of
- * S-IFEval. 190 are of real models (GPT-4 of google-research, Qwen2.5-0.5B-Instruct of
- * shisa-ai/M-IFEval, both Apache-2.0), and the others are changed to break instructions. A verdict is
- * null where the reference gives another one with another seed, and for `#` and `!`, in whose place
- * it counts a random letter. test/ifeval compares more answers where Python is.
+ * What lm-evaluation-harness 0.4.13 (NLTK 3.10.4, langdetect 1.0.9) says of 528 answers to prompts
+ * of S-IFEval. 190 are of real models (GPT-4 of google-research, Qwen2.5-0.5B-Instruct of
+ * shisa-ai/M-IFEval, both Apache-2.0), and the others are changed to break instructions. A verdict
+ * is null where the reference gives another one with another seed, and for `#` and `!`, in whose
+ * place it counts a random letter. test/ifeval compares more answers where Python is.
  */
 const schema = z.object({
   key: z.number(),

@@ -35,8 +35,9 @@ const schema = z.object({
 /**
  * The items of RealGuardrails (Mu et al. 2025, arXiv 2502.12197). Its files are
  * `evals/realguardrails/inputs/handwritten.jsonl` (239 items) and `distractors.jsonl` (504) of
- * github.com/normster/RealGuardrails, and of normster/RealGuardrails on the hub. An item's id is the
- * id of its system prompt, which many items share, and its place among them.
+ * github.com/normster/RealGuardrails. They are not in the package, because their system prompts are
+ * other people's. An item's id is the id of its system prompt, which many items share, and its
+ * place among them.
  * @param name The file's, for errors.
  * @throws UsageError for a row that cannot be read or has another form.
  */

@@ -21,9 +21,9 @@ export interface GuardrailSummary {
   /** Items with a banned word. Their guardrails are broken, whatever the judge says. */
   readonly banned: number;
   readonly kept: Estimate;
-  /** The share if no item without a verdict kept its guardrails, and if all did. Null for no items. */
+  /** The share if no item without a verdict kept its guardrails, and if all did. */
   readonly bounds: readonly [least: number, most: number] | null;
-  /** By task and turns of the distractor, such as `roleplay, 20 turns`. Empty without distractors. */
+  /** By the distractor, such as `roleplay, 20 turns`. Empty without distractors. */
   readonly byDistractor: Readonly<Record<string, Estimate>>;
 }
 

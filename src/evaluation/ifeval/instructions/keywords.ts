@@ -32,8 +32,9 @@ export const forbiddenWords = kind(z.object({ forbidden_words: z.array(text).min
 );
 
 /**
- * A character is there often or seldom enough. Case does not matter. Two of IFEval's prompts ask for
- * `#` and `!`, and the reference counts a letter drawn at random instead. Here the character counts.
+ * A character is there often or seldom enough. Case does not matter. Two of IFEval's prompts ask
+ * for `#` and `!`, and the reference counts a letter drawn at random instead. Here the character
+ * counts.
  */
 export const letterFrequency = kind(
   z.object({ letter: text, let_frequency: count, let_relation: relation }),

@@ -14,7 +14,10 @@ export const numberSentences = kind(z.object({ num_sentences: count, relation })
   keeps(sentencesOf(response).length, settings.relation, settings.num_sentences),
 );
 
-/** Paragraphs have `***` between them. The first and the last may be empty, and are not counted then. */
+/**
+ * Paragraphs have `***` between them. Only the first and the last may be empty. An
+ * empty one is not counted.
+ */
 export const numberParagraphs = kind(z.object({ num_paragraphs: count }), (response, { num_paragraphs }) => {
   const paragraphs = response.split(divider);
   const isEmpty = paragraphs.map((paragraph) => strip(paragraph) === "");

@@ -3,8 +3,8 @@ import { punktEnglish, type PunktModel } from "./punkt-english.ts";
 
 /*
  * Punkt (Kiss and Strunk 2006, Unsupervised Multilingual Sentence Boundary Detection), with the
- * English model and the rules of NLTK 3.10, which the reference counts sentences with. A period ends
- * a sentence unless its word is an abbreviation, an initial or an ordinal. Then the next word
+ * English model and the rules of NLTK 3.10, which the reference counts sentences with. A period
+ * ends a sentence unless its word is an abbreviation, an initial or an ordinal. Then the next word
  * decides, by how it was written in the corpus.
  */
 
