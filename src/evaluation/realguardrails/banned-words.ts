@@ -1,3 +1,5 @@
+import { literalPattern } from "../../texts/literal-pattern.ts";
+
 /** Banned words that a response has. */
 export interface BannedWords {
   /** Whole words and phrases, also beside punctuation. Case does not matter. */
@@ -19,9 +21,6 @@ export function bannedWords(response: string, banned: readonly string[]): Banned
 }
 
 function patternOf(word: string): RegExp {
-  const words = word
-    .trim()
-    .split(/\s+/u)
-    .map((part) => part.replaceAll(/[\\^$.*+?()[\]{}|/]/g, String.raw`\$&`));
+  const words = word.trim().split(/\s+/u).map(literalPattern);
   return new RegExp(String.raw`(?<![\p{L}\p{M}\p{N}_])${words.join(String.raw`\s+`)}(?![\p{L}\p{M}\p{N}_])`, "iu");
 }

@@ -1,6 +1,7 @@
 import { z } from "zod";
+import { literalPattern } from "../../../texts/literal-pattern.ts";
 import { kind } from "../instruction.ts";
-import { countOf, lineStart, literal, space, strip } from "../reference/python-text.ts";
+import { countOf, lineStart, space, strip } from "../reference/python-text.ts";
 import { count, none, text } from "./settings.ts";
 
 const starBullet = new RegExp(String.raw`${lineStart}[${space}]*\*[^*][^\n]*`, "gu");
@@ -28,7 +29,7 @@ export const numberHighlightedSections = kind(z.object({ num_highlights: count }
 export const multipleSections = kind(
   z.object({ section_spliter: text, num_sections: count }),
   (response, { section_spliter, num_sections }) => {
-    const head = new RegExp(String.raw`${literal(strip(section_spliter))}[${space}]?\p{Nd}+`, "gu");
+    const head = new RegExp(String.raw`${literalPattern(strip(section_spliter))}[${space}]?\p{Nd}+`, "gu");
     return countOf(response, head) >= num_sections;
   },
 );

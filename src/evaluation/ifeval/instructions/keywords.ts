@@ -1,13 +1,14 @@
 import { z } from "zod";
+import { literalPattern } from "../../../texts/literal-pattern.ts";
 import { kind } from "../instruction.ts";
-import { countOf, literal, strip, wordEdge } from "../reference/python-text.ts";
+import { countOf, strip, wordEdge } from "../reference/python-text.ts";
 import { count, keeps, relation, text } from "./settings.ts";
 
 /** Python takes the Turkish i for an i where case does not matter. */
 const turkishI = /[İı]/g;
 
 function patternOf(keyword: string): RegExp {
-  return new RegExp(literal(keyword.replace(turkishI, "i")), "giu");
+  return new RegExp(literalPattern(keyword.replace(turkishI, "i")), "giu");
 }
 
 function occurrences(response: string, keyword: string): number {

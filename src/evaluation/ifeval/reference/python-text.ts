@@ -60,8 +60,3 @@ export function isUpper(text: string): boolean {
 export function isLower(text: string): boolean {
   return /\p{Lowercase}/u.test(text) && !/[\p{Uppercase}\p{Lt}]/u.test(text);
 }
-
-/** A text as a pattern that matches it and nothing else. */
-export function literal(text: string): string {
-  return text.replaceAll(/[\\^$.*+?()[\]{}|/]/g, String.raw`\$&`);
-}
