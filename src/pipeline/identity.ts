@@ -27,6 +27,8 @@ export function identityOf(config: RunConfig, dataset: Dataset, model: Identifie
     judgeModel: { phase: "verify", value: judge.name },
     "verify.outputForm": { phase: "verify", value: judge.outputForm },
     "verify.questionsAtOnce": { phase: "verify", value: judge.questionsAtOnce },
+    ...(model.request && { "generate.request": { phase: "generate", value: JSON.stringify(model.request) } }),
+    ...(judge.request && { "verify.request": { phase: "verify", value: JSON.stringify(judge.request) } }),
     seed: { phase: "generate", value: seed },
     maxReasks: { phase: "generate", value: config.maxReasks },
   };
@@ -61,10 +63,12 @@ export function factsOf(config: RunConfig, { input }: { readonly input: Pick<Dat
 }
 
 function withoutSecrets<T extends { readonly baseUrls: readonly string[] }>(choice: T): T {
-  const bare = choice.baseUrls.map((text) => {
-    const url = new URL(text);
-    // Not `origin`, which is "null" for URLs other than those of the web.
-    return redact(`${url.protocol}//${url.host}${url.pathname}`);
-  });
-  return { ...choice, baseUrls: bare };
+  return { ...choice, baseUrls: choice.baseUrls.map(bareUrl) };
+}
+
+/** A base URL as run.json has it, without user, password and query. */
+export function bareUrl(text: string): string {
+  const url = new URL(text);
+  // Not `origin`, which is "null" for URLs other than those of the web.
+  return redact(`${url.protocol}//${url.host}${url.pathname}`);
 }
