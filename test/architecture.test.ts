@@ -29,7 +29,7 @@ const floors: readonly (readonly string[])[] = [
   ["exports"],
   ["analysis", "config", "execution"],
   ["evaluation", "pipeline", "telemetry"],
-  ["estimate", "report"],
+  ["diagnosis", "estimate", "report"],
   ["viewer"],
   ["cli", "index.ts"],
 ];

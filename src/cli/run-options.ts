@@ -157,6 +157,7 @@ export function withHeaders({ header, judgeHeader, ...rest }: HeaderFlags & obje
 export async function configOf(
   input: string | undefined,
   flags: Flags,
+  defaults: Config = {},
 ): Promise<{ config: RunConfig; quiet: boolean; json: boolean; log: string | undefined }> {
   const { configSchema } = await import("../config/config-schema.ts");
   const { resolveConfig } = await import("../config/run-config.ts");
@@ -167,7 +168,7 @@ export async function configOf(
     ...(input === undefined ? {} : { input }),
   });
   const inFile = path === undefined ? {} : (await import("../config/config-file.ts")).readConfigFile(path);
-  const merged: Config = { ...inFile, ...given };
+  const merged: Config = { ...defaults, ...inFile, ...given };
   return { config: resolveConfig(merged), quiet: merged.quiet ?? false, json: merged.json ?? false, log: merged.log };
 }
 

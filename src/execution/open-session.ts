@@ -1,4 +1,4 @@
-import { SysGenError, type ModelError } from "../errors.ts";
+import { ModelError, SysGenError, UsageError } from "../errors.ts";
 import { backendOf } from "../models/index.ts";
 import type { ModelIdentity, Replica } from "../models/backend.ts";
 import type { ModelChoice } from "../models/model-choice.ts";
@@ -134,11 +134,11 @@ async function openSession(options: SessionOptions, budget: OpenedBudget | undef
   const models = new Map<ModelChoice, Model>();
   const settled = new Map<ModelChoice, ModelChoice>();
   const settle = (choice: ModelChoice, probe: Purpose): Promise<ModelChoice> => {
-    const { constraints: fields, open } = backendOf(choice);
+    const backend = backendOf(choice);
     const ask = async (field: ConstraintField, call: ModelCall): Promise<ModelReply> => {
       const tried = { ...choice, constraintField: field, timeoutMs: Math.min(choice.timeoutMs, longestProbeMs) };
       // What the server does not take is learnt and said again by the calls that follow.
-      const replicas = await open(tried, { env, onNotice: () => {}, mustConstrain: true });
+      const replicas = await backend.open(tried, { env, onNotice: () => {}, mustConstrain: true });
       const model = wrap(replicas, { store, budget, ceiling: new Ceiling(1), pace: choice, observer: { onNotice }, onPaid });
       try {
         return await model.call(call, { purpose: probe, signal: stop.calls, budget: new RetryBudget(probeRetries) });
@@ -146,7 +146,10 @@ async function openSession(options: SessionOptions, budget: OpenedBudget | undef
         await model.close();
       }
     };
-    return settleConstraint(choice, { store, purposes, probe, fields, ask, onNotice });
+    return settleConstraint(choice, { store, purposes, probe, fields: backend.constraints, ask, onNotice }).catch((error: unknown) => {
+      // It would stop every call that follows too.
+      throw error instanceof ModelError ? new UsageError(`${error.message}.`, { cause: error }) : error;
+    });
   };
   const closeModels = async (): Promise<void> => {
     await Promise.all(Array.from(models.values(), (model) => model.close()));

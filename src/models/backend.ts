@@ -34,7 +34,9 @@ export interface Backend {
   identify(choice: ModelChoice, env: Environment): Promise<ModelIdentity>;
   /** Calls at once to reckon with before anything was tried. */
   likelyConcurrency(choice: ModelChoice): number;
-  /** The constraint fields that `auto` tries, the best first. Empty where nothing is to be tried. */
+  /**
+   * The constraint fields that `auto` tries, the best first. Empty where nothing is to be tried.
+   */
   readonly constraints: readonly ConstraintField[];
   /** The model's replicas, at least one. Nothing is fetched, loaded or called yet. */
   open(choice: ModelChoice, options: BackendOptions): Promise<readonly Replica[]>;

@@ -20,7 +20,9 @@ export interface Model {
   readonly outputForm: OutputForm;
   /** How many questions one call may ask (`ModelCall.questions`). */
   readonly questionsAtOnce: "all" | "one";
-  /** The user's own fields of each request. A step gives them to its calls (`ModelCall.request`). */
+  /**
+   * The user's own fields of each request. A step gives them to its calls (`ModelCall.request`).
+   */
   readonly request?: RequestFields | undefined;
   /**
    * Loads what the first call needs. A pool waits for this before it sends a call, so that the time
@@ -43,7 +45,8 @@ export interface Model {
 export type OutputForm = "tagged" | "json";
 
 /**
- * Fields of a request's body that the user adds to those of sysgen, such as `top_p`. Values are JSON.
+ * Fields of a request's body that the user adds to those of sysgen, such as `top_p`. Values are
+ * JSON.
  */
 export type RequestFields = Readonly<Record<string, unknown>>;
 

@@ -1,6 +1,7 @@
 import type { RunConfig } from "../config/run-config.ts";
 import type { Dataset } from "../datasets/index.ts";
 import type { ModelIdentity } from "../models/backend.ts";
+import type { ModelChoice } from "../models/model-choice.ts";
 import { phases, type PhaseName } from "../phases/index.ts";
 import type { Asked, Phase } from "../phases/phase.ts";
 import { promptHash } from "../phases/prompts/hashes.ts";
@@ -62,8 +63,8 @@ export function factsOf(config: RunConfig, { input }: { readonly input: Pick<Dat
   };
 }
 
-function withoutSecrets<T extends { readonly baseUrls: readonly string[] }>(choice: T): T {
-  return { ...choice, baseUrls: choice.baseUrls.map(bareUrl) };
+function withoutSecrets(choice: ModelChoice): object {
+  return { ...choice, baseUrls: choice.baseUrls.map(bareUrl), headers: undefined };
 }
 
 /** A base URL as run.json has it, without user, password and query. */

@@ -17,8 +17,9 @@ import { holdRun, startRun, type Run } from "../runs/run.ts";
 import { pairRows } from "./calibrate.ts";
 import { expectedUse } from "./expected-use.ts";
 import { factsOf, identityOf } from "./identity.ts";
+import { probing } from "./probing.ts";
 import { recallConstraint } from "./recall-constraint.ts";
-import { phasePurposes, probing, Road } from "./road.ts";
+import { phasePurposes, Road } from "./road.ts";
 
 /** A dataset, its models and its run directory, open for a run. */
 export interface OpenPipeline extends AsyncDisposable {

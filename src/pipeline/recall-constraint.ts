@@ -35,9 +35,9 @@ function recall(choice: ModelChoice, manifest: Manifest, settings: { readonly mo
   const outputForm = textSetting(manifest, settings.form) === "json" ? "json" : "tagged";
   const { config } = manifest;
   const known = recorded.safeParse((settings.model === "judgeModel" ? config?.["judge"] : undefined) ?? config?.["generator"]).data;
-  const servers = choice.baseUrls.map(bareUrl);
+  const servers = new Set(choice.baseUrls.map(bareUrl));
   if (known === undefined) return { ...choice, constraintField: outputForm === "json" ? "json-schema" : "none" };
-  const isThere = known.baseUrls.some((server) => servers.includes(server));
+  const isThere = known.baseUrls.some((server) => servers.has(server));
   const field = isThere ? known.constraintField : undefined;
   return field === undefined || outputFormOf(field) !== outputForm ? { ...choice, outputForm } : { ...choice, constraintField: field };
 }

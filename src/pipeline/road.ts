@@ -91,9 +91,6 @@ const calibrating: Purpose = { name: "calibrate", rank: phases.length, tokenSett
 /** What the judge is asked about new responses (`respond.check`). */
 const checking: Purpose = { name: "check", rank: phases.length + 1 };
 
-/** What the server can enforce is found out before anything else. */
-export const probing: Purpose = { name: "probe", rank: phases.length + 2 };
-
 /** What a run calls models for. */
 export const phasePurposes: readonly Purpose[] = [...steps.map(({ purpose }) => purpose), calibrating, checking];
 

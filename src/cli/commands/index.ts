@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { defineAnalyze } from "./analyze.ts";
+import { defineDoctor } from "./doctor.ts";
 import { defineEstimate } from "./estimate.ts";
 import { defineExport } from "./export.ts";
 import { defineInspect } from "./inspect.ts";
@@ -20,6 +21,7 @@ export const commands: readonly ((program: Command) => void)[] = [
   definePreview,
   defineInspect,
   defineEstimate,
+  defineDoctor,
   defineStatus,
   defineAnalyze,
   defineJudge,

@@ -38,8 +38,8 @@ export function engineFields(request: RequestFields = {}): EngineFields {
   const [issue] = error.issues;
   const name = issue?.code === "unrecognized_keys" ? issue.keys[0] : issue?.path[0];
   const field = String(name);
-  const value = `${JSON.stringify(request[field])}`;
-  const why = field in fieldsSchema.shape ? `${value} is no value of it (${issue?.message})` : "it has no such setting";
+  const why =
+    field in fieldsSchema.shape ? `${JSON.stringify(request[field])} is no value of it (${issue?.message})` : "it has no such setting";
   throw new UsageError(
     `request.${field}: the embedded engine cannot apply this field, because ${why}. It takes ${Object.keys(fieldsSchema.shape).join(", ")}.`,
   );

@@ -71,7 +71,9 @@ export class TextWriter {
     };
   }
 
-  /** Whether one of the texts that end a reply is among the last tokens. A token has a byte or more. */
+  /**
+   * Whether one of the texts that end a reply is among the last tokens. A token has a byte or more.
+   */
   #hasStop(reply: readonly Token[], stop: readonly string[]): boolean {
     if (stop.length === 0) return false;
     const longest = Math.max(...stop.map((text) => Buffer.byteLength(text)));

@@ -56,6 +56,6 @@ export const openAiServers: Backend = {
 };
 
 /** The key without the blanks around it. Undefined when there is none. */
-function keyIn(env: Environment, variable: string): string | undefined {
+export function keyIn(env: Environment, variable: string): string | undefined {
   return env[variable]?.trim() || undefined;
 }

@@ -242,7 +242,11 @@ function codeOf(error: unknown): string {
   return error instanceof Error && "code" in error ? String(error.code) : "";
 }
 
-function completionsUrl(baseUrl: string): URL {
+/**
+ * The URL that calls to a server go to.
+ * @throws UsageError when the base URL is not a web address.
+ */
+export function completionsUrl(baseUrl: string): URL {
   let url: URL;
   try {
     url = new URL(baseUrl);
