@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { startModelServer, type ModelServer, type Served, type ServedCall } from "../../test/fixtures/model-server.ts";
+import { heldToJson, startModelServer, type ModelServer, type Served, type ServedCall } from "../../test/fixtures/model-server.ts";
 import { contextOf, replyOf, sampleCall } from "../../test/fixtures/scripted-model.ts";
 import { temporaryFolder } from "../../test/fixtures/sysgen.ts";
 import { modelChoice } from "../config/model-settings.ts";
@@ -10,14 +10,9 @@ import { prepareSession } from "./open-session.ts";
 import { RunStop } from "./run-stop.ts";
 
 const prose: Served = { text: "yes" };
-const busy: Served = { status: 503, body: "busy" };
+const busy: Served = { status: 503, body: "busy", headers: { "retry-after-ms": "1" } };
 const refused: Served = { status: 400, body: '{"error":{"message":"unknown field"}}' };
 
-/** The reply of a server that holds it to the JSON schema. */
-function held({ body }: ServedCall): Served | undefined {
-  const format = body["response_format"] as { json_schema: { schema: { properties: { word: { enum: string[] } } } } } | undefined;
-  return format && { text: JSON.stringify({ word: format.json_schema.schema.properties.word.enum[0] }, null, 1) };
-}
 const serving = (probe: (call: ServedCall) => Served): Promise<ModelServer> => startModelServer(() => ({ text: "A" }), probe);
 const auto = (server: ModelServer, more: object = {}): ModelChoice => modelChoice({ model: "m", baseUrl: [server.url], ...more });
 
@@ -55,7 +50,7 @@ async function settle(folder: string, choice: ModelChoice, maxCalls?: number) {
 
 test("fields are tried in turn until one holds the reply; the directory notes it, and no probe is sent again", async () => {
   await using folder = await temporaryFolder();
-  await using server = await serving((call) => held(call) ?? prose);
+  await using server = await serving((call) => heldToJson(call) ?? prose);
   const first = await settle(folder.path, auto(server, { request: { top_p: 0.9 } }));
   expect(first).toMatchObject({ field: "json-schema", form: "json", paid: ["probe", "probe", "generate"] });
   expect(first.notices).toEqual([expect.stringContaining("holds replies to a form, by json-schema")]);
@@ -66,7 +61,7 @@ test("fields are tried in turn until one holds the reply; the directory notes it
 
 test("other servers of the model are probed for the form that prompts have", async () => {
   await using folder = await temporaryFolder();
-  await using json = await serving((call) => held(call) ?? refused);
+  await using json = await serving((call) => heldToJson(call) ?? refused);
   await using none = await serving(() => prose);
   await settle(folder.path, auto(json));
   expect(await settle(folder.path, auto(none))).toMatchObject({ field: "none", form: "json" });
@@ -75,7 +70,7 @@ test("other servers of the model are probed for the form that prompts have", asy
 
 test("calls that were paid before there was a probe had no constraint, and go on without", async () => {
   await using folder = await temporaryFolder();
-  await using server = await serving((call) => held(call) ?? refused);
+  await using server = await serving((call) => heldToJson(call) ?? refused);
   const store = new Store(runFiles(folder.path));
   await store.journal.put("a", { phase: "generate", model: "m", reply: replyOf("A") });
   await store.settled();
@@ -102,7 +97,7 @@ test("a server that holds nothing, or is not well, leaves replies free, and the 
 test("a probe is paid within the budget, and an error that would stop a run is told at once", async () => {
   await using folder = await temporaryFolder();
   await using other = await temporaryFolder();
-  await using server = await serving((call) => held(call) ?? refused);
+  await using server = await serving((call) => heldToJson(call) ?? refused);
   await using locked = await serving(() => ({ status: 401, body: "who are you?" }));
   expect((await settle(folder.path, auto(server), 1)).reply).toContain("--max-calls 1: 1 calls are paid");
   await expect(settle(other.path, auto(locked))).rejects.toThrow("answered 401: who are you?");
