@@ -46,12 +46,23 @@ export function addRunOptions(command: Command): Command {
       "--header <line>",
       "further header of each request, such as 'api-key: ${MY_KEY}', where ${MY_KEY} is an environment variable; repeatable",
     ).argParser(collect),
+    new Option("--request <field>", "further field of each request, such as top_p=0.9, or several as JSON; repeatable").argParser(collect),
   ]);
   addGroup(command, "Judge:", [
     new Option("--judge-model <name>", "model that verifies (default: the same model)"),
     new Option("--judge-base-url <url>", "where the judge is reached (default: the same servers); repeatable").argParser(collect),
     new Option("--judge-api-key-env <VAR>", "environment variable that holds the judge's key (default: as --api-key-env)"),
     judgeHeaderOption(),
+    judgeRequestOption(),
+    new Option(
+      "--judge-requests-per-minute <n>",
+      "the judge's own RPM (default: the same, and none where it has servers of its own)",
+    ).argParser(number),
+    new Option(
+      "--judge-tokens-per-minute <n>",
+      "the judge's own TPM (default: the same, and none where it has servers of its own)",
+    ).argParser(number),
+    new Option("--judge-timeout <seconds>", "time that one call to the judge may take (default: as --timeout)").argParser(number),
   ]);
   addGroup(command, "Method:", [
     new Option("--preset <name>", "standard, or paper: the method as published (default: standard)"),
@@ -79,6 +90,13 @@ export function judgeHeaderOption(): Option {
   ).argParser(collect);
 }
 
+export function judgeRequestOption(): Option {
+  return new Option(
+    "--judge-request <field>",
+    "further field of each request to the judge (default: as --request for the same model at the same servers); repeatable",
+  ).argParser(collect);
+}
+
 /** Options that limit how many calls are made, and how fast. */
 export function limitOptions(): Option[] {
   return [
@@ -99,7 +117,7 @@ export function askingOptions(): Option[] {
   return [
     new Option(
       "--constrain <how>",
-      "how the server can hold output to a form: none, json-schema, structured-outputs, guided, grammar, ebnf (default: none)",
+      "how the server can hold output to a form: auto, none, json-schema, structured-outputs, guided, grammar, ebnf (default: auto: a small call finds out)",
     ),
     new Option("--max-retries <n>", "retries of one call, for any reason (default: 12)").argParser(number),
     new Option("--timeout <seconds>", "time that one call may take (default: 300)").argParser(number),
@@ -144,6 +162,7 @@ export function withHeaders({ header, judgeHeader, ...rest }: HeaderFlags & obje
 export async function configOf(
   input: string | undefined,
   flags: Flags,
+  defaults: Config = {},
 ): Promise<{ config: RunConfig; quiet: boolean; json: boolean; log: string | undefined }> {
   const { configSchema } = await import("../config/config-schema.ts");
   const { resolveConfig } = await import("../config/run-config.ts");
@@ -154,7 +173,7 @@ export async function configOf(
     ...(input === undefined ? {} : { input }),
   });
   const inFile = path === undefined ? {} : (await import("../config/config-file.ts")).readConfigFile(path);
-  const merged: Config = { ...inFile, ...given };
+  const merged: Config = { ...defaults, ...inFile, ...given };
   return { config: resolveConfig(merged), quiet: merged.quiet ?? false, json: merged.json ?? false, log: merged.log };
 }
 

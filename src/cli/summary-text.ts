@@ -1,4 +1,5 @@
 import { closeSync, existsSync, openSync, readSync } from "node:fs";
+import { probing } from "../pipeline/probing.ts";
 import type { EndpointLoad } from "../models/pool/endpoint-load.ts";
 import { answersInWords, type AnswerCounts } from "../records/answers.ts";
 import { countNotTried, type PhaseCalls, type RunCounts } from "../runs/counts.ts";
@@ -108,11 +109,12 @@ export function renderCounts({ rows, phases, rejected, calls, load }: RunCounts)
     `${outcome} in ${phase}`,
     `${thousands(count)}  ${reason}`,
   ]);
-  const judging = calls
-    .filter((paid) => !phases.some(({ phase }) => phase === paid.phase))
-    .map((paid): [string, string] => [paid.phase, renderPaid(paid)]);
+  const others = calls.filter((paid) => !phases.some(({ phase }) => phase === paid.phase));
+  const paidRows = (paid: typeof others) => paid.map((one): [string, string] => [one.phase, renderPaid(one)]);
+  const probes = paidRows(others.filter(({ phase }) => phase === probing.name));
+  const judging = paidRows(others.filter(({ phase }) => phase !== probing.name));
   return [
-    section("phases", table),
+    section("phases", [...probes, ...table]),
     section("rows not in the dataset", reasons),
     section("judging", judging),
     section("servers, in the last session", load.map(renderLoad)),

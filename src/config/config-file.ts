@@ -53,7 +53,7 @@ function withCamelKeys(value: unknown, depth = 0): unknown {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
   const entries = Object.entries(value).map(([key, inner]) => [
     depth < 2 ? camel(key) : key,
-    depth === 0 && /^(?:prices|headers|judge[-_]?headers)$/i.test(key) ? inner : withCamelKeys(inner, depth + 1),
+    depth === 0 && /^(?:prices|(?:judge[-_]?)?(?:headers|request))$/i.test(key) ? inner : withCamelKeys(inner, depth + 1),
   ]);
   return Object.fromEntries(entries);
 }

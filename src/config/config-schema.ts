@@ -3,10 +3,13 @@ import { constraintFields } from "../models/openai/wire.ts";
 import { defaultModelName } from "../models/weights/catalog.ts";
 import { phaseConfigShape, phaseNames } from "../phases/index.ts";
 import { presetNames } from "../phases/presets.ts";
+import { requestSchema } from "./request-fields.ts";
 
 const count = z.int().min(1);
 const dollars = z.number().min(0);
 const urls = z.union([z.string(), z.array(z.string())]).transform((value) => (typeof value === "string" ? [value] : value));
+const timeout = z.number().positive().max(1_000_000).optional();
+const constrain = z.enum(["auto", ...constraintFields]).optional();
 const headerLine = /^\s*([^\s:]+)\s*:\s*(.*)$/;
 const headerLines = z.array(z.string().regex(headerLine)).transform((lines) =>
   Object.fromEntries(
@@ -47,10 +50,24 @@ export const configSchema = z.strictObject({
   headers: headers.describe(
     "further headers of each request, {<name>: <value>}; `${NAME}` in a value is the environment variable of that name; with one that holds a key, such as api-key, no other key is sent",
   ),
+  request: requestSchema.describe(
+    "further fields of each request's body, any JSON, such as {top_p: 0.9, chat_template_kwargs: {enable_thinking: false}}; in process top_p, min_p, top_k, stop and penalties",
+  ),
   judgeModel: z.string().optional().describe("the model that verifies; default the same"),
   judgeBaseUrl: urls.optional().describe("where the judge is reached; default the same servers"),
   judgeApiKeyEnv: z.string().optional().describe("the environment variable that holds the judge's key; default the same"),
   judgeHeaders: headers.describe("the same for the judge; default the same headers, and none where the judge has servers of its own"),
+  judgeRequest: requestSchema.describe(
+    "the same for the judge; default the same where the judge is the same model at the same servers, else none",
+  ),
+  judgeConstrain: constrain.describe("how the judge's server can hold the replies of sysgen judge to a form; default as constrain"),
+  judgeRequestsPerMinute: count
+    .optional()
+    .describe("most requests a minute to each server of the judge; default the same, and none where the judge has servers of its own"),
+  judgeTokensPerMinute: count
+    .optional()
+    .describe("most tokens a minute of each server of the judge; default the same, and none where the judge has servers of its own"),
+  judgeTimeout: timeout.describe("seconds that one call to the judge may take; default as timeout"),
   preset: z.enum(presetNames).optional().describe("standard, or paper for the method as published"),
   format: z.string().optional().describe("how a row holds its conversation; default detected"),
   instructionColumn: z
@@ -81,19 +98,16 @@ export const configSchema = z.strictObject({
     .enum(["drop", "replace"])
     .optional()
     .describe("rows that hold a system message already: drop (has-system-message) or replace it"),
-  constrain: z.enum(constraintFields).optional().describe("how the server can hold output to a form; default none"),
+  constrain: constrain.describe(
+    "how the server can hold output to a form; default auto, which finds out with one small call, and none in preset paper",
+  ),
   maxRetries: z.int().min(0).optional().describe("retries of one call, for any reason; default 12"),
   maxReasks: z
     .int()
     .min(0)
     .optional()
     .describe("how many of them may go to replies that came but were no good; default 2, 0 for generate in preset paper"),
-  timeout: z
-    .number()
-    .positive()
-    .max(1_000_000)
-    .optional()
-    .describe("seconds that one call may take; default 300, less once replies of its kind are known to come much faster"),
+  timeout: timeout.describe("seconds that one call may take; default 300, less once replies of its kind are known to come much faster"),
   contextSize: count.optional().describe("tokens of context of an embedded model; default 4096"),
   embedded: z
     .strictObject({

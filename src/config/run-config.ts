@@ -8,7 +8,7 @@ import type { PriceTable } from "../models/spending/prices.ts";
 import { settingsOf, type PhaseSettings } from "../phases/index.ts";
 import type { PresetName } from "../phases/presets.ts";
 import type { Config } from "./config-schema.ts";
-import { modelChoice, retrySettings } from "./model-settings.ts";
+import { judgeKeys, modelChoice, retrySettings } from "./model-settings.ts";
 
 /** A configuration with every default filled in. */
 export interface RunConfig {
@@ -48,24 +48,15 @@ export interface RunConfig {
 export function resolveConfig(config: Config): RunConfig {
   const { input } = config;
   if (input === undefined || input === "") throw new UsageError("No input. Give the path of a dataset, or - for JSON Lines on stdin.");
-  const { model, baseUrl: baseUrls, apiKeyEnv, headers, judgeModel, judgeBaseUrl, judgeApiKeyEnv, judgeHeaders } = config;
-  const generator = modelChoice({ model, baseUrls, apiKeyEnv, headers }, config);
   const preset = config.preset ?? "standard";
-  const isSameJudge = judgeModel === undefined && judgeBaseUrl === undefined && judgeHeaders === undefined;
+  const models: Config = { ...config, constrain: config.constrain ?? (preset === "paper" ? "none" : "auto") };
+  const generator = modelChoice(models);
+  const ofJudge = judgeKeys(models);
   return {
     input,
     out: config.out ?? join("runs", inputName(input)),
     generator,
-    judge: isSameJudge
-      ? undefined
-      : {
-          ...generator,
-          model: judgeModel ?? generator.model,
-          baseUrls: judgeBaseUrl ?? generator.baseUrls,
-          apiKeyEnv: judgeApiKeyEnv ?? generator.apiKeyEnv,
-          // Headers may hold keys, and another server is not to see them.
-          headers: judgeHeaders ?? (judgeBaseUrl === undefined ? generator.headers : {}),
-        },
+    judge: hasOwnJudge(config) ? modelChoice({ ...ofJudge, model: ofJudge.model ?? generator.model }) : undefined,
     preset,
     format: config.format,
     fileType: config.fileType,
@@ -89,6 +80,22 @@ export function resolveConfig(config: Config): RunConfig {
       respond: { ...config.respond, ...(config.whenExhausted && { whenExhausted: config.whenExhausted }) },
     }),
   };
+}
+
+/** Keys that make the judge another model than the generator, or call it in another way. */
+const judgeSettings = [
+  "judgeModel",
+  "judgeBaseUrl",
+  "judgeApiKeyEnv",
+  "judgeHeaders",
+  "judgeRequest",
+  "judgeRequestsPerMinute",
+  "judgeTokensPerMinute",
+  "judgeTimeout",
+] as const satisfies readonly (keyof Config)[];
+
+function hasOwnJudge(config: Config): boolean {
+  return judgeSettings.some((key) => config[key] !== undefined);
 }
 
 /** @throws UsageError when one of the two columns is missing. */

@@ -4,10 +4,12 @@ import { openDataset } from "../datasets/index.ts";
 import { UsageError } from "../errors.ts";
 import type { RunOptions } from "../execution/observer.ts";
 import { previewPipeline } from "../pipeline/preview.ts";
+import { recallConstraint } from "../pipeline/recall-constraint.ts";
 import { openJournal } from "../runs/open-run.ts";
 import { drawSample } from "./draw-sample.ts";
 import { fewestMeasured } from "./extrapolate.ts";
-import { meansOf, openModels } from "./open-models.ts";
+import { meansOf, openModels, withForms } from "./open-models.ts";
+import { withPaidProbe } from "./paid-probe.ts";
 import { report, type Estimate } from "./report.ts";
 import { sampleUse } from "./sample-use.ts";
 
@@ -30,19 +32,22 @@ export interface EstimateOptions extends RunOptions {
  * @throws UsageError as `runPipeline` does, when a tokenizer is missing, when `probe` is out of its
  * range, and when a probe is asked of an input that can be read only once
  */
-export async function estimateRun(config: RunConfig, options: EstimateOptions = {}): Promise<Estimate> {
+export async function estimateRun(configured: RunConfig, options: EstimateOptions = {}): Promise<Estimate> {
   const { rows = 200, probe = 0, observer = {}, signal = never(), env = process.env, stdin = process.stdin } = options;
   checkProbe(probe, rows);
-  const dataset = await openDataset({ ...config, stdin, env, signal, onNotice: observer.onNotice, onDownload: observer.onDownload });
+  const begun = await recallConstraint(configured);
+  const dataset = await openDataset({ ...begun, stdin, env, signal, onNotice: observer.onNotice, onDownload: observer.onDownload });
   if (probe > 0 && !dataset.input.isRepeatable) {
     await dataset.close();
     throw new UsageError("--probe reads the input twice, and stdin or a pipe can be read only once. Write it to a file first.");
   }
-  await using models = await openModels(config, options);
-  const drawn = await drawSample(dataset.entries, { size: rows, seed: config.seed ?? 0, signal });
-  const probed = probe === 0 ? [] : await previewPipeline({ ...config, sample: Math.min(probe, drawn.totalRows) }, options);
+  await using opened = await openModels(begun, options);
+  const drawn = await drawSample(dataset.entries, { size: rows, seed: begun.seed ?? 0, signal });
+  const probed = probe === 0 ? [] : await previewPipeline({ ...begun, sample: Math.min(probe, drawn.totalRows) }, options);
   signal.throwIfAborted();
-  using journal = await openJournal(config.out);
+  using journal = await openJournal(begun.out);
+  const config = withPaidProbe(begun, journal);
+  const models = await withForms(opened, config, env);
   const means = meansOf(journal, models);
   const sample = await sampleUse(drawn, { config, models, journal, means, signal });
   const concurrency = Math.min(models.model.rowsAtOnce, Math.max(1, drawn.totalRows));

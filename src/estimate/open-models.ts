@@ -38,6 +38,11 @@ export async function openModels(config: RunConfig, { observer = {}, env = proce
   };
 }
 
+/** The models with the forms of this configuration, which a probe may have found since. */
+export async function withForms(models: OpenModels, { generator, judge = generator }: RunConfig, env: Environment): Promise<OpenModels> {
+  return { ...models, model: await uncalled(generator, env), judge: await uncalled(judge, env) };
+}
+
 /** A model that is never called. An estimate only makes prompts for it. */
 async function uncalled(choice: ModelChoice, env: Environment): Promise<Model> {
   return {

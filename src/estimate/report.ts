@@ -106,9 +106,13 @@ const assumedOnce = ["every reply is good at the first time of asking, and no ro
 
 function assumedOf({ generator, judge }: RunConfig): string[] {
   const thinking = [...new Set([generator.model, judge?.model ?? generator.model])].filter((model) => thinks.test(model));
-  return thinking.map(
-    (model) => `replies of ${model} without what it thinks before: thinking counts as output, and may be many times the reply`,
-  );
+  const isUnknown = generator.constraintField === "auto" && generator.baseUrls.length > 0;
+  return [
+    ...thinking.map(
+      (model) => `replies of ${model} without what it thinks before: thinking counts as output, and may be many times the reply`,
+    ),
+    ...(isUnknown ? ["a server that holds replies to no form: the run's first calls find out whether it does (--constrain auto)"] : []),
+  ];
 }
 
 /** Names of models that may reason before they reply. */

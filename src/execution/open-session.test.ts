@@ -14,7 +14,7 @@ import { RunStop } from "./run-stop.ts";
 const answer = (): Served => ({ text: "A" });
 const busy = (): Served => ({ status: 500, body: "busy" });
 const callOf = (content: string): ModelCall => ({ ...sampleCall, messages: [{ role: "user", content }] });
-const on = (...baseUrls: string[]): ModelChoice => modelChoice({ model: "m", baseUrls, apiKeyEnv: undefined }, {});
+const on = (...baseUrls: string[]): ModelChoice => modelChoice({ model: "m", baseUrl: baseUrls });
 
 /** A session for calls of the purpose `generate`, over the journal of a folder. */
 async function open(folder: string, choices: readonly ModelChoice[], { maxCalls }: { readonly maxCalls?: number } = {}) {

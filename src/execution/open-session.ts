@@ -1,14 +1,16 @@
-import { SysGenError, type ModelError } from "../errors.ts";
+import { ModelError, SysGenError, UsageError } from "../errors.ts";
 import { backendOf } from "../models/index.ts";
 import type { ModelIdentity, Replica } from "../models/backend.ts";
 import type { ModelChoice } from "../models/model-choice.ts";
-import type { Model } from "../models/model.ts";
+import type { Model, ModelCall, ModelReply } from "../models/model.ts";
+import type { ConstraintField } from "../models/openai/wire.ts";
 import { Ceiling } from "../models/pool/ceiling.ts";
 import type { EndpointLoad } from "../models/pool/endpoint-load.ts";
 import { endpointPool } from "../models/pool/endpoint-pool.ts";
 import type { BudgetLimits, Spending } from "../models/spending/budget.ts";
 import { openBudget, type OpenedBudget } from "../models/spending/open-budget.ts";
 import type { PriceTable } from "../models/spending/prices.ts";
+import { RetryBudget } from "../models/retry-budget.ts";
 import { withBudget } from "../models/spending/with-budget.ts";
 import { withEmptyStop } from "../models/with-empty-stop.ts";
 import { withJournal, type JournalEntry } from "../models/with-journal.ts";
@@ -22,12 +24,18 @@ import type { Store } from "../runs/store.ts";
 import type { LaneOptions } from "./lanes.ts";
 import type { RunObserver, RunOptions } from "./observer.ts";
 import type { RunStop } from "./run-stop.ts";
+import { settleConstraint } from "./settle-constraint.ts";
 
 export interface SessionOptions {
   /** Models that will be called. A choice that stands here twice is opened once. */
   readonly choices: readonly ModelChoice[];
   /** What they are called for. Paid calls of these purposes count toward the limits. */
   readonly purposes: readonly Purpose[];
+  /**
+   * The choices that ask for replies of a form, and the purpose of the calls that find out what
+   * their servers enforce (`--constrain auto`). Default none. The calls count toward the limits.
+   */
+  readonly probed?: { readonly choices: readonly ModelChoice[]; readonly purpose: Purpose } | undefined;
   /** Most calls at once over all models. Undefined means that the limit is found by trying. */
   readonly concurrency: number | undefined;
   readonly limits: BudgetLimits;
@@ -49,6 +57,8 @@ export interface PreparedSession {
 /** Models over a journal, until all is done. */
 export interface Session {
   model(choice: ModelChoice): Model;
+  /** The choice as its model was opened, with the constraint that was found. */
+  settled(choice: ModelChoice): ModelChoice;
   /** How rows are worked through with these models. */
   lanes(): LaneOptions;
   /** What is left of the budget. Undefined without one. */
@@ -69,6 +79,9 @@ export interface Session {
 const mostPerServer = 256;
 /** The same over all servers. */
 const mostAtAll = 1_024;
+/** A probe is of a few tokens. A model may have to be loaded first. */
+const longestProbeMs = 60_000;
+const probeRetries = 6;
 /** How often the run directory notes how the endpoints fare. */
 const noteEveryMs = 2_000;
 
@@ -99,10 +112,10 @@ function among<T>(known: ReadonlyMap<ModelChoice, T>, choice: ModelChoice): T {
 }
 
 async function openSession(options: SessionOptions, budget: OpenedBudget | undefined, store: Store): Promise<Session> {
-  const { choices, concurrency, purposes, stop, notesLoad, run } = options;
+  const { choices, probed, concurrency, purposes, stop, notesLoad, run } = options;
   const { env = process.env, observer = {} } = run;
   const { onNotice = () => {}, onDownload } = observer;
-  const names = new Set(purposes.map(({ name }) => name));
+  const names = new Set([...purposes, ...(probed ? [probed.purpose] : [])].map(({ name }) => name));
   const spent = store.journal.countPaid().filter(({ phase }) => names.has(phase));
   budget?.budget.start(spendingOf(spent, budget.priceOf), (end) => stop.budgetSpent(end));
   const replied = new Set<string>();
@@ -119,13 +132,34 @@ async function openSession(options: SessionOptions, budget: OpenedBudget | undef
       `This process may open ${openFilesLimit()} files and connections at once, so at most ${ceiling.most} calls are in flight. Raise the limit with "ulimit -n 4096" for more.`,
     );
   const models = new Map<ModelChoice, Model>();
+  const settled = new Map<ModelChoice, ModelChoice>();
+  const settle = (choice: ModelChoice, probe: Purpose): Promise<ModelChoice> => {
+    const backend = backendOf(choice);
+    const ask = async (field: ConstraintField, call: ModelCall): Promise<ModelReply> => {
+      const tried = { ...choice, constraintField: field, timeoutMs: Math.min(choice.timeoutMs, longestProbeMs) };
+      // What the server does not take is learnt and said again by the calls that follow.
+      const replicas = await backend.open(tried, { env, onNotice: () => {}, mustConstrain: true });
+      const model = wrap(replicas, { store, budget, ceiling: new Ceiling(1), pace: choice, observer: { onNotice }, onPaid });
+      try {
+        return await model.call(call, { purpose: probe, signal: stop.calls, budget: new RetryBudget(probeRetries) });
+      } finally {
+        await model.close();
+      }
+    };
+    return settleConstraint(choice, { store, purposes, probe, fields: backend.constraints, ask, onNotice }).catch((error: unknown) => {
+      // It would stop every call that follows too.
+      throw error instanceof ModelError ? new UsageError(`${error.message}.`, { cause: error }) : error;
+    });
+  };
   const closeModels = async (): Promise<void> => {
     await Promise.all(Array.from(models.values(), (model) => model.close()));
   };
   await closeOnFailure({ close: closeModels }, async () => {
     for (const choice of choices) {
       if (models.has(choice)) continue;
-      const replicas = await backendOf(choice).open(choice, { env, onNotice, onDownload });
+      const opened = probed?.choices.includes(choice) === true ? await settle(choice, probed.purpose) : choice;
+      settled.set(choice, opened);
+      const replicas = await backendOf(opened).open(opened, { env, onNotice, onDownload });
       models.set(choice, wrap(replicas, { store, budget, ceiling, pace: choice, observer, onPaid }));
     }
   });
@@ -134,6 +168,7 @@ async function openSession(options: SessionOptions, budget: OpenedBudget | undef
   const noting = notesLoad ? setInterval(() => store.putNote("load", JSON.stringify(loads())), noteEveryMs) : undefined;
   return {
     model: (choice) => among(models, choice),
+    settled: (choice) => among(settled, choice),
     lanes: () => ({
       width: Math.max(...opened.map((model) => model.rowsAtOnce)),
       signal: stop.rows,

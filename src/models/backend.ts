@@ -2,9 +2,10 @@ import type { Progress } from "../hub/download.ts";
 import type { Environment } from "../platform/environment.ts";
 import type { ModelChoice } from "./model-choice.ts";
 import type { Model } from "./model.ts";
+import type { ConstraintField } from "./openai/wire.ts";
 
 /** What of a model decides the data. It is known before the model is opened. */
-export type ModelIdentity = Pick<Model, "name" | "outputForm" | "questionsAtOnce">;
+export type ModelIdentity = Pick<Model, "name" | "outputForm" | "questionsAtOnce" | "request">;
 
 /** The weights of a model in one place. */
 export interface Replica {
@@ -18,6 +19,8 @@ export interface BackendOptions {
   readonly env: Environment;
   /** Told once of each thing that a user should know. */
   readonly onNotice: (text: string) => void;
+  /** A refusal of the output constraint is an error. Otherwise calls go on without it. */
+  readonly mustConstrain?: boolean;
   /** An embedded model is being fetched. */
   readonly onDownload?: ((progress: Progress) => void) | undefined;
 }
@@ -31,6 +34,10 @@ export interface Backend {
   identify(choice: ModelChoice, env: Environment): Promise<ModelIdentity>;
   /** Calls at once to reckon with before anything was tried. */
   likelyConcurrency(choice: ModelChoice): number;
+  /**
+   * The constraint fields that `auto` tries, the best first. Empty where nothing is to be tried.
+   */
+  readonly constraints: readonly ConstraintField[];
   /** The model's replicas, at least one. Nothing is fetched, loaded or called yet. */
   open(choice: ModelChoice, options: BackendOptions): Promise<readonly Replica[]>;
 }

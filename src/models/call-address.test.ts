@@ -10,10 +10,14 @@ test("the address is made of all that decides the reply", () => {
     { ...sampleCall, sampling: { temperature: 0, maxOutputTokens: 6 } },
     { ...sampleCall, sampling: { temperature: 0, maxOutputTokens: 5, seed: 1 } },
     { ...sampleCall, constraint: { grammar: "g", jsonSchema: {} } },
+    { ...sampleCall, request: { top_p: 0.9 } },
+    { ...sampleCall, request: { top_p: 0.8 } },
     { ...sampleCall, attempt: 1 },
     { ...sampleCall, round: 1 },
   ];
   const addresses = [addressOf("m", sampleCall), addressOf("n", sampleCall), ...others.map((other) => addressOf("m", other))];
   expect(new Set(addresses).size).toBe(addresses.length);
-  expect(addressOf("m", { ...sampleCall })).toBe(addresses[0]);
+  expect(addressOf("m", { ...sampleCall, request: undefined })).toBe(addresses[0]);
+  // An address of a journal that was written before requests had fields of the user's own.
+  expect(addresses[0]).toBe("f5DWPCHWx7jJ4fOiqgKDdqB7z1gWS_0DzckDfnlP0K0");
 });

@@ -10,9 +10,10 @@ const starts = new WeakMap<Head, Map<string, Hash>>();
 
 /**
  * The call's address in the journal. It is the SHA-256 in base64url of everything that decides a
- * reply, which is the model's name, messages, sampling, constraint, attempt, round and questions.
+ * reply, which is the model's name, messages, sampling, constraint, attempt, round, questions and
+ * the user's own fields of the request.
  */
-export function addressOf(model: string, { messages, sampling, constraint, questions, attempt, round }: ModelCall): string {
+export function addressOf(model: string, { messages, sampling, constraint, questions, request, attempt, round }: ModelCall): string {
   const { temperature, maxOutputTokens, seed = null } = sampling;
   const held = constraint ? constraintPairJson(constraint) : "null";
   const head = headOf(messages);
@@ -21,7 +22,8 @@ export function addressOf(model: string, { messages, sampling, constraint, quest
     questions === undefined
       ? ""
       : `,${JSON.stringify(questions.map(({ messages: own = null, text, labels }) => [own && own.map(({ role, content }) => [role, content]), text, labels]))}`;
-  const end = `,${attempt},${round}${asked}]`;
+  const further = request === undefined ? "" : `,${JSON.stringify(request)}`;
+  const end = `,${attempt},${round}${asked}${further}]`;
   if (head === undefined) return hash("sha256", `[${JSON.stringify(model)},[${tail}${held}${end}`, "base64url");
   // Two updates, because joining the strings would copy the row's text.
   return startOf(model, head)

@@ -1,4 +1,5 @@
 import type { EmbeddedSettings } from "./embedded/layout.ts";
+import type { OutputForm, RequestFields } from "./model.ts";
 import type { ConstraintField } from "./openai/wire.ts";
 
 /** Which model is called, and how. Two choices with equal fields are still two models. */
@@ -14,7 +15,12 @@ export interface ModelChoice {
    * that name.
    */
   readonly headers: Readonly<Record<string, string>>;
-  readonly constraintField: ConstraintField;
+  /** Further fields of each request's body, with their keys in alphabetical order. */
+  readonly request?: RequestFields | undefined;
+  /** `auto` means that it is to be found out (`probe-constraint.ts`). */
+  readonly constraintField: ConstraintField | "auto";
+  /** The form that prompts ask for already, which `auto` keeps to. */
+  readonly outputForm?: OutputForm | undefined;
   /** How long one call may take. */
   readonly timeoutMs: number;
   /** Tokens of context of an embedded model. Undefined means its default. */

@@ -21,6 +21,10 @@ export interface Model {
   /** How many questions one call may ask (`ModelCall.questions`). */
   readonly questionsAtOnce: "all" | "one";
   /**
+   * The user's own fields of each request. A step gives them to its calls (`ModelCall.request`).
+   */
+  readonly request?: RequestFields | undefined;
+  /**
    * Loads what the first call needs. A pool waits for this before it sends a call, so that the time
    * of loading counts neither as a latency nor toward a pace.
    */
@@ -39,6 +43,12 @@ export interface Model {
 
 /** `tagged` is text with tags, free or under a grammar. `json` is a JSON object under a schema. */
 export type OutputForm = "tagged" | "json";
+
+/**
+ * Fields of a request's body that the user adds to those of sysgen, such as `top_p`. Values are
+ * JSON.
+ */
+export type RequestFields = Readonly<Record<string, unknown>>;
 
 export interface ChatMessage {
   readonly role: "system" | "user" | "assistant";
@@ -84,6 +94,8 @@ export interface ModelCall {
    * before the model's eyes when it gives another. The reply's text has a line for each answer.
    */
   readonly questions?: readonly Question[] | undefined;
+  /** The user's own fields of the request. They are in the address only when there are any. */
+  readonly request?: RequestFields | undefined;
   /**
    * 0 for the first time of asking. A phase that asks again counts up, so that the call has another
    * address and gets another reply.

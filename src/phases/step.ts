@@ -87,6 +87,7 @@ export class Step {
         sampling: seed === undefined ? sampling : { ...sampling, seed: seed + this.#attempt },
         constraint,
         questions,
+        request: model.request,
         attempt: this.#attempt,
         round,
       };

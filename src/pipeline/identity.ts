@@ -1,6 +1,7 @@
 import type { RunConfig } from "../config/run-config.ts";
 import type { Dataset } from "../datasets/index.ts";
 import type { ModelIdentity } from "../models/backend.ts";
+import type { ModelChoice } from "../models/model-choice.ts";
 import { phases, type PhaseName } from "../phases/index.ts";
 import type { Asked, Phase } from "../phases/phase.ts";
 import { promptHash } from "../phases/prompts/hashes.ts";
@@ -27,6 +28,8 @@ export function identityOf(config: RunConfig, dataset: Dataset, model: Identifie
     judgeModel: { phase: "verify", value: judge.name },
     "verify.outputForm": { phase: "verify", value: judge.outputForm },
     "verify.questionsAtOnce": { phase: "verify", value: judge.questionsAtOnce },
+    ...(model.request && { "generate.request": { phase: "generate", value: JSON.stringify(model.request) } }),
+    ...(judge.request && { "verify.request": { phase: "verify", value: JSON.stringify(judge.request) } }),
     seed: { phase: "generate", value: seed },
     maxReasks: { phase: "generate", value: config.maxReasks },
   };
@@ -60,11 +63,13 @@ export function factsOf(config: RunConfig, { input }: { readonly input: Pick<Dat
   };
 }
 
-function withoutSecrets<T extends { readonly baseUrls: readonly string[] }>(choice: T): T {
-  const bare = choice.baseUrls.map((text) => {
-    const url = new URL(text);
-    // Not `origin`, which is "null" for URLs other than those of the web.
-    return redact(`${url.protocol}//${url.host}${url.pathname}`);
-  });
-  return { ...choice, baseUrls: bare };
+function withoutSecrets(choice: ModelChoice): object {
+  return { ...choice, baseUrls: choice.baseUrls.map(bareUrl), headers: undefined };
+}
+
+/** A base URL as run.json has it, without user, password and query. */
+export function bareUrl(text: string): string {
+  const url = new URL(text);
+  // Not `origin`, which is "null" for URLs other than those of the web.
+  return redact(`${url.protocol}//${url.host}${url.pathname}`);
 }

@@ -13,10 +13,12 @@ import { judgeWarnings, obedienceWarning } from "../phases/calibration-words.ts"
 import { closeOnFailure } from "../platform/close-on-failure.ts";
 import type { ModelNames } from "../runs/row-line.ts";
 import { pricesOf } from "../runs/money.ts";
-import { startRun, type Run } from "../runs/run.ts";
+import { holdRun, startRun, type Run } from "../runs/run.ts";
 import { pairRows } from "./calibrate.ts";
 import { expectedUse } from "./expected-use.ts";
 import { factsOf, identityOf } from "./identity.ts";
+import { probing } from "./probing.ts";
+import { recallConstraint } from "./recall-constraint.ts";
 import { phasePurposes, Road } from "./road.ts";
 
 /** A dataset, its models and its run directory, open for a run. */
@@ -104,14 +106,17 @@ interface Opening {
 
 /**
  * Opens the run directory of a dataset, and then the models over it. The models' names are known
- * first, because a run directory is of one configuration. The models are opened last, because the
- * journal tells what is left of the budget.
+ * first, because a run directory is of one configuration. The models are opened over the directory
+ * that is held, because the journal tells what is left of the budget, and what a server enforces.
  */
 async function openOver(dataset: Dataset, opening: Opening): Promise<OpenPipeline> {
-  const { config, options, preview, stop } = opening;
+  const { options, preview, stop } = opening;
+  const config = await recallConstraint(opening.config);
   const judgeChoice = config.judge ?? config.generator;
   const prepared = await prepareSession({
     choices: [config.generator, judgeChoice],
+    // Questions to the judge have no form, so that only the generator's server is probed.
+    probed: { choices: [config.generator], purpose: probing },
     purposes: phasePurposes,
     concurrency: config.concurrency,
     limits: config.budget,
@@ -122,10 +127,17 @@ async function openOver(dataset: Dataset, opening: Opening): Promise<OpenPipelin
   });
   const generator = prepared.identity(config.generator);
   const judging = prepared.identity(judgeChoice);
-  const identity = identityOf(config, dataset, generator, judging);
-  const run = await startRun(config.out, identity, factsOf(config, dataset), { ...config, preview, inputStamp: dataset.input.stamp });
-  const session = await closeOnFailure(run, () => prepared.open(run.store));
-  return start(dataset, run, session, { model: generator.name, judgeModel: judging.name }, opening);
+  const starting = { ...config, preview, inputStamp: dataset.input.stamp };
+  const held = await holdRun(config.out, identityOf(config, dataset, generator, judging), starting);
+  return closeOnFailure(held, async () => {
+    const session = await prepared.open(held.store);
+    return closeOnFailure(session, async () => {
+      const identity = identityOf(config, dataset, session.model(config.generator), session.model(judgeChoice));
+      const settled = { ...config, generator: session.settled(config.generator), judge: config.judge && session.settled(config.judge) };
+      const run = await startRun(held, identity, factsOf(settled, dataset), starting);
+      return start(dataset, run, session, { model: generator.name, judgeModel: judging.name }, { ...opening, config });
+    });
+  });
 }
 
 function start(dataset: Dataset, run: Run, session: Session, names: ModelNames, { config, options, stop }: Opening): OpenPipeline {

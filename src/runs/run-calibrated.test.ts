@@ -3,7 +3,7 @@ import { sampleCalibration } from "../../test/fixtures/sample-report.ts";
 import { temporaryFolder } from "../../test/fixtures/sysgen.ts";
 import { uncalibrated } from "../phases/calibration.ts";
 import type { Identity } from "./manifest.ts";
-import { startRun, type Run } from "./run.ts";
+import { holdRun, startRun, type Run } from "./run.ts";
 import { readRunStatus } from "./status.ts";
 
 const unknown = {
@@ -25,14 +25,9 @@ const identityOf = (judgeModel: string): Identity => ({ judgeModel: { phase: "ve
 
 test("run.json has the calibration while the run is at work, and until another configuration makes another one", async () => {
   await using folder = await temporaryFolder();
-  const start = (judge: string, preview = false): Promise<Run> => {
-    return startRun(folder.path, identityOf(judge), facts, {
-      retry: [],
-      preview,
-      inputStamp: undefined,
-      force: true,
-      rerunPhase: undefined,
-    });
+  const start = async (judge: string, preview = false): Promise<Run> => {
+    const options = { retry: [], preview, inputStamp: undefined, force: true, rerunPhase: undefined };
+    return startRun(await holdRun(folder.path, identityOf(judge), options), identityOf(judge), facts, options);
   };
   const judgeNow = async () => (await readRunStatus(folder.path)).judge;
   const first = await start("small");

@@ -1,9 +1,8 @@
 import { existsSync } from "node:fs";
 import { SysGenError } from "../errors.ts";
 import type { Calibration } from "../phases/calibration.ts";
-import { closeOnFailure } from "../platform/close-on-failure.ts";
 import { writeAtomically } from "../platform/write-atomically.ts";
-import { beginRerun, differences, refuseChanges, type Permission } from "./configuration-change.ts";
+import { beginRerun, differences, refuseChanges, type Difference, type Permission } from "./configuration-change.ts";
 import { refuseForeignFiles } from "./foreign-files.ts";
 import { writeManifest, type Identity, type Manifest, type RecordedFacts } from "./manifest.ts";
 import { openRun, type OpenedRun } from "./open-run.ts";
@@ -29,13 +28,13 @@ export class Run {
   readonly store: Store;
   /** The input is as it was when this directory was last worked in. */
   readonly sameInput: boolean;
-  readonly #opened: OpenedRun<Manifest | undefined>;
+  readonly #opened: HeldRun;
   readonly #inputStamp: string | undefined;
   readonly #retry: readonly string[];
   readonly #preview: boolean;
   #manifest: Manifest;
 
-  constructor(opened: OpenedRun<Manifest | undefined>, manifest: Manifest, { inputStamp, retry, preview }: StartRunOptions) {
+  constructor(opened: HeldRun, manifest: Manifest, { inputStamp, retry, preview }: StartRunOptions) {
     this.folder = opened.folder;
     this.store = opened.store;
     this.sameInput = inputStamp !== undefined && manifest.inputStamp === inputStamp;
@@ -136,35 +135,43 @@ export class Run {
   }
 }
 
+/** A run directory that this process alone holds, and what run.json says there. */
+export type HeldRun = OpenedRun<Manifest | undefined>;
+
 /**
- * Starts a run in its directory, or resumes the run that is there.
+ * Takes hold of a run's directory. No file of the run is written yet.
+ * @param identity What of the identity is known already. The rest is as in run.json.
  * @throws UsageError when another process holds the directory, when files there would be
  * overwritten, or when it was made with another configuration and neither `force` nor `rerunPhase`
  * allows to go on.
  */
-export async function startRun(folder: string, identity: Identity, facts: RecordedFacts, options: StartRunOptions): Promise<Run> {
-  const files = runFiles(folder);
-  const changesFrom = (before: Manifest | undefined) => (before ? differences(before.identity, identity) : []);
-  const opened = await openRun(folder, "own", (before) => {
-    refuseForeignFiles(folder, identity["input"]?.value, before !== undefined || existsSync(files.journal));
-    if (!options.preview) refuseChanges(folder, changesFrom(before), options);
+export function holdRun(folder: string, identity: Identity, options: StartRunOptions): Promise<HeldRun> {
+  return openRun(folder, "own", (before) => {
+    refuseForeignFiles(folder, identity["input"]?.value, before !== undefined || existsSync(runFiles(folder).journal));
+    if (!options.preview) refuseChanges(folder, changesFrom(before, identity), options);
   });
-  return closeOnFailure(opened, async () => {
-    const { manifest: before, store } = opened;
-    if (options.preview) {
-      const { rounds = {}, retrySession = 0 } = before ?? {};
-      return new Run(opened, { ...before, state: "running", identity, rounds, retrySession }, options);
-    }
-    const isChanged = changesFrom(before).length > 0;
-    const { begins, ...rerun } = beginRerun(before, options.rerunPhase, isChanged);
-    if (begins || isChanged) store.results.clear();
-    const retry = beginRetry(before, options.retry, store.retries.lastSession);
-    if (retry.retrySession !== before?.retrySession) refuseUnknownReasons(options.retry, store.results.count());
-    // Verdicts of another configuration come from lines of their own.
-    const { calibration, ...known } = before ?? {};
-    const lines = begins || isChanged ? {} : { calibration };
-    const manifest = { ...known, ...lines, ...facts, state: "running" as const, identity, ...rerun, ...retry };
-    await writeManifest(files.manifest, manifest, opened.mayWrite);
-    return new Run(opened, manifest, options);
-  });
+}
+
+function changesFrom(before: Manifest | undefined, identity: Identity): Difference[] {
+  return before === undefined ? [] : differences(before.identity, identity);
+}
+
+/** Starts a run in its directory, or resumes the run that is there. */
+export async function startRun(held: HeldRun, identity: Identity, facts: RecordedFacts, options: StartRunOptions): Promise<Run> {
+  const { manifest: before, store, folder } = held;
+  if (options.preview) {
+    const { rounds = {}, retrySession = 0 } = before ?? {};
+    return new Run(held, { ...before, state: "running", identity, rounds, retrySession }, options);
+  }
+  const isChanged = changesFrom(before, identity).length > 0;
+  const { begins, ...rerun } = beginRerun(before, options.rerunPhase, isChanged);
+  if (begins || isChanged) store.results.clear();
+  const retry = beginRetry(before, options.retry, store.retries.lastSession);
+  if (retry.retrySession !== before?.retrySession) refuseUnknownReasons(options.retry, store.results.count());
+  // Verdicts of another configuration come from lines of their own.
+  const { calibration, ...known } = before ?? {};
+  const lines = begins || isChanged ? {} : { calibration };
+  const manifest = { ...known, ...lines, ...facts, state: "running" as const, identity, ...rerun, ...retry };
+  await writeManifest(runFiles(folder).manifest, manifest, held.mayWrite);
+  return new Run(held, manifest, options);
 }

@@ -15,6 +15,7 @@ const roadSchema = z.object({
   seed: z.number().optional(),
 });
 const outputForm = z.enum(["tagged", "json"]);
+const requestFields = z.record(z.string(), z.unknown());
 
 /** A model in name only. */
 export type NamedModel = ModelIdentity;
@@ -62,5 +63,12 @@ function namedModel(manifest: Manifest, nameSetting: string, phase: string): Nam
   const name = textSetting(manifest, nameSetting);
   const form = outputForm.safeParse(textSetting(manifest, `${phase}.outputForm`)).data;
   const questionsAtOnce = textSetting(manifest, "verify.questionsAtOnce") === "all" ? "all" : "one";
-  return name === undefined || form === undefined ? undefined : { name, outputForm: form, questionsAtOnce };
+  return name === undefined || form === undefined
+    ? undefined
+    : { name, outputForm: form, questionsAtOnce, request: requestIn(textSetting(manifest, `${phase}.request`)) };
+}
+
+/** The user's own fields of a request, which are part of its address. */
+function requestIn(setting: string | undefined): NamedModel["request"] {
+  return setting === undefined ? undefined : requestFields.parse(JSON.parse(setting));
 }

@@ -87,7 +87,7 @@ describe.each(Object.entries(fixtures))("every backend: %s", (name, fixture) => 
   });
 
   test("is the one that its base URLs mean", () => {
-    expect(backendOf(modelChoice({ model: "m", baseUrls: fixture.baseUrls, apiKeyEnv: undefined }, {})).name).toBe(name);
+    expect(backendOf(modelChoice({ model: "m", baseUrl: [...fixture.baseUrls] })).name).toBe(name);
   });
 
   test("has a name, rows to have at work and an output form", () => {

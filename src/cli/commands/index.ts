@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { defineAnalyze } from "./analyze.ts";
 import { defineCompletion } from "./completion.ts";
+import { defineDoctor } from "./doctor.ts";
 import { defineEstimate } from "./estimate.ts";
 import { defineExport } from "./export.ts";
 import { defineInit } from "./init.ts";
@@ -20,7 +21,7 @@ type Define = (program: Command) => void;
  * the program. What a command needs is imported when the command runs.
  */
 export const commandGroups: Readonly<Record<string, readonly Define[]>> = {
-  "Set up:": [defineInit, defineModels, defineCompletion],
+  "Set up:": [defineInit, defineDoctor, defineModels, defineCompletion],
   "Data:": [defineInspect, defineEstimate, definePreview],
   "Run:": [defineRun, defineStatus],
   "Look:": [defineView, defineAnalyze, defineJudge],

@@ -7,6 +7,7 @@ import {
   askingOptions,
   collect,
   judgeHeaderOption,
+  judgeRequestOption,
   limitOptions,
   number,
   readFlags,
@@ -37,6 +38,7 @@ export function defineJudge(program: Command): void {
     ).argParser(collect),
     new Option("--judge-api-key-env <VAR>", "environment variable that holds the judge's key (default: OPENAI_API_KEY)"),
     judgeHeaderOption(),
+    judgeRequestOption(),
   ]);
   addGroup(command, "Second judge:", [
     new Option("--second-judge-model <name>", "a second model that is asked the same; how far the two agree is reported"),

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { configSchema, type Config } from "../../config/config-schema.ts";
-import { modelChoice, retrySettings } from "../../config/model-settings.ts";
+import { judgeKeys, modelChoice, retrySettings } from "../../config/model-settings.ts";
 import { UsageError } from "../../errors.ts";
 import type { BudgetLimits } from "../../models/spending/budget.ts";
 import type { ModelChoice } from "../../models/model-choice.ts";
@@ -14,6 +14,7 @@ export const judgeOptionsSchema = configSchema
     judgeBaseUrl: true,
     judgeApiKeyEnv: true,
     judgeHeaders: true,
+    judgeRequest: true,
     sample: true,
     seed: true,
     concurrency: true,
@@ -74,7 +75,15 @@ const defaultSample = 1_000;
  */
 export function resolveJudgeConfig(run: string, options: JudgeOptions, file: Config = {}): JudgeConfig {
   const { secondJudgeModel, secondJudgeBaseUrl, secondJudgeApiKeyEnv, hideSystem, maxOutputTokens, sample, seed, ...others } = options;
-  const given: Config = { ...file, ...others };
+  // Flags of `sysgen judge` are about the judge alone, so they win over what the file says of it.
+  const given: Config = {
+    ...file,
+    ...others,
+    judgeConstrain: options.constrain ?? file.judgeConstrain,
+    judgeTimeout: options.timeout ?? file.judgeTimeout,
+    judgeRequestsPerMinute: options.requestsPerMinute ?? file.judgeRequestsPerMinute,
+    judgeTokensPerMinute: options.tokensPerMinute ?? file.judgeTokensPerMinute,
+  };
   const model = given.judgeModel ?? given.model;
   if (model === undefined)
     throw new UsageError(
@@ -82,20 +91,16 @@ export function resolveJudgeConfig(run: string, options: JudgeOptions, file: Con
     );
   if (secondJudgeModel === undefined && secondJudgeBaseUrl !== undefined)
     throw new UsageError("--second-judge-base-url needs --second-judge-model: the name that the server gives its model.");
-  const judge = modelChoice(
-    {
-      model,
-      baseUrls: given.judgeBaseUrl ?? given.baseUrl,
-      apiKeyEnv: given.judgeApiKeyEnv ?? given.apiKeyEnv,
-      headers: given.judgeHeaders ?? (given.judgeBaseUrl === undefined ? given.headers : {}),
-    },
-    given,
-  );
+  const judge = modelChoice({ ...judgeKeys(given), model });
+  const isElsewhere = secondJudgeBaseUrl !== undefined;
   const second = {
     ...judge,
     baseUrls: secondJudgeBaseUrl ?? judge.baseUrls,
     apiKeyEnv: secondJudgeApiKeyEnv ?? judge.apiKeyEnv,
-    headers: secondJudgeBaseUrl === undefined ? judge.headers : {},
+    headers: isElsewhere ? {} : judge.headers,
+    request: undefined,
+    requestsPerMinute: isElsewhere ? undefined : judge.requestsPerMinute,
+    tokensPerMinute: isElsewhere ? undefined : judge.tokensPerMinute,
   };
   return {
     run,

@@ -14,7 +14,7 @@ import { drawRows, type DrawnRows } from "./draw-rows.ts";
 import { withForeignPhrases } from "./foreign-phrases.ts";
 import { judgeRow } from "./judge-row.ts";
 import { calibrated, calibrateObedience } from "./obedience-calibration.ts";
-import { judgePurposes } from "./purposes.ts";
+import { judgeProbe, judgePurposes } from "./purposes.ts";
 import { resultOf, type JudgeSpending } from "./judge-result.ts";
 import type { JudgeResult } from "./result.ts";
 import { failuresOf, isAnswered, pairOf, phrasesOf, type JudgedRow, type RowVerdicts } from "./row-verdicts.ts";
@@ -43,6 +43,7 @@ export async function judgeRun(config: JudgeConfig, options: RunOptions = {}): P
   const { concurrency, budget: limits, prices } = config;
   const prepared = await prepareSession({
     choices,
+    probed: { choices, purpose: judgeProbe },
     purposes: judgePurposes,
     concurrency,
     limits,

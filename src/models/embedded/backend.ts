@@ -3,14 +3,20 @@ import type { Model } from "../model.ts";
 import { catalog, defaultModelName } from "../weights/catalog.ts";
 import { embeddedName, resolveWeights } from "../weights/weights.ts";
 import { cpuThreads } from "./cpu-threads.ts";
+import { engineFields } from "./engine-fields.ts";
 import { likelyCalls } from "./layout.ts";
 
 /** Models in a process of this program, through llama.cpp. */
 export const embeddedEngine: Backend = {
   name: "embedded",
   serves: ({ baseUrls }) => baseUrls.length === 0,
-  identify: async ({ model }) => ({ name: await embeddedName(model), outputForm: "tagged", questionsAtOnce: "all" }),
+  async identify({ model, request }) {
+    engineFields(request);
+    return { name: await embeddedName(model), outputForm: "tagged", questionsAtOnce: "all", request };
+  },
   likelyConcurrency: ({ concurrency, embedded }) => concurrency ?? likelyCalls(cpuThreads(), embedded),
+  // The engine always holds output to the grammar.
+  constraints: [],
   async open(choice, { env, onNotice, onDownload }) {
     const { contextSize, embedded: settings } = choice;
     const name = await embeddedName(choice.model);
@@ -36,6 +42,7 @@ export const embeddedEngine: Backend = {
       rowsAtOnce: 2 * embeddedEngine.likelyConcurrency(choice),
       outputForm: "tagged",
       questionsAtOnce: "all",
+      request: choice.request,
       call: async (call, context) => (await (loading ??= load())).call(call, context),
       close: async () => (await loading?.catch(() => undefined))?.close(),
     };

@@ -1,3 +1,6 @@
+/** Tokens of a context whose size the user does not set. */
+export const defaultContextSize = 4096;
+
 /** Tokens that a prompt must leave for the reply. */
 export const leastRoom = 16;
 
@@ -7,5 +10,5 @@ export const leastRoom = 16;
  * @param wanted The user's setting. Default 4,096.
  */
 export function contextSizeOf(trained: number, wanted: number | undefined): number {
-  return Math.min(wanted ?? 4096, trained);
+  return Math.min(wanted ?? defaultContextSize, trained);
 }

@@ -24,6 +24,7 @@ const call = z.object({
   questions: z
     .array(z.object({ messages: z.array(chatMessage).optional(), text: z.string(), labels: z.array(z.string()) }))
     .exactOptional(),
+  request: z.record(z.string(), z.unknown()).exactOptional(),
   attempt: z.number(),
   round: z.number(),
 });

@@ -104,7 +104,7 @@ class EngineProcess {
 
   async call(call: ModelCall, { purpose, signal }: CallContext): Promise<ModelReply> {
     if (!this.#child.connected) throw new ModelError("server", "the embedded engine ended", { retryable: true });
-    const { messages, sampling, constraint, questions, attempt, round } = call;
+    const { messages, sampling, constraint, questions, request, attempt, round } = call;
     const id = ++this.#lastId;
     return untilBrokenOff(signal, async (brokenOff) => {
       brokenOff.addEventListener("abort", () => this.#say({ type: "break-off", id }), { once: true });
@@ -114,6 +114,7 @@ class EngineProcess {
         sampling,
         attempt,
         round,
+        ...(request ? { request: { ...request } } : {}),
         ...(constraint ? { constraint: { grammar: constraint.grammar, jsonSchema: constraint.jsonSchema } } : {}),
         ...(questions
           ? { questions: questions.map(({ messages: own, text, labels }) => ({ messages: own && [...own], text, labels: [...labels] })) }

@@ -236,3 +236,19 @@ describe("questions", () => {
     await expect(model.call({ ...asked, questions: [long] }, context())).rejects.toMatchObject({ kind: "context-overflow" });
   });
 });
+
+test("fields of a request are applied: a text that ends the reply, and a choice of tokens that leaves one", async () => {
+  const model = await open({ settings: { contexts: 1, sequences: 1, threads: 1 } });
+  const asked = call("s", "q", 24);
+  const greedy = { top_k: 1, repeat_penalty: 1 };
+  const { text } = await model.call({ ...asked, request: greedy }, context());
+  const other = await model.call({ ...asked, attempt: 1, request: greedy }, context());
+  // The seed of another attempt changes nothing where one token is left to choose.
+  expect(other.text).toBe(text);
+  const stop = text.slice(4, 6);
+  const stopped = await model.call({ ...asked, request: { ...greedy, stop } }, context());
+  expect(stopped).toMatchObject({ text: text.slice(0, text.indexOf(stop)), finishReason: "stop" });
+  const penalized = await model.call({ ...asked, request: { top_k: 1, presence_penalty: 2 } }, context());
+  expect(penalized.text).not.toBe(text);
+  await model.close();
+});

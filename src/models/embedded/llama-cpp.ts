@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { basename } from "node:path";
 import { ModelError, SysGenError, messageOf } from "../../errors.ts";
 import { leastRoom } from "./context-size.ts";
+import { engineFields } from "./engine-fields.ts";
 import type { EmbeddedSettings } from "./layout.ts";
 import { askedMessages } from "../asked-messages.ts";
 import { openEngine } from "./open-engine.ts";
@@ -108,6 +109,7 @@ export async function llamaCpp(options: LlamaCppOptions): Promise<Model> {
         const { text, finishReason, outputTokens } = await writer.write(lease, {
           sampling: request.sampling,
           constraint: request.constraint,
+          fields: engineFields(request.request),
           most: Math.min(request.sampling.maxOutputTokens, room),
           seed: seedOf(request),
           signal: brokenOff,

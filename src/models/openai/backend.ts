@@ -12,13 +12,18 @@ const likelyCallsPerServer = 32;
 export const openAiServers: Backend = {
   name: "openai",
   serves: ({ baseUrls }) => baseUrls.length > 0,
-  async identify({ model, baseUrls, apiKeyEnv, constraintField }, env) {
+  async identify({ model, baseUrls, apiKeyEnv, constraintField, outputForm, request }, env) {
     const key = keyIn(env, apiKeyEnv);
     for (const baseUrl of baseUrls) checkServer(baseUrl, key === undefined ? undefined : [apiKeyEnv, key]);
-    return { name: model, outputForm: outputFormOf(constraintField), questionsAtOnce: "one" };
+    return { name: model, outputForm: outputForm ?? outputFormOf(constraintField), questionsAtOnce: "one", request };
   },
   likelyConcurrency: ({ concurrency, baseUrls }) => concurrency ?? likelyCallsPerServer * baseUrls.length,
-  async open({ model, baseUrls, apiKeyEnv, headers: templates, timeoutMs, constraintField }, { env, onNotice }) {
+  // A grammar holds the published form itself, so the ways of vLLM come before JSON.
+  constraints: ["structured-outputs", "json-schema", "guided", "grammar", "ebnf"],
+  async open(
+    { model, baseUrls, apiKeyEnv, headers: templates, timeoutMs, constraintField, outputForm, request },
+    { env, onNotice, mustConstrain },
+  ) {
     const apiKey = keyIn(env, apiKeyEnv);
     const headers = userHeaders(templates, env);
     // Servers of the same weights refuse the same fields of a request, and each would say so.
@@ -30,22 +35,27 @@ export const openAiServers: Backend = {
     };
     return baseUrls.map((baseUrl) => ({
       address: addressOfServer(baseUrl),
-      model: openAiCompatible({
-        model,
-        baseUrl,
-        apiKey,
-        apiKeyEnv,
-        headers,
-        proxy: proxyOf(new URL(baseUrl), env),
-        timeoutMs,
-        constraintField,
-        onNotice: sayOnce,
-      }),
+      model: {
+        ...openAiCompatible({
+          model,
+          baseUrl,
+          apiKey,
+          apiKeyEnv,
+          headers,
+          proxy: proxyOf(new URL(baseUrl), env),
+          timeoutMs,
+          constraintField: constraintField === "auto" ? "none" : constraintField,
+          request,
+          mustConstrain,
+          onNotice: sayOnce,
+        }),
+        outputForm: outputForm ?? outputFormOf(constraintField),
+      },
     }));
   },
 };
 
 /** The key without the blanks around it. Undefined when there is none. */
-function keyIn(env: Environment, variable: string): string | undefined {
+export function keyIn(env: Environment, variable: string): string | undefined {
   return env[variable]?.trim() || undefined;
 }

@@ -87,7 +87,9 @@ function blamed(text: string, names: readonly string[], parts: readonly Exclude<
     .filter(({ at }) => at !== -1)
     .toSorted((a, b) => a.at - b.at);
   if (found[0] !== undefined) return found[0].part;
-  return unnamedField.test(text) && quoted.length === 0 && names.length === 0 && parts.includes("constraint") ? "constraint" : undefined;
+  // A field of the user's own may be meant as well, and nothing tells which.
+  const isConstraint = call.request === undefined && parts.includes("constraint");
+  return unnamedField.test(text) && quoted.length === 0 && names.length === 0 && isConstraint ? "constraint" : undefined;
 }
 
 const systemWords =

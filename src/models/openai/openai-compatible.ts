@@ -1,7 +1,7 @@
-import { ModelError, UsageError, messageOf } from "../../errors.ts";
+import { ModelError, UsageError, messageOf, type ModelErrorKind } from "../../errors.ts";
 import { headerValue } from "../../platform/header-value.ts";
 import { keepSecret, keepSecretsOf, redact, redactReply } from "../../secrets.ts";
-import type { CallContext, Model, ModelCall, ModelReply } from "../model.ts";
+import type { CallContext, Model, ModelCall, ModelReply, RequestFields } from "../model.ts";
 import { Connections } from "./connections.ts";
 import { errorOf, namesUnknownModel } from "./error-of.ts";
 import { learnFromRefusal, mayBeDialect } from "./learn-from-refusal.ts";
@@ -9,6 +9,7 @@ import { checkWhole } from "./prompt-cut.ts";
 import type { Proxy } from "./proxy.ts";
 import { readQuota, type ReplyHeaders } from "./rate-limit-headers.ts";
 import type { Refusal } from "./refusal.ts";
+import { refusedField } from "./refused-field.ts";
 import { RefusedInReply } from "./refused-in-reply.ts";
 import { DeadlineError, UnreadableReplyError, type HttpReply } from "./reply-collector.ts";
 import { ReplyTimeout } from "./reply-timeout.ts";
@@ -37,6 +38,10 @@ export interface OpenAiCompatibleOptions {
   readonly timeoutMs?: number;
   /** Default `none`. The prompt then asks for the form in words, and the filter repairs. */
   readonly constraintField?: ConstraintField;
+  /** The user's own fields of each request. */
+  readonly request?: RequestFields | undefined;
+  /** A refusal of the output constraint is an error. Otherwise calls go on without it. */
+  readonly mustConstrain?: boolean | undefined;
   /** Called once for each thing that a user should know, such as a folded system message. */
   readonly onNotice?: (text: string) => void;
 }
@@ -100,7 +105,7 @@ export function openAiCompatible(options: OpenAiCompatibleOptions): Model {
   }
 
   /** The error of a refusal that taught nothing, with what to do about it. */
-  async function refused(refusal: Refusal, replyHeaders: ReplyHeaders): Promise<ModelError> {
+  async function refused(refusal: Refusal, replyHeaders: ReplyHeaders, { request }: ModelCall): Promise<ModelError> {
     const error = errorOf(refusal, replyHeaders, server);
     let advice: string | undefined;
     if (error.kind === "auth" && error.status === 401 && !holdsKey(headers))
@@ -110,6 +115,8 @@ export function openAiCompatible(options: OpenAiCompatibleOptions): Model {
       else if (!/\/v\d/.test(url.pathname)) advice = `The base URL has no version in its path: most servers want ${url.origin}/v1`;
       advice ??= `It was asked for the model ${model} at ${url.pathname}`;
     }
+    if (error.kind === "bad-request" && request !== undefined)
+      advice = `The request holds fields of your own, ${Object.keys(request).join(", ")}. If one of them is why, leave it out`;
     return advice === undefined ? error : error.saying(`${error.message}. ${advice}`);
   }
 
@@ -140,13 +147,20 @@ export function openAiCompatible(options: OpenAiCompatibleOptions): Model {
         return withoutSecrets(read);
       }
       const refusal = { status: read.status, body: redact(reply.text) };
+      const field = call.request && refusedField(refusal, call.request);
+      if (field !== undefined) {
+        const error = errorOf(refusal, reply.headers, server);
+        if (ofFields.has(error.kind)) throw ofOwnField(error, field);
+      }
       // A refusal of an earlier dialect says nothing about the one that was learnt meanwhile.
       const lesson = dialect === spoken ? learnFromRefusal(refusal, spoken, call) : undefined;
+      const dropsConstraint = lesson !== undefined && lesson.dialect.constraintField !== spoken.constraintField;
+      if (dropsConstraint && options.mustConstrain === true) throw notAgain(await refused(refusal, reply.headers, call));
       if (lesson !== undefined) {
         dialect = lesson.dialect;
         onNotice?.(lesson.notice);
       }
-      if (dialect === spoken || !mayBeDialect(refusal)) throw await refused(refusal, reply.headers);
+      if (dialect === spoken || !mayBeDialect(refusal)) throw await refused(refusal, reply.headers, call);
     }
   }
 
@@ -168,11 +182,25 @@ export function openAiCompatible(options: OpenAiCompatibleOptions): Model {
     rowsAtOnce: 32,
     outputForm: outputFormOf(dialect.constraintField),
     questionsAtOnce: "one",
+    request: options.request,
     call: callOnce,
     prepare: async () => void (await connections.load()),
     close: () => connections.close(),
   };
 }
+
+/** A field that the user gave is never left out in silence, so its refusal ends the run. */
+function ofOwnField(error: ModelError, field: string): ModelError {
+  const advice = `That is about ${field}, a field of your own (request, or judgeRequest). Change it or leave it out`;
+  return error.saying(`${error.message}. ${advice}`, { retryable: false, stops: "always" });
+}
+
+function notAgain(error: ModelError): ModelError {
+  return error.saying(error.message, { retryable: false });
+}
+
+/** Errors that a field of the request may be the reason of. */
+const ofFields: ReadonlySet<ModelErrorKind> = new Set(["bad-request", "server", "bad-reply"]);
 
 /**
  * Bytes of a reply that a call can bring at most. A token takes some 4 bytes, 300 in an event of
@@ -214,7 +242,11 @@ function codeOf(error: unknown): string {
   return error instanceof Error && "code" in error ? String(error.code) : "";
 }
 
-function completionsUrl(baseUrl: string): URL {
+/**
+ * The URL that calls to a server go to.
+ * @throws UsageError when the base URL is not a web address.
+ */
+export function completionsUrl(baseUrl: string): URL {
   let url: URL;
   try {
     url = new URL(baseUrl);

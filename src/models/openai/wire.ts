@@ -24,7 +24,7 @@ export const constraintFields = ["none", "json-schema", "structured-outputs", "g
 export type ConstraintField = (typeof constraintFields)[number];
 
 /** The form that the prompt asks for. It is the form that the decoder enforces. */
-export function outputFormOf(field: ConstraintField): OutputForm {
+export function outputFormOf(field: ConstraintField | "auto"): OutputForm {
   return field === "json-schema" ? "json" : "tagged";
 }
 
@@ -62,6 +62,7 @@ export function requestBody(model: string, call: ModelCall, dialect: Dialect, al
   if (seed !== undefined && dialect.takesSeed) start += `,"seed":${seed}`;
   if (constraint && dialect.constraintField !== "none")
     start += `,${JSON.stringify(constraintBodies[dialect.constraintField](constraint)).slice(1, -1)}`;
+  if (call.request !== undefined) start += `,${JSON.stringify(call.request).slice(1, -1)}`;
   if (call.questions !== undefined && dialect.topLogprobs > 0) start += `,"logprobs":true,"top_logprobs":${dialect.topLogprobs}`;
   const messages = dialect.takesSystemRole ? asked : foldSystem(asked);
   return messagesBytes(`${start},"messages":`, messages, "}", allocate);

@@ -73,12 +73,13 @@ export function endpointPool(replicas: readonly Replica[], options: EndpointPool
   if (first === undefined) throw new RangeError("a pool needs an endpoint");
   // The engine of a model in process decides itself how many calls are under way.
   if (first.address === undefined) return first.model;
-  const { name, outputForm, questionsAtOnce } = first.model;
+  const { name, outputForm, questionsAtOnce, request } = first.model;
   const pool = new EndpointPool(name, replicas, options);
   return {
     name,
     outputForm,
     questionsAtOnce,
+    request,
     // Some rows wait for the disk or before a retry. 25% more rows keep the endpoints busy
     // meanwhile.
     rowsAtOnce: Math.ceil(1.25 * options.ceiling.most) + 8,
