@@ -1,6 +1,7 @@
 import type { RunConfig } from "../config/run-config.ts";
 import type { Dataset } from "../datasets/index.ts";
 import type { ModelIdentity } from "../models/backend.ts";
+import type { ModelChoice } from "../models/model-choice.ts";
 import { phases, type PhaseName } from "../phases/index.ts";
 import type { Asked, Phase } from "../phases/phase.ts";
 import { promptHash } from "../phases/prompts/hashes.ts";
@@ -14,8 +15,15 @@ type Identified = ModelIdentity;
  * The settings that decide what a run's rows become, each with the phase that it touches first.
  * Endpoints, keys, limits and concurrency are not among the settings, because a run may go on with
  * others.
+ * @param ownCode What the user's own code adds.
  */
-export function identityOf(config: RunConfig, dataset: Dataset, model: Identified, judge: Identified): Identity {
+export function identityOf(
+  config: RunConfig,
+  dataset: Pick<Dataset, "input" | "format">,
+  model: Identified,
+  judge: Identified,
+  ownCode: Identity = {},
+): Identity {
   const { seed = null } = config;
   const identity: Identity = {
     input: { phase: "input", value: dataset.input.identity },
@@ -29,6 +37,7 @@ export function identityOf(config: RunConfig, dataset: Dataset, model: Identifie
     "verify.questionsAtOnce": { phase: "verify", value: judge.questionsAtOnce },
     seed: { phase: "generate", value: seed },
     maxReasks: { phase: "generate", value: config.maxReasks },
+    ...ownCode,
   };
   const steps: readonly Phase<PhaseName, Asked, object>[] = phases;
   for (const step of steps) {
@@ -60,11 +69,12 @@ export function factsOf(config: RunConfig, { input }: { readonly input: Pick<Dat
   };
 }
 
-function withoutSecrets<T extends { readonly baseUrls: readonly string[] }>(choice: T): T {
+function withoutSecrets(choice: ModelChoice): ModelChoice {
   const bare = choice.baseUrls.map((text) => {
     const url = new URL(text);
     // Not `origin`, which is "null" for URLs other than those of the web.
     return redact(`${url.protocol}//${url.host}${url.pathname}`);
   });
-  return { ...choice, baseUrls: bare };
+  // An object of the user's own may hold anything.
+  return { ...choice, baseUrls: bare, own: undefined };
 }

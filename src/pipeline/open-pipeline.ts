@@ -2,7 +2,7 @@ import type { RunConfig } from "../config/run-config.ts";
 import { openDataset, type Dataset } from "../datasets/index.ts";
 import { affordableRows } from "../execution/affordable-rows.ts";
 import { untilAborted, type LaneOptions } from "../execution/lanes.ts";
-import type { RunObserver, RunOptions } from "../execution/observer.ts";
+import type { RunObserver } from "../execution/observer.ts";
 import { prepareSession, type Session } from "../execution/open-session.ts";
 import { RunStop } from "../execution/run-stop.ts";
 import type { EndpointLoad } from "../models/pool/endpoint-load.ts";
@@ -17,7 +17,8 @@ import { startRun, type Run } from "../runs/run.ts";
 import { pairRows } from "./calibrate.ts";
 import { expectedUse } from "./expected-use.ts";
 import { factsOf, identityOf } from "./identity.ts";
-import { phasePurposes, Road } from "./road.ts";
+import { loadParts, type LoadedParts, type PipelineOptions } from "./own-parts.ts";
+import { purposesWith, Road } from "./road.ts";
 
 /** A dataset, its models and its run directory, open for a run. */
 export interface OpenPipeline extends AsyncDisposable {
@@ -71,14 +72,17 @@ function calibrationOf(run: Run, { phases }: RunConfig, drawLimit: number, { onN
 }
 
 /** @throws UsageError for bad configuration or input. */
-export async function openPipeline(config: RunConfig, options: RunOptions, { preview }: { preview: boolean }): Promise<OpenPipeline> {
+export async function openPipeline(given: RunConfig, options: PipelineOptions, { preview }: { preview: boolean }): Promise<OpenPipeline> {
   const { observer = {}, env = process.env, stdin = process.stdin } = options;
+  const own = await loadParts(given, options);
+  const { config } = own;
   const stop = new RunStop(options.signal);
   const signal = stop.rows;
   try {
     const dataset = await untilAborted(
       openDataset({
         ...config,
+        formats: own.formats,
         draw: config.phases.verify.calibrationRows,
         stdin,
         env,
@@ -88,7 +92,7 @@ export async function openPipeline(config: RunConfig, options: RunOptions, { pre
       }),
       signal,
     );
-    return await closeOnFailure(dataset, () => openOver(dataset, { config, options, preview, stop }));
+    return await closeOnFailure(dataset, () => openOver(dataset, { config, own, options, preview, stop }));
   } catch (error) {
     stop[Symbol.dispose]();
     throw error;
@@ -97,7 +101,8 @@ export async function openPipeline(config: RunConfig, options: RunOptions, { pre
 
 interface Opening {
   readonly config: RunConfig;
-  readonly options: RunOptions;
+  readonly own: LoadedParts;
+  readonly options: PipelineOptions;
   readonly preview: boolean;
   readonly stop: RunStop;
 }
@@ -108,11 +113,11 @@ interface Opening {
  * journal tells what is left of the budget.
  */
 async function openOver(dataset: Dataset, opening: Opening): Promise<OpenPipeline> {
-  const { config, options, preview, stop } = opening;
+  const { config, own, options, preview, stop } = opening;
   const judgeChoice = config.judge ?? config.generator;
   const prepared = await prepareSession({
     choices: [config.generator, judgeChoice],
-    purposes: phasePurposes,
+    purposes: purposesWith(own.phases),
     concurrency: config.concurrency,
     limits: config.budget,
     prices: config.prices,
@@ -122,13 +127,13 @@ async function openOver(dataset: Dataset, opening: Opening): Promise<OpenPipelin
   });
   const generator = prepared.identity(config.generator);
   const judging = prepared.identity(judgeChoice);
-  const identity = identityOf(config, dataset, generator, judging);
+  const identity = identityOf(config, dataset, generator, judging, own.identity(dataset.format.name));
   const run = await startRun(config.out, identity, factsOf(config, dataset), { ...config, preview, inputStamp: dataset.input.stamp });
   const session = await closeOnFailure(run, () => prepared.open(run.store));
   return start(dataset, run, session, { model: generator.name, judgeModel: judging.name }, opening);
 }
 
-function start(dataset: Dataset, run: Run, session: Session, names: ModelNames, { config, options, stop }: Opening): OpenPipeline {
+function start(dataset: Dataset, run: Run, session: Session, names: ModelNames, { config, own, options, stop }: Opening): OpenPipeline {
   const { observer = {} } = options;
   const judgeChoice = config.judge ?? config.generator;
   const use = expectedUse(config.phases.verify, session.model(judgeChoice));
@@ -137,6 +142,7 @@ function start(dataset: Dataset, run: Run, session: Session, names: ModelNames, 
   for (const warning of dataset.warnings) observer.onNotice?.(warning);
   const road = new Road({
     config,
+    own,
     model: session.model(config.generator),
     judge: session.model(judgeChoice),
     draw: pairRows(drawnRows(dataset, config).slice(0, drawLimit)),
