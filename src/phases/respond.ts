@@ -187,7 +187,12 @@ async function respondOnce({ history, original, turn, isLast, row, settings, rec
   const seenBy = ({ finishReason, usage }: ModelReply, response: string): GatedResponse => ({
     ...compared,
     columns: example.columns,
-    ...{ response, history, turn, example, finishReason, usage },
+    response,
+    history,
+    turn,
+    example,
+    finishReason,
+    usage,
   });
   for (;;) {
     const reply = await step.ask(prompt, { temperature, maxOutputTokens }, { original });

@@ -67,7 +67,7 @@ export interface GeneratedRows extends AsyncIterable<GeneratedRow> {
   readonly summary: Promise<GeneratedSummary>;
 }
 
-/** How far a row may be done ahead of the next one to be read. More than rows are at work at once. */
+/** How far ahead of the next one to be read a row may end. Fewer rows are at work at once. */
 const window = 2_048;
 
 /**
@@ -109,7 +109,10 @@ async function* stream(
       throw source.failure === undefined ? error : source.failure.error;
     })
     .finally(() => results.close());
-  running.then(settling.resolve, settling.reject);
+  running.then(
+    (summary) => settling.resolve(summary),
+    (error: unknown) => settling.reject(error),
+  );
   try {
     yield* results.read();
     await running;
@@ -187,7 +190,7 @@ class Source {
     try {
       for await (const row of this.#rows) {
         number++;
-        yield Buffer.from(`${jsonOf(row, number)}\n`);
+        yield Buffer.from(lineOf(row, number));
       }
     } catch (error) {
       this.failure = { error };
@@ -197,9 +200,10 @@ class Source {
 }
 
 /** @throws UsageError for a row that JSON has no words for. */
-function jsonOf(row: unknown, number: number): string {
+function lineOf(row: unknown, number: number): string {
   try {
-    return String(JSON.stringify(row));
+    // What is no value in JSON, such as undefined, becomes a line that is none.
+    return `${JSON.stringify(row)}\n`;
   } catch (error) {
     throw new UsageError(`Row ${number} cannot be written as JSON: ${messageOf(error)}`, { cause: error });
   }

@@ -1,5 +1,5 @@
 import type { RunConfig } from "../config/run-config.ts";
-import { formats } from "../datasets/formats/index.ts";
+import { formats as builtIn } from "../datasets/formats/index.ts";
 import type { Format } from "../datasets/formats/format.ts";
 import { formatOf, ownFormatSchema, type OwnFormat } from "../datasets/formats/own-format.ts";
 import { UsageError } from "../errors.ts";
@@ -43,55 +43,40 @@ export interface LoadedParts {
  * Loads and checks all code of the user, before anything is opened.
  * @throws UsageError for what cannot be loaded, lacks a field, or takes a name that is taken.
  */
-export async function loadParts(
-  config: RunConfig,
-  { gates = [], phases = [], formats: own = [], models = {} }: OwnParts,
-): Promise<LoadedParts> {
+export async function loadParts(config: RunConfig, { gates = [], phases = [], formats = [], models = {} }: OwnParts): Promise<LoadedParts> {
   const loaded = await loadGates(config.gates, gates);
   phases.forEach((phase) => checkOwn(ownPhaseSchema, phase, "options.phases"));
   refuseTaken("phase", phases, [...phasePurposes.map(({ name }) => name), "read"]);
-  own.forEach((format) => checkOwn(ownFormatSchema, format, "options.formats"));
-  refuseTaken("format", own, [...formats.map(({ name }) => name), "columns"]);
+  formats.forEach((format) => checkOwn(ownFormatSchema, format, "options.formats"));
+  refuseTaken("format", formats, [...builtIn.map(({ name }) => name), "columns"]);
   for (const [role, model] of Object.entries(models)) if (model !== undefined) checkOwn(ownModelSchema, model, `options.models.${role}`);
   refuseUnknownGates(
     config,
     loaded.map(({ gate }) => gate.name),
   );
   const { generator, judge } = models;
-  const code = (phase: string, part: { readonly version?: string | undefined }, source: string): Identity[string] => ({
-    phase,
-    value: versionOf(part, source),
-  });
+  const own = loaded.map(({ gate }) => gate);
   return {
     config: {
       ...config,
       ...(generator && { generator: { ...config.generator, ...servedBy(generator) } }),
       ...(judge && { judge: { ...config.generator, ...servedBy(judge) } }),
-      phases: {
-        ...config.phases,
-        respond: withPolicies(
-          config.phases.respond,
-          loaded.map(({ gate }) => gate),
-        ),
-      },
+      phases: { ...config.phases, respond: withPolicies(config.phases.respond, own) },
     },
-    gates: loaded.map(({ gate }) => gate),
+    gates: own,
     phases,
-    formats: own.map(formatOf),
-    identity: (format) => ({
-      ...Object.fromEntries(loaded.map(({ gate, version }) => [`code.gate.${gate.name}`, { phase: "respond", value: version }])),
-      ...Object.fromEntries(
-        phases.map((phase) => [
-          `code.phase.${phase.name}`,
-          { phase: "respond", value: `${phase.after ?? "respond"} ${versionOf(phase, String(phase.run))}` },
-        ]),
-      ),
-      ...Object.fromEntries(
-        own.flatMap((part) => (part.name === format ? [[`code.format.${format}`, code("input", part, String(part.read))]] : [])),
-      ),
-      ...(generator && { "code.model": code("generate", generator, String(generator.chat)) }),
-      ...(judge && { "code.judgeModel": code("verify", judge, String(judge.chat)) }),
-    }),
+    formats: formats.map(formatOf),
+    identity: (format) => {
+      const identity: Identity = {};
+      for (const { gate, version } of loaded) identity[`code.gate.${gate.name}`] = { phase: "respond", value: version };
+      for (const phase of phases)
+        identity[`code.phase.${phase.name}`] = { phase: "respond", value: `${phase.after ?? "respond"} ${versionOf(phase, "run")}` };
+      for (const part of formats)
+        if (part.name === format) identity[`code.format.${format}`] = { phase: "input", value: versionOf(part, "read") };
+      if (generator) identity["code.model"] = { phase: "generate", value: versionOf(generator, "chat") };
+      if (judge) identity["code.judgeModel"] = { phase: "verify", value: versionOf(judge, "chat") };
+      return identity;
+    },
   };
 }
 

@@ -35,9 +35,12 @@ export function checkOwn(schema: z.ZodType, value: unknown, what: string): void 
   throw new UsageError(`${what}: ${field === "" ? "" : `${field}: `}${issue.message}, found ${found ?? "a function"}.`);
 }
 
-/** Marks what own code does. It is the user's own version, or else a hash of the source. */
-export function versionOf({ version }: { readonly version?: string | undefined }, source: string): string {
-  return version ?? hashOf(source);
+/**
+ * Marks what own code does. It is the user's own version, or else a hash of the function's source.
+ * @param method The name of the function.
+ */
+export function versionOf(part: { readonly version?: string | undefined }, method: string): string {
+  return part.version ?? hashOf(String(Reflect.get(part, method)));
 }
 
 /** The first 12 hexadecimal digits of a SHA-256. */

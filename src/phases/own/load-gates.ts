@@ -26,21 +26,21 @@ const taken: readonly string[] = [...gateNames, "judge"];
 export async function loadGates(files: readonly string[], gates: readonly OwnGate[]): Promise<LoadedGate[]> {
   const loaded: LoadedGate[] = [];
   const owners = new Map(taken.map((name) => [name, "the program"]));
-  const add = (gate: unknown, where: string, code: string | undefined): void => {
+  const add = (gate: unknown, where: string, fileHash?: string): void => {
     checkGate(gate, where);
     const owner = owners.get(gate.name);
     if (owner !== undefined)
       throw new UsageError(`${where}: the gate's name "${gate.name}" is taken by a gate of ${owner}. Name it otherwise.`);
     owners.set(gate.name, where);
-    loaded.push({ gate, version: versionOf(gate, code ?? String(gate.find)) });
+    loaded.push({ gate, version: gate.version ?? fileHash ?? versionOf(gate, "find") });
   };
   for (const file of files) {
     const path = resolve(file);
     const exported = await exportsOf(path);
-    const code = await codeOf(path);
-    for (const gate of exported) add(gate, shortPath(path), code);
+    const fileHash = hashOf(await codeOf(path));
+    for (const gate of exported) add(gate, shortPath(path), fileHash);
   }
-  for (const gate of gates) add(gate, "options.gates", undefined);
+  for (const gate of gates) add(gate, "options.gates");
   return loaded;
 }
 

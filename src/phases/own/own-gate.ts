@@ -97,6 +97,5 @@ async function askGate(gate: OwnGate, seen: GatedResponse): Promise<string | und
   }
   if (said === undefined || said === null || said === false || said === "") return undefined;
   if (typeof said === "string") return said;
-  const found = typeof said === "object" ? "an object" : String(said);
-  throw new OwnCodeError(`${what} gave back ${found}, where a sentence was expected, or nothing`);
+  throw new OwnCodeError(`${what} gave back a value of type ${typeof said}, where a sentence was expected, or nothing`);
 }
