@@ -188,7 +188,8 @@ async function respondOnce({ history, original, turn, isLast, row, settings, rec
     ...compared,
     columns: example.columns,
     response,
-    history,
+    // The history grows with the next turn.
+    history: [...history],
     turn,
     example,
     finishReason,

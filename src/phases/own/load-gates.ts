@@ -37,7 +37,7 @@ export async function loadGates(files: readonly string[], gates: readonly OwnGat
   for (const file of files) {
     const path = resolve(file);
     const exported = await exportsOf(path);
-    const fileHash = hashOf(await codeOf(path));
+    const fileHash = hashOf([...(await modulesOf(path)).values()].join("\0"));
     for (const gate of exported) add(gate, shortPath(path), fileHash);
   }
   for (const gate of gates) add(gate, "options.gates");
@@ -48,6 +48,7 @@ function checkGate(value: unknown, where: string): asserts value is OwnGate {
   checkOwn(ownGateSchema, value, where);
 }
 
+/** @throws UsageError when the file cannot be read or run, or exports nothing. */
 async function exportsOf(path: string): Promise<readonly unknown[]> {
   const name = shortPath(path);
   await readFile(path).catch((error: unknown) => {
@@ -57,34 +58,40 @@ async function exportsOf(path: string): Promise<readonly unknown[]> {
   try {
     module = await import(pathToFileURL(path).href);
   } catch (error) {
-    throw notLoaded(name, error);
+    const place = error instanceof SyntaxError ? await syntaxError(path) : undefined;
+    throw new UsageError(place ?? `${ownCodeThrew(`the file of gates ${name}`, error).message}.`, { cause: error });
   }
   const exported = "default" in module ? [module["default"]].flat() : Object.values(module);
   if (exported.length > 0) return exported;
   throw new UsageError(`${name} exports nothing. Expected a gate: export default { name, find }.`);
 }
 
-/** Node puts the file and line of a syntax error at the beginning of its stack. */
-const syntaxPlace = /^(?:file:\/\/)?(\S.*):(\d+)\n/;
-
-function notLoaded(name: string, error: unknown): UsageError {
-  if (error instanceof SyntaxError) {
-    const [, path, line] = syntaxPlace.exec(error.stack ?? "") ?? [];
-    const place = path === undefined ? name : `${shortPath(decodeURI(path))}:${line}`;
-    return new UsageError(`${place}: ${name} is no JavaScript module: ${error.message}.`, { cause: error });
+/**
+ * Where a module, or one that it imports, does not parse, as a sentence. Node prints the place of a
+ * syntax error, and does not tell it to who catches the error.
+ */
+async function syntaxError(path: string): Promise<string | undefined> {
+  const { parseModule } = await import("meriyah");
+  for (const [file, text] of await modulesOf(path)) {
+    try {
+      parseModule(text, { next: true });
+    } catch (error) {
+      const [, line, what] = /^\[(\d+):[^\]]*\]: (.*)/.exec(messageOf(error)) ?? [];
+      if (line !== undefined) return `${shortPath(file)}:${line}: the file is no JavaScript module: ${what}.`;
+    }
   }
-  return new UsageError(`${ownCodeThrew(`the file of gates ${name}`, error).message}.`, { cause: error });
+  return undefined;
 }
 
 const relativeImport = /(?:from|import)\s*\(?\s*["'](\.{1,2}\/[^"']+)["']/g;
 
-/** The hashes of a module and of the modules that it imports by a relative path. */
-async function codeOf(path: string, known = new Map<string, string>()): Promise<string> {
+/** The text of a module and of the modules that it imports by a relative path, by their paths. */
+async function modulesOf(path: string, known = new Map<string, string>()): Promise<ReadonlyMap<string, string>> {
   const text = await readFile(path, "utf8").catch(() => "");
-  known.set(path, hashOf(text));
+  known.set(path, text);
   for (const [, specifier = ""] of text.matchAll(relativeImport)) {
     const imported = resolve(dirname(path), specifier);
-    if (!known.has(imported)) await codeOf(imported, known);
+    if (!known.has(imported)) await modulesOf(imported, known);
   }
-  return [...known.values()].join(" ");
+  return known;
 }
