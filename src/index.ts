@@ -1,9 +1,9 @@
 /** The library's public names. No file of the library imports this one. */
-export { configSchema, type Config } from "./config/config-schema.ts";
+export { configSchema, type Config, type ConfigInput } from "./config/config-schema.ts";
 export { resolveConfig, type RunConfig } from "./config/run-config.ts";
 export { readConfigFile } from "./config/config-file.ts";
 export { ModelError, SysGenError, UsageError, type ModelErrorKind } from "./errors.ts";
-export type { RunObserver, RunOptions } from "./execution/observer.ts";
+export type { CallFailure, RowEnd, RunObserver, RunOptions, RunStart } from "./execution/observer.ts";
 export { combineObservers } from "./telemetry/combine-observers.ts";
 export { openEventLog, type EventLogOptions } from "./telemetry/event-log.ts";
 export { openTelemetry } from "./telemetry/global-otel.ts";
@@ -11,6 +11,25 @@ export { recordRun, type RecordedEnd, type Recorder, type RecordRunOptions } fro
 export type { RunEvent } from "./telemetry/run-event.ts";
 export { previewPipeline, type PreviewedRow } from "./pipeline/preview.ts";
 export { runPipeline } from "./pipeline/run-pipeline.ts";
+export {
+  generate,
+  type GeneratedDone,
+  type GeneratedRejected,
+  type GeneratedRow,
+  type GeneratedRows,
+  type GeneratedSummary,
+  type GenerateOptions,
+} from "./pipeline/generate-rows.ts";
+export type { OwnParts, PipelineOptions } from "./pipeline/own-parts.ts";
+export type { GateFinding, GatedResponse, OwnGate } from "./phases/own/own-gate.ts";
+export type { GatePolicy } from "./phases/gates/gate.ts";
+export type { AskModel, OwnPhase, PhaseRow, PhaseTools } from "./phases/own/own-phase.ts";
+export type { ChatOptions, ChatReply, OwnModel } from "./models/own/own-model.ts";
+export type { ChatMessage, ModelReply, Sampling } from "./models/model.ts";
+export type { ChatTurn, OwnConversation, OwnFormat } from "./datasets/formats/own-format.ts";
+export { RowError } from "./datasets/formats/format.ts";
+export type { OwnMetric, ScoredRow } from "./analysis/own-metric.ts";
+export type { DatasetRow, LineFacts } from "./runs/row-line.ts";
 export { inspectDataset, type Inspection } from "./datasets/inspect.ts";
 export { estimateRun, type EstimateOptions } from "./estimate/estimate.ts";
 export type { Estimate } from "./estimate/report.ts";

@@ -122,7 +122,7 @@ describe("every file of a table's folder is in its table", () => {
       .toSorted();
 
   // What several of a table's files stand on, and `columns`, which is made from a mapping.
-  const formatParts = ["turn", "format", "chat-message", "columns", "conversation", "roles", "system-column", "turn-list"];
+  const formatParts = ["turn", "format", "chat-message", "columns", "conversation", "own-format", "roles", "system-column", "turn-list"];
   const fileParts = [
     "json-table",
     "literal-quotes",

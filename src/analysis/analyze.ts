@@ -10,7 +10,7 @@ import { openRun } from "../runs/open-run.ts";
 import type { Store } from "../runs/store.ts";
 import { tally } from "../runs/tally.ts";
 import { packageVersion } from "../platform/version.ts";
-import { compare, type ComparisonCounts } from "./comparison.ts";
+import { compare, type ComparisonCounts, type CountedMetric } from "./comparison.ts";
 import { longestCopied } from "./diversity/copied-span.ts";
 import { ExampleChoice } from "./examples.ts";
 import { inOrder } from "./message-figures.ts";
@@ -19,6 +19,7 @@ import { metrics } from "./metrics/index.ts";
 import { TextPairs } from "./metrics/text-pair.ts";
 import { MessageClusters } from "./near-duplicate-figures.ts";
 import { notesOn } from "./notes.ts";
+import { checkMetrics, figureOf, scoreWith, type OwnMetric } from "./own-metric.ts";
 import { reportVersion, type Report } from "./report.ts";
 import { readRunFacts } from "./run-facts.ts";
 import { readRunRow, type DoneRow, type RunRow } from "./run-row.ts";
@@ -46,6 +47,8 @@ export interface AnalyzeOptions {
    * GGUF file. Default is none.
    */
   readonly similarity?: string | undefined;
+  /** Metrics of the user's own, beside those of the program. */
+  readonly metrics?: readonly OwnMetric[] | undefined;
   /** Called now and then with the rows that were read and those that there are. */
   readonly onProgress?: (rows: number, of: number) => void;
 }
@@ -74,9 +77,18 @@ const everyOutcome = ["done", "dropped", "failed"] as const;
  * Works out the figures of a run in one pass over its rows. Nothing in the run directory is
  * changed. Memory does not grow with the rows, apart from about 520 bytes a row by which
  * near-duplicates are found.
- * @throws UsageError when the folder holds no run, or the run has no result yet.
+ * @throws UsageError when the folder holds no run, the run has no result yet, or a metric of the
+ * user's own throws.
  */
-export async function analyzeRun({ run: folder, seed = 1, sourceColumn, similarity, onProgress }: AnalyzeOptions): Promise<Report> {
+export async function analyzeRun({
+  run: folder,
+  seed = 1,
+  sourceColumn,
+  similarity,
+  metrics: own = [],
+  onProgress,
+}: AnalyzeOptions): Promise<Report> {
+  checkMetrics(own);
   const opened = await openRun(folder, "read");
   const { store } = opened;
   try {
@@ -93,6 +105,7 @@ export async function analyzeRun({ run: folder, seed = 1, sourceColumn, similari
       expected: done,
       sources,
       lastTurnOnly,
+      own,
       examples: new ExampleChoice(format),
     });
     let rows = 0;
@@ -166,6 +179,7 @@ interface CountingOptions {
   readonly expected: number;
   readonly sources: Sources;
   readonly lastTurnOnly: boolean;
+  readonly own: readonly OwnMetric[];
   readonly examples: ExampleChoice;
 }
 
@@ -179,12 +193,14 @@ class RunCounts {
   readonly #clusters = new MessageClusters();
   readonly #pairs = new TextPairs();
   readonly #rougeL = metrics.findIndex(({ metric, tokenizer }) => metric === "rougeL" && tokenizer === "unicode");
+  readonly #own: readonly CountedMetric[];
   #moreTurns = false;
 
   constructor(options: CountingOptions) {
     this.#options = options;
-    this.#overall = new SectionCounts(options.draws, options.expected);
-    this.#byTag = new Map(tags.map((tag) => [tag, new GroupCounts(options.draws)]));
+    this.#own = options.own.map(figureOf);
+    this.#overall = this.#newSection();
+    this.#byTag = new Map(tags.map((tag) => [tag, this.#newGroup()]));
   }
 
   add(row: RunRow, position: number, more: More): void {
@@ -236,14 +252,22 @@ class RunCounts {
     };
   }
 
+  #newSection(): SectionCounts {
+    return new SectionCounts(this.#options.draws, this.#options.expected, this.#own);
+  }
+
+  #newGroup(): GroupCounts {
+    return new GroupCounts(this.#options.draws, this.#own);
+  }
+
   #ofTag(tag: string): GroupCounts {
-    const known = this.#byTag.get(tag) ?? new GroupCounts(this.#options.draws);
+    const known = this.#byTag.get(tag) ?? this.#newGroup();
     this.#byTag.set(tag, known);
     return known;
   }
 
   #sectionOf(source: string): SectionCounts {
-    const known = this.#bySource.get(source) ?? { rows: 0, counts: new SectionCounts(this.#options.draws, this.#options.expected) };
+    const known = this.#bySource.get(source) ?? { rows: 0, counts: this.#newSection() };
     known.rows++;
     this.#bySource.set(source, known);
     return known.counts;
@@ -262,7 +286,8 @@ class RunCounts {
       }
       const [before, after] = [beginning(original), beginning(response)];
       const tokens = tokensOf ? ([tokensOf(before), tokensOf(after)] as const) : undefined;
-      const found = compare(before, after, this.#pairs.pair(before, after), { tokens, similarity: cosines?.[turn] });
+      const ownScores = this.#options.own.map((metric) => scoreWith(metric, original, response, row));
+      const found = compare(before, after, this.#pairs.pair(before, after), { tokens, similarity: cosines?.[turn], ownScores });
       for (const comparison of all) comparison.add(found);
       overlap += found.scores[this.#rougeL] ?? 0;
       length += closeness(original.length, response.length);
@@ -274,7 +299,7 @@ class RunCounts {
   #turnOf(turn: number): GroupCounts {
     const index = Math.min(turn, mostTurns - 1);
     if (turn >= mostTurns) this.#moreTurns = true;
-    const group = (this.#byTurn[index] ??= new GroupCounts(this.#options.draws));
+    const group = (this.#byTurn[index] ??= this.#newGroup());
     if (turn === index) {
       group.bootstrap.nextRow();
       group.comparison.addRow();

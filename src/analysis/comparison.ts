@@ -14,7 +14,7 @@ import type { LeftOut } from "./left-out.ts";
  * several places.
  */
 export interface ComparedResponse {
-  /** The score of each metric, in the order of the table of metrics. */
+  /** The score of each metric, in the order of the table of metrics, then of the user's own. */
   readonly scores: readonly number[];
   readonly parts: readonly ({ readonly precision: number; readonly recall: number } | undefined)[];
   readonly pair: TextPair;
@@ -40,11 +40,11 @@ export function compare(
   original: string,
   response: string,
   pair: TextPair,
-  more: { tokens?: readonly [number, number] | undefined; similarity?: number | undefined } = {},
+  more: { tokens?: readonly [number, number] | undefined; similarity?: number | undefined; ownScores?: readonly number[] } = {},
 ): ComparedResponse {
   const words = pair.lengths("unicode");
   return {
-    scores: metrics.map((metric) => metric.score(pair)),
+    scores: [...metrics.map((metric) => metric.score(pair)), ...(more.ownScores ?? [])],
     parts: metrics.map((metric) => metric.parts?.(pair)),
     pair,
     lengths: [
@@ -59,14 +59,17 @@ export function compare(
   };
 }
 
+/** A metric whose scores are known. */
+export type CountedMetric = Omit<Metric, "score">;
+
 class ScoreCounts {
-  readonly #metric: Metric;
+  readonly #metric: CountedMetric;
   readonly #scores: Distribution;
   readonly #corpus: CorpusScore | undefined;
   #precision = 0;
   #recall = 0;
 
-  constructor(metric: Metric, bootstrap: GroupedBootstrap) {
+  constructor(metric: CountedMetric, bootstrap: GroupedBootstrap) {
     this.#metric = metric;
     this.#scores = new Distribution(metric.most === 1 ? scales.one : scales.hundred, bootstrap);
     this.#corpus = metric.corpus?.();
@@ -148,8 +151,9 @@ export class ComparisonCounts {
   #responses = 0;
   #identical = 0;
 
-  constructor(bootstrap: GroupedBootstrap) {
-    this.#scores = metrics.map((metric) => new ScoreCounts(metric, bootstrap));
+  /** @param own Metrics of the user's own. */
+  constructor(bootstrap: GroupedBootstrap, own: readonly CountedMetric[] = []) {
+    this.#scores = [...metrics, ...own].map((metric) => new ScoreCounts(metric, bootstrap));
     this.#lengths = {
       characters: new LengthCounts("characters", bootstrap),
       words: new LengthCounts("words", bootstrap),

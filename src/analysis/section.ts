@@ -1,5 +1,5 @@
 import { allDemonstrations } from "../phases/prompts/all-demonstrations.ts";
-import { ComparisonCounts } from "./comparison.ts";
+import { ComparisonCounts, type CountedMetric } from "./comparison.ts";
 import type { CopiedSpan } from "./diversity/copied-span.ts";
 import { DemonstrationText } from "./diversity/demonstration-text.ts";
 import { MessageBlocks } from "./diversity/message-blocks.ts";
@@ -42,10 +42,13 @@ export class SectionCounts {
   readonly #messages: MessageCounts;
   readonly #diversity: DiversityCounts;
 
-  /** @param expected About how many system messages there will be. */
-  constructor(draws: Resamples, expected: number) {
+  /**
+   * @param expected About how many system messages there will be.
+   * @param own Metrics of the user's own.
+   */
+  constructor(draws: Resamples, expected: number, own: readonly CountedMetric[]) {
     this.bootstrap = new GroupedBootstrap(draws);
-    this.comparison = new ComparisonCounts(this.bootstrap);
+    this.comparison = new ComparisonCounts(this.bootstrap, own);
     this.#messages = new MessageCounts(this.bootstrap);
     this.#diversity = new DiversityCounts(this.bootstrap, expected);
   }
@@ -122,9 +125,10 @@ export class GroupCounts {
   readonly comparison: ComparisonCounts;
   readonly phrases: Distribution;
 
-  constructor(draws: Resamples) {
+  /** @param own Metrics of the user's own. */
+  constructor(draws: Resamples, own: readonly CountedMetric[]) {
     this.bootstrap = new GroupedBootstrap(draws);
-    this.comparison = new ComparisonCounts(this.bootstrap);
+    this.comparison = new ComparisonCounts(this.bootstrap, own);
     this.phrases = new Distribution(scales.few, this.bootstrap);
   }
 }

@@ -71,6 +71,9 @@ export function addRunOptions(command: Command): Command {
       "--when-exhausted <what>",
       "a row whose new response is caught again and again: keep-original (export leaves it out) or drop (default: keep-original)",
     ),
+    new Option("--gate <file>", "an ES module whose default export is a gate of one's own (docs/library.md); repeatable").argParser(
+      collect,
+    ),
     new Option("--no-repair", "do not mend tags; remove what is malformed"),
   ]);
   addGroup(command, "Calls:", askingOptions());
@@ -137,20 +140,22 @@ export function tellingOptions(): Option[] {
  * The flags as commander parses them. They are the config's keys, with the path of the config file
  * as `config`.
  */
-export type Flags = Config & HeaderFlags & { readonly config?: string };
+export type Flags = Config & RepeatedFlags & { readonly config?: string };
 
-/** Each header is a flag of its own, and all of them are one key of the config. */
-export interface HeaderFlags {
+/** Each header and gate is a flag of its own, and all of them are one key of the config. */
+export interface RepeatedFlags {
   readonly header?: readonly string[];
   readonly judgeHeader?: readonly string[];
+  readonly gate?: readonly string[];
 }
 
-/** Flags with their headers under the keys of the config. */
-export function withHeaders({ header, judgeHeader, ...rest }: HeaderFlags & object): object {
+/** Flags with their headers and gates under the keys of the config. */
+export function withRepeated({ header, judgeHeader, gate, ...rest }: RepeatedFlags & object): object {
   return {
     ...rest,
     ...(header === undefined ? {} : { headers: header }),
     ...(judgeHeader === undefined ? {} : { judgeHeaders: judgeHeader }),
+    ...(gate === undefined ? {} : { gates: gate }),
   };
 }
 
@@ -168,11 +173,12 @@ export async function configOf(
   const { resolveConfig } = await import("../config/run-config.ts");
   const { config: path, repair, ...rest } = flags;
   const given = readFlags(configSchema, {
-    ...withHeaders(rest),
+    ...withRepeated(rest),
     ...(repair === false ? { repair } : {}),
     ...(input === undefined ? {} : { input }),
   });
-  const inFile = path === undefined ? {} : (await import("../config/config-file.ts")).readConfigFile(path);
+  const inFile =
+    path === undefined ? {} : (await import("../config/config-file.ts")).readConfigFile(path, { ownGates: flags.gate !== undefined });
   const merged: Config = { ...defaults, ...inFile, ...given };
   return { config: resolveConfig(merged), quiet: merged.quiet ?? false, json: merged.json ?? false, log: merged.log };
 }
@@ -187,7 +193,7 @@ export function readFlags<T>(schema: ZodType<T>, flags: object): T {
   const [issue] = given.error.issues;
   if (issue === undefined) throw new TypeError("a value that does not fit has an issue");
   const name = String(issue.path[0] ?? "")
-    .replace(/headers$/i, (key) => key.slice(0, -1))
+    .replace(/(?:headers|gates)$/i, (key) => key.slice(0, -1))
     .replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
   throw new UsageError(`--${name}: ${issueInWords(issue)}.`);
 }

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { dirname, resolve } from "node:path";
 import { LineCounter, isScalar, parseDocument, type Document } from "yaml";
 import { z } from "zod";
 import { configSchema, type Config } from "./config-schema.ts";
@@ -8,10 +9,12 @@ import { gateNames } from "../phases/gates/index.ts";
 
 /**
  * Reads a config file in YAML or JSON. Keys may be written as in the schema (`baseUrl`) or as the
- * flags are (`base-url`).
+ * flags are (`base-url`). Paths of `gates` are from the file's folder.
+ * @param ownGates Whether there are gates of the user's own beside those of the file. Their names
+ * are known once they are loaded.
  * @throws UsageError with the file and line of the first mistake.
  */
-export function readConfigFile(path: string): Config {
+export function readConfigFile(path: string, { ownGates = false }: { readonly ownGates?: boolean } = {}): Config {
   let text: string;
   try {
     text = readFileSync(path, "utf8");
@@ -34,7 +37,13 @@ export function readConfigFile(path: string): Config {
   if (typeof value !== "object" || Array.isArray(value))
     throw new UsageError(`${path}:1: expected keys and values such as "model: name", found something else.`);
   const result = configSchema.safeParse(withCamelKeys(value), { reportInput: true });
-  if (result.success) return result.data;
+  if (result.success) {
+    const { gates, ...config } = result.data;
+    const wrong = gates === undefined && !ownGates ? Object.keys(config.respond?.gates ?? {}).find(isNoGate) : undefined;
+    if (wrong === undefined) return gates === undefined ? config : { ...config, gates: gates.map((file) => resolve(dirname(path), file)) };
+    const at = ["respond", "gates", wrong];
+    throw new UsageError(`${path}:${lineOf(document, lines, at)}: ${at.join(".")}: unknown key. Known keys: ${gateNames.join(", ")}.`);
+  }
   const [issue] = result.error.issues;
   if (issue === undefined) throw new TypeError("a value that does not fit has an issue");
   const key = issue.code === "unrecognized_keys" ? issue.keys[0] : undefined;
@@ -42,6 +51,8 @@ export function readConfigFile(path: string): Config {
   const said = key === undefined ? issueInWords(issue) : `unknown key. Known keys: ${knownKeys(issue.path).join(", ")}`;
   throw new UsageError(`${path}:${lineOf(document, lines, at)}: ${at.join(".")}: ${said}.`);
 }
+
+const isNoGate = (name: string): boolean => !gateNames.some((known) => known === name);
 
 const camel = (key: string): string => key.replace(/[-_]([a-z])/g, (_, letter: string) => letter.toUpperCase());
 
@@ -59,7 +70,6 @@ function withCamelKeys(value: unknown, depth = 0): unknown {
 }
 
 function knownKeys(path: readonly PropertyKey[]): string[] {
-  if (path[0] === "respond" && path[1] === "gates") return [...gateNames];
   if (path[0] === "prices") return ["input", "output"];
   const inner: unknown = Object.entries(configSchema.shape).find(([key]) => key === path[0])?.[1];
   const object = inner instanceof z.ZodOptional ? inner.unwrap() : undefined;

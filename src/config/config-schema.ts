@@ -7,9 +7,9 @@ import { requestSchema } from "./request-fields.ts";
 
 const count = z.int().min(1);
 const dollars = z.number().min(0);
-const urls = z.union([z.string(), z.array(z.string())]).transform((value) => (typeof value === "string" ? [value] : value));
 const timeout = z.number().positive().max(1_000_000).optional();
 const constrain = z.enum(["auto", ...constraintFields]).optional();
+const texts = z.union([z.string(), z.array(z.string())]).transform((value) => (typeof value === "string" ? [value] : value));
 const headerLine = /^\s*([^\s:]+)\s*:\s*(.*)$/;
 const headerLines = z.array(z.string().regex(headerLine)).transform((lines) =>
   Object.fromEntries(
@@ -43,7 +43,7 @@ export const configSchema = z.strictObject({
     .describe(
       `the model's name on the server, a named embedded model, hf:<owner>/<name>[@revision]/<file>.gguf, or the path of a .gguf file; default ${defaultModelName}`,
     ),
-  baseUrl: urls
+  baseUrl: texts
     .optional()
     .describe("one or more OpenAI-compatible servers, such as http://gpu1:8000/v1; without it the model runs in process"),
   apiKeyEnv: z.string().optional().describe("the environment variable that holds the key; default OPENAI_API_KEY"),
@@ -54,7 +54,7 @@ export const configSchema = z.strictObject({
     "further fields of each request's body, any JSON, such as {top_p: 0.9, chat_template_kwargs: {enable_thinking: false}}; in process top_p, min_p, top_k, stop and penalties",
   ),
   judgeModel: z.string().optional().describe("the model that verifies; default the same"),
-  judgeBaseUrl: urls.optional().describe("where the judge is reached; default the same servers"),
+  judgeBaseUrl: texts.optional().describe("where the judge is reached; default the same servers"),
   judgeApiKeyEnv: z.string().optional().describe("the environment variable that holds the judge's key; default the same"),
   judgeHeaders: headers.describe("the same for the judge; default the same headers, and none where the judge has servers of its own"),
   judgeRequest: requestSchema.describe(
@@ -89,6 +89,11 @@ export const configSchema = z.strictObject({
   maxTokens: count.optional().describe("tokens, prompt and reply, to use at most over the life of the run directory"),
   maxCost: z.number().positive().optional().describe("US dollars to spend at most over the life of the run directory"),
   seed: z.int().optional().describe("seed for sampling and for the drawn rows; a server gets one only when it is given here"),
+  gates: texts
+    .optional()
+    .describe(
+      "files of gates of one's own, such as ./my-gate.mjs: an ES module whose default export is a gate ([library.md](library.md#a-gate))",
+    ),
   repair: z.boolean().optional().describe("mend tags that have one sure reading; default true, false in preset paper"),
   whenExhausted: z
     .enum(["keep-original", "drop"])
@@ -131,14 +136,15 @@ export const configSchema = z.strictObject({
   quiet: z.boolean().optional().describe("no progress"),
   json: z.boolean().optional().describe("the summary as JSON on stdout"),
   force: z.boolean().optional().describe("go on in a run directory that was made with another configuration"),
-  retry: z
-    .union([z.string(), z.array(z.string())])
-    .transform((value) => (typeof value === "string" ? [value] : value))
-    .pipe(z.array(z.string().regex(/^dropped(:[a-z-]+)?$/, "expected dropped, or dropped:<reason> with a reason of rejected.jsonl")))
+  retry: texts
+    .pipe(z.array(z.string().regex(/^dropped(:[a-z0-9-]+)?$/, "expected dropped, or dropped:<reason> with a reason of rejected.jsonl")))
     .optional()
     .describe("dropped rows to try anew: dropped, or dropped:<reason>; failed ones are tried again in any case"),
   rerunPhase: z.enum(phaseNames).optional().describe("ask for this phase's replies anew, and go on with another configuration from there"),
   ...phaseConfigShape,
 });
 
+/** A configuration as the schema reads it. */
 export type Config = z.infer<typeof configSchema>;
+/** A configuration as a file or a program may write it. For example `baseUrl` may be one text. */
+export type ConfigInput = z.input<typeof configSchema>;

@@ -7,8 +7,9 @@ import type { BudgetLimits } from "../models/spending/budget.ts";
 import type { PriceTable } from "../models/spending/prices.ts";
 import { settingsOf, type PhaseSettings } from "../phases/index.ts";
 import type { PresetName } from "../phases/presets.ts";
-import type { Config } from "./config-schema.ts";
+import { configSchema, type Config, type ConfigInput } from "./config-schema.ts";
 import { judgeKeys, modelChoice, retrySettings } from "./model-settings.ts";
+import { parseGiven } from "./parse-given.ts";
 
 /** A configuration with every default filled in. */
 export interface RunConfig {
@@ -38,14 +39,18 @@ export interface RunConfig {
   readonly prices: PriceTable;
   readonly force: boolean;
   readonly rerunPhase: Config["rerunPhase"];
+  /** Files of gates of the user's own. */
+  readonly gates: readonly string[];
   readonly phases: PhaseSettings;
 }
 
 /**
  * Fills in the preset and the defaults.
- * @throws UsageError when there is no input, or a server without a model.
+ * @throws UsageError for a key or value that the schema does not know, when there is no input, and
+ * for a server without a model.
  */
-export function resolveConfig(config: Config): RunConfig {
+export function resolveConfig(given: ConfigInput): RunConfig {
+  const config = parseGiven(configSchema, given);
   const { input } = config;
   if (input === undefined || input === "") throw new UsageError("No input. Give the path of a dataset, or - for JSON Lines on stdin.");
   const preset = config.preset ?? "standard";
@@ -74,6 +79,7 @@ export function resolveConfig(config: Config): RunConfig {
     prices: config.prices ?? {},
     force: config.force ?? false,
     rerunPhase: config.rerunPhase,
+    gates: config.gates ?? [],
     phases: settingsOf(preset, {
       ...config,
       filter: { ...config.filter, repair: config.repair },

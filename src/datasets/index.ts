@@ -23,6 +23,8 @@ export interface DatasetOptions extends SelectionOptions, InputOptions {
   readonly input: string;
   /** Name of a format. Default is the format that fits the first rows. */
   readonly format?: string | undefined;
+  /** Formats of the user's own, which are tried before those of the program. */
+  readonly formats?: readonly Format[] | undefined;
   /** The columns of the format `columns`. Implies that format when `format` is undefined. */
   readonly columns?: ColumnMapping | undefined;
   /** Rows larger than this are rejected. */
@@ -175,7 +177,8 @@ function formatOf(sample: readonly PlacedRow[], input: Input, options: DatasetOp
   }
   const named = options.format ?? (options.columns === undefined ? input.format : "columns");
   const values = readable.slice(0, sampleSize).map(({ value }) => value);
-  const format = named === undefined ? detectFormat(options.input, values) : formatByName(named, options.columns);
+  const { formats: own = [] } = options;
+  const format = named === undefined ? detectFormat(options.input, values, own) : formatByName(named, options.columns, own);
   return format.forRows?.(values.filter(isColumns)) ?? format;
 }
 

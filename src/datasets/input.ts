@@ -24,7 +24,7 @@ export interface HubSource {
 export interface InputOptions {
   /** Name of the file type, for files whose names do not tell it. */
   readonly fileType?: string | undefined;
-  /** Read when the input is `-`. */
+  /** Read when the input is `-` or `(rows)`. */
   readonly stdin: AsyncIterable<Uint8Array>;
   /** Environment variables for the hub's address, token and cache. Default `process.env`. */
   readonly env?: Environment | undefined;
@@ -34,6 +34,9 @@ export interface InputOptions {
   /** Called while a file is fetched from the hub. */
   readonly onDownload?: ((progress: { receivedBytes: number; totalBytes: number | undefined }) => void) | undefined;
 }
+
+/** The input whose rows a program gives. They come as `stdin`. */
+export const givenRows = "(rows)";
 
 /** What `<input>` stands for. The rows of its files follow each other. */
 export interface Input {
@@ -80,14 +83,15 @@ export interface InputFile {
  */
 export async function openInput(input: string, options: InputOptions): Promise<Input> {
   const type = options.fileType === undefined ? undefined : fileTypeByName(options.fileType);
-  if (input === "-") {
+  if (input === "-" || input === givenRows) {
+    const name = input === "-" ? "stdin" : "rows";
     const file = {
-      name: "stdin",
+      name,
       bytes: undefined,
-      open: () => Promise.resolve({ name: "stdin", path: undefined, stream: options.stdin, type }),
+      open: () => Promise.resolve({ name, path: undefined, stream: options.stdin, type }),
       count: none,
     };
-    return { files: [file], identity: "-", stamp: undefined, isRepeatable: false };
+    return { files: [file], identity: input, stamp: undefined, isRepeatable: false };
   }
   if (isHubReference(input)) return hubInput(parseHubReference(input), undefined, options);
   const info = await stat(input).catch((error: NodeJS.ErrnoException) => {

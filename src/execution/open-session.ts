@@ -123,7 +123,7 @@ async function openSession(options: SessionOptions, budget: OpenedBudget | undef
     replied.add(entry.model);
     observer.onPaid?.(entry);
   };
-  const servers = new Set(choices.flatMap(({ baseUrls }) => baseUrls)).size;
+  const servers = new Set(choices.flatMap(({ baseUrls, own }): readonly unknown[] => (own === undefined ? baseUrls : [own]))).size;
   const asked = concurrency ?? Math.min(mostPerServer * servers, mostAtAll);
   // Connections stay open, so each server may come to have as many as there were calls at once.
   const ceiling = new Ceiling(Math.min(asked, Math.max(1, Math.floor(roomForConnections() / Math.max(1, servers)))));

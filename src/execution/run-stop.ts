@@ -1,5 +1,8 @@
 import { setMaxListeners } from "node:events";
-import type { ModelError } from "../errors.ts";
+import type { ModelError, SysGenError } from "../errors.ts";
+
+/** Rows that fail at code of the user, with none done before, until the run stops. */
+const mostOwnCodeFailures = 8;
 
 /**
  * Ends a run early, and remembers why. Calls in flight are left to end, because they are paid. The
@@ -12,7 +15,9 @@ export class RunStop implements Disposable {
   readonly #fatal = new AbortController();
   readonly #users: AbortSignal | undefined;
   #budget: Error | undefined;
-  #error: ModelError | undefined;
+  #error: SysGenError | undefined;
+  /** Rows that failed at code of the user. Negative once a row was done. */
+  #ownCodeFailures = 0;
   /** Once aborted, no further row begins, and rows that need a call have no outcome. */
   readonly rows: AbortSignal;
   /** Once aborted, no further call begins. */
@@ -37,7 +42,7 @@ export class RunStop implements Disposable {
   }
 
   /** The error that every further call would meet too. */
-  get fatal(): ModelError | undefined {
+  get fatal(): SysGenError | undefined {
     return this.#error;
   }
 
@@ -60,6 +65,23 @@ export class RunStop implements Disposable {
    */
   callFailed(error: ModelError, hasReplied: boolean): void {
     if (error.stops !== "always" && (error.stops !== "at-first" || hasReplied)) return;
+    this.#end(error);
+  }
+
+  /**
+   * Takes note of a row that failed because code of the user threw. If the code throws for each of
+   * the first rows, it would throw for all others too, and their calls would be paid for nothing.
+   */
+  ownCodeFailed(error: SysGenError): void {
+    if (++this.#ownCodeFailures >= mostOwnCodeFailures) this.#end(error);
+  }
+
+  /** A row came to its end, so that the user's code does not throw for every row. */
+  rowDone(): void {
+    this.#ownCodeFailures = -Infinity;
+  }
+
+  #end(error: SysGenError): void {
     this.#error ??= error;
     this.#fatal.abort(this.#error);
   }

@@ -5,6 +5,7 @@ import { fileTypeByName, fileTypeOfName } from "../datasets/files/index.ts";
 import { writeRows } from "../datasets/files/write-rows.ts";
 import type { Columns } from "../datasets/formats/format.ts";
 import { formatByName } from "../datasets/formats/index.ts";
+import { formatOf as ownFormatOf, type OwnFormat } from "../datasets/formats/own-format.ts";
 import { fixedStart, isPattern } from "../datasets/input.ts";
 import { UsageError } from "../errors.ts";
 import { rowOrigin } from "../records/response-origin.ts";
@@ -27,7 +28,10 @@ export interface ExportOptions extends RowChoice {
   readonly run: string;
   /** A file, whose name tells its type, or a folder. */
   readonly to: string;
-  /** Name of a format. Default is the input's own, or the trainer's first. */
+  /**
+   * Name of a format. Default is the input's own, or the trainer's first. It is `messages` if the
+   * input's is one of the user's own and cannot write.
+   */
   readonly format?: string | undefined;
   /** Name of a trainer, whose files are written beside the data. */
   readonly trainer?: string | undefined;
@@ -40,6 +44,8 @@ export interface ExportOptions extends RowChoice {
    * those whose new response the judge preferred.
    */
   readonly preferences?: ReadonlyMap<string, Preference> | undefined;
+  /** Formats of the user's own. */
+  readonly formats?: readonly OwnFormat[] | undefined;
 }
 
 export interface ExportSummary {
@@ -66,7 +72,7 @@ export interface ExportSummary {
  * @throws UsageError when the run, the format or the target does not fit.
  */
 export async function exportRun(options: ExportOptions): Promise<ExportSummary> {
-  await using run = await openExportedRun(options.run, options);
+  await using run = await openExportedRun(options.run, options, options.formats);
   const trainer = options.trainer === undefined ? undefined : trainerByName(options.trainer);
   const isFile = fileTypeOfName(options.to) !== undefined && !options.to.endsWith("/") && !isFolder(options.to);
   const { sides } = options;
@@ -162,8 +168,9 @@ class CountedRows {
 
 function formatOf(options: ExportOptions, run: ExportedRun, trainer: Trainer | undefined, { hasTools }: SplitSurvey) {
   if (trainer !== undefined) return formatByName(formatFor(trainer, options.format, hasTools));
+  if (options.format === undefined && run.format.readsOnly) return formatByName("messages");
   if (options.format === undefined || options.format === run.format.name) return run.format;
-  return formatByName(options.format);
+  return formatByName(options.format, undefined, options.formats?.map(ownFormatOf));
 }
 
 function noPairs(run: string, leftOut: SkippedRows): string {

@@ -1,4 +1,5 @@
 import { isColumns, type Columns } from "../datasets/formats/format.ts";
+import { formatOf, type OwnFormat } from "../datasets/formats/own-format.ts";
 import { SysGenError } from "../errors.ts";
 import { closeOnFailure } from "../platform/close-on-failure.ts";
 import { parseExactly } from "../records/exact-json.ts";
@@ -56,17 +57,21 @@ export interface ExportedRun extends RunInput, AsyncDisposable {
   rows(leftOut?: LeftOutRows): Generator<ExportedRow, void, void>;
 }
 
-/** @throws UsageError when the folder holds no run. */
+/**
+ * @param formats Formats of the user's own.
+ * @throws UsageError when the folder holds no run.
+ */
 export async function openExportedRun(
   folder: string,
   { marked = "not-drop", keptOriginal = "leave-out" }: RowChoice = {},
+  formats: readonly OwnFormat[] = [],
 ): Promise<ExportedRun> {
   const opened = await openRun(folder, "read");
   return closeOnFailure(opened, async () => {
     const marks = new RowMarks(runFiles(folder).marks);
     return {
       opened,
-      ...inputOf(folder, opened.manifest),
+      ...inputOf(folder, opened.manifest, formats.map(formatOf)),
       *rows(leftOut) {
         for (const { body, source } of opened.store.results.done()) {
           const row = readExportedRow(body, source);

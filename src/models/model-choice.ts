@@ -1,6 +1,7 @@
 import type { EmbeddedSettings } from "./embedded/layout.ts";
 import type { OutputForm, RequestFields } from "./model.ts";
 import type { ConstraintField } from "./openai/wire.ts";
+import type { OwnModel } from "./own/own-model.ts";
 
 /** Which model is called, and how. Two choices with equal fields are still two models. */
 export interface ModelChoice {
@@ -26,6 +27,8 @@ export interface ModelChoice {
   /** Tokens of context of an embedded model. Undefined means its default. */
   readonly contextSize: number | undefined;
   readonly embedded: EmbeddedSettings;
+  /** A model of the user's own, in place of servers and the embedded engine. */
+  readonly own?: OwnModel | undefined;
   /** Most calls at once over all servers. Undefined means that the limit is found by trying. */
   readonly concurrency: number | undefined;
   /** The user's own limit for each server. */

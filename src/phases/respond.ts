@@ -5,12 +5,13 @@ import { responseOrigin, type ResponseOrigin } from "../records/response-origin.
 import { turnWithoutReasoning, withoutReasoning } from "../records/reasoning.ts";
 import { isKept, toolDefinitions } from "../records/tools.ts";
 import { answersOf } from "../records/answers.ts";
-import type { ChatMessage } from "../models/model.ts";
+import type { ChatMessage, ModelReply } from "../models/model.ts";
 import type { Example } from "../records/example.ts";
 import type { QuestionSettings } from "./ask-questions.ts";
 import { checkResponse, type CheckedResponse } from "./check-response.ts";
 import { gatePolicies, type GatePolicy } from "./gates/gate.ts";
 import { askGates, gateNames, gatePresets, gates, type Findings } from "./gates/index.ts";
+import { askOwnGates, type GatedResponse } from "./own/own-gate.ts";
 import type { Phase } from "./phase.ts";
 import { compareMessages, compareQuestion, obeyMessages, obeyQuestion } from "./prompts/response-questions.ts";
 import { RowDropped } from "./row-dropped.ts";
@@ -69,7 +70,8 @@ export const respond: Phase<"respond", "generator", RespondSettings> = {
   },
   settings: settingsSchema,
   config: settingsSchema
-    .extend({ gates: z.partialRecord(z.enum(gateNames), gatePolicy) })
+    // Own gates have names of their own. The start of a run checks that each name is a gate's.
+    .extend({ gates: z.record(z.string(), gatePolicy) })
     .partial()
     .strict(),
   presets: {
@@ -181,13 +183,28 @@ async function respondOnce({ history, original, turn, isLast, row, settings, rec
   const compared = { original, systemMessage, instruction, columns: isLast ? row.example.columns : {} };
   const { maxOutputTokens } = settings;
   let { temperature } = settings;
+  const { example } = row;
+  const seenBy = ({ finishReason, usage }: ModelReply, response: string): GatedResponse => ({
+    ...compared,
+    columns: example.columns,
+    response,
+    // The history grows with the next turn.
+    history: [...history],
+    turn,
+    example,
+    finishReason,
+    usage,
+  });
   for (;;) {
     const reply = await step.ask(prompt, { temperature, maxOutputTokens }, { original });
     // At temperature 0 asking again would bring the same response again.
     temperature = Math.max(temperature, 0.3);
     const response = trimmed(reply.text, original).toWellFormed();
     const gated = await askGates({ reply, ...compared }, settings.gates);
-    const found = gated.found ?? (await judged({ history, response, original, systemMessage }, settings, context));
+    const found =
+      gated.found ??
+      (await askOwnGates(context.ownGates, () => seenBy(reply, response), settings.gates)) ??
+      (await judged({ history, response, original, systemMessage }, settings, context));
     if (found === undefined) {
       recordNotChecked(gated, turn, records);
       return response;

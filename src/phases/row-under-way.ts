@@ -47,6 +47,8 @@ export interface RowUnderWay {
   readonly gates: readonly GateRecord[];
   /** Undefined until `respond`, and where it does not look at final answers. */
   readonly answers?: Answers | undefined;
+  /** What the user's own phases added, by their names. Undefined if they added nothing. */
+  readonly added?: Readonly<Record<string, unknown>> | undefined;
   /** Phrases that were removed so far. */
   readonly removed: readonly RemovedPhrase[];
 }

@@ -7,6 +7,7 @@ import { answerIn } from "../texts/replies/answer-in.ts";
 import { mayBeForeign, reasoningIn } from "../texts/replies/foreign-in.ts";
 import type { Calibration } from "./calibration.ts";
 import type { Obedience } from "./obedience.ts";
+import type { OwnGate } from "./own/own-gate.ts";
 import type { Rewrite, RowUnderWay } from "./row-under-way.ts";
 import type { FilterSettings } from "./sieve.ts";
 
@@ -38,6 +39,8 @@ export interface PhaseContext extends StepContext {
    * Settings of the filter. `generate` asks again for a message of which the filter leaves nothing.
    */
   readonly filter: FilterSettings;
+  /** The user's own gates. Default none. */
+  readonly ownGates?: readonly OwnGate[] | undefined;
   /** Where the run's judge draws its lines. Made before the first verdict. */
   calibration(): Promise<Calibration>;
   /**

@@ -15,8 +15,15 @@ type Identified = ModelIdentity;
  * The settings that decide what a run's rows become, each with the phase that it touches first.
  * Endpoints, keys, limits and concurrency are not among the settings, because a run may go on with
  * others.
+ * @param ownCode What the user's own code adds.
  */
-export function identityOf(config: RunConfig, dataset: Dataset, model: Identified, judge: Identified): Identity {
+export function identityOf(
+  config: RunConfig,
+  dataset: Pick<Dataset, "input" | "format">,
+  model: Identified,
+  judge: Identified,
+  ownCode: Identity = {},
+): Identity {
   const { seed = null } = config;
   const identity: Identity = {
     input: { phase: "input", value: dataset.input.identity },
@@ -32,6 +39,7 @@ export function identityOf(config: RunConfig, dataset: Dataset, model: Identifie
     ...(judge.request && { "verify.request": { phase: "verify", value: JSON.stringify(judge.request) } }),
     seed: { phase: "generate", value: seed },
     maxReasks: { phase: "generate", value: config.maxReasks },
+    ...ownCode,
   };
   const steps: readonly Phase<PhaseName, Asked, object>[] = phases;
   for (const step of steps) {
@@ -64,7 +72,7 @@ export function factsOf(config: RunConfig, { input }: { readonly input: Pick<Dat
 }
 
 function withoutSecrets(choice: ModelChoice): object {
-  return { ...choice, baseUrls: choice.baseUrls.map(bareUrl), headers: undefined };
+  return { ...choice, baseUrls: choice.baseUrls.map(bareUrl), headers: undefined, own: undefined };
 }
 
 /** A base URL as run.json has it, without user, password and query. */

@@ -2,7 +2,7 @@ import type { RunConfig } from "../config/run-config.ts";
 import { openDataset, type Dataset } from "../datasets/index.ts";
 import { affordableRows } from "../execution/affordable-rows.ts";
 import { untilAborted, type LaneOptions } from "../execution/lanes.ts";
-import type { RunObserver, RunOptions } from "../execution/observer.ts";
+import type { RunObserver } from "../execution/observer.ts";
 import { prepareSession, type Session } from "../execution/open-session.ts";
 import { RunStop } from "../execution/run-stop.ts";
 import type { EndpointLoad } from "../models/pool/endpoint-load.ts";
@@ -17,9 +17,10 @@ import { holdRun, startRun, type Run } from "../runs/run.ts";
 import { pairRows } from "./calibrate.ts";
 import { expectedUse } from "./expected-use.ts";
 import { factsOf, identityOf } from "./identity.ts";
+import { loadParts, type LoadedParts, type PipelineOptions } from "./own-parts.ts";
 import { probing } from "./probing.ts";
 import { recallConstraint } from "./recall-constraint.ts";
-import { phasePurposes, Road } from "./road.ts";
+import { purposesWith, Road } from "./road.ts";
 
 /** A dataset, its models and its run directory, open for a run. */
 export interface OpenPipeline extends AsyncDisposable {
@@ -73,14 +74,17 @@ function calibrationOf(run: Run, { phases }: RunConfig, drawLimit: number, { onN
 }
 
 /** @throws UsageError for bad configuration or input. */
-export async function openPipeline(config: RunConfig, options: RunOptions, { preview }: { preview: boolean }): Promise<OpenPipeline> {
+export async function openPipeline(given: RunConfig, options: PipelineOptions, { preview }: { preview: boolean }): Promise<OpenPipeline> {
   const { observer = {}, env = process.env, stdin = process.stdin } = options;
+  const own = await loadParts(given, options);
+  const { config } = own;
   const stop = new RunStop(options.signal);
   const signal = stop.rows;
   try {
     const dataset = await untilAborted(
       openDataset({
         ...config,
+        formats: own.formats,
         draw: config.phases.verify.calibrationRows,
         stdin,
         env,
@@ -90,7 +94,7 @@ export async function openPipeline(config: RunConfig, options: RunOptions, { pre
       }),
       signal,
     );
-    return await closeOnFailure(dataset, () => openOver(dataset, { config, options, preview, stop }));
+    return await closeOnFailure(dataset, () => openOver(dataset, { config, own, options, preview, stop }));
   } catch (error) {
     stop[Symbol.dispose]();
     throw error;
@@ -99,7 +103,8 @@ export async function openPipeline(config: RunConfig, options: RunOptions, { pre
 
 interface Opening {
   readonly config: RunConfig;
-  readonly options: RunOptions;
+  readonly own: LoadedParts;
+  readonly options: PipelineOptions;
   readonly preview: boolean;
   readonly stop: RunStop;
 }
@@ -110,14 +115,14 @@ interface Opening {
  * that is held, because the journal tells what is left of the budget, and what a server enforces.
  */
 async function openOver(dataset: Dataset, opening: Opening): Promise<OpenPipeline> {
-  const { options, preview, stop } = opening;
+  const { own, options, preview, stop } = opening;
   const config = await recallConstraint(opening.config);
   const judgeChoice = config.judge ?? config.generator;
   const prepared = await prepareSession({
     choices: [config.generator, judgeChoice],
     // Questions to the judge have no form, so that only the generator's server is probed.
     probed: { choices: [config.generator], purpose: probing },
-    purposes: phasePurposes,
+    purposes: purposesWith(own.phases),
     concurrency: config.concurrency,
     limits: config.budget,
     prices: config.prices,
@@ -128,11 +133,12 @@ async function openOver(dataset: Dataset, opening: Opening): Promise<OpenPipelin
   const generator = prepared.identity(config.generator);
   const judging = prepared.identity(judgeChoice);
   const starting = { ...config, preview, inputStamp: dataset.input.stamp };
-  const held = await holdRun(config.out, identityOf(config, dataset, generator, judging), starting);
+  const ownIdentity = own.identity(dataset.format.name);
+  const held = await holdRun(config.out, identityOf(config, dataset, generator, judging, ownIdentity), starting);
   return closeOnFailure(held, async () => {
     const session = await prepared.open(held.store);
     return closeOnFailure(session, async () => {
-      const identity = identityOf(config, dataset, session.model(config.generator), session.model(judgeChoice));
+      const identity = identityOf(config, dataset, session.model(config.generator), session.model(judgeChoice), ownIdentity);
       const settled = { ...config, generator: session.settled(config.generator), judge: config.judge && session.settled(config.judge) };
       const run = await startRun(held, identity, factsOf(settled, dataset), starting);
       return start(dataset, run, session, { model: generator.name, judgeModel: judging.name }, { ...opening, config });
@@ -140,7 +146,7 @@ async function openOver(dataset: Dataset, opening: Opening): Promise<OpenPipelin
   });
 }
 
-function start(dataset: Dataset, run: Run, session: Session, names: ModelNames, { config, options, stop }: Opening): OpenPipeline {
+function start(dataset: Dataset, run: Run, session: Session, names: ModelNames, { config, own, options, stop }: Opening): OpenPipeline {
   const { observer = {} } = options;
   const judgeChoice = config.judge ?? config.generator;
   const use = expectedUse(config.phases.verify, session.model(judgeChoice));
@@ -149,6 +155,7 @@ function start(dataset: Dataset, run: Run, session: Session, names: ModelNames, 
   for (const warning of dataset.warnings) observer.onNotice?.(warning);
   const road = new Road({
     config,
+    own,
     model: session.model(config.generator),
     judge: session.model(judgeChoice),
     draw: pairRows(drawnRows(dataset, config).slice(0, drawLimit)),

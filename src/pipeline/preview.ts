@@ -2,10 +2,10 @@ import type { RunConfig } from "../config/run-config.ts";
 import type { DatasetEntry } from "../datasets/index.ts";
 import { UsageError } from "../errors.ts";
 import { inLanes } from "../execution/lanes.ts";
-import type { RunOptions } from "../execution/observer.ts";
 import type { Outcome } from "../records/outcome.ts";
 import { outcomeLine } from "../runs/row-line.ts";
 import { openPipeline } from "./open-pipeline.ts";
+import type { PipelineOptions } from "./own-parts.ts";
 import { rowEnd } from "./row-end.ts";
 
 /** A row and what the phases made of it. */
@@ -22,7 +22,7 @@ export interface PreviewedRow {
  * directory's dataset stays as it is.
  * @throws as `runPipeline`.
  */
-export async function previewPipeline(config: RunConfig, options: RunOptions = {}): Promise<PreviewedRow[]> {
+export async function previewPipeline(config: RunConfig, options: PipelineOptions = {}): Promise<PreviewedRow[]> {
   await using open = await openPipeline(config, options, { preview: true });
   const { stop } = open;
   const rows: PreviewedRow[] = [];

@@ -15,10 +15,13 @@ import type { Calibration } from "../phases/calibration.ts";
 import { calibrateOn, type DrawnRow } from "./calibrate.ts";
 import { obedienceOn } from "./draw-obedience.ts";
 import type { Asked, Phase } from "../phases/phase.ts";
+import type { OwnGate } from "../phases/own/own-gate.ts";
+import { runOwnPhase, type OwnPhase } from "../phases/own/own-phase.ts";
 import { RowDropped } from "../phases/row-dropped.ts";
 import { beginRow, type RowUnderWay } from "../phases/row-under-way.ts";
-import type { PhaseContext } from "../phases/step.ts";
-import { notTried, type Done, type Outcome, type Rejected } from "../records/outcome.ts";
+import type { PhaseContext, StepContext } from "../phases/step.ts";
+import { OwnCodeError } from "../platform/own-code.ts";
+import { notTried, ownCodeFailed, type Done, type Outcome, type Rejected } from "../records/outcome.ts";
 import type { Purpose } from "../records/purpose.ts";
 import { withToolMessage } from "../records/tools.ts";
 import { addUsage, noUsage, type Usage } from "../records/usage.ts";
@@ -30,7 +33,9 @@ export interface RoadOptions {
   readonly config: RoadConfig;
   readonly model: Model;
   readonly judge: Model;
-  readonly stop: Pick<RunStop, "rows" | "calls" | "fatal">;
+  readonly stop: Pick<RunStop, "rows" | "calls" | "fatal"> & Partial<Pick<RunStop, "ownCodeFailed" | "rowDone">>;
+  /** The user's own gates and phases. Default none. */
+  readonly own?: { readonly gates: readonly OwnGate[]; readonly phases: readonly OwnPhase[] } | undefined;
   /** Rows on which it is found out where the judge draws its lines. */
   readonly draw: readonly DrawnRow[];
   /** Where the judge draws its lines, if that is known. */
@@ -94,6 +99,27 @@ const checking: Purpose = { name: "check", rank: phases.length + 1 };
 /** What a run calls models for. */
 export const phasePurposes: readonly Purpose[] = [...steps.map(({ purpose }) => purpose), calibrating, checking];
 
+/** What a run with these own phases calls models for. */
+export function purposesWith(own: readonly OwnPhase[]): readonly Purpose[] {
+  return [...phasePurposes, ...own.map(({ name }) => ownPurpose(name, own))];
+}
+
+/** An own phase has a rank between the phase that it stands behind and the next. */
+function ownPurpose(name: string, own: readonly OwnPhase[]): Purpose {
+  const index = own.findIndex((phase) => phase.name === name);
+  const place = own[index]?.after ?? "respond";
+  return { name, rank: phases.findIndex((phase) => phase.name === place) + (index + 1) / (own.length + 1) };
+}
+
+/** A part of a row's road, which is a phase of the program or of the user. */
+interface Stage {
+  readonly name: string;
+  readonly asks: boolean;
+  /** The model that is asked, or is asked first. */
+  readonly model: Model;
+  take(row: RowUnderWay, rounds: Rounds, listener: RowListener): Promise<RowUnderWay>;
+}
+
 /**
  * The road of one row through all phases. A run is a pure function of rows, configuration and
  * journal.
@@ -102,10 +128,17 @@ export class Road {
   readonly #options: RoadOptions;
   #calibrating: Promise<Calibration> | undefined;
   #obedience: Promise<Obedience> | undefined;
+  readonly #stages: readonly Stage[];
   #ended = 0;
+  #hasThrown = false;
 
   constructor(options: RoadOptions) {
     this.#options = options;
+    const own = options.own?.phases ?? [];
+    this.#stages = steps.flatMap((step) => [
+      this.#stageOf(step),
+      ...own.filter(({ after = "respond" }) => after === step.phase.name).map((phase) => this.#ownStage(phase, own)),
+    ]);
   }
 
   /** Rows whose road has ended. */
@@ -124,7 +157,7 @@ export class Road {
     if ("problem" in content)
       return rejected(content.problem.retry === true ? "failed" : "dropped", "read", content.problem.reason, content.problem.detail);
     const { example } = content;
-    const { config, stop, observer } = this.#options;
+    const { config, stop } = this.#options;
     if (example.systemMessage !== undefined && config.existingSystem === "drop") {
       return rejected(
         "dropped",
@@ -140,11 +173,11 @@ export class Road {
       onRewrite: () => (writtenAgain = { writtenAgain: true }),
     };
     let row = beginRow(example);
-    for (const step of steps) {
-      const { phase } = step;
+    for (const stage of this.#stages) {
+      const { name } = stage;
       try {
-        if (stop.fatal && phase.asks !== "code") throw stop.fatal;
-        row = await this.#take(row, step, rounds, listener);
+        if (stop.fatal && stage.asks) throw stop.fatal;
+        row = await stage.take(row, rounds, listener);
       } catch (error) {
         if (error instanceof RowDropped)
           return {
@@ -155,14 +188,44 @@ export class Road {
         // The error that stops the run is not known to `stop` when it comes. Afterwards it is why
         // no call is made.
         if (stop.fatal !== undefined && error === stop.fatal)
-          return { ...rejected("failed", phase.name, notTried, `the run had stopped: ${stop.fatal.message}`), ...writtenAgain };
-        if (error instanceof ModelError) return { ...this.#failed(error, phase), ...writtenAgain };
+          return { ...rejected("failed", name, notTried, `the run had stopped: ${stop.fatal.message}`), ...writtenAgain };
+        if (error instanceof ModelError) return { ...this.#failed(error, stage), ...writtenAgain };
+        if (error instanceof OwnCodeError) return { ...this.#threw(error, name), ...writtenAgain };
         if (stop.rows.aborted) return undefined;
         throw error;
       }
-      observer.onPhase?.(phase.name);
     }
+    stop.rowDone?.();
     return { ...done(row, usage), ...writtenAgain };
+  }
+
+  #stageOf(step: RoadStep): Stage {
+    const { phase } = step;
+    return {
+      name: phase.name,
+      asks: phase.asks !== "code",
+      model: this.#modelOf(phase),
+      take: async (row, rounds, listener) => {
+        const taken = await this.#take(row, step, rounds, listener);
+        this.#options.observer.onPhase?.(phase.name);
+        return taken;
+      },
+    };
+  }
+
+  #ownStage(phase: OwnPhase, own: readonly OwnPhase[]): Stage {
+    const { model, judge } = this.#options;
+    const { name } = phase;
+    const purpose = ownPurpose(name, own);
+    return {
+      name,
+      asks: true,
+      model,
+      take: (row, rounds, listener) => {
+        const asking = (asked: Model): StepContext => this.#asking(asked, purpose, rounds(name), listener);
+        return runOwnPhase(phase, row, { generator: asking(model), judge: asking(judge) });
+      },
+    };
   }
 
   #take(row: RowUnderWay, step: RoadStep, rounds: Rounds, listener: RowListener): Promise<RowUnderWay> {
@@ -231,20 +294,12 @@ export class Road {
   }
 
   #context({ phase, purpose }: RoadStep, rounds: Rounds, listener: RowListener): PhaseContext {
-    const { config, stop, judge } = this.#options;
-    const asking = {
-      model: this.#modelOf(phase),
-      purpose,
-      signal: stop.calls,
-      maxRetries: config.maxRetries,
-      maxReasks: config.maxReasks,
-      round: rounds(phase.name),
-      seed: config.seed,
-      onUsage: listener.onUsage,
-    };
+    const { config, judge, own } = this.#options;
+    const asking = this.#asking(this.#modelOf(phase), purpose, rounds(phase.name), listener);
     return {
       ...asking,
       filter: config.phases.filter,
+      ownGates: own?.gates,
       calibration: () => this.#calibrate(),
       regenerate: (row, again) => {
         listener.onRewrite();
@@ -255,19 +310,34 @@ export class Road {
     };
   }
 
+  #asking(model: Model, purpose: Purpose, round: number, { onUsage }: RowListener): StepContext {
+    const { config, stop } = this.#options;
+    const { maxRetries, maxReasks, seed } = config;
+    return { model, purpose, signal: stop.calls, maxRetries, maxReasks, round, seed, onUsage };
+  }
+
   #modelOf(phase: AnyPhase): Model {
     return phase.asks === "judge" ? this.#options.judge : this.#options.model;
   }
 
-  #failed(error: ModelError, phase: AnyPhase): Rejected {
-    if (error.kind === "context-overflow") return rejected("dropped", phase.name, "too-long", error.message);
-    this.#options.callFailed(error, this.#modelOf(phase));
-    return rejected("failed", phase.name, error.kind, error.message);
+  #failed(error: ModelError, { name, model }: Stage): Rejected {
+    if (error.kind === "context-overflow") return rejected("dropped", name, "too-long", error.message);
+    this.#options.callFailed(error, model);
+    return rejected("failed", name, error.kind, error.message);
+  }
+
+  /** The row is tried again by the next run. Its replies are paid, and in the journal. */
+  #threw(error: OwnCodeError, name: string): Rejected {
+    const { stop, observer } = this.#options;
+    if (!this.#hasThrown) observer.onNotice?.(`A row failed, because ${error.message}. The next run tries such rows again.`);
+    this.#hasThrown = true;
+    stop.ownCodeFailed?.(error);
+    return rejected("failed", name, ownCodeFailed, error.message);
   }
 }
 
 function done(
-  { example, systemMessage, messages, judged, removed, originalResponses, responses, gates, answers }: RowUnderWay,
+  { example, systemMessage, messages, judged, removed, originalResponses, responses, gates, answers, added }: RowUnderWay,
   usage: Usage,
 ): Done {
   return {
@@ -282,6 +352,7 @@ function done(
     replacedSystemMessage: example.systemMessage,
     gates,
     answers,
+    added,
     usage,
   };
 }

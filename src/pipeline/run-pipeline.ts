@@ -3,11 +3,12 @@ import type { RunConfig } from "../config/run-config.ts";
 import type { DatasetEntry } from "../datasets/index.ts";
 import { UsageError } from "../errors.ts";
 import { inLanes } from "../execution/lanes.ts";
-import type { RunObserver, RunOptions } from "../execution/observer.ts";
+import type { RunObserver } from "../execution/observer.ts";
 import { outcomeLine } from "../runs/row-line.ts";
 import { summarize, type RunSummary } from "../runs/summary.ts";
 import { traitsOf } from "../runs/tally.ts";
 import { openPipeline, type OpenPipeline } from "./open-pipeline.ts";
+import type { PipelineOptions } from "./own-parts.ts";
 import { rowEnd } from "./row-end.ts";
 
 /**
@@ -18,13 +19,25 @@ import { rowEnd } from "./row-end.ts";
  * @throws SysGenError when the run cannot go on. What was paid by then is in the journal, and the
  * same call resumes.
  */
-export async function runPipeline(config: RunConfig, options: RunOptions = {}): Promise<RunSummary> {
+export function runPipeline(config: RunConfig, options: PipelineOptions = {}): Promise<RunSummary> {
+  return runRows(config, options);
+}
+
+/**
+ * Is given the line of each row that has a result, also of one that an earlier run settled. Rows
+ * are numbered from 0 as they are read, and come as they end. The row's place among those at work
+ * is free once the promise resolves.
+ */
+export type OnLine = (number: number, line: string, entry: DatasetEntry) => Promise<void>;
+
+/** As `runPipeline`, and hands over each row's line. */
+export async function runRows(config: RunConfig, options: PipelineOptions, onLine?: OnLine): Promise<RunSummary> {
   const started = performance.now();
   await using open = await openPipeline(config, options, { preview: false });
   const { run, stop } = open;
   let summary: RunSummary;
   try {
-    summary = await settleAll(open, { started, observer: options.observer });
+    summary = await settleAll(open, { started, observer: options.observer, onLine });
   } catch (error) {
     await run.stopped();
     throw error;
@@ -41,17 +54,23 @@ interface Settling {
   /** When the command began, in milliseconds. */
   readonly started: number;
   readonly observer: RunObserver | undefined;
+  readonly onLine: OnLine | undefined;
 }
 
 /** Takes each row to its result, and writes the output files. */
-async function settleAll(open: OpenPipeline, { started, observer }: Settling): Promise<RunSummary> {
+async function settleAll(open: OpenPipeline, { started, observer, onLine }: Settling): Promise<RunSummary> {
   const { dataset, run, stop } = open;
   const { store } = run;
   let rowsRead = 0;
+  let begun = 0;
   let settled = 0;
   await inLanes(dataset.entries, open.lanes, async (entry) => {
     rowsRead = Math.max(rowsRead, entry.index + 1);
-    if (await settle(entry, open, observer)) settled++;
+    const number = begun++;
+    const line = await settle(entry, open, observer);
+    if (line === undefined) return;
+    settled++;
+    await onLine?.(number, line(), entry);
   });
   await store.settled();
   // Results behind the last row read are of rows that are gone. In a run that was broken off they
@@ -71,20 +90,29 @@ async function settleAll(open: OpenPipeline, { started, observer }: Settling): P
 
 /**
  * Takes one row to its result, unless an earlier run of this directory settled the row.
- * @returns Whether the row has a result.
+ * @returns The row's line. Undefined when the row has no result.
  */
-async function settle(entry: DatasetEntry, { run, road, names }: OpenPipeline, observer: RunObserver = {}): Promise<boolean> {
+async function settle(
+  entry: DatasetEntry,
+  { run, road, names }: OpenPipeline,
+  observer: RunObserver = {},
+): Promise<(() => string) | undefined> {
   const { index: position, row, id } = entry;
   const { line, raw } = row;
   const digest = hash("sha1", `${id}\0${raw}`, "base64url");
   if (await run.settles(position, digest)) {
     observer.onRow?.({ outcome: "resumed", phase: undefined, id, reason: undefined });
-    return true;
+    return () => {
+      const line = run.store.results.line(position);
+      if (line === undefined) throw run.resultsLost(0, 1);
+      return line;
+    };
   }
   const result = await road.walk(entry, run.rounds(digest));
-  if (result === undefined) return false;
+  if (result === undefined) return undefined;
   const { outcome } = result;
   const end = result.outcome === "done" ? { source: raw } : { phase: result.phase, reason: result.reason };
+  const body = outcomeLine(result, entry, names);
   run.store.results.put({
     position,
     line,
@@ -92,9 +120,9 @@ async function settle(entry: DatasetEntry, { run, road, names }: OpenPipeline, o
     outcome,
     ...end,
     traits: traitsOf(result, entry.file),
-    body: outcomeLine(result, entry, names),
+    body,
   });
   await run.store.keepUp();
   observer.onRow?.(rowEnd(result, id));
-  return true;
+  return () => body;
 }

@@ -39,10 +39,15 @@ export interface Done {
   readonly gates: readonly GateRecord[];
   /** Undefined if the run does not look at final answers. */
   readonly answers?: Answers | undefined;
+  /** What the user's own phases added, by their names. */
+  readonly added?: Readonly<Record<string, unknown>> | undefined;
   /** The message was written again, because the judge took it for another row's. */
   readonly writtenAgain?: true;
   readonly usage: Usage;
 }
+
+/** The reason of rows that failed because code of the user threw. */
+export const ownCodeFailed = "own-code";
 
 /** The reason of rows that failed unasked, because the run had stopped before it came to them. */
 export const notTried = "not-tried";

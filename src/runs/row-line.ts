@@ -43,6 +43,8 @@ const factsSchema = z.object({
   gates: z.array(gateSchema),
   /** `checked` if an answer of the row was compared with A's, else `not-checked`. */
   answers: z.string().optional(),
+  /** What the user's own phases added, by their names. */
+  added: z.record(z.string(), z.unknown()).optional(),
   /** The message was written again, because the judge took it for another row's. */
   writtenAgain: z.literal(true).optional(),
   tokens: z.object({ input: z.number(), output: z.number() }),
@@ -70,6 +72,10 @@ const rejectedSchema = z.object({
   raw: z.string(),
 });
 
+const datasetRowSchema = doneSchema.extend({ messages: z.array(z.looseObject({ role: z.string(), content: z.string() })) });
+/** A line of dataset.jsonl as it stands there. The row's other columns stand beside these keys. */
+export type DatasetRow = ReadonlyDeep<z.infer<typeof datasetRowSchema>>;
+
 export type LinePhrase = ReadonlyDeep<z.infer<typeof phraseSchema>>;
 export type LineRemovedPhrase = ReadonlyDeep<z.infer<typeof removedPhraseSchema>>;
 export type LineGate = ReadonlyDeep<z.infer<typeof gateSchema>>;
@@ -94,6 +100,11 @@ export type RejectedLine = ReadonlyDeep<z.infer<typeof rejectedSchema>>;
 /** @throws Error when the text is no line of dataset.jsonl. */
 export function readDoneLine(text: string): DoneLine {
   return doneLineOf(JSON.parse(text));
+}
+
+/** A line of dataset.jsonl as it stands there. Undefined when the text is another line. */
+export function readDatasetRow(text: string): DatasetRow | undefined {
+  return datasetRowSchema.safeParse(JSON.parse(text)).data;
 }
 
 /** @throws Error when the text is no line of rejected.jsonl. */
@@ -149,7 +160,7 @@ export function outcomeLine(outcome: Outcome, origin: RowOrigin, names: ModelNam
 type Written<Schema extends z.ZodType> = ReadonlyDeep<z.input<Schema>>;
 
 function doneLine(done: Done, { id, file }: RowOrigin, { model, judgeModel }: ModelNames): Columns {
-  const { phrases, removed, originalResponses, responses, replacedSystemMessage, gates, answers, writtenAgain, usage } = done;
+  const { phrases, removed, originalResponses, responses, replacedSystemMessage, gates, answers, added, writtenAgain, usage } = done;
   const sysgen: Written<typeof factsSchema> = {
     phrases: phrases.map(({ tag, text, verdict, score, against, writtenAs, repairs }) => ({
       tag,
@@ -169,6 +180,7 @@ function doneLine(done: Done, { id, file }: RowOrigin, { model, judgeModel }: Mo
     judgeModel,
     gates,
     answers,
+    added,
     writtenAgain,
     tokens: { input: usage.inputTokens, output: usage.outputTokens },
   };

@@ -41,15 +41,18 @@ export async function recordedCalls({ row, settings, reply, round }: RecordedCal
       calibration: replay.calibration,
       signal: new AbortController().signal,
     });
-    return { calls, note: null };
+    return { calls, note: replay.hasOwnCode ? ownCodeNote : null };
   } catch (error) {
     if (!(error instanceof NotPaid)) throw error;
+    if (replay.hasOwnCode) return { calls, note: ownCodeNote };
     return {
       calls,
       note: "The last call has no reply in the journal: it failed, or the run goes on with another configuration or input than this row was made with.",
     };
   }
 }
+
+const ownCodeNote = "The run has gates or phases of its user's own. They are not asked here, so calls that they led to may be missing.";
 
 /** A model that is never called, because its calls are answered in its place. */
 export function uncalled(model: NamedModel): Model {

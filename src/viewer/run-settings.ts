@@ -26,6 +26,8 @@ export interface Replay {
   readonly model: NamedModel;
   readonly judge: NamedModel;
   readonly calibration: Calibration;
+  /** The run had gates or phases of the user's own, which are not here. */
+  readonly hasOwnCode: boolean;
 }
 
 /** What run.json says of how a run's rows were made. */
@@ -55,7 +57,8 @@ function replayOf(manifest: Manifest): Replay | undefined {
   const model = namedModel(manifest, "model", "generate");
   const judge = namedModel(manifest, "judgeModel", "verify");
   const calibration = manifest.calibration ?? uncalibrated;
-  return road && model && judge && { config: { ...road, seed: road.seed }, model, judge, calibration };
+  const hasOwnCode = Object.keys(manifest.identity).some((name) => /^code\.(?:gate|phase)\./.test(name));
+  return road && model && judge && { config: { ...road, seed: road.seed }, model, judge, calibration, hasOwnCode };
 }
 
 /** @param phase The first phase that the model works for. */

@@ -4,6 +4,7 @@ import { modelChoice } from "../../src/config/model-settings.ts";
 import { llamaCpp } from "../../src/models/embedded/llama-cpp.ts";
 import type { CallContext, Model, ModelCall } from "../../src/models/model.ts";
 import { backendOf, backends } from "../../src/models/index.ts";
+import { ownModel, type OwnModel } from "../../src/models/own/own-model.ts";
 import { openAiCompatible } from "../../src/models/openai/openai-compatible.ts";
 import { RetryBudget } from "../../src/models/retry-budget.ts";
 import { taggedMessageConstraint } from "../../src/phases/prompts/tagged-message-constraint.ts";
@@ -31,10 +32,18 @@ const call = (text: string, more: Partial<ModelCall> = {}): ModelCall => ({
 interface Fixture {
   /** Base URLs that mean the backend. */
   readonly baseUrls: readonly string[];
+  /** An object that means the backend. */
+  readonly own?: OwnModel;
+  /** It tells the probabilities of labels. Default true. */
+  readonly scores?: false;
   open(): Promise<Model>;
   close(): Promise<void>;
 }
 
+const own: OwnModel = {
+  name: "mine",
+  chat: async (messages) => ({ text: `${messages.length} messages`, usage: { inputTokens: 9, outputTokens: 2 } }),
+};
 let folder: Folder;
 let server: ModelServer;
 /** By the backend's name. */
@@ -61,6 +70,7 @@ const fixtures: Readonly<Record<string, Fixture>> = {
     },
     close: async () => server[Symbol.asyncDispose](),
   },
+  own: { baseUrls: [], own, scores: false, open: async () => ownModel(own), close: async () => undefined },
   embedded: {
     baseUrls: [],
     open: async () => {
@@ -87,7 +97,8 @@ describe.each(Object.entries(fixtures))("every backend: %s", (name, fixture) => 
   });
 
   test("is the one that its base URLs mean", () => {
-    expect(backendOf(modelChoice({ model: "m", baseUrl: [...fixture.baseUrls] })).name).toBe(name);
+    const choice = modelChoice({ model: "m", baseUrl: [...fixture.baseUrls] });
+    expect(backendOf({ ...choice, own: fixture.own }).name).toBe(name);
   });
 
   test("has a name, rows to have at work and an output form", () => {
@@ -104,7 +115,7 @@ describe.each(Object.entries(fixtures))("every backend: %s", (name, fixture) => 
     expect(reply.usage.outputTokens).toBeGreaterThan(0);
   });
 
-  test("answers as many questions at once as it says, with a score for each label", async () => {
+  test.skipIf(fixture.scores === false)("answers as many questions at once as it says, with a score for each label", async () => {
     const question = { text: "\n\nIs it so?", labels: ["Yes", "No"] };
     const questions = model.questionsAtOnce === "all" ? [question, { ...question, text: "\n\nIs it not?" }] : [question];
     const reply = await model.call(call("Hello there.", { questions }), context());

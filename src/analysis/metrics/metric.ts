@@ -6,7 +6,8 @@ export interface Metric {
   readonly metric: string;
   /** The metric's name for people. */
   readonly label: string;
-  readonly tokenizer: TokenizerName | "characters";
+  /** `own` is a metric of the user's own. */
+  readonly tokenizer: TokenizerName | "characters" | "own";
   /** The largest score, 1 or 100. The least is 0. */
   readonly most: number;
   /** The score of one pair. An empty text scores 0. */

@@ -10,13 +10,14 @@ import { maybeSummary } from "./summary.ts";
  * - `unicode` is sysgen's own. It takes letters, marks and digits of every script, and CJK by
  *   character. Its figures are comparable between sysgen's reports only.
  * - `characters` is chrF's.
+ * - `own` is a metric of the user's own.
  */
 const scoreFigures = z.object({
   /** rouge1, rouge2, rougeL, bleu, gleu, chrf, similarity. */
   metric: z.string(),
   /** A name for people, such as `ROUGE-1 F1`. */
   label: z.string(),
-  tokenizer: z.enum(["rouge", "13a", "unicode", "characters", "model"]),
+  tokenizer: z.enum(["rouge", "13a", "unicode", "characters", "model", "own"]),
   /** The largest value, which is 100 for BLEU and chrF, and 1 for the others. */
   most: z.number(),
   /**

@@ -12,12 +12,12 @@ import {
   number,
   readFlags,
   tellingOptions,
-  withHeaders,
-  type HeaderFlags,
+  withRepeated,
+  type RepeatedFlags,
 } from "../run-options.ts";
 import { writeJson, writeOut } from "../terminal.ts";
 
-type JudgeFlags = JudgeOptions & HeaderFlags & { readonly config?: string };
+type JudgeFlags = JudgeOptions & RepeatedFlags & { readonly config?: string };
 
 export function defineJudge(program: Command): void {
   const command = program
@@ -80,7 +80,7 @@ async function judge(run: string, { config: path, ...flags }: JudgeFlags): Promi
     import("../../config/config-file.ts"),
   ]);
   const file = path === undefined ? {} : readConfigFile(path);
-  const given = readFlags(judgeOptionsSchema, withHeaders(flags));
+  const given = readFlags(judgeOptionsSchema, withRepeated(flags));
   const config = resolveJudgeConfig(run, given, file);
   const { quiet = file.quiet ?? false, json = false, log = file.log } = given;
   const [{ judgeRun }, { judgeProgress }, { renderJudgement }, { renderNextSteps, stepsAfterJudge }, { recordersFor }, { recordRun }] =

@@ -33,6 +33,8 @@ export interface Format {
    * @throws RowError when the format cannot hold the conversation, such as tool calls in `alpaca`.
    */
   write(conversation: Omit<Conversation, "columns">, like?: Columns): Columns;
+  /** Set for a format of the user's own that has no `write`. */
+  readonly readsOnly?: true;
   /** The format as a dataset uses it, where its first rows tell what one row does not. */
   forRows?(rows: readonly Columns[]): Format;
 }

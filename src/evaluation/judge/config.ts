@@ -1,6 +1,7 @@
 import { z } from "zod";
-import { configSchema, type Config } from "../../config/config-schema.ts";
+import { configSchema, type Config, type ConfigInput } from "../../config/config-schema.ts";
 import { judgeKeys, modelChoice, retrySettings } from "../../config/model-settings.ts";
+import { parseGiven } from "../../config/parse-given.ts";
 import { UsageError } from "../../errors.ts";
 import type { BudgetLimits } from "../../models/spending/budget.ts";
 import type { ModelChoice } from "../../models/model-choice.ts";
@@ -37,7 +38,7 @@ export const judgeOptionsSchema = configSchema
     hideSystem: z.boolean().optional(),
     maxOutputTokens: z.int().min(1).optional(),
   });
-export type JudgeOptions = z.infer<typeof judgeOptionsSchema>;
+export type JudgeOptions = z.input<typeof judgeOptionsSchema>;
 
 /** Configuration of a judging, with every default filled in. */
 export interface JudgeConfig {
@@ -71,12 +72,15 @@ const defaultSample = 1_000;
  * Resolves the options of a judging. They win over the run's config file, and the file over the
  * defaults. What the file says of models, servers, their limits and prices holds for judging too.
  * Its rows, its seed and its budget do not.
- * @throws UsageError when no judge is named, and when the second judge has a server and no name
+ * @throws UsageError for an option or value that the schema does not know, when no judge is named,
+ * and when the second judge has a server and no name
  */
-export function resolveJudgeConfig(run: string, options: JudgeOptions, file: Config = {}): JudgeConfig {
+export function resolveJudgeConfig(run: string, given: JudgeOptions, inFile: ConfigInput = {}): JudgeConfig {
+  const options = parseGiven(judgeOptionsSchema, given);
+  const file = parseGiven(configSchema, inFile);
   const { secondJudgeModel, secondJudgeBaseUrl, secondJudgeApiKeyEnv, hideSystem, maxOutputTokens, sample, seed, ...others } = options;
   // Flags of `sysgen judge` are about the judge alone, so they win over what the file says of it.
-  const given: Config = {
+  const merged: Config = {
     ...file,
     ...others,
     judgeConstrain: options.constrain ?? file.judgeConstrain,
@@ -84,14 +88,14 @@ export function resolveJudgeConfig(run: string, options: JudgeOptions, file: Con
     judgeRequestsPerMinute: options.requestsPerMinute ?? file.judgeRequestsPerMinute,
     judgeTokensPerMinute: options.tokensPerMinute ?? file.judgeTokensPerMinute,
   };
-  const model = given.judgeModel ?? given.model;
+  const model = merged.judgeModel ?? merged.model;
   if (model === undefined)
     throw new UsageError(
       "Which model is to judge? Give --judge-model: best one of another family than the model that wrote the responses.",
     );
   if (secondJudgeModel === undefined && secondJudgeBaseUrl !== undefined)
     throw new UsageError("--second-judge-base-url needs --second-judge-model: the name that the server gives its model.");
-  const judge = modelChoice({ ...judgeKeys(given), model });
+  const judge = modelChoice({ ...judgeKeys(merged), model });
   const isElsewhere = secondJudgeBaseUrl !== undefined;
   const second = {
     ...judge,
@@ -109,10 +113,10 @@ export function resolveJudgeConfig(run: string, options: JudgeOptions, file: Con
     mode: hideSystem === true ? "system-hidden" : "system-shown",
     sample: sample ?? defaultSample,
     seed: seed ?? 0,
-    concurrency: given.concurrency,
+    concurrency: merged.concurrency,
     budget: { maxCalls: options.maxCalls, maxTokens: options.maxTokens, maxCost: options.maxCost },
-    ...retrySettings(given),
+    ...retrySettings(merged),
     maxOutputTokens,
-    prices: given.prices ?? {},
+    prices: merged.prices ?? {},
   };
 }

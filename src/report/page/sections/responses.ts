@@ -12,6 +12,7 @@ const tokenizers: Readonly<Record<ScoreFigures["tokenizer"], string>> = {
   unicode: "Unicode",
   characters: "characters",
   model: "the model's",
+  own: "your own",
 };
 
 /** How the new responses differ from the old ones. */
