@@ -22,7 +22,7 @@ import { notesOn } from "./notes.ts";
 import { reportVersion, type Report } from "./report.ts";
 import { readRunFacts } from "./run-facts.ts";
 import { readRunRow, type DoneRow, type RunRow } from "./run-row.ts";
-import { GroupCounts, SectionCounts, tagsOf, type MeasuredMessage, type SectionNames } from "./section.ts";
+import { GroupCounts, SectionCounts, type SectionOptions, tagsOf, type MeasuredMessage, type SectionNames } from "./section.ts";
 import { cosine, type Embedder } from "./similarity/embedder.ts";
 import { openEmbedder } from "./similarity/open-embedder.ts";
 import { Sources } from "./sources.ts";
@@ -80,7 +80,7 @@ export async function analyzeRun({ run: folder, seed = 1, sourceColumn, similari
   const opened = await openRun(folder, "read");
   const { store } = opened;
   try {
-    const { run, format, lastTurnOnly } = await readRunFacts(opened);
+    const { run, format, lastTurnOnly, demonstrations } = await readRunFacts(opened);
     const counts = store.results.count();
     const all = counts.reduce((sum, { rows }) => sum + rows, 0);
     if (all === 0) throw new UsageError(`No row of ${folder} has a result yet. Run it first, or wait for its first rows.`);
@@ -91,6 +91,7 @@ export async function analyzeRun({ run: folder, seed = 1, sourceColumn, similari
     const counted = new RunCounts({
       draws: new Resamples(seed, bootstrapDraws),
       expected: done,
+      demonstrations,
       sources,
       lastTurnOnly,
       examples: new ExampleChoice(format),
@@ -160,10 +161,8 @@ function systemMessageAt(store: Store, position: number): string | undefined {
   return row?.outcome === "done" ? row.systemMessage : undefined;
 }
 
-interface CountingOptions {
+interface CountingOptions extends SectionOptions {
   readonly draws: Resamples;
-  /** About how many rows are done. */
-  readonly expected: number;
   readonly sources: Sources;
   readonly lastTurnOnly: boolean;
   readonly examples: ExampleChoice;
@@ -183,7 +182,7 @@ class RunCounts {
 
   constructor(options: CountingOptions) {
     this.#options = options;
-    this.#overall = new SectionCounts(options.draws, options.expected);
+    this.#overall = new SectionCounts(options.draws, options);
     this.#byTag = new Map(tags.map((tag) => [tag, new GroupCounts(options.draws)]));
   }
 
@@ -243,7 +242,7 @@ class RunCounts {
   }
 
   #sectionOf(source: string): SectionCounts {
-    const known = this.#bySource.get(source) ?? { rows: 0, counts: new SectionCounts(this.#options.draws, this.#options.expected) };
+    const known = this.#bySource.get(source) ?? { rows: 0, counts: new SectionCounts(this.#options.draws, this.#options) };
     known.rows++;
     this.#bySource.set(source, known);
     return known.counts;

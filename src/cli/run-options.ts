@@ -28,7 +28,7 @@ export function addInputOptions(command: Command): Command {
 
 /**
  * Adds the options of the commands that take rows through the phases. Each of them except
- * `--config` is a key of the config file.
+ * `--config` is a key of the config file. `--guidance` is a key of `generate`.
  */
 export function addRunOptions(command: Command): Command {
   addInputOptions(command);
@@ -59,6 +59,10 @@ export function addRunOptions(command: Command): Command {
       "a row whose new response is caught again and again: keep-original (export leaves it out) or drop (default: keep-original)",
     ),
     ...askingOptions(),
+    new Option(
+      "--guidance <text>",
+      "what every system message is to keep to, such as a company's identity or a house style; or file:<path>",
+    ),
     new Option("--no-repair", "do not mend tags; remove what is malformed"),
     new Option("--config <file.yaml>", "read options from a file; flags win"),
     ...tellingOptions(),
@@ -114,7 +118,7 @@ export function tellingOptions(): Option[] {
  * The flags as commander parses them. They are the config's keys, with the path of the config file
  * as `config`.
  */
-export type Flags = Config & HeaderFlags & { readonly config?: string };
+export type Flags = Config & HeaderFlags & { readonly config?: string; readonly guidance?: string };
 
 /** Each header is a flag of its own, and all of them are one key of the config. */
 export interface HeaderFlags {
@@ -142,14 +146,14 @@ export async function configOf(
 ): Promise<{ config: RunConfig; quiet: boolean; json: boolean; log: string | undefined }> {
   const { configSchema } = await import("../config/config-schema.ts");
   const { resolveConfig } = await import("../config/run-config.ts");
-  const { config: path, repair, ...rest } = flags;
+  const { config: path, repair, guidance, ...rest } = flags;
   const given = readFlags(configSchema, {
     ...withHeaders(rest),
     ...(repair === false ? { repair } : {}),
     ...(input === undefined ? {} : { input }),
   });
   const inFile = path === undefined ? {} : (await import("../config/config-file.ts")).readConfigFile(path);
-  const merged: Config = { ...inFile, ...given };
+  const merged: Config = { ...inFile, ...given, ...(guidance !== undefined && { generate: { ...inFile.generate, guidance } }) };
   return { config: resolveConfig(merged), quiet: merged.quiet ?? false, json: merged.json ?? false, log: merged.log };
 }
 

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { LineCounter, isScalar, parseDocument, type Document } from "yaml";
 import { z } from "zod";
 import { configSchema, type Config } from "./config-schema.ts";
+import { withFoundPaths } from "./own-texts.ts";
 import { issueInWords } from "./issue-words.ts";
 import { UsageError, messageOf } from "../errors.ts";
 import { gateNames } from "../phases/gates/index.ts";
@@ -34,7 +35,10 @@ export function readConfigFile(path: string): Config {
   if (typeof value !== "object" || Array.isArray(value))
     throw new UsageError(`${path}:1: expected keys and values such as "model: name", found something else.`);
   const result = configSchema.safeParse(withCamelKeys(value), { reportInput: true });
-  if (result.success) return result.data;
+  if (result.success)
+    return withFoundPaths(result.data, path, (key, what) => {
+      throw new UsageError(`${path}:${lineOf(document, lines, key)}: ${key.join(".")}: ${what}.`);
+    });
   const [issue] = result.error.issues;
   if (issue === undefined) throw new TypeError("a value that does not fit has an issue");
   const key = issue.code === "unrecognized_keys" ? issue.keys[0] : undefined;

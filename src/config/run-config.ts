@@ -8,6 +8,7 @@ import type { PriceTable } from "../models/spending/prices.ts";
 import { settingsOf, type PhaseSettings } from "../phases/index.ts";
 import type { PresetName } from "../phases/presets.ts";
 import type { Config } from "./config-schema.ts";
+import { checkOwnTexts, readOwnTexts } from "./own-texts.ts";
 import { modelChoice, retrySettings } from "./model-settings.ts";
 
 /** A configuration with every default filled in. */
@@ -43,7 +44,8 @@ export interface RunConfig {
 
 /**
  * Fills in the preset and the defaults.
- * @throws UsageError when there is no input, or a server without a model.
+ * @throws UsageError when there is no input, or a server without a model, and for a mistake in a
+ * prompt, demonstrations or guidance of the user's own.
  */
 export function resolveConfig(config: Config): RunConfig {
   const { input } = config;
@@ -83,12 +85,24 @@ export function resolveConfig(config: Config): RunConfig {
     prices: config.prices ?? {},
     force: config.force ?? false,
     rerunPhase: config.rerunPhase,
-    phases: settingsOf(preset, {
-      ...config,
-      filter: { ...config.filter, repair: config.repair },
-      respond: { ...config.respond, ...(config.whenExhausted && { whenExhausted: config.whenExhausted }) },
-    }),
+    phases: phaseSettings(preset, config),
   };
+}
+
+/** @throws UsageError when a text of the user's own cannot be read or cannot work. */
+function phaseSettings(preset: PresetName, config: Config): PhaseSettings {
+  const { prompt: _prompt, demonstrations: _demonstrations, guidance: _guidance, ...generate } = config.generate ?? {};
+  const { rubric: _rubric, ...verify } = config.verify ?? {};
+  const { instructions: _instructions, ...respond } = config.respond ?? {};
+  const texts = readOwnTexts(config);
+  const settings = settingsOf(preset, {
+    generate: { ...generate, texts: texts.generate },
+    filter: { ...config.filter, repair: config.repair },
+    verify: { ...verify, texts: texts.verify },
+    respond: { ...respond, texts: texts.respond, ...(config.whenExhausted && { whenExhausted: config.whenExhausted }) },
+  });
+  checkOwnTexts(settings);
+  return settings;
 }
 
 /** @throws UsageError when one of the two columns is missing. */

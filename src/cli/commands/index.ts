@@ -6,6 +6,7 @@ import { defineInspect } from "./inspect.ts";
 import { defineJudge } from "./judge.ts";
 import { defineModels } from "./models.ts";
 import { definePreview } from "./preview.ts";
+import { definePrompts } from "./prompts.ts";
 import { definePush } from "./push.ts";
 import { defineRun } from "./run.ts";
 import { defineStatus } from "./status.ts";
@@ -27,4 +28,5 @@ export const commands: readonly ((program: Command) => void)[] = [
   defineExport,
   definePush,
   defineModels,
+  definePrompts,
 ];
