@@ -41,8 +41,8 @@ export function identityOf(config: RunConfig, dataset: Dataset, model: Identifie
 }
 
 /** The hash of a phase's prompt stands for texts of the user's own. A file may be moved. */
-function withoutTexts({ texts: _, ...settings }: object & { readonly texts?: unknown }): object {
-  return settings;
+function withoutTexts(settings: object): object {
+  return Object.fromEntries(Object.entries(settings).filter(([name]) => name !== "texts"));
 }
 
 /** `gates: {empty: "retry"}` as `gates.empty: "retry"`. */

@@ -116,7 +116,7 @@ function readPhrase(tag: string, text: string, refuse: Refuse): readonly [Tag, s
 function languageName(given: string, refuse: Refuse): string {
   const names = new Intl.DisplayNames(["en"], { type: "language", fallback: "none" });
   if (/^[a-z]{2}$/.test(given)) return names.of(given) ?? refuse(`unknown language "${given}"`);
-  const letters = [..."abcdefghijklmnopqrstuvwxyz"];
+  const letters = "abcdefghijklmnopqrstuvwxyz".split("");
   const isKnown = letters.some((one) => letters.some((other) => names.of(one + other) === given));
   return isKnown ? given : refuse(`unknown language "${given}". Expected its English name, such as German, or its code, such as de`);
 }

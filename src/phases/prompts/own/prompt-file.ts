@@ -66,7 +66,7 @@ export function openPromptFile<Name extends string>(file: TextFile, form: Prompt
     if (!templates.has(section) && form.sections[section].isOptional === undefined) refuse(lines, `section "${section}" is missing`);
   for (const [slot, { isRequired, about }] of Object.entries(form.slots))
     if (isRequired && !used.has(slot)) {
-      const [section] = sectionNames(form).filter((one) => templates.has(one) && form.sections[one].slots.includes(slot));
+      const section = sectionNames(form).find((one) => templates.has(one) && form.sections[one].slots.includes(slot));
       refuse(section === undefined ? lines : (opened.get(section)?.line ?? lines), `the slot {{ ${slot} }} is missing (${about})`, section);
     }
   const render = (section: Name, values: SlotValues): string | undefined => {
