@@ -96,9 +96,9 @@ ${gateRows.join("\n")}
 
 ## Settings of the phases in the two presets
 
-\`repair\` above sets \`filter.repair\`. Which \`generate.prompt\` and \`verify.rubric\` a run has comes with
-the preset, and files of your own can take their place ([customize.md](customize.md)). The others
-can be set under the phase's key.
+\`repair\` above sets \`filter.repair\`. Which \`generate.prompt\` and \`verify.rubric\` a run has
+comes with the preset, and files of your own can take their place ([customize.md](customize.md)).
+The others can be set under the phase's key.
 
 | key | standard | paper |
 | --- | --- | --- |

@@ -27,14 +27,17 @@ export type GenerateSettings = Readonly<z.infer<typeof settingsSchema>>;
 
 const configSchema = settingsSchema
   .omit({ prompt: true, texts: true })
+  .partial()
   .extend({
-    prompt: textSourceSchema.describe("a prompt file of your own, in place of the preset's prompt ([customize.md](customize.md))"),
-    demonstrations: textSourceSchema.describe("a .jsonl file of your own demonstrations, in place of the program's"),
+    prompt: textSourceSchema
+      .optional()
+      .describe("a prompt file of your own, in place of the preset's prompt ([customize.md](customize.md))"),
+    demonstrations: textSourceSchema.optional().describe("a .jsonl file of your own demonstrations, in place of the program's"),
     guidance: z
       .string()
+      .optional()
       .describe("what every system message is to keep to, such as a company's identity or a house style; or `file:` and a path"),
   })
-  .partial()
   .strict();
 
 /**

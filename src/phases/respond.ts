@@ -57,13 +57,15 @@ export type RespondSettings = Readonly<z.infer<typeof settingsSchema>>;
 
 const configSchema = settingsSchema
   .omit({ texts: true })
-  .extend({
-    gates: z.partialRecord(z.enum(gateNames), gatePolicy),
-    instructions: textSourceSchema.describe(
-      "a file with what your generator is told beside the system message, of which the dataset holds nothing ([customize.md](customize.md))",
-    ),
-  })
   .partial()
+  .extend({
+    gates: z.partialRecord(z.enum(gateNames), gatePolicy).optional(),
+    instructions: textSourceSchema
+      .optional()
+      .describe(
+        "a file with what your generator is told beside the system message, of which the dataset holds nothing ([customize.md](customize.md))",
+      ),
+  })
   .strict();
 
 /**

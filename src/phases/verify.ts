@@ -35,12 +35,12 @@ export type VerifySettings = Readonly<z.infer<typeof settingsSchema>>;
 
 const configSchema = settingsSchema
   .omit({ rubric: true, texts: true })
-  .extend({
-    rubric: textSourceSchema.describe(
-      "a file with what your judge is asked, in place of the preset's rubric ([customize.md](customize.md))",
-    ),
-  })
   .partial()
+  .extend({
+    rubric: textSourceSchema
+      .optional()
+      .describe("a file with what your judge is asked, in place of the preset's rubric ([customize.md](customize.md))"),
+  })
   .strict();
 
 /**

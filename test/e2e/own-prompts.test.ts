@@ -12,7 +12,7 @@ import { runPipeline } from "../../src/pipeline/run-pipeline.ts";
 import { startModelServer, wellBehaved, type ModelServer, type Served, type ServedCall } from "../fixtures/model-server.ts";
 import { questions, readRun, sysgen, temporaryFolder, type Folder } from "../fixtures/sysgen.ts";
 
-// Prompts, rubric, instructions, demonstrations and guidance of the user's own, over the whole road.
+// Prompts, demonstrations and guidance of the user's own, over the whole road.
 
 const rows = 3;
 const guidance = "You work for Acme Boots of Trier. Never promise a date of delivery.";
