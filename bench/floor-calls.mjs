@@ -2,7 +2,7 @@
 // Each answer is on disk before the next call of the row is made.
 import { open } from "node:fs/promises";
 import { Agent } from "undici";
-import { generatePaper } from "../dist/phases/prompts/generate-paper.js";
+import { generatePromptOf } from "../dist/phases/prompts/generate-prompts.js";
 import { judgeTags } from "../dist/phases/prompts/judge-tags.js";
 import { phrases, rowMark } from "./replies.mjs";
 
@@ -25,7 +25,7 @@ function promptOf(messages) {
     return [...head, { role: "user", content }];
   };
 }
-const generatePrompt = promptOf(generatePaper(example));
+const generatePrompt = promptOf(generatePromptOf({ prompt: "paper" }).messages(example, { form: "tagged" }));
 const [verifyHead, verifyLast] = judgeTags.messages(phrases);
 /** The number 100 stands for the row's. */
 function verifyPrompt({ question }) {

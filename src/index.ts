@@ -42,6 +42,7 @@ export { readRunStatus, type RunStatus } from "./runs/status.ts";
 export type { RunSummary } from "./runs/summary.ts";
 export type { Example } from "./records/example.ts";
 export type { Message, Role } from "./records/message.ts";
+export { builtInFiles, type BuiltInFile } from "./phases/prompts/built-in-files.ts";
 export type { PhaseName } from "./phases/index.ts";
 /** The name of a call's purpose, such as `verify` or `judge-pair`. Any text. */
 export type CallPhase = string;

@@ -31,6 +31,7 @@ test("docs/cli.md is the program's own help", async () => {
     ["models"],
     ["models", "pull"],
     ["completion"],
+    ["prompts"],
   ];
   const sections = await Promise.all(
     commands.map(async (command) => `## sysgen ${command.join(" ")}`.trimEnd() + `\n\n\`\`\`\n${await help(...command)}\n\`\`\`\n`),
@@ -102,8 +103,9 @@ ${gateRows.join("\n")}
 
 ## Settings of the phases in the two presets
 
-\`repair\` above sets \`filter.repair\`. \`generate.prompt\`, \`verify.rubric\` and \`filter.repair\` come
-with the preset. The others can be set under the phase's key.
+\`repair\` above sets \`filter.repair\`. Which \`generate.prompt\` and \`verify.rubric\` a run has
+comes with the preset, and files of your own can take their place ([customize.md](customize.md)).
+The others can be set under the phase's key.
 
 | key | standard | paper |
 | --- | --- | --- |

@@ -1,6 +1,6 @@
 // npm run bench -- quality [--model name or path ...] [--rows file] [--labels file] [--json]
 import { parseArgs } from "node:util";
-import { demonstrationsOf } from "../../dist/phases/prompts/all-demonstrations.js";
+import { generatePromptOf } from "../../dist/phases/prompts/generate-prompts.js";
 import { withFolder } from "../temporary.mjs";
 import { readDataset } from "./dataset.mjs";
 import { figuresTable } from "./figures-table.mjs";
@@ -13,7 +13,8 @@ import { tagFigures, verdictFigures } from "./verdict-figures.mjs";
 
 const here = (name) => new URL(name, import.meta.url).pathname;
 const presets = ["standard", "paper"];
-const demonstrated = (preset) => demonstrationsOf(preset).flatMap(({ phrases }) => phrases.map(([, text]) => text));
+const demonstrated = (preset) =>
+  generatePromptOf({ prompt: preset }).demonstrations.flatMap(({ phrases }) => phrases.map(([, text]) => text));
 
 /** @param args The command line's arguments without `quality`. */
 export async function benchQuality(args) {

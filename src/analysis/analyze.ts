@@ -23,7 +23,7 @@ import { checkMetrics, figureOf, scoreWith, type OwnMetric } from "./own-metric.
 import { reportVersion, type Report } from "./report.ts";
 import { readRunFacts } from "./run-facts.ts";
 import { readRunRow, type DoneRow, type RunRow } from "./run-row.ts";
-import { GroupCounts, SectionCounts, tagsOf, type MeasuredMessage, type SectionNames } from "./section.ts";
+import { GroupCounts, SectionCounts, type SectionOptions, tagsOf, type MeasuredMessage, type SectionNames } from "./section.ts";
 import { cosine, type Embedder } from "./similarity/embedder.ts";
 import { openEmbedder } from "./similarity/open-embedder.ts";
 import { Sources } from "./sources.ts";
@@ -92,7 +92,7 @@ export async function analyzeRun({
   const opened = await openRun(folder, "read");
   const { store } = opened;
   try {
-    const { run, format, lastTurnOnly } = await readRunFacts(opened);
+    const { run, format, lastTurnOnly, demonstrations } = await readRunFacts(opened);
     const counts = store.results.count();
     const all = counts.reduce((sum, { rows }) => sum + rows, 0);
     if (all === 0) throw new UsageError(`No row of ${folder} has a result yet. Run it first, or wait for its first rows.`);
@@ -103,6 +103,7 @@ export async function analyzeRun({
     const counted = new RunCounts({
       draws: new Resamples(seed, bootstrapDraws),
       expected: done,
+      demonstrations,
       sources,
       lastTurnOnly,
       own,
@@ -173,10 +174,8 @@ function systemMessageAt(store: Store, position: number): string | undefined {
   return row?.outcome === "done" ? row.systemMessage : undefined;
 }
 
-interface CountingOptions {
+interface CountingOptions extends SectionOptions {
   readonly draws: Resamples;
-  /** About how many rows are done. */
-  readonly expected: number;
   readonly sources: Sources;
   readonly lastTurnOnly: boolean;
   readonly own: readonly OwnMetric[];
@@ -253,7 +252,7 @@ class RunCounts {
   }
 
   #newSection(): SectionCounts {
-    return new SectionCounts(this.#options.draws, this.#options.expected, this.#own);
+    return new SectionCounts(this.#options.draws, this.#options, this.#own);
   }
 
   #newGroup(): GroupCounts {

@@ -1,6 +1,9 @@
 import { statSync } from "node:fs";
 import { basename, resolve } from "node:path";
 import type { Format } from "../datasets/formats/format.ts";
+import { phaseSettingsSchema } from "../phases/index.ts";
+import type { Demonstration } from "../phases/prompts/demonstrations.ts";
+import { builtInDemonstrations, generatePromptOf } from "../phases/prompts/generate-prompts.ts";
 import { phaseCalls } from "../runs/counts.ts";
 import { settingsOf, textSetting } from "../runs/manifest.ts";
 import { moneyOf, type Money } from "../runs/money.ts";
@@ -15,6 +18,8 @@ export interface RunFacts {
   readonly format: Format;
   /** Only the last response of a conversation was written anew. */
   readonly lastTurnOnly: boolean;
+  /** The demonstrations that a model may have copied. */
+  readonly demonstrations: readonly Demonstration[];
 }
 
 /**
@@ -41,7 +46,14 @@ export async function readRunFacts({ folder, manifest, store }: OpenedRun): Prom
     },
     format,
     lastTurnOnly: textSetting(manifest, "respond.turns") === "last",
+    demonstrations: demonstrationsOf(manifest.config?.phases),
   };
+}
+
+/** Those of the user's own, where run.json has them. */
+function demonstrationsOf(recorded: unknown): readonly Demonstration[] {
+  const settings = phaseSettingsSchema.safeParse(recorded).data?.generate;
+  return settings?.texts?.demonstrations === undefined ? builtInDemonstrations : generatePromptOf(settings).demonstrations;
 }
 
 function moneyForReport(money: Money | undefined): Report["run"]["money"] {

@@ -1,4 +1,4 @@
-import { allDemonstrations } from "../phases/prompts/all-demonstrations.ts";
+import type { Demonstration } from "../phases/prompts/demonstrations.ts";
 import { ComparisonCounts, type CountedMetric } from "./comparison.ts";
 import type { CopiedSpan } from "./diversity/copied-span.ts";
 import { DemonstrationText } from "./diversity/demonstration-text.ts";
@@ -32,6 +32,13 @@ export interface SectionNames {
   readonly similarity: string | null;
 }
 
+export interface SectionOptions {
+  /** About how many system messages there will be. */
+  readonly expected: number;
+  /** Those of the run's prompt. */
+  readonly demonstrations: readonly Demonstration[];
+}
+
 /**
  * Everything that is counted over a set of rows, which is all of a run or the rows of one source.
  */
@@ -42,15 +49,12 @@ export class SectionCounts {
   readonly #messages: MessageCounts;
   readonly #diversity: DiversityCounts;
 
-  /**
-   * @param expected About how many system messages there will be.
-   * @param own Metrics of the user's own.
-   */
-  constructor(draws: Resamples, expected: number, own: readonly CountedMetric[]) {
+  /** @param own Metrics of the user's own. */
+  constructor(draws: Resamples, { expected, demonstrations }: SectionOptions, own: readonly CountedMetric[]) {
     this.bootstrap = new GroupedBootstrap(draws);
     this.comparison = new ComparisonCounts(this.bootstrap, own);
     this.#messages = new MessageCounts(this.bootstrap);
-    this.#diversity = new DiversityCounts(this.bootstrap, expected);
+    this.#diversity = new DiversityCounts(this.bootstrap, { expected, demonstrations });
   }
 
   /**
@@ -78,12 +82,13 @@ class DiversityCounts {
   readonly #blocks: MessageBlocks;
   readonly #different = new DistinctCount();
   readonly #combinations = new TagCombinations();
-  readonly #demonstrations = new DemonstrationText(allDemonstrations);
+  readonly #demonstrations: DemonstrationText;
   readonly #copied: Distribution;
   #longest: Diversity["copiedFromResponse"]["longest"] = null;
   #rowsCopied = 0;
 
-  constructor(bootstrap: GroupedBootstrap, expected: number) {
+  constructor(bootstrap: GroupedBootstrap, { expected, demonstrations }: SectionOptions) {
+    this.#demonstrations = new DemonstrationText(demonstrations);
     this.#copied = new Distribution(scales.few, bootstrap);
     this.#blocks = new MessageBlocks(expected);
   }

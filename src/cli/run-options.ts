@@ -28,7 +28,7 @@ export function addInputOptions(command: Command): Command {
 
 /**
  * Adds the options of the commands that take rows through the phases. Each of them except
- * `--config` is a key of the config file.
+ * `--config` is a key of the config file. `--guidance` is a key of `generate`.
  */
 export function addRunOptions(command: Command): Command {
   addInputOptions(command);
@@ -73,6 +73,10 @@ export function addRunOptions(command: Command): Command {
     ),
     new Option("--gate <file>", "an ES module whose default export is a gate of one's own (docs/library.md); repeatable").argParser(
       collect,
+    ),
+    new Option(
+      "--guidance <text>",
+      "what every system message is to keep to, such as a company's identity or a house style; or file:<path>",
     ),
     new Option("--no-repair", "do not mend tags; remove what is malformed"),
   ]);
@@ -140,7 +144,7 @@ export function tellingOptions(): Option[] {
  * The flags as commander parses them. They are the config's keys, with the path of the config file
  * as `config`.
  */
-export type Flags = Config & RepeatedFlags & { readonly config?: string };
+export type Flags = Config & RepeatedFlags & { readonly config?: string; readonly guidance?: string };
 
 /** Each header and gate is a flag of its own, and all of them are one key of the config. */
 export interface RepeatedFlags {
@@ -171,7 +175,7 @@ export async function configOf(
 ): Promise<{ config: RunConfig; quiet: boolean; json: boolean; log: string | undefined }> {
   const { configSchema } = await import("../config/config-schema.ts");
   const { resolveConfig } = await import("../config/run-config.ts");
-  const { config: path, repair, ...rest } = flags;
+  const { config: path, repair, guidance, ...rest } = flags;
   const given = readFlags(configSchema, {
     ...withRepeated(rest),
     ...(repair === false ? { repair } : {}),
@@ -179,7 +183,8 @@ export async function configOf(
   });
   const inFile =
     path === undefined ? {} : (await import("../config/config-file.ts")).readConfigFile(path, { ownGates: flags.gate !== undefined });
-  const merged: Config = { ...defaults, ...inFile, ...given };
+  const own = guidance === undefined ? {} : { generate: { ...inFile.generate, guidance } };
+  const merged: Config = { ...defaults, ...inFile, ...given, ...own };
   return { config: resolveConfig(merged), quiet: merged.quiet ?? false, json: merged.json ?? false, log: merged.log };
 }
 

@@ -3,6 +3,7 @@ import { dirname, resolve } from "node:path";
 import { LineCounter, isScalar, parseDocument, type Document } from "yaml";
 import { z } from "zod";
 import { configSchema, type Config } from "./config-schema.ts";
+import { withFoundPaths } from "./own-texts.ts";
 import { issueInWords } from "./issue-words.ts";
 import { UsageError, messageOf } from "../errors.ts";
 import { gateNames } from "../phases/gates/index.ts";
@@ -39,10 +40,13 @@ export function readConfigFile(path: string, { ownGates = false }: { readonly ow
   const result = configSchema.safeParse(withCamelKeys(value), { reportInput: true });
   if (result.success) {
     const { gates, ...config } = result.data;
+    const refuse = (key: readonly string[], what: string): never => {
+      throw new UsageError(`${path}:${lineOf(document, lines, key)}: ${key.join(".")}: ${what}.`);
+    };
     const wrong = gates === undefined && !ownGates ? Object.keys(config.respond?.gates ?? {}).find(isNoGate) : undefined;
-    if (wrong === undefined) return gates === undefined ? config : { ...config, gates: gates.map((file) => resolve(dirname(path), file)) };
-    const at = ["respond", "gates", wrong];
-    throw new UsageError(`${path}:${lineOf(document, lines, at)}: ${at.join(".")}: unknown key. Known keys: ${gateNames.join(", ")}.`);
+    if (wrong !== undefined) refuse(["respond", "gates", wrong], `unknown key. Known keys: ${gateNames.join(", ")}`);
+    const found = withFoundPaths(config, path, refuse);
+    return gates === undefined ? found : { ...found, gates: gates.map((file) => resolve(dirname(path), file)) };
   }
   const [issue] = result.error.issues;
   if (issue === undefined) throw new TypeError("a value that does not fit has an issue");

@@ -9,6 +9,7 @@ import { settingsOf, type PhaseSettings } from "../phases/index.ts";
 import type { PresetName } from "../phases/presets.ts";
 import { configSchema, type Config, type ConfigInput } from "./config-schema.ts";
 import { judgeKeys, modelChoice, retrySettings } from "./model-settings.ts";
+import { checkOwnTexts, readOwnTexts } from "./own-texts.ts";
 import { parseGiven } from "./parse-given.ts";
 
 /** A configuration with every default filled in. */
@@ -46,8 +47,9 @@ export interface RunConfig {
 
 /**
  * Fills in the preset and the defaults.
- * @throws UsageError for a key or value that the schema does not know, when there is no input, and
- * for a server without a model.
+ * @throws UsageError for a key or value that the schema does not know, when there is no input, for
+ * a server without a model, and for a mistake in a prompt, demonstrations or guidance of the user's
+ * own.
  */
 export function resolveConfig(given: ConfigInput): RunConfig {
   const config = parseGiven(configSchema, given);
@@ -80,12 +82,24 @@ export function resolveConfig(given: ConfigInput): RunConfig {
     force: config.force ?? false,
     rerunPhase: config.rerunPhase,
     gates: config.gates ?? [],
-    phases: settingsOf(preset, {
-      ...config,
-      filter: { ...config.filter, repair: config.repair },
-      respond: { ...config.respond, ...(config.whenExhausted && { whenExhausted: config.whenExhausted }) },
-    }),
+    phases: phaseSettings(preset, config),
   };
+}
+
+/** @throws UsageError when a text of the user's own cannot be read or cannot work. */
+function phaseSettings(preset: PresetName, config: Config): PhaseSettings {
+  const { prompt: _prompt, demonstrations: _demonstrations, guidance: _guidance, ...generate } = config.generate ?? {};
+  const { rubric: _rubric, ...verify } = config.verify ?? {};
+  const { instructions: _instructions, ...respond } = config.respond ?? {};
+  const texts = readOwnTexts(config);
+  const settings = settingsOf(preset, {
+    generate: { ...generate, texts: texts.generate },
+    filter: { ...config.filter, repair: config.repair },
+    verify: { ...verify, texts: texts.verify },
+    respond: { ...respond, texts: texts.respond, ...(config.whenExhausted && { whenExhausted: config.whenExhausted }) },
+  });
+  checkOwnTexts(settings);
+  return settings;
 }
 
 /** Keys that make the judge another model than the generator, or call it in another way. */

@@ -4,7 +4,7 @@ import { backendOf } from "../models/index.ts";
 import type { ModelChoice } from "../models/model-choice.ts";
 import { defaultContextSize } from "../models/embedded/context-size.ts";
 import { priceOf } from "../models/spending/prices.ts";
-import { generateStandard } from "../phases/prompts/generate-standard.ts";
+import { generatePromptOf } from "../phases/prompts/generate-prompts.ts";
 import { fixedExample } from "../phases/prompts/fixed-row.ts";
 import type { Environment } from "../platform/environment.ts";
 import { checkEmbedded } from "./check-embedded.ts";
@@ -61,7 +61,7 @@ const charactersPerToken = 4;
 
 /** The longest prompt is that of a message with its demonstrations. */
 function neededTokens({ phases }: RunConfig): number {
-  const messages = generateStandard(fixedExample, { form: "tagged", language: undefined });
+  const messages = generatePromptOf(phases.generate).messages(fixedExample, { form: "tagged", language: undefined });
   const characters = messages.reduce((sum, { content }) => sum + content.length, 0);
   return Math.ceil(characters / charactersPerToken) + phases.generate.maxOutputTokens;
 }

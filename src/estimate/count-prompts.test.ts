@@ -5,9 +5,8 @@ import { resolveConfig } from "../config/run-config.ts";
 import type { DatasetEntry } from "../datasets/index.ts";
 import type { Model, OutputForm } from "../models/model.ts";
 import { openTokenCounter } from "../models/tokenizers/index.ts";
-import { fitMessages } from "../phases/prompts/fit-questions.ts";
-import { generatePaper } from "../phases/prompts/generate-paper.ts";
-import { generateStandard } from "../phases/prompts/generate-standard.ts";
+import { fitQuestions } from "../phases/prompts/fit-questions.ts";
+import { generatePromptOf } from "../phases/prompts/generate-prompts.ts";
 import { servesQuestion } from "../phases/prompts/serves-question.ts";
 import type { Example } from "../records/example.ts";
 import { countPrompts, type CountedCall } from "./count-prompts.ts";
@@ -82,7 +81,9 @@ describe("counting the prompts of a row", () => {
   test("the prompts are those that the run would make, and gates find nothing in the row's own responses", async () => {
     const { row, counter, replies } = await counted({ example: twoTurns });
     const { messageTokens } = replies;
-    const promptTokens = counter.countChat(generateStandard(twoTurns, { form: "tagged", language: english }));
+    const promptTokens = counter.countChat(
+      generatePromptOf({ prompt: "standard" }).messages(twoTurns, { form: "tagged", language: english }),
+    );
     expect(callsOf("generate", row)).toEqual([
       { phase: "generate", promptTokens, questions: { number: 0, tokens: 0 }, replyTokens: messageTokens, again: none },
     ]);
@@ -94,7 +95,7 @@ describe("counting the prompts of a row", () => {
     // An answer is one token.
     expect(verify?.replyTokens).toBe(asked.number);
     // What a phrase serves has a prompt of its own, and is not asked with another row.
-    const fitting = counter.countChat(fitMessages(twoTurns));
+    const fitting = counter.countChat(fitQuestions.messages(twoTurns));
     expect(verify?.promptTokens).toBe(fitting + counter.countChat(servesQuestion({ text: "" }).messages ?? []) + asked.tokens);
     expect(verify?.again).toMatchObject({ calls: 1, outputTokens: foreignCalls(replies.phrases.length) });
     expect(verify?.again.inputTokens).toBeLessThan(fitting + asked.tokens);
@@ -134,10 +135,20 @@ describe("counting the prompts of a row", () => {
 
   test("preset paper, and replies in JSON", async () => {
     const paper = await counted({ example: twoTurns }, { preset: "paper" });
-    expect(callsOf("generate", paper.row)).toMatchObject([{ promptTokens: paper.counter.countChat(generatePaper(twoTurns)) }]);
+    expect(callsOf("generate", paper.row)).toMatchObject([
+      {
+        promptTokens: paper.counter.countChat(
+          generatePromptOf({ prompt: "paper" }).messages(twoTurns, { form: "tagged", language: undefined }),
+        ),
+      },
+    ]);
     const json = await counted({ example: twoTurns }, {}, "json");
     expect(callsOf("generate", json.row)).toMatchObject([
-      { promptTokens: json.counter.countChat(generateStandard(twoTurns, { form: "json", language: english })) },
+      {
+        promptTokens: json.counter.countChat(
+          generatePromptOf({ prompt: "standard" }).messages(twoTurns, { form: "json", language: english }),
+        ),
+      },
     ]);
   });
 

@@ -3,7 +3,7 @@ import type { TokenCounter } from "../models/tokenizers/token-counter.ts";
 import { counterEvidence } from "../phases/counter-evidence.ts";
 import { generate } from "../phases/generate.ts";
 import type { PhaseSettings } from "../phases/index.ts";
-import { demonstrationsOf } from "../phases/prompts/all-demonstrations.ts";
+import { generatePromptOf } from "../phases/prompts/generate-prompts.ts";
 import { fixedExample } from "../phases/prompts/fixed-row.ts";
 import { verify } from "../phases/verify.ts";
 import type { Phrase } from "../records/system-message/phrase.ts";
@@ -34,11 +34,11 @@ export interface PlaceholderOptions {
 
 /**
  * The message is the system message of a demonstration. It has the median length of those that fit
- * any conversation. The judge's reply finds all of it good.
+ * any conversation, if there are such. The judge's reply finds all of it good.
  */
 export function placeholderReplies({ settings, generator, judge }: PlaceholderOptions): PlaceholderReplies {
-  const messages = demonstrationsOf(settings.generate.prompt)
-    .map((demonstration) => {
+  const messages = generatePromptOf(settings.generate)
+    .demonstrations.map((demonstration) => {
       const phrases = demonstration.phrases.map(([tag, text]): Phrase => ({ tag, text, repairs: [] }));
       const asked = { form: generator.form, call: 0 };
       const message = generate.placeholderReply({ example: fixedExample, phrases }, settings.generate, asked);
@@ -46,7 +46,7 @@ export function placeholderReplies({ settings, generator, judge }: PlaceholderOp
     })
     .toSorted((a, b) => a.tokens - b.tokens);
   const fitting = messages.filter(({ phrases }) => phrases.every(({ text }) => counterEvidence(fixedExample, text) === undefined));
-  const middle = fitting[fitting.length >> 1];
+  const middle = fitting[fitting.length >> 1] ?? messages[messages.length >> 1];
   if (middle === undefined) throw new Error("the prompts have no demonstrations");
   const { phrases, tokens: messageTokens } = middle;
   const total = messages.reduce((sum, one) => ({ tokens: sum.tokens + one.tokens, phrases: sum.phrases + one.phrases.length }), {

@@ -3,8 +3,10 @@ import type { Example } from "../records/example.ts";
 import { tags, type Phrase, type Tag } from "../records/system-message/phrase.ts";
 import { askQuestions, logOdds, type Answer, type QuestionSettings } from "./ask-questions.ts";
 import { counterEvidence, type CounterEvidence } from "./counter-evidence.ts";
-import { fitMessages, fitQuestion, messageQuestion } from "./prompts/fit-questions.ts";
+import { wishedBy } from "./phrase-checks/wished.ts";
+import type { FitQuestions } from "./prompts/fit-questions.ts";
 import { servesQuestion } from "./prompts/serves-question.ts";
+import { fitQuestionsOf, type RubricTexts } from "./prompts/verify-rubrics.ts";
 import type { StepContext } from "./step.ts";
 
 /** What a judge says of a phrase. */
@@ -13,6 +15,8 @@ export interface PhraseFit {
   readonly score: number | undefined;
   /** What speaks against the phrase, whatever the score says. */
   readonly against: CounterEvidence | undefined;
+  /** Whether the operator wishes it, so that it stays whatever the judge says. */
+  readonly isWished: boolean;
   /** The functionality that the phrase clearly serves. Its own if none is clear. */
   readonly serves: Tag;
 }
@@ -27,6 +31,9 @@ const rightlyTagged: ReadonlySet<Tag> = new Set(["Role", "Task"]);
  * nats. Then it is wrong about one change in four (bench/README.md).
  */
 const clearly = 3;
+
+/** How a judge is asked about a message. */
+type FitSettings = QuestionSettings & RubricTexts;
 
 /** What a judge says of a message. Scores are log-odds, undefined if no answer could be read. */
 export interface MessageScores {
@@ -51,18 +58,21 @@ export interface MessageFit {
 export async function askFit(
   example: Example,
   phrases: readonly Phrase[],
-  settings: QuestionSettings,
+  settings: FitSettings,
   context: StepContext,
 ): Promise<MessageFit> {
-  const questions = [...fitQuestions(phrases), ...phrases.map(servesQuestion)];
-  const answers = await askQuestions(fitMessages(example), questions, settings, context);
+  const asked = fitQuestionsOf(settings);
+  const wished = wishedBy(settings.texts?.guidance);
+  const questions = [...questionsOf(asked, phrases), ...phrases.map(servesQuestion)];
+  const answers = await askQuestions(asked.messages(example), questions, settings, context);
   const scores = scoresOf(answers.slice(0, phrases.length + 1));
   const served = servedTags(phrases, answers.slice(phrases.length + 1));
   return {
     message: scores.message,
     phrases: phrases.map(({ tag, text }, index) => ({
       score: scores.phrases[index],
-      against: counterEvidence(example, text),
+      against: wished(text) ? undefined : counterEvidence(example, text),
+      isWished: wished(text),
       serves: served[index] ?? tag,
     })),
   };
@@ -72,14 +82,15 @@ export async function askFit(
 export async function askScores(
   example: Example,
   phrases: readonly Phrase[],
-  settings: QuestionSettings,
+  settings: FitSettings,
   context: StepContext,
 ): Promise<MessageScores> {
-  return scoresOf(await askQuestions(fitMessages(example), fitQuestions(phrases), settings, context));
+  const asked = fitQuestionsOf(settings);
+  return scoresOf(await askQuestions(asked.messages(example), questionsOf(asked, phrases), settings, context));
 }
 
-function fitQuestions(phrases: readonly Phrase[]): Question[] {
-  return [messageQuestion(phrases), ...phrases.map(fitQuestion)];
+function questionsOf(asked: FitQuestions, phrases: readonly Phrase[]): Question[] {
+  return [asked.ofMessage(phrases), ...phrases.map((phrase) => asked.ofPhrase(phrase))];
 }
 
 function scoresOf([message, ...phrases]: readonly (Answer | undefined)[]): MessageScores {

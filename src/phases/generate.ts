@@ -5,10 +5,11 @@ import { renderTagged } from "../records/system-message/render.ts";
 import type { ChatMessage, ModelReply } from "../models/model.ts";
 import type { Language } from "../texts/language.ts";
 import type { Phase } from "./phase.ts";
-import { fixedExample } from "./prompts/fixed-row.ts";
-import { generatePaper } from "./prompts/generate-paper.ts";
-import { generateStandard, standardPromptParts } from "./prompts/generate-standard.ts";
+import { generatePromptNames, generatePromptOf, generateTextsSchema, readyGeneratePrompt } from "./prompts/generate-prompts.ts";
+import { textSourceSchema } from "./prompts/own/text-file.ts";
 import { taggedMessageConstraint } from "./prompts/tagged-message-constraint.ts";
+import { copiesOf } from "./phrase-checks/copies-demonstration.ts";
+import { wishedBy } from "./phrase-checks/wished.ts";
 import { readJson } from "./read-json.ts";
 import { temperatureSchema, tokensSchema } from "./sampling-settings.ts";
 import { rowLanguage } from "./prompts/row-language.ts";
@@ -17,11 +18,27 @@ import { Sieve, type Generated } from "./sieve.ts";
 import { Step, type PhaseContext } from "./step.ts";
 
 const settingsSchema = z.object({
-  prompt: z.enum(["standard", "paper"]),
+  prompt: z.enum(generatePromptNames),
   temperature: temperatureSchema,
   maxOutputTokens: tokensSchema,
+  texts: generateTextsSchema.optional(),
 });
 export type GenerateSettings = Readonly<z.infer<typeof settingsSchema>>;
+
+const configSchema = settingsSchema
+  .omit({ prompt: true, texts: true })
+  .partial()
+  .extend({
+    prompt: textSourceSchema
+      .optional()
+      .describe("a prompt file of your own, in place of the preset's prompt ([customize.md](customize.md))"),
+    demonstrations: textSourceSchema.optional().describe("a .jsonl file of your own demonstrations, in place of the program's"),
+    guidance: z
+      .string()
+      .optional()
+      .describe("what every system message is to keep to, such as a company's identity or a house style; or `file:` and a path"),
+  })
+  .strict();
 
 /**
  * Phase 1 of arXiv 2502.11330, section 3.1. Asks for a tagged system message that fits the
@@ -29,18 +46,18 @@ export type GenerateSettings = Readonly<z.infer<typeof settingsSchema>>;
  * budget and names the fault. The paper asks once. A conversation that does not fit the context
  * is asked about without the demonstrations.
  */
-export const generate: Phase<"generate", "generator", GenerateSettings> = {
+export const generate: Phase<"generate", "generator", GenerateSettings, Readonly<z.infer<typeof configSchema>>> = {
   name: "generate",
   asks: "generator",
   adds: "a system message for (Q, A), each phrase between tags: `<<Role>>You are ...<</Role>>`",
   reasons: {},
   settings: settingsSchema,
-  config: settingsSchema.omit({ prompt: true }).partial().strict(),
+  config: configSchema,
   presets: {
     standard: { prompt: "standard", temperature: 0.7, maxOutputTokens: 512 },
     paper: { prompt: "paper", temperature: 0.7, maxOutputTokens: 512 },
   },
-  prompt: ({ prompt }) => (prompt === "paper" ? generatePaper(fixedExample) : standardPromptParts()),
+  prompt: (settings) => generatePromptOf(settings).hashed(),
   retriesFrom: () => "generate",
   placeholderReply: ({ phrases }, { prompt }, { form }) =>
     form === "json" && prompt !== "paper"
@@ -68,14 +85,17 @@ interface Objection {
  */
 async function askForMessage({ example, again }: RowUnderWay, settings: GenerateSettings, context: PhaseContext): Promise<Candidate> {
   const step = new Step(context, again?.rewrite);
-  const { temperature, maxOutputTokens, prompt } = settings;
-  if (prompt === "paper") {
-    const reply = await step.ask(generatePaper(example), { temperature, maxOutputTokens });
-    return { generated: { tagged: reply.text, cutShort: reply.finishReason !== "stop" }, sieve: new Sieve(example, context.filter) };
+  const { temperature, maxOutputTokens } = settings;
+  const prompt = await readyGeneratePrompt(settings);
+  const known = { language: undefined, copies: copiesOf(prompt.demonstrations), wished: wishedBy(settings.texts?.guidance) };
+  if (settings.prompt === "paper") {
+    const language = prompt.needsLanguage ? (await rowLanguage(example))?.language : undefined;
+    const reply = await step.ask(prompt.messages(example, { form: "tagged", language, again }), { temperature, maxOutputTokens });
+    return { generated: { tagged: reply.text, cutShort: reply.finishReason !== "stop" }, sieve: new Sieve(example, context.filter, known) };
   }
   const form = context.model.outputForm;
   const row = await rowLanguage(example);
-  const sieve = new Sieve(example, context.filter, row);
+  const sieve = new Sieve(example, context.filter, { ...known, language: row });
   let best: Generated | undefined;
   let demonstrated = true;
   let attempt = 0;
@@ -85,7 +105,7 @@ async function askForMessage({ example, again }: RowUnderWay, settings: Generate
     try {
       // Each time of asking has other demonstrations, because the last ones led astray.
       const options = { form, language: row?.language, demonstrated, again, head: (again?.rewrite ?? 0) + attempt };
-      const messages = [...generateStandard(example, options), ...objections];
+      const messages = [...prompt.messages(example, options), ...objections];
       reply = await step.ask(messages, { temperature, maxOutputTokens }, { constraint: taggedMessageConstraint });
     } catch (error) {
       if (!demonstrated || !(error instanceof ModelError) || error.kind !== "context-overflow") throw error;

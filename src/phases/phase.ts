@@ -11,8 +11,12 @@ export type Given<Settings> = { readonly [Key in keyof Settings]?: Settings[Key]
 export type Asked = "generator" | "judge" | "code";
 
 /** A phase of a row's road. `phases/index.ts` has the table of phases. */
-export type Phase<Name extends string, Asks extends Asked, Settings extends object> = PhaseOfAnyKind<Name, Asks, Settings> &
-  (Asks extends "code" ? unknown : Placeholder<Settings>);
+export type Phase<
+  Name extends string,
+  Asks extends Asked,
+  Settings extends object,
+  Config extends object = Given<Settings>,
+> = PhaseOfAnyKind<Name, Asks, Settings, Config> & (Asks extends "code" ? unknown : Placeholder<Settings>);
 
 /** What a phase that asks a model has, and no other phase. */
 export interface Placeholder<Settings> {
@@ -34,7 +38,7 @@ export interface AskedInEstimate {
 }
 
 /** What every phase has. */
-export interface PhaseOfAnyKind<Name extends string, Asks extends Asked, Settings extends object> {
+export interface PhaseOfAnyKind<Name extends string, Asks extends Asked, Settings extends object, Config extends object> {
   /** The phase's key in the config file, in run.json and in `status`, and its file's name. */
   readonly name: Name;
   readonly asks: Asks;
@@ -46,10 +50,13 @@ export interface PhaseOfAnyKind<Name extends string, Asks extends Asked, Setting
    * a model.
    */
   readonly reasons: Readonly<Record<string, string>>;
-  /** The phase's settings in full, as run.json has them. */
+  /**
+   * The phase's settings in full, as run.json has them. Texts of the user's own are under the key
+   * `texts`. The prompt's hash is made of them too, and stands for them in a run's identity.
+   */
   readonly settings: ZodType<Settings>;
   /** What a config file may say under the phase's name. */
-  readonly config: ZodType<Given<Settings>>;
+  readonly config: ZodType<Config>;
   readonly presets: Readonly<Record<PresetName, Settings>>;
   /**
    * What the model is asked about a fixed row. Its hash is part of a run's identity. A phase whose

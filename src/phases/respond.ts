@@ -6,13 +6,14 @@ import { turnWithoutReasoning, withoutReasoning } from "../records/reasoning.ts"
 import { isKept, toolDefinitions } from "../records/tools.ts";
 import { answersOf } from "../records/answers.ts";
 import type { ChatMessage, ModelReply } from "../models/model.ts";
-import type { Example } from "../records/example.ts";
 import type { QuestionSettings } from "./ask-questions.ts";
 import { checkResponse, type CheckedResponse } from "./check-response.ts";
 import { gatePolicies, type GatePolicy } from "./gates/gate.ts";
 import { askGates, gateNames, gatePresets, gates, type Findings } from "./gates/index.ts";
 import { askOwnGates, type GatedResponse } from "./own/own-gate.ts";
 import type { Phase } from "./phase.ts";
+import { instructionsOf, respondTextsSchema, systemTurn } from "./prompts/instructions.ts";
+import { textSourceSchema } from "./prompts/own/text-file.ts";
 import { compareMessages, compareQuestion, obeyMessages, obeyQuestion } from "./prompts/response-questions.ts";
 import { RowDropped } from "./row-dropped.ts";
 import type { RowUnderWay } from "./row-under-way.ts";
@@ -51,15 +52,30 @@ const settingsSchema = z.object({
   check: gatePolicy,
   /** What becomes of a response that is still caught when asking again is used up. */
   whenExhausted: z.enum(["keep-original", "drop"]),
+  texts: respondTextsSchema.optional(),
 });
 export type RespondSettings = Readonly<z.infer<typeof settingsSchema>>;
+
+const configSchema = settingsSchema
+  .omit({ texts: true })
+  .partial()
+  .extend({
+    // Own gates have names of their own. The start of a run checks that each name is a gate's.
+    gates: z.record(z.string(), gatePolicy).optional(),
+    instructions: textSourceSchema
+      .optional()
+      .describe(
+        "a file with what your generator is told beside the system message, of which the dataset holds nothing ([customize.md](customize.md))",
+      ),
+  })
+  .strict();
 
 /**
  * Phase 4 of arXiv 2502.11330, section 3.4. Writes each response anew under the system message,
  * turn by turn, with the new turns as history. Gates check every new response. What they find is
  * recorded, together with what was done about it.
  */
-export const respond: Phase<"respond", "generator", RespondSettings> = {
+export const respond: Phase<"respond", "generator", RespondSettings, Readonly<z.infer<typeof configSchema>>> = {
   name: "respond",
   asks: "generator",
   adds: "a new response A' to Q under the message without its tags",
@@ -69,11 +85,7 @@ export const respond: Phase<"respond", "generator", RespondSettings> = {
     "original-under-foreign-message": "the new responses were caught, and the message does not look like the row's own",
   },
   settings: settingsSchema,
-  config: settingsSchema
-    // Own gates have names of their own. The start of a run checks that each name is a gate's.
-    .extend({ gates: z.record(z.string(), gatePolicy) })
-    .partial()
-    .strict(),
+  config: configSchema,
   presets: {
     standard: {
       temperature: 0.7,
@@ -92,8 +104,12 @@ export const respond: Phase<"respond", "generator", RespondSettings> = {
       whenExhausted: "keep-original",
     },
   },
-  prompt: ({ check }) =>
-    check === "off" ? undefined : [obeyMessages([], "A"), obeyQuestion("S"), compareMessages([], "A", "B"), compareQuestion],
+  prompt({ check, texts }) {
+    const { ownWords } = instructionsOf(texts);
+    const checked = check === "off" ? [] : [obeyMessages([], "A"), obeyQuestion("S"), compareMessages([], "A", "B"), compareQuestion];
+    const parts = ownWords === undefined ? checked : [...checked, ownWords];
+    return parts.length === 0 ? undefined : parts;
+  },
   retriesFrom: (reason) => (reason === "original-under-foreign-message" ? "generate" : "respond"),
   // The row's own responses.
   placeholderReply({ example }, settings, { call }) {
@@ -178,9 +194,12 @@ interface Responding {
 async function respondOnce({ history, original, turn, isLast, row, settings, records, context }: Responding): Promise<string> {
   const { systemMessage } = row;
   const step = new Step(context);
-  const prompt: ChatMessage[] = [{ role: "system", content: underTools(systemMessage, row.example) }, ...asChat(history)];
+  const told = systemTurn(settings.texts, systemMessage, toolDefinitions(row.example));
+  const prompt: ChatMessage[] = [{ role: "system", content: told }, ...asChat(history)];
   const instruction = history.findLast((message) => message.role === "user")?.content ?? "";
-  const compared = { original, systemMessage, instruction, columns: isLast ? row.example.columns : {} };
+  // No reader of the dataset sees the user's own instructions either.
+  const hidden = settings.texts === undefined ? systemMessage : told;
+  const compared = { original, systemMessage: hidden, instruction, columns: isLast ? row.example.columns : {} };
   const { maxOutputTokens } = settings;
   let { temperature } = settings;
   const { example } = row;
@@ -247,14 +266,6 @@ async function judged(
   if (policy === "off") return undefined;
   const detail = await checkResponse(checked, checkSettings, context.check, () => context.obedience());
   return detail === undefined ? undefined : { gate: judgeCheck, policy, detail };
-}
-
-/** The system message with the row's tools. What is asked for is a response in words. */
-function underTools(systemMessage: string, example: Example): string {
-  const tools = toolDefinitions(example);
-  return tools === undefined
-    ? systemMessage
-    : `${systemMessage}\n\nTools of the assistant: ${tools}\n\nAnswer in words, without another call.`;
 }
 
 /** Writes tool calls and their results as plain turns, which every chat template takes. */

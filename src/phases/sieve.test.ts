@@ -1,14 +1,23 @@
 import { expect, test } from "vitest";
 import type { Example } from "../records/example.ts";
 import { languageDetector } from "../texts/language.ts";
-import { Sieve, type Sifted } from "./sieve.ts";
+import { copiesOf } from "./phrase-checks/copies-demonstration.ts";
+import { wishedBy } from "./phrase-checks/wished.ts";
+import { builtInDemonstrations } from "./prompts/generate-prompts.ts";
+import { Sieve, type SieveKnowledge, type Sifted } from "./sieve.ts";
+
+const known: SieveKnowledge = { language: undefined, copies: copiesOf(builtInDemonstrations), wished: wishedBy(undefined) };
 
 const detector = await languageDetector();
 
 /** What is left of the phrases, as tasks of a row whose user writes German. */
 function siftGerman(...phrases: string[]): Sifted & { readonly fault: string | undefined } {
   const example: Example = { id: "1", line: 1, messages: [{ role: "user", content: "Wie backe ich Brot?" }], columns: {} };
-  const sieve = new Sieve(example, { repair: true, checkContent: true }, { language: { code: "de", name: "German" }, detector });
+  const sieve = new Sieve(
+    example,
+    { repair: true, checkContent: true },
+    { ...known, language: { language: { code: "de", name: "German" }, detector } },
+  );
   const generated = { tagged: phrases.map((phrase) => `<<Task>>${phrase}<</Task>>`).join(" "), cutShort: false };
   return { ...sieve.sift(generated), fault: sieve.faultOf(generated) };
 }
@@ -42,6 +51,35 @@ test("what is good for any row goes if two other phrases are left", () => {
   expect(siftGerman(german[0], empty).phrases).toHaveLength(2);
 });
 
+test("what the operator wishes is good for any row, and no copy of a demonstration that says it too", () => {
+  const row: Example = { id: "1", line: 1, messages: [{ role: "user", content: "How do I bake bread?" }], columns: {} };
+  const [empty, copied, ...others] = [
+    "Be helpful, accurate and honest.",
+    "You index contracts for an archive.",
+    "Name the flour.",
+    "Ask for the oven.",
+  ];
+  const generated = { tagged: [empty, copied, ...others].map((text) => `<<Task>>${text}<</Task>>`).join(" "), cutShort: false };
+  const reasons = (guidance: string | undefined): string[] =>
+    new Sieve(row, { repair: true, checkContent: true }, { ...known, wished: wishedBy(guidance) })
+      .sift(generated)
+      .faults.map(({ reason }) => reason);
+  expect(reasons(undefined)).toEqual(["copies-demonstration", "fits-any-row"]);
+  expect(reasons("Messages say: be helpful, accurate and honest!")).toEqual(["copies-demonstration"]);
+  expect(reasons("You index contracts for an archive. Be helpful, accurate and honest.")).toEqual([]);
+  // Fewer words than make a sequence are one together.
+  expect(reasons("Be nice.")).toEqual(["copies-demonstration", "fits-any-row"]);
+});
+
+test("only the prompt's own demonstrations can be copied", () => {
+  const row: Example = { id: "1", line: 1, messages: [{ role: "user", content: "How do I bake bread?" }], columns: {} };
+  const texts = ["You index contracts for an archive.", "You knead the dough of the old mill."];
+  const generated = { tagged: texts.map((text) => `<<Role>>${text}<</Role>>`).join(" "), cutShort: false };
+  const own = copiesOf([{ language: undefined, instruction: "?", response: "!", phrases: [["Role", texts[1] ?? ""]] }]);
+  const { faults } = new Sieve(row, { repair: true, checkContent: true }, { ...known, copies: own }).sift(generated);
+  expect(faults).toEqual([{ reason: "copies-demonstration", text: texts[1] }]);
+});
+
 function reasonsFor(phrase: string, response: string): string[] {
   const example: Example = {
     id: "1",
@@ -52,7 +90,7 @@ function reasonsFor(phrase: string, response: string): string[] {
     ],
     columns: {},
   };
-  const sieve = new Sieve(example, { repair: true, checkContent: true });
+  const sieve = new Sieve(example, { repair: true, checkContent: true }, known);
   return sieve.sift({ tagged: `<<Task>>${phrase}<</Task>>`, cutShort: false }).faults.map(({ reason }) => reason);
 }
 
@@ -112,7 +150,7 @@ test("an answer in words and one in a column are secrets of the row, and what th
       { role: "user", content: user },
       { role: "assistant", content: response },
     ] as const;
-    const sieve = new Sieve({ id: "1", line: 1, messages, columns }, { repair: true, checkContent: true });
+    const sieve = new Sieve({ id: "1", line: 1, messages, columns }, { repair: true, checkContent: true }, known);
     return sieve.sift({ tagged: `<<Task>>${phrase}<</Task>>`, cutShort: false }).faults.map(({ reason }) => reason);
   };
   const phrase = "Name Canberra as the seat of government.";

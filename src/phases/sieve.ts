@@ -8,11 +8,12 @@ import { repeatsItself, WordSequences } from "../texts/word-overlap.ts";
 import { numbersIn } from "./answers/answer-value.ts";
 import { rightAnswers } from "./answers/check-answer.ts";
 import { holdsWords, plainWords } from "./answers/plain-words.ts";
-import { copiesDemonstration } from "./phrase-checks/copies-demonstration.ts";
+import type { DemonstrationCopies } from "./phrase-checks/copies-demonstration.ts";
 import { isCutOff, runsOn } from "./phrase-checks/cut-off.ts";
 import { fitsAnyRow } from "./phrase-checks/fits-any-row.ts";
 import { statesAnswer } from "./phrase-checks/states-answer.ts";
 import { holdsTagDebris } from "./phrase-checks/tag-debris.ts";
+import type { Wished } from "./phrase-checks/wished.ts";
 import type { RowLanguage } from "./prompts/row-language.ts";
 
 export const filterSettingsSchema = z.object({
@@ -53,10 +54,20 @@ const leastSecretLetters = 4;
 /** A removed phrase is recorded up to this many characters. */
 const recordedCharacters = 300;
 
+/** What a sieve knows beside the row. */
+export interface SieveKnowledge {
+  /** Undefined if the row's language does not show. */
+  readonly language: RowLanguage | undefined;
+  /** Of the demonstrations that the prompt shows. */
+  readonly copies: DemonstrationCopies;
+  /** What the operator wishes is neither a copy nor good for any row. */
+  readonly wished: Wished;
+}
+
 /** Parses messages for one row, and compares their phrases with the row's conversation. */
 export class Sieve {
   readonly #settings: FilterSettings;
-  readonly #language: RowLanguage | undefined;
+  readonly #known: SieveKnowledge;
   readonly #responses: readonly string[];
   readonly #instructions: string;
   readonly #copied: WordSequences;
@@ -65,10 +76,9 @@ export class Sieve {
   #results: ReadonlySet<number> | undefined;
   #last: { generated: Generated; sifted: Sifted } | undefined;
 
-  /** @param language Undefined if the row's language does not show. */
-  constructor({ messages, columns }: Example, settings: FilterSettings, language?: RowLanguage) {
+  constructor({ messages, columns }: Example, settings: FilterSettings, known: SieveKnowledge) {
     this.#settings = settings;
-    this.#language = language;
+    this.#known = known;
     this.#columns = columns;
     this.#responses = messages.filter(isResponse).map((message) => message.content);
     this.#instructions = messages
@@ -101,10 +111,11 @@ export class Sieve {
   #checkContent({ phrases, faults }: ParsedSystemMessage): Sifted {
     const seen = new Set<string>();
     const sound = remove(phrases, (phrase) => this.#faultOf(phrase.text, seen));
-    const { language, detector } = this.#language ?? {};
+    const { wished } = this.#known;
+    const { language, detector } = this.#known.language ?? {};
     const own = remove(sound.kept, ({ text }) => (language && detector?.isOther(text, language) ? "other-language" : undefined));
     const spoken = own.kept.length > 0 ? own : { kept: sound.kept, removed: [] };
-    const telling = remove(spoken.kept, ({ text }) => (fitsAnyRow(text) ? "fits-any-row" : undefined));
+    const telling = remove(spoken.kept, ({ text }) => (fitsAnyRow(text) && !wished(text) ? "fits-any-row" : undefined));
     const specific = telling.kept.length >= leastOthers ? telling : { kept: spoken.kept, removed: [] };
     return {
       phrases: specific.kept,
@@ -122,7 +133,7 @@ export class Sieve {
     if (isCutOff(text)) return "cut-off";
     const words = weighedWords(text);
     if (repeatsItself(words)) return "repeats-itself";
-    if (copiesDemonstration(words)) return "copies-demonstration";
+    if (this.#known.copies.has(words) && !this.#known.wished(text)) return "copies-demonstration";
     if (this.#copied.occurIn(words)) return "copies-response";
     return statesAnswer(text) || this.#revealsAnswer(text) ? "reveals-answer" : undefined;
   }

@@ -137,6 +137,22 @@ describe("the line", () => {
     expect(found.row?.removed).toMatchObject([{ text: "Count the gulls.", score: expect.closeTo(-0.5, 2) }]);
   });
 
+  test("removes no phrase that the operator wishes, and the judge knows the wishes", async () => {
+    const phrases = [phrase("Role", "You are a warden of Acme."), phrase("Task", "Count the gulls in Adobe Photoshop.")];
+    const views: Views = { warden: { odds: -4 }, gulls: { odds: 3 } };
+    const plain = await verified(views, { phrases, settings: { keepAtLeast: 0 }, whole: () => 3 });
+    expect(plain.dropped?.reason).toBe("no-good-phrase");
+    const guidance = "You are a warden of Acme. Count the gulls in Adobe Photoshop.";
+    const found = await verified(views, { phrases, settings: { keepAtLeast: 0, texts: { guidance } }, whole: () => 3 });
+    expect(verdicts(found)).toEqual(["Role good", "Task good"]);
+    const asked = found.calls.filter(({ messages }) => messages[0]?.content.startsWith("You check one line"));
+    expect(asked.length).toBeGreaterThan(0);
+    for (const { messages, questions } of asked) {
+      expect(messages[0]?.content).toMatch(/has wishes\. A line that follows from them fits every message:\nYou are a warden of Acme/);
+      expect(questions?.[0]?.text).toMatch(/wishes\??$/);
+    }
+  });
+
   test("of a tag holds for phrases of the tag", async () => {
     const found = await verified({ warden: good, gulls: { odds: 2 }, curt: { odds: 2 } }, { calibration: { tagLines: { Task: 3 } } });
     expect(verdicts(found)).toEqual(["Role good", "Format good", "Task bad"]);

@@ -5,10 +5,9 @@ import type { JudgedPhrase, Verdict } from "../records/verdict.ts";
 import { aboveLine, looks, mayDrop, mayRemove, type Calibration, type Looks } from "./calibration.ts";
 import { askFit, type PhraseFit } from "./fit.ts";
 import type { Phase } from "./phase.ts";
-import { fixedExample, fixedPhrases } from "./prompts/fixed-row.ts";
-import { fitMessages, fitQuestion, messageQuestion } from "./prompts/fit-questions.ts";
-import { judgeTags } from "./prompts/judge-tags.ts";
+import { textSourceSchema } from "./prompts/own/text-file.ts";
 import { servesQuestion } from "./prompts/serves-question.ts";
+import { fitQuestionsOf, rubricNames, tagQuestionOf, verifyTextsSchema } from "./prompts/verify-rubrics.ts";
 import { RowDropped } from "./row-dropped.ts";
 import type { Rewrite, RowUnderWay } from "./row-under-way.ts";
 import { temperatureSchema, tokensSchema } from "./sampling-settings.ts";
@@ -19,7 +18,7 @@ const settingsSchema = z.object({
    * `phrases` asks about each phrase on its own, the conversation in sight, and draws a calibrated
    * line. `tags` asks for one label a tag, as the paper does.
    */
-  rubric: z.enum(["phrases", "tags"]),
+  rubric: z.enum(rubricNames),
   temperature: temperatureSchema,
   maxOutputTokens: tokensSchema,
   /** What becomes of a phrase whose verdict could not be read, once asking again is used up. */
@@ -30,15 +29,26 @@ const settingsSchema = z.object({
   votes: z.int().min(1).max(15),
   /** Rows of the calibration's draw. 0 draws the line at log-odds 0. */
   calibrationRows: z.int().min(0).max(1_000),
+  texts: verifyTextsSchema.optional(),
 });
 export type VerifySettings = Readonly<z.infer<typeof settingsSchema>>;
+
+const configSchema = settingsSchema
+  .omit({ rubric: true, texts: true })
+  .partial()
+  .extend({
+    rubric: textSourceSchema
+      .optional()
+      .describe("a file with what your judge is asked, in place of the preset's rubric ([customize.md](customize.md))"),
+  })
+  .strict();
 
 /**
  * Phase 3 of arXiv 2502.11330, section 3.3. The judge gives a verdict for each phrase. Only good
  * phrases stay. A verdict that cannot be read is asked for again within the budget. Then it is
  * `unparsed`, and `settings.unparsed` decides.
  */
-export const verify: Phase<"verify", "judge", VerifySettings> = {
+export const verify: Phase<"verify", "judge", VerifySettings, Readonly<z.infer<typeof configSchema>>> = {
   name: "verify",
   asks: "judge",
   adds: "a verdict for each phrase; good ones stay, and at least the best ones of a message that fits its row",
@@ -48,7 +58,7 @@ export const verify: Phase<"verify", "judge", VerifySettings> = {
     "verdict-unparsed": "the judge's answer could not be read",
   },
   settings: settingsSchema,
-  config: settingsSchema.omit({ rubric: true }).partial().strict(),
+  config: configSchema,
   presets: {
     standard: {
       rubric: "phrases",
@@ -69,10 +79,8 @@ export const verify: Phase<"verify", "judge", VerifySettings> = {
       calibrationRows: 0,
     },
   },
-  prompt: ({ rubric }) =>
-    rubric === "tags"
-      ? judgeTags.messages(fixedPhrases)
-      : [fitMessages(fixedExample), messageQuestion(fixedPhrases), fitQuestion({ text: "T" }), servesQuestion({ text: "T" })],
+  prompt: (settings) =>
+    settings.rubric === "tags" ? tagQuestionOf(settings).hashed() : [...fitQuestionsOf(settings).hashed(), servesQuestion({ text: "T" })],
   // Verdicts that could not be read are asked for anew. A row without a good phrase needs others.
   retriesFrom: (reason) => (reason === "verdict-unparsed" ? "verify" : "generate"),
   // Questions are answered by the estimate itself, with the first label of each.
@@ -106,7 +114,8 @@ function withVerdicts(row: RowUnderWay, judged: readonly JudgedPhrase[], { unpar
 
 async function judgeByTags({ phrases }: RowUnderWay, settings: VerifySettings, context: PhaseContext): Promise<JudgedPhrase[]> {
   const step = new Step(context);
-  let messages = judgeTags.messages(phrases);
+  const question = tagQuestionOf(settings);
+  let messages = question.messages(phrases);
   const { temperature, maxOutputTokens } = settings;
   let verdicts: Verdict[] = phrases.map(() => "unparsed");
   let sampling = { temperature, maxOutputTokens };
@@ -114,8 +123,8 @@ async function judgeByTags({ phrases }: RowUnderWay, settings: VerifySettings, c
     const reply = await step.ask(messages, sampling);
     // At temperature 0 asking again would bring the same reply again.
     sampling = { temperature: Math.max(temperature, 0.3), maxOutputTokens };
-    messages = judgeTags.again(phrases);
-    const read = judgeTags.read(reply.text, phrases);
+    messages = question.again(phrases);
+    const read = question.read(reply.text, phrases);
     verdicts = verdicts.map((verdict, index) => (verdict === "unparsed" ? (read[index] ?? verdict) : verdict));
   } while (verdicts.includes("unparsed") && step.mayAskAgain());
   return phrases.map((phrase, index) => ({ ...phrase, verdict: verdicts[index] ?? "unparsed" }));
@@ -190,7 +199,8 @@ function judge(phrase: Phrase, fit: PhraseFit | undefined, calibration: Calibrat
   if (fit?.score === undefined) return { ...retagged, verdict: "unparsed" };
   const { against } = fit;
   const score = aboveLine(calibration, { tag: phrase.tag, score: fit.score });
-  const verdict = against === undefined && (score >= 0 || !mayRemove(calibration)) ? "good" : "bad";
+  const stays = fit.isWished || score >= 0 || !mayRemove(calibration);
+  const verdict = against === undefined && stays ? "good" : "bad";
   return { ...retagged, verdict, score: Math.round(score * 1_000) / 1_000, ...(against && { against }) };
 }
 

@@ -56,7 +56,9 @@ const draw = ["a", "b", "c", "d"].map((id, index, all) => ({
 function calibrated({
   message = async ({ id }: Example) => [phrase(`Answer the question of ${id}?`), phrase(`Tell of the question of ${id}?`)],
   answer = () => undefined,
+  guidance,
 }: {
+  guidance?: string;
   message?: (example: Example) => Promise<readonly Phrase[]>;
   /** A reply in the place of the judge's own. */
   answer?: (call: ModelCall, purpose: string) => ModelReply | undefined;
@@ -85,7 +87,7 @@ function calibrated({
     seed: undefined,
     onUsage: () => undefined,
   });
-  const settings = settingsOf("standard").verify;
+  const settings = { ...settingsOf("standard").verify, ...(guidance !== undefined && { texts: { guidance } }) };
   const calibration = calibrateOn(draw, {
     settings,
     message,
@@ -132,6 +134,15 @@ describe("a calibration", () => {
     });
     // The phrases of `a` have no scores, and those of `d` none with the stranger `a`.
     expect(await calibration).toMatchObject({ rows: 2 });
+  });
+
+  test("draws no line on phrases that the operator wishes, which fit every row", async () => {
+    const wished = phrase("You work for Acme Boots.");
+    const { calibration } = calibrated({
+      guidance: "You work for Acme Boots.",
+      message: async ({ id }) => [phrase(`Answer the question of ${id}?`), wished],
+    });
+    expect(await calibration).toMatchObject({ rows: 4, phrases: { own: 4, foreign: 4 }, phraseAuc: 1 });
   });
 
   test("without two usable rows is none", async () => {

@@ -75,18 +75,26 @@ async function scoresOf(
 ): Promise<RowScores | undefined> {
   const phrases = await message(example);
   const [ofOwn, ofForeign] = await Promise.all([askFit(example, phrases, settings, own), askScores(stranger, phrases, settings, foreign)]);
+  const isWished = ofOwn.phrases.map((phrase) => phrase.isWished);
   const scored = {
-    own: scoredMessage(phrases, { message: ofOwn.message, phrases: ofOwn.phrases.map(({ score }) => score) }),
-    foreign: scoredMessage(phrases, ofForeign),
+    own: scoredMessage(phrases, { message: ofOwn.message, phrases: ofOwn.phrases.map(({ score }) => score) }, isWished),
+    foreign: scoredMessage(phrases, ofForeign, isWished),
   };
   return scored.own && scored.foreign && { own: scored.own, foreign: scored.foreign };
 }
 
-/** Undefined if the answer about the message or all answers about phrases could not be read. */
-function scoredMessage(phrases: readonly Phrase[], { message, phrases: scores }: MessageScores): ScoredMessage | undefined {
+/**
+ * The scores without those of phrases that the operator wishes, which fit every row alike.
+ * @returns undefined if the answer about the message or all answers about phrases could not be read
+ */
+function scoredMessage(
+  phrases: readonly Phrase[],
+  { message, phrases: scores }: MessageScores,
+  isWished: readonly boolean[],
+): ScoredMessage | undefined {
   const known = phrases.flatMap(({ tag }, index) => {
     const score = scores[index];
-    return score === undefined ? [] : [{ tag, score }];
+    return score === undefined || isWished[index] ? [] : [{ tag, score }];
   });
   return message === undefined || known.length === 0 ? undefined : { message, phrases: known };
 }

@@ -47,8 +47,13 @@ export function identityOf(
     if (prompt !== undefined) identity[`prompts.${step.name}`] = { phase: step.name, value: promptHash(prompt) };
   }
   for (const { name: phase } of steps)
-    for (const [name, value] of flatten(config.phases[phase])) identity[`${phase}.${name}`] = { phase, value };
+    for (const [name, value] of flatten(withoutTexts(config.phases[phase]))) identity[`${phase}.${name}`] = { phase, value };
   return identity;
+}
+
+/** The hash of a phase's prompt stands for texts of the user's own. A file may be moved. */
+function withoutTexts(settings: object): object {
+  return Object.fromEntries(Object.entries(settings).filter(([name]) => name !== "texts"));
 }
 
 /** `gates: {empty: "retry"}` as `gates.empty: "retry"`. */

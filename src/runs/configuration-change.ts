@@ -39,12 +39,20 @@ export function refuseChanges(folder: string, changed: readonly Difference[], { 
   if (refused.length === 0) return;
   const earliest = order[Math.min(...refused.map(({ phase }) => rankOf(phase)))];
   const list = refused
-    .map(({ setting, before, now }) => `${setting}: ${JSON.stringify(before)} there, ${JSON.stringify(now)} now`)
+    .map(({ setting, before, now }) => `${inWords(setting)}: ${JSON.stringify(before)} there, ${JSON.stringify(now)} now`)
     .join("; ");
   const rerun = earliest === "input" ? "" : `--rerun-phase ${earliest} or `;
   throw new UsageError(
     `${folder} was made with another configuration (${list}). Either choose another --out, or go on here with ${rerun}--force: calls that the change does not touch are not paid again.`,
   );
+}
+
+/** What a hash stands for is said, because a person changed a file and no hash. */
+function inWords(setting: string): string {
+  const [, phase] = /^prompts\.(\w+)$/.exec(setting) ?? [];
+  if (phase === undefined) return setting;
+  const parts = phase === "generate" ? "prompt, demonstrations or guidance" : phase === "respond" ? "instructions" : "rubric or guidance";
+  return `what ${phase} asks, its ${parts} (${setting})`;
 }
 
 /** Which phases of a run are asked anew. */

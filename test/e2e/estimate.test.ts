@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { countTokens } from "gpt-tokenizer/encoding/o200k_base";
 import { describe, expect, test } from "vitest";
 import type { Estimate } from "../../src/estimate/report.ts";
-import { generateStandard } from "../../src/phases/prompts/generate-standard.ts";
+import { generatePromptOf } from "../../src/phases/prompts/generate-prompts.ts";
 import { foreignCalls, judgeCalls, questionOf, startModelServer, wellBehaved, type ModelServer } from "../fixtures/model-server.ts";
 import { questions, sysgen, temporaryFolder, type Folder } from "../fixtures/sysgen.ts";
 import { writeTinyGguf } from "../fixtures/tiny-gguf.ts";
@@ -57,7 +57,7 @@ describe("sysgen estimate", () => {
         { role: "user", content: question },
         { role: "assistant", content: answer },
       ] as const;
-      const prompt = generateStandard(
+      const prompt = generatePromptOf({ prompt: "standard" }).messages(
         { id, line: 1, messages, columns: {} },
         { form: "tagged", language: { code: "en", name: "English" } },
       );

@@ -9,6 +9,7 @@ import { defineInspect } from "./inspect.ts";
 import { defineJudge } from "./judge.ts";
 import { defineModels } from "./models.ts";
 import { definePreview } from "./preview.ts";
+import { definePrompts } from "./prompts.ts";
 import { definePush } from "./push.ts";
 import { defineRun } from "./run.ts";
 import { defineStatus } from "./status.ts";
@@ -21,7 +22,7 @@ type Define = (program: Command) => void;
  * the program. What a command needs is imported when the command runs.
  */
 export const commandGroups: Readonly<Record<string, readonly Define[]>> = {
-  "Set up:": [defineInit, defineDoctor, defineModels, defineCompletion],
+  "Set up:": [defineInit, defineDoctor, defineModels, definePrompts, defineCompletion],
   "Data:": [defineInspect, defineEstimate, definePreview],
   "Run:": [defineRun, defineStatus],
   "Look:": [defineView, defineAnalyze, defineJudge],

@@ -1,21 +1,37 @@
 import { weighedWords, type WeighedWords } from "../../texts/word-hashes.ts";
 import { WordSequences } from "../../texts/word-overlap.ts";
-import { heads } from "../prompts/standard-demonstrations/heads.ts";
+import type { Demonstration } from "../prompts/demonstrations.ts";
 
 /** A phrase that shares this many words in a row with a demonstration's copies it. */
 const copiedWords = 6;
 /** Nearly the same phrase shares this much of its words, in any order. */
 const leastInCommon = 0.85;
 
-const texts = heads.flatMap((head) => head.flatMap(({ phrases }) => phrases.map(([, text]) => text)));
-const sequences = new WordSequences(texts, copiedWords, "");
-let sorted: readonly Int32Array[] | undefined;
+/** Tells which phrases are nearly one of the demonstrations'. */
+export class DemonstrationCopies {
+  readonly #texts: readonly string[];
+  readonly #sequences: WordSequences;
+  #sorted: readonly Int32Array[] | undefined;
 
-/** Whether a phrase is nearly one of the demonstrations of any head. */
-export function copiesDemonstration(words: WeighedWords): boolean {
-  sorted ??= texts.map((text) => weighedWords(text).hashes.toSorted());
-  const own = words.hashes.toSorted();
-  return sorted.some((other) => inCommon(own, other) >= leastInCommon) || sequences.occurIn(words);
+  constructor(demonstrations: readonly Demonstration[]) {
+    this.#texts = demonstrations.flatMap(({ phrases }) => phrases.map(([, text]) => text));
+    this.#sequences = new WordSequences(this.#texts, copiedWords, "");
+  }
+
+  has(words: WeighedWords): boolean {
+    this.#sorted ??= this.#texts.map((text) => weighedWords(text).hashes.toSorted());
+    const own = words.hashes.toSorted();
+    return this.#sorted.some((other) => inCommon(own, other) >= leastInCommon) || this.#sequences.occurIn(words);
+  }
+}
+
+const known = new WeakMap<readonly Demonstration[], DemonstrationCopies>();
+
+/** The copies of a prompt's demonstrations, which are found out once. */
+export function copiesOf(demonstrations: readonly Demonstration[]): DemonstrationCopies {
+  const made = known.get(demonstrations) ?? new DemonstrationCopies(demonstrations);
+  known.set(demonstrations, made);
+  return made;
 }
 
 /** The share of the words that two sorted lists have in common, from 0 to 1 (Dice). */

@@ -1,14 +1,15 @@
 import { expect, test } from "vitest";
 import { weighedWords } from "../../texts/word-hashes.ts";
 import { heads } from "../prompts/standard-demonstrations/heads.ts";
-import { copiesDemonstration } from "./copies-demonstration.ts";
+import { DemonstrationCopies } from "./copies-demonstration.ts";
 import { isCutOff, runsOn } from "./cut-off.ts";
 import { fitsAnyRow } from "./fits-any-row.ts";
 import { statesAnswer } from "./states-answer.ts";
 import { holdsTagDebris } from "./tag-debris.ts";
 
 const demonstrated = heads.flatMap((head) => head.flatMap(({ phrases }) => phrases.map(([, text]) => text)));
-const copies = (text: string): boolean => copiesDemonstration(weighedWords(text));
+const builtIn = new DemonstrationCopies(heads.flat());
+const copies = (text: string): boolean => builtIn.has(weighedWords(text));
 
 test("each demonstration's phrase is a copy, and so is one with another word or end", () => {
   expect(demonstrated.filter((text) => !copies(text))).toEqual([]);

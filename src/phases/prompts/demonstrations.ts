@@ -2,8 +2,8 @@ import type { Tag } from "../../records/system-message/phrase.ts";
 
 /** A conversation and the system message that fits it, for few-shot prompts. */
 export interface Demonstration {
-  /** The language of all of it, in English. */
-  readonly language: string;
+  /** The language of all of it, in English. Undefined if it does not show. */
+  readonly language: string | undefined;
   readonly instruction: string;
   readonly response: string;
   readonly phrases: readonly (readonly [Tag, string])[];

@@ -1,0 +1,95 @@
+import { existsSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { UsageError, messageOf } from "../errors.ts";
+import { generate } from "../phases/generate.ts";
+import type { PhaseSettings } from "../phases/index.ts";
+import type { TextFile, TextSource } from "../phases/prompts/own/text-file.ts";
+import { respond } from "../phases/respond.ts";
+import { verify } from "../phases/verify.ts";
+import type { Config } from "./config-schema.ts";
+
+type AskingPhase = "generate" | "verify" | "respond";
+/** Texts of the user's own, by phase. Undefined where all are the program's. */
+type OwnTexts = { readonly [Name in AskingPhase]: PhaseSettings[Name]["texts"] };
+
+/** Guidance that begins so is the path of a file. */
+const filePrefix = /^file:(?:\/\/)?/;
+
+/**
+ * Reads the prompts, demonstrations and guidance that a config names.
+ * @throws UsageError naming the key and the file that cannot be read.
+ */
+export function readOwnTexts(config: Config): OwnTexts {
+  const guidance = readGuidance(config.generate?.guidance);
+  return {
+    generate: unlessEmpty({
+      prompt: readSource("generate.prompt", config.generate?.prompt),
+      demonstrations: readSource("generate.demonstrations", config.generate?.demonstrations),
+      guidance,
+    }),
+    verify: unlessEmpty({ rubric: readSource("verify.rubric", config.verify?.rubric), guidance }),
+    respond: unlessEmpty({ instructions: readSource("respond.instructions", config.respond?.instructions) }),
+  };
+}
+
+/**
+ * Finds mistakes in the texts of the user's own before anything is read or paid.
+ * @throws UsageError naming the file and line.
+ */
+export function checkOwnTexts(settings: PhaseSettings): void {
+  generate.prompt?.(settings.generate);
+  verify.prompt?.(settings.verify);
+  respond.prompt?.(settings.respond);
+}
+
+function unlessEmpty<T extends object>(texts: T): T | undefined {
+  return Object.values(texts).some((text) => text !== undefined) ? texts : undefined;
+}
+
+function readSource(key: string, source: TextSource | undefined): TextFile | undefined {
+  return typeof source === "string" ? { path: source, text: readText(key, source) } : source;
+}
+
+function readGuidance(given: string | undefined): string | undefined {
+  return given !== undefined && filePrefix.test(given) ? readText("generate.guidance", given.replace(filePrefix, "")) : given;
+}
+
+function readText(key: string, path: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch (error) {
+    throw new UsageError(`${key}: expected the path of a text file, and ${path} cannot be read (${messageOf(error)}).`, { cause: error });
+  }
+}
+
+/**
+ * The config of a file with the paths of the user's texts as they are found, beside the config file
+ * or in the current folder.
+ * @param refuse Told of the key whose file is in neither place.
+ */
+export function withFoundPaths(config: Config, configPath: string, refuse: (key: readonly string[], what: string) => never): Config {
+  const found = (key: readonly string[], path: string): string => {
+    const beside = join(dirname(configPath), path);
+    if (existsSync(beside)) return beside;
+    return existsSync(path) ? path : refuse(key, `there is no file ${path}, neither beside this file nor in the current folder`);
+  };
+  const source = (phase: string, key: string, given: TextSource | undefined): { [key: string]: TextSource } | undefined =>
+    given === undefined ? undefined : { [key]: typeof given === "string" ? found([phase, key], given) : given };
+  const guidance = config.generate?.guidance;
+  return {
+    ...config,
+    ...(config.generate && {
+      generate: {
+        ...config.generate,
+        ...source("generate", "prompt", config.generate.prompt),
+        ...source("generate", "demonstrations", config.generate.demonstrations),
+        ...(guidance !== undefined &&
+          filePrefix.test(guidance) && { guidance: `file:${found(["generate", "guidance"], guidance.replace(filePrefix, ""))}` }),
+      },
+    }),
+    ...(config.verify && { verify: { ...config.verify, ...source("verify", "rubric", config.verify.rubric) } }),
+    ...(config.respond && {
+      respond: { ...config.respond, ...source("respond", "instructions", config.respond.instructions) },
+    }),
+  };
+}

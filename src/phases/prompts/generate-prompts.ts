@@ -1,0 +1,124 @@
+import { z } from "zod";
+import { UsageError } from "../../errors.ts";
+import { languageDetector } from "../../texts/language.ts";
+import { DemonstrationSets } from "./demonstration-sets.ts";
+import { paperDemonstrations, type Demonstration } from "./demonstrations.ts";
+import { paperForm } from "./generate-paper.ts";
+import { GeneratePrompt, type GeneratePromptParts } from "./generate-prompt.ts";
+import { standardForm, standardTagGuide } from "./generate-standard.ts";
+import { readDemonstrations, setsOf, type OwnDemonstration } from "./own/demonstrations-file.ts";
+import { openPromptFile } from "./own/prompt-file.ts";
+import { textFileSchema } from "./own/text-file.ts";
+import { heads } from "./standard-demonstrations/heads.ts";
+import { tagGuide } from "./tag-guide.ts";
+import { builtInPrompt } from "./wording.ts";
+
+/** The names of the prompts of phase 1 that come with the presets. */
+export const generatePromptNames = ["standard", "paper"] as const;
+type PromptName = (typeof generatePromptNames)[number];
+
+/** Texts of the user's own for phase 1. What is not given is the program's. */
+export const generateTextsSchema = z.object({
+  prompt: textFileSchema.optional(),
+  demonstrations: textFileSchema.optional(),
+  guidance: z.string().optional(),
+});
+export type GenerateTexts = Readonly<z.infer<typeof generateTextsSchema>>;
+
+/** Settings that decide which prompt phase 1 has. */
+export interface GeneratePromptSettings {
+  readonly prompt: PromptName;
+  readonly texts?: GenerateTexts | undefined;
+}
+
+export const generateForms = { standard: standardForm, paper: paperForm } as const;
+/** The demonstrations that come with each prompt, in the sets that it shows together. */
+export const builtInSets: Readonly<Record<PromptName, readonly (readonly Demonstration[])[]>> = {
+  standard: heads,
+  paper: [paperDemonstrations],
+};
+
+const builtIn: Readonly<Record<PromptName, GeneratePromptParts>> = {
+  standard: {
+    prompt: builtInPrompt(standardForm),
+    demonstrations: new DemonstrationSets(builtInSets.standard),
+    tags: standardTagGuide,
+    guidance: undefined,
+    // Enough to tell what a turn is about.
+    shown: { userChars: 6_000, assistantChars: 1_500 },
+  },
+  paper: {
+    prompt: builtInPrompt(paperForm),
+    demonstrations: new DemonstrationSets(builtInSets.paper),
+    tags: tagGuide,
+    guidance: undefined,
+    shown: { userChars: Infinity, assistantChars: Infinity },
+  },
+};
+
+/** The demonstrations of both prompts. */
+export const builtInDemonstrations: readonly Demonstration[] = [...heads.flat(), ...paperDemonstrations];
+
+const builtInPrompts = { standard: new GeneratePrompt(builtIn.standard), paper: new GeneratePrompt(builtIn.paper) };
+
+/** What was read of the user's texts. */
+interface Opened {
+  readonly parts: GeneratePromptParts;
+  readonly own: readonly OwnDemonstration[] | undefined;
+  /** With the languages of all demonstrations. */
+  ready?: Promise<GeneratePrompt>;
+  readonly prompt: GeneratePrompt;
+}
+
+const opened: Readonly<Record<PromptName, WeakMap<GenerateTexts, Opened>>> = { standard: new WeakMap(), paper: new WeakMap() };
+
+/**
+ * The prompt of phase 1, with texts of the user's own in place of the program's. Demonstrations
+ * without a language have none yet.
+ * @throws UsageError naming the file and line of what cannot work.
+ */
+export function generatePromptOf({ prompt, texts }: GeneratePromptSettings): GeneratePrompt {
+  return texts === undefined ? builtInPrompts[prompt] : openTexts(prompt, texts).prompt;
+}
+
+/** The prompt of phase 1, with demonstrations in the sets of their languages. @throws as above. */
+export function readyGeneratePrompt({ prompt, texts }: GeneratePromptSettings): GeneratePrompt | Promise<GeneratePrompt> {
+  if (texts === undefined) return builtInPrompts[prompt];
+  const found = openTexts(prompt, texts);
+  const { own, parts } = found;
+  if (own?.every(({ language }) => language !== undefined) ?? true) return found.prompt;
+  found.ready ??= withLanguages(own ?? []).then(
+    (demonstrations) => new GeneratePrompt({ ...parts, demonstrations: new DemonstrationSets(setsOf(demonstrations)) }),
+  );
+  return found.ready;
+}
+
+function openTexts(name: PromptName, texts: GenerateTexts): Opened {
+  const known = opened[name].get(texts);
+  if (known !== undefined) return known;
+  const { prompt: file, demonstrations, guidance } = texts;
+  if (guidance?.trim() === "") throw new UsageError("generate.guidance: expected what the operator wishes, found an empty text.");
+  const prompt = file === undefined ? builtIn[name].prompt : openPromptFile(file, generateForms[name]);
+  if (guidance !== undefined && !prompt.uses("guidance"))
+    throw new UsageError(
+      `generate.guidance is given, and ${file?.path ?? "generate.prompt"} has no slot for it. Put {{ guidance }} where the prompt is to say it.`,
+    );
+  const own = demonstrations && readDemonstrations(demonstrations);
+  const parts: GeneratePromptParts = {
+    ...builtIn[name],
+    prompt,
+    guidance: guidance?.trim(),
+    ...(own && { demonstrations: new DemonstrationSets(setsOf(own)) }),
+  };
+  const made: Opened = { parts, own, prompt: new GeneratePrompt(parts) };
+  opened[name].set(texts, made);
+  return made;
+}
+
+async function withLanguages(demonstrations: readonly OwnDemonstration[]): Promise<OwnDemonstration[]> {
+  const detector = await languageDetector();
+  return demonstrations.map((demonstration) => ({
+    ...demonstration,
+    language: demonstration.language ?? detector.detect([demonstration.instruction, demonstration.response])?.name,
+  }));
+}
