@@ -4,6 +4,7 @@ import type { Diagnosis } from "../../diagnosis/diagnose.ts";
 import { counted } from "../../texts/number-text.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { untilInterrupted } from "../interrupt.ts";
+import { addExamples } from "../help.ts";
 import { addRunOptions, configOf, inputHelp, type Flags } from "../run-options.ts";
 import { pc, writeError, writeJson, writeOut } from "../terminal.ts";
 import { hang } from "../wrap-text.ts";
@@ -12,10 +13,14 @@ export function defineDoctor(program: Command): void {
   const command = program
     .command("doctor")
     .argument("[input]", inputHelp)
+    .summary("try what a run needs, each with its cure")
     .description(
       "Try what a run with these options needs, each with its cure: server, key, model, request, constraint, log-probabilities, context, prices, memory and disk. Makes a few small calls.",
     );
-  addRunOptions(command).action(doctor);
+  addRunOptions(command);
+  addExamples(command, ["a server and its model", "sysgen doctor --model Qwen/Qwen2.5-14B-Instruct --base-url http://gpu1:8000/v1"]).action(
+    doctor,
+  );
 }
 
 async function doctor(input: string | undefined, flags: Flags): Promise<void> {

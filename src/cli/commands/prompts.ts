@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { Option, type Command } from "commander";
 import { UsageError } from "../../errors.ts";
 import type { BuiltInFile } from "../../phases/prompts/built-in-files.ts";
+import { addExamples } from "../help.ts";
 import { pc, writeOut } from "../terminal.ts";
 import { hang } from "../wrap-text.ts";
 
@@ -14,14 +15,16 @@ interface PromptsFlags {
 }
 
 export function definePrompts(program: Command): void {
-  program
+  const command = program
     .command("prompts")
     .argument("[key]", "show one of them, such as generate.prompt")
+    .summary("list the prompts, and write them as files to change")
     .description("List what models are asked with, and write it as files to begin your own from. Calls no model.")
     .addOption(new Option("--preset <name>", "standard or paper (default: standard)"))
     .addOption(new Option("--write <dir>", "write all of them as files"))
     .addOption(new Option("--force", "overwrite files that are there"))
     .action(prompts);
+  addExamples(command, ["files to begin your own from", "sysgen prompts --write ./prompts"]);
 }
 
 async function prompts(key: string | undefined, { preset, write, force = false }: PromptsFlags): Promise<void> {
