@@ -182,14 +182,16 @@ describe("the cache", () => {
       join(at.folder.path, "hub", "datasets--a--b", "blobs", sha256(large)),
     ];
     const code = `
-      import Database from ${JSON.stringify(import.meta.resolve("libsql"))};
+      import { DatabaseSync } from ${JSON.stringify(import.meta.resolve("@photostructure/sqlite"))};
       import { mkdirSync, writeFileSync } from "node:fs";
       // As src/platform/file-lock.ts holds a file.
-      new Database(${JSON.stringify(lock)}).exec("BEGIN EXCLUSIVE");
+      const database = new DatabaseSync(${JSON.stringify(lock)});
+      database.exec("BEGIN EXCLUSIVE");
       console.log("held");
       setTimeout(() => {
         mkdirSync(${JSON.stringify(join(blob, ".."))}, { recursive: true });
         writeFileSync(${JSON.stringify(blob)}, ${JSON.stringify(large.toString())});
+        database.close();
         process.exit();
       }, 500);`;
     const other = spawn(process.execPath, ["--input-type=module", "-e", code], { stdio: ["ignore", "pipe", "inherit"] });

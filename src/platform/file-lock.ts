@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import Database from "libsql";
+import { DatabaseSync, type DatabaseSyncInstance } from "@photostructure/sqlite";
 import { SysGenError, messageOf } from "../errors.ts";
 import { explainReadError } from "./disk-errors.ts";
 
@@ -13,9 +13,9 @@ const waitMs = 100;
  * @throws SysGenError when `path` cannot be written.
  */
 export function tryLock(path: string): Disposable | undefined {
-  let database: InstanceType<typeof Database> | undefined;
+  let database: DatabaseSyncInstance | undefined;
   try {
-    database = new Database(path, { timeout: waitMs });
+    database = new DatabaseSync(path, { timeout: waitMs });
     database.exec("BEGIN EXCLUSIVE");
   } catch (error) {
     database?.close();
@@ -40,9 +40,9 @@ export function tryLock(path: string): Disposable | undefined {
  */
 export function isLocked(path: string): boolean {
   if (!existsSync(path)) return false;
-  let database: InstanceType<typeof Database> | undefined;
+  let database: DatabaseSyncInstance | undefined;
   try {
-    database = new Database(path);
+    database = new DatabaseSync(path);
     database.prepare("SELECT 1 FROM sqlite_master").get();
     return false;
   } catch (error) {

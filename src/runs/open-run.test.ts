@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
-import Database from "libsql";
+import { DatabaseSync } from "@photostructure/sqlite";
 import { describe, expect, test } from "vitest";
 import { temporaryFolder } from "../../test/fixtures/sysgen.ts";
 import { writeManifest, type Manifest } from "./manifest.ts";
@@ -91,7 +91,7 @@ describe("a run directory", () => {
     await mkdir(retries);
     await expect(openRun(folder.path, "read")).rejects.toThrow(/^Cannot read .*index\.sqlite \(EISDIR/);
     await rm(retries, { recursive: true });
-    const database = new Database(index);
+    const database = new DatabaseSync(index);
     database.exec("ALTER TABLE results RENAME COLUMN digest TO hash");
     database.close();
     await expect(openRun(folder.path, "read")).rejects.toThrow(/^Cannot read .*index\.sqlite \(no such column: digest\)/);

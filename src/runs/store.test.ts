@@ -1,5 +1,5 @@
 import { writeFile } from "node:fs/promises";
-import Database from "libsql";
+import { DatabaseSync } from "@photostructure/sqlite";
 import { describe, expect, test } from "vitest";
 import { temporaryFolder } from "../../test/fixtures/sysgen.ts";
 import type { ModelReply } from "../models/model.ts";
@@ -62,8 +62,8 @@ describe("the store", () => {
     await using folder = await temporaryFolder();
     const files = runFiles(folder.path);
     const store = new Store(files);
-    const reader = new Database(files.index);
-    const version = (): unknown => reader.prepare("PRAGMA data_version").raw().get();
+    const reader = new DatabaseSync(files.index);
+    const version = (): unknown => reader.prepare("PRAGMA data_version", { returnArrays: true }).get();
     /** Whether bringing the index up to date wrote anything. */
     const writes = async (): Promise<boolean> => {
       const before = version();

@@ -1,5 +1,3 @@
-import type { eld } from "eld/extrasmall";
-
 /** A natural language. */
 export interface Language {
   /** ISO 639-1, such as `de`. */
@@ -34,11 +32,16 @@ const english = /^(?=[ -~]*$).*\b(?:the|with|you|your|that|which|and|are)\b/i;
 
 const names = new Intl.DisplayNames(["en"], { type: "language" });
 
+/** What is used of Nito-ELD. Its own type would be missing where this program is installed. */
+interface NGrams {
+  detect(text: string): { readonly language: string; getScores(): Readonly<Record<string, number>> };
+}
+
 /** Finds out the language of texts. */
 export class LanguageDetector {
-  readonly #eld: typeof eld;
+  readonly #eld: NGrams;
 
-  constructor(detector: typeof eld) {
+  constructor(detector: NGrams) {
     this.#eld = detector;
   }
 

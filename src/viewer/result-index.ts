@@ -1,6 +1,6 @@
 import { statSync } from "node:fs";
 import { z } from "zod";
-import { checksumColumns, closeDatabase, openForReading, reading, type Sqlite } from "../runs/results/database.ts";
+import { asArrays, checksumColumns, closeDatabase, openForReading, reading, type Sqlite } from "../runs/results/database.ts";
 import { Results } from "../runs/results/results.ts";
 import type { RunFiles } from "../runs/run-files.ts";
 import { RowKinds, type KindCount } from "./row-kinds.ts";
@@ -102,11 +102,11 @@ export class ResultIndex {
   #look(): void {
     // A run throws an index that was damaged away, and makes a new one of the same name.
     if (fileNumberOf(this.#files.index) !== this.#fileNumber) this.#reopen();
-    const [dataVersion] = z.tuple([z.number()]).parse(this.#database.prepare("PRAGMA data_version").raw().get());
+    const [dataVersion] = z.tuple([z.number()]).parse(this.#database.prepare("PRAGMA data_version", asArrays).get());
     if (dataVersion === this.#dataVersion) return;
     this.#dataVersion = dataVersion;
     this.#version++;
-    const [count, sum] = sumRow.parse(this.#database.prepare("SELECT count(*), total(at + length) FROM results").raw().get());
+    const [count, sum] = sumRow.parse(this.#database.prepare("SELECT count(*), total(at + length) FROM results", asArrays).get());
     const added = this.#read(this.#end);
     const merged = merge(this.#slots, added, this.kinds);
     if (merged.count === count && sumOf(merged) === sum) this.#take(merged);
@@ -186,7 +186,7 @@ export class ResultIndex {
     const all = `SELECT position, outcome, phase, reason, traits, at, length, ${checksumColumns(this.#database)} FROM results`;
     return z
       .array(entryRow)
-      .parse(this.#database.prepare(`SELECT ${columns} FROM (${all}) WHERE at >= ? ORDER BY position`).raw().all(from));
+      .parse(this.#database.prepare(`SELECT ${columns} FROM (${all}) WHERE at >= ? ORDER BY position`, asArrays).all(from));
   }
 
   #reopen(): void {

@@ -1,3 +1,4 @@
+import { buffersOf } from "./buffers-of.ts";
 import { LiteralQuotes } from "./literal-quotes.ts";
 import type { FileType, FileSource, RowLimits, RowsToWrite } from "./file-type.ts";
 import type { Row } from "../../records/row.ts";
@@ -33,7 +34,7 @@ async function* readDelimited(
   let quotes: LiteralQuotes | undefined;
   /** A piece waits for the next one, because its last line is read with the line after it. */
   let held: { text: string; suspect: boolean } | undefined;
-  for await (const bytes of wholeLines(chunks, limits.maxRowBytes)) {
+  for await (const bytes of wholeLines(buffersOf(chunks), limits.maxRowBytes)) {
     const text = decodeUtf8(bytes);
     const piece = { text: text ?? bytes.toString("utf8"), suspect: text === undefined };
     if (quotes === undefined) {

@@ -27,7 +27,7 @@ export interface FileSource {
   /** The file's name in messages. */
   readonly name: string;
   /** The decompressed bytes, without a byte order mark. */
-  readonly chunks: AsyncIterable<Buffer>;
+  readonly chunks: AsyncIterable<Uint8Array>;
   /**
    * Where the same bytes are on disk. Undefined when the file on disk is compressed, or the bytes
    * come from a pipe.

@@ -1,4 +1,5 @@
 import { parseExactly } from "../../records/exact-json.ts";
+import { buffersOf } from "./buffers-of.ts";
 import type { Row } from "../../records/row.ts";
 import type { FileType, RowLimits, RowsToWrite } from "./file-type.ts";
 import { beginsTable } from "./json-layout.ts";
@@ -22,7 +23,7 @@ export const json: FileType = {
     /** The file so far, while it may be a table. */
     let table: Buffer[] | undefined;
     let bytes = 0;
-    for await (const chunk of chunks) {
+    for await (const chunk of buffersOf(chunks)) {
       if (bytes === 0 && beginsTable(chunk.toString("utf8"))) table = [];
       bytes += chunk.length;
       if (table !== undefined && bytes <= mostOfTable) {

@@ -1,3 +1,4 @@
+import { buffersOf } from "./buffers-of.ts";
 import type { Row } from "../../records/row.ts";
 import type { FileType, RowsToWrite } from "./file-type.ts";
 import { RowBytes } from "./row-bytes.ts";
@@ -17,7 +18,7 @@ export const jsonl: FileType = {
   async *read({ chunks }, limits) {
     const bytes = new RowBytes(limits);
     let line = 1;
-    for await (const chunk of chunks) {
+    for await (const chunk of buffersOf(chunks)) {
       let rows: Row[] = [];
       let from = 0;
       for (let to = chunk.indexOf(newline); to !== -1; to = chunk.indexOf(newline, from)) {

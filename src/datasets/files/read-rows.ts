@@ -1,6 +1,7 @@
 import { createReadStream } from "node:fs";
 import { UsageError, messageOf } from "../../errors.ts";
 import type { Row } from "../../records/row.ts";
+import { buffersOf } from "./buffers-of.ts";
 import { decompressed } from "./decompress.ts";
 import type { FileType, RowLimits } from "./file-type.ts";
 import { endings, fileTypeOfName } from "./index.ts";
@@ -68,10 +69,6 @@ async function nextOf(chunks: AsyncIterator<Buffer>, name: string): Promise<Buff
     throw new UsageError(`Cannot read ${name}: ${messageOf(error)}`, { cause: error });
   });
   return next.done === true ? Buffer.alloc(0) : next.value;
-}
-
-async function* buffersOf(source: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer, void, void> {
-  for await (const chunk of source) yield Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
 }
 
 /**

@@ -4,6 +4,7 @@ import { catalog, defaultModelName } from "../weights/catalog.ts";
 import { embeddedName, resolveWeights } from "../weights/weights.ts";
 import { cpuThreads } from "./cpu-threads.ts";
 import { engineFields } from "./engine-fields.ts";
+import { findEngine } from "./import-engine.ts";
 import { likelyCalls } from "./layout.ts";
 
 /** Models in a process of this program, through llama.cpp. */
@@ -21,6 +22,8 @@ export const embeddedEngine: Backend = {
     const { contextSize, embedded: settings } = choice;
     const name = await embeddedName(choice.model);
     const fetchAndLoad = async (): Promise<Model> => {
+      // Before gigabytes are fetched for it.
+      findEngine(env);
       const { llamaCppProcess } = await import("./llama-cpp-process.ts");
       const path = await resolveWeights(choice.model, { env, onNotice, onProgress: onDownload });
       const model = await llamaCppProcess({ path, name, contextSize, settings, onNotice });

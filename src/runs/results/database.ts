@@ -1,12 +1,15 @@
 import { copyFileSync, existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import Database from "libsql";
+import { DatabaseSync, type DatabaseSyncInstance } from "@photostructure/sqlite";
 import { z } from "zod";
 import { SysGenError, messageOf } from "../../errors.ts";
 import { explainReadError, explainWriteError, isDiskFull } from "../../platform/disk-errors.ts";
 
-export type Sqlite = InstanceType<typeof Database>;
+export type Sqlite = DatabaseSyncInstance;
+
+/** Has a statement give each row as an array of its values. */
+export const asArrays = { returnArrays: true } as const;
 
 /** Version 1 had no checksums. Its results are taken over (`checksumColumns`). */
 const version = 2;
@@ -58,17 +61,16 @@ function reopenEmpty(path: string): Sqlite {
 
 /** Undefined when the index is damaged, or of another version. */
 function tryOpen(path: string): Sqlite | undefined {
-  const database = new Database(path);
+  const database = new DatabaseSync(path);
   try {
-    database.pragma("page_size = 8192");
+    database.exec("PRAGMA page_size = 8192");
     // In KiB. Rows come nearly in the order of their key, so the 2 MB that SQLite would take hold
     // pages that are no longer needed.
-    database.pragma("cache_size = -512");
-    database.pragma("journal_mode = WAL");
-    database.pragma("synchronous = NORMAL");
-    // raw(), because libsql ignores pluck().
-    const known = database.prepare("PRAGMA user_version").raw().get();
-    const check = database.prepare("PRAGMA quick_check(1)").raw().get();
+    database.exec("PRAGMA cache_size = -512");
+    database.exec("PRAGMA journal_mode = WAL");
+    database.exec("PRAGMA synchronous = NORMAL");
+    const known = database.prepare("PRAGMA user_version", asArrays).get();
+    const check = database.prepare("PRAGMA quick_check(1)", asArrays).get();
     const isEmpty = database.prepare("SELECT 1 FROM sqlite_master LIMIT 1").get() === undefined;
     const fits = isEmpty || (Array.isArray(known) && (known[0] === version || known[0] === 1));
     if (fits && Array.isArray(check) && check[0] === "ok") {
@@ -126,7 +128,7 @@ function openCopy(path: string, why: unknown): Sqlite {
 
 /** Columns of checksums that the index of another version does not have. */
 function missingChecksums(database: Sqlite): string[] {
-  const known = new Set<unknown>(database.prepare("SELECT name FROM pragma_table_info('results')").raw().all().flat());
+  const known = new Set<unknown>(database.prepare("SELECT name FROM pragma_table_info('results')", asArrays).all().flat());
   return checksums.filter((name) => !known.has(name));
 }
 
@@ -137,10 +139,10 @@ export function checksumColumns(database: Sqlite): string {
 }
 
 function tryReading(path: string): Sqlite {
-  const database = new Database(path);
+  const database = new DatabaseSync(path);
   try {
-    // libsql ignores `readonly`.
-    database.pragma("query_only = 1");
+    // Not `readOnly`, which cannot make the file that SQLite shares with the writer.
+    database.exec("PRAGMA query_only = 1");
     for (const table of ["results", "notes"]) database.prepare(`SELECT 1 FROM ${table} LIMIT 1`).get();
     return database;
   } catch (error) {
@@ -175,12 +177,12 @@ function isDamage(error: unknown): boolean {
 }
 
 /**
- * Writes the WAL back, then closes. libsql does not write it back while prepared statements live
- * (libsql-js issue 228).
+ * Writes the WAL back, then closes. SQLite does not write it back by itself while prepared
+ * statements live, and these live until they are collected.
  */
 export function closeDatabase(database: Sqlite): void {
   try {
-    database.pragma("wal_checkpoint(TRUNCATE)");
+    database.exec("PRAGMA wal_checkpoint(TRUNCATE)");
   } catch {
     // The disk is full, or another process reads. The WAL stays beside the file and is read at the
     // next start.
@@ -197,7 +199,7 @@ export function inTransaction(database: Sqlite, writes: () => void): void {
   } catch (error) {
     // On a full disk SQLite rolls back by itself. A second rollback would be an error that hides
     // the first.
-    if (database.inTransaction) database.exec("ROLLBACK");
+    if (database.isTransaction) database.exec("ROLLBACK");
     throw error;
   }
 }

@@ -1,5 +1,5 @@
 import { appendFile, readFile, truncate, writeFile } from "node:fs/promises";
-import Database from "libsql";
+import { DatabaseSync } from "@photostructure/sqlite";
 import { describe, expect, test } from "vitest";
 import { temporaryFolder } from "../../../test/fixtures/sysgen.ts";
 import { runFiles, type RunFiles } from "../run-files.ts";
@@ -70,7 +70,7 @@ describe("results.bin that is not as it was written", () => {
 
 describe("an index that is not as it was written", () => {
   const update = async ({ index }: RunFiles, set: string): Promise<void> => {
-    const database = new Database(index);
+    const database = new DatabaseSync(index);
     database.exec(`UPDATE results SET ${set} WHERE position = 1`);
     database.close();
   };
@@ -100,7 +100,7 @@ describe("an index that is not as it was written", () => {
 test("results of a version without checksums are taken over where they are JSON", async () => {
   await using folder = await temporaryFolder();
   const files = await threeResults(folder.path);
-  const database = new Database(files.index);
+  const database = new DatabaseSync(files.index);
   for (const column of ["sum", "source_sum", "entry_sum"]) database.exec(`ALTER TABLE results DROP COLUMN ${column}`);
   database.exec("PRAGMA user_version = 1");
   database.close();

@@ -3,7 +3,7 @@ import { promisify } from "node:util";
 import { crc32 } from "node:zlib";
 import { z } from "zod";
 import { SysGenError } from "../../errors.ts";
-import { checksumColumns, inTransaction, insertMany, reading, type Sqlite } from "./database.ts";
+import { asArrays, checksumColumns, inTransaction, insertMany, reading, type Sqlite } from "./database.ts";
 import { explainForeignWrite, explainWriteError } from "../../platform/disk-errors.ts";
 import { TextBytes } from "../../platform/text-bytes.ts";
 import { valueIn } from "../journal/checked-line.ts";
@@ -143,12 +143,11 @@ export class Results {
     this.#end = this.#written = fstatSync(this.#file).size;
     this.#checksums = checksumColumns(database);
     this.#statements = {
-      entry: database
-        .prepare(
-          `SELECT position, line, digest, outcome, phase, reason, traits, at, length, source_length, ${this.#checksums}
-           FROM results WHERE position = ?`,
-        )
-        .raw(),
+      entry: database.prepare(
+        `SELECT position, line, digest, outcome, phase, reason, traits, at, length, source_length, ${this.#checksums}
+         FROM results WHERE position = ?`,
+        asArrays,
+      ),
       delete: database.prepare("DELETE FROM results WHERE position = ?"),
       // The index of another version may have fewer columns, which does not matter to a reader.
       put: readOnly ? undefined : insertMany(database, "results", entryRow.def.items.length, "REPLACE"),
@@ -259,7 +258,7 @@ export class Results {
 
   /** How many rows have a result. */
   get size(): number {
-    return this.#ask(() => z.tuple([z.number()]).parse(this.#database.prepare("SELECT count(*) FROM results").raw().get())[0]);
+    return this.#ask(() => z.tuple([z.number()]).parse(this.#database.prepare("SELECT count(*) FROM results", asArrays).get())[0]);
   }
 
   /** Rows by outcome, phase and reason, the most frequent first. */
@@ -284,10 +283,11 @@ export class Results {
   }
 
   #counted(columns: string): [unknown[], number][] {
-    const range = this.#database
-      .prepare(`SELECT ${columns}, count(*) FROM results WHERE position >= ? AND position < ? GROUP BY ${columns}`)
-      .raw();
-    const [end] = z.tuple([z.number()]).parse(this.#database.prepare("SELECT coalesce(max(position) + 1, 0) FROM results").raw().get());
+    const range = this.#database.prepare(
+      `SELECT ${columns}, count(*) FROM results WHERE position >= ? AND position < ? GROUP BY ${columns}`,
+      asArrays,
+    );
+    const [end] = z.tuple([z.number()]).parse(this.#database.prepare("SELECT coalesce(max(position) + 1, 0) FROM results", asArrays).get());
     const counts = new Map<string, [unknown[], number]>();
     for (let from = 0; from < end; from += countedTogether) {
       for (const row of z.array(z.array(z.unknown())).parse(range.all(from, from + countedTogether))) {
@@ -412,13 +412,12 @@ export class Results {
    * JSON text, because fetching value by value takes several times as long as finding them.
    */
   #placesWhere(condition: string): (...values: (string | number)[]) => Place[] {
-    const statement = this.#database
-      .prepare(
-        `SELECT json_group_array(json_array(position, at, length, source_length, sum, source_sum) ORDER BY position)
-         FROM (SELECT position, at, length, source_length, ${this.#checksums} FROM results
-               WHERE ${condition} ORDER BY position LIMIT ${placesAtOnce})`,
-      )
-      .raw();
+    const statement = this.#database.prepare(
+      `SELECT json_group_array(json_array(position, at, length, source_length, sum, source_sum) ORDER BY position)
+       FROM (SELECT position, at, length, source_length, ${this.#checksums} FROM results
+             WHERE ${condition} ORDER BY position LIMIT ${placesAtOnce})`,
+      asArrays,
+    );
     return (...values) =>
       this.#ask(() => {
         const [text] = z.tuple([z.string()]).parse(statement.get(...values));
