@@ -52,7 +52,7 @@ async function runOver(folder: Folder, reply: (call: ServedCall) => Served = ser
   await using server = await startModelServer(reply);
   const out = join(folder.path, "run");
   // The verdicts are the judge's words.
-  const config = await folder.file("run.yaml", "verify: { calibrationRows: 0, keepAtLeast: 0 }");
+  const config = await folder.file("run.yaml", "constrain: none\nverify: { calibrationRows: 0, keepAtLeast: 0 }");
   const { code, stderr } = await sysgen([
     "run",
     input ?? (await writeInput(folder)),

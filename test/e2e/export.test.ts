@@ -15,7 +15,20 @@ async function runOver(folder: Folder, rows: readonly object[], flags: readonly 
   await using server = await startModelServer();
   const input = await folder.jsonl("rows.jsonl", rows);
   const out = join(folder.path, "run");
-  const { code, stderr } = await sysgen(["run", input, "--model", "m", "--base-url", server.url, "--out", out, "--quiet", ...flags]);
+  const { code, stderr } = await sysgen([
+    "run",
+    input,
+    "--model",
+    "m",
+    "--base-url",
+    server.url,
+    "--out",
+    out,
+    "--constrain",
+    "none",
+    "--quiet",
+    ...flags,
+  ]);
   expect([code, stderr]).toEqual([0, ""]);
   return out;
 }
