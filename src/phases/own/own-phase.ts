@@ -44,13 +44,13 @@ export interface PhaseTools {
    * @param prompt Messages, or the text of one message of the user.
    * @throws ModelError when no reply came. The row then fails, and the next run tries it again.
    */
-  ask(prompt: string | readonly ChatMessage[], options?: AskModel): Promise<ModelReply>;
+  readonly ask: (prompt: string | readonly ChatMessage[], options?: AskModel) => Promise<ModelReply>;
   /**
    * Drops the row. It is in rejected.jsonl with the phase's name, this reason and this detail.
    * @param reason A code to count by, of lower-case letters, digits and hyphens.
    * @param detail A sentence.
    */
-  drop(reason: string, detail: string): never;
+  readonly drop: (reason: string, detail: string) => never;
   /** Once aborted, the run is stopping. */
   readonly signal: AbortSignal;
 }
