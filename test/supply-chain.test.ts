@@ -41,5 +41,5 @@ test("npm run sbom lists what a user runs, with its hashes, and nothing else", a
   const { dependencies } = z.object({ dependencies: z.record(z.string(), z.string()) }).parse(await read("package.json"));
   expect(names).toEqual(expect.arrayContaining(Object.keys(dependencies)));
   expect(names).not.toContain("vitest");
-  expect(sbom.components.filter(({ hashes }) => hashes === undefined)).toHaveLength(unchecked.length);
+  expect(sbom.components.filter(({ hashes }) => hashes === undefined)).toEqual([]);
 });
