@@ -1,13 +1,16 @@
 import { setImmediate } from "node:timers/promises";
 import { UsageError } from "../errors.ts";
+import { rounded } from "../statistics/rounded.ts";
 import { mix } from "../statistics/mix.ts";
 import { notChecked } from "../records/answers.ts";
-import { tags } from "../records/system-message/phrase.ts";
+import type { Tag } from "../records/system-message/phrase.ts";
 import { keepsOriginal } from "../records/response-origin.ts";
 import { countRun } from "../runs/counts.ts";
 import { hintsOf } from "../runs/hints.ts";
 import { openRun } from "../runs/open-run.ts";
 import type { Store } from "../runs/store.ts";
+import { runTags } from "../runs/manifest.ts";
+import { tagShareHints, tagSharesOf } from "../runs/tag-shares.ts";
 import { tally } from "../runs/tally.ts";
 import { packageVersion } from "../platform/version.ts";
 import { compare, type ComparisonCounts } from "./comparison.ts";
@@ -85,12 +88,14 @@ export async function analyzeRun({ run: folder, seed = 1, sourceColumn, similari
     const all = counts.reduce((sum, { rows }) => sum + rows, 0);
     if (all === 0) throw new UsageError(`No row of ${folder} has a result yet. Run it first, or wait for its first rows.`);
     const done = counts.reduce((sum, { outcome, rows }) => sum + (outcome === "done" ? rows : 0), 0);
+    const { names: tags } = runTags(opened.manifest);
     const sources = new Sources(firstRows(store), sourceColumn);
     const tokens = await openTokenLengths(run.model);
     await using embedder = similarity === undefined ? undefined : await openEmbedder(similarity);
     const counted = new RunCounts({
       draws: new Resamples(seed, bootstrapDraws),
       expected: done,
+      tags,
       sources,
       lastTurnOnly,
       examples: new ExampleChoice(format),
@@ -106,7 +111,8 @@ export async function analyzeRun({ run: folder, seed = 1, sourceColumn, similari
       onProgress?.(rows, Math.max(all, rows));
       await setImmediate();
     }
-    const tallied = tally(store);
+    const tallied = tally(store, tags);
+    const tagShares = tagSharesOf(opened.manifest, tallied, { done }) ?? [];
     const names = { tokenizer: tokens?.name ?? null, similarity: embedder?.name ?? null };
     const figures = counted.figures(names, (position) => systemMessageAt(store, position));
     const report = {
@@ -118,8 +124,9 @@ export async function analyzeRun({ run: folder, seed = 1, sourceColumn, similari
       bootstrapDraws,
       sourceFrom: sources.from,
       calibration: opened.manifest.calibration ?? null,
-      hints: hintsOf(countRun(store, tallied), tallied),
+      hints: [...hintsOf(countRun(store, tallied), tallied), ...tagShareHints(tagShares, { done })],
       keptBy: inOrder(new Map(Object.entries(tallied.keptBy))),
+      tagShares: tagShares.map((of) => ({ ...of, share: rounded(of.share) })),
       ...figures,
     } as const;
     return {
@@ -164,6 +171,8 @@ interface CountingOptions {
   readonly draws: Resamples;
   /** About how many rows are done. */
   readonly expected: number;
+  /** The run's tags in canonical order. */
+  readonly tags: readonly Tag[];
   readonly sources: Sources;
   readonly lastTurnOnly: boolean;
   readonly examples: ExampleChoice;
@@ -183,8 +192,8 @@ class RunCounts {
 
   constructor(options: CountingOptions) {
     this.#options = options;
-    this.#overall = new SectionCounts(options.draws, options.expected);
-    this.#byTag = new Map(tags.map((tag) => [tag, new GroupCounts(options.draws)]));
+    this.#overall = new SectionCounts(options.draws, options.expected, options.tags);
+    this.#byTag = new Map(options.tags.map((tag) => [tag, new GroupCounts(options.draws)]));
   }
 
   add(row: RunRow, position: number, more: More): void {
@@ -243,7 +252,8 @@ class RunCounts {
   }
 
   #sectionOf(source: string): SectionCounts {
-    const known = this.#bySource.get(source) ?? { rows: 0, counts: new SectionCounts(this.#options.draws, this.#options.expected) };
+    const { draws, expected, tags } = this.#options;
+    const known = this.#bySource.get(source) ?? { rows: 0, counts: new SectionCounts(draws, expected, tags) };
     known.rows++;
     this.#bySource.set(source, known);
     return known.counts;

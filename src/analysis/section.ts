@@ -1,3 +1,4 @@
+import type { Tag } from "../records/system-message/phrase.ts";
 import { allDemonstrations } from "../phases/prompts/all-demonstrations.ts";
 import { ComparisonCounts } from "./comparison.ts";
 import type { CopiedSpan } from "./diversity/copied-span.ts";
@@ -42,12 +43,15 @@ export class SectionCounts {
   readonly #messages: MessageCounts;
   readonly #diversity: DiversityCounts;
 
-  /** @param expected About how many system messages there will be. */
-  constructor(draws: Resamples, expected: number) {
+  /**
+   * @param expected About how many system messages there will be.
+   * @param tags The run's tags in canonical order.
+   */
+  constructor(draws: Resamples, expected: number, tags: readonly Tag[]) {
     this.bootstrap = new GroupedBootstrap(draws);
     this.comparison = new ComparisonCounts(this.bootstrap);
-    this.#messages = new MessageCounts(this.bootstrap);
-    this.#diversity = new DiversityCounts(this.bootstrap, expected);
+    this.#messages = new MessageCounts(this.bootstrap, tags);
+    this.#diversity = new DiversityCounts(this.bootstrap, expected, tags);
   }
 
   /**
@@ -74,13 +78,14 @@ export class SectionCounts {
 class DiversityCounts {
   readonly #blocks: MessageBlocks;
   readonly #different = new DistinctCount();
-  readonly #combinations = new TagCombinations();
+  readonly #combinations: TagCombinations;
   readonly #demonstrations = new DemonstrationText(allDemonstrations);
   readonly #copied: Distribution;
   #longest: Diversity["copiedFromResponse"]["longest"] = null;
   #rowsCopied = 0;
 
-  constructor(bootstrap: GroupedBootstrap, expected: number) {
+  constructor(bootstrap: GroupedBootstrap, expected: number, tags: readonly Tag[]) {
+    this.#combinations = new TagCombinations(tags);
     this.#copied = new Distribution(scales.few, bootstrap);
     this.#blocks = new MessageBlocks(expected);
   }

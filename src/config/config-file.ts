@@ -3,8 +3,15 @@ import { LineCounter, isScalar, parseDocument, type Document } from "yaml";
 import { z } from "zod";
 import { configSchema, type Config } from "./config-schema.ts";
 import { issueInWords } from "./issue-words.ts";
+import { checkTagShares, ownTagKeys, resolveTags } from "./tags.ts";
 import { UsageError, messageOf } from "../errors.ts";
 import { gateNames } from "../phases/gates/index.ts";
+
+const fileSchema = configSchema.superRefine(({ tags, tagShares = {} }, context) => {
+  checkTagShares(tagShares, resolveTags(tags), (path, message, input) =>
+    context.addIssue({ code: "custom", path: ["tagShares", ...path], message, input }),
+  );
+});
 
 /**
  * Reads a config file in YAML or JSON. Keys may be written as in the schema (`baseUrl`) or as the
@@ -33,7 +40,7 @@ export function readConfigFile(path: string): Config {
   }
   if (typeof value !== "object" || Array.isArray(value))
     throw new UsageError(`${path}:1: expected keys and values such as "model: name", found something else.`);
-  const result = configSchema.safeParse(withCamelKeys(value), { reportInput: true });
+  const result = fileSchema.safeParse(withCamelKeys(value), { reportInput: true });
   if (result.success) return result.data;
   const [issue] = result.error.issues;
   if (issue === undefined) throw new TypeError("a value that does not fit has an issue");
@@ -53,7 +60,7 @@ function withCamelKeys(value: unknown, depth = 0): unknown {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
   const entries = Object.entries(value).map(([key, inner]) => [
     depth < 2 ? camel(key) : key,
-    depth === 0 && /^(?:prices|headers|judge[-_]?headers)$/i.test(key) ? inner : withCamelKeys(inner, depth + 1),
+    depth === 0 && /^(?:prices|headers|judge[-_]?headers|tag[-_]?shares)$/i.test(key) ? inner : withCamelKeys(inner, depth + 1),
   ]);
   return Object.fromEntries(entries);
 }
@@ -61,6 +68,7 @@ function withCamelKeys(value: unknown, depth = 0): unknown {
 function knownKeys(path: readonly PropertyKey[]): string[] {
   if (path[0] === "respond" && path[1] === "gates") return [...gateNames];
   if (path[0] === "prices") return ["input", "output"];
+  if (path[0] === "tags" && path[1] === "add") return ownTagKeys;
   const inner: unknown = Object.entries(configSchema.shape).find(([key]) => key === path[0])?.[1];
   const object = inner instanceof z.ZodOptional ? inner.unwrap() : undefined;
   return Object.keys(object instanceof z.ZodObject ? object.shape : configSchema.shape);

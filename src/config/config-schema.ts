@@ -3,6 +3,7 @@ import { constraintFields } from "../models/openai/wire.ts";
 import { defaultModelName } from "../models/weights/catalog.ts";
 import { phaseConfigShape, phaseNames } from "../phases/index.ts";
 import { presetNames } from "../phases/presets.ts";
+import { tagSharesSchema, tagsSchema } from "./tags.ts";
 
 const count = z.int().min(1);
 const dollars = z.number().min(0);
@@ -72,6 +73,10 @@ export const configSchema = z.strictObject({
   maxCost: z.number().positive().optional().describe("US dollars to spend at most over the life of the run directory"),
   seed: z.int().optional().describe("seed for sampling and for the drawn rows; a server gets one only when it is given here"),
   repair: z.boolean().optional().describe("mend tags that have one sure reading; default true, false in preset paper"),
+  tags: tagsSchema.optional(),
+  tagShares: tagSharesSchema
+    .optional()
+    .describe("the share of messages that is to have a tag, from 0 to 1, which generation is steered to: {Tool: 0.2}; default as it comes"),
   whenExhausted: z
     .enum(["keep-original", "drop"])
     .optional()

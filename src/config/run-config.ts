@@ -7,8 +7,11 @@ import type { BudgetLimits } from "../models/spending/budget.ts";
 import type { PriceTable } from "../models/spending/prices.ts";
 import { settingsOf, type PhaseSettings } from "../phases/index.ts";
 import type { PresetName } from "../phases/presets.ts";
+import type { TagShares } from "../phases/prompts/tag-ask.ts";
+import type { TagSet } from "../records/system-message/tag-set.ts";
 import type { Config } from "./config-schema.ts";
 import { modelChoice, retrySettings } from "./model-settings.ts";
+import { resolveTags, resolveTagShares } from "./tags.ts";
 
 /** A configuration with every default filled in. */
 export interface RunConfig {
@@ -39,11 +42,15 @@ export interface RunConfig {
   readonly force: boolean;
   readonly rerunPhase: Config["rerunPhase"];
   readonly phases: PhaseSettings;
+  /** The functionalities that phrases may serve. */
+  readonly tags: TagSet;
+  /** Wanted shares of messages with a tag. Empty if none is wanted. */
+  readonly tagShares: TagShares;
 }
 
 /**
  * Fills in the preset and the defaults.
- * @throws UsageError when there is no input, or a server without a model.
+ * @throws UsageError when there is no input, a server without a model, or a tag that cannot be.
  */
 export function resolveConfig(config: Config): RunConfig {
   const { input } = config;
@@ -51,6 +58,7 @@ export function resolveConfig(config: Config): RunConfig {
   const { model, baseUrl: baseUrls, apiKeyEnv, headers, judgeModel, judgeBaseUrl, judgeApiKeyEnv, judgeHeaders } = config;
   const generator = modelChoice({ model, baseUrls, apiKeyEnv, headers }, config);
   const preset = config.preset ?? "standard";
+  const tags = resolveTags(config.tags);
   const isSameJudge = judgeModel === undefined && judgeBaseUrl === undefined && judgeHeaders === undefined;
   return {
     input,
@@ -88,6 +96,8 @@ export function resolveConfig(config: Config): RunConfig {
       filter: { ...config.filter, repair: config.repair },
       respond: { ...config.respond, ...(config.whenExhausted && { whenExhausted: config.whenExhausted }) },
     }),
+    tags,
+    tagShares: resolveTagShares(config.tagShares, tags),
   };
 }
 

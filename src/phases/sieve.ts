@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { Example } from "../records/example.ts";
 import { isResponse } from "../records/message.ts";
 import { parseTagged, type ParsedSystemMessage } from "../records/system-message/parse.ts";
+import type { TagSet } from "../records/system-message/tag-set.ts";
 import type { Fault, FaultReason, Phrase } from "../records/system-message/phrase.ts";
 import { weighedWords } from "../texts/word-hashes.ts";
 import { repeatsItself, WordSequences } from "../texts/word-overlap.ts";
@@ -56,6 +57,7 @@ const recordedCharacters = 300;
 /** Parses messages for one row, and compares their phrases with the row's conversation. */
 export class Sieve {
   readonly #settings: FilterSettings;
+  readonly #tags: TagSet;
   readonly #language: RowLanguage | undefined;
   readonly #responses: readonly string[];
   readonly #instructions: string;
@@ -65,9 +67,13 @@ export class Sieve {
   #results: ReadonlySet<number> | undefined;
   #last: { generated: Generated; sifted: Sifted } | undefined;
 
-  /** @param language Undefined if the row's language does not show. */
-  constructor({ messages, columns }: Example, settings: FilterSettings, language?: RowLanguage) {
+  /**
+   * @param tags The functionalities that phrases may serve.
+   * @param language Undefined if the row's language does not show.
+   */
+  constructor({ messages, columns }: Example, settings: FilterSettings, tags: TagSet, language?: RowLanguage) {
     this.#settings = settings;
+    this.#tags = tags;
     this.#language = language;
     this.#columns = columns;
     this.#responses = messages.filter(isResponse).map((message) => message.content);
@@ -82,7 +88,7 @@ export class Sieve {
   sift(generated: Generated): Sifted {
     if (this.#last?.generated === generated) return this.#last.sifted;
     const { repair, checkContent } = this.#settings;
-    const parsed = parseTagged(generated.tagged, { repair, cutShort: generated.cutShort });
+    const parsed = parseTagged(generated.tagged, { repair, cutShort: generated.cutShort, tags: this.#tags });
     const sifted = checkContent ? this.#checkContent(parsed) : parsed;
     this.#last = { generated, sifted };
     return sifted;
@@ -117,7 +123,7 @@ export class Sieve {
     const key = text.toLowerCase();
     if (seen.has(key)) return "duplicate";
     seen.add(key);
-    if (holdsTagDebris(text)) return "tag-debris";
+    if (holdsTagDebris(text, this.#tags)) return "tag-debris";
     if (runsOn(text)) return "runs-on";
     if (isCutOff(text)) return "cut-off";
     const words = weighedWords(text);

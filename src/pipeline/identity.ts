@@ -5,6 +5,7 @@ import { phases, type PhaseName } from "../phases/index.ts";
 import type { Asked, Phase } from "../phases/phase.ts";
 import { promptHash } from "../phases/prompts/hashes.ts";
 import type { Identity, RecordedFacts } from "../runs/manifest.ts";
+import { standardTags } from "../records/system-message/tag-set.ts";
 import { packageVersion } from "../platform/version.ts";
 import { redact } from "../secrets.ts";
 
@@ -29,15 +30,31 @@ export function identityOf(config: RunConfig, dataset: Dataset, model: Identifie
     "verify.questionsAtOnce": { phase: "verify", value: judge.questionsAtOnce },
     seed: { phase: "generate", value: seed },
     maxReasks: { phase: "generate", value: config.maxReasks },
+    ...tagIdentity(config),
   };
   const steps: readonly Phase<PhaseName, Asked, object>[] = phases;
   for (const step of steps) {
-    const prompt = step.prompt?.(config.phases[step.name]);
+    const prompt = step.prompt?.(config.phases[step.name], config.tags);
     if (prompt !== undefined) identity[`prompts.${step.name}`] = { phase: step.name, value: promptHash(prompt) };
   }
   for (const { name: phase } of steps)
     for (const [name, value] of flatten(config.phases[phase])) identity[`${phase}.${name}`] = { phase, value };
   return identity;
+}
+
+/** What tells the run's tags from the paper's eight, and the shares that are wanted. */
+function tagIdentity({ tags, tagShares }: RunConfig): Identity {
+  const phase = "generate";
+  return {
+    ...(tags !== standardTags && { tags: { phase, value: tags.names.join(" ") } }),
+    ...Object.fromEntries(
+      tags.own.map(({ name, meaning, example }) => [
+        `tags.${name}`,
+        { phase, value: example === undefined ? meaning : `${meaning} (${example})` },
+      ]),
+    ),
+    ...Object.fromEntries(Object.entries(tagShares).map(([tag, value]) => [`tagShares.${tag}`, { phase, value }])),
+  };
 }
 
 /** `gates: {empty: "retry"}` as `gates.empty: "retry"`. */

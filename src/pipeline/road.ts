@@ -24,7 +24,7 @@ import { withToolMessage } from "../records/tools.ts";
 import { addUsage, noUsage, type Usage } from "../records/usage.ts";
 
 /** The settings that decide a row's road. */
-export type RoadConfig = Pick<RunConfig, "phases" | "existingSystem" | "maxRetries" | "maxReasks" | "seed">;
+export type RoadConfig = Pick<RunConfig, "phases" | "tags" | "tagShares" | "existingSystem" | "maxRetries" | "maxReasks" | "seed">;
 
 export interface RoadOptions {
   readonly config: RoadConfig;
@@ -244,6 +244,8 @@ export class Road {
     };
     return {
       ...asking,
+      tags: config.tags,
+      tagShares: config.tagShares,
       filter: config.phases.filter,
       calibration: () => this.#calibrate(),
       regenerate: (row, again) => {
@@ -267,7 +269,7 @@ export class Road {
 }
 
 function done(
-  { example, systemMessage, messages, judged, removed, originalResponses, responses, gates, answers }: RowUnderWay,
+  { example, askedTags, systemMessage, messages, judged, removed, originalResponses, responses, gates, answers }: RowUnderWay,
   usage: Usage,
 ): Done {
   return {
@@ -282,6 +284,7 @@ function done(
     replacedSystemMessage: example.systemMessage,
     gates,
     answers,
+    ...(askedTags.length > 0 && { askedTags }),
     usage,
   };
 }

@@ -45,6 +45,8 @@ const factsSchema = z.object({
   answers: z.string().optional(),
   /** The message was written again, because the judge took it for another row's. */
   writtenAgain: z.literal(true).optional(),
+  /** Tags that the message was asked to have, to meet their wanted shares. */
+  askedTags: z.array(z.string()).optional(),
   tokens: z.object({ input: z.number(), output: z.number() }),
 });
 
@@ -149,7 +151,7 @@ export function outcomeLine(outcome: Outcome, origin: RowOrigin, names: ModelNam
 type Written<Schema extends z.ZodType> = ReadonlyDeep<z.input<Schema>>;
 
 function doneLine(done: Done, { id, file }: RowOrigin, { model, judgeModel }: ModelNames): Columns {
-  const { phrases, removed, originalResponses, responses, replacedSystemMessage, gates, answers, writtenAgain, usage } = done;
+  const { phrases, removed, originalResponses, responses, replacedSystemMessage, gates, answers, writtenAgain, askedTags, usage } = done;
   const sysgen: Written<typeof factsSchema> = {
     phrases: phrases.map(({ tag, text, verdict, score, against, writtenAs, repairs }) => ({
       tag,
@@ -170,6 +172,7 @@ function doneLine(done: Done, { id, file }: RowOrigin, { model, judgeModel }: Mo
     gates,
     answers,
     writtenAgain,
+    askedTags: askedTags && [...askedTags],
     tokens: { input: usage.inputTokens, output: usage.outputTokens },
   };
   const own: Written<typeof doneSchema> = { id, messages: done.messages.map(asChatMessage), tools: done.tools, sysgen };

@@ -13,10 +13,8 @@ export function defineStatus(program: Command): void {
 }
 
 async function status(folder: string, { json }: { json?: boolean }): Promise<void> {
-  const [{ readRunStatus }, { renderCounts, renderAnswers, renderHints, renderMoney, renderJudge, renderRows }] = await Promise.all([
-    import("../../runs/status.ts"),
-    import("../summary-text.ts"),
-  ]);
+  const [{ readRunStatus }, { renderCounts, renderAnswers, renderHints, renderMoney, renderJudge, renderRows, renderTagShares }] =
+    await Promise.all([import("../../runs/status.ts"), import("../summary-text.ts")]);
   const found = await readRunStatus(folder);
   if (json) writeJson(found);
   else {
@@ -25,6 +23,7 @@ async function status(folder: string, { json }: { json?: boolean }): Promise<voi
       renderHints(found.hints),
       renderCounts(found),
       renderMoney(found.money),
+      renderTagShares(found.tagShares),
       renderJudge(found.judge),
       renderAnswers(found.answers),
     ];
