@@ -4,6 +4,7 @@ import { open } from "node:fs/promises";
 import { Agent } from "undici";
 import { generatePaper } from "../dist/phases/prompts/generate-paper.js";
 import { judgeTags } from "../dist/phases/prompts/judge-tags.js";
+import { standardTags } from "../dist/records/system-message/tag-set.js";
 import { phrases, rowMark } from "./replies.mjs";
 
 /** Placeholders in the real prompts. Each is replaced by the row's own text. */
@@ -25,8 +26,8 @@ function promptOf(messages) {
     return [...head, { role: "user", content }];
   };
 }
-const generatePrompt = promptOf(generatePaper(example));
-const [verifyHead, verifyLast] = judgeTags.messages(phrases);
+const generatePrompt = promptOf(generatePaper(example, standardTags));
+const [verifyHead, verifyLast] = judgeTags.messages(phrases, standardTags);
 /** The number 100 stands for the row's. */
 function verifyPrompt({ question }) {
   const row = question.slice(rowMark.length, question.indexOf(":"));

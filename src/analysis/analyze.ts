@@ -113,6 +113,7 @@ export async function analyzeRun({ run: folder, seed = 1, sourceColumn, similari
     }
     const tallied = tally(store, tags);
     const tagShares = tagSharesOf(opened.manifest, tallied, { done }) ?? [];
+    const hints = [...hintsOf(countRun(store, tallied), tallied), ...tagShareHints(tagShares, { done })];
     const names = { tokenizer: tokens?.name ?? null, similarity: embedder?.name ?? null };
     const figures = counted.figures(names, (position) => systemMessageAt(store, position));
     const report = {
@@ -124,7 +125,7 @@ export async function analyzeRun({ run: folder, seed = 1, sourceColumn, similari
       bootstrapDraws,
       sourceFrom: sources.from,
       calibration: opened.manifest.calibration ?? null,
-      hints: [...hintsOf(countRun(store, tallied), tallied), ...tagShareHints(tagShares, { done })],
+      hints,
       keptBy: inOrder(new Map(Object.entries(tallied.keptBy))),
       tagShares: tagShares.map((of) => ({ ...of, share: rounded(of.share) })),
       ...figures,

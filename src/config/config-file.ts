@@ -1,14 +1,14 @@
 import { readFileSync } from "node:fs";
-import { LineCounter, isScalar, parseDocument, type Document } from "yaml";
+import { LineCounter, isMap, isScalar, parseDocument, type Document } from "yaml";
 import { z } from "zod";
 import { configSchema, type Config } from "./config-schema.ts";
 import { issueInWords } from "./issue-words.ts";
-import { checkTagShares, ownTagKeys, resolveTags } from "./tags.ts";
+import { checkTagShares, ownTagKeys, readTags } from "./tags.ts";
 import { UsageError, messageOf } from "../errors.ts";
 import { gateNames } from "../phases/gates/index.ts";
 
 const fileSchema = configSchema.superRefine(({ tags, tagShares = {} }, context) => {
-  checkTagShares(tagShares, resolveTags(tags), (path, message, input) =>
+  checkTagShares(tagShares, readTags(tags), (path, message, input) =>
     context.addIssue({ code: "custom", path: ["tagShares", ...path], message, input }),
   );
 });
@@ -84,11 +84,13 @@ function lineOf(document: Document, lines: LineCounter, path: readonly string[])
         key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
       ]);
     for (let spelling = 0; spelling < 3; spelling++) {
-      const node = document.getIn(
-        spellings.map((names) => names[spelling]),
-        true,
-      );
+      const names = spellings.map((of) => of[spelling]);
+      const node = document.getIn(names, true);
       if (isScalar(node) && node.range) return lines.linePos(node.range[0]).line;
+      // Keys and values begin where their key stands.
+      const parent = document.getIn(names.slice(0, -1), true);
+      const key = isMap(parent) && parent.items.find((pair) => isScalar(pair.key) && pair.key.value === names.at(-1))?.key;
+      if (isScalar(key) && key.range) return lines.linePos(key.range[0]).line;
     }
   }
   return 1;

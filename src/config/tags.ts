@@ -28,7 +28,7 @@ type GivenTags = z.infer<typeof baseSchema>;
 
 /** Tags of the user's own, and those of the eight that are left out. */
 export const tagsSchema = baseSchema.superRefine((given, context) => {
-  resolve(given, (path, message, input) => context.addIssue({ code: "custom", path: [...path], message, input }));
+  readTags(given, (path, message, input) => context.addIssue({ code: "custom", path: [...path], message, input }));
 });
 
 export const tagSharesSchema = z.record(z.string(), z.number().min(0).max(1));
@@ -41,7 +41,7 @@ type OnMistake = (path: readonly string[], expected: string, found: unknown) => 
  * @throws UsageError for a mistake that a config file's schema would name.
  */
 export function resolveTags(given: GivenTags = {}): TagSet {
-  return tagSet(resolve(given, refuseAt("tags")));
+  return tagSet(readTags(given, refuseAt("tags")));
 }
 
 /**
@@ -67,9 +67,10 @@ export function checkTagShares(shares: TagShares, { names }: Pick<TagSet, "names
 const namePattern = /^[A-Za-z]{2,24}$/;
 const mostOwn = 16;
 /** Words that a judge's verdict or a program may say in a tag's place. */
-const verdictWords = ["good", "bad", "none", "yes", "no", "true", "false", "correct", "incorrect", "wrong"];
+const verdictWords = new Set(["good", "bad", "none", "yes", "no", "true", "false", "correct", "incorrect", "wrong"]);
 
-function resolve({ add = {}, without = [] }: GivenTags, onMistake: OnMistake): TagSet {
+/** The functionalities that a config file gives, also where it has mistakes. */
+export function readTags({ add = {}, without = [] }: GivenTags = {}, onMistake: OnMistake = () => undefined): TagSet {
   for (const [index, name] of without.entries())
     if (!eight.some((tag) => tag === name)) onMistake(["without", String(index)], `expected one of ${eight.join(", ")}`, name);
   const names: Tag[] = eight.filter((tag) => !without.includes(tag));
@@ -98,7 +99,7 @@ function resolve({ add = {}, without = [] }: GivenTags, onMistake: OnMistake): T
 function nameRefused(name: string, others: readonly Tag[]): string | undefined {
   if (!namePattern.test(name)) return "expected a name of 2 to 24 letters from A to Z, such as Safety";
   const lower = name.toLowerCase();
-  if (verdictWords.includes(lower) || name in {}) return "expected a name that is no word of a verdict or of a program";
+  if (verdictWords.has(lower) || name in {}) return "expected a name that is no word of a verdict or of a program";
   // A tag in other case or in the plural is repaired, and a judge's answer is known by how it begins.
   const alike = others.find((other) => lower.startsWith(other.toLowerCase()) || other.toLowerCase().startsWith(lower));
   return alike === undefined ? undefined : `expected a name that does not begin as the tag ${alike} does`;

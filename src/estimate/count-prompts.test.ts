@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { standardTags } from "../records/system-message/tag-set.ts";
 import { foreignCalls, judgeCalls } from "../../test/fixtures/model-server.ts";
 import type { Config } from "../config/config-schema.ts";
 import { resolveConfig } from "../config/run-config.ts";
@@ -56,6 +57,7 @@ async function counted(
     close: () => Promise.resolve(),
   };
   const replies = placeholderReplies({
+    tags: standardTags,
     settings: config.phases,
     generator: { form: outputForm, counter },
     judge: { form: outputForm, counter },
@@ -82,7 +84,7 @@ describe("counting the prompts of a row", () => {
   test("the prompts are those that the run would make, and gates find nothing in the row's own responses", async () => {
     const { row, counter, replies } = await counted({ example: twoTurns });
     const { messageTokens } = replies;
-    const promptTokens = counter.countChat(generateStandard(twoTurns, { form: "tagged", language: english }));
+    const promptTokens = counter.countChat(generateStandard(twoTurns, { form: "tagged", tags: standardTags, language: english }));
     expect(callsOf("generate", row)).toEqual([
       { phase: "generate", promptTokens, questions: { number: 0, tokens: 0 }, replyTokens: messageTokens, again: none },
     ]);
@@ -95,7 +97,9 @@ describe("counting the prompts of a row", () => {
     expect(verify?.replyTokens).toBe(asked.number);
     // What a phrase serves has a prompt of its own, and is not asked with another row.
     const fitting = counter.countChat(fitMessages(twoTurns));
-    expect(verify?.promptTokens).toBe(fitting + counter.countChat(servesQuestion({ text: "" }).messages ?? []) + asked.tokens);
+    expect(verify?.promptTokens).toBe(
+      fitting + counter.countChat(servesQuestion({ text: "" }, standardTags).messages ?? []) + asked.tokens,
+    );
     expect(verify?.again).toMatchObject({ calls: 1, outputTokens: foreignCalls(replies.phrases.length) });
     expect(verify?.again.inputTokens).toBeLessThan(fitting + asked.tokens);
     expect(more).toEqual([]);
@@ -134,10 +138,12 @@ describe("counting the prompts of a row", () => {
 
   test("preset paper, and replies in JSON", async () => {
     const paper = await counted({ example: twoTurns }, { preset: "paper" });
-    expect(callsOf("generate", paper.row)).toMatchObject([{ promptTokens: paper.counter.countChat(generatePaper(twoTurns)) }]);
+    expect(callsOf("generate", paper.row)).toMatchObject([
+      { promptTokens: paper.counter.countChat(generatePaper(twoTurns, standardTags)) },
+    ]);
     const json = await counted({ example: twoTurns }, {}, "json");
     expect(callsOf("generate", json.row)).toMatchObject([
-      { promptTokens: json.counter.countChat(generateStandard(twoTurns, { form: "json", language: english })) },
+      { promptTokens: json.counter.countChat(generateStandard(twoTurns, { form: "json", tags: standardTags, language: english })) },
     ]);
   });
 

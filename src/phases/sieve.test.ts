@@ -2,13 +2,17 @@ import { expect, test } from "vitest";
 import type { Example } from "../records/example.ts";
 import { languageDetector } from "../texts/language.ts";
 import { Sieve, type Sifted } from "./sieve.ts";
+import { standardTags } from "../records/system-message/tag-set.ts";
 
 const detector = await languageDetector();
 
 /** What is left of the phrases, as tasks of a row whose user writes German. */
 function siftGerman(...phrases: string[]): Sifted & { readonly fault: string | undefined } {
   const example: Example = { id: "1", line: 1, messages: [{ role: "user", content: "Wie backe ich Brot?" }], columns: {} };
-  const sieve = new Sieve(example, { repair: true, checkContent: true }, { language: { code: "de", name: "German" }, detector });
+  const sieve = new Sieve(example, { repair: true, checkContent: true }, standardTags, {
+    language: { code: "de", name: "German" },
+    detector,
+  });
   const generated = { tagged: phrases.map((phrase) => `<<Task>>${phrase}<</Task>>`).join(" "), cutShort: false };
   return { ...sieve.sift(generated), fault: sieve.faultOf(generated) };
 }
@@ -52,7 +56,7 @@ function reasonsFor(phrase: string, response: string): string[] {
     ],
     columns: {},
   };
-  const sieve = new Sieve(example, { repair: true, checkContent: true });
+  const sieve = new Sieve(example, { repair: true, checkContent: true }, standardTags);
   return sieve.sift({ tagged: `<<Task>>${phrase}<</Task>>`, cutShort: false }).faults.map(({ reason }) => reason);
 }
 
@@ -112,7 +116,7 @@ test("an answer in words and one in a column are secrets of the row, and what th
       { role: "user", content: user },
       { role: "assistant", content: response },
     ] as const;
-    const sieve = new Sieve({ id: "1", line: 1, messages, columns }, { repair: true, checkContent: true });
+    const sieve = new Sieve({ id: "1", line: 1, messages, columns }, { repair: true, checkContent: true }, standardTags);
     return sieve.sift({ tagged: `<<Task>>${phrase}<</Task>>`, cutShort: false }).faults.map(({ reason }) => reason);
   };
   const phrase = "Name Canberra as the seat of government.";

@@ -8,6 +8,7 @@ import { generateStandard } from "../../src/phases/prompts/generate-standard.ts"
 import { foreignCalls, judgeCalls, questionOf, startModelServer, wellBehaved, type ModelServer } from "../fixtures/model-server.ts";
 import { questions, sysgen, temporaryFolder, type Folder } from "../fixtures/sysgen.ts";
 import { writeTinyGguf } from "../fixtures/tiny-gguf.ts";
+import { standardTags } from "../../src/records/system-message/tag-set.ts";
 
 /** Rows of very different lengths. */
 const rows = Array.from({ length: 300 }, (_, index) => ({
@@ -59,7 +60,7 @@ describe("sysgen estimate", () => {
       ] as const;
       const prompt = generateStandard(
         { id, line: 1, messages, columns: {} },
-        { form: "tagged", language: { code: "en", name: "English" } },
+        { form: "tagged", tags: standardTags, language: { code: "en", name: "English" } },
       );
       return prompt.reduce((tokens, { content }) => tokens + 4 + countTokens(content), sum + 3);
     }, 0);
