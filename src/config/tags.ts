@@ -100,7 +100,7 @@ function nameRefused(name: string, others: readonly Tag[]): string | undefined {
   if (!namePattern.test(name)) return "expected a name of 2 to 24 letters from A to Z, such as Safety";
   const lower = name.toLowerCase();
   if (verdictWords.has(lower) || name in {}) return "expected a name that is no word of a verdict or of a program";
-  // A tag in other case or in the plural is repaired, and a judge's answer is known by how it begins.
+  // A tag in other case or in the plural is repaired, and an answer is known by how it begins.
   const alike = others.find((other) => lower.startsWith(other.toLowerCase()) || other.toLowerCase().startsWith(lower));
   return alike === undefined ? undefined : `expected a name that does not begin as the tag ${alike} does`;
 }

@@ -4,6 +4,7 @@ import type { ModelIdentity } from "../models/backend.ts";
 import { phases, type PhaseName } from "../phases/index.ts";
 import type { Asked, Phase } from "../phases/phase.ts";
 import { promptHash } from "../phases/prompts/hashes.ts";
+import { askSentences } from "../phases/prompts/tag-ask.ts";
 import type { Identity, RecordedFacts } from "../runs/manifest.ts";
 import { standardTags } from "../records/system-message/tag-set.ts";
 import { packageVersion } from "../platform/version.ts";
@@ -45,6 +46,7 @@ export function identityOf(config: RunConfig, dataset: Dataset, model: Identifie
 /** What tells the run's tags from the paper's eight, and the shares that are wanted. */
 function tagIdentity({ tags, tagShares }: RunConfig): Identity {
   const phase = "generate";
+  const shared = Object.keys(tagShares);
   return {
     ...(tags !== standardTags && { tags: { phase, value: tags.names.join(" ") } }),
     ...Object.fromEntries(
@@ -54,6 +56,7 @@ function tagIdentity({ tags, tagShares }: RunConfig): Identity {
       ]),
     ),
     ...Object.fromEntries(Object.entries(tagShares).map(([tag, value]) => [`tagShares.${tag}`, { phase, value }])),
+    ...(shared.length > 0 && { "prompts.tagShares": { phase, value: promptHash(askSentences({ include: shared, avoid: shared }, tags)) } }),
   };
 }
 

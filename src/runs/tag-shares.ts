@@ -13,7 +13,7 @@ export interface TagShare {
   /** Rows of the dataset whose message has the tag, and their share of the dataset, from 0 to 1. */
   readonly rows: number;
   readonly share: number;
-  /** Rows of the dataset whose message was asked to have the tag, and those of them that have it. */
+  /** Rows of the dataset whose message was asked to have it, and those of them that do. */
   readonly asked: number;
   readonly kept: number;
 }
@@ -33,7 +33,10 @@ export function tagSharesOf(
   });
 }
 
-/** What came of a wanted share, in words, such as `wanted 20%, got 18% (36 rows); asked of 40, and 30 of them have it`. */
+/**
+ * What came of a wanted share, such as `wanted 20.0%, got 18.0% (36 rows); asked of 40 rows, and 30
+ * of them have it`.
+ */
 export function tagShareInWords({ wanted, share, rows, asked, kept }: TagShare): string {
   const got = asked === 0 ? "no row was asked" : `asked of ${counted(asked, "row")}, and ${thousands(kept)} of them have it`;
   return `wanted ${percent(wanted, 1)}, got ${percent(share, 1)} (${counted(rows, "row")}); ${got}`;

@@ -7,7 +7,7 @@ import { longestPhrase, taggedMessageConstraint, writingOrder } from "../../src/
 import { parseTagged } from "../../src/records/system-message/parse.ts";
 import { temporaryFolder, type Folder } from "../fixtures/sysgen.ts";
 import { writeTinyGguf } from "../fixtures/tiny-gguf.ts";
-import { standardTags } from "../../src/records/system-message/tag-set.ts";
+import { standardTags, tagSet } from "../../src/records/system-message/tag-set.ts";
 
 // What random weights write under the grammars. No model is further from the form.
 // SYSGEN_GENERATIONS=1000 makes more texts than the default of 12.
@@ -65,3 +65,13 @@ test(
     expect(new Set(texts).size).toBe(generations);
   },
 );
+
+test("system messages with tags of one's own, also such as are named as rules of the grammar are", { timeout: 3_600_000 }, async () => {
+  const meaning = "what it is for";
+  const tags = tagSet({ names: ["Root", "Format", "Text"], own: ["Root", "Text"].map((name) => ({ name, meaning })) });
+  const texts = await Promise.all([0, 1, 2].map((index) => generate(index, taggedMessageConstraint(tags))));
+  for (const text of texts) {
+    const { phrases, faults } = parseTagged(text, { repair: false, cutShort: false, tags });
+    expect([faults, phrases.length > 0], text).toEqual([[], true]);
+  }
+});

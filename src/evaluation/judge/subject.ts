@@ -32,7 +32,10 @@ export interface Subject {
   readonly origin: ResponseOrigin;
 }
 
-/** The subject of a row. @throws SysGenError when the row holds no response, which no run writes. */
+/**
+ * The subject of a row.
+ * @throws SysGenError when the row holds no response, which no run writes
+ */
 export function subjectOf({ id, turns, systemMessage, originalResponses, columns, facts }: ExportedRow): Subject {
   const last = turns.findLastIndex(isResponse);
   const response = turns[last];

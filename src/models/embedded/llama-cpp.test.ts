@@ -242,7 +242,9 @@ describe("questions", () => {
 
   test("of which a label begins another are refused", async () => {
     const alike = { text: "?", labels: ["Some", "Somebody"] };
-    await expect(model.call({ ...asked, questions: [alike] }, context())).rejects.toThrow(/the tokens of the label "Some" begin another label/);
+    await expect(model.call({ ...asked, questions: [alike] }, context())).rejects.toThrow(
+      /the tokens of the label "Some" begin another label/,
+    );
   });
 
   test("that do not fit are an error of its own kind", async () => {

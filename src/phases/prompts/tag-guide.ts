@@ -18,7 +18,10 @@ export function guideLines(names: readonly Tag[], meaningOf: (tag: Tag) => strin
   return names.map((tag) => `<<${tag}>>...<</${tag}>> ${meaningOf(tag)}`).join("\n");
 }
 
-/** What a tag is for. The eight have the words of a prompt, and the user's own those of the user. */
+/**
+ * What a tag is for.
+ * @param words What a prompt says of the eight. The user's own have the user's words everywhere.
+ */
 export function tagMeaning(tags: TagSet, tag: Tag, words: Readonly<Record<string, string>> = tagMeanings): string {
   return ownTag(tags, tag)?.meaning ?? words[tag] ?? "";
 }

@@ -12,7 +12,9 @@ export function writingOrder({ names }: TagSet): readonly Tag[] {
   return [...names.filter((tag) => !isLast(tag)), ...names.filter(isLast)];
 }
 
-/** One alternative for each tag that may come first, so that the grammar allows no empty message. */
+/**
+ * One alternative for each tag that may come first, so that the grammar allows no empty message.
+ */
 function orders(tags: TagSet, rule: (tag: Tag) => string): string[] {
   const upToTwo = (tag: Tag): string => `(${rule(tag)} ${rule(tag)}?)`;
   return writingOrder(tags).map((_, first, order) =>

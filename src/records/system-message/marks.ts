@@ -47,8 +47,8 @@ const marksOf = perTagSet(({ names }): Marks => {
 });
 
 /**
- * All marks of a text, in order. A mark of single brackets counts only if it names a tag of the set.
- * The time is linear in the length of the text.
+ * All marks of a text, in order. A mark of single brackets counts only if it names a tag of the
+ * set. The time is linear in the length of the text.
  */
 export function findMarks(text: string, tags: TagSet = standardTags): Mark[] {
   const set = marksOf(tags);
