@@ -96,7 +96,7 @@ export const configSchema = z.strictObject({
       "files of gates of one's own, such as ./my-gate.mjs: an ES module whose default export is a gate ([library.md](library.md#a-gate))",
     ),
   repair: z.boolean().optional().describe("mend tags that have one sure reading; default true, false in preset paper"),
-  tags: tagsSchema.optional(),
+  tags: tagsSchema.optional().describe("functionalities of one's own that are added, and those of the eight that are left out"),
   tagShares: tagSharesSchema
     .optional()
     .describe("the share of messages that is to have a tag, from 0 to 1, which generation is steered to: {Tool: 0.2}; default as it comes"),
