@@ -4,6 +4,7 @@ import { open } from "node:fs/promises";
 import { Agent } from "undici";
 import { generatePromptOf } from "../dist/phases/prompts/generate-prompts.js";
 import { judgeTags } from "../dist/phases/prompts/judge-tags.js";
+import { standardTags } from "../dist/records/system-message/tag-set.js";
 import { phrases, rowMark } from "./replies.mjs";
 
 /** Placeholders in the real prompts. Each is replaced by the row's own text. */
@@ -26,7 +27,7 @@ function promptOf(messages) {
   };
 }
 const generatePrompt = promptOf(generatePromptOf({ prompt: "paper" }).messages(example, { form: "tagged" }));
-const [verifyHead, verifyLast] = judgeTags.messages(phrases);
+const [verifyHead, verifyLast] = judgeTags.messages(phrases, standardTags);
 /** The number 100 stands for the row's. */
 function verifyPrompt({ question }) {
   const row = question.slice(rowMark.length, question.indexOf(":"));

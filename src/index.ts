@@ -54,8 +54,11 @@ export {
   type FaultReason,
   type Phrase,
   type Repair,
+  type StandardTag,
   type Tag,
 } from "./records/system-message/phrase.ts";
+export { standardTags, tagSet, type OwnTag, type TagSet } from "./records/system-message/tag-set.ts";
+export type { TagShare } from "./runs/tag-shares.ts";
 export { parseTagged, type ParsedSystemMessage } from "./records/system-message/parse.ts";
 export { renderTagged, renderUntagged } from "./records/system-message/render.ts";
 export type { JudgedPhrase, Verdict } from "./records/verdict.ts";

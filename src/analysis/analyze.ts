@@ -1,13 +1,15 @@
 import { setImmediate } from "node:timers/promises";
 import { UsageError } from "../errors.ts";
+import { rounded } from "../statistics/rounded.ts";
 import { mix } from "../statistics/mix.ts";
 import { notChecked } from "../records/answers.ts";
-import { tags } from "../records/system-message/phrase.ts";
 import { keepsOriginal } from "../records/response-origin.ts";
 import { countRun } from "../runs/counts.ts";
 import { hintsOf } from "../runs/hints.ts";
 import { openRun } from "../runs/open-run.ts";
 import type { Store } from "../runs/store.ts";
+import { runTags } from "../runs/manifest.ts";
+import { tagShareHints, tagSharesOf } from "../runs/tag-shares.ts";
 import { tally } from "../runs/tally.ts";
 import { packageVersion } from "../platform/version.ts";
 import { compare, type ComparisonCounts, type CountedMetric } from "./comparison.ts";
@@ -97,6 +99,7 @@ export async function analyzeRun({
     const all = counts.reduce((sum, { rows }) => sum + rows, 0);
     if (all === 0) throw new UsageError(`No row of ${folder} has a result yet. Run it first, or wait for its first rows.`);
     const done = counts.reduce((sum, { outcome, rows }) => sum + (outcome === "done" ? rows : 0), 0);
+    const { names: tags } = runTags(opened.manifest);
     const sources = new Sources(firstRows(store), sourceColumn);
     const tokens = await openTokenLengths(run.model);
     await using embedder = similarity === undefined ? undefined : await openEmbedder(similarity);
@@ -104,6 +107,7 @@ export async function analyzeRun({
       draws: new Resamples(seed, bootstrapDraws),
       expected: done,
       demonstrations,
+      tags,
       sources,
       lastTurnOnly,
       own,
@@ -120,7 +124,9 @@ export async function analyzeRun({
       onProgress?.(rows, Math.max(all, rows));
       await setImmediate();
     }
-    const tallied = tally(store);
+    const tallied = tally(store, tags);
+    const tagShares = tagSharesOf(opened.manifest, tallied, { done }) ?? [];
+    const hints = [...hintsOf(countRun(store, tallied), tallied), ...tagShareHints(tagShares, { done })];
     const names = { tokenizer: tokens?.name ?? null, similarity: embedder?.name ?? null };
     const figures = counted.figures(names, (position) => systemMessageAt(store, position));
     const report = {
@@ -132,8 +138,9 @@ export async function analyzeRun({
       bootstrapDraws,
       sourceFrom: sources.from,
       calibration: opened.manifest.calibration ?? null,
-      hints: hintsOf(countRun(store, tallied), tallied),
+      hints,
       keptBy: inOrder(new Map(Object.entries(tallied.keptBy))),
+      tagShares: tagShares.map((of) => ({ ...of, share: rounded(of.share) })),
       ...figures,
     } as const;
     return {
@@ -199,7 +206,7 @@ class RunCounts {
     this.#options = options;
     this.#own = options.own.map(figureOf);
     this.#overall = this.#newSection();
-    this.#byTag = new Map(tags.map((tag) => [tag, this.#newGroup()]));
+    this.#byTag = new Map(options.tags.map((tag) => [tag, this.#newGroup()]));
   }
 
   add(row: RunRow, position: number, more: More): void {

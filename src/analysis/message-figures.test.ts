@@ -1,10 +1,11 @@
 import { expect, test } from "vitest";
 import { GroupedBootstrap, Resamples } from "../statistics/bootstrap.ts";
 import { MessageCounts } from "./message-figures.ts";
+import { tags } from "../records/system-message/phrase.ts";
 
 test("scores, weak verdicts and retagged phrases are counted of dropped rows too", () => {
   const bootstrap = new GroupedBootstrap(new Resamples(1, 100));
-  const counts = new MessageCounts(bootstrap);
+  const counts = new MessageCounts(bootstrap, tags);
   bootstrap.nextRow();
   counts.add(
     {

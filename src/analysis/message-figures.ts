@@ -1,5 +1,5 @@
 import { AnswerTally } from "../records/answers.ts";
-import { tags } from "../records/system-message/phrase.ts";
+import type { Tag } from "../records/system-message/phrase.ts";
 import type { LineRemovedPhrase } from "../runs/row-line.ts";
 import type { MessageFigures, VerdictCounts } from "./report.ts";
 import type { DoneRow, RunRow } from "./run-row.ts";
@@ -42,7 +42,8 @@ export class MessageCounts {
   readonly #answers = new AnswerTally();
   #rows = 0;
 
-  constructor(bootstrap: GroupedBootstrap) {
+  /** @param tags The run's tags in canonical order. */
+  constructor(bootstrap: GroupedBootstrap, tags: readonly Tag[]) {
     this.#bootstrap = bootstrap;
     for (const tag of tags) this.#countsOf(tag);
     this.#phrasesPerRow = new Distribution(scales.few, bootstrap);

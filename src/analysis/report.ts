@@ -55,6 +55,12 @@ export const reportSchema = z.object({
    * several. Older reports do not have it.
    */
   keptBy: counts.default({}),
+  /**
+   * Wanted shares of tags (`tagShares` in the config file), and what came of them. Rows of the
+   * dataset that have the tag, that were asked to have it, and that were asked and have it. Empty
+   * if none is wanted, and in older reports.
+   */
+  tagShares: z.array(z.object({ tag, wanted: z.number(), rows: count, share: z.number(), asked: count, kept: count })).default([]),
   overall: section,
   /**
    * By source, most rows first. Beyond 30 sources, the rest is together as "(others)". Empty if

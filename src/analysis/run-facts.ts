@@ -4,8 +4,9 @@ import type { Format } from "../datasets/formats/format.ts";
 import { phaseSettingsSchema } from "../phases/index.ts";
 import type { Demonstration } from "../phases/prompts/demonstrations.ts";
 import { builtInDemonstrations, generatePromptOf } from "../phases/prompts/generate-prompts.ts";
+import type { TagSet } from "../records/system-message/tag-set.ts";
 import { phaseCalls } from "../runs/counts.ts";
-import { settingsOf, textSetting } from "../runs/manifest.ts";
+import { runTags, settingsOf, textSetting } from "../runs/manifest.ts";
 import { moneyOf, type Money } from "../runs/money.ts";
 import type { OpenedRun } from "../runs/open-run.ts";
 import { runFiles } from "../runs/run-files.ts";
@@ -46,14 +47,14 @@ export async function readRunFacts({ folder, manifest, store }: OpenedRun): Prom
     },
     format,
     lastTurnOnly: textSetting(manifest, "respond.turns") === "last",
-    demonstrations: demonstrationsOf(manifest.config?.phases),
+    demonstrations: demonstrationsOf(manifest.config?.phases, runTags(manifest)),
   };
 }
 
 /** Those of the user's own, where run.json has them. */
-function demonstrationsOf(recorded: unknown): readonly Demonstration[] {
+function demonstrationsOf(recorded: unknown, tags: TagSet): readonly Demonstration[] {
   const settings = phaseSettingsSchema.safeParse(recorded).data?.generate;
-  return settings?.texts?.demonstrations === undefined ? builtInDemonstrations : generatePromptOf(settings).demonstrations;
+  return settings?.texts?.demonstrations === undefined ? builtInDemonstrations : generatePromptOf(settings, tags).demonstrations;
 }
 
 function moneyForReport(money: Money | undefined): Report["run"]["money"] {

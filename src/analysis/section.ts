@@ -1,5 +1,6 @@
 import type { Demonstration } from "../phases/prompts/demonstrations.ts";
 import { ComparisonCounts, type CountedMetric } from "./comparison.ts";
+import type { Tag } from "../records/system-message/phrase.ts";
 import type { CopiedSpan } from "./diversity/copied-span.ts";
 import { DemonstrationText } from "./diversity/demonstration-text.ts";
 import { MessageBlocks } from "./diversity/message-blocks.ts";
@@ -35,6 +36,8 @@ export interface SectionNames {
 export interface SectionOptions {
   /** About how many system messages there will be. */
   readonly expected: number;
+  /** The run's tags in canonical order. */
+  readonly tags: readonly Tag[];
   /** Those of the run's prompt. */
   readonly demonstrations: readonly Demonstration[];
 }
@@ -50,11 +53,11 @@ export class SectionCounts {
   readonly #diversity: DiversityCounts;
 
   /** @param own Metrics of the user's own. */
-  constructor(draws: Resamples, { expected, demonstrations }: SectionOptions, own: readonly CountedMetric[]) {
+  constructor(draws: Resamples, { expected, demonstrations, tags }: SectionOptions, own: readonly CountedMetric[]) {
     this.bootstrap = new GroupedBootstrap(draws);
     this.comparison = new ComparisonCounts(this.bootstrap, own);
-    this.#messages = new MessageCounts(this.bootstrap);
-    this.#diversity = new DiversityCounts(this.bootstrap, { expected, demonstrations });
+    this.#messages = new MessageCounts(this.bootstrap, tags);
+    this.#diversity = new DiversityCounts(this.bootstrap, { expected, demonstrations, tags });
   }
 
   /**
@@ -81,13 +84,14 @@ export class SectionCounts {
 class DiversityCounts {
   readonly #blocks: MessageBlocks;
   readonly #different = new DistinctCount();
-  readonly #combinations = new TagCombinations();
+  readonly #combinations: TagCombinations;
   readonly #demonstrations: DemonstrationText;
   readonly #copied: Distribution;
   #longest: Diversity["copiedFromResponse"]["longest"] = null;
   #rowsCopied = 0;
 
-  constructor(bootstrap: GroupedBootstrap, { expected, demonstrations }: SectionOptions) {
+  constructor(bootstrap: GroupedBootstrap, { expected, demonstrations, tags }: SectionOptions) {
+    this.#combinations = new TagCombinations(tags);
     this.#demonstrations = new DemonstrationText(demonstrations);
     this.#copied = new Distribution(scales.few, bootstrap);
     this.#blocks = new MessageBlocks(expected);

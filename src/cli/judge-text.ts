@@ -1,7 +1,6 @@
 import type { JudgeSummary } from "../evaluation/judge/judge-run.ts";
 import { calibrationFigures, obedienceWarnings } from "../evaluation/judge/obedience-words.ts";
 import type { Estimate, JudgeFigures, Obedience, PairFigures, PhraseFigures } from "../evaluation/judge/result.ts";
-import { tags } from "../records/system-message/phrase.ts";
 import { counted, duration, percent, thousands } from "../texts/number-text.ts";
 import { section } from "./section.ts";
 import { pc } from "./terminal.ts";
@@ -99,11 +98,7 @@ function renderPhrases(phrases: PhraseFigures): string {
 }
 
 function renderObedience({ rows, all, tags: byTag, kept }: PhraseFigures): string {
-  const groups: [string, Obedience][] = [["all", all]];
-  for (const tag of tags) {
-    const ofTag = byTag[tag];
-    if (ofTag) groups.push([tag, ofTag]);
-  }
+  const groups: [string, Obedience][] = [["all", all], ...Object.entries(byTag)];
   if (kept !== null && kept.rows > 0) groups.push([`kept originals (${thousands(kept.rows)})`, kept.all]);
   return section(
     `does A' obey the phrases (${counted(rows, "row")} written anew)`,

@@ -8,6 +8,7 @@ import type { Hint } from "../runs/hints.ts";
 import type { Money } from "../runs/money.ts";
 import type { RunJudge } from "../runs/run-judge.ts";
 import type { RunSummary } from "../runs/summary.ts";
+import { tagShareInWords, type TagShare } from "../runs/tag-shares.ts";
 import { counted, dollars, duration, percent, thousands } from "../texts/number-text.ts";
 import { renderDatasetLine } from "./row-text.ts";
 import { section } from "./section.ts";
@@ -36,6 +37,7 @@ export function renderSummary(summary: RunSummary): string {
         .filter(([, { phrases }]) => phrases > 0)
         .map(([tag, { phrases, rows: withTag }]) => [tag, `${thousands(phrases)}  in ${percent(withTag, rows.done)} of rows`]),
     ),
+    renderTagShares(summary.tagShares),
     counts("verdicts", summary.verdicts),
     renderJudge(summary.judge),
     counts("removed by the filter", summary.faults),
@@ -68,6 +70,14 @@ export function renderRows({ rows, rejected }: Pick<RunCounts, "rows" | "rejecte
     failed > 0 ? pc.red(`${thousands(failed)} failed${notTried > 0 ? ` (${thousands(notTried)} of them not tried)` : ""}`) : "0 failed",
   ];
   return `${counted(all, "row")}: ${parts.join(", ")}`;
+}
+
+/** Renders wanted shares of tags and what came of them. Empty where none is wanted. */
+export function renderTagShares(shares: readonly TagShare[] = []): string {
+  return section(
+    "wanted shares of tags",
+    shares.map((of) => [of.tag, tagShareInWords(of)]),
+  );
 }
 
 /** Renders what a run's calls cost. Empty where no price is known. */

@@ -1,12 +1,19 @@
 import { readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
-import { LineCounter, isScalar, parseDocument, type Document } from "yaml";
+import { LineCounter, isMap, isScalar, parseDocument, type Document } from "yaml";
 import { z } from "zod";
 import { configSchema, type Config } from "./config-schema.ts";
 import { withFoundPaths } from "./own-texts.ts";
 import { issueInWords } from "./issue-words.ts";
+import { checkTagShares, ownTagKeys, readTags } from "./tags.ts";
 import { UsageError, messageOf } from "../errors.ts";
 import { gateNames } from "../phases/gates/index.ts";
+
+const fileSchema = configSchema.superRefine(({ tags, tagShares = {} }, context) => {
+  checkTagShares(tagShares, readTags(tags), (path, message, input) =>
+    context.addIssue({ code: "custom", path: ["tagShares", ...path], message, input }),
+  );
+});
 
 /**
  * Reads a config file in YAML or JSON. Keys may be written as in the schema (`baseUrl`) or as the
@@ -37,7 +44,7 @@ export function readConfigFile(path: string, { ownGates = false }: { readonly ow
   }
   if (typeof value !== "object" || Array.isArray(value))
     throw new UsageError(`${path}:1: expected keys and values such as "model: name", found something else.`);
-  const result = configSchema.safeParse(withCamelKeys(value), { reportInput: true });
+  const result = fileSchema.safeParse(withCamelKeys(value), { reportInput: true });
   if (result.success) {
     const { gates, ...config } = result.data;
     const refuse = (key: readonly string[], what: string): never => {
@@ -68,13 +75,14 @@ function withCamelKeys(value: unknown, depth = 0): unknown {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
   const entries = Object.entries(value).map(([key, inner]) => [
     depth < 2 ? camel(key) : key,
-    depth === 0 && /^(?:prices|(?:judge[-_]?)?(?:headers|request))$/i.test(key) ? inner : withCamelKeys(inner, depth + 1),
+    depth === 0 && /^(?:prices|(?:judge[-_]?)?(?:headers|request)|tag[-_]?shares)$/i.test(key) ? inner : withCamelKeys(inner, depth + 1),
   ]);
   return Object.fromEntries(entries);
 }
 
 function knownKeys(path: readonly PropertyKey[]): string[] {
   if (path[0] === "prices") return ["input", "output"];
+  if (path[0] === "tags" && path[1] === "add") return ownTagKeys;
   const inner: unknown = Object.entries(configSchema.shape).find(([key]) => key === path[0])?.[1];
   const object = inner instanceof z.ZodOptional ? inner.unwrap() : undefined;
   return Object.keys(object instanceof z.ZodObject ? object.shape : configSchema.shape);
@@ -90,11 +98,13 @@ function lineOf(document: Document, lines: LineCounter, path: readonly string[])
         key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
       ]);
     for (let spelling = 0; spelling < 3; spelling++) {
-      const node = document.getIn(
-        spellings.map((names) => names[spelling]),
-        true,
-      );
+      const names = spellings.map((of) => of[spelling]);
+      const node = document.getIn(names, true);
       if (isScalar(node) && node.range) return lines.linePos(node.range[0]).line;
+      // Keys and values begin where their key stands.
+      const parent = document.getIn(names.slice(0, -1), true);
+      const key = isMap(parent) && parent.items.find((pair) => isScalar(pair.key) && pair.key.value === names.at(-1))?.key;
+      if (isScalar(key) && key.range) return lines.linePos(key.range[0]).line;
     }
   }
   return 1;

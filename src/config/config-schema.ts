@@ -4,6 +4,7 @@ import { defaultModelName } from "../models/weights/catalog.ts";
 import { phaseConfigShape, phaseNames } from "../phases/index.ts";
 import { presetNames } from "../phases/presets.ts";
 import { requestSchema } from "./request-fields.ts";
+import { tagSharesSchema, tagsSchema } from "./tags.ts";
 
 const count = z.int().min(1);
 const dollars = z.number().min(0);
@@ -95,6 +96,10 @@ export const configSchema = z.strictObject({
       "files of gates of one's own, such as ./my-gate.mjs: an ES module whose default export is a gate ([library.md](library.md#a-gate))",
     ),
   repair: z.boolean().optional().describe("mend tags that have one sure reading; default true, false in preset paper"),
+  tags: tagsSchema.optional().describe("functionalities of one's own that are added, and those of the eight that are left out"),
+  tagShares: tagSharesSchema
+    .optional()
+    .describe("the share of messages that is to have a tag, from 0 to 1, which generation is steered to: {Tool: 0.2}; default as it comes"),
   whenExhausted: z
     .enum(["keep-original", "drop"])
     .optional()

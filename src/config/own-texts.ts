@@ -6,6 +6,7 @@ import type { PhaseSettings } from "../phases/index.ts";
 import type { TextFile, TextSource } from "../phases/prompts/own/text-file.ts";
 import { respond } from "../phases/respond.ts";
 import { verify } from "../phases/verify.ts";
+import type { TagSet } from "../records/system-message/tag-set.ts";
 import type { Config } from "./config-schema.ts";
 
 type AskingPhase = "generate" | "verify" | "respond";
@@ -36,10 +37,10 @@ export function readOwnTexts(config: Config): OwnTexts {
  * Finds mistakes in the texts of the user's own before anything is read or paid.
  * @throws UsageError naming the file and line.
  */
-export function checkOwnTexts(settings: PhaseSettings): void {
-  generate.prompt?.(settings.generate);
-  verify.prompt?.(settings.verify);
-  respond.prompt?.(settings.respond);
+export function checkOwnTexts(settings: PhaseSettings, tags: TagSet): void {
+  generate.prompt?.(settings.generate, tags);
+  verify.prompt?.(settings.verify, tags);
+  respond.prompt?.(settings.respond, tags);
 }
 
 function unlessEmpty<T extends object>(texts: T): T | undefined {

@@ -11,6 +11,9 @@ import { configSchema, type Config, type ConfigInput } from "./config-schema.ts"
 import { judgeKeys, modelChoice, retrySettings } from "./model-settings.ts";
 import { checkOwnTexts, readOwnTexts } from "./own-texts.ts";
 import { parseGiven } from "./parse-given.ts";
+import type { TagShares } from "../phases/prompts/tag-ask.ts";
+import type { TagSet } from "../records/system-message/tag-set.ts";
+import { resolveTags, resolveTagShares } from "./tags.ts";
 
 /** A configuration with every default filled in. */
 export interface RunConfig {
@@ -43,13 +46,17 @@ export interface RunConfig {
   /** Files of gates of the user's own. */
   readonly gates: readonly string[];
   readonly phases: PhaseSettings;
+  /** The functionalities that phrases may serve. */
+  readonly tags: TagSet;
+  /** Wanted shares of messages with a tag. Empty if none is wanted. */
+  readonly tagShares: TagShares;
 }
 
 /**
  * Fills in the preset and the defaults.
  * @throws UsageError for a key or value that the schema does not know, when there is no input, for
- * a server without a model, and for a mistake in a prompt, demonstrations or guidance of the user's
- * own.
+ * a server without a model, and for a tag that cannot be, and for a mistake in a prompt, demonstrations or
+ * guidance of the user's own.
  */
 export function resolveConfig(given: ConfigInput): RunConfig {
   const config = parseGiven(configSchema, given);
@@ -59,6 +66,7 @@ export function resolveConfig(given: ConfigInput): RunConfig {
   const models: Config = { ...config, constrain: config.constrain ?? (preset === "paper" ? "none" : "auto") };
   const generator = modelChoice(models);
   const ofJudge = judgeKeys(models);
+  const tags = resolveTags(config.tags);
   return {
     input,
     out: config.out ?? join("runs", inputName(input)),
@@ -82,12 +90,14 @@ export function resolveConfig(given: ConfigInput): RunConfig {
     force: config.force ?? false,
     rerunPhase: config.rerunPhase,
     gates: config.gates ?? [],
-    phases: phaseSettings(preset, config),
+    phases: phaseSettings(preset, config, tags),
+    tags,
+    tagShares: resolveTagShares(config.tagShares, tags),
   };
 }
 
 /** @throws UsageError when a text of the user's own cannot be read or cannot work. */
-function phaseSettings(preset: PresetName, config: Config): PhaseSettings {
+function phaseSettings(preset: PresetName, config: Config, tags: TagSet): PhaseSettings {
   const { prompt: _prompt, demonstrations: _demonstrations, guidance: _guidance, ...generate } = config.generate ?? {};
   const { rubric: _rubric, ...verify } = config.verify ?? {};
   const { instructions: _instructions, ...respond } = config.respond ?? {};
@@ -98,7 +108,7 @@ function phaseSettings(preset: PresetName, config: Config): PhaseSettings {
     verify: { ...verify, texts: texts.verify },
     respond: { ...respond, texts: texts.respond, ...(config.whenExhausted && { whenExhausted: config.whenExhausted }) },
   });
-  checkOwnTexts(settings);
+  checkOwnTexts(settings, tags);
   return settings;
 }
 

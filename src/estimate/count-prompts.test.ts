@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { standardTags } from "../records/system-message/tag-set.ts";
 import { foreignCalls, judgeCalls } from "../../test/fixtures/model-server.ts";
 import type { Config } from "../config/config-schema.ts";
 import { resolveConfig } from "../config/run-config.ts";
@@ -55,6 +56,7 @@ async function counted(
     close: () => Promise.resolve(),
   };
   const replies = placeholderReplies({
+    tags: standardTags,
     settings: config.phases,
     generator: { form: outputForm, counter },
     judge: { form: outputForm, counter },
@@ -96,7 +98,9 @@ describe("counting the prompts of a row", () => {
     expect(verify?.replyTokens).toBe(asked.number);
     // What a phrase serves has a prompt of its own, and is not asked with another row.
     const fitting = counter.countChat(fitQuestions.messages(twoTurns));
-    expect(verify?.promptTokens).toBe(fitting + counter.countChat(servesQuestion({ text: "" }).messages ?? []) + asked.tokens);
+    expect(verify?.promptTokens).toBe(
+      fitting + counter.countChat(servesQuestion({ text: "" }, standardTags).messages ?? []) + asked.tokens,
+    );
     expect(verify?.again).toMatchObject({ calls: 1, outputTokens: foreignCalls(replies.phrases.length) });
     expect(verify?.again.inputTokens).toBeLessThan(fitting + asked.tokens);
     expect(more).toEqual([]);

@@ -76,7 +76,7 @@ export async function countPrompts(
       const text =
         questions.length > 0
           ? questions.map(({ labels: [first = ""] }) => first).join("\n")
-          : phase.placeholderReply(row, config.phases[phase.name], { form, call });
+          : phase.placeholderReply(row, config.phases[phase.name], { form, tags: config.tags, call });
       calls.push({ phase: phase.name, promptTokens, questions: asked, replyTokens: questions.length || counting.count(text), again });
       return { text, finishReason: "stop", usage: { inputTokens: 0, outputTokens: 0 } };
     },

@@ -8,6 +8,7 @@ import { fixedExample } from "../phases/prompts/fixed-row.ts";
 import { verify } from "../phases/verify.ts";
 import type { Phrase } from "../records/system-message/phrase.ts";
 import { renderUntagged } from "../records/system-message/render.ts";
+import type { TagSet } from "../records/system-message/tag-set.ts";
 
 /** The placeholder replies of an estimate, and their tokens. */
 export interface PlaceholderReplies {
@@ -28,19 +29,23 @@ export interface PlaceholderReplies {
 
 export interface PlaceholderOptions {
   readonly settings: PhaseSettings;
+  readonly tags: TagSet;
   readonly generator: { readonly form: OutputForm; readonly counter: TokenCounter };
   readonly judge: { readonly form: OutputForm; readonly counter: TokenCounter };
 }
 
 /**
  * The message is the system message of a demonstration. It has the median length of those that fit
- * any conversation, if there are such. The judge's reply finds all of it good.
+ * any conversation, if there are such. Where no demonstration has a tag of the run, each of the run's tags has its
+ * example or meaning as a phrase. The judge's reply finds all of it good.
  */
-export function placeholderReplies({ settings, generator, judge }: PlaceholderOptions): PlaceholderReplies {
-  const messages = generatePromptOf(settings.generate)
-    .demonstrations.map((demonstration) => {
+export function placeholderReplies({ settings, tags, generator, judge }: PlaceholderOptions): PlaceholderReplies {
+  const shown = generatePromptOf(settings.generate, tags).demonstrations;
+  const ownPhrases = tags.own.map(({ name, meaning, example = `${meaning}.` }) => [name, example] as const);
+  const messages = (shown.length > 0 ? shown : [{ phrases: ownPhrases }])
+    .map((demonstration) => {
       const phrases = demonstration.phrases.map(([tag, text]): Phrase => ({ tag, text, repairs: [] }));
-      const asked = { form: generator.form, call: 0 };
+      const asked = { form: generator.form, tags, call: 0 };
       const message = generate.placeholderReply({ example: fixedExample, phrases }, settings.generate, asked);
       return { phrases, tokens: generator.counter.count(message) };
     })
@@ -54,7 +59,7 @@ export function placeholderReplies({ settings, generator, judge }: PlaceholderOp
     phrases: 0,
   });
   const isAskedByPhrase = settings.verify.rubric === "phrases";
-  const verdict = verify.placeholderReply({ example: fixedExample, phrases }, settings.verify, { form: judge.form, call: 0 });
+  const verdict = verify.placeholderReply({ example: fixedExample, phrases }, settings.verify, { form: judge.form, tags, call: 0 });
   return {
     phrases,
     messageTokens,

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { standardTags } from "../records/system-message/tag-set.ts";
 import { resolveConfig } from "../config/run-config.ts";
 import type { Model } from "../models/model.ts";
 import { openTokenCounter } from "../models/tokenizers/index.ts";
@@ -49,7 +50,7 @@ async function estimateWith(means: (phase: PaidPhase) => MeanCalls | undefined, 
       10,
     ),
     assumptions: assume({
-      placeholders: placeholderReplies({ settings: settingsOf("standard"), generator: side, judge: side }),
+      placeholders: placeholderReplies({ tags: standardTags, settings: settingsOf("standard"), generator: side, judge: side }),
       settings: settingsOf("standard"),
       phasesWithOtherTokenizer: [],
       means,

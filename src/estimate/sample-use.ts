@@ -38,6 +38,7 @@ export async function sampleUse({ rows, totalRows }: DrawnRows, options: SampleO
   const { model, judge, counter, judgeCounter } = models;
   const replies = placeholderReplies({
     settings,
+    tags: config.tags,
     generator: { form: model.outputForm, counter },
     judge: { form: judge.outputForm, counter: judgeCounter },
   });

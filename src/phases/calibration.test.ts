@@ -3,15 +3,18 @@ import { describe, expect, test } from "vitest";
 import { tags, type Tag } from "../records/system-message/phrase.ts";
 import {
   aboveLine,
-  calibrate,
+  calibrate as calibrateTags,
   calibrationSchema,
   leastAuc,
   looks,
   mayDrop,
   mayRemove,
   uncalibrated,
+  type Calibration,
   type ScoredMessage,
 } from "./calibration.ts";
+
+const calibrate = (own: readonly ScoredMessage[], foreign: readonly ScoredMessage[]): Calibration => calibrateTags(own, foreign, tags);
 
 /** A message whose own score is the mean of its phrases' scores. */
 const message = (...scores: readonly number[]): ScoredMessage => ({
@@ -49,11 +52,11 @@ describe("the lines", () => {
     expect(calibrate(rows(9, 10, 2), rows(9, 8, -2)).tagLines).toEqual({});
     const { line, tagLines } = calibrate(rows(10, 10, 2), rows(10, 8, -2));
     // Own lines would be 9 and 0. Ten phrases weigh a third, and twenty phrases a half.
-    expect(tagLines.Format).toBeCloseTo(9 / 3 + (2 / 3) * line, 3);
-    expect(tagLines.Role).toBeCloseTo((2 / 3) * line, 3);
+    expect(tagLines["Format"]).toBeCloseTo(9 / 3 + (2 / 3) * line, 3);
+    expect(tagLines["Role"]).toBeCloseTo((2 / 3) * line, 3);
     const more = calibrate(rows(20, 10, 2), rows(20, 8, -2));
-    expect(more.tagLines.Format).toBeCloseTo(9 / 2 + more.line / 2, 3);
-    expect(aboveLine(more, { tag: "Format", score: 10 })).toBeCloseTo(10 - (more.tagLines.Format ?? NaN));
+    expect(more.tagLines["Format"]).toBeCloseTo(9 / 2 + more.line / 2, 3);
+    expect(aboveLine(more, { tag: "Format", score: 10 })).toBeCloseTo(10 - (more.tagLines["Format"] ?? NaN));
     expect(aboveLine(more, { tag: "Style", score: 10 })).toBeCloseTo(10 - more.line);
   });
 

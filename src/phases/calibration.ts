@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { obedienceSchema } from "./obedience.ts";
-import { tags, type Tag } from "../records/system-message/phrase.ts";
+import type { Tag } from "../records/system-message/phrase.ts";
 import { rankedHigher } from "../statistics/ranking.ts";
 import { equalErrorLine } from "../statistics/equal-error-line.ts";
 
@@ -23,7 +23,7 @@ export const calibrationSchema = z.object({
   phrases: z.object({ own: z.number(), foreign: z.number() }),
   /** Log-odds at and above which a phrase is good, for a tag without a line of its own. */
   line: z.number(),
-  tagLines: z.partialRecord(z.enum(tags), z.number()),
+  tagLines: z.record(z.string(), z.number()),
   /** Log-odds of a whole message below which it looks foreign. Undefined without a calibration. */
   messageLine: z.number().optional(),
   /** The same for a message that looks foreign beyond doubt, so that its row is dropped. */
@@ -78,8 +78,9 @@ const priorPhrases = 20;
  * The lines of a draw.
  * @param own Each row's message, scored with the row's own conversation.
  * @param foreign The same messages, each scored with the conversation of another row.
+ * @param tags The tags that may get lines of their own, in canonical order.
  */
-export function calibrate(own: readonly ScoredMessage[], foreign: readonly ScoredMessage[]): Calibration {
+export function calibrate(own: readonly ScoredMessage[], foreign: readonly ScoredMessage[], tags: readonly Tag[]): Calibration {
   const rows = Math.min(own.length, foreign.length);
   if (rows < 2) return uncalibrated;
   const ownPhrases = own.flatMap(({ phrases }) => phrases);

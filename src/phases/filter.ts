@@ -10,7 +10,7 @@ import { describeFaults, filterSettingsSchema, type FilterSettings } from "./sie
 export const filter: Phase<"filter", "code", FilterSettings> = {
   name: "filter",
   asks: "code",
-  adds: "only well-formed phrases with one of the eight tags, in canonical order; each removed piece with its reason",
+  adds: "only well-formed phrases with a known tag, in canonical order; each removed piece with its reason",
   reasons: { "no-phrase-left": "the filter left no phrase" },
   settings: filterSettingsSchema,
   // `repair` is a key of its own in the config file, beside the phases.
@@ -22,9 +22,9 @@ export const filter: Phase<"filter", "code", FilterSettings> = {
   // A row that lost all its phrases needs other ones.
   retriesFrom: () => "generate",
   /** @throws RowDropped (`no-phrase-left`). */
-  async run(row) {
+  async run(row, _, { tags }) {
     const { phrases, faults } = row.candidate?.sieve.sift(row.candidate.generated) ?? { phrases: [], faults: [] };
     if (phrases.length === 0) throw new RowDropped("filter", "no-phrase-left", describeFaults(faults), faults);
-    return { ...row, candidate: undefined, phrases: inCanonicalOrder(phrases), removed: [...row.removed, ...faults] };
+    return { ...row, candidate: undefined, phrases: inCanonicalOrder(phrases, tags.names), removed: [...row.removed, ...faults] };
   },
 };

@@ -1,6 +1,7 @@
 import type { Question } from "../models/model.ts";
 import type { Example } from "../records/example.ts";
-import { tags, type Phrase, type Tag } from "../records/system-message/phrase.ts";
+import type { Phrase, Tag } from "../records/system-message/phrase.ts";
+import type { TagSet } from "../records/system-message/tag-set.ts";
 import { askQuestions, logOdds, type Answer, type QuestionSettings } from "./ask-questions.ts";
 import { counterEvidence, type CounterEvidence } from "./counter-evidence.ts";
 import { wishedBy } from "./phrase-checks/wished.ts";
@@ -49,6 +50,11 @@ export interface MessageFit {
   readonly phrases: readonly PhraseFit[];
 }
 
+/** What is needed to ask about a message, and the functionalities that its phrases may serve. */
+export interface FitContext extends StepContext {
+  readonly tags: TagSet;
+}
+
 /**
  * Asks a judge about a message and about each of its phrases on its own, whether it fits the
  * conversation, and which functionality each phrase serves. No answer is before the judge's eyes
@@ -59,14 +65,15 @@ export async function askFit(
   example: Example,
   phrases: readonly Phrase[],
   settings: FitSettings,
-  context: StepContext,
+  context: FitContext,
 ): Promise<MessageFit> {
+  const { tags } = context;
   const asked = fitQuestionsOf(settings);
   const wished = wishedBy(settings.texts?.guidance);
-  const questions = [...questionsOf(asked, phrases), ...phrases.map(servesQuestion)];
+  const questions = [...questionsOf(asked, phrases), ...phrases.map((phrase) => servesQuestion(phrase, tags))];
   const answers = await askQuestions(asked.messages(example), questions, settings, context);
   const scores = scoresOf(answers.slice(0, phrases.length + 1));
-  const served = servedTags(phrases, answers.slice(phrases.length + 1));
+  const served = servedTags(phrases, answers.slice(phrases.length + 1), tags);
   return {
     message: scores.message,
     phrases: phrases.map(({ tag, text }, index) => ({
@@ -101,19 +108,17 @@ function scoresOf([message, ...phrases]: readonly (Answer | undefined)[]): Messa
  * The functionality of each phrase. A message without a task has mostly its task under Content, so
  * the likeliest of these phrases is taken for the task.
  */
-function servedTags(phrases: readonly Phrase[], answers: readonly (Answer | undefined)[]): Tag[] {
+function servedTags(phrases: readonly Phrase[], answers: readonly (Answer | undefined)[], { names }: TagSet): Tag[] {
+  /** How much likelier one tag is than another, in nats. */
+  const likelier = (answer: Answer | undefined, one: Tag, other: Tag): number =>
+    answer === undefined ? -Infinity : (answer[names.indexOf(one)] ?? 0) - (answer[names.indexOf(other)] ?? 0);
   const served = phrases.map(({ tag }, index) => {
     if (rightlyTagged.has(tag)) return tag;
-    const likeliest = tags[answers[index]?.indexOf(Math.max(...(answers[index] ?? []))) ?? -1] ?? tag;
+    const likeliest = names[answers[index]?.indexOf(Math.max(...(answers[index] ?? []))) ?? -1] ?? tag;
     return likelier(answers[index], likeliest, tag) >= clearly ? likeliest : tag;
   });
-  if (served.includes("Task")) return served;
+  if (served.includes("Task") || !names.includes("Task")) return served;
   const tasks = phrases.map(({ tag }, index) => (tag === "Content" ? likelier(answers[index], "Task", tag) : -Infinity));
   const task = tasks.indexOf(Math.max(...tasks));
   return served.map((tag, index) => (index === task && (tasks[index] ?? -Infinity) >= -clearly ? "Task" : tag));
-}
-
-/** How much likelier one tag is than another, in nats. */
-function likelier(answer: Answer | undefined, one: Tag, other: Tag): number {
-  return answer === undefined ? -Infinity : (answer[tags.indexOf(one)] ?? 0) - (answer[tags.indexOf(other)] ?? 0);
 }

@@ -1,12 +1,13 @@
 import { z } from "zod";
 import { ModelError } from "../errors.ts";
-import { tags } from "../records/system-message/phrase.ts";
 import { renderTagged } from "../records/system-message/render.ts";
+import { perTagSet, shownTag, tagCount, type TagSet } from "../records/system-message/tag-set.ts";
 import type { ChatMessage, ModelReply } from "../models/model.ts";
 import type { Language } from "../texts/language.ts";
 import type { Phase } from "./phase.ts";
 import { generatePromptNames, generatePromptOf, generateTextsSchema, readyGeneratePrompt } from "./prompts/generate-prompts.ts";
 import { textSourceSchema } from "./prompts/own/text-file.ts";
+import { tagAsk, type TagAsk } from "./prompts/tag-ask.ts";
 import { taggedMessageConstraint } from "./prompts/tagged-message-constraint.ts";
 import { copiesOf } from "./phrase-checks/copies-demonstration.ts";
 import { wishedBy } from "./phrase-checks/wished.ts";
@@ -57,14 +58,15 @@ export const generate: Phase<"generate", "generator", GenerateSettings, Readonly
     standard: { prompt: "standard", temperature: 0.7, maxOutputTokens: 512 },
     paper: { prompt: "paper", temperature: 0.7, maxOutputTokens: 512 },
   },
-  prompt: (settings) => generatePromptOf(settings).hashed(),
+  prompt: (settings, tags) => generatePromptOf(settings, tags).hashed(),
   retriesFrom: () => "generate",
   placeholderReply: ({ phrases }, { prompt }, { form }) =>
     form === "json" && prompt !== "paper"
       ? JSON.stringify({ phrases: phrases.map(({ tag, text }) => ({ tag, text })) })
       : renderTagged(phrases),
   async run(row, settings, context) {
-    return { ...row, again: undefined, candidate: await askForMessage(row, settings, context) };
+    const ask = tagAsk(row.example, context.tagShares, context.seed);
+    return { ...row, again: undefined, askedTags: ask.include, candidate: await askForMessage(row, ask, settings, context) };
   },
 };
 
@@ -83,14 +85,20 @@ interface Objection {
  * left.
  * @throws ModelError when no reply came.
  */
-async function askForMessage({ example, again }: RowUnderWay, settings: GenerateSettings, context: PhaseContext): Promise<Candidate> {
+async function askForMessage(
+  { example, again }: RowUnderWay,
+  ask: TagAsk,
+  settings: GenerateSettings,
+  context: PhaseContext,
+): Promise<Candidate> {
+  const { tags } = context;
   const step = new Step(context, again?.rewrite);
   const { temperature, maxOutputTokens } = settings;
-  const prompt = await readyGeneratePrompt(settings);
-  const known = { language: undefined, copies: copiesOf(prompt.demonstrations), wished: wishedBy(settings.texts?.guidance) };
+  const prompt = await readyGeneratePrompt(settings, tags);
+  const known = { tags, language: undefined, copies: copiesOf(prompt.demonstrations), wished: wishedBy(settings.texts?.guidance) };
   if (settings.prompt === "paper") {
     const language = prompt.needsLanguage ? (await rowLanguage(example))?.language : undefined;
-    const reply = await step.ask(prompt.messages(example, { form: "tagged", language, again }), { temperature, maxOutputTokens });
+    const reply = await step.ask(prompt.messages(example, { form: "tagged", language, ask, again }), { temperature, maxOutputTokens });
     return { generated: { tagged: reply.text, cutShort: reply.finishReason !== "stop" }, sieve: new Sieve(example, context.filter, known) };
   }
   const form = context.model.outputForm;
@@ -104,27 +112,27 @@ async function askForMessage({ example, again }: RowUnderWay, settings: Generate
     let reply: ModelReply;
     try {
       // Each time of asking has other demonstrations, because the last ones led astray.
-      const options = { form, language: row?.language, demonstrated, again, head: (again?.rewrite ?? 0) + attempt };
+      const options = { form, ask, language: row?.language, demonstrated, again, head: (again?.rewrite ?? 0) + attempt };
       const messages = [...prompt.messages(example, options), ...objections];
-      reply = await step.ask(messages, { temperature, maxOutputTokens }, { constraint: taggedMessageConstraint });
+      reply = await step.ask(messages, { temperature, maxOutputTokens }, { constraint: taggedMessageConstraint(tags) });
     } catch (error) {
       if (!demonstrated || !(error instanceof ModelError) || error.kind !== "context-overflow") throw error;
       demonstrated = false;
       continue;
     }
-    const generated = generatedOf(reply);
+    const generated = generatedOf(reply, tags);
     const fault = sieve.faultOf(generated);
     if (fault === undefined) return { generated, sieve };
     if (best === undefined || leftOf(sieve, generated) >= leftOf(sieve, best)) best = generated;
     if (!step.mayAskAgain()) return { generated: best, sieve };
     attempt++;
     const reason = `${leftOf(sieve, generated) === 0 ? "No phrase of that can be used" : "That will not do"} (${fault}).`;
-    objections = objectionTurns({ reply: reply.text, reason }, row?.language);
+    objections = objectionTurns({ reply: reply.text, reason }, row?.language, tags);
   }
 }
 
-function generatedOf({ text, finishReason }: ModelReply): Generated {
-  return { tagged: fromJson(text) ?? text, cutShort: finishReason !== "stop" };
+function generatedOf({ text, finishReason }: ModelReply, tags: TagSet): Generated {
+  return { tagged: fromJson(text, tags) ?? text, cutShort: finishReason !== "stop" };
 }
 
 function leftOf(sieve: Sieve, generated: Generated): number {
@@ -132,19 +140,20 @@ function leftOf(sieve: Sieve, generated: Generated): number {
 }
 
 /** The turns that ask for the message once more. */
-function objectionTurns({ reply, reason }: Objection, language: Language | undefined): ChatMessage[] {
+function objectionTurns({ reply, reason }: Objection, language: Language | undefined, tags: TagSet): ChatMessage[] {
+  const shown = shownTag(tags, "Task");
   const inLanguage = language === undefined ? "" : ` in ${language.name}`;
-  const content = `${reason} Write the system message again${inLanguage}: each phrase between an opening and a closing tag of the eight, such as <<Task>>...<</Task>>, and nothing else.`;
+  const content = `${reason} Write the system message again${inLanguage}: each phrase between an opening and a closing tag of the ${tagCount(tags)}, such as <<${shown}>>...<</${shown}>>, and nothing else.`;
   return [
     { role: "assistant", content: reply.trim().slice(0, 2_000).toWellFormed() || "(empty)" },
     { role: "user", content },
   ];
 }
 
-const jsonReply = z.object({ phrases: z.array(z.object({ tag: z.enum(tags), text: z.string() })) });
+const jsonReplyOf = perTagSet(({ names }) => z.object({ phrases: z.array(z.object({ tag: z.enum(names), text: z.string() })) }));
 
 /** A reply in JSON as tagged text. Undefined if the reply is not JSON of that form. */
-function fromJson(text: string): string | undefined {
-  const phrases = readJson(text, jsonReply)?.phrases;
+function fromJson(text: string, tags: TagSet): string | undefined {
+  const phrases = readJson(text, jsonReplyOf(tags))?.phrases;
   return phrases && renderTagged(phrases);
 }

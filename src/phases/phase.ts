@@ -1,5 +1,6 @@
 import type { ZodType } from "zod";
 import type { OutputForm } from "../models/model.ts";
+import type { TagSet } from "../records/system-message/tag-set.ts";
 import type { PresetName } from "./presets.ts";
 import type { RowUnderWay } from "./row-under-way.ts";
 import type { PhaseContext } from "./step.ts";
@@ -33,6 +34,7 @@ export interface Placeholder<Settings> {
 export interface AskedInEstimate {
   /** The form that the model's decoder is held to. */
   readonly form: OutputForm;
+  readonly tags: TagSet;
   /** Index of the call among the phase's calls for the row. A phase that asks once has index 0. */
   readonly call: number;
 }
@@ -62,7 +64,7 @@ export interface PhaseOfAnyKind<Name extends string, Asks extends Asked, Setting
    * What the model is asked about a fixed row. Its hash is part of a run's identity. A phase whose
    * prompt holds nothing but a row has none.
    */
-  prompt?(settings: Settings): unknown;
+  prompt?(settings: Settings, tags: TagSet): unknown;
   /**
    * The name of the phase from which `--retry` tries a row anew that was dropped in this one.
    * @param reason The reason code of the row in rejected.jsonl.

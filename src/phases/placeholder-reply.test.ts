@@ -6,6 +6,7 @@ import { settingsOf } from "./index.ts";
 import type { Phase } from "./phase.ts";
 import { respond } from "./respond.ts";
 import { verify } from "./verify.ts";
+import { standardTags } from "../records/system-message/tag-set.ts";
 
 const example: Example = {
   id: "r",
@@ -25,8 +26,8 @@ const phrases: readonly Phrase[] = [
 const row = { example, phrases };
 const standard = settingsOf("standard");
 const paper = settingsOf("paper");
-const tagged = { form: "tagged", call: 0 } as const;
-const json = { form: "json", call: 0 } as const;
+const tagged = { form: "tagged", tags: standardTags, call: 0 } as const;
+const json = { form: "json", tags: standardTags, call: 0 } as const;
 
 test("generate: the phrases in the form of the model; the paper's prompt knows tags alone", () => {
   const text = "<<Role>>You count.<</Role>> <<Task>>Count on.<</Task>>";
@@ -46,7 +47,7 @@ test("verify: a verdict for each of the eight tags", () => {
 
 test("respond: the row's own responses, from the first turn that is written anew", () => {
   const all = standard.respond;
-  const replies = [0, 1].map((call) => respond.placeholderReply(row, all, { form: "tagged", call }));
+  const replies = [0, 1].map((call) => respond.placeholderReply(row, all, { ...tagged, call }));
   expect(replies).toEqual(["One.", "Two."]);
   expect(respond.placeholderReply(row, { ...all, turns: "last" }, tagged)).toBe("Two.");
 });

@@ -9,6 +9,7 @@ import { settingsOf } from "./index.ts";
 import { respond, type RespondSettings } from "./respond.ts";
 import { beginRow, type RowUnderWay } from "./row-under-way.ts";
 import type { PhaseContext } from "./step.ts";
+import { standardTags } from "../records/system-message/tag-set.ts";
 
 const standard = settingsOf("standard").respond;
 const conversation: readonly Message[] = [
@@ -72,6 +73,8 @@ async function responded(
       },
     }),
     maxReasks,
+    tags: standardTags,
+    tagShares: {},
     filter: settingsOf("standard").filter,
     calibration: async () => uncalibrated,
     regenerate: async (same) => same,

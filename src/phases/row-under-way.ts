@@ -3,7 +3,7 @@ import type { Example } from "../records/example.ts";
 import type { Message } from "../records/message.ts";
 import type { GateRecord, RemovedPhrase } from "../records/outcome.ts";
 import type { ResponseOrigin } from "../records/response-origin.ts";
-import type { Phrase } from "../records/system-message/phrase.ts";
+import type { Phrase, Tag } from "../records/system-message/phrase.ts";
 import type { JudgedPhrase } from "../records/verdict.ts";
 import type { Generated, Sieve } from "./sieve.ts";
 
@@ -29,6 +29,8 @@ export interface RowUnderWay {
   readonly example: Example;
   /** Set when the message is to be written again. */
   readonly again: Rewrite | undefined;
+  /** Tags that the message was asked to have, to meet their wanted shares. */
+  readonly askedTags: readonly Tag[];
   /** From `generate` until `filter` has looked at the message. */
   readonly candidate: Candidate | undefined;
   /** What `filter` left of the message, in canonical order. */
@@ -58,6 +60,7 @@ export function beginRow(example: Example): RowUnderWay {
   return {
     example,
     again: undefined,
+    askedTags: [],
     candidate: undefined,
     phrases: [],
     judged: [],

@@ -6,7 +6,13 @@ import { wishedBy } from "./phrase-checks/wished.ts";
 import { builtInDemonstrations } from "./prompts/generate-prompts.ts";
 import { Sieve, type SieveKnowledge, type Sifted } from "./sieve.ts";
 
-const known: SieveKnowledge = { language: undefined, copies: copiesOf(builtInDemonstrations), wished: wishedBy(undefined) };
+const known: SieveKnowledge = {
+  tags: standardTags,
+  language: undefined,
+  copies: copiesOf(builtInDemonstrations),
+  wished: wishedBy(undefined),
+};
+import { standardTags } from "../records/system-message/tag-set.ts";
 
 const detector = await languageDetector();
 

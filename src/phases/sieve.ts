@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { Example } from "../records/example.ts";
 import { isResponse } from "../records/message.ts";
 import { parseTagged, type ParsedSystemMessage } from "../records/system-message/parse.ts";
+import type { TagSet } from "../records/system-message/tag-set.ts";
 import type { Fault, FaultReason, Phrase } from "../records/system-message/phrase.ts";
 import { weighedWords } from "../texts/word-hashes.ts";
 import { repeatsItself, WordSequences } from "../texts/word-overlap.ts";
@@ -56,6 +57,8 @@ const recordedCharacters = 300;
 
 /** What a sieve knows beside the row. */
 export interface SieveKnowledge {
+  /** The functionalities that phrases may serve. */
+  readonly tags: TagSet;
   /** Undefined if the row's language does not show. */
   readonly language: RowLanguage | undefined;
   /** Of the demonstrations that the prompt shows. */
@@ -92,7 +95,7 @@ export class Sieve {
   sift(generated: Generated): Sifted {
     if (this.#last?.generated === generated) return this.#last.sifted;
     const { repair, checkContent } = this.#settings;
-    const parsed = parseTagged(generated.tagged, { repair, cutShort: generated.cutShort });
+    const parsed = parseTagged(generated.tagged, { repair, cutShort: generated.cutShort, tags: this.#known.tags });
     const sifted = checkContent ? this.#checkContent(parsed) : parsed;
     this.#last = { generated, sifted };
     return sifted;
@@ -128,7 +131,7 @@ export class Sieve {
     const key = text.toLowerCase();
     if (seen.has(key)) return "duplicate";
     seen.add(key);
-    if (holdsTagDebris(text)) return "tag-debris";
+    if (holdsTagDebris(text, this.#known.tags)) return "tag-debris";
     if (runsOn(text)) return "runs-on";
     if (isCutOff(text)) return "cut-off";
     const words = weighedWords(text);

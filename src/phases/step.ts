@@ -5,9 +5,11 @@ import type { ChatMessage, Model, ModelCall, ModelReply, Sampling } from "../mod
 import { RetryBudget } from "../models/retry-budget.ts";
 import { answerIn } from "../texts/replies/answer-in.ts";
 import { mayBeForeign, reasoningIn } from "../texts/replies/foreign-in.ts";
+import type { TagSet } from "../records/system-message/tag-set.ts";
 import type { Calibration } from "./calibration.ts";
 import type { Obedience } from "./obedience.ts";
 import type { OwnGate } from "./own/own-gate.ts";
+import type { TagShares } from "./prompts/tag-ask.ts";
 import type { Rewrite, RowUnderWay } from "./row-under-way.ts";
 import type { FilterSettings } from "./sieve.ts";
 
@@ -35,6 +37,10 @@ export interface StepContext {
 
 /** What a phase is given. */
 export interface PhaseContext extends StepContext {
+  /** The functionalities that phrases may serve. */
+  readonly tags: TagSet;
+  /** How many messages are to have a tag, for the tags of which that is wanted. */
+  readonly tagShares: TagShares;
   /**
    * Settings of the filter. `generate` asks again for a message of which the filter leaves nothing.
    */

@@ -9,6 +9,7 @@ import { RowDropped } from "./row-dropped.ts";
 import { beginRow, type RowUnderWay } from "./row-under-way.ts";
 import type { PhaseContext } from "./step.ts";
 import { verify, type VerifySettings } from "./verify.ts";
+import { standardTags } from "../records/system-message/tag-set.ts";
 
 /**
  * A judge's view of a phrase, by words that stand in it. `odds` are the log-odds that it fits. It
@@ -98,6 +99,8 @@ async function verified(
     round: 0,
     seed: undefined,
     onUsage: () => undefined,
+    tags: standardTags,
+    tagShares: {},
     filter: settingsOf("standard").filter,
     calibration: async () => ({ ...line, ...calibration }),
     async regenerate(row, { fault }) {
@@ -395,6 +398,8 @@ test("the preset paper asks once about tags, and neither calibrates nor writes a
     round: 0,
     seed: undefined,
     onUsage: () => undefined,
+    tags: standardTags,
+    tagShares: {},
     filter: settingsOf("paper").filter,
     calibration,
     regenerate: calibration,

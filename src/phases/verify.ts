@@ -1,6 +1,7 @@
 import { z } from "zod";
-import { tags, inCanonicalOrder, type Phrase } from "../records/system-message/phrase.ts";
+import { inCanonicalOrder, type Phrase } from "../records/system-message/phrase.ts";
 import { renderUntagged } from "../records/system-message/render.ts";
+import type { TagSet } from "../records/system-message/tag-set.ts";
 import type { JudgedPhrase, Verdict } from "../records/verdict.ts";
 import { aboveLine, looks, mayDrop, mayRemove, type Calibration, type Looks } from "./calibration.ts";
 import { askFit, type PhraseFit } from "./fit.ts";
@@ -79,16 +80,18 @@ export const verify: Phase<"verify", "judge", VerifySettings, Readonly<z.infer<t
       calibrationRows: 0,
     },
   },
-  prompt: (settings) =>
-    settings.rubric === "tags" ? tagQuestionOf(settings).hashed() : [...fitQuestionsOf(settings).hashed(), servesQuestion({ text: "T" })],
+  prompt: (settings, tags) =>
+    settings.rubric === "tags"
+      ? tagQuestionOf(settings).hashed(tags)
+      : [...fitQuestionsOf(settings).hashed(), servesQuestion({ text: "T" }, tags)],
   // Verdicts that could not be read are asked for anew. A row without a good phrase needs others.
   retriesFrom: (reason) => (reason === "verdict-unparsed" ? "verify" : "generate"),
   // Questions are answered by the estimate itself, with the first label of each.
-  placeholderReply: () => tags.map((tag) => `${tag}: Good`).join("\n"),
+  placeholderReply: (_row, _settings, { tags }) => tags.names.map((tag) => `${tag}: Good`).join("\n"),
   /** @throws RowDropped (`foreign-message`, `no-good-phrase`, `verdict-unparsed`). */
   async run(row, settings, context) {
     return settings.rubric === "tags"
-      ? withVerdicts(row, await judgeByTags(row, settings, context), settings)
+      ? withVerdicts(row, await judgeByTags(row, settings, context), settings, context.tags)
       : judgeByPhrases(row, settings, context);
   },
 };
@@ -97,13 +100,13 @@ export const verify: Phase<"verify", "judge", VerifySettings, Readonly<z.infer<t
  * Keeps the phrases whose verdict lets them stay.
  * @throws RowDropped when no phrase stays.
  */
-function withVerdicts(row: RowUnderWay, judged: readonly JudgedPhrase[], { unparsed }: VerifySettings): RowUnderWay {
+function withVerdicts(row: RowUnderWay, judged: readonly JudgedPhrase[], { unparsed }: VerifySettings, { names }: TagSet): RowUnderWay {
   if (unparsed === "drop-row" && judged.some(isUnparsed)) {
     throw new RowDropped("verify", "verdict-unparsed", "the judge's reply held no verdict for at least one phrase", judged);
   }
   const stays = ({ verdict }: JudgedPhrase): boolean =>
     verdict === "good" || verdict === "weak" || (verdict === "unparsed" && unparsed === "keep-phrase");
-  const kept = inCanonicalOrder(judged.filter(stays));
+  const kept = inCanonicalOrder(judged.filter(stays), names);
   const removed = judged.filter((phrase) => !stays(phrase));
   if (kept.length === 0) {
     const detail = removed.map((phrase) => `${phrase.tag}: ${phrase.verdict}`).join(", ");
@@ -115,7 +118,7 @@ function withVerdicts(row: RowUnderWay, judged: readonly JudgedPhrase[], { unpar
 async function judgeByTags({ phrases }: RowUnderWay, settings: VerifySettings, context: PhaseContext): Promise<JudgedPhrase[]> {
   const step = new Step(context);
   const question = tagQuestionOf(settings);
-  let messages = question.messages(phrases);
+  let messages = question.messages(phrases, context.tags);
   const { temperature, maxOutputTokens } = settings;
   let verdicts: Verdict[] = phrases.map(() => "unparsed");
   let sampling = { temperature, maxOutputTokens };
@@ -123,8 +126,8 @@ async function judgeByTags({ phrases }: RowUnderWay, settings: VerifySettings, c
     const reply = await step.ask(messages, sampling);
     // At temperature 0 asking again would bring the same reply again.
     sampling = { temperature: Math.max(temperature, 0.3), maxOutputTokens };
-    messages = question.again(phrases);
-    const read = question.read(reply.text, phrases);
+    messages = question.again(phrases, context.tags);
+    const read = question.read(reply.text, phrases, context.tags);
     verdicts = verdicts.map((verdict, index) => (verdict === "unparsed" ? (read[index] ?? verdict) : verdict));
   } while (verdicts.includes("unparsed") && step.mayAskAgain());
   return phrases.map((phrase, index) => ({ ...phrase, verdict: verdicts[index] ?? "unparsed" }));
@@ -158,7 +161,7 @@ async function judgeByPhrases(begun: RowUnderWay, settings: VerifySettings, cont
   const { row, judged, looks: look, isSure } = best;
   if (look === "foreign" && isSure)
     throw new RowDropped("verify", "foreign-message", "the message looks like another row's, also when it was written again", judged);
-  return { ...withVerdicts(row, judged, settings), looksForeign: look === "foreign" };
+  return { ...withVerdicts(row, judged, settings, context.tags), looksForeign: look === "foreign" };
 }
 
 /** Undefined if the filter leaves nothing of what was written. */

@@ -5,10 +5,11 @@ import type { ModelCall, ModelReply } from "../models/model.ts";
 import { uncalibrated } from "../phases/calibration.ts";
 import { settingsOf } from "../phases/index.ts";
 import { RowDropped } from "../phases/row-dropped.ts";
-import type { StepContext } from "../phases/step.ts";
+import type { FitContext } from "../phases/fit.ts";
 import type { Example } from "../records/example.ts";
 import type { Phrase } from "../records/system-message/phrase.ts";
 import { calibrateOn, pairRows, type DrawnRow } from "./calibrate.ts";
+import { standardTags } from "../records/system-message/tag-set.ts";
 
 const example = (id: string, columns: Record<string, unknown> = {}, question = `Question of ${id}?`): Example => ({
   id,
@@ -65,7 +66,7 @@ function calibrated({
 } = {}) {
   const purposes: string[] = [];
   let told = 0;
-  const contextFor = (purpose: string): StepContext => ({
+  const contextFor = (purpose: string): FitContext => ({
     model: {
       ...modelOf(async () => replyOf("")),
       async call(call, context) {
@@ -86,6 +87,7 @@ function calibrated({
     round: 0,
     seed: undefined,
     onUsage: () => undefined,
+    tags: standardTags,
   });
   const settings = { ...settingsOf("standard").verify, ...(guidance !== undefined && { texts: { guidance } }) };
   const calibration = calibrateOn(draw, {

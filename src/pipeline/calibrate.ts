@@ -1,7 +1,7 @@
 import { hash } from "node:crypto";
 import type { DatasetEntry } from "../datasets/index.ts";
 import { calibrate, type Calibration, type ScoredMessage } from "../phases/calibration.ts";
-import { askFit, askScores, type MessageScores } from "../phases/fit.ts";
+import { askFit, askScores, type FitContext, type MessageScores } from "../phases/fit.ts";
 import type { StepContext } from "../phases/step.ts";
 import type { VerifySettings } from "../phases/verify.ts";
 import type { Example } from "../records/example.ts";
@@ -45,7 +45,7 @@ export interface CalibrateOptions {
   /** The phrases of a row's message, as the row's own road makes them. */
   readonly message: (example: Example) => Promise<readonly Phrase[]>;
   /** For what the row's own road asks too. The journal answers it there. */
-  readonly own: StepContext;
+  readonly own: FitContext;
   readonly foreign: StepContext;
   /** The judge is through with a row of the draw. */
   readonly onRowAsked?: () => void;
@@ -61,6 +61,7 @@ export async function calibrateOn(draw: readonly DrawnRow[], options: CalibrateO
   return calibrate(
     usable.map(({ own }) => own),
     usable.map(({ foreign }) => foreign),
+    options.own.tags.names,
   );
 }
 

@@ -5,7 +5,9 @@ import type { ModelChoice } from "../models/model-choice.ts";
 import { phases, type PhaseName } from "../phases/index.ts";
 import type { Asked, Phase } from "../phases/phase.ts";
 import { promptHash } from "../phases/prompts/hashes.ts";
+import { askSentences } from "../phases/prompts/tag-ask.ts";
 import type { Identity, RecordedFacts } from "../runs/manifest.ts";
+import { standardTags } from "../records/system-message/tag-set.ts";
 import { packageVersion } from "../platform/version.ts";
 import { redact } from "../secrets.ts";
 
@@ -40,10 +42,11 @@ export function identityOf(
     seed: { phase: "generate", value: seed },
     maxReasks: { phase: "generate", value: config.maxReasks },
     ...ownCode,
+    ...tagIdentity(config),
   };
   const steps: readonly Phase<PhaseName, Asked, object>[] = phases;
   for (const step of steps) {
-    const prompt = step.prompt?.(config.phases[step.name]);
+    const prompt = step.prompt?.(config.phases[step.name], config.tags);
     if (prompt !== undefined) identity[`prompts.${step.name}`] = { phase: step.name, value: promptHash(prompt) };
   }
   for (const { name: phase } of steps)
@@ -54,6 +57,23 @@ export function identityOf(
 /** The hash of a phase's prompt stands for texts of the user's own. A file may be moved. */
 function withoutTexts(settings: object): object {
   return Object.fromEntries(Object.entries(settings).filter(([name]) => name !== "texts"));
+}
+
+/** What tells the run's tags from the paper's eight, and the shares that are wanted. */
+function tagIdentity({ tags, tagShares }: RunConfig): Identity {
+  const phase = "generate";
+  const shared = Object.keys(tagShares);
+  return {
+    ...(tags !== standardTags && { tags: { phase, value: tags.names.join(" ") } }),
+    ...Object.fromEntries(
+      tags.own.map(({ name, meaning, example }) => [
+        `tags.${name}`,
+        { phase, value: example === undefined ? meaning : `${meaning} (${example})` },
+      ]),
+    ),
+    ...Object.fromEntries(Object.entries(tagShares).map(([tag, value]) => [`tagShares.${tag}`, { phase, value }])),
+    ...(shared.length > 0 && { "prompts.tagShares": { phase, value: promptHash(askSentences({ include: shared, avoid: shared }, tags)) } }),
+  };
 }
 
 /** `gates: {empty: "retry"}` as `gates.empty: "retry"`. */

@@ -6,6 +6,7 @@ import type { Model } from "../models/model.ts";
 import { uncalibrated, type Calibration } from "../phases/calibration.ts";
 import { settingsOf } from "../phases/index.ts";
 import { Road } from "./road.ts";
+import { standardTags } from "../records/system-message/tag-set.ts";
 
 const writer: Model = modelOf(async () =>
   replyOf("<<Role>>You are a guide to the town.<</Role>> <<Format>>Answer in one line.<</Format>>"),
@@ -19,7 +20,15 @@ const strict: Model = {
 /** A road whose draw holds no row. Without a calibration it makes one of that. */
 function roadWith(calibration: Calibration | undefined, told: Calibration[] = []): Road {
   return new Road({
-    config: { phases: settingsOf("standard"), existingSystem: "drop", maxRetries: 2, maxReasks: 1, seed: undefined },
+    config: {
+      tags: standardTags,
+      tagShares: {},
+      phases: settingsOf("standard"),
+      existingSystem: "drop",
+      maxRetries: 2,
+      maxReasks: 1,
+      seed: undefined,
+    },
     model: writer,
     judge: strict,
     stop: new RunStop(undefined),

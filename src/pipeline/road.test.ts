@@ -8,6 +8,7 @@ import { uncalibrated } from "../phases/calibration.ts";
 import { phaseNames, settingsOf } from "../phases/index.ts";
 import type { Outcome } from "../records/outcome.ts";
 import { phasePurposes, Road, type RoadConfig } from "./road.ts";
+import { standardTags } from "../records/system-message/tag-set.ts";
 
 const message = "<<Role>>You are a guide to the town.<</Role>> <<Format>>Answer in one sentence.<</Format>>";
 
@@ -56,6 +57,8 @@ async function walk(
   const road = new Road({
     config: {
       phases: { ...settingsOf("standard"), verify: settingsOf("paper").verify },
+      tags: standardTags,
+      tagShares: {},
       existingSystem: "drop",
       maxRetries: 0,
       maxReasks: 0,

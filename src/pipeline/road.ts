@@ -27,7 +27,7 @@ import { withToolMessage } from "../records/tools.ts";
 import { addUsage, noUsage, type Usage } from "../records/usage.ts";
 
 /** The settings that decide a row's road. */
-export type RoadConfig = Pick<RunConfig, "phases" | "existingSystem" | "maxRetries" | "maxReasks" | "seed">;
+export type RoadConfig = Pick<RunConfig, "phases" | "tags" | "tagShares" | "existingSystem" | "maxRetries" | "maxReasks" | "seed">;
 
 export interface RoadOptions {
   readonly config: RoadConfig;
@@ -298,6 +298,8 @@ export class Road {
     const asking = this.#asking(this.#modelOf(phase), purpose, rounds(phase.name), listener);
     return {
       ...asking,
+      tags: config.tags,
+      tagShares: config.tagShares,
       filter: config.phases.filter,
       ownGates: own?.gates,
       calibration: () => this.#calibrate(),
@@ -337,7 +339,7 @@ export class Road {
 }
 
 function done(
-  { example, systemMessage, messages, judged, removed, originalResponses, responses, gates, answers, added }: RowUnderWay,
+  { example, askedTags, systemMessage, messages, judged, removed, originalResponses, responses, gates, answers, added }: RowUnderWay,
   usage: Usage,
 ): Done {
   return {
@@ -353,6 +355,7 @@ function done(
     gates,
     answers,
     added,
+    ...(askedTags.length > 0 && { askedTags }),
     usage,
   };
 }

@@ -1,7 +1,7 @@
 import type { Answers } from "./answers.ts";
 import type { Message } from "./message.ts";
 import type { ResponseOrigin } from "./response-origin.ts";
-import type { Fault } from "./system-message/phrase.ts";
+import type { Fault, Tag } from "./system-message/phrase.ts";
 import type { Usage } from "./usage.ts";
 import type { JudgedPhrase } from "./verdict.ts";
 
@@ -43,6 +43,8 @@ export interface Done {
   readonly added?: Readonly<Record<string, unknown>> | undefined;
   /** The message was written again, because the judge took it for another row's. */
   readonly writtenAgain?: true;
+  /** Tags that the message was asked to have, to meet their wanted shares. Undefined if none. */
+  readonly askedTags?: readonly Tag[];
   readonly usage: Usage;
 }
 

@@ -1,6 +1,5 @@
 import { calibrationFigures } from "../evaluation/judge/obedience-words.ts";
 import type { Estimate, JudgeFigures, JudgeResult, Obedience } from "../evaluation/judge/result.ts";
-import { tags } from "../records/system-message/phrase.ts";
 import { percent, thousands } from "../texts/number-text.ts";
 import type { Table } from "./tables.ts";
 
@@ -49,7 +48,7 @@ function obedienceTables({ model, phrases }: JudgeFigures): Table[] {
     {
       title: `Phrases that A' obeys, judged by ${model}`,
       header: ["tag", "obeyed of those that apply", "obeyed", "violated", "not applicable", "unparsed"],
-      rows: [line("all", all), ...tags.flatMap((tag) => (byTag[tag] === undefined ? [] : [line(tag, byTag[tag])])), ...keptLine],
+      rows: [line("all", all), ...Object.entries(byTag).map(([tag, ofTag]) => line(tag, ofTag)), ...keptLine],
     },
     ...(calibration === null
       ? []

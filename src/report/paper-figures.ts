@@ -1,4 +1,4 @@
-import type { Tag } from "../records/system-message/phrase.ts";
+import type { StandardTag } from "../records/system-message/phrase.ts";
 
 /**
  * What the SysGen paper reports of its own data (arXiv 2502.11330), to look at beside a run's
@@ -67,7 +67,7 @@ export const paperFigures: readonly PaperFigures[] = [
 ];
 
 /** Share of the paper's LLaMA rows that have the tag. */
-export const paperTagShares: Readonly<Record<Tag, number>> = {
+export const paperTagShares: Readonly<Record<StandardTag, number>> = {
   Role: 0.98,
   Content: 0.99,
   Task: 0.99,

@@ -30,6 +30,7 @@ export function tablesOf(report: Report): Table[] {
     paid(report),
     reasons(overall),
     tags(overall),
+    wantedShares(report),
     calibrated(report),
     retagged(overall),
     counted("tags repaired", overall.messages.repairs),
@@ -175,6 +176,22 @@ function tags({ messages, rows }: Section): Table {
         ...labels.map((label) => of(verdicts[label])),
       ];
     }),
+  };
+}
+
+/** Wanted shares of tags, and what came of them. */
+function wantedShares({ tagShares }: Report): Table {
+  return {
+    title: "wanted shares of tags",
+    header: ["tag", "wanted", "got", "rows", "asked", "of them have it"],
+    rows: tagShares.map(({ tag, wanted, share, rows, asked, kept }) => [
+      tag,
+      percent(wanted, 1),
+      percent(share, 1),
+      thousands(rows),
+      thousands(asked),
+      thousands(kept),
+    ]),
   };
 }
 

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { tags } from "../records/system-message/phrase.ts";
 import { palette } from "./page/theme.ts";
-import { tagPalette, tagShades, tagVariables } from "./tag-palette.ts";
+import { furtherColours, tagColour, tagPalette, tagShades, tagVariables } from "./tag-palette.ts";
 
 /** Relative luminance (WCAG 2.2) of an OKLCH colour (Ottosson 2020), clipped to sRGB. */
 function luminanceOf(shade: string, hue: number): number {
@@ -38,8 +38,7 @@ test.each([
   ["light", 0],
   ["dark", 1],
 ] as const)("the contrast of tags in the %s theme is WCAG AA", (_, theme) => {
-  for (const tag of tags) {
-    const { hue } = tagPalette[tag];
+  for (const [tag, { hue }] of [...Object.entries(tagPalette), ...furtherColours.map((colour) => ["a further tag", colour] as const)]) {
     const [ink, ground] = [tagShades.ink, tagShades.ground].map((shade) => luminanceOf(shade[theme], hue));
     expect(contrast(ink ?? 0, ground ?? 0), `${tag} on its ground`).toBeGreaterThanOrEqual(4.5);
     for (const surface of [panel[theme], palette.surface[theme]])
@@ -53,7 +52,15 @@ test("tags differ in hue and in the terminal's colour", () => {
   expect(new Set(colours.map(({ terminal }) => terminal)).size).toBe(tags.length);
 });
 
-test("the variables of a tag, and none of another name", () => {
+test("further tags have hues of their own, each the same wherever its name stands", () => {
+  const hues = [...Object.values(tagPalette), ...furtherColours].map(({ hue }) => hue).toSorted((a, b) => a - b);
+  const apart = hues.map((hue, index) => (hue - (hues[index - 1] ?? (hues.at(-1) ?? 0) - 360)) % 360);
+  expect(Math.min(...apart)).toBeGreaterThanOrEqual(18);
+  expect(tagColour("Safety")).toBe(tagColour("Safety"));
+  expect(furtherColours).toContain(tagColour("toString"));
+});
+
+test("the variables of a tag, and none of no name", () => {
   expect(tagVariables("Role")["--tag-ink"]).toBe("light-dark(oklch(0.4 0.13 250),oklch(0.86 0.1 250))");
-  expect(tagVariables("toString")).toEqual({});
+  expect(tagVariables("")).toEqual({});
 });

@@ -1,4 +1,4 @@
-import type { Tag } from "../records/system-message/phrase.ts";
+import type { StandardTag } from "../records/system-message/phrase.ts";
 
 /** The colour of a tag, wherever tags are shown. */
 interface TagColour {
@@ -8,7 +8,7 @@ interface TagColour {
   readonly terminal: "blueBright" | "green" | "yellow" | "red" | "magentaBright" | "cyan" | "greenBright" | "magenta";
 }
 
-export const tagPalette: Readonly<Record<Tag, TagColour>> = {
+export const tagPalette: Readonly<Record<StandardTag, TagColour>> = {
   Role: { hue: 250, terminal: "blueBright" },
   Content: { hue: 150, terminal: "green" },
   Task: { hue: 65, terminal: "yellow" },
@@ -19,9 +19,31 @@ export const tagPalette: Readonly<Record<Tag, TagColour>> = {
   Format: { hue: 300, terminal: "magenta" },
 };
 
-/** The colour of a tag. Undefined for a tag that only another version of sysgen knows. */
+/** Colours of further tags. Their hues lie between those of the eight. */
+export const furtherColours: readonly TagColour[] = [
+  { hue: 225, terminal: "blueBright" },
+  { hue: 88, terminal: "yellow" },
+  { hue: 5, terminal: "red" },
+  { hue: 175, terminal: "cyan" },
+  { hue: 275, terminal: "magenta" },
+  { hue: 45, terminal: "yellow" },
+  { hue: 322, terminal: "magentaBright" },
+  { hue: 130, terminal: "greenBright" },
+];
+
+/**
+ * The colour of a tag. That of a further tag follows from its name, so that it is the same in all
+ * runs and places. Undefined for an empty name.
+ */
 export function tagColour(name: string): TagColour | undefined {
-  return Object.entries(tagPalette).find(([tag]) => tag === name)?.[1];
+  const known = Object.entries(tagPalette).find(([tag]) => tag === name)?.[1];
+  return known ?? (name === "" ? undefined : furtherColours[numberOfName(name) % furtherColours.length]);
+}
+
+function numberOfName(name: string): number {
+  let number = 0;
+  for (const letter of name.toLowerCase()) number = (Math.imul(number, 31) + (letter.codePointAt(0) ?? 0)) >>> 0;
+  return number;
 }
 
 /** Lightness and chroma in OKLCH, in the light and in the dark theme. */
@@ -36,7 +58,7 @@ export const tagShades = {
 
 /**
  * The CSS variables `--tag-ink`, `--tag-ground` and `--tag-edge`, which hold a tag's colours. There
- * are none for a name that is no tag, so style sheets need a colour to fall back to.
+ * are none for an empty name, so style sheets need a colour to fall back to.
  */
 export function tagVariables(name: string): Readonly<Record<string, string>> {
   const colour = tagColour(name);

@@ -4,6 +4,7 @@ import { calibrationSchema } from "../phases/calibration.ts";
 import { readIfThere } from "../platform/read-if-there.ts";
 import { writeAtomically } from "../platform/write-atomically.ts";
 import type { ReadonlyDeep } from "../records/readonly-deep.ts";
+import { standardTags, tagSet, type TagSet } from "../records/system-message/tag-set.ts";
 
 // The schema of run.json, all of it. Names of phases and settings are plain strings here, and
 // unknown keys are kept, so that this version reads the run directories of others.
@@ -19,6 +20,11 @@ export type Identity = z.infer<typeof identitySchema>;
 
 /** A value that reads as undefined where another version wrote none, or one of another type. */
 const recorded = <Schema extends z.ZodType>(schema: Schema) => schema.optional().catch(undefined);
+
+const tagSetSchema = z.object({
+  names: z.array(z.string()).readonly(),
+  own: z.array(z.object({ name: z.string(), meaning: z.string(), example: z.string().optional() }).readonly()).readonly(),
+});
 
 /**
  * The configuration of the command that last worked in the run directory, as `RunConfig` has it.
@@ -36,6 +42,10 @@ const configSchema = z.looseObject({
   existingSystem: recorded(z.string()),
   maxRetries: recorded(z.number()),
   maxReasks: recorded(z.number()),
+  /** The functionalities of the run. Not there in runs that knew the paper's eight alone. */
+  tags: recorded(tagSetSchema),
+  /** Wanted shares of messages with a tag, by the tag. */
+  tagShares: recorded(z.record(z.string(), z.number())),
   /** The settings of each phase, by the phase's name. `phaseSettingsSchema` checks them. */
   phases: z.unknown(),
 });
@@ -106,6 +116,11 @@ export async function readManifest(path: string): Promise<Manifest | undefined> 
 /** @param mayWrite What it throws ends the writing. */
 export async function writeManifest(path: string, manifest: ReadonlyDeep<Manifest>, mayWrite?: () => void): Promise<void> {
   await writeAtomically(path, [`${JSON.stringify(manifest, null, 2)}\n`], mayWrite);
+}
+
+/** The functionalities of a run, in canonical order. */
+export function runTags({ config }: Pick<Manifest, "config">): TagSet {
+  return config?.tags === undefined ? standardTags : tagSet(config.tags);
 }
 
 /** The value of a setting of the identity. Undefined where it is not there or no text. */

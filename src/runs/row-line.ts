@@ -47,6 +47,8 @@ const factsSchema = z.object({
   added: z.record(z.string(), z.unknown()).optional(),
   /** The message was written again, because the judge took it for another row's. */
   writtenAgain: z.literal(true).optional(),
+  /** Tags that the message was asked to have, to meet their wanted shares. */
+  askedTags: z.array(z.string()).optional(),
   tokens: z.object({ input: z.number(), output: z.number() }),
 });
 
@@ -160,7 +162,8 @@ export function outcomeLine(outcome: Outcome, origin: RowOrigin, names: ModelNam
 type Written<Schema extends z.ZodType> = ReadonlyDeep<z.input<Schema>>;
 
 function doneLine(done: Done, { id, file }: RowOrigin, { model, judgeModel }: ModelNames): Columns {
-  const { phrases, removed, originalResponses, responses, replacedSystemMessage, gates, answers, added, writtenAgain, usage } = done;
+  const { phrases, removed, originalResponses, responses, replacedSystemMessage, gates, answers, added, writtenAgain, askedTags, usage } =
+    done;
   const sysgen: Written<typeof factsSchema> = {
     phrases: phrases.map(({ tag, text, verdict, score, against, writtenAs, repairs }) => ({
       tag,
@@ -182,6 +185,7 @@ function doneLine(done: Done, { id, file }: RowOrigin, { model, judgeModel }: Mo
     answers,
     added,
     writtenAgain,
+    askedTags: askedTags && [...askedTags],
     tokens: { input: usage.inputTokens, output: usage.outputTokens },
   };
   const own: Written<typeof doneSchema> = { id, messages: done.messages.map(asChatMessage), tools: done.tools, sysgen };

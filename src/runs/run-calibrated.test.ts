@@ -19,6 +19,8 @@ const unknown = {
   maxRetries: undefined,
   maxReasks: undefined,
   phases: undefined,
+  tags: undefined,
+  tagShares: undefined,
 };
 const facts = { versions: { sysgen: "0", node: "20" }, config: unknown };
 const identityOf = (judgeModel: string): Identity => ({ judgeModel: { phase: "verify", value: judgeModel } });

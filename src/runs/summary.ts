@@ -4,6 +4,8 @@ import { moneyOf, type Money } from "./money.ts";
 import { runFiles } from "./run-files.ts";
 import { runJudge, type RunJudge } from "./run-judge.ts";
 import type { Run } from "./run.ts";
+import { runTags } from "./manifest.ts";
+import { tagShareHints, tagSharesOf, type TagShare } from "./tag-shares.ts";
 import { tally, type Tally } from "./tally.ts";
 
 /** The result of a run, for `--json`, run.json and the summary on the screen. */
@@ -11,6 +13,8 @@ export interface RunSummary extends RunCounts, Tally {
   readonly state: "finished" | "interrupted" | "stopped";
   /** Why the run stopped by itself, as a sentence. */
   readonly stoppedBy: string | undefined;
+  /** Wanted shares of tags. Undefined if none is wanted. */
+  readonly tagShares: readonly TagShare[] | undefined;
   /** Undefined if no verdict was calibrated. */
   readonly judge: RunJudge | undefined;
   readonly hints: readonly Hint[];
@@ -32,15 +36,17 @@ export async function summarize(
   { state, stoppedBy, elapsedMs }: Ending,
 ): Promise<RunSummary> {
   const files = runFiles(folder);
-  const tallied = tally(store);
+  const tallied = tally(store, runTags(manifest).names);
   const counts = countRun(store, tallied);
+  const tagShares = tagSharesOf(manifest, tallied, counts.rows);
   return {
     state,
     stoppedBy,
     ...counts,
     ...tallied,
+    tagShares: tagShares,
     judge: runJudge(manifest.calibration, tallied),
-    hints: hintsOf(counts, tallied),
+    hints: [...hintsOf(counts, tallied), ...tagShareHints(tagShares, counts.rows)],
     money: await moneyOf({ manifest, store }),
     seconds: Math.round(elapsedMs / 100) / 10,
     files: { dataset: files.dataset, rejected: files.rejected, manifest: files.manifest },

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { AnswerTally, type AnswerCounts } from "../records/answers.ts";
 import type { Outcome } from "../records/outcome.ts";
 import { keepsOriginal, rowOrigin, type ResponseOrigin } from "../records/response-origin.ts";
-import type { Tag } from "../records/system-message/phrase.ts";
+import { tags, type Tag } from "../records/system-message/phrase.ts";
 import type { Store } from "./store.ts";
 
 const counts = z.record(z.string(), z.number()).default({});
@@ -22,6 +22,8 @@ export const traitsSchema = z.object({
   answers: z.string().optional(),
   /** The message was written again, because the judge took it for another row's. */
   writtenAgain: z.literal(true).optional(),
+  /** Tags that the message was asked to have. */
+  askedTags: z.array(z.string()).optional(),
   /** The row's file, where the input has several. */
   file: z.string().optional(),
 });
@@ -34,13 +36,23 @@ interface TagCount {
   rows: number;
 }
 
-/** All tags in canonical order, then those that only another version knows. */
-type TagCounts = Readonly<Record<Tag, Readonly<TagCount>> & Record<string, Readonly<TagCount>>>;
+/** All tags of the run in canonical order, then those that only another version knows. */
+type TagCounts = Readonly<Record<Tag, Readonly<TagCount>>>;
+
+interface AskedCount {
+  rows: number;
+  kept: number;
+}
 
 /** What the rows of a run hold, counted. */
 export interface Tally {
   /** Phrases in the dataset's system messages, and rows that have at least one, by tag. */
   readonly tags: TagCounts;
+  /**
+   * Rows of the dataset whose message was asked to have a tag, and those of them that have it, by
+   * tag. Undefined if none was asked.
+   */
+  readonly askedTags?: Readonly<Record<Tag, Readonly<AskedCount>>>;
   /** Verdicts of the judge on phrases of the dataset and on phrases that were removed. */
   readonly verdicts: Counts;
   /** Pieces that the filter removed, by reason. */
@@ -68,7 +80,7 @@ export function traitsOf(outcome: Outcome, file?: string): string {
     repairs: {},
     gates: {},
     ...(writtenAgain && { writtenAgain }),
-    ...(outcome.outcome === "done" && { responses: rowOrigin(outcome) }),
+    ...(outcome.outcome === "done" && { responses: rowOrigin(outcome), ...(outcome.askedTags && { askedTags: [...outcome.askedTags] }) }),
     ...(file === undefined ? {} : { file }),
   };
   const kept = outcome.outcome === "done" ? outcome.phrases : [];
@@ -85,29 +97,27 @@ export function traitsOf(outcome: Outcome, file?: string): string {
   return JSON.stringify(traits);
 }
 
-/** Counts what the results of a run hold. */
-export function tally(store: Store): Tally {
-  return tallyTraits(store.results.countTraits());
+/** Counts what the results of a run hold. @param names The run's tags in canonical order. */
+export function tally(store: Store, names: readonly Tag[]): Tally {
+  return tallyTraits(store.results.countTraits(), names);
 }
 
 /** @param counted Traits as JSON text (`traitsOf`), each with the number of rows that have them. */
-export function tallyTraits(counted: Iterable<{ readonly traits: string; readonly rows: number }>): Tally {
-  return tallyOf(Array.from(counted, ({ traits, rows }) => ({ traits: traitsSchema.parse(JSON.parse(traits)), rows })));
+export function tallyTraits(counted: Iterable<{ readonly traits: string; readonly rows: number }>, names: readonly Tag[] = tags): Tally {
+  return tallyOf(
+    Array.from(counted, ({ traits, rows }) => ({ traits: traitsSchema.parse(JSON.parse(traits)), rows })),
+    names,
+  );
 }
 
-/** @param counted Traits, each with the number of rows that have them. */
-export function tallyOf(counted: Iterable<{ readonly traits: Traits; readonly rows: number }>): Tally {
+/**
+ * @param counted Traits, each with the number of rows that have them.
+ * @param names The run's tags in canonical order. Default the paper's eight.
+ */
+export function tallyOf(counted: Iterable<{ readonly traits: Traits; readonly rows: number }>, names: readonly Tag[] = tags): Tally {
   const none = (): TagCount => ({ phrases: 0, rows: 0 });
-  const byTag: Record<Tag, TagCount> & Record<string, TagCount> = {
-    Role: none(),
-    Content: none(),
-    Task: none(),
-    Action: none(),
-    Style: none(),
-    Background: none(),
-    Tool: none(),
-    Format: none(),
-  };
+  const byTag: Record<Tag, TagCount> = Object.fromEntries(names.map((tag) => [tag, none()]));
+  const askedTags: Record<Tag, AskedCount> = {};
   const sums = { verdicts: {}, faults: {}, repairs: {}, gates: {} };
   const answers = new AnswerTally();
   let writtenAgain = 0;
@@ -119,6 +129,11 @@ export function tallyOf(counted: Iterable<{ readonly traits: Traits; readonly ro
       count.phrases += phrases * rows;
       count.rows += rows;
     }
+    for (const tag of found.askedTags ?? []) {
+      const count = (askedTags[tag] ??= { rows: 0, kept: 0 });
+      count.rows += rows;
+      if (found.tags[tag] !== undefined) count.kept += rows;
+    }
     if (found.writtenAgain) writtenAgain += rows;
     const isKept = originOf(found) === "original";
     if (isKept) originalKept += rows;
@@ -127,7 +142,15 @@ export function tallyOf(counted: Iterable<{ readonly traits: Traits; readonly ro
     for (const kind of ["verdicts", "faults", "repairs", "gates"] as const)
       for (const [name, count] of Object.entries(found[kind])) add(sums[kind], name, count * rows);
   }
-  return { tags: byTag, ...sums, answers: answers.counts(), writtenAgain, originalKept, keptBy };
+  return {
+    tags: byTag,
+    ...(Object.keys(askedTags).length > 0 && { askedTags }),
+    ...sums,
+    answers: answers.counts(),
+    writtenAgain,
+    originalKept,
+    keptBy,
+  };
 }
 
 /** What a row of the dataset stands for. Undefined for another row. */

@@ -2,7 +2,9 @@ import { basename } from "node:path";
 import { phaseCalls, rowCounts, type RowCounts } from "../runs/counts.ts";
 import { hintsOf } from "../runs/hints.ts";
 import { moneyOf, projectedCost } from "../runs/money.ts";
+import { runTags } from "../runs/manifest.ts";
 import { runJudge } from "../runs/run-judge.ts";
+import { tagShareHints, tagSharesOf } from "../runs/tag-shares.ts";
 import { tallyOf } from "../runs/tally.ts";
 import { facetsOf } from "./facets.ts";
 import type { KindCount } from "./row-kinds.ts";
@@ -13,12 +15,17 @@ import type { RunReply } from "./wire-shapes.ts";
 export async function runReply(run: ViewedRun, other: ViewedRun | undefined): Promise<RunReply> {
   const { index, settings, progress, marks, judged } = run;
   const counted = index.countKinds();
-  const tally = tallyOf(counted.map(({ kind, rows }) => ({ traits: kind.traits, rows })));
+  const { names: tags } = runTags(progress.manifest);
+  const tally = tallyOf(
+    counted.map(({ kind, rows }) => ({ traits: kind.traits, rows })),
+    tags,
+  );
   const rows = rowCounts({ done: ended(counted, "done"), dropped: ended(counted, "dropped"), failed: ended(counted, "failed") }, tally);
   const rejected = counted.flatMap(({ kind: { outcome, phase, reason }, rows: count }) =>
     outcome === "done" ? [] : [{ outcome, phase, reason, rows: count }],
   );
   const expected = progress.state === "finished" ? rows.in : await progress.expected(settings);
+  const shareHints = tagShareHints(tagSharesOf(progress.manifest, tally, rows), rows);
   const warnings = runJudge(progress.manifest.calibration, tally)?.warnings ?? [];
   return {
     name: run.name,
@@ -29,7 +36,7 @@ export async function runReply(run: ViewedRun, other: ViewedRun | undefined): Pr
     input: settings.input === "-" ? "standard input" : basename(settings.input),
     version: index.version + judged.version,
     rows,
-    hints: [...hintsOf({ rows, rejected }, tally), ...warnings.map((what) => ({ what, cure: null }))],
+    hints: [...hintsOf({ rows, rejected }, tally), ...shareHints, ...warnings.map((what) => ({ what, cure: null }))],
     money: await money(run, rows, expected),
     expected,
     rowsPerSecond: progress.rowsPerSecond,
@@ -37,7 +44,7 @@ export async function runReply(run: ViewedRun, other: ViewedRun | undefined): Pr
     areCallsCounted: run.areCallsCounted,
     marks: marks.counts(),
     hasReport: run.report !== undefined,
-    facets: { ...facetsOf(counted), ...judged.facets() },
+    facets: { ...facetsOf(counted, tags), ...judged.facets() },
     compared:
       other === undefined
         ? null

@@ -3,7 +3,7 @@ import type { ModelIdentity } from "../models/backend.ts";
 import { uncalibrated, type Calibration } from "../phases/calibration.ts";
 import { phaseSettingsSchema } from "../phases/index.ts";
 import type { RoadConfig } from "../pipeline/road.ts";
-import { textSetting, type Manifest, type RecordedConfig } from "../runs/manifest.ts";
+import { runTags, textSetting, type Manifest, type RecordedConfig } from "../runs/manifest.ts";
 import { inputOf, type RunInput } from "../runs/run-input.ts";
 
 /** The settings of a row's road as this version can follow them. */
@@ -58,7 +58,8 @@ function replayOf(manifest: Manifest): Replay | undefined {
   const judge = namedModel(manifest, "judgeModel", "verify");
   const calibration = manifest.calibration ?? uncalibrated;
   const hasOwnCode = Object.keys(manifest.identity).some((name) => /^code\.(?:gate|phase)\./.test(name));
-  return road && model && judge && { config: { ...road, seed: road.seed }, model, judge, calibration, hasOwnCode };
+  const config = road && { ...road, seed: road.seed, tags: runTags(manifest), tagShares: manifest.config?.tagShares ?? {} };
+  return config && model && judge && { config, model, judge, calibration, hasOwnCode };
 }
 
 /** @param phase The first phase that the model works for. */

@@ -93,6 +93,8 @@ export const rowPage = z.object({
   /** The row's own system message, which the new one replaced. */
   replacedSystemMessage: z.nullable(z.string()),
   phrases: z.array(phrase),
+  /** Tags that the message was asked to have, to meet their wanted shares. */
+  askedTags: z.array(z.string()),
   removed: z.array(phrase),
   /** The conversation without its system message, with the new responses where there are some. */
   messages: z.array(message),

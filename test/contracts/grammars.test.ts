@@ -8,6 +8,7 @@ import { longestPhrase, taggedMessageConstraint, writingOrder } from "../../src/
 import { parseTagged } from "../../src/records/system-message/parse.ts";
 import { temporaryFolder, type Folder } from "../fixtures/sysgen.ts";
 import { writeTinyGguf } from "../fixtures/tiny-gguf.ts";
+import { standardTags, tagSet } from "../../src/records/system-message/tag-set.ts";
 
 // What random weights write under the grammars. No model is further from the form.
 // SYSGEN_GENERATIONS=1000 makes more texts than the default of 12.
@@ -47,13 +48,13 @@ test(
   `${generations} system messages: known tags in the order of writing, each at most twice, of 8 to 260 characters, whole sentences, no tag inside`,
   { timeout: 3_600_000 },
   async () => {
-    const texts = await all((index) => generate(index, taggedMessageConstraint));
+    const texts = await all((index) => generate(index, taggedMessageConstraint(standardTags)));
     for (const text of texts) {
       const { phrases, faults } = parseTagged(text, { repair: false, cutShort: false });
       expect(faults, text).toEqual([]);
       expect(phrases.length, text).toBeGreaterThan(0);
       const written = phrases.map(({ tag }) => tag);
-      expect(written).toEqual(writingOrder.flatMap((tag) => written.filter((other) => other === tag).slice(0, 2)));
+      expect(written).toEqual(writingOrder(standardTags).flatMap((tag) => written.filter((other) => other === tag).slice(0, 2)));
       for (const phrase of phrases) expect(phrase.text).toMatch(/^[^<>]*[.!?…。！？।؟]$/u);
       // The engine counts the bytes of a broken character differently from how the text shows it,
       // so such texts have no upper limit here.
@@ -73,4 +74,14 @@ test("verdicts of a turn: JSON with a reason and yes or no for each criterion", 
       expect.stringMatching(/^(yes|no)$/),
       expect.stringMatching(/^(yes|no)$/),
     ]);
+});
+
+test("system messages with tags of one's own, also such as are named as rules of the grammar are", { timeout: 3_600_000 }, async () => {
+  const meaning = "what it is for";
+  const tags = tagSet({ names: ["Root", "Format", "Text"], own: ["Root", "Text"].map((name) => ({ name, meaning })) });
+  const texts = await Promise.all([0, 1, 2].map((index) => generate(index, taggedMessageConstraint(tags))));
+  for (const text of texts) {
+    const { phrases, faults } = parseTagged(text, { repair: false, cutShort: false, tags });
+    expect([faults, phrases.length > 0], text).toEqual([[], true]);
+  }
 });

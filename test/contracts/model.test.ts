@@ -12,6 +12,7 @@ import { parseTagged } from "../../src/records/system-message/parse.ts";
 import { startModelServer, type ModelServer } from "../fixtures/model-server.ts";
 import { temporaryFolder, type Folder } from "../fixtures/sysgen.ts";
 import { withoutSystemRole, writeTinyGguf } from "../fixtures/tiny-gguf.ts";
+import { standardTags } from "../../src/records/system-message/tag-set.ts";
 
 const context = (): CallContext => ({
   purpose: { name: "generate", rank: 0 },
@@ -163,7 +164,7 @@ describe("llama-cpp", () => {
   test("is held to the grammar of a tagged message, whatever the weights", async () => {
     for (let attempt = 0; attempt < 3; attempt++) {
       const reply = await model.call(
-        call("Write.", { constraint: taggedMessageConstraint, attempt, sampling: { temperature: 1, maxOutputTokens: 1500 } }),
+        call("Write.", { constraint: taggedMessageConstraint(standardTags), attempt, sampling: { temperature: 1, maxOutputTokens: 1500 } }),
         context(),
       );
       const { phrases, faults } = parseTagged(reply.text, { repair: false, cutShort: reply.finishReason === "length" });

@@ -5,6 +5,7 @@ import { longestCopied } from "./copied-span.ts";
 import { DemonstrationText } from "./demonstration-text.ts";
 import { MessageBlocks } from "./message-blocks.ts";
 import { TagCombinations } from "./tag-combinations.ts";
+import { tags as eight } from "../../records/system-message/phrase.ts";
 
 function blocksOf(messages: readonly string[]): ReturnType<MessageBlocks["figures"]> {
   const blocks = new MessageBlocks(messages.length);
@@ -91,7 +92,7 @@ test("text of demonstrations: whole phrases, and runs of six words", () => {
 });
 
 test("tag combinations: most frequent first, entropy in bits", () => {
-  const combinations = new TagCombinations();
+  const combinations = new TagCombinations(eight);
   for (const tags of [["Role", "Task"], ["Task", "Role"], ["Style"], ["Tool", "Style"]] as const) combinations.add(new Set(tags));
   expect(combinations.figures()).toEqual({
     different: 3,

@@ -1,4 +1,4 @@
-import { tags } from "../../records/system-message/phrase.ts";
+import type { Tag } from "../../records/system-message/phrase.ts";
 import type { Diversity } from "../report.ts";
 import { rounded } from "../../statistics/rounded.ts";
 
@@ -6,11 +6,16 @@ const shown = 20;
 
 /** Counts which sets of tags system messages have. */
 export class TagCombinations {
-  /** All tags in canonical order, then others as they come. */
-  readonly #tags: string[] = [...tags];
+  /** All tags of the run in canonical order, then others as they come. */
+  readonly #tags: string[];
   /** Rows by set. A set is a number with the bit 2 ** index for each of its tags. */
   readonly #rows = new Map<number, number>();
   #all = 0;
+
+  /** @param tags The run's tags in canonical order. */
+  constructor(tags: readonly Tag[]) {
+    this.#tags = [...tags];
+  }
 
   add(present: ReadonlySet<string>): void {
     let set = 0;

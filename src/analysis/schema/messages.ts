@@ -28,8 +28,8 @@ const tagFigures = z.object({
 /** The system messages of the dataset, and what was removed and mended to make them. */
 export const messageFigures = z.object({
   /**
-   * All eight tags in canonical order, also those that do not occur, then tags that only another
-   * version of sysgen knows.
+   * All tags of the run in canonical order, also those that do not occur, then tags that only
+   * another version of sysgen knows.
    */
   tags: z.array(tagFigures),
   verdicts,

@@ -18,7 +18,7 @@ async function status(folder: string, { json }: { json?: boolean }): Promise<voi
   const [
     { readRunStatus },
     { renderNextSteps, stepsAfterStatus },
-    { renderCounts, renderAnswers, renderHints, renderMoney, renderJudge, renderRows },
+    { renderCounts, renderAnswers, renderHints, renderMoney, renderJudge, renderRows, renderTagShares },
   ] = await Promise.all([import("../../runs/status.ts"), import("../next-steps.ts"), import("../summary-text.ts")]);
   const found = await readRunStatus(folder);
   if (json) writeJson(found);
@@ -28,6 +28,7 @@ async function status(folder: string, { json }: { json?: boolean }): Promise<voi
       renderHints(found.hints),
       renderCounts(found),
       renderMoney(found.money),
+      renderTagShares(found.tagShares),
       renderJudge(found.judge),
       renderAnswers(found.answers),
       renderNextSteps(stepsAfterStatus(folder)),

@@ -1,5 +1,6 @@
 import { uncalibrated, type Calibration } from "../../phases/calibration.ts";
 import { promptHash } from "../../phases/prompts/hashes.ts";
+import type { Tag } from "../../records/system-message/phrase.ts";
 import type { Usage } from "../../records/usage.ts";
 import { agreementOf } from "./agreement.ts";
 import { drawsFor } from "../../statistics/bootstrap.ts";
@@ -22,6 +23,8 @@ export interface JudgeResultOptions {
   readonly config: JudgeConfig;
   /** The model that wrote the responses. */
   readonly generator: string;
+  /** The run's tags in canonical order. */
+  readonly tags: readonly Tag[];
   readonly rows: Pick<DrawnRows, "done" | "drawn">;
   /** Verdicts on the rows that were begun, under the judges' lines. */
   readonly verdicts: readonly RowVerdicts[];
@@ -33,7 +36,17 @@ export interface JudgeResultOptions {
 }
 
 /** All figures of a judging. They follow from the arguments alone. */
-export function resultOf({ config, generator, rows, verdicts, judges, calibrations, state, stoppedBy }: JudgeResultOptions): JudgeResult {
+export function resultOf({
+  config,
+  generator,
+  tags,
+  rows,
+  verdicts,
+  judges,
+  calibrations,
+  state,
+  stoppedBy,
+}: JudgeResultOptions): JudgeResult {
   const { mode, sample, seed } = config;
   const draws = drawsFor(verdicts.length);
   const options = { draws, seed };
@@ -64,7 +77,7 @@ export function resultOf({ config, generator, rows, verdicts, judges, calibratio
                 return phrases === undefined ? [] : [{ phrases, origin }];
               }),
               calibrations[place] ?? uncalibrated,
-              options,
+              { ...options, tags },
             ),
       tokens: { calls: spent.calls, inputTokens: spent.inputTokens, outputTokens: spent.outputTokens },
     };

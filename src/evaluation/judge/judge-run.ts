@@ -4,7 +4,7 @@ import type { RunObserver, RunOptions } from "../../execution/observer.ts";
 import { addUsage, noUsage, type Usage } from "../../records/usage.ts";
 import { prepareSession, type Session } from "../../execution/open-session.ts";
 import { inLanes } from "../../execution/lanes.ts";
-import { textSetting } from "../../runs/manifest.ts";
+import { runTags, textSetting } from "../../runs/manifest.ts";
 import { openRun } from "../../runs/open-run.ts";
 import { runFiles } from "../../runs/run-files.ts";
 import { writeAtomically } from "../../platform/write-atomically.ts";
@@ -59,6 +59,7 @@ export async function judgeRun(config: JudgeConfig, options: RunOptions = {}): P
   const rows = drawRows(store, config);
   if (rows.drawn === 0) throw new UsageError(`No row of ${config.run} is done yet: there is nothing to judge.`);
   const generator = textSetting(manifest, "model") ?? "";
+  const { names: tags } = runTags(manifest);
   if (names.includes(generator))
     options.observer?.onNotice?.(`${generator} judges its own responses: judges prefer their own. A model of another family is better.`);
   options.observer?.onStart?.({
@@ -80,9 +81,9 @@ export async function judgeRun(config: JudgeConfig, options: RunOptions = {}): P
     await session.close();
   }
   const { state, why: stoppedBy, fatal } = stop;
-  const calibrations = judges.map((_, place) => calibrateObedience(asked, place));
+  const calibrations = judges.map((_, place) => calibrateObedience(asked, place, tags));
   const verdicts = asked.map((row) => calibrated(row, calibrations));
-  const result = resultOf({ config, generator, rows, verdicts, judges, calibrations, state, stoppedBy });
+  const result = resultOf({ config, generator, tags, rows, verdicts, judges, calibrations, state, stoppedBy });
   // What earlier judging found is not written over by one that learnt nothing.
   const hasLearnt = fatal === undefined || verdicts.some(({ judges }) => judges.some((judged) => pairOf(judged) ?? phrasesOf(judged)));
   const files = hasLearnt ? await write(config, result, verdicts, held.mayWrite) : filesOf(config);

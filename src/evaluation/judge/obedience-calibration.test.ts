@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { calibrated, calibrateObedience } from "./obedience-calibration.ts";
 import { evenOdds, underLines } from "./obedience.ts";
 import { foreignOf, phrasesOf, type ObeyedPhrase, type RowVerdicts } from "./row-verdicts.ts";
+import { tags } from "../../records/system-message/phrase.ts";
 
 function phrasesWith(scores: readonly number[]): ObeyedPhrase[] {
   return underLines(
@@ -20,7 +21,7 @@ function rowOf(id: number, own: readonly number[], foreign: readonly number[] | 
 const easy = Array.from({ length: 12 }, (_, index) => rowOf(index, [4 + (index % 3) / 10, 3.9], [1 + (index % 3) / 10, 0.9]));
 
 describe("a judge that says Yes to everything, with another certainty", () => {
-  const calibration = calibrateObedience([...easy, rowOf(12, [0.5, 4], undefined)], 0);
+  const calibration = calibrateObedience([...easy, rowOf(12, [0.5, 4], undefined)], 0, tags);
 
   test("tells own from foreign phrases, by a line between them", () => {
     expect(calibration).toMatchObject({ rows: 12, phrases: { own: 24, foreign: 24 }, phraseAuc: 1, messageAuc: 1 });
@@ -41,6 +42,7 @@ test("a judge to which own and foreign phrases look alike is taken at its word",
   const calibration = calibrateObedience(
     easy.map((_, index) => rowOf(index, [4, 3, 2], [4, 3, 2])),
     0,
+    tags,
   );
   expect(calibration).toMatchObject({ phraseAuc: 0.5, messageAuc: 0.5 });
   expect(calibration.line).toBeCloseTo(3, 3);
@@ -56,6 +58,6 @@ test("rows whose question failed or met no answer take no part", () => {
     { ...failed, judges: [{ ...judged, foreign: [{ tag: "Style" as const, text: "Be brief.", verdict: "unparsed" as const }] }] },
     ...easy.slice(0, 3),
   ];
-  expect(calibrateObedience(rows, 0)).toMatchObject({ rows: 3, phrases: { own: 6, foreign: 6 } });
-  expect(calibrateObedience(easy, 1)).toMatchObject({ rows: 0 });
+  expect(calibrateObedience(rows, 0, tags)).toMatchObject({ rows: 3, phrases: { own: 6, foreign: 6 } });
+  expect(calibrateObedience(easy, 1, tags)).toMatchObject({ rows: 0 });
 });

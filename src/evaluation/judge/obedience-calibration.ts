@@ -1,4 +1,5 @@
 import { calibrate, mayRemove, uncalibrated, type Calibration, type ScoredMessage, type ScoredPhrase } from "../../phases/calibration.ts";
+import type { Tag } from "../../records/system-message/phrase.ts";
 import { evenOdds, underLines, type ObedienceLines } from "./obedience.ts";
 import { foreignOf, phrasesOf, type JudgedRow, type ObeyedPhrase, type RowVerdicts } from "./row-verdicts.ts";
 
@@ -6,14 +7,16 @@ import { foreignOf, phrasesOf, type JudgedRow, type ObeyedPhrase, type RowVerdic
  * Where a judge tells the phrases of a response's own message from those of another row's message
  * best. Rows that were not asked about with another row's phrases take no part.
  * @param place Which of the judges.
+ * @param tags The run's tags in canonical order.
  */
-export function calibrateObedience(rows: readonly RowVerdicts[], place: number): Calibration {
+export function calibrateObedience(rows: readonly RowVerdicts[], place: number, tags: readonly Tag[]): Calibration {
   const compared = rows
     .map(({ judges }) => ({ own: scored(phrasesOf(judges[place])), foreign: scored(foreignOf(judges[place])) }))
     .filter(({ own, foreign }) => own.length > 0 && foreign.length > 0);
   return calibrate(
     compared.map(({ own }) => wholeOf(own)),
     compared.map(({ foreign }) => wholeOf(foreign)),
+    tags,
   );
 }
 

@@ -1,5 +1,4 @@
 import { leastAuc } from "../../phases/calibration.ts";
-import { tags } from "../../records/system-message/phrase.ts";
 import { counted, decimal, percent, thousands } from "../../texts/number-text.ts";
 import type { Estimate, ObedienceCalibration, PhraseFigures } from "./result.ts";
 
@@ -27,7 +26,7 @@ export function obedienceWarnings({ calibration }: PhraseFigures): string[] {
 export function calibrationFigures(calibration: ObedienceCalibration): [name: string, figure: string][] {
   const { rows, phrases, line, tagLines, isUsed, phraseAuc, messageAuc, ownAtOrAbove, foreignBelow, obeyedRateAtEvenOdds } = calibration;
   if (phraseAuc === null || messageAuc === null) return [["calibrated on", "nothing"]];
-  const byTag = tags.flatMap((tag) => (tagLines[tag] === undefined ? [] : [`${tag} ${decimal(tagLines[tag])}`]));
+  const byTag = Object.entries(tagLines).map(([tag, ofTag]) => `${tag} ${decimal(ofTag)}`);
   return [
     ["calibrated on", `${counted(rows, "row")}: ${counted(phrases.own, "own phrase")}, ${thousands(phrases.foreign)} of another row`],
     ["AUC own to foreign", `${decimal(phraseAuc)} a phrase, ${decimal(messageAuc)} a message`],

@@ -1,10 +1,16 @@
 import { mayRemove, type Calibration } from "../../phases/calibration.ts";
 import type { ResponseOrigin } from "../../records/response-origin.ts";
-import { tags, type Tag } from "../../records/system-message/phrase.ts";
+import { tagRank, type Tag } from "../../records/system-message/phrase.ts";
 import { bootstrap, ratio, type BootstrapOptions } from "../../statistics/bootstrap.ts";
 import { evenOdds, underLines } from "./obedience.ts";
 import type { Obedience, ObedienceCalibration, PhraseFigures } from "./result.ts";
 import type { ObeyedPhrase, PhraseVerdict } from "./row-verdicts.ts";
+
+/** How figures are made. */
+type FigureOptions = Omit<BootstrapOptions, "rows"> & {
+  /** The run's tags in canonical order. */
+  readonly tags: readonly Tag[];
+};
 
 type Rows = readonly (readonly ObeyedPhrase[])[];
 
@@ -20,11 +26,7 @@ export interface JudgedPhrasesRow {
  * that were kept are counted apart, because nobody wrote them under the system message.
  * @param rows Those that were answered.
  */
-export function phraseFigures(
-  rows: readonly JudgedPhrasesRow[],
-  calibration: Calibration,
-  options: Omit<BootstrapOptions, "rows">,
-): PhraseFigures {
+export function phraseFigures(rows: readonly JudgedPhrasesRow[], calibration: Calibration, options: FigureOptions): PhraseFigures {
   const phrasesOf = (isKept: boolean): Rows => rows.flatMap(({ phrases, origin }) => ((origin === "original") === isKept ? [phrases] : []));
   const [anew, kept] = [phrasesOf(false), phrasesOf(true)];
   const atEvenOdds = obedienceFigures(
@@ -57,8 +59,8 @@ function calibrationFigures(calibration: Calibration, obeyedRateAtEvenOdds: Obed
 }
 
 /** Figures over all phrases and by tag. */
-function obedienceFigures(rows: Rows, options: Omit<BootstrapOptions, "rows">): Omit<PhraseFigures, "kept" | "calibration"> {
-  const occurring = tags.filter((tag) => rows.some((phrases) => phrases.some((phrase) => phrase.tag === tag)));
+function obedienceFigures(rows: Rows, { tags, ...options }: FigureOptions): Omit<PhraseFigures, "kept" | "calibration"> {
+  const occurring = [...new Set(rows.flat().map(({ tag }) => tag))].toSorted((a, b) => tagRank(a, tags) - tagRank(b, tags));
   const groups: readonly (Tag | undefined)[] = [undefined, ...occurring];
   const inGroup = (group: Tag | undefined, verdict: PhraseVerdict): number[] =>
     rows.map((phrases) => phrases.filter((phrase) => (group === undefined || phrase.tag === group) && phrase.verdict === verdict).length);
@@ -84,7 +86,7 @@ function obedienceFigures(rows: Rows, options: Omit<BootstrapOptions, "rows">): 
     };
   });
   const [all = { obeyed: 0, violated: 0, notApplicable: 0, unparsed: 0, obeyedRate: null }, ...byTag] = obedience;
-  const figures: Partial<Record<Tag, Obedience>> = {};
+  const figures: Record<Tag, Obedience> = {};
   occurring.forEach((tag, index) => {
     const ofTag = byTag[index];
     if (ofTag) figures[tag] = ofTag;

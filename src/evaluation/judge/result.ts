@@ -1,5 +1,4 @@
 import { z } from "zod";
-import { tags } from "../../records/system-message/phrase.ts";
 
 const count = z.int().min(0);
 
@@ -66,7 +65,7 @@ const obedienceCalibrationSchema = z.object({
   phrases: z.object({ own: count, foreign: count }),
   /** Log-odds at and above which a phrase is obeyed, for a tag without a line of its own. */
   line: z.number(),
-  tagLines: z.partialRecord(z.enum(tags), z.number()),
+  tagLines: z.record(z.string(), z.number()),
   /** Whether the lines decide. If the judge is little better than a coin, even odds do. */
   isUsed: z.boolean(),
   /** How often a phrase of the row's own message scores higher than one of another row's. */
@@ -90,8 +89,8 @@ export const phraseFiguresSchema = z.object({
   /** Rows that were asked about and answered. */
   rows: count,
   all: obedienceSchema,
-  /** The same by tag, for the tags that occur. */
-  tags: z.partialRecord(z.enum(tags), obedienceSchema),
+  /** The same by tag, for the tags that occur, in the run's order. */
+  tags: z.record(z.string(), obedienceSchema),
   /**
    * The same of original responses that were kept. Null in results of versions that counted both
    * together.

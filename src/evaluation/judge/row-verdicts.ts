@@ -1,6 +1,5 @@
 import { z } from "zod";
 import { judgeCalibration, judgePair, judgePhrases } from "./purposes.ts";
-import { tags } from "../../records/system-message/phrase.ts";
 
 /**
  * Whose response is better by one reply. A is `original`, A' is `new`. `unparsed` means that no
@@ -33,7 +32,7 @@ const pairSchema = z.object({
 });
 
 const phraseSchema = z.object({
-  tag: z.enum(tags),
+  tag: z.string(),
   text: z.string(),
   verdict: z.enum(phraseVerdicts),
   /**

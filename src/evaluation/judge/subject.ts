@@ -2,7 +2,7 @@ import type { ExportedRow } from "../../exports/exported-row.ts";
 import { SysGenError } from "../../errors.ts";
 import { isResponse, type Message } from "../../records/message.ts";
 import { responseOrigin, type ResponseOrigin } from "../../records/response-origin.ts";
-import { tags, type Tag } from "../../records/system-message/phrase.ts";
+import type { Tag } from "../../records/system-message/phrase.ts";
 
 /** One of the two responses, with the conversation that it was written for. */
 export interface Side {
@@ -33,7 +33,7 @@ export interface Subject {
 }
 
 /**
- * The subject of a row. Phrases whose tag this version does not know are left out.
+ * The subject of a row.
  * @throws SysGenError when the row holds no response, which no run writes
  */
 export function subjectOf({ id, turns, systemMessage, originalResponses, columns, facts }: ExportedRow): Subject {
@@ -49,10 +49,7 @@ export function subjectOf({ id, turns, systemMessage, originalResponses, columns
     id,
     source: `${facts.file ?? ""}\0${typeof columns["source"] === "string" ? columns["source"] : ""}`,
     systemMessage,
-    phrases: facts.phrases.flatMap(({ tag, text }) => {
-      const known = tags.find((each) => each === tag);
-      return known === undefined ? [] : [{ tag: known, text }];
-    }),
+    phrases: facts.phrases.map(({ tag, text }) => ({ tag, text })),
     original: { history: before.slice(0, last), response: before[last]?.content ?? "" },
     new: { history: turns.slice(0, last), response: response.content },
     origin: responseOrigin(facts, turn - 1),

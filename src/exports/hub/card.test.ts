@@ -34,6 +34,7 @@ const cardWith = (change: Partial<CardFacts>): string =>
     judged: [],
     columns: [],
     counts,
+    tagShares: [],
     judge: undefined,
     example: "You are a guide.",
     ...change,

@@ -4,6 +4,7 @@ import { mayRemove } from "../../phases/calibration.ts";
 import type { RunCounts } from "../../runs/counts.ts";
 import type { Money } from "../../runs/money.ts";
 import type { RunJudge } from "../../runs/run-judge.ts";
+import type { TagShare } from "../../runs/tag-shares.ts";
 import type { Tally } from "../../runs/tally.ts";
 import { decimal, dollars, percent, thousands } from "../../texts/number-text.ts";
 import { hubColumns } from "./hub-row.ts";
@@ -39,6 +40,8 @@ export interface CardFacts {
   /** Names of the rows' columns. */
   readonly columns: readonly string[];
   readonly counts: RunCounts & Tally;
+  /** Wanted shares of functionalities, and what came of them. */
+  readonly tagShares: readonly TagShare[];
   /** Undefined if no verdict was calibrated. */
   readonly judge: RunJudge | undefined;
   /** One row's system message. */
@@ -119,7 +122,7 @@ ${table(
   Object.entries(counts.tags).map(([tag, { phrases, rows: withTag }]) => [tag, thousands(phrases), percent(withTag, counts.rows.done)]),
 )}
 
-${calibrated(facts.judge)}${counted("verdict of the judge", "phrases", counts.verdicts)}${counted("removed by the filter", "phrases", counts.faults)}${counted("repaired", "tags", counts.repairs)}${gates(facts)}${counted(
+${wantedShares(facts.tagShares)}${calibrated(facts.judge)}${counted("verdict of the judge", "phrases", counts.verdicts)}${counted("removed by the filter", "phrases", counts.faults)}${counted("repaired", "tags", counts.repairs)}${gates(facts)}${counted(
     "why rows are missing",
     "rows",
     Object.fromEntries(counts.rejected.map(({ outcome, phase, reason, rows: count }) => [`${outcome} in ${phase}: ${reason}`, count])),
@@ -192,6 +195,20 @@ function table(header: readonly string[], rows: readonly (readonly string[])[]):
   const line = (cells: readonly string[]): string =>
     `| ${cells.map((cell) => cell.replaceAll("|", "\\|").replaceAll("\n", " ")).join(" | ")} |`;
   return [line(header), line(header.map(() => "---")), ...rows.map(line)].join("\n");
+}
+
+/** What share of messages was wanted to have a functionality, and what came of it. */
+function wantedShares(shares: readonly TagShare[]): string {
+  if (shares.length === 0) return "";
+  const rows = shares.map(({ tag, wanted, share, asked, kept }) => [
+    tag,
+    percent(wanted, 1),
+    percent(share, 1),
+    thousands(asked),
+    thousands(kept),
+  ]);
+  const header = ["functionality", "share of messages that was wanted", "share that has it", "messages asked for it", "of them have it"];
+  return `${table(header, rows)}\n\n`;
 }
 
 /** How well the judge tells own phrases from foreign ones, in sentences. */

@@ -4,9 +4,10 @@ import { columnsOf, writeParquet } from "../../datasets/files/parquet-writer.ts"
 import type { Columns } from "../../datasets/formats/format.ts";
 import { UsageError } from "../../errors.ts";
 import { countRun } from "../../runs/counts.ts";
-import { settingsOf } from "../../runs/manifest.ts";
+import { runTags, settingsOf } from "../../runs/manifest.ts";
 import { moneyOf } from "../../runs/money.ts";
 import { runJudge } from "../../runs/run-judge.ts";
+import { tagSharesOf } from "../../runs/tag-shares.ts";
 import { tally } from "../../runs/tally.ts";
 import { claimFolder } from "../claim-folder.ts";
 import { openExportedRun, type ExportedRow, type ExportedRun, type LeftOutRows, type RowChoice } from "../exported-row.ts";
@@ -64,8 +65,9 @@ export async function writeHubFolder(options: HubFolderOptions): Promise<HubFold
   await mkdir(join(options.to, "data"));
   const written = await writeShards(run, survey, options);
   const store = run.opened.store;
-  const tallied = tally(store);
+  const tallied = tally(store, runTags(run.opened.manifest).names);
   const counts = { ...countRun(store, tallied), ...tallied };
+  const tagShares = tagSharesOf(run.opened.manifest, tallied, counts.rows) ?? [];
   const card = datasetCard({
     name: basename(options.repo ?? resolve(options.run)),
     repo: options.repo,
@@ -84,6 +86,7 @@ export async function writeHubFolder(options: HubFolderOptions): Promise<HubFold
     judged: options.judged ?? [],
     columns: written.columns,
     counts,
+    tagShares,
     judge: runJudge(calibration, counts),
     example: written.example,
   });

@@ -159,6 +159,20 @@ describe("questions", () => {
     });
   });
 
+  test("labels that begin with the same token are told apart by the next ones", async () => {
+    const labels = ["Tone", "Tools", "Tape", "Style"];
+    const [first, other] = [labels, labels.toReversed()].map(async (order) => {
+      const { scores, text } = await model.call({ ...asked, questions: [{ text: "what is it for?", labels: order }] }, context());
+      const found = scores?.[0] ?? [];
+      expect(found.reduce((sum, score) => sum + Math.exp(score), 0)).toBeCloseTo(1, 3);
+      expect(text).toBe(order[found.indexOf(Math.max(...found))]);
+      return new Map(order.map((label, index) => [label, found[index] ?? NaN]));
+    });
+    const [one, reversed] = [await first, await other];
+    expect(new Set(one?.values()).size).toBe(labels.length);
+    for (const label of labels) expect(reversed?.get(label)).toBeCloseTo(one?.get(label) ?? NaN, 2);
+  });
+
   test("use and evaluate what they begin with once", async () => {
     const fresh = await open({ settings: { contexts: 1, sequences: 1, threads: 1 } });
     const inputOf = async (some: readonly Question[]): Promise<number> =>
@@ -226,9 +240,11 @@ describe("questions", () => {
     expect((await model.call(call(instructions, "say"), context())).text).toBe(before.text);
   });
 
-  test("whose labels begin alike are refused", async () => {
-    const alike = { text: "?", labels: ["Same", "Some"] };
-    await expect(model.call({ ...asked, questions: [alike] }, context())).rejects.toThrow(/begin with the same token: Same, Some/);
+  test("of which a label begins another are refused", async () => {
+    const alike = { text: "?", labels: ["Some", "Somebody"] };
+    await expect(model.call({ ...asked, questions: [alike] }, context())).rejects.toThrow(
+      /the tokens of the label "Some" begin another label/,
+    );
   });
 
   test("that do not fit are an error of its own kind", async () => {

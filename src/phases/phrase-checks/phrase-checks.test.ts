@@ -6,6 +6,7 @@ import { isCutOff, runsOn } from "./cut-off.ts";
 import { fitsAnyRow } from "./fits-any-row.ts";
 import { statesAnswer } from "./states-answer.ts";
 import { holdsTagDebris } from "./tag-debris.ts";
+import { standardTags } from "../../records/system-message/tag-set.ts";
 
 const demonstrated = heads.flatMap((head) => head.flatMap(({ phrases }) => phrases.map(([, text]) => text)));
 const builtIn = new DemonstrationCopies(heads.flat());
@@ -20,7 +21,7 @@ test("each demonstration's phrase is a copy, and so is one with another word or 
 
 test("the checks of what a phrase says find nothing else in the demonstrations", () => {
   const found = demonstrated.filter(
-    (text) => holdsTagDebris(text) || runsOn(text) || isCutOff(text) || statesAnswer(text) || fitsAnyRow(text),
+    (text) => holdsTagDebris(text, standardTags) || runsOn(text) || isCutOff(text) || statesAnswer(text) || fitsAnyRow(text),
   );
   expect(found).toEqual([]);
 });
@@ -47,13 +48,13 @@ test.each([
   "System message: be brief.",
   "Work it out >",
 ])("debris of tags: %s", (text) => {
-  expect(holdsTagDebris(text)).toBe(true);
+  expect(holdsTagDebris(text, standardTags)).toBe(true);
 });
 
 test.each(["Wrap the list in a <ul> element.", "Use style sheets: one a page.", "Show it after the `>>>` prompt.", "Keep x < y in mind."])(
   "no debris: %s",
   (text) => {
-    expect(holdsTagDebris(text)).toBe(false);
+    expect(holdsTagDebris(text, standardTags)).toBe(false);
   },
 );
 

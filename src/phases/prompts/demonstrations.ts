@@ -1,4 +1,5 @@
 import type { Tag } from "../../records/system-message/phrase.ts";
+import type { TagSet } from "../../records/system-message/tag-set.ts";
 
 /** A conversation and the system message that fits it, for few-shot prompts. */
 export interface Demonstration {
@@ -7,6 +8,13 @@ export interface Demonstration {
   readonly instruction: string;
   readonly response: string;
   readonly phrases: readonly (readonly [Tag, string])[];
+}
+
+/** The demonstrations as a tag set can show them, without phrases whose tags are left out. */
+export function demonstrationsWith(demonstrations: readonly Demonstration[], { names }: TagSet): readonly Demonstration[] {
+  return demonstrations
+    .map((demonstration) => ({ ...demonstration, phrases: demonstration.phrases.filter(([tag]) => names.includes(tag)) }))
+    .filter(({ phrases }) => phrases.length > 0);
 }
 
 /**

@@ -3,7 +3,8 @@ import type { PromptForm } from "./wording.ts";
 
 /**
  * The prompt of phase 1 in the paper (arXiv 2502.11330, section 3.1). A system turn has the
- * definitions of the tags. A user turn has three demonstrations and the conversation.
+ * definitions of the tags. A user turn has three demonstrations and the conversation, and then what
+ * is asked for to meet wanted shares of tags.
  */
 export const paperForm: PromptForm<"system" | "user"> = {
   key: "generate.prompt",
@@ -26,13 +27,13 @@ A message need not use every functionality. What stands between the conversation
     },
     user: {
       about: "the demonstrations and the conversation",
-      slots: ["conversation", "language", "fault", "demonstrations", "tags", "reply_form", "guidance"],
-      words: ({ slot, each }) =>
+      slots: ["conversation", "language", "fault", "asked_tags", "demonstrations", "tags", "reply_form", "guidance"],
+      words: ({ slot, when, each }) =>
         `${each(
           "demonstrations",
           (demonstration) =>
             `Demonstration ${demonstration.slot("number")}\nUser: ${demonstration.slot("instruction")}\nAssistant: ${demonstration.slot("response")}\nSystem message: ${demonstration.slot("message")}\n\n`,
-        )}Now write the system message of this conversation.\n${slot("conversation")}\n\nSystem message:`,
+        )}Now write the system message of this conversation.\n${slot("conversation")}\n\n${when("asked_tags", `${slot("asked_tags")}\n\n`)}System message:`,
     },
   },
 };

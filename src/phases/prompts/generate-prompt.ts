@@ -2,18 +2,20 @@ import { sharedHead } from "../../models/messages-json.ts";
 import type { ChatMessage, OutputForm } from "../../models/model.ts";
 import type { Example } from "../../records/example.ts";
 import { renderTagged } from "../../records/system-message/render.ts";
+import { shownTag, type TagSet } from "../../records/system-message/tag-set.ts";
 import type { Language } from "../../texts/language.ts";
 import type { Rewrite } from "../row-under-way.ts";
 import type { DemonstrationSet, DemonstrationSets } from "./demonstration-sets.ts";
-import type { Demonstration } from "./demonstrations.ts";
+import { demonstrationsWith, type Demonstration } from "./demonstrations.ts";
 import { exampleText, fence } from "./fence.ts";
 import { fixedExample } from "./fixed-row.ts";
+import { askSentences, nothingAsked, type TagAsk } from "./tag-ask.ts";
 import { writingOrder } from "./tagged-message-constraint.ts";
 import type { Prompt, SlotValues } from "./wording.ts";
 
-const replyForms: Readonly<Record<OutputForm, string>> = {
-  tagged: "Reply with the tagged phrases and nothing else.",
-  json: 'Reply with JSON and nothing else: {"phrases": [{"tag": "Role", "text": "..."}, ...]}',
+const replyForms: Readonly<Record<OutputForm, (tags: TagSet) => string>> = {
+  tagged: () => "Reply with the tagged phrases and nothing else.",
+  json: (tags) => `Reply with JSON and nothing else: {"phrases": [{"tag": "${shownTag(tags, "Role")}", "text": "..."}, ...]}`,
 };
 
 export interface GenerateOptions {
@@ -25,6 +27,8 @@ export interface GenerateOptions {
    * together with them. Default true.
    */
   readonly demonstrated?: boolean;
+  /** What is asked for to meet wanted shares of tags. Default nothing. */
+  readonly ask?: TagAsk | undefined;
   /** Set when the message is written again from the beginning. */
   readonly again?: Rewrite | undefined;
   /** Which of the row's sets of demonstrations, from 0 on. Default 0. */
@@ -34,8 +38,10 @@ export interface GenerateOptions {
 export interface GeneratePromptParts {
   readonly prompt: Prompt<"system" | "user">;
   readonly demonstrations: DemonstrationSets;
+  /** The functionalities that phrases may serve. */
+  readonly tags: TagSet;
   /** What the slot `tags` says. */
-  readonly tags: string;
+  readonly tagGuide: (tags: TagSet) => string;
   /** The operator's wishes. Undefined where there are none. */
   readonly guidance: string | undefined;
   /** Most characters of a turn that are shown. */
@@ -63,7 +69,7 @@ export class GeneratePrompt {
 
   constructor(parts: GeneratePromptParts) {
     this.#parts = parts;
-    this.demonstrations = parts.demonstrations.all.flat();
+    this.demonstrations = demonstrationsWith(parts.demonstrations.all.flat(), parts.tags);
     this.#showsTurns = !parts.prompt.uses("demonstrations");
   }
 
@@ -72,11 +78,12 @@ export class GeneratePrompt {
     return this.#parts.prompt.uses("language") || this.#parts.demonstrations.all.length > 1;
   }
 
-  messages(example: Example, { form, language, demonstrated = true, again, head = 0 }: GenerateOptions): ChatMessage[] {
-    const { demonstrations, guidance, shown } = this.#parts;
+  messages(example: Example, { form, language, demonstrated = true, ask = nothingAsked, again, head = 0 }: GenerateOptions): ChatMessage[] {
+    const { demonstrations, guidance, shown, tags } = this.#parts;
     const text = exampleText(example, shown);
     const set = demonstrated ? demonstrations.setFor(language, text, head) : [];
-    const values = { language: language?.name, fault: again?.fault, guidance };
+    const asked_tags = askSentences(ask, tags).trim() || undefined;
+    const values = { language: language?.name, fault: again?.fault, asked_tags, guidance };
     return [...this.#beginning(form, set), this.#turn(text, form, this.#showsTurns ? [] : set, values)];
   }
 
@@ -97,8 +104,8 @@ export class GeneratePrompt {
   #system(form: OutputForm): Beginnings {
     const known = this.#beginnings.get(form);
     if (known !== undefined) return known;
-    const { tags, guidance, prompt } = this.#parts;
-    const content = prompt.render("system", { tags, reply_form: replyForms[form], guidance });
+    const { tags, tagGuide, guidance, prompt } = this.#parts;
+    const content = prompt.render("system", { tags: tagGuide(tags), reply_form: replyForms[form](tags), guidance });
     const system = sharedHead(content === undefined ? [] : [{ role: "system", content }]);
     const made = { system, demonstrated: new Map<DemonstrationSet, readonly ChatMessage[]>() };
     this.#beginnings.set(form, made);
@@ -110,7 +117,10 @@ export class GeneratePrompt {
     if (!this.#showsTurns || set.length === 0) return system;
     let turns = demonstrated.get(set);
     if (turns === undefined) {
-      turns = sharedHead([...system, ...set.flatMap((demonstration) => this.#demonstrate(demonstration, form))]);
+      turns = sharedHead([
+        ...system,
+        ...demonstrationsWith(set, this.#parts.tags).flatMap((demonstration) => this.#demonstrate(demonstration, form)),
+      ]);
       demonstrated.set(set, turns);
     }
     return turns;
@@ -118,27 +128,29 @@ export class GeneratePrompt {
 
   #demonstrate(demonstration: Demonstration, form: OutputForm): ChatMessage[] {
     const { instruction, response, language, phrases } = demonstration;
-    const ordered = writingOrder.flatMap((tag) => phrases.filter(([own]) => own === tag));
+    const ordered = writingOrder(this.#parts.tags).flatMap((tag) => phrases.filter(([own]) => own === tag));
     const asked = this.#turn(`User: ${instruction}\n\nAssistant: ${response}`, form, [], { language });
     return [asked, { role: "assistant", content: messageText(ordered, form) }];
   }
 
   #turn(text: string, form: OutputForm, listed: DemonstrationSet, values: SlotValues): ChatMessage {
-    const { tags, prompt } = this.#parts;
+    const { tags, tagGuide, prompt } = this.#parts;
     const content = prompt.render("user", {
       ...values,
       conversation: fence("conversation", text),
       language: values["language"] ?? "the language of the conversation",
-      demonstrations: listed.map(({ language = "", instruction, response, phrases }) => ({
+      demonstrations: demonstrationsWith(listed, tags).map(({ language = "", instruction, response, phrases }) => ({
         language,
         instruction,
         response,
         message: messageText(phrases, form),
       })),
-      tags,
-      reply_form: replyForms[form],
+      tags: tagGuide(tags),
+      reply_form: replyForms[form](tags),
     });
-    return { role: "user", content: content ?? "" };
+    const { asked_tags } = values;
+    const added = typeof asked_tags === "string" && !prompt.uses("asked_tags") ? `\n\n${asked_tags}` : "";
+    return { role: "user", content: `${content ?? ""}${added}` };
   }
 }
 

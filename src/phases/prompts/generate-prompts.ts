@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { UsageError } from "../../errors.ts";
+import { perTagSet, standardTags, type TagSet } from "../../records/system-message/tag-set.ts";
 import { languageDetector } from "../../texts/language.ts";
 import { DemonstrationSets } from "./demonstration-sets.ts";
 import { paperDemonstrations, type Demonstration } from "./demonstrations.ts";
@@ -38,11 +39,11 @@ export const builtInSets: Readonly<Record<PromptName, readonly (readonly Demonst
   paper: [paperDemonstrations],
 };
 
-const builtIn: Readonly<Record<PromptName, GeneratePromptParts>> = {
+const builtIn: Readonly<Record<PromptName, Omit<GeneratePromptParts, "tags">>> = {
   standard: {
     prompt: builtInPrompt(standardForm),
     demonstrations: new DemonstrationSets(builtInSets.standard),
-    tags: standardTagGuide,
+    tagGuide: standardTagGuide,
     guidance: undefined,
     // Enough to tell what a turn is about.
     shown: { userChars: 6_000, assistantChars: 1_500 },
@@ -50,7 +51,7 @@ const builtIn: Readonly<Record<PromptName, GeneratePromptParts>> = {
   paper: {
     prompt: builtInPrompt(paperForm),
     demonstrations: new DemonstrationSets(builtInSets.paper),
-    tags: tagGuide,
+    tagGuide,
     guidance: undefined,
     shown: { userChars: Infinity, assistantChars: Infinity },
   },
@@ -59,7 +60,10 @@ const builtIn: Readonly<Record<PromptName, GeneratePromptParts>> = {
 /** The demonstrations of both prompts. */
 export const builtInDemonstrations: readonly Demonstration[] = [...heads.flat(), ...paperDemonstrations];
 
-const builtInPrompts = { standard: new GeneratePrompt(builtIn.standard), paper: new GeneratePrompt(builtIn.paper) };
+const builtInPrompts: Readonly<Record<PromptName, (tags: TagSet) => GeneratePrompt>> = {
+  standard: perTagSet((tags) => new GeneratePrompt({ ...builtIn.standard, tags })),
+  paper: perTagSet((tags) => new GeneratePrompt({ ...builtIn.paper, tags })),
+};
 
 /** What was read of the user's texts. */
 interface Opened {
@@ -70,21 +74,29 @@ interface Opened {
   readonly prompt: GeneratePrompt;
 }
 
-const opened: Readonly<Record<PromptName, WeakMap<GenerateTexts, Opened>>> = { standard: new WeakMap(), paper: new WeakMap() };
+type OpenedTexts = (tags: TagSet) => WeakMap<GenerateTexts, Opened>;
+const opened: Readonly<Record<PromptName, OpenedTexts>> = {
+  standard: perTagSet(() => new WeakMap<GenerateTexts, Opened>()),
+  paper: perTagSet(() => new WeakMap<GenerateTexts, Opened>()),
+};
 
 /**
  * The prompt of phase 1, with texts of the user's own in place of the program's. Demonstrations
  * without a language have none yet.
+ * @param tags The functionalities that phrases may serve.
  * @throws UsageError naming the file and line of what cannot work.
  */
-export function generatePromptOf({ prompt, texts }: GeneratePromptSettings): GeneratePrompt {
-  return texts === undefined ? builtInPrompts[prompt] : openTexts(prompt, texts).prompt;
+export function generatePromptOf({ prompt, texts }: GeneratePromptSettings, tags: TagSet = standardTags): GeneratePrompt {
+  return texts === undefined ? builtInPrompts[prompt](tags) : openTexts(prompt, texts, tags).prompt;
 }
 
 /** The prompt of phase 1, with demonstrations in the sets of their languages. @throws as above. */
-export function readyGeneratePrompt({ prompt, texts }: GeneratePromptSettings): GeneratePrompt | Promise<GeneratePrompt> {
-  if (texts === undefined) return builtInPrompts[prompt];
-  const found = openTexts(prompt, texts);
+export function readyGeneratePrompt(
+  { prompt, texts }: GeneratePromptSettings,
+  tags: TagSet = standardTags,
+): GeneratePrompt | Promise<GeneratePrompt> {
+  if (texts === undefined) return builtInPrompts[prompt](tags);
+  const found = openTexts(prompt, texts, tags);
   const { own, parts } = found;
   if (own?.every(({ language }) => language !== undefined) ?? true) return found.prompt;
   found.ready ??= withLanguages(own ?? []).then(
@@ -93,8 +105,8 @@ export function readyGeneratePrompt({ prompt, texts }: GeneratePromptSettings): 
   return found.ready;
 }
 
-function openTexts(name: PromptName, texts: GenerateTexts): Opened {
-  const known = opened[name].get(texts);
+function openTexts(name: PromptName, texts: GenerateTexts, tags: TagSet): Opened {
+  const known = opened[name](tags).get(texts);
   if (known !== undefined) return known;
   const { prompt: file, demonstrations, guidance } = texts;
   if (guidance?.trim() === "") throw new UsageError("generate.guidance: expected what the operator wishes, found an empty text.");
@@ -103,15 +115,16 @@ function openTexts(name: PromptName, texts: GenerateTexts): Opened {
     throw new UsageError(
       `generate.guidance is given, and ${file?.path ?? "generate.prompt"} has no slot for it. Put {{ guidance }} where the prompt is to say it.`,
     );
-  const own = demonstrations && readDemonstrations(demonstrations);
+  const own = demonstrations && readDemonstrations(demonstrations, tags);
   const parts: GeneratePromptParts = {
     ...builtIn[name],
+    tags,
     prompt,
     guidance: guidance?.trim(),
     ...(own && { demonstrations: new DemonstrationSets(setsOf(own)) }),
   };
   const made: Opened = { parts, own, prompt: new GeneratePrompt(parts) };
-  opened[name].set(texts, made);
+  opened[name](tags).set(texts, made);
   return made;
 }
 

@@ -1,8 +1,11 @@
-import type { Tag } from "../../records/system-message/phrase.ts";
+import type { StandardTag } from "../../records/system-message/phrase.ts";
+import { perTagSet } from "../../records/system-message/tag-set.ts";
 import { generateSlots } from "./generate-slots.ts";
+import { guideLines, tagMeaning } from "./tag-guide.ts";
+import { writingOrder } from "./tagged-message-constraint.ts";
 import type { PromptForm } from "./wording.ts";
 
-const meanings: Readonly<Record<Tag, string>> = {
+const meanings: Readonly<Record<StandardTag, string>> = {
   Role: "who the assistant is, such as a profession; nobody of the conversation",
   Task: "the kind of request that it answers",
   Action: "how it proceeds: steps, method or checks",
@@ -14,9 +17,7 @@ const meanings: Readonly<Record<Tag, string>> = {
 };
 
 /** What each tag is for, as the slot `tags` says it. */
-export const standardTagGuide = Object.entries(meanings)
-  .map(([tag, meaning]) => `<<${tag}>>...<</${tag}>> ${meaning}`)
-  .join("\n");
+export const standardTagGuide = perTagSet((tags) => guideLines(writingOrder(tags), (tag) => tagMeaning(tags, tag, meanings)));
 
 /**
  * The prompt of phase 1 in the standard preset. The demonstrations are turns before the
@@ -54,9 +55,9 @@ ${slot("guidance")}`,
     },
     user: {
       about: "the conversation; demonstrations are shown as earlier turns of this form, unless the section lists them itself",
-      slots: ["conversation", "language", "fault", "demonstrations", "tags", "reply_form", "guidance"],
+      slots: ["conversation", "language", "fault", "asked_tags", "demonstrations", "tags", "reply_form", "guidance"],
       words: ({ slot, when }) =>
-        `${slot("conversation")}\n\nWrite the system message in ${slot("language")}.${when("guidance", " Keep to the operator's wishes.")}${when("fault", ` ${slot("fault")}`)}`,
+        `${slot("conversation")}\n\nWrite the system message in ${slot("language")}.${when("guidance", " Keep to the operator's wishes.")}${when("asked_tags", ` ${slot("asked_tags")}`)}${when("fault", ` ${slot("fault")}`)}`,
     },
   },
 };

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Phrase } from "../../records/system-message/phrase.ts";
 import { judgeTags } from "./judge-tags.ts";
+import { standardTags } from "../../records/system-message/tag-set.ts";
 
 const phrases: Phrase[] = [
   { tag: "Role", text: "You are one.", repairs: [] },
@@ -10,14 +11,14 @@ const phrases: Phrase[] = [
 
 describe("tag by tag, as the paper", () => {
   test("one label for all phrases of a tag; a missing line is unparsed", () => {
-    expect(judgeTags.read("Role: None\n**Task**: Good", phrases)).toEqual(["none", "good", "good"]);
-    expect(judgeTags.read("Task: Bad", phrases)).toEqual(["unparsed", "bad", "bad"]);
+    expect(judgeTags.read("Role: None\n**Task**: Good", phrases, standardTags)).toEqual(["none", "good", "good"]);
+    expect(judgeTags.read("Task: Bad", phrases, standardTags)).toEqual(["unparsed", "bad", "bad"]);
   });
 
   test.each(["Role: Good, Bad or None", "Role: Good\nRole: Bad", "Role: not Good", "Role: Good? No, Bad", "Role: Goodness"])(
     "%j is unparsed",
     (reply) => {
-      expect(judgeTags.read(reply, phrases)[0]).toBe("unparsed");
+      expect(judgeTags.read(reply, phrases, standardTags)[0]).toBe("unparsed");
     },
   );
 
@@ -64,7 +65,7 @@ describe("tag by tag, as the paper", () => {
     ["a preamble", "Here are my verdicts for the good message:\n\nRole: Good\nTask: Bad\nStyle: Good\n\nOverall the message is good."],
     ["all eight without tags", "Good\nNone\nBad\nNone\nGood\nNone\nNone\nNone"],
   ])("%s are read", (_name, reply) => {
-    expect(judgeTags.read(reply, three)).toEqual(["good", "bad", "good"]);
+    expect(judgeTags.read(reply, three, standardTags)).toEqual(["good", "bad", "good"]);
   });
 
   test.each([
@@ -75,16 +76,16 @@ describe("tag by tag, as the paper", () => {
     ["half of JSON", '["Good", "Bad", '],
     ["prose", "The first is good and the second is bad."],
   ])("nothing is read where %s", (_name, reply) => {
-    expect(judgeTags.read(reply, three)).toEqual(["unparsed", "unparsed", "unparsed"]);
+    expect(judgeTags.read(reply, three, standardTags)).toEqual(["unparsed", "unparsed", "unparsed"]);
   });
 
   test("a list that may be of phrases or of tags is read only where both say the same", () => {
-    expect(judgeTags.read("1: Good\n2: Bad", phrases)).toEqual(["good", "bad", "bad"]);
+    expect(judgeTags.read("1: Good\n2: Bad", phrases, standardTags)).toEqual(["good", "bad", "bad"]);
     const eight: Phrase[] = Array.from({ length: 8 }, (_, index) => ({ ...task, text: `Do ${index}.` }));
-    expect(judgeTags.read("Good\nBad\nGood\nGood\nGood\nGood\nGood\nGood", eight)[0]).toBe("unparsed");
+    expect(judgeTags.read("Good\nBad\nGood\nGood\nGood\nGood\nGood\nGood", eight, standardTags)[0]).toBe("unparsed");
   });
 
   test("asking again names the form", () => {
-    expect(judgeTags.again(phrases).at(-1)?.content).toContain('such as "Role: Good"');
+    expect(judgeTags.again(phrases, standardTags).at(-1)?.content).toContain('such as "Role: Good"');
   });
 });

@@ -1,4 +1,5 @@
-import { tags, type Tag } from "../../records/system-message/phrase.ts";
+import type { Tag } from "../../records/system-message/phrase.ts";
+import { ownTag, perTagSet, type TagSet } from "../../records/system-message/tag-set.ts";
 import { sharedConstraint } from "../../models/messages-json.ts";
 
 /**
@@ -6,19 +7,23 @@ import { sharedConstraint } from "../../models/messages-json.ts";
  * because a small model otherwise puts there what belongs under a later tag. The filter restores
  * canonical order.
  */
-export const writingOrder: readonly Tag[] = ["Role", "Task", "Action", "Style", "Background", "Tool", "Format", "Content"];
+export function writingOrder({ names }: TagSet): readonly Tag[] {
+  const isLast = (tag: Tag): boolean => tag === "Content";
+  return [...names.filter((tag) => !isLast(tag)), ...names.filter(isLast)];
+}
 
-const rule = (tag: Tag): string => tag.toLowerCase();
-const upToTwo = (tag: Tag): string => `(${rule(tag)} ${rule(tag)}?)`;
 /**
  * One alternative for each tag that may come first, so that the grammar allows no empty message.
  */
-const orders = writingOrder.map((_, first) =>
-  writingOrder
-    .slice(first)
-    .map((tag, index) => (index === 0 ? upToTwo(tag) : `${upToTwo(tag)}?`))
-    .join(" "),
-);
+function orders(tags: TagSet, rule: (tag: Tag) => string): string[] {
+  const upToTwo = (tag: Tag): string => `(${rule(tag)} ${rule(tag)}?)`;
+  return writingOrder(tags).map((_, first, order) =>
+    order
+      .slice(first)
+      .map((tag, index) => (index === 0 ? upToTwo(tag) : `${upToTwo(tag)}?`))
+      .join(" "),
+  );
+}
 
 /** The longest phrase that the grammar allows, in characters. */
 export const longestPhrase = 260;
@@ -29,27 +34,31 @@ export const longestPhrase = 260;
  * phrase has 8 to 260 characters, none of them `<` or `>`, and ends as sentences do. A phrase that
  * the limit ends is longer than the filter allows. The JSON schema allows any number of phrases.
  */
-export const taggedMessageConstraint = sharedConstraint({
-  grammar: [
-    `root ::= ${orders.join(" | ")}`,
-    ...tags.map((tag) => `${rule(tag)} ::= "<<${tag}>>" text "<</${tag}>>" " "?`),
-    `text ::= [^<> \\n\\r\\t] [^<>\\n\\r\\t]{6,${longestPhrase - 2}} [.!?…。！？।؟]`,
-    "",
-  ].join("\n"),
-  jsonSchema: {
-    type: "object",
-    properties: {
-      phrases: {
-        type: "array",
-        items: {
-          type: "object",
-          properties: { tag: { type: "string", enum: [...tags] }, text: { type: "string" } },
-          required: ["tag", "text"],
-          additionalProperties: false,
+export const taggedMessageConstraint = perTagSet((tags) => {
+  // A tag of the user's own may be named as another rule is.
+  const rule = (tag: Tag): string => `${ownTag(tags, tag) === undefined ? "" : "own"}${tag.toLowerCase()}`;
+  return sharedConstraint({
+    grammar: [
+      `root ::= ${orders(tags, rule).join(" | ")}`,
+      ...tags.names.map((tag) => `${rule(tag)} ::= "<<${tag}>>" text "<</${tag}>>" " "?`),
+      `text ::= [^<> \\n\\r\\t] [^<>\\n\\r\\t]{6,${longestPhrase - 2}} [.!?…。！？।؟]`,
+      "",
+    ].join("\n"),
+    jsonSchema: {
+      type: "object",
+      properties: {
+        phrases: {
+          type: "array",
+          items: {
+            type: "object",
+            properties: { tag: { type: "string", enum: [...tags.names] }, text: { type: "string" } },
+            required: ["tag", "text"],
+            additionalProperties: false,
+          },
         },
       },
+      required: ["phrases"],
+      additionalProperties: false,
     },
-    required: ["phrases"],
-    additionalProperties: false,
-  },
+  });
 });

@@ -1,5 +1,6 @@
 import { findMarks, type Mark } from "./marks.ts";
 import { withoutDecoration } from "./without-decoration.ts";
+import { standardTags, type TagSet } from "./tag-set.ts";
 import type { Fault, FaultReason, Phrase, Repair } from "./phrase.ts";
 
 /** The phrases of a tagged system message in order, and each removed piece with its reason. */
@@ -19,14 +20,14 @@ export interface ParsedSystemMessage {
  * another complete phrase. Without `repair` such
  * phrases are removed like any other fault, as in phase 2 of the paper. `cutShort` (default false)
  * means that the text ended at a token limit. A phrase that is left open at the end is then half a
- * phrase, and is removed.
+ * phrase, and is removed. `tags` (default the paper's eight) are those that are known.
  */
-export function parseTagged(source: string, options: { repair?: boolean; cutShort?: boolean } = {}): ParsedSystemMessage {
+export function parseTagged(source: string, options: { repair?: boolean; cutShort?: boolean; tags?: TagSet } = {}): ParsedSystemMessage {
   const repair = options.repair ?? true;
   // Invisible characters go first. A tag that holds one would otherwise be read as text, and become
   // a tag when the character is removed later.
   const text = source.replace(invisible, "");
-  const marks = findMarks(text);
+  const marks = findMarks(text, options.tags ?? standardTags);
   const phrases: Phrase[] = [];
   const faults: Fault[] = [];
   let position = 0;

@@ -1,6 +1,8 @@
 /** The eight functionalities in the canonical order of phase 2 (arXiv 2502.11330, section 3.2). */
 export const tags = ["Role", "Content", "Task", "Action", "Style", "Background", "Tool", "Format"] as const;
-export type Tag = (typeof tags)[number];
+export type StandardTag = (typeof tags)[number];
+/** The name of a functionality. It is one of the eight, or one of the user's own (`TagSet`). */
+export type Tag = string;
 
 /**
  * What was mended in a phrase. Faults of its marks have only one reading. `retagged` means that the
@@ -40,15 +42,22 @@ export interface Fault {
   readonly text: string;
 }
 
-const rank = new Map<Tag, number>(tags.map((tag, index) => [tag, index]));
-
-/** The phrases in canonical order of their tags. Phrases of one tag keep their order. */
-export function inCanonicalOrder<P extends Phrase>(phrases: readonly P[]): readonly P[] {
+/**
+ * The phrases in canonical order of their tags. Phrases of one tag keep their order.
+ * @param order The canonical order. Default the paper's.
+ */
+export function inCanonicalOrder<P extends Phrase>(phrases: readonly P[], order: readonly Tag[] = tags): readonly P[] {
+  const rankOf = ({ tag }: P): number => tagRank(tag, order);
   // Most phrases are in order already, and sorting would copy the list.
-  const isInOrder = phrases.every(({ tag }, index) => rankOf(tag) >= rankOf(phrases[index - 1]?.tag));
-  return isInOrder ? phrases : phrases.toSorted((a, b) => rankOf(a.tag) - rankOf(b.tag));
+  const isInOrder = phrases.every((phrase, index) => {
+    const before = phrases[index - 1];
+    return before === undefined || rankOf(phrase) >= rankOf(before);
+  });
+  return isInOrder ? phrases : phrases.toSorted((a, b) => rankOf(a) - rankOf(b));
 }
 
-function rankOf(tag: Tag | undefined): number {
-  return tag === undefined ? -1 : (rank.get(tag) ?? 0);
+/** The place of a tag in an order. A tag that only another version or run knows comes after all. */
+export function tagRank(tag: string, order: readonly Tag[]): number {
+  const rank = order.indexOf(tag);
+  return rank === -1 ? order.length : rank;
 }

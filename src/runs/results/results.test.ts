@@ -5,6 +5,7 @@ import { temporaryFolder } from "../../../test/fixtures/sysgen.ts";
 import { runFiles, type RunFiles } from "../run-files.ts";
 import { Store } from "../store.ts";
 import { tally } from "../tally.ts";
+import { tags } from "../../records/system-message/phrase.ts";
 
 const body = (position: number): string => JSON.stringify({ id: `r${position}`, text: `the line of row ${position}` });
 
@@ -92,7 +93,7 @@ describe("an index that is not as it was written", () => {
     const reader = new Store(files, { readOnly: true });
     const said = /index\.sqlite is damaged \(an entry is not as it was written\)\. Run the run's command again/;
     expect(() => reader.results.count()).toThrow(said);
-    expect(() => tally(reader)).toThrow(said);
+    expect(() => tally(reader, tags)).toThrow(said);
     reader.close();
   });
 });

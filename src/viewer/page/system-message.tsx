@@ -60,6 +60,14 @@ function Phrases({ row }: { readonly row: RowPage }) {
           ))}
         </ul>
       )}
+      {row.askedTags.length > 0 && (
+        <p class="dim">
+          Asked for{" "}
+          {row.askedTags.map((tag) => (
+            <TagSign key={tag} tag={tag} />
+          ))}
+        </p>
+      )}
       {row.removed.length > 0 && (
         <>
           <h4>{counted(row.removed.length, "phrase")} removed</h4>

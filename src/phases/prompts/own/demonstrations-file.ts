@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { UsageError } from "../../../errors.ts";
 import { parseTagged } from "../../../records/system-message/parse.ts";
-import { tags, type Tag } from "../../../records/system-message/phrase.ts";
+import type { Tag } from "../../../records/system-message/phrase.ts";
+import type { TagSet } from "../../../records/system-message/tag-set.ts";
 import { kinOf, type DemonstrationSet } from "../demonstration-sets.ts";
 import type { Demonstration } from "../demonstrations.ts";
 import type { TextFile } from "./text-file.ts";
@@ -37,10 +38,10 @@ const shape =
  * Reads demonstrations, one in each line of JSON.
  * @throws UsageError with file and line of the first that cannot be shown.
  */
-export function readDemonstrations(file: TextFile): OwnDemonstration[] {
+export function readDemonstrations(file: TextFile, tags: TagSet): OwnDemonstration[] {
   const name = file.path ?? "generate.demonstrations";
   const lines = file.text.replace(/^\ufeff/, "").split("\n");
-  const demonstrations = lines.flatMap((line, index) => (line.trim() === "" ? [] : [readLine(line, refuseAt(name, index + 1))]));
+  const demonstrations = lines.flatMap((line, index) => (line.trim() === "" ? [] : [readLine(line, tags, refuseAt(name, index + 1))]));
   if (demonstrations.length === 0) throw new UsageError(`${name}:1: the file holds no demonstration. Expected lines such as ${shape}.`);
   const [first] = demonstrations;
   const other = demonstrations.findIndex(({ set }) => (set === undefined) !== (first?.set === undefined));
@@ -59,7 +60,7 @@ function refuseAt(name: string, line: number): Refuse {
   };
 }
 
-function readLine(line: string, refuse: Refuse): OwnDemonstration {
+function readLine(line: string, tags: TagSet, refuse: Refuse): OwnDemonstration {
   let value: unknown;
   try {
     value = JSON.parse(line);
@@ -67,16 +68,16 @@ function readLine(line: string, refuse: Refuse): OwnDemonstration {
     return refuse(`not JSON. Expected ${shape}`);
   }
   const row = rowSchema.safeParse(value).data;
-  const given = row === undefined ? readGiven(value, refuse) : readRow(row, refuse);
+  const given = row === undefined ? readGiven(value, tags, refuse) : readRow(row, refuse);
   for (const key of ["instruction", "response"] as const) if (given[key].trim() === "") refuse(`"${key}" is empty`);
   if (given.phrases.length === 0) refuse("no phrases. A demonstration shows a system message");
-  const phrases = given.phrases.map(([tag, text]) => readPhrase(tag, text, refuse));
+  const phrases = given.phrases.map(([tag, text]) => readPhrase(tag, text, tags, refuse));
   return { ...given, phrases, language: given.language === undefined ? undefined : languageName(given.language, refuse) };
 }
 
 type Given = Omit<OwnDemonstration, "phrases"> & { readonly phrases: readonly (readonly [string, string])[] };
 
-function readGiven(value: unknown, refuse: Refuse): Given {
+function readGiven(value: unknown, tags: TagSet, refuse: Refuse): Given {
   const found = lineSchema.safeParse(value);
   if (!found.success) {
     const [issue] = found.error.issues;
@@ -85,14 +86,14 @@ function readGiven(value: unknown, refuse: Refuse): Given {
   }
   const { phrases, system, language, set, ...turns } = found.data;
   if ((phrases === undefined) === (system === undefined)) return refuse('expected either "phrases" or "system"');
-  return { ...turns, language, set, phrases: phrases ?? taggedPhrases(system ?? "", refuse) };
+  return { ...turns, language, set, phrases: phrases ?? taggedPhrases(system ?? "", tags, refuse) };
 }
 
 /** The phrases of a tagged text. Its marks are not mended, because a demonstration is copied. */
-function taggedPhrases(text: string, refuse: Refuse): [string, string][] {
-  const { phrases, faults } = parseTagged(text, { repair: false });
+function taggedPhrases(text: string, tags: TagSet, refuse: Refuse): [string, string][] {
+  const { phrases, faults } = parseTagged(text, { repair: false, tags });
   const [fault] = faults;
-  if (fault !== undefined) return refuse(`"system" cannot be read (${fault.reason}: ${fault.text}). The tags are ${tags.join(", ")}`);
+  if (fault !== undefined) return refuse(`"system" cannot be read (${fault.reason}: ${fault.text}). The tags are ${tags.names.join(", ")}`);
   return phrases.map((phrase) => [phrase.tag, phrase.text]);
 }
 
@@ -105,8 +106,8 @@ function readRow({ messages, sysgen }: z.infer<typeof rowSchema>, refuse: Refuse
   return { instruction: instruction.content, response, phrases: sysgen.phrases, language: undefined, set: undefined };
 }
 
-function readPhrase(tag: string, text: string, refuse: Refuse): readonly [Tag, string] {
-  const known = tags.find((one) => one === tag) ?? refuse(`unknown tag "${tag}". The tags are ${tags.join(", ")}`);
+function readPhrase(tag: string, text: string, { names }: TagSet, refuse: Refuse): readonly [Tag, string] {
+  const known = names.find((one) => one === tag) ?? refuse(`unknown tag "${tag}". The tags are ${names.join(", ")}`);
   if (!/[\p{L}\p{N}]/u.test(text)) refuse(`the phrase of ${tag} is empty`);
   if (/\n|<<|>>/.test(text)) refuse(`the phrase of ${tag} holds a line end or a tag: ${JSON.stringify(text)}`);
   return [known, text.trim()];

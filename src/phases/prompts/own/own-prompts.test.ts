@@ -8,6 +8,7 @@ import { respond } from "../../respond.ts";
 import { verify } from "../../verify.ts";
 import { builtInFiles } from "../built-in-files.ts";
 import { fixedPhrases } from "../fixed-row.ts";
+import { standardTags } from "../../../records/system-message/tag-set.ts";
 import { generatePromptOf, readyGeneratePrompt } from "../generate-prompts.ts";
 import { systemTurn } from "../instructions.ts";
 import { fitQuestionsOf, tagQuestionOf } from "../verify-rubrics.ts";
@@ -69,42 +70,44 @@ describe.each(presetNames)("the files of preset %s", (preset) => {
   );
 
   test("have the hashes of the program's own, and other words have others", () => {
-    expect(generate.prompt?.(ofGenerate)).toEqual(generate.prompt?.(settings.generate));
-    expect(verify.prompt?.(ofVerify)).toEqual(verify.prompt?.(settings.verify));
-    expect(respond.prompt?.(ofRespond)).toEqual(respond.prompt?.(settings.respond));
+    expect(generate.prompt?.(ofGenerate, standardTags)).toEqual(generate.prompt?.(settings.generate, standardTags));
+    expect(verify.prompt?.(ofVerify, standardTags)).toEqual(verify.prompt?.(settings.verify, standardTags));
+    expect(respond.prompt?.(ofRespond, standardTags)).toEqual(respond.prompt?.(settings.respond, standardTags));
     const edited = (file: { text: string }): { text: string } => ({
       text: file.text.replace("=== system ===\n", "=== system ===\nNew words. "),
     });
     const words = { ...settings.generate, texts: { prompt: edited(text("generate.prompt")) } };
-    expect(generate.prompt?.(words)).not.toEqual(generate.prompt?.(settings.generate));
+    expect(generate.prompt?.(words, standardTags)).not.toEqual(generate.prompt?.(settings.generate, standardTags));
     const rubric = { ...settings.verify, texts: { rubric: edited(text("verify.rubric")) } };
-    expect(verify.prompt?.(rubric)).not.toEqual(verify.prompt?.(settings.verify));
+    expect(verify.prompt?.(rubric, standardTags)).not.toEqual(verify.prompt?.(settings.verify, standardTags));
     const instructions = { ...settings.respond, texts: { instructions: edited(text("respond.instructions")) } };
-    expect(respond.prompt?.(instructions)).not.toEqual(respond.prompt?.(settings.respond));
+    expect(respond.prompt?.(instructions, standardTags)).not.toEqual(respond.prompt?.(settings.respond, standardTags));
     const shown = { demonstrations: { text: text("generate.demonstrations").text.replace("Rename", "Move") } };
-    expect(generate.prompt?.({ ...settings.generate, texts: shown })).not.toEqual(generate.prompt?.(settings.generate));
+    expect(generate.prompt?.({ ...settings.generate, texts: shown }, standardTags)).not.toEqual(
+      generate.prompt?.(settings.generate, standardTags),
+    );
   });
 
   test("comments and a name do not count", () => {
     const commented = { ...settings.generate, texts: { prompt: { path: "other", text: `# Mine\n\n${text("generate.prompt").text}\n\n` } } };
-    expect(generate.prompt?.(commented)).toEqual(generate.prompt?.(settings.generate));
+    expect(generate.prompt?.(commented, standardTags)).toEqual(generate.prompt?.(settings.generate, standardTags));
     const windows = { ...settings.generate, texts: { prompt: { text: `\ufeff${text("generate.prompt").text.replaceAll("\n", "\r\n")}` } } };
-    expect(generate.prompt?.(windows)).toEqual(generate.prompt?.(settings.generate));
+    expect(generate.prompt?.(windows, standardTags)).toEqual(generate.prompt?.(settings.generate, standardTags));
   });
 });
 
 test("a rubric of tags in a file is asked as it stands there", () => {
   const rubric = { text: "=== system ===\nJudge {{ tags }} {{ reply_form }}\n=== user ===\n{{ tagged_message }}!" };
-  const [system, user] = tagQuestionOf({ texts: { rubric } }).messages(fixedPhrases);
+  const [system, user] = tagQuestionOf({ texts: { rubric } }).messages(fixedPhrases, standardTags);
   expect(system?.content).toMatch(/^Judge <<Role>>[^]*Format: Good, Bad or None$/);
   expect(user?.content).toMatch(/^\[tagged message [^]*\]!$/);
-  expect(tagQuestionOf({ texts: { rubric } }).again(fixedPhrases)[1]?.content).toContain("Reply with eight lines");
+  expect(tagQuestionOf({ texts: { rubric } }).again(fixedPhrases, standardTags)[1]?.content).toContain("Reply with eight lines");
 });
 
 const prompt =
   (text: string): (() => unknown) =>
   () =>
-    generate.prompt?.({ ...settingsOf("standard").generate, texts: { prompt: { path: "p.liquid", text } } });
+    generate.prompt?.({ ...settingsOf("standard").generate, texts: { prompt: { path: "p.liquid", text } } }, standardTags);
 const head = "=== system ===\n{{ tags }} {{ reply_form }}\n";
 
 test.each([

@@ -1,5 +1,5 @@
 import * as Plot from "@observablehq/plot";
-import { tags, type Tag } from "../../../records/system-message/phrase.ts";
+import { tags, type StandardTag } from "../../../records/system-message/phrase.ts";
 import type { TagFigures } from "../../../analysis/report.ts";
 import { html, type Markup } from "../markup.ts";
 import { share } from "../../../texts/number-text.ts";
@@ -7,21 +7,23 @@ import { paperTagShares } from "../../paper-figures.ts";
 import { colour } from "../theme.ts";
 import { drawChart, legend } from "./chart.ts";
 
-function paperStroke(stroke: string, strokeWidth: number): Plot.Markish {
-  return Plot.tickX(tags, {
-    y: (tag: Tag) => tag,
-    x: (tag: Tag) => paperTagShares[tag],
+/** The paper's shares, of the tags that the chart shows. */
+function paperStroke(shown: readonly StandardTag[], stroke: string, strokeWidth: number): Plot.Markish {
+  return Plot.tickX(shown, {
+    y: (tag: StandardTag) => tag,
+    x: (tag: StandardTag) => paperTagShares[tag],
     stroke,
     strokeWidth,
     insetTop: -3,
     insetBottom: -3,
-    title: (tag: Tag) => `${tag} in the paper: ${share(paperTagShares[tag])}`,
+    title: (tag: StandardTag) => `${tag} in the paper: ${share(paperTagShares[tag])}`,
   });
 }
 
 /** Share of the dataset's rows with each tag, the paper's beside it as a stroke. */
 export function tagShareChart(figures: readonly TagFigures[]): Markup {
   const label = `Share of rows with each tag. ${figures.map((it) => `${it.tag} ${share(it.share, 0)}`).join(", ")}.`;
+  const inPaper = tags.filter((tag) => figures.some((it) => it.tag === tag));
   const chart = drawChart({
     label,
     size: "half",
@@ -41,8 +43,8 @@ export function tagShareChart(figures: readonly TagFigures[]): Markup {
           title: (it: TagFigures) => `${it.tag}: ${share(it.share)} of rows`,
         }),
         // A rim in the ground's colour, so that the stroke stands out on a bar.
-        paperStroke(colour("page"), 6),
-        paperStroke("currentColor", 2.5),
+        paperStroke(inPaper, colour("page"), 6),
+        paperStroke(inPaper, "currentColor", 2.5),
         Plot.text(figures, {
           y: "tag",
           x: 1,

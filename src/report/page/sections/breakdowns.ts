@@ -4,7 +4,6 @@ import { html, nothing, type Markup } from "../markup.ts";
 import { decimal, noNumber, partOf, share, thousands } from "../../../texts/number-text.ts";
 import { outOfHundred, scoreOf } from "../scores.ts";
 import { barCell, folded, table, type Column } from "../table.ts";
-import { tags } from "../../../records/system-message/phrase.ts";
 
 const comparisonColumns: readonly Column[] = [
   { name: "Responses", isNumber: true },
@@ -15,7 +14,8 @@ const comparisonColumns: readonly Column[] = [
 ];
 
 /** The same figures by source, by turn and by tag. */
-export function breakdownsSection({ bySource, byTurn, byTag, sourceFrom }: Report): Markup {
+export function breakdownsSection({ overall, bySource, byTurn, byTag, sourceFrom }: Report): Markup {
+  const tagNames = overall.messages.tags.map(({ tag }) => tag);
   return html`${
     bySource.length === 0
       ? html`<p class="none">
@@ -24,7 +24,7 @@ export function breakdownsSection({ bySource, byTurn, byTag, sourceFrom }: Repor
       : html`<p class="lead">
             Rows are told apart by ${sourceFrom ?? "their files"}. Small sources have wide error: look at the rows before the shares.
           </p>
-          ${bySourceTables(bySource)}`
+          ${bySourceTables(bySource, tagNames)}`
   }
   ${
     byTurn.length < 2
@@ -53,7 +53,7 @@ export function breakdownsSection({ bySource, byTurn, byTag, sourceFrom }: Repor
   })}`;
 }
 
-function bySourceTables(sources: Report["bySource"]): Markup {
+function bySourceTables(sources: Report["bySource"], tags: readonly string[]): Markup {
   return html`${table({
     caption: "By source: rows and responses",
     columns: [

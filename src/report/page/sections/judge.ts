@@ -13,7 +13,6 @@ import type {
 import { html, nothing, type Markup } from "../markup.ts";
 import { counted, decimal, noNumber, partOf, share, thousands } from "../../../texts/number-text.ts";
 import { folded, table } from "../table.ts";
-import { tags } from "../../../records/system-message/phrase.ts";
 import type { Card } from "./headline.ts";
 import type { JudgedForPaper } from "./paper.ts";
 
@@ -270,7 +269,11 @@ function obedience(judgements: readonly Judgement[]): Markup {
 function obedienceChart(name: string, phrases: PhraseFigures): Markup {
   const { all, rows } = phrases;
   const kept = keptOf(phrases);
-  const bars = [["Written anew", all] as const, ...byTag(phrases), ...(kept === null ? [] : [["Original kept", kept.all] as const])];
+  const bars = [
+    ["Written anew", all] as const,
+    ...Object.entries(phrases.tags),
+    ...(kept === null ? [] : [["Original kept", kept.all] as const]),
+  ];
   return html`<h4>${name}</h4>
     <p class="note">
       ${obeyedWords("Written anew", rows, all)} ${kept === null ? "" : obeyedWords("Originals kept, apart", kept.rows, kept.all)}
@@ -301,13 +304,6 @@ function knowledge({ calibration }: PhraseFigures): Markup {
   });
 }
 
-function byTag({ tags: figures }: PhraseFigures): (readonly [string, Obedience])[] {
-  return tags.flatMap((tag): (readonly [string, Obedience])[] => {
-    const found = figures[tag];
-    return found === undefined ? [] : [[tag, found]];
-  });
-}
-
 function obeyedWords(what: string, rows: number, { obeyed, violated, obeyedRate }: Obedience): string {
   return `${what}: ${estimated(obeyedRate)} of ${counted(obeyed + violated, "phrase that applies", "phrases that apply")} obeyed, in ${counted(rows, "row")}.`;
 }
@@ -335,7 +331,7 @@ function obedienceTable(phrases: PhraseFigures): Markup {
     ],
     rows: [
       line("All tags", all),
-      ...byTag(phrases).map(([tag, figures]) => line(tag, figures)),
+      ...Object.entries(phrases.tags).map(([tag, figures]) => line(tag, figures)),
       ...(kept === null ? [] : [line(`Originals kept (${counted(kept.rows, "row")})`, kept.all)]),
     ],
   });

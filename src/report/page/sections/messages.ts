@@ -10,7 +10,7 @@ import { repairsTables } from "../repairs.ts";
 import { folded, table } from "../table.ts";
 
 /** What the system messages are made of, and what the judge said of their phrases. */
-export function messagesSection({ overall: { messages, rows } }: Report): Markup {
+export function messagesSection({ overall: { messages, rows }, tagShares }: Report): Markup {
   const { tags } = messages;
   const judged = judgedPhrases(messages.verdicts);
   return html`<p class="lead">
@@ -26,6 +26,7 @@ export function messagesSection({ overall: { messages, rows } }: Report): Markup
         ${judged === 0 ? html`<p class="none">No phrase came to the judge.</p>` : verdictChart(tags)}
       </div>
     </div>
+    ${wantedShares(tagShares)}
     ${folded(
       "Phrases and words a message",
       html`<div class="pair">
@@ -35,6 +36,30 @@ export function messagesSection({ overall: { messages, rows } }: Report): Markup
     )}
     ${folded("Tags and verdicts in numbers, beside the paper's shares", tagTable(messages, rows.done))}
     ${folded("Tags mended, pieces removed", repairsTables(messages))}`;
+}
+
+/** Wanted shares of tags, and what came of them. Nothing where none is wanted. */
+function wantedShares(shares: Report["tagShares"]): Markup {
+  if (shares.length === 0) return nothing;
+  return table({
+    caption: "Wanted shares of tags, and what came of them",
+    columns: [
+      { name: "Tag" },
+      { name: "Wanted", isNumber: true },
+      { name: "Got", isNumber: true },
+      { name: "Rows with it", isNumber: true },
+      { name: "Rows asked for it", isNumber: true },
+      { name: "Of them have it", isNumber: true },
+    ],
+    rows: shares.map(({ tag, wanted, share: got, rows, asked, kept }) => [
+      tag,
+      share(wanted),
+      share(got),
+      thousands(rows),
+      thousands(asked),
+      thousands(kept),
+    ]),
+  });
 }
 
 function verdictCells(verdicts: VerdictCounts): string[] {
