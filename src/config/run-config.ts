@@ -54,9 +54,9 @@ export interface RunConfig {
 
 /**
  * Fills in the preset and the defaults.
- * @throws UsageError for a key or value that the schema does not know, when there is no input, for
- * a server without a model, and for a tag that cannot be, and for a mistake in a prompt, demonstrations or
- * guidance of the user's own.
+ * @throws UsageError for a key or value that the schema does not know, when there is no input,
+ * for a server without a model, and for a tag that cannot be, and for a mistake in a prompt,
+ * demonstrations or guidance of the user's own.
  */
 export function resolveConfig(given: ConfigInput): RunConfig {
   const config = parseGiven(configSchema, given);

@@ -35,9 +35,9 @@ export interface PlaceholderOptions {
 }
 
 /**
- * The message is the system message of a demonstration. It has the median length of those that fit
- * any conversation, if there are such. Where no demonstration has a tag of the run, each of the run's tags has its
- * example or meaning as a phrase. The judge's reply finds all of it good.
+ * The message is the system message of a demonstration. It has the median length of those that
+ * fit any conversation, if there are such. Where no demonstration has a tag of the run, each of
+ * the run's tags has its example or meaning as a phrase. The judge's reply finds all of it good.
  */
 export function placeholderReplies({ settings, tags, generator, judge }: PlaceholderOptions): PlaceholderReplies {
   const shown = generatePromptOf(settings.generate, tags).demonstrations;
