@@ -60,8 +60,8 @@ export async function diagnose(config: RunConfig, { env, signal }: DiagnoseOptio
 const charactersPerToken = 4;
 
 /** The longest prompt is that of a message with its demonstrations. */
-function neededTokens({ phases }: RunConfig): number {
-  const messages = generatePromptOf(phases.generate).messages(fixedExample, { form: "tagged", language: undefined });
+function neededTokens({ phases, tags }: RunConfig): number {
+  const messages = generatePromptOf(phases.generate, tags).messages(fixedExample, { form: "tagged", language: undefined });
   const characters = messages.reduce((sum, { content }) => sum + content.length, 0);
   return Math.ceil(characters / charactersPerToken) + phases.generate.maxOutputTokens;
 }
