@@ -49,7 +49,7 @@ async function install(name: string, withOptional: boolean): Promise<string> {
   const app = join(folder.path, name);
   const own = join(app, "node_modules", "sysgen");
   await mkdir(own, { recursive: true });
-  const [tarball = ""] = readdirSync(folder.path).filter((file) => file.endsWith(".tgz"));
+  const tarball = readdirSync(folder.path).find((file) => file.endsWith(".tgz")) ?? "";
   await run("tar", ["xzf", join(folder.path, tarball), "--strip-components=1", "-C", own]);
   const { dependencies, optionalDependencies } = readPackage(own);
   const wanted = Object.keys(withOptional ? { ...dependencies, ...optionalDependencies } : dependencies);
