@@ -124,6 +124,7 @@ describe("every file of a table's folder is in its table", () => {
   // What several of a table's files stand on, and `columns`, which is made from a mapping.
   const formatParts = ["turn", "format", "chat-message", "columns", "conversation", "own-format", "roles", "system-column", "turn-list"];
   const fileParts = [
+    "buffers-of",
     "json-table",
     "literal-quotes",
     "column-shape",
