@@ -5,6 +5,7 @@ import type { CallContext, ModelCall, ModelReply } from "../models/model.ts";
 import { listedModels, type ListedModel } from "../models/openai/listed-models.ts";
 import { addressOfServer } from "../models/openai/openai-compatible.ts";
 import { probeConstraint } from "../models/openai/probe-constraint.ts";
+import type { ConstraintField } from "../models/openai/wire.ts";
 import { proxyOf } from "../models/openai/proxy.ts";
 import { RetryBudget } from "../models/retry-budget.ts";
 import type { Environment } from "../platform/environment.ts";
@@ -66,11 +67,12 @@ export async function checkServer(choice: ModelChoice, baseUrl: string, options:
   ];
 }
 
-type Ask = (field: Exclude<ModelChoice["constraintField"], "auto">, call: ModelCall) => Promise<ModelReply>;
+type Ask = (field: ConstraintField, call: ModelCall) => Promise<ModelReply>;
 
 /** Asks once, without a journal and without retries. */
 function asker(choice: ModelChoice, { env, signal, onPaid }: Pick<CheckServerOptions, "env" | "signal" | "onPaid">): Ask {
   return async (field, call) => {
+    signal.throwIfAborted();
     const tried = { ...choice, constraintField: field };
     const replicas = await backendOf(tried).open(tried, { env, onNotice: () => {}, mustConstrain: true });
     const context: CallContext = { purpose, signal, budget: new RetryBudget(0) };
@@ -154,7 +156,14 @@ async function checkConstraint(choice: ModelChoice, ask: Ask): Promise<Check> {
   const name = "constraint";
   if (named === "none") return ok(name, "none is asked for");
   const fields = named === "auto" ? backendOf(choice).constraints : [named];
-  const { field } = await probeConstraint(choice, fields, ask);
+  let field: ConstraintField;
+  try {
+    ({ field } = await probeConstraint(choice, fields, ask));
+  } catch (error) {
+    // The server took the first call, and refuses what follows.
+    if (error instanceof ModelError) return failed(name, error.message, "Mend what the server refuses.");
+    throw error;
+  }
   if (field !== "none") return ok(name, `replies are held to a form, by ${field}`);
   const cure = "Tags that are malformed are mended or removed. A server such as vLLM or llama.cpp holds replies to their form.";
   return named === "auto"

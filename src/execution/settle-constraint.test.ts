@@ -65,6 +65,7 @@ test("other servers of the model are probed for the form that prompts have", asy
   await using none = await serving(() => prose);
   await settle(folder.path, auto(json));
   expect(await settle(folder.path, auto(none))).toMatchObject({ field: "none", form: "json" });
+  expect(await settle(folder.path, auto(none))).toMatchObject({ field: "none", form: "json" });
   expect(none.probes.map(({ body }) => "response_format" in body)).toEqual([true]);
 });
 

@@ -18,7 +18,8 @@ export interface SettleConstraintOptions {
   readonly onNotice: (text: string) => void;
 }
 
-const noted = z.object({ servers: z.array(z.string()), field: z.enum(constraintFields) });
+/** What a probe found, and the form that prompts ask for since. */
+const noted = z.object({ servers: z.array(z.string()), field: z.enum(constraintFields), form: z.enum(["tagged", "json"]) });
 
 /**
  * The choice with the constraint that its servers enforce, in place of `auto`. A probe finds it
@@ -34,14 +35,14 @@ export async function settleConstraint(choice: ModelChoice, options: SettleConst
   const note = store.note(name);
   const known = note === undefined ? undefined : noted.safeParse(JSON.parse(note)).data;
   const isNoted = known?.servers.some((server) => servers.includes(server)) === true;
-  if (isNoted && (choice.outputForm ?? outputFormOf(known.field)) === outputFormOf(known.field))
-    return { ...choice, constraintField: known.field };
+  if (isNoted && (choice.outputForm ?? known.form) === known.form)
+    return { ...choice, constraintField: known.field, outputForm: known.form };
   const paid = new Set(store.journal.countPaid().flatMap(({ phase, model }) => (model === choice.model ? [phase] : [])));
   const isOlder = known === undefined && !paid.has(probe.name) && purposes.some((purpose) => paid.has(purpose.name));
   if (isOlder && choice.outputForm === undefined) return { ...choice, constraintField: "none" };
-  const asked = { ...choice, outputForm: choice.outputForm ?? (known && outputFormOf(known.field)) };
+  const asked = { ...choice, outputForm: choice.outputForm ?? known?.form };
   const { field, notice } = await probeConstraint(asked, fields, ask);
   onNotice(notice);
-  store.putNote(name, JSON.stringify({ servers, field }));
+  store.putNote(name, JSON.stringify({ servers, field, form: asked.outputForm ?? outputFormOf(field) }));
   return { ...asked, constraintField: field };
 }
