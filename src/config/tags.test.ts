@@ -45,7 +45,7 @@ test.each([
     "tags:\n  add:\n    Law: {meaning: a}\n    LAW: {meaning: b}",
     "4: tags.add.LAW: expected a name that does not begin as the tag Law does",
   ],
-  ["tags:\n  add:\n    my-tag: {meaning: a}", "3: tags.add.my-tag: expected a name of 2 to 24 letters from A to Z"],
+  ["tags:\n  add:\n    my-tag: {meaning: a}", "3: tags.add.my-tag: expected a name of 2 to 20 letters from A to Z"],
   ["tags:\n  add:\n    None: {meaning: a}", "3: tags.add.None: expected a name that is no word of a verdict"],
   ["tags:\n  add:\n    constructor: {meaning: a}", "3: tags.add.constructor: expected a name that is no word of a verdict or of a program"],
   ["tags:\n  add:\n    Law: {after: Role}", "3: tags.add.Law.meaning: expected text, found nothing"],

@@ -64,7 +64,7 @@ export function checkTagShares(shares: TagShares, { names }: Pick<TagSet, "names
   for (const tag of Object.keys(shares)) if (!names.includes(tag)) onMistake([tag], `expected a tag of the run (${names.join(", ")})`, tag);
 }
 
-const namePattern = /^[A-Za-z]{2,24}$/;
+const namePattern = /^[A-Za-z]{2,20}$/;
 const mostOwn = 16;
 /** Words that a judge's verdict or a program may say in a tag's place. */
 const verdictWords = new Set(["good", "bad", "none", "yes", "no", "true", "false", "correct", "incorrect", "wrong"]);
@@ -97,7 +97,7 @@ export function readTags({ add = {}, without = [] }: GivenTags = {}, onMistake: 
 
 /** Why a name cannot be a tag's. Undefined for a name that can. */
 function nameRefused(name: string, others: readonly Tag[]): string | undefined {
-  if (!namePattern.test(name)) return "expected a name of 2 to 24 letters from A to Z, such as Safety";
+  if (!namePattern.test(name)) return "expected a name of 2 to 20 letters from A to Z, such as Safety";
   const lower = name.toLowerCase();
   if (verdictWords.has(lower) || name in {}) return "expected a name that is no word of a verdict or of a program";
   // A tag in other case or in the plural is repaired, and an answer is known by how it begins.
