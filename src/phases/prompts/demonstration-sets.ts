@@ -43,6 +43,7 @@ export class DemonstrationSets {
    */
   setFor(language: Language | undefined, text: string, place: number): DemonstrationSet {
     const own = this.#byKin.get(kinOf(language?.name ?? "English")) ?? [];
-    return own[(numberOfText(0, text) + place) % own.length] ?? this.all.at(-1) ?? [];
+    const picked = own.length > 1 ? own[(numberOfText(0, text) + place) % own.length] : own[0];
+    return picked ?? this.all.at(-1) ?? [];
   }
 }

@@ -48,6 +48,10 @@ export interface GeneratePromptParts {
   readonly shown: { readonly userChars: number; readonly assistantChars: number };
 }
 
+const noDemonstrations: DemonstrationSet = [];
+/** Stands for the conversation in a turn that rows share. */
+const place = "\0";
+
 /** The messages that prompts of a form begin with. */
 interface Beginnings {
   readonly system: readonly ChatMessage[];
@@ -62,6 +66,8 @@ interface Beginnings {
 export class GeneratePrompt {
   readonly #parts: GeneratePromptParts;
   readonly #beginnings = new Map<OutputForm, Beginnings>();
+  /** The pieces of the user's turn around the conversation, by the demonstrations that it lists. */
+  readonly #frames = new Map<DemonstrationSet, Map<string, readonly string[]>>();
   /** All demonstrations, of which a prompt shows one set. */
   readonly demonstrations: readonly Demonstration[];
   /** Whether demonstrations are turns of their own. Otherwise a turn lists them. */
@@ -81,10 +87,10 @@ export class GeneratePrompt {
   messages(example: Example, { form, language, demonstrated = true, ask = nothingAsked, again, head = 0 }: GenerateOptions): ChatMessage[] {
     const { demonstrations, guidance, shown, tags } = this.#parts;
     const text = exampleText(example, shown);
-    const set = demonstrated ? demonstrations.setFor(language, text, head) : [];
+    const set = demonstrated ? demonstrations.setFor(language, text, head) : noDemonstrations;
     const asked_tags = askSentences(ask, tags).trim() || undefined;
     const values = { language: language?.name, fault: again?.fault, asked_tags, guidance };
-    return [...this.#beginning(form, set), this.#turn(text, form, this.#showsTurns ? [] : set, values)];
+    return [...this.#beginning(form, set), this.#turn(text, form, this.#showsTurns ? noDemonstrations : set, values)];
   }
 
   /** All that prompts are made of beside the row, for their hash. */
@@ -129,15 +135,33 @@ export class GeneratePrompt {
   #demonstrate(demonstration: Demonstration, form: OutputForm): ChatMessage[] {
     const { instruction, response, language, phrases } = demonstration;
     const ordered = writingOrder(this.#parts.tags).flatMap((tag) => phrases.filter(([own]) => own === tag));
-    const asked = this.#turn(`User: ${instruction}\n\nAssistant: ${response}`, form, [], { language });
+    const asked = this.#turn(`User: ${instruction}\n\nAssistant: ${response}`, form, noDemonstrations, { language });
     return [asked, { role: "assistant", content: messageText(ordered, form) }];
   }
 
   #turn(text: string, form: OutputForm, listed: DemonstrationSet, values: SlotValues): ChatMessage {
+    const conversation = fence("conversation", text);
+    // A template of the user's own may ask what the conversation is.
+    const isShared = this.#parts.prompt.ownWords === undefined;
+    const content = isShared ? this.#frame(form, listed, values).join(conversation) : this.#words(conversation, form, listed, values);
+    return { role: "user", content };
+  }
+
+  #frame(form: OutputForm, listed: DemonstrationSet, values: SlotValues): readonly string[] {
+    const { language, fault, asked_tags, guidance } = values;
+    const key = [form, language, fault, asked_tags, guidance].join(place);
+    const frames = this.#frames.get(listed) ?? new Map<string, readonly string[]>();
+    this.#frames.set(listed, frames);
+    const frame = frames.get(key) ?? this.#words(place, form, listed, values).split(place);
+    frames.set(key, frame);
+    return frame;
+  }
+
+  #words(conversation: string, form: OutputForm, listed: DemonstrationSet, values: SlotValues): string {
     const { tags, tagGuide, prompt } = this.#parts;
     const content = prompt.render("user", {
       ...values,
-      conversation: fence("conversation", text),
+      conversation,
       language: values["language"] ?? "the language of the conversation",
       demonstrations: demonstrationsWith(listed, tags).map(({ language = "", instruction, response, phrases }) => ({
         language,
@@ -150,7 +174,7 @@ export class GeneratePrompt {
     });
     const { asked_tags } = values;
     const added = typeof asked_tags === "string" && !prompt.uses("asked_tags") ? `\n\n${asked_tags}` : "";
-    return { role: "user", content: `${content ?? ""}${added}` };
+    return `${content ?? ""}${added}`;
   }
 }
 
