@@ -4,13 +4,10 @@ import { rounded } from "../statistics/rounded.ts";
 import { mix } from "../statistics/mix.ts";
 import { notChecked } from "../records/answers.ts";
 import { keepsOriginal } from "../records/response-origin.ts";
-import { countRun } from "../runs/counts.ts";
-import { hintsOf } from "../runs/hints.ts";
 import { openRun } from "../runs/open-run.ts";
 import type { Store } from "../runs/store.ts";
 import { runTags } from "../runs/manifest.ts";
-import { tagShareHints, tagSharesOf } from "../runs/tag-shares.ts";
-import { tally } from "../runs/tally.ts";
+import { runFigures } from "../runs/run-figures.ts";
 import { packageVersion } from "../platform/version.ts";
 import { compare, type ComparisonCounts, type CountedMetric } from "./comparison.ts";
 import { longestCopied } from "./diversity/copied-span.ts";
@@ -124,9 +121,7 @@ export async function analyzeRun({
       onProgress?.(rows, Math.max(all, rows));
       await setImmediate();
     }
-    const tallied = tally(store, tags);
-    const tagShares = tagSharesOf(opened.manifest, tallied, { done }) ?? [];
-    const hints = [...hintsOf(countRun(store, tallied), tallied), ...tagShareHints(tagShares, { done })];
+    const { keptBy, tagShares = [], hints } = runFigures(opened);
     const names = { tokenizer: tokens?.name ?? null, similarity: embedder?.name ?? null };
     const figures = counted.figures(names, (position) => systemMessageAt(store, position));
     const report = {
@@ -138,8 +133,8 @@ export async function analyzeRun({
       bootstrapDraws,
       sourceFrom: sources.from,
       calibration: opened.manifest.calibration ?? null,
-      hints,
-      keptBy: inOrder(new Map(Object.entries(tallied.keptBy))),
+      hints: hints.slice(),
+      keptBy: inOrder(new Map(Object.entries(keptBy))),
       tagShares: tagShares.map((of) => ({ ...of, share: rounded(of.share) })),
       ...figures,
     } as const;

@@ -84,7 +84,7 @@ describe("counting the prompts of a row", () => {
     const { row, counter, replies } = await counted({ example: twoTurns });
     const { messageTokens } = replies;
     const promptTokens = counter.countChat(
-      generatePromptOf({ prompt: "standard" }).messages(twoTurns, { form: "tagged", language: english }),
+      generatePromptOf({ prompt: "standard" }, standardTags).messages(twoTurns, { form: "tagged", language: english }),
     );
     expect(callsOf("generate", row)).toEqual([
       { phase: "generate", promptTokens, questions: { number: 0, tokens: 0 }, replyTokens: messageTokens, again: none },
@@ -142,7 +142,7 @@ describe("counting the prompts of a row", () => {
     expect(callsOf("generate", paper.row)).toMatchObject([
       {
         promptTokens: paper.counter.countChat(
-          generatePromptOf({ prompt: "paper" }).messages(twoTurns, { form: "tagged", language: undefined }),
+          generatePromptOf({ prompt: "paper" }, standardTags).messages(twoTurns, { form: "tagged", language: undefined }),
         ),
       },
     ]);
@@ -150,7 +150,7 @@ describe("counting the prompts of a row", () => {
     expect(callsOf("generate", json.row)).toMatchObject([
       {
         promptTokens: json.counter.countChat(
-          generatePromptOf({ prompt: "standard" }).messages(twoTurns, { form: "json", language: english }),
+          generatePromptOf({ prompt: "standard" }, standardTags).messages(twoTurns, { form: "json", language: english }),
         ),
       },
     ]);

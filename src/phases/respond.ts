@@ -203,6 +203,7 @@ async function respondOnce({ history, original, turn, isLast, row, settings, rec
   const { maxOutputTokens } = settings;
   let { temperature } = settings;
   const { example } = row;
+  const { tags } = context;
   const seenBy = ({ finishReason, usage }: ModelReply, response: string): GatedResponse => ({
     ...compared,
     columns: example.columns,
@@ -219,7 +220,7 @@ async function respondOnce({ history, original, turn, isLast, row, settings, rec
     // At temperature 0 asking again would bring the same response again.
     temperature = Math.max(temperature, 0.3);
     const response = trimmed(reply.text, original).toWellFormed();
-    const gated = await askGates({ reply, ...compared }, settings.gates);
+    const gated = await askGates({ reply, ...compared, tags }, settings.gates);
     const found =
       gated.found ??
       (await askOwnGates(context.ownGates, () => seenBy(reply, response), settings.gates)) ??
@@ -236,7 +237,7 @@ async function respondOnce({ history, original, turn, isLast, row, settings, rec
     if (again) continue;
     if (row.looksForeign)
       throw new RowDropped("respond", "original-under-foreign-message", `response ${turn + 1}: ${detail}; the original is not kept`);
-    recordNotChecked(await askGates({ reply: { ...reply, text: original }, ...compared }, settings.gates), turn, records);
+    recordNotChecked(await askGates({ reply: { ...reply, text: original }, ...compared, tags }, settings.gates), turn, records);
     return original;
   }
 }

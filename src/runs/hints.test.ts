@@ -2,12 +2,13 @@ import { expect, test } from "vitest";
 import { rowCounts } from "./counts.ts";
 import { hintsOf, type Hint } from "./hints.ts";
 import { tallyTraits, type Traits } from "./tally.ts";
+import { tags } from "../records/system-message/phrase.ts";
 
 const traits = (change: Partial<Traits>): string =>
   JSON.stringify({ tags: {}, verdicts: {}, faults: {}, repairs: {}, gates: {}, responses: "new", ...change });
 
 function hintsFor(counted: readonly { traits: string; rows: number }[]): string[] {
-  const tally = tallyTraits(counted);
+  const tally = tallyTraits(counted, tags);
   const done = counted.reduce((sum, { rows }) => sum + rows, 0);
   return shown(hintsOf({ rows: rowCounts({ done, dropped: 0, failed: 0 }, tally), rejected: [] }, tally));
 }
@@ -20,7 +21,7 @@ function shown(hints: readonly Hint[]): string[] {
 function hintsOfRejected(...rejected: (readonly ["dropped" | "failed", reason: string, rows: number])[]): string[] {
   const endedAs = (wanted: string): number => rejected.reduce((sum, [outcome, , rows]) => sum + (outcome === wanted ? rows : 0), 0);
   const [dropped, failed] = [endedAs("dropped"), endedAs("failed")];
-  const tally = tallyTraits([]);
+  const tally = tallyTraits([], tags);
   const counts = rejected.map(([outcome, reason, rows]) => ({ outcome, phase: "generate", reason, rows }));
   return shown(hintsOf({ rows: rowCounts({ done: 100 - dropped - failed, dropped, failed }, tally), rejected: counts }, tally));
 }
@@ -92,7 +93,7 @@ test("rows that are dropped for what they are have none", () => expect(hintsOfRe
 test("rows of older versions count by what their gates did, and rows with nothing new count as kept", () => {
   const older = { traits: JSON.stringify({ gates: { "leak: kept-original": 1 } }), rows: 30 };
   const untouched = { traits: traits({ responses: "original" }), rows: 10 };
-  expect(tallyTraits([older, untouched, good])).toMatchObject({
+  expect(tallyTraits([older, untouched, good], tags)).toMatchObject({
     originalKept: 40,
     keptBy: { leak: 30, "nothing to write anew (calls of tools, masked turns)": 10 },
   });

@@ -1,16 +1,20 @@
 import { expect, test } from "vitest";
 import { tagShareHints, tagShareInWords, tagSharesOf, type TagShare } from "./tag-shares.ts";
 import { tallyTraits, type Traits } from "./tally.ts";
+import { tags } from "../records/system-message/phrase.ts";
 
 const traits = (tags: Traits["tags"], askedTags?: string[]): string =>
   JSON.stringify({ tags, verdicts: {}, faults: {}, repairs: {}, gates: {}, responses: "new", ...(askedTags && { askedTags }) });
 const tagShares = { Tool: 0.2, Role: 0.5 };
-const counted = tallyTraits([
-  { traits: traits({ Role: 1, Tool: 2 }, ["Tool"]), rows: 6 },
-  { traits: traits({ Role: 1 }, ["Tool", "Role"]), rows: 4 },
-  { traits: traits({ Tool: 1 }), rows: 10 },
-  { traits: traits({ Task: 1 }), rows: 80 },
-]);
+const counted = tallyTraits(
+  [
+    { traits: traits({ Role: 1, Tool: 2 }, ["Tool"]), rows: 6 },
+    { traits: traits({ Role: 1 }, ["Tool", "Role"]), rows: 4 },
+    { traits: traits({ Tool: 1 }), rows: 10 },
+    { traits: traits({ Task: 1 }), rows: 80 },
+  ],
+  tags,
+);
 
 test("rows that have a tag, and of those that were asked for it the ones that have it", () => {
   expect(tagSharesOf({ config: { tagShares } } as never, counted, { done: 100 })).toEqual([

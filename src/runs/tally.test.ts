@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import type { Done } from "../records/outcome.ts";
 import { tallyTraits, traitsOf } from "./tally.ts";
+import { tags } from "../records/system-message/phrase.ts";
 
 const done: Done = {
   outcome: "done",
@@ -22,5 +23,5 @@ test("final answers are counted in rows, and traits of earlier versions add what
     { traits: traitsOf(done), rows: 1 },
     { traits: "{}", rows: 8 },
   ];
-  expect(tallyTraits(counted).answers).toEqual({ checked: 4, wrong: 5, notChecked: 2 });
+  expect(tallyTraits(counted, tags).answers).toEqual({ checked: 4, wrong: 5, notChecked: 2 });
 });

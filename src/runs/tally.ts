@@ -2,7 +2,7 @@ import { z } from "zod";
 import { AnswerTally, type AnswerCounts } from "../records/answers.ts";
 import type { Outcome } from "../records/outcome.ts";
 import { keepsOriginal, rowOrigin, type ResponseOrigin } from "../records/response-origin.ts";
-import { tags, type Tag } from "../records/system-message/phrase.ts";
+import type { Tag } from "../records/system-message/phrase.ts";
 import type { Store } from "./store.ts";
 
 const counts = z.record(z.string(), z.number()).default({});
@@ -103,7 +103,7 @@ export function tally(store: Store, names: readonly Tag[]): Tally {
 }
 
 /** @param counted Traits as JSON text (`traitsOf`), each with the number of rows that have them. */
-export function tallyTraits(counted: Iterable<{ readonly traits: string; readonly rows: number }>, names: readonly Tag[] = tags): Tally {
+export function tallyTraits(counted: Iterable<{ readonly traits: string; readonly rows: number }>, names: readonly Tag[]): Tally {
   return tallyOf(
     Array.from(counted, ({ traits, rows }) => ({ traits: traitsSchema.parse(JSON.parse(traits)), rows })),
     names,
@@ -112,9 +112,9 @@ export function tallyTraits(counted: Iterable<{ readonly traits: string; readonl
 
 /**
  * @param counted Traits, each with the number of rows that have them.
- * @param names The run's tags in canonical order. Default the paper's eight.
+ * @param names The run's tags in canonical order.
  */
-export function tallyOf(counted: Iterable<{ readonly traits: Traits; readonly rows: number }>, names: readonly Tag[] = tags): Tally {
+export function tallyOf(counted: Iterable<{ readonly traits: Traits; readonly rows: number }>, names: readonly Tag[]): Tally {
   const none = (): TagCount => ({ phrases: 0, rows: 0 });
   const byTag: Record<Tag, TagCount> = Object.fromEntries(names.map((tag) => [tag, none()]));
   const askedTags: Record<Tag, AskedCount> = {};

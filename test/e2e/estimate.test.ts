@@ -8,6 +8,7 @@ import { generatePromptOf } from "../../src/phases/prompts/generate-prompts.ts";
 import { foreignCalls, judgeCalls, questionOf, startModelServer, wellBehaved, type ModelServer } from "../fixtures/model-server.ts";
 import { questions, sysgen, temporaryFolder, type Folder } from "../fixtures/sysgen.ts";
 import { writeTinyGguf } from "../fixtures/tiny-gguf.ts";
+import { standardTags } from "../../src/records/system-message/tag-set.ts";
 
 /** Rows of very different lengths. */
 const rows = Array.from({ length: 300 }, (_, index) => ({
@@ -57,7 +58,7 @@ describe("sysgen estimate", () => {
         { role: "user", content: question },
         { role: "assistant", content: answer },
       ] as const;
-      const prompt = generatePromptOf({ prompt: "standard" }).messages(
+      const prompt = generatePromptOf({ prompt: "standard" }, standardTags).messages(
         { id, line: 1, messages, columns: {} },
         { form: "tagged", language: { code: "en", name: "English" } },
       );

@@ -84,7 +84,10 @@ async function preview(input: string | undefined, flags: Flags): Promise<void> {
       `\n${pc.bold(pc.underline(`row ${entry.id}`))} (${entry.file === undefined ? "" : `${entry.file}, `}line ${entry.row.line})\n${body}\n${removed === "" ? "" : `${removed}\n`}`,
     );
   }
-  const tallied = tallyTraits(rows.map(({ outcome }) => ({ traits: traitsOf(outcome), rows: 1 })));
+  const tallied = tallyTraits(
+    rows.map(({ outcome }) => ({ traits: traitsOf(outcome), rows: 1 })),
+    config.tags.names,
+  );
   const ended = (wanted: string): number => rows.filter(({ outcome }) => outcome.outcome === wanted).length;
   const counts = {
     rows: rowCounts({ done: ended("done"), dropped: ended("dropped"), failed: ended("failed") }, tallied),

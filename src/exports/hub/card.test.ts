@@ -4,9 +4,10 @@ import { uncalibrated, type Calibration } from "../../phases/calibration.ts";
 import { runJudge } from "../../runs/run-judge.ts";
 import { tallyTraits } from "../../runs/tally.ts";
 import { datasetCard, type CardFacts } from "./card.ts";
+import { tags } from "../../records/system-message/phrase.ts";
 
 const counts = {
-  ...tallyTraits([]),
+  ...tallyTraits([], tags),
   rows: { in: 1, done: 1, writtenAnew: 1, originalKept: 0, dropped: 0, failed: 0 },
   phases: [],
   rejected: [],

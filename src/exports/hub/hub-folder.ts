@@ -3,12 +3,9 @@ import { basename, join, resolve } from "node:path";
 import { columnsOf, writeParquet } from "../../datasets/files/parquet-writer.ts";
 import type { Columns } from "../../datasets/formats/format.ts";
 import { UsageError } from "../../errors.ts";
-import { countRun } from "../../runs/counts.ts";
-import { runTags, settingsOf } from "../../runs/manifest.ts";
+import { settingsOf } from "../../runs/manifest.ts";
 import { moneyOf } from "../../runs/money.ts";
-import { runJudge } from "../../runs/run-judge.ts";
-import { tagSharesOf } from "../../runs/tag-shares.ts";
-import { tally } from "../../runs/tally.ts";
+import { runFigures } from "../../runs/run-figures.ts";
 import { claimFolder } from "../claim-folder.ts";
 import { openExportedRun, type ExportedRow, type ExportedRun, type LeftOutRows, type RowChoice } from "../exported-row.ts";
 import { rowsOfSide, type SplitSurvey } from "../split-survey.ts";
@@ -54,7 +51,7 @@ export interface HubFolder {
  */
 export async function writeHubFolder(options: HubFolderOptions): Promise<HubFolder> {
   await using run = await openExportedRun(options.run, options);
-  const { versions, config, source, calibration } = run.opened.manifest;
+  const { versions, config, source } = run.opened.manifest;
   const version = versions?.sysgen;
   const preset = config?.preset;
   if (version === undefined || preset === undefined)
@@ -64,10 +61,7 @@ export async function writeHubFolder(options: HubFolderOptions): Promise<HubFold
   await rm(join(options.to, "data"), { recursive: true, force: true });
   await mkdir(join(options.to, "data"));
   const written = await writeShards(run, survey, options);
-  const store = run.opened.store;
-  const tallied = tally(store, runTags(run.opened.manifest).names);
-  const counts = { ...countRun(store, tallied), ...tallied };
-  const tagShares = tagSharesOf(run.opened.manifest, tallied, counts.rows) ?? [];
+  const counts = runFigures(run.opened);
   const card = datasetCard({
     name: basename(options.repo ?? resolve(options.run)),
     repo: options.repo,
@@ -86,8 +80,8 @@ export async function writeHubFolder(options: HubFolderOptions): Promise<HubFold
     judged: options.judged ?? [],
     columns: written.columns,
     counts,
-    tagShares,
-    judge: runJudge(calibration, counts),
+    tagShares: counts.tagShares ?? [],
+    judge: counts.judge,
     example: written.example,
   });
   await writeFile(join(options.to, "README.md"), card);

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { brokenCode } from "./broken-code.ts";
+import { standardTags } from "../../records/system-message/tag-set.ts";
 
 const found = async (original: string, text: string): Promise<unknown> =>
   brokenCode.find({
@@ -8,6 +9,7 @@ const found = async (original: string, text: string): Promise<unknown> =>
     systemMessage: "You are a guide.",
     instruction: "Write it.",
     columns: {},
+    tags: standardTags,
   });
 const fenced = (label: string, code: string): string => `Here it is:\n\n\`\`\`${label}\n${code}\n\`\`\`\n\nThat is all.`;
 

@@ -1,4 +1,5 @@
 import type { ModelReply } from "../../models/model.ts";
+import type { TagSet } from "../../records/system-message/tag-set.ts";
 import type { PresetName } from "../presets.ts";
 
 /**
@@ -20,6 +21,8 @@ export interface GateInput {
   readonly instruction: string;
   /** The row's other columns, for its last response. Empty for earlier ones. */
   readonly columns: Readonly<Record<string, unknown>>;
+  /** The functionalities that the phrases of the system message may serve. */
+  readonly tags: TagSet;
 }
 
 /** That a gate could not look, and why, for people. */

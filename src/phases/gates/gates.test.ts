@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { leak } from "./leak.ts";
 import { refusal } from "./refusal.ts";
 import type { GateInput } from "./gate.ts";
+import { standardTags, tagSet } from "../../records/system-message/tag-set.ts";
 
 const input = (text: string, more: Partial<GateInput> = {}): GateInput => ({
   reply: { text, finishReason: "stop", usage: { inputTokens: 0, outputTokens: 0 } },
@@ -9,6 +10,7 @@ const input = (text: string, more: Partial<GateInput> = {}): GateInput => ({
   systemMessage: "You are a guide.",
   instruction: "How?",
   columns: {},
+  tags: standardTags,
   ...more,
 });
 
@@ -59,6 +61,11 @@ describe("leak", () => {
     ["the name of a channel", "analysisThe user asks how."],
     ["talk of a system message", "As my system message says, I am brief."],
   ])("%s", (_name, text) => expect(leak.find(input(text))).toBeDefined());
+  test("a tag of the user's own, where the run has it", () => {
+    const tags = tagSet({ names: [...standardTags.names, "Safety"], own: [{ name: "Safety", meaning: "what is safe" }] });
+    expect(leak.find(input("<<Safety>>Take care.<</Safety>>", { tags }))).toContain("<<Safety>>");
+    expect(leak.find(input("<<Safety>>Take care.<</Safety>>"))).toBeUndefined();
+  });
 
   test("the system message recited", () => {
     const systemMessage = "You are a patient guide who always explains every single step to the visitor in simple words.";

@@ -1,7 +1,7 @@
 import { findMarks } from "../../records/system-message/marks.ts";
 import { foreignIn } from "../../texts/replies/foreign-in.ts";
 import { sharesWordSequence } from "../../texts/word-overlap.ts";
-import type { Gate } from "./gate.ts";
+import type { Gate, GateInput } from "./gate.ts";
 
 const ownMarks = /\[(?:end of )?(?:conversation|instruction|phrases|tagged message|message) [0-9a-f]{6,}\]/;
 const aboutPrompt = /\b(?:my|the|your|this) system (?:message|prompt)\b/i;
@@ -19,12 +19,12 @@ export const leak: Gate<"leak"> = {
   finding: "the new response shows the system message, prompt marks, reasoning or template tokens",
   cure: "take a larger generator, or a server that parses the model's reasoning",
   presets: { standard: "retry", paper: "off" },
-  find: ({ reply, original, systemMessage, instruction }) => leakIn(reply.text, original, systemMessage, instruction),
+  find: (input) => leakIn(input.reply.text, input),
 };
 
-function leakIn(text: string, original: string, systemMessage: string, instruction: string): string | undefined {
-  const mark = findMarks(text).find((found) => found.double && found.tag !== undefined);
-  if (mark && !findMarks(original).some((found) => found.double && found.tag !== undefined))
+function leakIn(text: string, { original, systemMessage, instruction, tags }: GateInput): string | undefined {
+  const mark = findMarks(text, tags).find((found) => found.double && found.tag !== undefined);
+  if (mark && !findMarks(original, tags).some((found) => found.double && found.tag !== undefined))
     return `it holds the tag ${text.slice(mark.start, mark.end)}`;
   const prompt = ownMarks.exec(text);
   if (prompt) return `it holds a mark of the prompt: ${prompt[0]}`;

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { lostForm } from "./lost-form.ts";
+import { standardTags } from "../../records/system-message/tag-set.ts";
 
 const found = (instruction: string, original: string, text: string): unknown =>
   lostForm.find({
@@ -8,6 +9,7 @@ const found = (instruction: string, original: string, text: string): unknown =>
     systemMessage: "Give one paragraph.",
     instruction,
     columns: {},
+    tags: standardTags,
   });
 
 const code = "Sure:\n\n```python\ndef area(a, b):\n    return a * b\n```\n\nIt multiplies the sides.";

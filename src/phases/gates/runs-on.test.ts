@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { runsOn } from "./runs-on.ts";
+import { standardTags } from "../../records/system-message/tag-set.ts";
 
 const find = (text: string, original = "The Loire is a river.", instruction = "Name a river in France."): unknown =>
   runsOn.find({
@@ -8,6 +9,7 @@ const find = (text: string, original = "The Loire is a river.", instruction = "N
     systemMessage: "You are a guide.",
     instruction,
     columns: {},
+    tags: standardTags,
   });
 
 describe("a response that goes on with turns", () => {

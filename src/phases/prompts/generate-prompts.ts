@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { UsageError } from "../../errors.ts";
-import { perTagSet, standardTags, type TagSet } from "../../records/system-message/tag-set.ts";
+import { perTagSet, type TagSet } from "../../records/system-message/tag-set.ts";
 import { languageDetector } from "../../texts/language.ts";
 import { DemonstrationSets } from "./demonstration-sets.ts";
 import { paperDemonstrations, type Demonstration } from "./demonstrations.ts";
@@ -86,15 +86,12 @@ const opened: Readonly<Record<PromptName, OpenedTexts>> = {
  * @param tags The functionalities that phrases may serve.
  * @throws UsageError naming the file and line of what cannot work.
  */
-export function generatePromptOf({ prompt, texts }: GeneratePromptSettings, tags: TagSet = standardTags): GeneratePrompt {
+export function generatePromptOf({ prompt, texts }: GeneratePromptSettings, tags: TagSet): GeneratePrompt {
   return texts === undefined ? builtInPrompts[prompt](tags) : openTexts(prompt, texts, tags).prompt;
 }
 
 /** The prompt of phase 1, with demonstrations in the sets of their languages. @throws as above. */
-export function readyGeneratePrompt(
-  { prompt, texts }: GeneratePromptSettings,
-  tags: TagSet = standardTags,
-): GeneratePrompt | Promise<GeneratePrompt> {
+export function readyGeneratePrompt({ prompt, texts }: GeneratePromptSettings, tags: TagSet): GeneratePrompt | Promise<GeneratePrompt> {
   if (texts === undefined) return builtInPrompts[prompt](tags);
   const found = openTexts(prompt, texts, tags);
   const { own, parts } = found;

@@ -1,5 +1,5 @@
 import type { Repair, Tag } from "./phrase.ts";
-import { perTagSet, standardTags, type TagSet } from "./tag-set.ts";
+import { perTagSet, type TagSet } from "./tag-set.ts";
 
 /** One `<<...>>` of the text. */
 export interface Mark {
@@ -50,7 +50,7 @@ const marksOf = perTagSet(({ names }): Marks => {
  * All marks of a text, in order. A mark of single brackets counts only if it names a tag of the
  * set. The time is linear in the length of the text.
  */
-export function findMarks(text: string, tags: TagSet = standardTags): Mark[] {
+export function findMarks(text: string, tags: TagSet): Mark[] {
   const set = marksOf(tags);
   const marks: Mark[] = [];
   let from = text.indexOf("<");

@@ -46,8 +46,8 @@ describe.each(presetNames)("the files of preset %s", (preset) => {
     "make the same prompts as the program's own, guidance %j",
     (guidance) => {
       const [own, builtIn] = [
-        generatePromptOf({ ...ofGenerate, texts: { ...ofGenerate.texts, guidance } }),
-        generatePromptOf({ ...settings.generate, texts: guidance === undefined ? undefined : { guidance } }),
+        generatePromptOf({ ...ofGenerate, texts: { ...ofGenerate.texts, guidance } }, standardTags),
+        generatePromptOf({ ...settings.generate, texts: guidance === undefined ? undefined : { guidance } }, standardTags),
       ];
       for (const form of ["tagged", "json"] as const)
         for (const language of languages)
@@ -156,16 +156,18 @@ test.each([
 
 test("guidance that the user's own prompt or rubric does not say is refused", () => {
   const texts = { prompt: { path: "p", text: `${head}=== user ===\n{{ conversation }}` }, guidance: "Be kind." };
-  expect(() => generatePromptOf({ prompt: "standard", texts })).toThrow(/generate\.guidance is given, and p has no slot for it/);
+  expect(() => generatePromptOf({ prompt: "standard", texts }, standardTags)).toThrow(
+    /generate\.guidance is given, and p has no slot for it/,
+  );
   const rubric = { path: "r", text: "=== system ===\n{{ reply_form }}\n=== phrase ===\n{{ phrase }}\n=== message ===\n{{ message }}" };
   expect(() => fitQuestionsOf({ texts: { rubric, guidance: "Be kind." } })).toThrow(/and r has no slot for it, so the judge would remove/);
-  expect(() => generatePromptOf({ prompt: "standard", texts: { guidance: " " } })).toThrow(/found an empty text/);
+  expect(() => generatePromptOf({ prompt: "standard", texts: { guidance: " " } }, standardTags)).toThrow(/found an empty text/);
 });
 
 test("a prompt without system section, and one that lists its demonstrations", () => {
   const text =
     "=== user ===\n{% for d in demonstrations %}{{ forloop.index }}. {{ d.instruction }} -> {{ d.message }}\n{% endfor %}{{ tags | size }} {{ conversation }} {{ language }} {{ reply_form }}";
-  const own = generatePromptOf({ prompt: "standard", texts: { prompt: { text } } });
+  const own = generatePromptOf({ prompt: "standard", texts: { prompt: { text } } }, standardTags);
   const [only, ...more] = own.messages(example, { form: "json", language: { code: "en", name: "English" } });
   expect(more).toEqual([]);
   expect(only?.role).toBe("user");
@@ -175,7 +177,10 @@ test("a prompt without system section, and one that lists its demonstrations", (
 
 test("what a row holds is no template", async () => {
   const row = await exampleOf("Explain {{ tags }} and {% if %} in Liquid.");
-  const own = generatePromptOf({ prompt: "standard", texts: { prompt: { text: `${head}=== user ===\n{{ conversation }}` } } });
+  const own = generatePromptOf(
+    { prompt: "standard", texts: { prompt: { text: `${head}=== user ===\n{{ conversation }}` } } },
+    standardTags,
+  );
   expect(own.messages(row, { form: "tagged", language: undefined }).at(-1)?.content).toContain(
     "Explain {{ tags }} and {% if %} in Liquid.",
   );
@@ -197,7 +202,7 @@ describe("demonstrations of the user's own", () => {
   const read =
     (...lines: string[]): (() => unknown) =>
     () =>
-      generatePromptOf({ prompt: "standard", texts: { demonstrations: { path: "d.jsonl", text: lines.join("\n") } } });
+      generatePromptOf({ prompt: "standard", texts: { demonstrations: { path: "d.jsonl", text: lines.join("\n") } } }, standardTags);
 
   test.each([
     [[""], /^d\.jsonl:1: the file holds no demonstration\. Expected lines such as \{"instruction"/],
@@ -241,7 +246,7 @@ describe("demonstrations of the user's own", () => {
       JSON.stringify(row),
       line({ phrases: [{ tag: "Style", text: "Kurz." }] }),
     ];
-    const { demonstrations } = generatePromptOf({ prompt: "paper", texts: { demonstrations: { text: lines.join("\r\n") } } });
+    const { demonstrations } = generatePromptOf({ prompt: "paper", texts: { demonstrations: { text: lines.join("\r\n") } } }, standardTags);
     expect(demonstrations.map(({ instruction, response, phrases }) => [instruction, response, phrases])).toEqual([
       ["Hallo?", "Ja.", [["Task", "Sag ja."]]],
       [
@@ -258,7 +263,7 @@ describe("demonstrations of the user's own", () => {
   });
 
   const shownTo = async (language: string, code: string, lines: string[], head = 0): Promise<string[]> => {
-    const own = await readyGeneratePrompt({ prompt: "standard", texts: { demonstrations: { text: lines.join("\n") } } });
+    const own = await readyGeneratePrompt({ prompt: "standard", texts: { demonstrations: { text: lines.join("\n") } } }, standardTags);
     const messages = own.messages(example, { form: "tagged", language: { code, name: language }, head });
     return messages.slice(1, -1).flatMap(({ role, content }) => (role === "user" ? (/User: (.*)/.exec(content)?.[1] ?? "?") : []));
   };
