@@ -11,7 +11,7 @@ import { exampleText, fence } from "./fence.ts";
 import { fixedExample } from "./fixed-row.ts";
 import { askSentences, nothingAsked, type TagAsk } from "./tag-ask.ts";
 import { writingOrder } from "./tagged-message-constraint.ts";
-import type { Prompt, SlotValues } from "./wording.ts";
+import type { Prompt } from "./wording.ts";
 
 const replyForms: Readonly<Record<OutputForm, (tags: TagSet) => string>> = {
   tagged: () => "Reply with the tagged phrases and nothing else.",
@@ -47,6 +47,9 @@ export interface GeneratePromptParts {
   /** Most characters of a turn that are shown. */
   readonly shown: { readonly userChars: number; readonly assistantChars: number };
 }
+
+/** What a turn says beside its conversation and its demonstrations. */
+type TurnValues = Readonly<Partial<Record<"language" | "fault" | "asked_tags" | "guidance", string | undefined>>>;
 
 const noDemonstrations: DemonstrationSet = [];
 /** Stands for the conversation in a turn that rows share. */
@@ -139,7 +142,7 @@ export class GeneratePrompt {
     return [asked, { role: "assistant", content: messageText(ordered, form) }];
   }
 
-  #turn(text: string, form: OutputForm, listed: DemonstrationSet, values: SlotValues): ChatMessage {
+  #turn(text: string, form: OutputForm, listed: DemonstrationSet, values: TurnValues): ChatMessage {
     const conversation = fence("conversation", text);
     // A template of the user's own may ask what the conversation is.
     const isShared = this.#parts.prompt.ownWords === undefined;
@@ -147,7 +150,7 @@ export class GeneratePrompt {
     return { role: "user", content };
   }
 
-  #frame(form: OutputForm, listed: DemonstrationSet, values: SlotValues): readonly string[] {
+  #frame(form: OutputForm, listed: DemonstrationSet, values: TurnValues): readonly string[] {
     const { language, fault, asked_tags, guidance } = values;
     const key = [form, language, fault, asked_tags, guidance].join(place);
     const frames = this.#frames.get(listed) ?? new Map<string, readonly string[]>();
@@ -157,12 +160,12 @@ export class GeneratePrompt {
     return frame;
   }
 
-  #words(conversation: string, form: OutputForm, listed: DemonstrationSet, values: SlotValues): string {
+  #words(conversation: string, form: OutputForm, listed: DemonstrationSet, values: TurnValues): string {
     const { tags, tagGuide, prompt } = this.#parts;
     const content = prompt.render("user", {
       ...values,
       conversation,
-      language: values["language"] ?? "the language of the conversation",
+      language: values.language ?? "the language of the conversation",
       demonstrations: demonstrationsWith(listed, tags).map(({ language = "", instruction, response, phrases }) => ({
         language,
         instruction,
@@ -173,7 +176,7 @@ export class GeneratePrompt {
       reply_form: replyForms[form](tags),
     });
     const { asked_tags } = values;
-    const added = typeof asked_tags === "string" && !prompt.uses("asked_tags") ? `\n\n${asked_tags}` : "";
+    const added = asked_tags !== undefined && !prompt.uses("asked_tags") ? `\n\n${asked_tags}` : "";
     return `${content ?? ""}${added}`;
   }
 }
