@@ -1,7 +1,7 @@
 import { existsSync, statSync } from "node:fs";
 import { messageOf } from "../errors.ts";
 import { freeMemory } from "../models/embedded/free-memory.ts";
-import { importEngine } from "../models/embedded/import-engine.ts";
+import { engineCure, importEngine } from "../models/embedded/import-engine.ts";
 import type { ModelChoice } from "../models/model-choice.ts";
 import { catalog } from "../models/weights/catalog.ts";
 import { findModel } from "../models/weights/find-model.ts";
@@ -16,15 +16,16 @@ export async function checkEmbedded({ model }: ModelChoice, env: Environment): P
   const known = catalog.find(({ name }) => name === model);
   // A file that is not in the catalogue needs its own size, and some for the context.
   const needed = known === undefined ? (existsSync(path) ? 1.2 * statSync(path).size : undefined) : known.memoryGB * 1e9;
-  return [await checkEngine(), checkWeights(model, path, known?.bytes), checkMemory(needed, freeMemory())];
+  return [await checkEngine(env), checkWeights(model, path, known?.bytes), checkMemory(needed, freeMemory())];
 }
 
-async function checkEngine(): Promise<Check> {
+async function checkEngine(env: Environment): Promise<Check> {
   try {
-    await importEngine();
+    await importEngine(env);
     return ok("engine", "node-llama-cpp is installed");
   } catch (error) {
-    return failed("engine", messageOf(error), "npm install node-llama-cpp, or reach a server with --base-url.");
+    const why = error instanceof Error && error.cause !== undefined ? `cannot be loaded (${messageOf(error.cause)})` : "is not installed";
+    return failed("engine", `node-llama-cpp ${why}`, engineCure(env));
   }
 }
 

@@ -51,7 +51,7 @@ export function findEngine(env: Environment): string {
       // The next place may have it.
     }
   }
-  throw new SysGenError(`The embedded engine is not installed. ${cure(env)}`);
+  throw new SysGenError(`The embedded engine is not installed. ${engineCure(env)}`);
 }
 
 /**
@@ -63,11 +63,12 @@ export async function importEngine(env: Environment = process.env): Promise<type
   try {
     return await import(engine);
   } catch (error) {
-    throw new SysGenError(`The embedded engine at ${engine} cannot be loaded (${messageOf(error)}). ${cure(env)}`, { cause: error });
+    throw new SysGenError(`The embedded engine at ${engine} cannot be loaded (${messageOf(error)}). ${engineCure(env)}`, { cause: error });
   }
 }
 
-function cure(env: Environment): string {
+/** How to have the engine, as sentences. */
+export function engineCure(env: Environment): string {
   const command = installCommand(env);
   const server = "reach a model server with --base-url";
   if (command === undefined) return `It has no binary for ${process.platform}-${process.arch}, so ${server}.`;
