@@ -2,7 +2,8 @@ import { ModelError } from "../errors.ts";
 import { backendOf } from "../models/index.ts";
 import type { ModelChoice } from "../models/model-choice.ts";
 import type { CallContext, ModelCall, ModelReply } from "../models/model.ts";
-import { listedModels, type ListedModel } from "../models/openai/listed-models.ts";
+import { listModels } from "../models/openai/list-models.ts";
+import type { ListedModel } from "../models/openai/served-models.ts";
 import { addressOfServer } from "../models/openai/openai-compatible.ts";
 import { probeConstraint } from "../models/openai/probe-constraint.ts";
 import type { ConstraintField } from "../models/openai/wire.ts";
@@ -28,6 +29,7 @@ export interface CheckServerOptions {
 const purpose = { name: "doctor", rank: 0 };
 /** A model may have to be loaded for its first call. */
 const longestMs = 60_000;
+const longestListMs = 10_000;
 
 /** A question with two answers, so that a server that can tells its log-probabilities. */
 const question: ModelCall = {
@@ -52,7 +54,9 @@ export async function checkServer(choice: ModelChoice, baseUrl: string, options:
     if (error instanceof ModelError) return [...through, ...checksOf(error, choice, addressOfServer(baseUrl))];
     throw error;
   }
-  const listed = await listedModels(one, env);
+  const { apiKeyEnv, headers } = choice;
+  const list = await listModels({ baseUrl, apiKeyEnv, headers, timeoutMs: longestListMs, env });
+  const listed = "models" in list ? list.models : undefined;
   const size = listed?.find(({ id }) => id === choice.model)?.size;
   return [
     ok("server", `${addressOfServer(baseUrl)} answered in ${Math.round(reply.tookMs ?? 0)} ms`),

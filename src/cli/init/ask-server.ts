@@ -31,7 +31,7 @@ export async function askServer({ baseUrl, apiKeyEnv, flags }: ServerToAsk, aske
     try {
       const options = { baseUrl: url, apiKeyEnv: variable ?? "OPENAI_API_KEY", timeoutMs: 10_000, env };
       const listed = await asker.wait(`asking ${url} for its models`, listModels(options));
-      if ("names" in listed) return { baseUrl: listed.baseUrl, apiKeyEnv: variable, names: listed.names };
+      if ("models" in listed) return { baseUrl: listed.baseUrl, apiKeyEnv: variable, names: listed.models.map(({ id }) => id) };
       asker.say(listed.problem);
       const needsKey = listed.wantsKey || wantsKey(new URL(url));
       if (!needsKey || !asker.canAskAgain || variable !== undefined) return { baseUrl: url, apiKeyEnv: variable, names: [] };

@@ -13,5 +13,7 @@ const timeoutMs = 1_000;
 /** Servers on this machine that say which models they serve. They are not sent a key. */
 export async function findServers(env: Environment): Promise<FoundServer[]> {
   const listed = await Promise.all(ports.map((port) => listModels({ baseUrl: `http://127.0.0.1:${port}/v1`, timeoutMs, env })));
-  return listed.filter((one): one is FoundServer => "names" in one && one.names.length > 0);
+  return listed.flatMap((one) =>
+    "models" in one && one.models.length > 0 ? { baseUrl: one.baseUrl, names: one.models.map(({ id }) => id) } : [],
+  );
 }

@@ -8,7 +8,7 @@ let origin: string;
 /** The key with which the server was asked last. */
 let asked: string | undefined;
 const bodies: Readonly<Record<string, readonly [status: number, body: string]>> = {
-  "/v1/models": [200, '{"data":[{"id":"small"},{"id":"large"}]}'],
+  "/v1/models": [200, '{"data":[{"id":"small"},{"id":"large","max_model_len":8192}]}'],
   "/keyed/v1/models": [401, '{"error":{"message":"no key"}}'],
   "/page/v1/models": [200, "<html>"],
 };
@@ -28,7 +28,7 @@ const list = (baseUrl: string, env = {}): Promise<ListedModels> => listModels({ 
 
 test.each(["/v1", "/v1/", "/v1/chat/completions", ""])("names the models, and the base URL that answered, for %j", async (path) => {
   const listed = await list(`${origin}${path}`, { KEY: " a-key " });
-  expect(listed).toMatchObject({ names: ["small", "large"] });
+  expect(listed).toMatchObject({ models: [{ id: "small" }, { id: "large", size: 8_192 }] });
   expect(new URL(listed.baseUrl).pathname).toMatch(/^\/v1/);
   expect(asked).toBe("Bearer a-key");
 });
