@@ -5,7 +5,7 @@ import { describe, expect, test } from "vitest";
 import { reportSchema, type Report } from "../../src/analysis/report.ts";
 import { phaseNames } from "../../src/phases/index.ts";
 import { questionOf, startModelServer, wellBehaved, type Served, type ServedCall } from "../fixtures/model-server.ts";
-import { questions, startSysgen, sysgen, temporaryFolder, type Folder } from "../fixtures/sysgen.ts";
+import { questions, startSysgen, runArguments, sysgen, temporaryFolder, type Folder } from "../fixtures/sysgen.ts";
 
 const conversation = (id: string, ...turns: string[]): object => ({
   id,
@@ -53,19 +53,7 @@ async function runOver(folder: Folder, reply: (call: ServedCall) => Served = ser
   const out = join(folder.path, "run");
   // The verdicts are the judge's words.
   const config = await folder.file("run.yaml", "constrain: none\nverify: { calibrationRows: 0, keepAtLeast: 0 }");
-  const { code, stderr } = await sysgen([
-    "run",
-    input ?? (await writeInput(folder)),
-    "--config",
-    config,
-    "--model",
-    "m",
-    "--base-url",
-    server.url,
-    "--out",
-    out,
-    "--quiet",
-  ]);
+  const { code, stderr } = await sysgen(runArguments(input ?? (await writeInput(folder)), server, out, "--config", config));
   // 4 where no row is left.
   expect([[0, 4].includes(code ?? -1), stderr]).toEqual([true, ""]);
   return out;

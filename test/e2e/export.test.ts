@@ -6,7 +6,7 @@ import { fileAt, readRows } from "../../src/datasets/files/read-rows.ts";
 import { isReadable } from "../../src/records/row.ts";
 import { startHubServer } from "../fixtures/hub-server.ts";
 import { startModelServer } from "../fixtures/model-server.ts";
-import { questions, readRun, sysgen, temporaryFolder, type Folder } from "../fixtures/sysgen.ts";
+import { questions, readRun, runArguments, sysgen, temporaryFolder, type Folder } from "../fixtures/sysgen.ts";
 
 type Columns = Record<string, unknown>;
 
@@ -15,20 +15,7 @@ async function runOver(folder: Folder, rows: readonly object[], flags: readonly 
   await using server = await startModelServer();
   const input = await folder.jsonl("rows.jsonl", rows);
   const out = join(folder.path, "run");
-  const { code, stderr } = await sysgen([
-    "run",
-    input,
-    "--model",
-    "m",
-    "--base-url",
-    server.url,
-    "--out",
-    out,
-    "--constrain",
-    "none",
-    "--quiet",
-    ...flags,
-  ]);
+  const { code, stderr } = await sysgen(runArguments(input, server, out, "--constrain", "none", ...flags));
   expect([code, stderr]).toEqual([0, ""]);
   return out;
 }
