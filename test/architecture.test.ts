@@ -23,13 +23,13 @@ const files = readdirSync(root, { recursive: true, encoding: "utf8" }).filter((p
 const floors: readonly (readonly string[])[] = [
   ["errors.ts", "secrets.ts", "records", "statistics", "texts"],
   ["platform"],
-  ["hub"],
+  ["hub", "python"],
   ["datasets", "models"],
   ["phases", "runs"],
   ["exports"],
   ["analysis", "config", "execution"],
-  ["evaluation", "pipeline", "telemetry"],
-  ["diagnosis", "estimate", "report"],
+  ["evaluation", "pipeline", "telemetry", "training"],
+  ["diagnosis", "estimate", "experiment", "report"],
   ["viewer"],
   ["cli", "index.ts"],
 ];

@@ -1,0 +1,28 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { UsageError } from "../errors.ts";
+import type { Environment } from "../platform/environment.ts";
+import { environmentFolder } from "./environment-folder.ts";
+
+/**
+ * The Python interpreter for training and the harness. It is the one that the user names, else
+ * `SYSGEN_PYTHON`, else the one of the environment that `sysgen python install` made.
+ * @throws UsageError with the command that makes the environment, when there is none.
+ */
+export function findPython({ named, env }: { readonly named: string | undefined; readonly env: Environment }): string {
+  const own = named ?? (env["SYSGEN_PYTHON"] || undefined);
+  if (own !== undefined) {
+    if (own.includes("/") && !existsSync(own)) throw new UsageError(`No Python interpreter at ${own}: --python takes the path of one.`);
+    return own;
+  }
+  const managed = interpreterIn(environmentFolder(env));
+  if (existsSync(managed)) return managed;
+  throw new UsageError(
+    'This needs Python with PyTorch, which is not installed yet. Run "sysgen python install" once (about 5 GB), or name your own with --python.',
+  );
+}
+
+/** The interpreter of a virtual environment. */
+export function interpreterIn(folder: string): string {
+  return process.platform === "win32" ? join(folder, "Scripts", "python.exe") : join(folder, "bin", "python");
+}
