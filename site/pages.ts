@@ -8,6 +8,7 @@ export const groups: Readonly<Record<string, Readonly<Record<string, string>>>> 
     "docs/tutorial.md": "Tutorial: from data to adapter",
   },
   Use: {
+    "docs/running.md": "A run",
     "docs/cli.md": "The command line",
     "docs/configuration.md": "The configuration file",
     "docs/formats.md": "Files, formats, exports",

@@ -47,3 +47,12 @@ test("a diagram fetches nothing, and has the theme's colours", () => {
   expect(html).toContain("var(--vp-c-bg)");
   expect(html.replaceAll("http://www.w3.org", "")).not.toContain("http");
 });
+
+test("the glossary has each word once, in order, and the words of the contributors' table", () => {
+  const words = [...textOf("docs/glossary.md").matchAll(/^- \*\*(.+?)\*\*: /gm)].map(([, word = ""]) => word.toLowerCase());
+  expect(words).toEqual([...new Set(words)].toSorted());
+  const [, table = ""] = textOf("CONTRIBUTING.md").split("## One word, one meaning");
+  const inTable = [...table.matchAll(/^\| ([a-z]+) \|/gm)].map(([, word = ""]) => word).filter((word) => word !== "word");
+  expect(inTable.length).toBeGreaterThan(20);
+  expect(words).toEqual(expect.arrayContaining(inTable));
+});
