@@ -13,6 +13,7 @@ import { definePrompts } from "./prompts.ts";
 import { definePush } from "./push.ts";
 import { defineRun } from "./run.ts";
 import { defineStatus } from "./status.ts";
+import { defineTrain } from "./train.ts";
 import { defineView } from "./view.ts";
 
 type Define = (program: Command) => void;
@@ -26,7 +27,7 @@ export const commandGroups: Readonly<Record<string, readonly Define[]>> = {
   "Data:": [defineInspect, defineEstimate, definePreview],
   "Run:": [defineRun, defineStatus],
   "Look:": [defineView, defineAnalyze, defineJudge],
-  "Train and share:": [defineExport, definePush],
+  "Train and share:": [defineExport, defineTrain, definePush],
 };
 
 export const commands: readonly Define[] = Object.values(commandGroups).flat();
