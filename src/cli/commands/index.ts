@@ -11,8 +11,10 @@ import { defineModels } from "./models.ts";
 import { definePreview } from "./preview.ts";
 import { definePrompts } from "./prompts.ts";
 import { definePush } from "./push.ts";
+import { definePython } from "./python.ts";
 import { defineRun } from "./run.ts";
 import { defineStatus } from "./status.ts";
+import { defineTrain } from "./train.ts";
 import { defineView } from "./view.ts";
 
 type Define = (program: Command) => void;
@@ -22,11 +24,11 @@ type Define = (program: Command) => void;
  * the program. What a command needs is imported when the command runs.
  */
 export const commandGroups: Readonly<Record<string, readonly Define[]>> = {
-  "Set up:": [defineInit, defineDoctor, defineModels, definePrompts, defineCompletion],
+  "Set up:": [defineInit, defineDoctor, defineModels, definePrompts, definePython, defineCompletion],
   "Data:": [defineInspect, defineEstimate, definePreview],
   "Run:": [defineRun, defineStatus],
   "Look:": [defineView, defineAnalyze, defineJudge],
-  "Train and share:": [defineExport, definePush],
+  "Train and share:": [defineExport, defineTrain, definePush],
 };
 
 export const commands: readonly Define[] = Object.values(commandGroups).flat();
