@@ -24,7 +24,10 @@ export function figuresOf(parts: readonly FigureParts[], { draws, seed }: { read
     parts.map(({ above, below }) => ratio(above, below)),
   );
   return parts.map(({ name, title, unit, above, below, unparsed = 0 }, index) => {
-    const estimate = unit === "share" && [...above, ...below].every((added) => added === 0 || added === 1) ? wilson(sum(above), sum(below)) : estimates[index];
+    const estimate =
+      unit === "share" && [...above, ...below].every((added) => added === 0 || added === 1)
+        ? wilson(sum(above), sum(below))
+        : estimates[index];
     const { value, low, high } = estimate ?? { value: null, low: null, high: null };
     return { name, title, unit, value, low, high, items: below.filter((count) => count > 0).length, unparsed };
   });

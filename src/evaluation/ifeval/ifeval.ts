@@ -33,7 +33,11 @@ function ifevalOf(placement: Placement, about: Pick<Benchmark, "name" | "title" 
     purposes: [],
     async load({ data: from, ...options }) {
       const { items, data } = from === undefined ? shipped(placement) : await readItems(from, placement, options);
-      return { data, walks: items.map((item): Walk => ({ id: item.id, take: (ask) => takeItem(item, ask) })), figures: (scored, bootstrap) => figuresOf([...ifevalFigures(scored)], bootstrap) };
+      return {
+        data,
+        walks: items.map((item): Walk => ({ id: item.id, take: (ask) => takeItem(item, ask) })),
+        figures: (scored, bootstrap) => figuresOf([...ifevalFigures(scored)], bootstrap),
+      };
     },
   };
 }

@@ -10,7 +10,7 @@ import { dimensions, multifacetRowSchema, type MultifacetRow, type Rubric } from
 import { markOutputTokens, rubricMessages } from "./rubric-question.ts";
 import { sourceGroupOf, sourceGroups } from "./source-groups.ts";
 
-const judgeRubric: Purpose = { name: "multifacet-rubric", rank: 1, tokenSetting: "--max-output-tokens" };
+const judgeRubric: Purpose = { name: "multifacet-rubric", rank: 1, tokenSetting: "--judge-max-output-tokens" };
 
 const detailSchema = z.object({
   response: z.string(),
@@ -61,7 +61,9 @@ async function takeRow(id: string, row: MultifacetRow, options: TakeOptions): Pr
   ]);
   const context = ask.judging(judgeRubric);
   const marks = await Promise.all(
-    row.rubrics.flatMap((rubric) => Array.from({ length: ask.judgeRuns }, (_, run) => askMark(row, rubric, response, { ...options, run, context }))),
+    row.rubrics.flatMap((rubric) =>
+      Array.from({ length: ask.judgeRuns }, (_, run) => askMark(row, rubric, response, { ...options, run, context })),
+    ),
   );
   const detail: Detail = { response, marks };
   return { id, group: sourceGroupOf(row.source), scores: { mark: meanMark(marks, ({ mark }) => mark) }, detail };

@@ -9,7 +9,7 @@ import { bannedWords } from "./banned-words.ts";
 import { distractorName, guardrailItems, type GuardrailItem } from "./items.ts";
 import { guardrailConstraint, guardrailMessages, guardrailOutputTokens, readGuardrailVerdict } from "./question.ts";
 
-const judgeGuardrails: Purpose = { name: "realguardrails-verdict", rank: 1, tokenSetting: "--max-output-tokens" };
+const judgeGuardrails: Purpose = { name: "realguardrails-verdict", rank: 1, tokenSetting: "--judge-max-output-tokens" };
 
 /** `unparsed` where only the judge can tell and its reply has no verdict. */
 const outcomes = ["kept", "broken", "unparsed"] as const;
@@ -63,7 +63,8 @@ function missingData(): never {
 async function takeItem(item: GuardrailItem, ask: Asker): Promise<Scored> {
   const { text: response } = await ask.answer(item.messages);
   const { found: banned, byReference } = bannedWords(response, item.banned);
-  const judged = banned.length > 0 ? [] : await Promise.all(Array.from({ length: ask.judgeRuns }, (_, run) => askVerdict(item, response, run, ask)));
+  const judged =
+    banned.length > 0 ? [] : await Promise.all(Array.from({ length: ask.judgeRuns }, (_, run) => askVerdict(item, response, run, ask)));
   const detail: Detail = {
     response,
     banned: [...banned],
@@ -75,7 +76,12 @@ async function takeItem(item: GuardrailItem, ask: Asker): Promise<Scored> {
   return { id: item.id, group: item.distractor === undefined ? "handwritten" : "distractors", scores: { kept: keptShare(detail) }, detail };
 }
 
-async function askVerdict(item: GuardrailItem, response: string, run: number, ask: Asker): Promise<{ readonly outcome: Outcome; readonly reason: string }> {
+async function askVerdict(
+  item: GuardrailItem,
+  response: string,
+  run: number,
+  ask: Asker,
+): Promise<{ readonly outcome: Outcome; readonly reason: string }> {
   const context = ask.judging(judgeGuardrails);
   const step = new Step(context, run);
   // Several runs of a judge at temperature 0 would be the same run.
@@ -113,7 +119,9 @@ function* guardrailFigures(scored: readonly Scored[]): Generator<FigureParts> {
   }
   for (const name of [...new Set(details.flatMap(({ distractor }) => distractor ?? []))].toSorted())
     yield share(`distractor:${name}`, name, (detail) => (detail.distractor === name ? keptShare(detail) : undefined));
-  const bound = (unread: number) => (detail: Detail) => detail.outcomes.reduce((sum, outcome) => sum + (outcome === "unparsed" ? unread : Number(outcome === "kept")), 0) / detail.outcomes.length;
+  const bound = (unread: number) => (detail: Detail) =>
+    detail.outcomes.reduce((sum, outcome) => sum + (outcome === "unparsed" ? unread : Number(outcome === "kept")), 0) /
+    detail.outcomes.length;
   if (!details.some(({ outcomes: each }) => each.includes("unparsed"))) return;
   yield share("kept-at-worst", "kept, if none that was not read is", bound(0));
   yield share("kept-at-best", "kept, if all that were not read are", bound(1));

@@ -10,7 +10,7 @@ import { sessionFigures, sessionScores, type JudgedSession } from "./metrics.ts"
 import { constraintTypes, sessionSchema, type Criterion, type Session, type Turn } from "./sessions.ts";
 import { readVerdicts, verdictConstraint, verdictMessages, verdictOutputTokens } from "./verdict-question.ts";
 
-const judgeTurn: Purpose = { name: "sysbench-turn", rank: 1, tokenSetting: "--max-output-tokens" };
+const judgeTurn: Purpose = { name: "sysbench-turn", rank: 1, tokenSetting: "--judge-max-output-tokens" };
 
 const detailSchema = z.object({
   isDependent: z.boolean(),
