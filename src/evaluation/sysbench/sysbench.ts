@@ -4,7 +4,7 @@ import type { ChatMessage } from "../../models/model.ts";
 import { Step } from "../../phases/step.ts";
 import type { Purpose } from "../../records/purpose.ts";
 import type { Asker, Benchmark, Scored, Walk } from "../benchmarks/benchmark.ts";
-import { figuresOf } from "../benchmarks/figures.ts";
+import { figuresOf, type FigureParts } from "../benchmarks/figures.ts";
 import { readData } from "../benchmarks/read-data.ts";
 import { sessionFigures, sessionScores, type JudgedSession } from "./metrics.ts";
 import { constraintTypes, sessionSchema, type Criterion, type Session, type Turn } from "./sessions.ts";
@@ -55,11 +55,23 @@ function sysbenchOver(history: "own" | "ground-truth"): Benchmark {
           const sessions = scored.map(({ detail }): JudgedSession => detailSchema.parse(detail));
           const unparsed = sessions.flatMap(({ turns }) => turns).filter(({ verdicts }) => verdicts === null).length;
           const parts = sessionFigures(sessions, constraintTypes).map((figure) => ({ ...figure, unit: "share" as const, unparsed }));
-          return figuresOf(parts, bootstrap);
+          const bounds = unparsed === 0 ? [] : [boundOf(sessions, "no"), boundOf(sessions, "yes")];
+          return figuresOf([...parts, ...bounds], bootstrap);
         },
       };
     },
   };
+}
+
+/** The session stability rate, if each turn that could not be read were satisfied, or none. */
+function boundOf(sessions: readonly JudgedSession[], satisfied: "yes" | "no"): FigureParts {
+  const read = sessions.map(({ turns, ...session }) => ({
+    ...session,
+    turns: turns.map((turn) => ({ ...turn, verdicts: turn.verdicts ?? [{ type: "", satisfied }] })),
+  }));
+  const { above = [], below = [] } = sessionFigures(read, {}).find(({ name }) => name === "ssr") ?? {};
+  const [name, words] = satisfied === "no" ? ["ssr-at-worst", "none"] : ["ssr-at-best", "each"];
+  return { name, title: `session stability rate, if ${words} that was not read is satisfied`, unit: "share", above, below };
 }
 
 /** @throws UsageError, because no place on the hub has the data. */
