@@ -1,4 +1,5 @@
 import { bootstrap, ratio } from "../../statistics/bootstrap.ts";
+import { wilson } from "../../statistics/wilson.ts";
 import type { Figure } from "./benchmark.ts";
 
 /** What items add above and below the line of a figure. */
@@ -13,7 +14,8 @@ export interface FigureParts extends Pick<Figure, "name" | "title" | "unit"> {
 
 /**
  * Figures with their 95% intervals, by a percentile bootstrap over items. All figures share the
- * same resamples.
+ * same resamples. A share has Wilson's interval over its items where each of them is 0 or 1, and
+ * where all are alike. There a bootstrap of few items is too narrow, or has no width.
  */
 export function figuresOf(parts: readonly FigureParts[], { draws, seed }: { readonly draws: number; readonly seed: number }): Figure[] {
   const rows = Math.max(0, ...parts.map(({ below }) => below.length));
@@ -21,9 +23,13 @@ export function figuresOf(parts: readonly FigureParts[], { draws, seed }: { read
     { rows, draws, seed },
     parts.map(({ above, below }) => ratio(above, below)),
   );
-  return parts.map(({ name, title, unit, below, unparsed = 0 }, index) => {
-    const { value, low, high } = estimates[index] ?? { value: null, low: null, high: null };
-    return { name, title, unit, value, low, high, items: below.filter((count) => count > 0).length, unparsed };
+  return parts.map(({ name, title, unit, above, below, unparsed = 0 }, index) => {
+    const items = below.filter((count) => count > 0).length;
+    const estimate = estimates[index] ?? null;
+    const isBinary = [...above, ...below].every((added) => added === 0 || added === 1);
+    const isWilsons = unit === "share" && estimate !== null && (isBinary || estimate.low === estimate.high);
+    const { value, low, high } = (isWilsons ? wilson(estimate.value * items, items) : estimate) ?? { value: null, low: null, high: null };
+    return { name, title, unit, value, low, high, items, unparsed };
   });
 }
 
