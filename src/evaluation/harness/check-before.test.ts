@@ -14,6 +14,7 @@ beforeEach(async () => (folder = await mkdtemp(join(tmpdir(), "check-"))));
 afterEach(() => rm(folder, { recursive: true }));
 
 const local: HarnessModel = { kind: "folder", folder: "/models/tiny", content: "0123" };
+const settings = { limit: 2, seed: 0, concurrency: 4, timeoutMs: 1_000 };
 
 function tasksOf(...names: string[]): HarnessTask[] {
   return names.flatMap((name) => harnessTaskOf(name) ?? []);
@@ -28,7 +29,7 @@ async function check(tasks: readonly HarnessTask[], found: object = {}, change: 
   return checkBefore({
     tasks,
     model: local,
-    settings: { limit: 2, seed: 0, concurrency: 4, dataRoot: root },
+    settings: () => ({ ...settings, dataRoot: root }),
     python: fakePython,
     out: join(folder, "out"),
     env: { ...process.env, FAKE_PYTHON: JSON.stringify({ check: found }), FAKE_RUNS: join(folder, "runs") },
@@ -63,8 +64,8 @@ test("data is looked for before the start, and its content is known", async () =
     { from: join(folder, "root/allenai/ai2_arc"), sha256: expect.any(String) },
   ]);
   await rm(join(folder, "root/cais/mmlu/data/test.jsonl"));
-  const settings = { seed: 0, concurrency: 1, dataRoot: join(folder, "root") };
-  await expect(checkBefore({ ...planOf(), settings })).rejects.toThrow(
+  const emptied = { ...planOf(), settings: () => ({ ...settings, dataRoot: join(folder, "root") }) };
+  await expect(checkBefore(emptied)).rejects.toThrow(
     /--data-root .*root: MMLU is read from .*cais\/mmlu, which holds no \.parquet.*hf download --repo-type dataset cais\/mmlu --local-dir/,
   );
 });
@@ -73,7 +74,7 @@ function planOf(): HarnessPlan {
   return {
     tasks: tasksOf("mmlu"),
     model: local,
-    settings: { seed: 0, concurrency: 1 },
+    settings: () => settings,
     python: fakePython,
     out: join(folder, "out"),
     env: { ...process.env, SYSGEN_OFFLINE: "1", HF_HOME: join(folder, "hf") },
@@ -106,7 +107,7 @@ test("nothing but the data is checked for a task whose result is there", async (
   await runHarnessTask({
     task,
     model: local,
-    settings: { limit: 2, seed: 0, concurrency: 4, dataRoot: join(folder, "root") },
+    settings: { ...settings, dataRoot: join(folder, "root") },
     machine: ready.machine,
     data,
     python: fakePython,

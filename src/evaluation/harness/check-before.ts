@@ -13,7 +13,7 @@ import type { HarnessTask } from "./tasks.ts";
 export interface HarnessPlan {
   readonly tasks: readonly HarnessTask[];
   readonly model: HarnessModel;
-  readonly settings: HarnessSettings;
+  readonly settings: (task: HarnessTask) => HarnessSettings;
   readonly python: string;
   /** The folder of the evaluation. Each benchmark has one of its own in it. */
   readonly out: string;
@@ -40,9 +40,9 @@ export async function checkBefore({ tasks, model, settings, python, out, env, si
   const data = new Map<HarnessTask, HarnessData>();
   const open: HarnessTask[] = [];
   for (const task of tasks) {
-    const found = await checkData(task, settings.dataRoot, { env, signal });
+    const found = await checkData(task, settings(task).dataRoot, { env, signal });
     data.set(task, found);
-    const { key } = await requestFor(task, model, settings, { versions, device: "cpu" }, found.sha256);
+    const { key } = await requestFor(task, model, settings(task), { versions, device: "cpu" }, found.sha256);
     if ((await readResult(join(out, task.name, "lm-eval", key), task)) === undefined) open.push(task);
   }
   if (open.length === 0) return { machine: { versions, device: "cpu" }, data };

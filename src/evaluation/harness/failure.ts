@@ -108,8 +108,15 @@ const causes: readonly Cause[] = [
     sentence: ({ model }, said) => `the chat template of ${modelName(model)} refuses the conversation${said === "" ? "" : ` (${said})`}`,
   },
   {
+    pattern: /Repo id must be in the form|is not a local folder and is not a valid model identifier/,
+    sentence: ({ model }) =>
+      model.kind === "folder"
+        ? `${model.folder} is no Hugging Face folder`
+        : `the tokenizer of ${model.model} is not known, which counts the tokens of choices. --tokenizer takes its folder or hub name`,
+  },
+  {
     pattern:
-      /(?:Repo id must be in the form|does not appear to have a file named|Unrecognized model in|Error no file named|is not a local folder|HeaderTooLarge|HeaderTooSmall|SafetensorError|Error\(s\) in loading state_dict|size mismatch for)([^\n]*)/,
+      /(?:does not appear to have a file named|Unrecognized model in|Error no file named|HeaderTooLarge|HeaderTooSmall|SafetensorError|Error\(s\) in loading state_dict|size mismatch for)([^\n]*)/,
     sentence: ({ model }, said) =>
       `${modelName(model)} is no whole Hugging Face folder (${said.trim().slice(0, 200)}). It needs config.json, the tokenizer's files and the weights`,
   },

@@ -22,6 +22,8 @@ export interface HarnessResult {
   readonly stamp: string;
   /** SHA-256 of the chat template that prompts went through. Undefined without one. */
   readonly templateSha256: string | undefined;
+  /** Time of the harness, its start included. */
+  readonly seconds: number;
 }
 
 const row = z.record(z.string(), z.unknown());
@@ -34,6 +36,7 @@ const resultsSchema = z.object({
   lm_eval_version: z.string().optional(),
   transformers_version: z.string().nullish(),
   chat_template_sha: z.string().nullish(),
+  total_evaluation_time_seconds: z.coerce.number().catch(0),
 });
 
 const fileName = /^results_(.+)\.json$/;
@@ -86,6 +89,7 @@ function resultIn(text: string, stamp: string, task: HarnessTask): HarnessResult
     leaves: Object.keys(samples),
     stamp,
     templateSha256: parsed.chat_template_sha ?? undefined,
+    seconds: parsed.total_evaluation_time_seconds,
   };
 }
 

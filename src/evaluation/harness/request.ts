@@ -16,6 +16,8 @@ export interface HarnessSettings {
   readonly dataRoot?: string | undefined;
   /** Calls at once that a server gets. */
   readonly concurrency: number;
+  /** How long a server may take for one call. */
+  readonly timeoutMs: number;
 }
 
 /** What the harness is asked to do. */
@@ -72,7 +74,7 @@ export async function requestFor(
 function modelConfig(
   model: HarnessModel,
   isChat: boolean,
-  { concurrency }: HarnessSettings,
+  { concurrency, timeoutMs }: HarnessSettings,
   { device }: HarnessMachine,
 ): Readonly<Record<string, unknown>> {
   if (model.kind === "folder")
@@ -84,7 +86,7 @@ function modelConfig(
       batch_size: device === "cuda" ? "auto" : 1,
     };
   const base = model.baseUrl.replace(/\/+$/, "");
-  const common = { model: model.model, num_concurrent: concurrency, max_retries: 5, timeout: 600 };
+  const common = { model: model.model, num_concurrent: concurrency, max_retries: 5, timeout: Math.ceil(timeoutMs / 1000) };
   if (isChat) return { model: "local-chat-completions", model_args: { ...common, base_url: `${base}/chat/completions` }, batch_size: 1 };
   return {
     model: "local-completions",

@@ -1,9 +1,12 @@
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { SysGenError, messageOf } from "../../errors.ts";
+import { z } from "zod";
+import { SysGenError } from "../../errors.ts";
 import type { Environment } from "../../platform/environment.ts";
+import { readIfThere } from "../../platform/read-if-there.ts";
 import { writeAtomically } from "../../platform/write-atomically.ts";
-import { runTool, toolPath } from "../../python/run-tool.ts";
+import { runTool, toolPath, type ToolEnd } from "../../python/run-tool.ts";
+import { counted, thousands } from "../../texts/number-text.ts";
 import type { Figure, Scored } from "../benchmarks/benchmark.ts";
 import { failureOf, logName } from "./failure.ts";
 import { figuresWith, itemsOf } from "./items.ts";
@@ -31,46 +34,78 @@ export interface TaskRun {
 }
 
 /** What came of a task. */
-export type TaskOutcome =
-  | {
-      /** `partial` if only some of the set's items were asked. */
-      readonly state: "done" | "partial";
-      readonly cause?: string;
-      readonly items: number;
-      /** Items of the whole set. */
-      readonly of: number;
-      readonly figures: readonly Figure[];
-      readonly scored: readonly Scored[];
-      readonly data: TaskRun["data"];
-      readonly versions: Readonly<Record<string, string>>;
-      readonly templateSha256?: string;
-      readonly seconds: number;
-      /** The result was there already. */
-      readonly isKept: boolean;
-    }
-  | { readonly state: "failed" | "stopped"; readonly cause: string; readonly data: TaskRun["data"]; readonly seconds: number };
+export type TaskOutcome = TaskMade | TaskUnmade;
+
+export interface TaskMade {
+  /** `partial` if only some of the set's items were asked. */
+  readonly state: "done" | "partial";
+  readonly cause?: string;
+  readonly items: number;
+  /** Items of the whole set. */
+  readonly of: number;
+  readonly figures: readonly Figure[];
+  readonly scored: readonly Scored[];
+  readonly versions: Readonly<Record<string, string>>;
+  /** Of the process that made the result. */
+  readonly seconds: number;
+  /** The result was there already. */
+  readonly isKept: boolean;
+}
+
+export interface TaskUnmade {
+  readonly state: "failed" | "stopped";
+  readonly cause: string;
+  readonly seconds: number;
+}
 
 /** Time that the harness gets to end at Ctrl-C. Its answers are on disk as they come. */
 const graceMs = 10_000;
+
+/** Where a result's folder keeps the versions of what made it. */
+const versionsName = "versions.json";
 
 /**
  * One task by one process of the harness, into `<folder>/lm-eval/<key>`. A task with a valid result
  * there is not run again. The answers of a run that was interrupted are used by the next one.
  */
 export async function runHarnessTask(run: TaskRun): Promise<TaskOutcome> {
-  const { task, model, settings, machine, data, python, env, signal, onNotice } = run;
-  const startedAt = performance.now();
-  const seconds = (): number => (performance.now() - startedAt) / 1000;
+  const { task, model, settings, machine, data, python, signal, onNotice } = run;
   const request = await requestFor(task, model, settings, machine, data.sha256);
   const folder = join(run.folder, "lm-eval", request.key);
-  const kept = await outcomeIn(folder, run);
-  if (kept !== undefined) return { ...kept, seconds: 0, isKept: true };
+  const kept = await outcomeIn(folder, run, true);
+  if (kept !== undefined) return kept;
 
-  const answers = join(folder, "answers");
+  const startedAt = performance.now();
   await mkdir(folder, { recursive: true });
+  const answers = join(folder, "answers");
+  const { end, cut } = await runProcess(run, folder, { ...request.config, output_path: resultsPath(folder), use_cache: answers });
+  const made = await outcomeIn(folder, run, false);
+  if (made === undefined) {
+    const seconds = (performance.now() - startedAt) / 1000;
+    if (!signal.aborted)
+      return { state: "failed", cause: failureOf(end, { task, model, folder, dataRoot: settings.dataRoot, python }), seconds };
+    return {
+      state: "stopped",
+      cause: `${task.title} was interrupted. Its answers so far are kept, and the same command goes on.`,
+      seconds,
+    };
+  }
+  await rm(`${answers}_rank0.db`, { force: true });
+  if (cut > 0)
+    onNotice(
+      `${task.title}: prompts were longer than the model's context and lost their beginning (${cut} warnings in ${join(folder, logName)}). Fewer examples (--shots) may fit.`,
+    );
+  return made;
+}
+
+async function runProcess(
+  { task, model, settings, machine, data, python, env, signal, onProgress }: TaskRun,
+  folder: string,
+  request: object,
+): Promise<{ readonly end: ToolEnd; readonly cut: number }> {
   const config = join(folder, "config.json");
-  const places = { output_path: resultsPath(folder), use_cache: answers };
-  await writeAtomically(config, [`${JSON.stringify({ ...request.config, ...places }, null, 2)}\n`]);
+  await writeAtomically(config, [`${JSON.stringify(request, null, 2)}\n`]);
+  await writeAtomically(join(folder, versionsName), [`${JSON.stringify(machine.versions)}\n`]);
   let cut = 0;
   const end = await runTool({
     python,
@@ -82,52 +117,41 @@ export async function runHarnessTask(run: TaskRun): Promise<TaskOutcome> {
     graceMs,
     onLine: (line) => {
       const progress = progressIn(line);
-      if (progress !== undefined) run.onProgress?.(progress);
+      if (progress !== undefined) onProgress?.(progress);
       if (isCut(line)) cut++;
     },
   });
-  const made = await outcomeIn(folder, run).catch((error: unknown) => {
-    if (error instanceof SysGenError) return messageOf(error);
-    throw error;
-  });
-  if (typeof made === "string") return { state: "failed", cause: made, data, seconds: seconds() };
-  if (made === undefined) {
-    if (signal.aborted) {
-      const cause = `${task.title} was interrupted. Its answers so far are kept, and the same command goes on.`;
-      return { state: "stopped", cause, data, seconds: seconds() };
-    }
-    return {
-      state: "failed",
-      cause: failureOf(end, { task, model, folder, dataRoot: settings.dataRoot, python }),
-      data,
-      seconds: seconds(),
-    };
-  }
-  await rm(`${answers}_rank0.db`, { force: true });
-  if (cut > 0)
-    onNotice(
-      `${task.title}: prompts were longer than the model's context and lost their beginning (${cut} warnings in ${join(folder, logName)}). Fewer examples (--shots) may fit.`,
-    );
-  return { ...made, seconds: seconds(), isKept: false };
+  return { end, cut };
 }
 
-type Made = Omit<Extract<TaskOutcome, { readonly figures: unknown }>, "seconds" | "isKept">;
-
-/** @throws SysGenError when samples are missing beside a result. */
-async function outcomeIn(folder: string, { task, settings, machine, data }: TaskRun): Promise<Made | undefined> {
+/** What a folder's result says. Undefined without a valid result. */
+async function outcomeIn(folder: string, { task, settings: { limit } }: TaskRun, isKept: boolean): Promise<TaskOutcome | undefined> {
   const result = await readResult(folder, task);
   if (result === undefined) return undefined;
-  const { items, of, templateSha256 } = result;
-  const scored = await itemsOf(folder, task, result);
+  const { items, of, seconds, versions, templateSha256 } = result;
+  let scored: readonly Scored[];
+  try {
+    scored = await itemsOf(folder, task, result);
+  } catch (error) {
+    if (error instanceof SysGenError) return { state: "failed", cause: error.message, seconds };
+    throw error;
+  }
+  const limited = `--limit ${limit}: ${thousands(items)} of ${counted(of, "item")}.`;
   return {
-    state: items < of ? "partial" : "done",
-    ...(items < of ? { cause: settings.limit === undefined ? `${items} of ${of} items were asked` : `--limit ${settings.limit}` } : {}),
+    ...(items < of ? { state: "partial", cause: limited } : { state: "done" }),
     items,
     of,
     figures: figuresWith(scored, result),
     scored,
-    data,
-    versions: { ...machine.versions, ...result.versions },
-    ...(templateSha256 === undefined ? {} : { templateSha256 }),
+    versions: { ...(await madeBy(folder)), ...versions, ...(templateSha256 === undefined ? {} : { "chat-template": templateSha256 }) },
+    seconds,
+    isKept,
   };
+}
+
+const versionsSchema = z.record(z.string(), z.string());
+
+async function madeBy(folder: string): Promise<Readonly<Record<string, string>>> {
+  const text = await readIfThere(join(folder, versionsName));
+  return text === undefined ? {} : versionsSchema.parse(JSON.parse(text));
 }

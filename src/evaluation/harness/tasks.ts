@@ -29,6 +29,8 @@ export interface HarnessTask {
   readonly dataset: string;
   /** The benchmark on the same questions for a server that gives no log-probabilities. */
   readonly substitute?: string;
+  /** Whether the task is defined without examples, and takes none. */
+  readonly isZeroShot?: true;
   /** Whether the seed decides the order of an item's choices. */
   readonly isShuffled?: true;
   /** Modules and data of Python that this task alone needs. */
@@ -85,6 +87,7 @@ export const harnessTasks: readonly HarnessTask[] = [
     task: "gpqa_main_zeroshot",
     answers: "choices",
     shots: 0,
+    isZeroShot: true,
     figures: [normalized, accuracy],
     dataset: "Idavidrein/gpqa",
     isShuffled: true,
@@ -107,6 +110,7 @@ export const harnessTasks: readonly HarnessTask[] = [
     task: "ifeval",
     answers: "text",
     shots: 0,
+    isZeroShot: true,
     figures: [
       { name: "prompt-strict", title: "Prompts, strict", key: "prompt_level_strict_acc,none" },
       { name: "instruction-strict", title: "Instructions, strict", key: "inst_level_strict_acc,none" },
@@ -157,6 +161,7 @@ export const harnessSubstitutes: readonly HarnessTask[] = [
     task: "arc_challenge_chat",
     answers: "text",
     shots: 0,
+    isZeroShot: true,
     figures: [exactMatch("remove_whitespace")],
     dataset: "allenai/ai2_arc",
   },
@@ -167,6 +172,7 @@ export const harnessSubstitutes: readonly HarnessTask[] = [
     task: "gpqa_main_cot_zeroshot",
     answers: "text",
     shots: 0,
+    isZeroShot: true,
     figures: [exactMatch("flexible-extract")],
     dataset: "Idavidrein/gpqa",
     isShuffled: true,

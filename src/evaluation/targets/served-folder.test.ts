@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { fakePython } from "../../../test/fixtures/lm-eval-recorded.ts";
 import { serveFolder } from "./served-folder.ts";
-import type { ServedFolder } from "./target.ts";
+import type { ServedFolder } from "../tools.ts";
 
 let folder: string;
 beforeEach(async () => (folder = await mkdtemp(join(tmpdir(), "served-"))));

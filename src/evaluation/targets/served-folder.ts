@@ -7,7 +7,7 @@ import { listModels } from "../../models/openai/list-models.ts";
 import { findPython } from "../../python/find-python.ts";
 import { runTool, toolPath, type ToolEnd } from "../../python/run-tool.ts";
 import { duration } from "../../texts/number-text.ts";
-import type { ServedFolder, ServeFolder, ServeFolderOptions } from "./target.ts";
+import type { EvaluateTools, ServedFolder, ServeFolderOptions } from "../tools.ts";
 
 /** What `serve.py` tells before the server starts. */
 const startSchema = z.object({ server: z.enum(["vllm", "transformers"]), versions: z.record(z.string(), z.string()) });
@@ -25,7 +25,7 @@ const tellEveryMs = 30_000;
 const graceMs = 5_000;
 
 /** Serves a Hugging Face folder on a free port of this machine. See `serve.py`. */
-export const serveFolder: ServeFolder = async (options) => {
+export const serveFolder: EvaluateTools["serveFolder"] = async (options) => {
   const python = findPython({ named: options.python, env: options.env });
   for (let attempt = 1; ; attempt++) {
     const started = await start(python, await freePort(), options);
