@@ -26,6 +26,7 @@ export const groups: Readonly<Record<string, Readonly<Record<string, string>>>> 
     "docs/observability.md": "Logs and OpenTelemetry",
   },
   "Train and evaluate": {
+    "docs/evaluation.md": "Evaluating a model",
     "docs/ifeval.md": "IFEval and S-IFEval",
   },
   Inside: {
