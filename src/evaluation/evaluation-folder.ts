@@ -128,7 +128,8 @@ function refuseDifference(folder: string, before: EvaluateRecord, now: Evaluatio
 
 function factsOf({ model, judge, systemAs, settings, judging }: EvaluationIdentity): Readonly<Record<string, string>> {
   const facts: Readonly<Record<string, unknown>> = {
-    model: model.name,
+    // A folder may be named in several ways. Its weights tell it.
+    model: model.kind === "folder" ? undefined : model.name,
     "kind of model": model.kind,
     weights: model.weights,
     template: model.template,
