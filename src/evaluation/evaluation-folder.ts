@@ -43,7 +43,7 @@ export class EvaluationFolder implements AsyncDisposable {
     return closeOnFailure(opened, async () => {
       const before = await readEvaluation(folder);
       if (before !== undefined) refuseDifference(folder, before, identity);
-      const record: EvaluateRecord = { ...before, ...identity, format: "sysgen-evaluate/1", benchmarks: before?.benchmarks ?? {} };
+      const record: EvaluateRecord = { format: "sysgen-evaluate/1", ...before, ...identity, benchmarks: before?.benchmarks ?? {} };
       const held = new EvaluationFolder(opened, record);
       await held.#write();
       return held;
