@@ -221,7 +221,7 @@ test("own asks about the rows that were held out, a phrase at a time, at even od
   serve = (call) => wellBehaved({ ...call, index: 0 });
   const run = join(folder.path, "run");
   const input = await folder.jsonl("rows.jsonl", questions(20));
-  await runPipeline(resolveConfig({ input, out: run, model: "m", baseUrl: [server.url] }), { env: {} });
+  await runPipeline(resolveConfig({ input, out: run, model: "m", baseUrl: [server.url], preset: "paper" }), { env: {} });
   server.calls.length = 0;
   serve = (call) => {
     if (call.body.model !== "j") return { text: "A new answer." };

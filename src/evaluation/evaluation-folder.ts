@@ -43,7 +43,7 @@ export class EvaluationFolder implements AsyncDisposable {
     return closeOnFailure(opened, async () => {
       const before = await readEvaluation(folder);
       if (before !== undefined) refuseDifference(folder, before, identity);
-      const record: EvaluateRecord = { ...before, ...identity, format: "sysgen-evaluate/1", benchmarks: before?.benchmarks ?? {} };
+      const record: EvaluateRecord = { format: "sysgen-evaluate/1", ...before, ...identity, benchmarks: before?.benchmarks ?? {} };
       const held = new EvaluationFolder(opened, record);
       await held.#write();
       return held;
@@ -128,7 +128,8 @@ function refuseDifference(folder: string, before: EvaluateRecord, now: Evaluatio
 
 function factsOf({ model, judge, systemAs, settings, judging }: EvaluationIdentity): Readonly<Record<string, string>> {
   const facts: Readonly<Record<string, unknown>> = {
-    model: model.name,
+    // A folder may be named in several ways. Its weights tell it.
+    model: model.kind === "folder" ? undefined : model.name,
     "kind of model": model.kind,
     weights: model.weights,
     template: model.template,
