@@ -81,9 +81,9 @@ async function settleAll(open: OpenPipeline, { started, observer, onLine }: Sett
   }
   const { size } = store.results;
   if (size < settled || (!stop.rows.aborted && size > settled)) throw run.resultsLost(size, settled);
-  const { state, why: stoppedBy } = stop;
+  const { state, why: stoppedBy, waiting } = stop;
   store.putNote("load", JSON.stringify(open.loads()));
-  const summary = await summarize(run, { state, stoppedBy, elapsedMs: performance.now() - started });
+  const summary = await summarize(run, { state, stoppedBy, waiting, elapsedMs: performance.now() - started });
   await run.write(state, { summary });
   return summary;
 }
@@ -109,7 +109,8 @@ async function settle(
     };
   }
   const result = await road.walk(entry, run.rounds(digest));
-  if (result === undefined) return undefined;
+  if (result === "waiting") run.store.results.forget(position);
+  if (result === "waiting" || result === undefined) return undefined;
   const { outcome } = result;
   const end = result.outcome === "done" ? { source: raw } : { phase: result.phase, reason: result.reason };
   const body = outcomeLine(result, entry, names);
