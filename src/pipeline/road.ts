@@ -158,6 +158,20 @@ export class Road {
     return outcome;
   }
 
+  /**
+   * Draws the judge's lines, if they are not known. Calls that fail are left to the rows that need
+   * the lines, which make them again.
+   */
+  async drawLines(): Promise<void> {
+    const { config, stop } = this.#options;
+    try {
+      await this.#calibrate();
+      if (config.phases.respond.check !== "off") await this.#drawObedience();
+    } catch (error) {
+      if (!(error instanceof ModelError) && !stop.rows.aborted) throw error;
+    }
+  }
+
   async #outcomeOf({ content }: DatasetEntry, rounds: Rounds): Promise<Outcome | "waiting" | undefined> {
     if ("problem" in content)
       return rejected(content.problem.retry === true ? "failed" : "dropped", "read", content.problem.reason, content.problem.detail);

@@ -7,11 +7,13 @@ import { defineExport } from "./export.ts";
 import { defineInit } from "./init.ts";
 import { defineInspect } from "./inspect.ts";
 import { defineJudge } from "./judge.ts";
+import { defineMerge } from "./merge.ts";
 import { defineModels } from "./models.ts";
 import { definePreview } from "./preview.ts";
 import { definePrompts } from "./prompts.ts";
 import { definePush } from "./push.ts";
 import { defineRun } from "./run.ts";
+import { defineShards } from "./shards.ts";
 import { defineStatus } from "./status.ts";
 import { defineView } from "./view.ts";
 
@@ -24,7 +26,7 @@ type Define = (program: Command) => void;
 export const commandGroups: Readonly<Record<string, readonly Define[]>> = {
   "Set up:": [defineInit, defineDoctor, defineModels, definePrompts, defineCompletion],
   "Data:": [defineInspect, defineEstimate, definePreview],
-  "Run:": [defineRun, defineStatus],
+  "Run:": [defineRun, defineStatus, defineShards, defineMerge],
   "Look:": [defineView, defineAnalyze, defineJudge],
   "Train and share:": [defineExport, definePush],
 };
