@@ -31,7 +31,7 @@ const floors: readonly (readonly string[])[] = [
   ["exports"],
   ["analysis", "config", "execution"],
   ["evaluation", "pipeline", "telemetry", "training"],
-  ["diagnosis", "estimate", "experiment", "report"],
+  ["diagnosis", "estimate", "experiment", "report", "shards"],
   ["viewer"],
   ["cli", "index.ts"],
 ];

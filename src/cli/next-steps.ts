@@ -42,6 +42,19 @@ export function stepsAfterRun({ state, rows, folder: run, baseUrls }: EndedRun, 
   ];
 }
 
+/** After one shard of a run. */
+export function stepsAfterShard(run: string): NextStep[] {
+  return [
+    { what: "see how far all shards are", command: commandOf(["status", run]) },
+    { what: "put them together", command: commandOf(["merge", run]) },
+  ];
+}
+
+/** @param start The command that starts the shards. */
+export function stepsAfterPlan(run: string, start: string): NextStep[] {
+  return [{ what: "start them", command: start }, ...stepsAfterShard(run)];
+}
+
 /** After the state of a run, which may be at work. */
 export function stepsAfterStatus(run: string): NextStep[] {
   return [look(run)];

@@ -173,8 +173,17 @@ export async function configOf(
   flags: Flags,
   defaults: Config = {},
 ): Promise<{ config: RunConfig; quiet: boolean; json: boolean; log: string | undefined }> {
-  const { configSchema } = await import("../config/config-schema.ts");
   const { resolveConfig } = await import("../config/run-config.ts");
+  const merged: Config = { ...defaults, ...(await givenConfig(input, flags)) };
+  return { config: resolveConfig(merged), quiet: merged.quiet ?? false, json: merged.json ?? false, log: merged.log };
+}
+
+/**
+ * What the config file and the flags of a command say, without preset and defaults.
+ * @throws UsageError naming the flag, or the file and line.
+ */
+export async function givenConfig(input: string | undefined, flags: Flags): Promise<Config> {
+  const { configSchema } = await import("../config/config-schema.ts");
   const { config: path, repair, guidance, ...rest } = flags;
   const given = readFlags(configSchema, {
     ...withRepeated(rest),
@@ -184,8 +193,7 @@ export async function configOf(
   const inFile =
     path === undefined ? {} : (await import("../config/config-file.ts")).readConfigFile(path, { ownGates: flags.gate !== undefined });
   const own = guidance === undefined ? {} : { generate: { ...inFile.generate, guidance } };
-  const merged: Config = { ...defaults, ...inFile, ...given, ...own };
-  return { config: resolveConfig(merged), quiet: merged.quiet ?? false, json: merged.json ?? false, log: merged.log };
+  return { ...inFile, ...given, ...own };
 }
 
 /**

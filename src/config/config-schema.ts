@@ -145,6 +145,12 @@ export const configSchema = z.strictObject({
     .pipe(z.array(z.string().regex(/^dropped(:[a-z0-9-]+)?$/, "expected dropped, or dropped:<reason> with a reason of rejected.jsonl")))
     .optional()
     .describe("dropped rows to try anew: dropped, or dropped:<reason>; failed ones are tried again in any case"),
+  waitForLock: z
+    .number()
+    .min(0)
+    .max(1_000_000)
+    .optional()
+    .describe("seconds to wait for another process that is at work in the run directory; default 0"),
   rerunPhase: z.enum(phaseNames).optional().describe("ask for this phase's replies anew, and go on with another configuration from there"),
   ...phaseConfigShape,
 });

@@ -42,6 +42,8 @@ export interface RunConfig {
   readonly maxRowBytes: number;
   readonly prices: PriceTable;
   readonly force: boolean;
+  /** How long another process at work in the run directory is waited for. */
+  readonly waitForLockMs: number;
   readonly rerunPhase: Config["rerunPhase"];
   /** Files of gates of the user's own. */
   readonly gates: readonly string[];
@@ -88,6 +90,7 @@ export function resolveConfig(given: ConfigInput): RunConfig {
     maxRowBytes: config.maxRowBytes ?? 8 * 1024 * 1024,
     prices: config.prices ?? {},
     force: config.force ?? false,
+    waitForLockMs: 1_000 * (config.waitForLock ?? 0),
     rerunPhase: config.rerunPhase,
     gates: config.gates ?? [],
     phases: phaseSettings(preset, config, tags),

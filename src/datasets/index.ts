@@ -11,6 +11,7 @@ import { isColumns, RowError, type Format } from "./formats/format.ts";
 import { detectFormat, formatByName } from "./formats/index.ts";
 import { openInput, type Input, type InputFile, type InputOptions } from "./input.ts";
 import { selectRows, type Selection, type SelectionOptions } from "./selection.ts";
+import { rowsOfShard, type Shard } from "./shard.ts";
 import { idOf, toExample } from "./to-example.ts";
 import { UniqueIds } from "./unique-ids.ts";
 
@@ -31,6 +32,8 @@ export interface DatasetOptions extends SelectionOptions, InputOptions {
   readonly maxRowBytes: number;
   /** Rows of `drawn`. Default 0. */
   readonly draw?: number | undefined;
+  /** Only rows of this shard are given. Ids and positions stay those of the whole. Default all. */
+  readonly shard?: Shard | undefined;
 }
 
 /** One row of a dataset, with the example that it holds or the reason why it holds none. */
@@ -64,8 +67,8 @@ export interface Dataset {
   /** What a person should know of the dataset before a run, by its first rows. */
   readonly warnings: readonly string[];
   /**
-   * How many rows `entries` gives. Undefined when the input can be read only once. Reads the whole
-   * input when its metadata does not record the number.
+   * How many rows `entries` gives. Undefined for a shard, and when the input can be read only once.
+   * Reads the whole input when its metadata does not record the number.
    */
   count(): Promise<number | undefined>;
   /** Closes the dataset. Needed when `entries` is not iterated to its end. */
@@ -93,7 +96,9 @@ export async function openDataset(options: DatasetOptions): Promise<Dataset> {
     const format = formatOf(sample, input, options);
     const drawn = await drawnOf(sample, batches, format, input, selection, options);
     const warnings = warningsOf(sample.slice(0, sampleSize), format);
-    const entries = entriesOf(sample, batches, format, selection);
+    const all = entriesOf(sample, batches, format, selection);
+    const { shard } = options;
+    const entries = shard === undefined ? all : onlyIf(rowsOfShard(shard, drawn), all);
     return {
       input,
       format,
@@ -102,13 +107,14 @@ export async function openDataset(options: DatasetOptions): Promise<Dataset> {
       drawn,
       warnings,
       async count() {
-        if (!input.isRepeatable) return undefined;
+        if (!input.isRepeatable || shard !== undefined) return undefined;
         const rowsInAll = await total();
         const inWindow = Math.max(0, Math.min(rowsInAll, selection.end) - (options.offset ?? 0));
         return Math.min(inWindow, options.sample ?? Infinity);
       },
       async close() {
         await entries.return();
+        if (entries !== all) await all.return();
         // Returning a generator that never started does not run its `finally`.
         await batches.return();
       },
@@ -270,6 +276,13 @@ async function* entriesOf(
   } finally {
     await rest.return();
   }
+}
+
+async function* onlyIf(
+  isMeant: (entry: DatasetEntry) => boolean,
+  entries: AsyncGenerator<DatasetEntry, void, void>,
+): AsyncGenerator<DatasetEntry, void, void> {
+  for await (const entry of entries) if (isMeant(entry)) yield entry;
 }
 
 function idIn({ row, file }: PlacedRow, ids: UniqueIds): { id: string; idIsRepeated: boolean } {

@@ -99,5 +99,10 @@ export interface RunOptions {
    * replies are kept.
    */
   readonly signal?: AbortSignal;
+  /**
+   * No model is asked. A row whose call the journal does not hold ends without an outcome, neither
+   * failed nor done, and the run ends `stopped`. Default false.
+   */
+  readonly journalOnly?: boolean;
   readonly observer?: RunObserver;
 }

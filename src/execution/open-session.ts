@@ -2,6 +2,7 @@ import { ModelError, SysGenError, UsageError } from "../errors.ts";
 import { backendOf } from "../models/index.ts";
 import type { ModelIdentity, Replica } from "../models/backend.ts";
 import type { ModelChoice } from "../models/model-choice.ts";
+import { CallWaits, unasked } from "../models/call-waits.ts";
 import type { Model, ModelCall, ModelReply } from "../models/model.ts";
 import type { ConstraintField } from "../models/openai/wire.ts";
 import { Ceiling } from "../models/pool/ceiling.ts";
@@ -43,7 +44,7 @@ export interface SessionOptions {
   readonly stop: RunStop;
   /** Whether the run directory notes how the endpoints fare, for `sysgen status`. */
   readonly notesLoad: boolean;
-  readonly run: Pick<RunOptions, "env" | "observer">;
+  readonly run: Pick<RunOptions, "env" | "observer" | "journalOnly">;
 }
 
 /** A session whose models are known and not yet opened. Nothing was touched. */
@@ -113,7 +114,7 @@ function among<T>(known: ReadonlyMap<ModelChoice, T>, choice: ModelChoice): T {
 
 async function openSession(options: SessionOptions, budget: OpenedBudget | undefined, store: Store): Promise<Session> {
   const { choices, probed, concurrency, purposes, stop, notesLoad, run } = options;
-  const { env = process.env, observer = {} } = run;
+  const { env = process.env, observer = {}, journalOnly = false } = run;
   const { onNotice = () => {}, onDownload } = observer;
   const names = new Set([...purposes, ...(probed ? [probed.purpose] : [])].map(({ name }) => name));
   const spent = store.journal.countPaid().filter(({ phase }) => names.has(phase));
@@ -139,7 +140,7 @@ async function openSession(options: SessionOptions, budget: OpenedBudget | undef
       const tried = { ...choice, constraintField: field, timeoutMs: Math.min(choice.timeoutMs, longestProbeMs) };
       // What the server does not take is learnt and said again by the calls that follow.
       const replicas = await backend.open(tried, { env, onNotice: () => {}, mustConstrain: true });
-      const model = wrap(replicas, { store, budget, ceiling: new Ceiling(1), pace: choice, observer: { onNotice }, onPaid });
+      const model = wrap(replicas, { store, budget, ceiling: new Ceiling(1), pace: choice, observer: { onNotice }, onPaid, journalOnly });
       try {
         return await model.call(call, { purpose: probe, signal: stop.calls, budget: new RetryBudget(probeRetries) });
       } finally {
@@ -147,6 +148,10 @@ async function openSession(options: SessionOptions, budget: OpenedBudget | undef
       }
     };
     return settleConstraint(choice, { store, purposes, probe, fields: backend.constraints, ask, onNotice }).catch((error: unknown) => {
+      if (error instanceof CallWaits)
+        throw new UsageError(
+          `No model is asked, and it is not known what the server of ${choice.model} enforces. Name it with --constrain, as run.json has it (constraintField).`,
+        );
       // It would stop every call that follows too.
       throw error instanceof ModelError ? new UsageError(`${error.message}.`, { cause: error }) : error;
     });
@@ -160,7 +165,7 @@ async function openSession(options: SessionOptions, budget: OpenedBudget | undef
       const opened = probed?.choices.includes(choice) === true ? await settle(choice, probed.purpose) : choice;
       settled.set(choice, opened);
       const replicas = await backendOf(opened).open(opened, { env, onNotice, onDownload });
-      models.set(choice, wrap(replicas, { store, budget, ceiling, pace: choice, observer, onPaid }));
+      models.set(choice, wrap(replicas, { store, budget, ceiling, pace: choice, observer, onPaid, journalOnly }));
     }
   });
   const opened = [...models.values()];
@@ -194,16 +199,19 @@ interface Wrapping {
   readonly pace: ModelChoice;
   readonly observer: RunObserver;
   readonly onPaid: (entry: JournalEntry) => void;
+  readonly journalOnly: boolean;
 }
 
 /**
- * How every call is made, from the outside in. A paid call is answered by the journal. Any other is
- * asked, and asked again after a retryable error. It goes to the endpoint that has room, within the
- * budget. Its reply is on disk before anyone reads it. Replies that hold no text stop the run.
+ * How every call is made, from the outside in. A paid call is answered by the journal. Any other
+ * waits if only the journal answers. Else it is asked, and asked again after a retryable error. It
+ * goes to the endpoint that has room, within the budget. Its reply is on disk before anyone reads
+ * it. Replies that hold no text stop the run.
  */
-function wrap(replicas: readonly Replica[], { store, budget, ceiling, pace, observer, onPaid }: Wrapping): Model {
+function wrap(replicas: readonly Replica[], { store, budget, ceiling, pace, observer, onPaid, journalOnly }: Wrapping): Model {
   const within = ({ address, model }: Replica): Replica => ({ address, model: withBudget(model, budget) });
   const { onNotice = () => {}, onCallFailed, onLoad } = observer;
   const pool = { ceiling, pace, onNotice, onCallFailed, onLoad };
-  return withEmptyStop(withJournal(withRetry(endpointPool(replicas.map(within), pool)), store.journal, onPaid), onNotice);
+  const lane = journalOnly ? unasked : withRetry;
+  return withEmptyStop(withJournal(lane(endpointPool(replicas.map(within), pool)), store.journal, onPaid), onNotice);
 }

@@ -18,6 +18,7 @@ export class RunStop implements Disposable {
   #error: SysGenError | undefined;
   /** Rows that failed at code of the user. Negative once a row was done. */
   #ownCodeFailures = 0;
+  #waiting = 0;
   /** Once aborted, no further row begins, and rows that need a call have no outcome. */
   readonly rows: AbortSignal;
   /** Once aborted, no further call begins. */
@@ -38,7 +39,18 @@ export class RunStop implements Disposable {
    * stopped it.
    */
   get why(): string | undefined {
-    return this.#error?.message ?? this.#budget?.message;
+    return this.#error?.message ?? this.#budget?.message ?? (this.#waiting > 0 ? this.#waitingWords : undefined);
+  }
+
+  /** Rows that ended without an outcome, because a reply is not in the journal yet. */
+  get waiting(): number {
+    return this.#waiting;
+  }
+
+  get #waitingWords(): string {
+    return this.#waiting === 1
+      ? "1 row waits for a reply that the journal does not hold."
+      : `${this.#waiting} rows wait for replies that the journal does not hold.`;
   }
 
   /** The error that every further call would meet too. */
@@ -79,6 +91,11 @@ export class RunStop implements Disposable {
   /** A row came to its end, so that the user's code does not throw for every row. */
   rowDone(): void {
     this.#ownCodeFailures = -Infinity;
+  }
+
+  /** A row waits for a reply. It has no outcome, and the run is not finished. */
+  rowWaits(): void {
+    this.#waiting++;
   }
 
   #end(error: SysGenError): void {

@@ -15,7 +15,7 @@ import { isReadable } from "../records/row.ts";
 import { readDatasetRow, readRejectedLine, type DatasetRow, type RejectedLine } from "../runs/row-line.ts";
 import type { RunSummary } from "../runs/summary.ts";
 import type { OwnParts } from "./own-parts.ts";
-import { runRows } from "./run-pipeline.ts";
+import { runRows, type OnLine } from "./run-pipeline.ts";
 
 /** Keys of the configuration that have another meaning here, or none. */
 type OtherKeys = "input" | "fileType" | "sample" | "model" | "judgeModel" | "gates" | "log" | "quiet" | "json";
@@ -151,12 +151,13 @@ async function start(
     ...(observer && { observer }),
     ...(env && { env }),
   };
-  return runRows(config, options, async (number, line, entry) => {
+  const onLine: OnLine = async (number, line, entry) => {
     const result = resultOf(line, entry);
     // An error that every call would meet ends the stream at once. The run then throws it.
     if (result.outcome === "failed" && result.reason === notTried) left.abort();
     else await results.put(number, result);
-  });
+  };
+  return runRows(config, options, { onLine });
 }
 
 function namedIn(key: "model" | "judgeModel", model: string | OwnModel | undefined): Pick<ConfigInput, "model" | "judgeModel"> {

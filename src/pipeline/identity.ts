@@ -1,5 +1,6 @@
 import type { RunConfig } from "../config/run-config.ts";
 import type { Dataset } from "../datasets/index.ts";
+import { shardName, type Shard } from "../datasets/shard.ts";
 import type { ModelIdentity } from "../models/backend.ts";
 import type { ModelChoice } from "../models/model-choice.ts";
 import { phases, type PhaseName } from "../phases/index.ts";
@@ -52,6 +53,11 @@ export function identityOf(
   for (const { name: phase } of steps)
     for (const [name, value] of flatten(withoutTexts(config.phases[phase]))) identity[`${phase}.${name}`] = { phase, value };
   return identity;
+}
+
+/** What tells the run of a shard from that of another, and from the whole. */
+export function shardIdentity(shard: Shard | undefined): Identity {
+  return shard === undefined ? {} : { shard: { phase: "input", value: shardName(shard) } };
 }
 
 /** The hash of a phase's prompt stands for texts of the user's own. A file may be moved. */

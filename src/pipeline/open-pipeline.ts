@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import type { RunConfig } from "../config/run-config.ts";
 import { openDataset, type Dataset } from "../datasets/index.ts";
 import { affordableRows } from "../execution/affordable-rows.ts";
@@ -7,7 +8,7 @@ import { prepareSession, type Session } from "../execution/open-session.ts";
 import { RunStop } from "../execution/run-stop.ts";
 import type { EndpointLoad } from "../models/pool/endpoint-load.ts";
 import { timesAffordable } from "../models/spending/affordable.ts";
-import { leftOf, nothing, type Spending } from "../models/spending/budget.ts";
+import { leftOf, nothing, type BudgetLimits, type Spending } from "../models/spending/budget.ts";
 import { leastAuc, uncalibrated, type Calibration } from "../phases/calibration.ts";
 import { judgeWarnings, obedienceWarning } from "../phases/calibration-words.ts";
 import { closeOnFailure } from "../platform/close-on-failure.ts";
@@ -16,11 +17,12 @@ import { pricesOf } from "../runs/money.ts";
 import { holdRun, startRun, type Run } from "../runs/run.ts";
 import { pairRows } from "./calibrate.ts";
 import { expectedUse } from "./expected-use.ts";
-import { factsOf, identityOf } from "./identity.ts";
+import { factsOf, identityOf, shardIdentity } from "./identity.ts";
 import { loadParts, type LoadedParts, type PipelineOptions } from "./own-parts.ts";
 import { probing } from "./probing.ts";
 import { recallConstraint } from "./recall-constraint.ts";
 import { purposesWith, Road } from "./road.ts";
+import type { RunPart } from "./run-part.ts";
 
 /** A dataset, its models and its run directory, open for a run. */
 export interface OpenPipeline extends AsyncDisposable {
@@ -31,6 +33,8 @@ export interface OpenPipeline extends AsyncDisposable {
   /** How the dataset's rows are worked through. */
   readonly lanes: LaneOptions;
   readonly stop: RunStop;
+  /** The judge's lines are drawn before any row is begun, because other parts wait for them. */
+  readonly drawsFirst: boolean;
   loads(): EndpointLoad[];
 }
 
@@ -47,7 +51,7 @@ function drawnRows({ drawn }: Dataset, { existingSystem }: RunConfig): Parameter
 const calibrationShare = 0.5;
 
 /** How many rows the budget allows to draw, over the life of the run directory. */
-function drawLimitOf({ budget, phases }: RunConfig, aRow: Spending): number {
+function drawLimitOf({ phases }: RunConfig, budget: BudgetLimits, aRow: Spending): number {
   const all = leftOf(budget, nothing);
   const part = { calls: calibrationShare * all.calls, tokens: calibrationShare * all.tokens, cost: calibrationShare * all.cost };
   return Math.min(phases.verify.calibrationRows, timesAffordable(part, aRow));
@@ -73,8 +77,21 @@ function calibrationOf(run: Run, { phases }: RunConfig, drawLimit: number, { onN
   return undefined;
 }
 
+/** Lines that were drawn elsewhere. Results by other lines are made again from the journal. */
+async function takeLines(run: Run, calibration: Calibration): Promise<Calibration> {
+  if (isDeepStrictEqual(run.calibration, calibration)) return calibration;
+  if (run.calibration !== undefined) run.store.results.clear();
+  await run.calibrated(calibration);
+  return calibration;
+}
+
+interface OpeningOptions {
+  readonly preview: boolean;
+  readonly part?: RunPart | undefined;
+}
+
 /** @throws UsageError for bad configuration or input. */
-export async function openPipeline(given: RunConfig, options: PipelineOptions, { preview }: { preview: boolean }): Promise<OpenPipeline> {
+export async function openPipeline(given: RunConfig, options: PipelineOptions, { preview, part }: OpeningOptions): Promise<OpenPipeline> {
   const { observer = {}, env = process.env, stdin = process.stdin } = options;
   const own = await loadParts(given, options);
   const { config } = own;
@@ -86,6 +103,7 @@ export async function openPipeline(given: RunConfig, options: PipelineOptions, {
         ...config,
         formats: own.formats,
         draw: config.phases.verify.calibrationRows,
+        shard: part?.shard,
         stdin,
         env,
         signal,
@@ -94,7 +112,7 @@ export async function openPipeline(given: RunConfig, options: PipelineOptions, {
       }),
       signal,
     );
-    return await closeOnFailure(dataset, () => openOver(dataset, { config, own, options, preview, stop }));
+    return await closeOnFailure(dataset, () => openOver(dataset, { config, own, options, preview, part, stop }));
   } catch (error) {
     stop[Symbol.dispose]();
     throw error;
@@ -106,6 +124,7 @@ interface Opening {
   readonly own: LoadedParts;
   readonly options: PipelineOptions;
   readonly preview: boolean;
+  readonly part: RunPart | undefined;
   readonly stop: RunStop;
 }
 
@@ -115,7 +134,7 @@ interface Opening {
  * that is held, because the journal tells what is left of the budget, and what a server enforces.
  */
 async function openOver(dataset: Dataset, opening: Opening): Promise<OpenPipeline> {
-  const { own, options, preview, stop } = opening;
+  const { own, options, preview, part, stop } = opening;
   const config = await recallConstraint(opening.config);
   const judgeChoice = config.judge ?? config.generator;
   const prepared = await prepareSession({
@@ -132,8 +151,8 @@ async function openOver(dataset: Dataset, opening: Opening): Promise<OpenPipelin
   });
   const generator = prepared.identity(config.generator);
   const judging = prepared.identity(judgeChoice);
-  const starting = { ...config, preview, inputStamp: dataset.input.stamp };
-  const ownIdentity = own.identity(dataset.format.name);
+  const starting = { ...config, preview, inputStamp: dataset.input.stamp, keepsFailed: part?.keepsFailed };
+  const ownIdentity = { ...own.identity(dataset.format.name), ...shardIdentity(part?.shard) };
   const held = await holdRun(config.out, identityOf(config, dataset, generator, judging, ownIdentity), starting);
   return closeOnFailure(held, async () => {
     const session = await prepared.open(held.store);
@@ -146,12 +165,19 @@ async function openOver(dataset: Dataset, opening: Opening): Promise<OpenPipelin
   });
 }
 
-function start(dataset: Dataset, run: Run, session: Session, names: ModelNames, { config, own, options, stop }: Opening): OpenPipeline {
+async function start(
+  dataset: Dataset,
+  run: Run,
+  session: Session,
+  names: ModelNames,
+  { config, own, options, part, stop }: Opening,
+): Promise<OpenPipeline> {
   const { observer = {} } = options;
   const judgeChoice = config.judge ?? config.generator;
   const use = expectedUse(config.phases.verify, session.model(judgeChoice));
-  const drawLimit = drawLimitOf(config, session.spendingOf(use.drawn, judgeChoice));
-  const calibration = calibrationOf(run, config, drawLimit, observer);
+  const drawLimit = drawLimitOf(config, part?.wholeBudget ?? config.budget, session.spendingOf(use.drawn, judgeChoice));
+  const calibration =
+    part?.calibration === undefined ? calibrationOf(run, config, drawLimit, observer) : await takeLines(run, part.calibration);
   for (const warning of dataset.warnings) observer.onNotice?.(warning);
   const road = new Road({
     config,
@@ -192,6 +218,7 @@ function start(dataset: Dataset, run: Run, session: Session, names: ModelNames, 
     names,
     lanes: lanesOf(session, road, session.spendingOf(use.row, config.generator)),
     stop,
+    drawsFirst: part?.shard?.index === "draw",
     loads: () => session.loads(),
     async [Symbol.asyncDispose]() {
       stop[Symbol.dispose]();

@@ -28,7 +28,7 @@ export async function previewPipeline(config: RunConfig, options: PipelineOption
   const rows: PreviewedRow[] = [];
   await inLanes(open.dataset.entries, open.lanes, async (entry) => {
     const outcome = await open.road.walk(entry, open.run.rounds(""));
-    if (outcome === undefined) return;
+    if (outcome === undefined || outcome === "waiting") return;
     options.observer?.onRow?.(rowEnd(outcome, entry.id));
     rows.push({ entry, outcome, line: outcomeLine(outcome, entry, open.names) });
   });

@@ -1,4 +1,5 @@
 import type { DatasetEntry } from "../datasets/index.ts";
+import { SysGenError } from "../errors.ts";
 import type { Model, ModelCall, ModelReply } from "../models/model.ts";
 import type { Calibration } from "../phases/calibration.ts";
 import type { Outcome } from "../records/outcome.ts";
@@ -43,5 +44,7 @@ export async function replayRoad(
     callFailed: () => undefined,
     observer: {},
   });
-  return road.walk(entry, round);
+  const outcome = await road.walk(entry, round);
+  if (outcome === "waiting") throw new SysGenError("a replay answers every call, and found one that waits");
+  return outcome;
 }

@@ -18,7 +18,7 @@ const good: Replies = { generate: message, verify: "Role: Good\nFormat: Bad", re
 const allBad = "Role: Bad\nFormat: Bad";
 
 interface Walked {
-  readonly outcome: Outcome | undefined;
+  readonly outcome: Outcome | "waiting" | undefined;
   /** `model purpose round`, in order. */
   readonly calls: readonly string[];
   /** Phases that the observer was told of. */

@@ -4,6 +4,7 @@ import { ModelError } from "../errors.ts";
 import type { Session } from "../execution/open-session.ts";
 import type { RunObserver } from "../execution/observer.ts";
 import type { RunStop } from "../execution/run-stop.ts";
+import { CallWaits } from "../models/call-waits.ts";
 import type { Model } from "../models/model.ts";
 import { filter } from "../phases/filter.ts";
 import { generate } from "../phases/generate.ts";
@@ -33,7 +34,7 @@ export interface RoadOptions {
   readonly config: RoadConfig;
   readonly model: Model;
   readonly judge: Model;
-  readonly stop: Pick<RunStop, "rows" | "calls" | "fatal"> & Partial<Pick<RunStop, "ownCodeFailed" | "rowDone">>;
+  readonly stop: Pick<RunStop, "rows" | "calls" | "fatal"> & Partial<Pick<RunStop, "ownCodeFailed" | "rowDone" | "rowWaits">>;
   /** The user's own gates and phases. Default none. */
   readonly own?: { readonly gates: readonly OwnGate[]; readonly phases: readonly OwnPhase[] } | undefined;
   /** Rows on which it is found out where the judge draws its lines. */
@@ -146,14 +147,32 @@ export class Road {
     return this.#ended;
   }
 
-  /** Takes a row down its road. Undefined when the run was stopped before the road ended. */
-  async walk(entry: DatasetEntry, rounds: Rounds): Promise<Outcome | undefined> {
+  /**
+   * Takes a row down its road. The row is waiting when a reply is not in the journal yet. Undefined
+   * when the run was stopped before the road ended.
+   */
+  async walk(entry: DatasetEntry, rounds: Rounds): Promise<Outcome | "waiting" | undefined> {
     const outcome = await this.#outcomeOf(entry, rounds);
-    if (outcome !== undefined) this.#ended++;
+    if (outcome === "waiting") this.#options.stop.rowWaits?.();
+    else if (outcome !== undefined) this.#ended++;
     return outcome;
   }
 
-  async #outcomeOf({ content }: DatasetEntry, rounds: Rounds): Promise<Outcome | undefined> {
+  /**
+   * Draws the judge's lines, if they are not known. Calls that fail are left to the rows that need
+   * the lines, which make them again.
+   */
+  async drawLines(): Promise<void> {
+    const { config, stop } = this.#options;
+    try {
+      await this.#calibrate();
+      if (config.phases.respond.check !== "off") await this.#drawObedience();
+    } catch (error) {
+      if (!(error instanceof ModelError) && !stop.rows.aborted) throw error;
+    }
+  }
+
+  async #outcomeOf({ content }: DatasetEntry, rounds: Rounds): Promise<Outcome | "waiting" | undefined> {
     if ("problem" in content)
       return rejected(content.problem.retry === true ? "failed" : "dropped", "read", content.problem.reason, content.problem.detail);
     const { example } = content;
@@ -185,6 +204,7 @@ export class Road {
             removed: [...row.removed, ...error.removed],
             ...writtenAgain,
           };
+        if (error instanceof CallWaits) return "waiting";
         // The error that stops the run is not known to `stop` when it comes. Afterwards it is why
         // no call is made.
         if (stop.fatal !== undefined && error === stop.fatal)
@@ -259,7 +279,8 @@ export class Road {
         return found;
       })
       .catch((error: unknown) => {
-        this.#calibrating = undefined;
+        // The draw is not walked again for each row that waits for the line.
+        if (!(error instanceof CallWaits)) this.#calibrating = undefined;
         throw error;
       });
     return this.#calibrating;
@@ -287,7 +308,7 @@ export class Road {
         return found;
       })
       .catch((error: unknown) => {
-        this.#obedience = undefined;
+        if (!(error instanceof CallWaits)) this.#obedience = undefined;
         throw error;
       });
     return this.#obedience;

@@ -9,6 +9,7 @@ import { summarize, type RunSummary } from "../runs/summary.ts";
 import { traitsOf } from "../runs/tally.ts";
 import { openPipeline, type OpenPipeline } from "./open-pipeline.ts";
 import type { PipelineOptions } from "./own-parts.ts";
+import type { RunPart } from "./run-part.ts";
 import { rowEnd } from "./row-end.ts";
 
 /**
@@ -30,10 +31,23 @@ export function runPipeline(config: RunConfig, options: PipelineOptions = {}): P
  */
 export type OnLine = (number: number, line: string, entry: DatasetEntry) => Promise<void>;
 
+/**
+ * As `runPipeline`, for a part of a run or for its parts put together.
+ * @throws RunInUse when another process is at work in the part's directory.
+ */
+export function runPart(config: RunConfig, options: PipelineOptions, part: RunPart): Promise<RunSummary> {
+  return runRows(config, options, { part });
+}
+
+interface RowsOptions {
+  readonly onLine?: OnLine;
+  readonly part?: RunPart;
+}
+
 /** As `runPipeline`, and hands over each row's line. */
-export async function runRows(config: RunConfig, options: PipelineOptions, onLine?: OnLine): Promise<RunSummary> {
+export async function runRows(config: RunConfig, options: PipelineOptions, { onLine, part }: RowsOptions = {}): Promise<RunSummary> {
   const started = performance.now();
-  await using open = await openPipeline(config, options, { preview: false });
+  await using open = await openPipeline(config, options, { preview: false, part });
   const { run, stop } = open;
   let summary: RunSummary;
   try {
@@ -59,8 +73,9 @@ interface Settling {
 
 /** Takes each row to its result, and writes the output files. */
 async function settleAll(open: OpenPipeline, { started, observer, onLine }: Settling): Promise<RunSummary> {
-  const { dataset, run, stop } = open;
+  const { dataset, road, run, stop } = open;
   const { store } = run;
+  if (open.drawsFirst) await road.drawLines();
   let rowsRead = 0;
   let begun = 0;
   let settled = 0;
@@ -81,9 +96,9 @@ async function settleAll(open: OpenPipeline, { started, observer, onLine }: Sett
   }
   const { size } = store.results;
   if (size < settled || (!stop.rows.aborted && size > settled)) throw run.resultsLost(size, settled);
-  const { state, why: stoppedBy } = stop;
+  const { state, why: stoppedBy, waiting } = stop;
   store.putNote("load", JSON.stringify(open.loads()));
-  const summary = await summarize(run, { state, stoppedBy, elapsedMs: performance.now() - started });
+  const summary = await summarize(run, { state, stoppedBy, waiting, elapsedMs: performance.now() - started });
   await run.write(state, { summary });
   return summary;
 }
@@ -109,7 +124,8 @@ async function settle(
     };
   }
   const result = await road.walk(entry, run.rounds(digest));
-  if (result === undefined) return undefined;
+  if (result === "waiting") run.store.results.forget(position);
+  if (result === "waiting" || result === undefined) return undefined;
   const { outcome } = result;
   const end = result.outcome === "done" ? { source: raw } : { phase: result.phase, reason: result.reason };
   const body = outcomeLine(result, entry, names);

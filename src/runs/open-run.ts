@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { access, constants, mkdir } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { UsageError, messageOf } from "../errors.ts";
 import type { ModelReply } from "../models/model.ts";
 import { uncalibrated, type Calibration } from "../phases/calibration.ts";
@@ -46,28 +47,49 @@ export type Check = (before: Manifest | undefined) => void;
 /** Locks a path for this process, as `tryLock` does. */
 export type TakeLock = (path: string) => Disposable | undefined;
 
+/** How an opener gets the lock. */
+export interface Locking {
+  /**
+   * Another lock than the file system's. It may do nothing, because writers look at the owner's
+   * record as well.
+   */
+  readonly takeLock?: TakeLock | undefined;
+  /** How long a lock that another process holds is waited for, in milliseconds. Default 0. */
+  readonly waitMs?: number | undefined;
+}
+
+/** Another process is at work in a run directory. */
+export class RunInUse extends UsageError {}
+
+/** Time between two looks at a lock that is waited for, in milliseconds. */
+const lookEveryMs = 250;
+
 /**
  * Opens a run directory.
- * @param takeLock Another lock than the file system's. It may do nothing, because writers look at
- * the owner's record as well.
- * @throws UsageError when the folder holds no run (`read`, `add-calls`), when it cannot be made
- * (`own`), and when another process is at work in it (`add-calls`, `own`).
+ * @throws UsageError when the folder holds no run (`read`, `add-calls`), and when it cannot be made
+ * (`own`).
+ * @throws RunInUse when another process is at work in it (`add-calls`, `own`).
  * @throws SysGenError when a file of the run is damaged or cannot be read.
  */
 export async function openRun(folder: string, right: "read" | "add-calls"): Promise<OpenedRun>;
-export async function openRun(folder: string, right: Right, check: Check, takeLock?: TakeLock): Promise<OpenedRun<Manifest | undefined>>;
+export async function openRun(folder: string, right: Right, check: Check, locking?: Locking): Promise<OpenedRun<Manifest | undefined>>;
 export async function openRun(
   folder: string,
   right: Right,
   check: Check = () => {},
-  takeLock: TakeLock = tryLock,
+  { takeLock = tryLock, waitMs = 0 }: Locking = {},
 ): Promise<OpenedRun<Manifest | undefined>> {
   if (right === "own") await makeFolder(folder);
   // Looked for before the lock is taken: a folder that is no run gets no lock file.
   const found = right === "own" ? undefined : await findRun(folder);
   if (right === "read") return opened(folder, found?.manifest, readStore(runFiles(folder)));
   const files = runFiles(folder);
-  const lock = takeLock(files.lock);
+  const until = performance.now() + waitMs;
+  let lock = takeLock(files.lock);
+  while (lock === undefined && performance.now() < until) {
+    await setTimeout(lookEveryMs);
+    lock = takeLock(files.lock);
+  }
   if (lock === undefined) throw inUse(folder, right);
   let owner: Owner | undefined;
   const release = (): void => {
@@ -157,9 +179,9 @@ export async function openJournal(folder: string): Promise<ReadableJournal | und
   };
 }
 
-function inUse(folder: string, right: Right): UsageError {
+function inUse(folder: string, right: Right): RunInUse {
   const remedy = right === "own" ? "Wait for it to end, or choose another --out." : "Wait for it to end.";
-  return new UsageError(`Another sysgen process is at work in ${folder}. ${remedy}`);
+  return new RunInUse(`Another sysgen process is at work in ${folder}. ${remedy}`);
 }
 
 async function makeFolder(folder: string): Promise<void> {

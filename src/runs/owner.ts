@@ -14,6 +14,11 @@ const ownerSchema = z.object({
 });
 type Record = z.infer<typeof ownerSchema>;
 
+/** A later process began to work in the run directory, and this one stopped. */
+export class OwnerReplaced extends SysGenError {
+  override readonly name = "OwnerReplaced";
+}
+
 /** How long a look at the record holds good, in milliseconds. */
 const lookEveryMs = 100;
 /** How long a new owner waits for one that may still be at work, in milliseconds. */
@@ -57,7 +62,7 @@ export class Owner implements Disposable {
 
   /**
    * To be called before each write. Looks at most ten times a second.
-   * @throws SysGenError when another process became the owner.
+   * @throws OwnerReplaced when another process became the owner.
    */
   readonly mayWrite = (): void => {
     if (!this.#isLost && performance.now() - this.#lookedAt < lookEveryMs) return;
@@ -66,7 +71,7 @@ export class Owner implements Disposable {
 
   /**
    * Looks at once.
-   * @throws SysGenError when another process became the owner.
+   * @throws OwnerReplaced when another process became the owner.
    */
   readonly mustOwn = (): void => {
     let found = this.#read();
@@ -79,7 +84,7 @@ export class Owner implements Disposable {
     this.#lookedAt = performance.now();
     if (!this.#isLost) return;
     const who = found === undefined || found.pid === 0 ? "" : ` (process ${found.pid} on ${found.host})`;
-    throw new SysGenError(
+    throw new OwnerReplaced(
       `Another sysgen process${who} began to work in ${this.#folder}, so this one stopped and wrote nothing more. Every reply that was on disk is kept: let the other one end, then run the same command again.`,
     );
   };

@@ -81,6 +81,17 @@ export class Retries {
     return true;
   }
 
+  /** Takes over the tries of another file that this one does not know. */
+  async join(path: string): Promise<void> {
+    const others = [...new Retries(path, { readOnly: true }).#tries.values()].flat();
+    const unknown = others.filter(({ digest, phase, rounds }) => this.rounds(digest)(phase) < rounds);
+    for (const row of unknown) {
+      void this.#open().append(row);
+      this.#take(row);
+    }
+    if (unknown.length > 0) await this.#open().settled();
+  }
+
   /** Reads on, beside the process that writes. */
   refresh(): void {
     this.#read();

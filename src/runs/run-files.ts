@@ -24,6 +24,8 @@ export function runFiles(folder: string) {
     /** Marks that people gave to rows in `sysgen view`. */
     marks: join(folder, "marks.jsonl"),
     lock: join(folder, ".lock"),
+    /** What the tasks of a run in shards go by. */
+    plan: join(folder, "shards", "plan.json"),
     /** Which process writes here (`Owner`). */
     owner: join(folder, ".owner"),
   };

@@ -5,7 +5,7 @@ import { writeAtomically } from "../platform/write-atomically.ts";
 import { beginRerun, differences, refuseChanges, type Difference, type Permission } from "./configuration-change.ts";
 import { refuseForeignFiles } from "./foreign-files.ts";
 import { writeManifest, type Identity, type Manifest, type RecordedFacts } from "./manifest.ts";
-import { openRun, type OpenedRun } from "./open-run.ts";
+import { openRun, type Check, type OpenedRun } from "./open-run.ts";
 import { beginRetry, isMeant, phaseToRetry, refuseUnknownReasons } from "./row-retry.ts";
 import { runFiles } from "./run-files.ts";
 import type { Store } from "./store.ts";
@@ -18,6 +18,10 @@ export interface StartRunOptions extends Permission {
    * touched.
    */
   readonly preview: boolean;
+  /** Failed rows that have a result stay as they are. Default they are tried again. */
+  readonly keepsFailed?: boolean | undefined;
+  /** How long a lock that another process holds is waited for, in milliseconds. Default 0. */
+  readonly waitForLockMs?: number | undefined;
   /** Marks the input's content. Undefined when it cannot be told. */
   readonly inputStamp: string | undefined;
 }
@@ -32,9 +36,10 @@ export class Run {
   readonly #inputStamp: string | undefined;
   readonly #retry: readonly string[];
   readonly #preview: boolean;
+  readonly #keepsFailed: boolean;
   #manifest: Manifest;
 
-  constructor(opened: HeldRun, manifest: Manifest, { inputStamp, retry, preview }: StartRunOptions) {
+  constructor(opened: HeldRun, manifest: Manifest, { inputStamp, retry, preview, keepsFailed = false }: StartRunOptions) {
     this.folder = opened.folder;
     this.store = opened.store;
     this.sameInput = inputStamp !== undefined && manifest.inputStamp === inputStamp;
@@ -42,6 +47,7 @@ export class Run {
     this.#inputStamp = inputStamp;
     this.#retry = retry;
     this.#preview = preview;
+    this.#keepsFailed = keepsFailed;
     this.#manifest = manifest;
   }
 
@@ -63,7 +69,7 @@ export class Run {
     if (state.digest === this.resultDigest(digest)) {
       // The model's context may have grown since the row was too long. Asking is free while it has
       // not.
-      if (state.outcome === "failed" || state.reason === "too-long") return false;
+      if (!this.#keepsFailed && (state.outcome === "failed" || state.reason === "too-long")) return false;
       if (!this.#retry.some((what) => isMeant(what, state))) return true;
       if (!(await retries.add(digest, phaseToRetry(state), this.#manifest.retrySession))) return true;
     }
@@ -146,10 +152,11 @@ export type HeldRun = OpenedRun<Manifest | undefined>;
  * allows to go on.
  */
 export function holdRun(folder: string, identity: Identity, options: StartRunOptions): Promise<HeldRun> {
-  return openRun(folder, "own", (before) => {
+  const check: Check = (before) => {
     refuseForeignFiles(folder, identity["input"]?.value, before !== undefined || existsSync(runFiles(folder).journal));
     if (!options.preview) refuseChanges(folder, changesFrom(before, identity), options);
-  });
+  };
+  return openRun(folder, "own", check, { waitMs: options.waitForLockMs });
 }
 
 function changesFrom(before: Manifest | undefined, identity: Identity): Difference[] {

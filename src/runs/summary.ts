@@ -8,6 +8,8 @@ export interface RunSummary extends RunFigures {
   readonly state: "finished" | "interrupted" | "stopped";
   /** Why the run stopped by itself, as a sentence. */
   readonly stoppedBy: string | undefined;
+  /** Rows that wait for a reply. They are among no other count. Undefined if none does. */
+  readonly waiting?: number;
   /** Undefined if no price is known. */
   readonly money: Money | undefined;
   /** Time of this invocation. */
@@ -18,17 +20,19 @@ export interface RunSummary extends RunFigures {
 interface Ending {
   readonly state: RunSummary["state"];
   readonly stoppedBy: string | undefined;
+  readonly waiting: number;
   readonly elapsedMs: number;
 }
 
 export async function summarize(
   { folder, store, manifest }: Pick<Run, "folder" | "store" | "manifest">,
-  { state, stoppedBy, elapsedMs }: Ending,
+  { state, stoppedBy, waiting, elapsedMs }: Ending,
 ): Promise<RunSummary> {
   const files = runFiles(folder);
   return {
     state,
     stoppedBy,
+    ...(waiting > 0 && { waiting }),
     ...runFigures({ manifest, store }),
     money: await moneyOf({ manifest, store }),
     seconds: Math.round(elapsedMs / 100) / 10,

@@ -13,7 +13,7 @@ const result = (position: number, body: string) =>
   ({ position, line: position + 1, digest: "d", outcome: "done", traits: "{}", body, source: `{"of":${position}}` }) as const;
 const noLock: TakeLock = () => ({ [Symbol.dispose]: () => undefined });
 const open = (folder: string, takeLock: TakeLock, right: Right = "own"): Promise<OpenedRun<Manifest | undefined>> =>
-  openRun(folder, right, () => {}, takeLock);
+  openRun(folder, right, () => {}, { takeLock });
 const stopped = /^Another sysgen process \(process \d+ on .*\) began to work in .*, so this one stopped and wrote nothing more\./;
 
 describe.each([

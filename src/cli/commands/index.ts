@@ -8,12 +8,14 @@ import { defineExport } from "./export.ts";
 import { defineInit } from "./init.ts";
 import { defineInspect } from "./inspect.ts";
 import { defineJudge } from "./judge.ts";
+import { defineMerge } from "./merge.ts";
 import { defineModels } from "./models.ts";
 import { definePreview } from "./preview.ts";
 import { definePrompts } from "./prompts.ts";
 import { definePush } from "./push.ts";
 import { definePython } from "./python.ts";
 import { defineRun } from "./run.ts";
+import { defineShards } from "./shards.ts";
 import { defineStatus } from "./status.ts";
 import { defineTrain } from "./train.ts";
 import { defineView } from "./view.ts";
@@ -27,7 +29,7 @@ type Define = (program: Command) => void;
 export const commandGroups: Readonly<Record<string, readonly Define[]>> = {
   "Set up:": [defineInit, defineDoctor, defineModels, definePrompts, definePython, defineCompletion],
   "Data:": [defineInspect, defineEstimate, definePreview],
-  "Run:": [defineRun, defineStatus],
+  "Run:": [defineRun, defineStatus, defineShards, defineMerge],
   "Look:": [defineView, defineAnalyze, defineJudge],
   "Train and evaluate:": [defineExport, defineTrain, defineEvaluate, definePush],
 };

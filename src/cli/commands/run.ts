@@ -1,13 +1,15 @@
 import { Option, type Command } from "commander";
-import type { RunObserver } from "../../execution/observer.ts";
+import { UsageError } from "../../errors.ts";
+import type { RunObserver, RunOptions } from "../../execution/observer.ts";
+import type { RunSummary } from "../../runs/summary.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { addExamples, addGroup } from "../help.ts";
-import { addRunOptions, collect, configOf, inputHelp, type Flags } from "../run-options.ts";
+import { addRunOptions, collect, configOf, givenConfig, inputHelp, number, type Flags } from "../run-options.ts";
 import { untilInterrupted } from "../interrupt.ts";
 import { limitHeap } from "../limit-heap.ts";
 import { writeJson, writeOut } from "../terminal.ts";
 
-type RunFlags = Flags & { readonly view?: boolean; readonly open: boolean };
+type RunFlags = Flags & { readonly view?: boolean; readonly open: boolean; readonly shard?: string };
 
 export function defineRun(program: Command): void {
   const command = program
@@ -25,6 +27,13 @@ export function defineRun(program: Command): void {
       "--retry <what>",
       "try dropped rows anew: dropped, or dropped:<reason> with a reason of rejected.jsonl; repeatable. Failed rows are tried again in any case",
     ).argParser(collect),
+    new Option(
+      "--shard <k/n>",
+      "only this shard of the run that sysgen shards planned in --out, such as 3/64, or env: as the task's scheduler numbers it",
+    ),
+    new Option("--wait-for-lock <seconds>", "wait so long for another process that is at work in the run directory (default: 0)").argParser(
+      number,
+    ),
     new Option("--force", "go on in a run directory that was made with another configuration; only what changed is paid"),
   ]);
   addGroup(command, "Configuration and output:", [
@@ -41,12 +50,11 @@ export function defineRun(program: Command): void {
   ).action(run);
 }
 
-async function run(input: string | undefined, { view = false, open, ...flags }: RunFlags): Promise<void> {
+async function run(input: string | undefined, { view = false, open, shard, ...flags }: RunFlags): Promise<void> {
   limitHeap();
-  const { config, quiet, json, log } = await configOf(input, flags);
-  const [{ runPipeline }, { progressFor }, { renderSummary }, { renderNextSteps, stepsAfterRun }, { recordersFor }, { recordRun }] =
+  const { config, quiet, json, log, work } = shard === undefined ? await whole(input, flags) : await part(shard, input, flags);
+  const [{ progressFor }, { renderSummary }, { renderNextSteps, stepsAfterRun, stepsAfterShard }, { recordersFor }, { recordRun }] =
     await Promise.all([
-      import("../../pipeline/run-pipeline.ts"),
       import("../progress.ts"),
       import("../summary-text.ts"),
       import("../next-steps.ts"),
@@ -67,14 +75,19 @@ async function run(input: string | undefined, { view = false, open, ...flags }: 
   const recorders = await recordersFor({ log, say: progress.say });
   const summary = await recordRun(
     { recorders, observer: observed, signal },
-    (observer) => runPipeline(config, { observer, signal }),
+    (observer) => work({ observer, signal }),
     ({ state, stoppedBy }) => ({ state, ...(stoppedBy === undefined ? {} : { error: { type: "BudgetSpent", message: stoppedBy } }) }),
   );
   progress.end();
   if (json) writeJson(summary);
   else {
     const { baseUrls } = config.judge ?? config.generator;
-    const next = quiet ? "" : renderNextSteps(stepsAfterRun({ ...summary, folder: config.out, baseUrls }, process.argv.slice(2)));
+    const given = process.argv.slice(2);
+    const steps =
+      flags.out !== undefined && shard !== undefined
+        ? stepsAfterShard(flags.out)
+        : stepsAfterRun({ ...summary, folder: config.out, baseUrls }, given);
+    const next = quiet ? "" : renderNextSteps(steps);
     writeOut(`${renderSummary(summary)}${next === "" ? "" : `\n${next}\n`}`);
   }
   process.exitCode =
@@ -90,4 +103,24 @@ async function run(input: string | undefined, { view = false, open, ...flags }: 
   if (viewer === undefined || summary.state === "interrupted") return;
   interrupt[Symbol.dispose]();
   await viewer.untilInterrupted();
+}
+
+/** A configuration, and what takes its rows through the phases. */
+interface Work extends Awaited<ReturnType<typeof configOf>> {
+  readonly work: (options: RunOptions) => Promise<RunSummary>;
+}
+
+async function whole(input: string | undefined, flags: Flags): Promise<Work> {
+  const configured = await configOf(input, flags);
+  const { runPipeline } = await import("../../pipeline/run-pipeline.ts");
+  return { ...configured, work: (options) => runPipeline(configured.config, options) };
+}
+
+async function part(shard: string, input: string | undefined, flags: Flags): Promise<Work> {
+  const { out, ...given } = await givenConfig(input, flags);
+  if (out === undefined) throw new UsageError("--shard needs --out: the run directory in which sysgen shards wrote the plan.");
+  const { prepareShard, runShard } = await import("../../shards/run-shard.ts");
+  const prepared = await prepareShard(shard, out, given, process.env);
+  const { quiet = false, json = false, log } = given;
+  return { config: prepared.config, quiet, json, log, work: (options) => runShard(prepared, options) };
 }

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { Option, type Command } from "commander";
 import { addExamples } from "../help.ts";
 import { pc, writeJson, writeOut } from "../terminal.ts";
@@ -15,6 +16,8 @@ export function defineStatus(program: Command): void {
 }
 
 async function status(folder: string, { json }: { json?: boolean }): Promise<void> {
+  const { runFiles } = await import("../../runs/run-files.ts");
+  if (existsSync(runFiles(folder).plan)) return statusOfShards(folder, json);
   const [
     { readRunStatus },
     { renderNextSteps, stepsAfterStatus },
@@ -35,4 +38,16 @@ async function status(folder: string, { json }: { json?: boolean }): Promise<voi
     ];
     writeOut(`${parts.filter((part) => part !== "").join("\n\n")}\n`);
   }
+}
+
+/** The state of a run in shards, whether or not they were merged. */
+async function statusOfShards(folder: string, json: boolean | undefined): Promise<void> {
+  const [{ readShardsStatus }, { renderShards }, { renderNextSteps, stepsAfterShard }] = await Promise.all([
+    import("../../shards/shards-status.ts"),
+    import("../shards-text.ts"),
+    import("../next-steps.ts"),
+  ]);
+  const found = await readShardsStatus(folder);
+  if (json) writeJson(found);
+  else writeOut(`${renderShards(found, folder)}\n\n${renderNextSteps(stepsAfterShard(folder))}\n`);
 }

@@ -21,7 +21,7 @@ const ownNames = new Set([
   "proxy-authorization",
 ]);
 /** Headers that hold a key. With one of them no other key is sent. */
-const keyNames = ["authorization", "api-key", "x-api-key", "x-goog-api-key", "ocp-apim-subscription-key"];
+export const keyNames: readonly string[] = ["authorization", "api-key", "x-api-key", "x-goog-api-key", "ocp-apim-subscription-key"];
 
 /**
  * The user's own headers, with `${NAME}` replaced by the environment variable of that name.

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { ModelError } from "../../errors.ts";
+import { CallWaits } from "../../models/call-waits.ts";
 import type { ChatMessage, ModelReply } from "../../models/model.ts";
 import { OwnCodeError, ownCodeThrew, ownName } from "../../platform/own-code.ts";
 import type { Example } from "../../records/example.ts";
@@ -86,17 +87,22 @@ export type OwnContexts = Readonly<Record<"generator" | "judge", StepContext>>;
 /**
  * Takes a row through a phase of one's own.
  * @throws RowDropped when the phase drops the row, and ModelError when a call brought no reply.
+ * @throws CallWaits when a call waits for its reply, whatever the phase makes of that.
  * @throws OwnCodeError when the phase throws anything else, or gives back what is no JSON.
  */
 export async function runOwnPhase(phase: OwnPhase, row: RowUnderWay, contexts: OwnContexts): Promise<RowUnderWay> {
   const { name } = phase;
   const { example, systemMessage, judged: phrases, messages, added = {} } = row;
   const { signal } = contexts.generator;
+  let waiting: CallWaits | undefined;
   const tools: PhaseTools = {
     signal,
     ask(prompt, { model = "generator", temperature = 0, maxOutputTokens = 1_024, attempt = 0 } = {}) {
       const asked = typeof prompt === "string" ? [{ role: "user" as const, content: prompt }] : prompt;
-      return new Step(contexts[model], attempt).ask(asked, { temperature, maxOutputTokens });
+      return new Step(contexts[model], attempt).ask(asked, { temperature, maxOutputTokens }).catch((error: unknown) => {
+        if (error instanceof CallWaits) waiting = error;
+        throw error;
+      });
     },
     drop(reason, detail) {
       if (ownName.safeParse(reason).success) throw new RowDropped(name, reason, detail);
@@ -107,9 +113,11 @@ export async function runOwnPhase(phase: OwnPhase, row: RowUnderWay, contexts: O
   try {
     value = await phase.run({ example, systemMessage, phrases, messages, added }, tools);
   } catch (error) {
+    if (waiting !== undefined) throw waiting;
     if (signal.aborted || error instanceof RowDropped || error instanceof ModelError || error instanceof OwnCodeError) throw error;
     throw ownCodeThrew(`the phase ${name}`, error);
   }
+  if (waiting !== undefined) throw waiting;
   const text = jsonOf(value, name);
   return text === undefined ? row : { ...row, added: { ...added, [name]: JSON.parse(text) } };
 }

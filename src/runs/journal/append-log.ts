@@ -90,6 +90,20 @@ export class AppendLog {
     return { at, durable };
   }
 
+  /**
+   * Appends a line that another log has written.
+   * @param line Without its line end.
+   */
+  appendLine(line: Uint8Array): { at: number; durable: Promise<void> } {
+    const at = this.#end;
+    const { lines, durable } = this.#next;
+    lines.addBytes(line);
+    lines.addNewline();
+    this.#end += line.length + 1;
+    this.#working ??= this.#work();
+    return { at, durable };
+  }
+
   /** Reads the line that begins at byte `at`, without its line end. */
   readLine(at: number): Buffer {
     for (let size = firstLook; ; size *= 8) {

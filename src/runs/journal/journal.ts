@@ -27,6 +27,9 @@ const lineSchema = z.object({
 });
 type Line = z.infer<typeof lineSchema>;
 
+/** Bytes of another journal's lines that are written together. */
+const joinedTogether = 1024 * 1024;
+
 export interface CallJournalOptions extends AppendLogOptions {
   readonly readOnly: boolean;
   /** Bytes that the file is known to have had on disk. A shorter file is damaged. */
@@ -132,6 +135,41 @@ export class CallJournal implements Journal {
     this.#totals.add(line);
   }
 
+  /**
+   * Takes over the calls of another journal that this one does not hold. Each line is checked by its
+   * own sum. A last line that is unfinished is left out, since its writer may be at work.
+   * @returns How many calls were taken over, and how many lines are not as they were written.
+   */
+  async join(path: string): Promise<{ readonly calls: number; readonly damaged: number }> {
+    let calls = 0;
+    let damaged = 0;
+    let bytesWaiting = 0;
+    const waiting = new Map<string, { readonly head: Head; readonly at: number }>();
+    const settle = async (): Promise<void> => {
+      await this.#log.settled();
+      for (const [address, { head, at }] of waiting) {
+        this.#table.add(address, at);
+        this.#totals.add(head);
+      }
+      waiting.clear();
+      bytesWaiting = 0;
+    };
+    for (const { bytes, isWhole } of readLines(path)) {
+      if (!isWhole) continue;
+      const found = callsIn(bytes);
+      if (found.length === 0) damaged++;
+      for (const { head, line } of found) {
+        if (waiting.has(head.address) || this.get(head.address) !== undefined) continue;
+        waiting.set(head.address, { head, at: this.#log.appendLine(line).at });
+        calls++;
+        bytesWaiting += line.length;
+      }
+      if (bytesWaiting > joinedTogether) await settle();
+    }
+    await settle();
+    return { calls, damaged };
+  }
+
   /** Bytes of the file that a power loss cannot take. */
   get bytesOnDisk(): number {
     return this.#log.onDisk;
@@ -201,12 +239,12 @@ function headOf(bytes: Buffer): Head | undefined {
  * The paid calls of a line, one as a rule, each with the byte of the line at which it begins.
  * Several where the lines of two writers ran into each other.
  */
-function callsIn(bytes: Buffer): { readonly head: Head; readonly from: number }[] {
+function callsIn(bytes: Buffer): { readonly head: Head; readonly line: Buffer; readonly from: number }[] {
   const usual = headOf(bytes);
-  if (usual !== undefined) return [{ head: usual, from: 0 }];
+  if (usual !== undefined) return [{ head: usual, line: bytes, from: 0 }];
   return intactIn(bytes).flatMap(({ line, from }) => {
     const head = headOf(line);
-    return head === undefined ? [] : [{ head, from }];
+    return head === undefined ? [] : [{ head, line, from }];
   });
 }
 

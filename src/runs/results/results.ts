@@ -190,12 +190,17 @@ export class Results {
   state(position: number): ResultState | undefined {
     if (!this.#hadSome) return undefined;
     const { data: entry } = entryRow.safeParse(this.#statements.entry.get(position));
-    if (entry === undefined) return undefined;
+    if (entry === undefined || !this.#isWhole(entry)) return undefined;
+    const [, , digest, ending, phase, reason] = entry;
+    return { digest, outcome: ending, phase, reason };
+  }
+
+  /** Whether a result and its texts are as they were written. */
+  #isWhole(entry: z.infer<typeof entryRow>): boolean {
     const entrySum = entry.at(-1);
-    if (entrySum !== null && entrySum !== crc32(JSON.stringify(entry.slice(0, -1)))) return undefined;
-    const [, , digest, ending, phase, reason, , at, length, sourceLength, sum, sourceSum] = entry;
-    const isWhole = this.#isIntact(at, length, sum) && (sourceLength === null || this.#isIntact(at + length + 1, sourceLength, sourceSum));
-    return isWhole ? { digest, outcome: ending, phase, reason } : undefined;
+    if (entrySum !== null && entrySum !== crc32(JSON.stringify(entry.slice(0, -1)))) return false;
+    const [, , , , , , , at, length, sourceLength, sum, sourceSum] = entry;
+    return this.#isIntact(at, length, sum) && (sourceLength === null || this.#isIntact(at + length + 1, sourceLength, sourceSum));
   }
 
   /** Forgets the result at a position. */
@@ -242,6 +247,26 @@ export class Results {
   line(position: number): string | undefined {
     const [found] = this.#placesWhere("position = ?")(position);
     return found && this.#body(found);
+  }
+
+  /** All results that are as they were written, in input order. The others are passed over. */
+  *intact(): Generator<Result, void, void> {
+    for (const { position } of this.#places(["done", "dropped", "failed"])) {
+      const { data: entry } = entryRow.safeParse(this.#statements.entry.get(position));
+      if (entry === undefined || !this.#isWhole(entry)) continue;
+      const [, line, digest, ending, phase, reason, traits, at, length, sourceLength] = entry;
+      yield {
+        position,
+        line,
+        digest,
+        outcome: ending,
+        ...(phase === null ? {} : { phase }),
+        ...(reason === null ? {} : { reason }),
+        traits,
+        body: this.read(at, length),
+        ...(sourceLength === null ? {} : { source: this.read(at + length + 1, sourceLength) }),
+      };
+    }
   }
 
   /**

@@ -1,0 +1,52 @@
+import { resolve } from "node:path";
+import { Option, type Command } from "commander";
+import { UsageError } from "../../errors.ts";
+import { counted } from "../../texts/number-text.ts";
+import { addExamples, addGroup } from "../help.ts";
+import { addRunOptions, givenConfig, inputHelp, number, type Flags } from "../run-options.ts";
+import { writeJson, writeOut } from "../terminal.ts";
+
+type ShardsFlags = Flags & { readonly shards: number | string; readonly on: string };
+
+export function defineShards(program: Command): void {
+  const command = program
+    .command("shards")
+    .argument("[input]", inputHelp)
+    .summary("plan a run over many machines: Slurm, Ray, Kubernetes, or processes here")
+    .description(
+      "Plan a run in shards, which your scheduler runs as tasks, and write the script to give it. Nothing is read or paid. docs/scale.md has each engine step by step.",
+    );
+  addGroup(command, "Shards:", [
+    new Option("--shards <n>", "how many shards: some 4 for each machine").argParser(number).makeOptionMandatory(),
+    new Option("--on <engine>", "what runs them: slurm, ray, kubernetes or local").makeOptionMandatory(),
+  ]);
+  addRunOptions(command);
+  addExamples(command, [
+    "64 tasks of a Slurm cluster, each with a server on its own machine",
+    "sysgen shards data.jsonl --shards 64 --on slurm --model M \\\n--base-url http://localhost:8000/v1 --out runs/big",
+  ]).action(shards);
+}
+
+async function shards(input: string | undefined, { shards: wanted, on, ...flags }: ShardsFlags): Promise<void> {
+  if (typeof wanted !== "number" || !Number.isInteger(wanted) || wanted < 1)
+    throw new UsageError(`--shards: expected a whole number from 1 up, found "${wanted}".`);
+  const [{ makePlan }, { writeScript }, { engines }, { renderNextSteps, stepsAfterPlan }] = await Promise.all([
+    import("../../shards/make-plan.ts"),
+    import("../../shards/write-script.ts"),
+    import("../../shards/engines/index.ts"),
+    import("../next-steps.ts"),
+  ]);
+  if (!engines.some(({ name }) => name === on))
+    throw new UsageError(`--on: expected one of ${engines.map(({ name }) => name).join(", ")}, found "${on}".`);
+  // The files that a config names are found from any folder.
+  const given = await givenConfig(input, { ...flags, ...(flags.config === undefined ? {} : { config: resolve(flags.config) }) });
+  const { out, plan } = await makePlan(given, wanted);
+  const { model, baseUrl: baseUrls = [] } = plan.config;
+  const facts = { out, shards: wanted, program: [process.execPath, resolve(process.argv[1] ?? "sysgen")], model: model ?? "", baseUrls };
+  const { path, start, isKept } = await writeScript(on, facts);
+  if (given.json === true) return writeJson({ out, shards: wanted, script: path, start });
+  const kept = isKept ? " It was there and may hold lines of yours, so it stays as it is." : "";
+  writeOut(
+    `${counted(wanted, "shard")} planned in ${out}. Read ${path} before you start it: it is yours to edit.${kept}\n\n${renderNextSteps(stepsAfterPlan(out, start))}\n`,
+  );
+}

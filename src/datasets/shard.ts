@@ -1,0 +1,35 @@
+import { hash } from "node:crypto";
+import type { DatasetEntry } from "./index.ts";
+
+/** One of several parts of a dataset. */
+export interface Shard {
+  /** From 1 to `of`, or `draw` for the rows that are drawn out of the first ones (`Dataset.drawn`). */
+  readonly index: number | "draw";
+  /** How many numbered shards there are. */
+  readonly of: number;
+}
+
+/** A shard as it is written, such as `3/64` or `draw`. */
+export function shardName({ index, of }: Shard): string {
+  return index === "draw" ? "draw" : `${index}/${of}`;
+}
+
+/**
+ * Returns a function that tells which rows belong to a shard. The hash of its conversation decides,
+ * so that rows that say the same meet in one shard and their calls are paid once. Rows with the
+ * conversation of a drawn row belong to the draw, since calls about drawn rows are made there.
+ * @param drawn The drawn rows. None where nothing is drawn, and then no row belongs to the draw.
+ */
+export function rowsOfShard({ index, of }: Shard, drawn: readonly DatasetEntry[]): (entry: DatasetEntry) => boolean {
+  const inDraw = new Set(drawn.map(hashOfRow));
+  return (entry) => {
+    const number = hashOfRow(entry);
+    return index === (inDraw.has(number) ? "draw" : (number % of) + 1);
+  };
+}
+
+/** 48 bits of a hash of the conversation. A row that holds none is hashed as its file has it. */
+function hashOfRow({ content, row }: DatasetEntry): number {
+  const text = "example" in content ? content.example.messages.map((turn) => `${turn.role}\0${turn.content}`).join("\0") : row.raw;
+  return Number.parseInt(hash("sha1", text, "hex").slice(0, 12), 16);
+}

@@ -1,0 +1,18 @@
+import type { Shard } from "../datasets/shard.ts";
+import type { BudgetLimits } from "../models/spending/budget.ts";
+import type { Calibration } from "../phases/calibration.ts";
+
+/** What a run that is a part of a whole, or puts the parts together, is told besides. */
+export interface RunPart {
+  /** The rows that are taken. Undefined for all of them. */
+  readonly shard: Shard | undefined;
+  /**
+   * The budget of the whole. It decides on how many rows the judge is calibrated, so that all parts
+   * have the lines that one process would draw.
+   */
+  readonly wholeBudget: BudgetLimits;
+  /** Where the judge draws its lines. Undefined where this run draws them. */
+  readonly calibration: Calibration | undefined;
+  /** Failed rows that have a result stay as they are. Default they are tried again. */
+  readonly keepsFailed?: boolean;
+}

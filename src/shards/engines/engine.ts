@@ -1,0 +1,39 @@
+/** What an engine's script is made of. */
+export interface ScriptFacts {
+  /** The run directory, as an absolute path. */
+  readonly out: string;
+  readonly shards: number;
+  /** How sysgen is started on the machine that made the plan. */
+  readonly program: readonly string[];
+  readonly model: string;
+  /** The generator's servers. Empty for a model in process. */
+  readonly baseUrls: readonly string[];
+}
+
+/** A scheduler of machines, or this machine, as what runs the shards. */
+export interface Engine {
+  readonly name: string;
+  /** Name of the script in the folder `shards`. */
+  readonly file: string;
+  script(facts: ScriptFacts): string;
+  /** The command that a person types to start the shards. @param path The script's. */
+  start(path: string): string;
+}
+
+/** A word as a POSIX shell reads it. */
+export function shellWord(word: string): string {
+  return /^[\w@%+=:,./~-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
+}
+
+/** Lines that start a server of the model on the machine of a task, to be uncommented. */
+export function serverLines({ model, baseUrls }: ScriptFacts): string[] {
+  const local = baseUrls.map((url) => new URL(url)).find(({ hostname }) => /^(?:localhost|127\.)/.test(hostname));
+  const port = local?.port ?? "";
+  const url = `http://localhost:${port === "" ? "8000" : port}/v1`;
+  return [
+    "# Where each machine hosts the model, take the # off these lines. The server ends with the task.",
+    `# vllm serve ${shellWord(model)} --port ${new URL(url).port} & server=$!`,
+    `# trap 'kill "$server"' EXIT`,
+    `# until curl -sf ${url}/models > /dev/null; do kill -0 "$server" || exit 1; sleep 2; done`,
+  ];
+}

@@ -1,0 +1,60 @@
+import { shellWord, type Engine } from "./engine.ts";
+
+/**
+ * Kubernetes, https://kubernetes.io/docs/concepts/workloads/controllers/job/. A shard is an index of
+ * an Indexed Job. `backoffLimitPerIndex` and `FailIndex` need Kubernetes 1.33, or 1.29 where they
+ * are in beta.
+ */
+export const kubernetes: Engine = {
+  name: "kubernetes",
+  file: "kubernetes.yaml",
+  start: (path) => `kubectl apply -f ${shellWord(path)}`,
+  script({ out, shards }) {
+    const command = `sysgen run --shard env --out ${shellWord(out)} --wait-for-lock 60 --quiet; code=$?; [ $code -eq 4 ] && exit 0; exit $code`;
+    return `# A run in shards as an Indexed Job. This file is yours to edit: sysgen does not read it.
+# All pods must see the run directory and the input under the paths that the plan has.
+apiVersion: batch/v1
+kind: Job
+metadata:
+  name: sysgen
+spec:
+  completionMode: Indexed
+  completions: ${shards}
+  parallelism: ${Math.min(shards, 8)} # pods at once
+  backoffLimitPerIndex: 5
+  podFailurePolicy:
+    rules:
+      - action: Ignore # a machine that is drained or lost is no failure of the shard
+        onPodConditions:
+          - type: DisruptionTarget
+            status: "True"
+      - action: FailIndex # usage (2) and budget (3) would come again
+        onExitCodes:
+          containerName: sysgen
+          operator: In
+          values: [2, 3]
+  template:
+    spec:
+      restartPolicy: Never
+      terminationGracePeriodSeconds: 120 # calls in flight are ended and kept
+      containers:
+        - name: sysgen
+          image: sysgen # an image of yours with Node 20 and npm install -g sysgen
+          command: ["sh", "-c", ${JSON.stringify(command)}]
+          resources:
+            requests:
+              cpu: "1"
+              memory: 1Gi
+          # envFrom:
+          #   - secretRef:
+          #       name: model-keys # OPENAI_API_KEY
+          volumeMounts:
+            - name: runs
+              mountPath: ${JSON.stringify(out)}
+      volumes:
+        - name: runs
+          persistentVolumeClaim:
+            claimName: sysgen-runs # many pods write: accessModes [ReadWriteMany]
+`;
+  },
+};
