@@ -52,7 +52,7 @@ export function judgeProgress({ quiet, stream }: { readonly quiet: boolean; read
     },
     onPaid: () => void seen.calls++,
     onNotice: say,
-    ...(quiet ? {} : { onDownload: downloadLine(stream) }),
+    ...(quiet ? {} : { onFound: say, onDownload: downloadLine(stream) }),
   };
   return { observer, say, end, [Symbol.dispose]: end };
 }
