@@ -2,7 +2,8 @@ import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 
-// docs/troubleshooting.md quotes what the program says. A message that is worded anew is found here.
+// docs/troubleshooting.md quotes what the program says. A message that is worded anew is found
+// here.
 
 const headings = [...readFileSync("docs/troubleshooting.md", "utf8").matchAll(/^### `(.+)`$/gm)].map(([, quoted = ""]) => quoted);
 const source = readdirSync("src", { recursive: true, encoding: "utf8" })
