@@ -12,7 +12,8 @@ RUN npm install --global --omit=optional /tmp/sysgen-*.tgz \
   && rm /tmp/sysgen-*.tgz \
   && mkdir /data \
   && chown node:node /data
-USER node
+# The user node. A number can be checked by hosts that refuse root.
+USER 1000
 WORKDIR /data
 ENTRYPOINT ["sysgen"]
 CMD ["--help"]

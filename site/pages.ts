@@ -6,12 +6,15 @@ export const groups: Readonly<Record<string, Readonly<Record<string, string>>>> 
     "README.md": "What sysgen does",
     "docs/install.md": "Install",
     "docs/tutorial.md": "Tutorial: from data to adapter",
+    "docs/which-model.md": "Which model",
+    "docs/costs.md": "How long and how much",
   },
   Use: {
     "docs/running.md": "A run",
     "docs/cli.md": "The command line",
     "docs/configuration.md": "The configuration file",
     "docs/formats.md": "Files, formats, exports",
+    "docs/servers.md": "Servers and their flags",
     "docs/endpoints.md": "Endpoints",
     "docs/embedded.md": "The embedded engine",
     "docs/customize.md": "Make it your own",
@@ -26,6 +29,7 @@ export const groups: Readonly<Record<string, Readonly<Record<string, string>>>> 
     "docs/observability.md": "Logs and OpenTelemetry",
   },
   "Train and evaluate": {
+    "docs/training.md": "Training a model",
     "docs/evaluation.md": "Evaluating a model",
     "docs/ifeval.md": "IFEval and S-IFEval",
   },
@@ -39,6 +43,7 @@ export const groups: Readonly<Record<string, Readonly<Record<string, string>>>> 
     "CHANGELOG.md": "Changelog",
   },
   Help: {
+    "docs/troubleshooting.md": "Troubleshooting",
     "docs/glossary.md": "Glossary",
   },
   Decisions: {

@@ -61,7 +61,7 @@ export function askingProgress({ quiet, stream, words, head }: AskingProgressOpt
     },
     onPaid: () => void seen.calls++,
     onNotice: say,
-    ...(quiet ? {} : { onDownload: downloadLine(stream) }),
+    ...(quiet ? {} : { onFound: say, onDownload: downloadLine(stream) }),
   };
   return { observer, say, end, [Symbol.dispose]: end };
 }

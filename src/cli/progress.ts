@@ -71,7 +71,7 @@ export async function progressFor({ config, quiet, stream }: ProgressOptions): P
       if (price !== undefined) seen.dollars += costOf(reply.usage, price);
     },
     onNotice: say,
-    ...(quiet ? {} : { onDownload: downloadLine(stream) }),
+    ...(quiet ? {} : { onFound: say, onDownload: downloadLine(stream) }),
   };
   return {
     observer,

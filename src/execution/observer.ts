@@ -38,6 +38,8 @@ export interface RunObserver {
   onCalibrated?: (calibration: Calibration) => void;
   /** Something that a person should know, said once. */
   onNotice?: (text: string) => void;
+  /** A sentence on what the servers were found to do. There is nothing to act on. */
+  onFound?: (text: string) => void;
   /** An embedded model is being fetched. */
   onDownload?: (progress: Progress) => void;
 }

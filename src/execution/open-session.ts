@@ -115,7 +115,7 @@ function among<T>(known: ReadonlyMap<ModelChoice, T>, choice: ModelChoice): T {
 async function openSession(options: SessionOptions, budget: OpenedBudget | undefined, store: Store): Promise<Session> {
   const { choices, probed, concurrency, purposes, stop, notesLoad, run } = options;
   const { env = process.env, observer = {}, journalOnly = false } = run;
-  const { onNotice = () => {}, onDownload } = observer;
+  const { onNotice = () => {}, onFound = () => {}, onDownload } = observer;
   const names = new Set([...purposes, ...(probed ? [probed.purpose] : [])].map(({ name }) => name));
   const spent = store.journal.countPaid().filter(({ phase }) => names.has(phase));
   budget?.budget.start(spendingOf(spent, budget.priceOf), (end) => stop.budgetSpent(end));
@@ -147,14 +147,16 @@ async function openSession(options: SessionOptions, budget: OpenedBudget | undef
         await model.close();
       }
     };
-    return settleConstraint(choice, { store, purposes, probe, fields: backend.constraints, ask, onNotice }).catch((error: unknown) => {
-      if (error instanceof CallWaits)
-        throw new UsageError(
-          `No model is asked, and it is not known what the server of ${choice.model} enforces. Name it with --constrain, as run.json has it (constraintField).`,
-        );
-      // It would stop every call that follows too.
-      throw error instanceof ModelError ? new UsageError(`${error.message}.`, { cause: error }) : error;
-    });
+    return settleConstraint(choice, { store, purposes, probe, fields: backend.constraints, ask, onNotice, onFound }).catch(
+      (error: unknown) => {
+        if (error instanceof CallWaits)
+          throw new UsageError(
+            `No model is asked, and it is not known what the server of ${choice.model} enforces. Name it with --constrain, as run.json has it (constraintField).`,
+          );
+        // It would stop every call that follows too.
+        throw error instanceof ModelError ? new UsageError(`${error.message}.`, { cause: error }) : error;
+      },
+    );
   };
   const closeModels = async (): Promise<void> => {
     await Promise.all(Array.from(models.values(), (model) => model.close()));

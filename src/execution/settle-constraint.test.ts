@@ -21,6 +21,7 @@ async function settle(folder: string, choice: ModelChoice, maxCalls?: number) {
   using stop = new RunStop(undefined);
   const store = new Store(runFiles(folder));
   const notices: string[] = [];
+  const found: string[] = [];
   const paid: string[] = [];
   try {
     const prepared = await prepareSession({
@@ -32,7 +33,10 @@ async function settle(folder: string, choice: ModelChoice, maxCalls?: number) {
       prices: {},
       stop,
       notesLoad: false,
-      run: { env: {}, observer: { onNotice: (text) => notices.push(text), onPaid: ({ phase }) => paid.push(phase) } },
+      run: {
+        env: {},
+        observer: { onNotice: (text) => notices.push(text), onFound: (text) => found.push(text), onPaid: ({ phase }) => paid.push(phase) },
+      },
     });
     const session = await prepared.open(store);
     const { constraintField: field } = session.settled(choice);
@@ -41,7 +45,7 @@ async function settle(folder: string, choice: ModelChoice, maxCalls?: number) {
     const reply = maxCalls === undefined ? undefined : await call;
     await call;
     await session.close();
-    return { field, form, notices, paid, reply };
+    return { field, form, notices, found, paid, reply };
   } finally {
     await store.settled();
     store.close();
@@ -53,7 +57,8 @@ test("fields are tried in turn until one holds the reply; the directory notes it
   await using server = await serving((call) => heldToJson(call) ?? prose);
   const first = await settle(folder.path, auto(server, { request: { top_p: 0.9 } }));
   expect(first).toMatchObject({ field: "json-schema", form: "json", paid: ["probe", "probe", "generate"] });
-  expect(first.notices).toEqual([expect.stringContaining("holds replies to a form, by json-schema")]);
+  expect(first.found).toEqual([expect.stringContaining("holds replies to a form, by json-schema")]);
+  expect(first.notices).toEqual([]);
   expect(server.probes.map(({ body }) => body["top_p"])).toEqual([0.9, 0.9]);
   expect(await settle(folder.path, auto(server))).toMatchObject({ field: "json-schema", form: "json", notices: [] });
   expect(server.probes).toHaveLength(2);

@@ -15,7 +15,10 @@ export interface SettleConstraintOptions {
   /** The constraint fields to try, the best first. */
   readonly fields: readonly ConstraintField[];
   readonly ask: (field: ConstraintField, call: ModelCall) => Promise<ModelReply>;
+  /** Told that nothing is enforced, and why. */
   readonly onNotice: (text: string) => void;
+  /** Told what is enforced. */
+  readonly onFound: (text: string) => void;
 }
 
 /** What a probe found, and the form that prompts ask for since. */
@@ -28,7 +31,7 @@ const noted = z.object({ servers: z.array(z.string()), field: z.enum(constraintF
  * @throws ModelError that would stop a run.
  */
 export async function settleConstraint(choice: ModelChoice, options: SettleConstraintOptions): Promise<ModelChoice> {
-  const { store, purposes, probe, fields, ask, onNotice } = options;
+  const { store, purposes, probe, fields, ask, onNotice, onFound } = options;
   if (choice.constraintField !== "auto" || fields.length === 0) return choice;
   const servers = choice.baseUrls.map(addressOfServer);
   const name = `constraint of ${choice.model}`;
@@ -42,7 +45,7 @@ export async function settleConstraint(choice: ModelChoice, options: SettleConst
   if (isOlder && choice.outputForm === undefined) return { ...choice, constraintField: "none" };
   const asked = { ...choice, outputForm: choice.outputForm ?? known?.form };
   const { field, notice } = await probeConstraint(asked, fields, ask);
-  onNotice(notice);
+  (field === "none" ? onNotice : onFound)(notice);
   store.putNote(name, JSON.stringify({ servers, field, form: asked.outputForm ?? outputFormOf(field) }));
   return { ...asked, constraintField: field };
 }

@@ -17,6 +17,7 @@ export function combineObservers(...given: readonly (RunObserver | undefined)[])
     onCalibrating: tellAll(observers.map((observer) => observer.onCalibrating?.bind(observer))),
     onCalibrated: tellAll(observers.map((observer) => observer.onCalibrated?.bind(observer))),
     onNotice: tellAll(observers.map((observer) => observer.onNotice?.bind(observer))),
+    onFound: tellAll(observers.map((observer) => observer.onFound?.bind(observer))),
     onDownload: tellAll(observers.map((observer) => observer.onDownload?.bind(observer))),
   };
 }

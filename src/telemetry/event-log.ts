@@ -47,6 +47,7 @@ export async function openEventLog(path: string, { onNotice }: EventLogOptions =
       onLoad: (load) => write({ event: "load", ...load }),
       onCalibrated: (calibration) => write({ event: "calibrated", ...calibration }),
       onNotice: (text) => write({ event: "notice", text }),
+      onFound: (text) => write({ event: "notice", text }),
       onDownload: ({ receivedBytes, totalBytes }) => {
         const now = performance.now();
         if (receivedBytes !== totalBytes && now - downloadMs < downloadEveryMs) return;
