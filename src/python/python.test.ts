@@ -33,10 +33,10 @@ if (args.includes("-r")) {
 
 interface Machine {
   readonly env: Record<string, string | undefined>;
-  asked(): Promise<string>;
+  readonly asked: () => Promise<string>;
   readonly requirements: string;
   readonly notices: string[];
-  install(build: "cpu" | "gpu", more?: Record<string, string>): ReturnType<typeof installPython>;
+  readonly install: (build: "cpu" | "gpu", more?: Record<string, string>) => ReturnType<typeof installPython>;
 }
 
 async function machine(name: string): Promise<Machine> {

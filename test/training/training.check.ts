@@ -24,7 +24,8 @@ function python(): { readonly path: string } | { readonly missing: string } {
 
 test("a tiny model learns, also when its training is killed halfway", async (context) => {
   const found = python();
-  if ("missing" in found) return context.skip(found.missing);
+  if ("missing" in found) context.skip(found.missing);
+  if (!("path" in found)) return;
   await using folder = await temporaryFolder();
   const run = await makeViewedRun(folder);
   const model = join(folder.path, "tiny");
