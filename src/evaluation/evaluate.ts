@@ -52,7 +52,8 @@ export async function evaluate(
   if (chosen.harness.length > 0) await tools.harness?.check(chosen.harness, harnessTarget);
   const run = runRowsOf(config, target.trained, onNotice);
   const toAsk = await loadBenchmarks(chosen.own, config, { run, env, signal: stop.rows, onNotice });
-  await using folder = await EvaluationFolder.open(config.out, await identityOf(config, about, env));
+  const judge = toAsk.some(({ benchmark }) => benchmark.checkedBy === "judge") ? config.judge : undefined;
+  await using folder = await EvaluationFolder.open(config.out, await identityOf({ ...config, judge }, about, env));
   const left = toAsk.filter((each) => !isDone(each, folder, onNotice));
   if (left.length > 0) await askServed(left, { config, about, folder, stop, run: options, serve: tools.serveFolder });
   if (stop.fatal)
