@@ -10,26 +10,26 @@ import type { PriceTable } from "../models/spending/prices.ts";
 import { systemRoles, type SystemRole } from "./evaluate-record.ts";
 
 const dataFlag = /^([^=]+)=(.+)$/s;
-const dataByName = z.union([
-  z.record(z.string(), z.string()),
-  z
-    .array(z.string().regex(dataFlag, "expected a benchmark and its file, such as sysbench=sessions.json"))
-    .transform((flags) => Object.fromEntries(flags.map((flag) => dataFlag.exec(flag)?.slice(1) ?? []))),
-]);
+const dataByName = z.union(
+  [
+    z.record(z.string(), z.string()),
+    z.array(z.string().regex(dataFlag)).transform((flags) => Object.fromEntries(flags.map((flag) => dataFlag.exec(flag)?.slice(1) ?? []))),
+  ],
+  "expected a benchmark and its file, such as sysbench=sessions.json",
+);
 const shotsFlag = /^(?:([^=]+)=)?(\d+)$/;
 /** Examples of harness tasks by name. Those of the name `all` hold for the others. */
-const shotsByName = z.union([
-  z
-    .int()
-    .min(0)
-    .transform((all) => ({ all })),
-  z.record(z.string(), z.int().min(0)),
-  z
-    .array(z.string().regex(shotsFlag, "expected a number of examples, or a benchmark and its number, such as mmlu=0"))
-    .transform((flags) =>
-      Object.fromEntries(flags.map((flag) => (([, name = "all", shots]) => [name, Number(shots)])(shotsFlag.exec(flag) ?? []))),
-    ),
-]);
+const shotsByName = z.union(
+  [
+    z.record(z.string(), z.int().min(0)),
+    z
+      .array(z.string().regex(shotsFlag))
+      .transform((flags) =>
+        Object.fromEntries(flags.map((flag) => (([, name = "all", shots]) => [name, Number(shots)])(shotsFlag.exec(flag) ?? []))),
+      ),
+  ],
+  "expected a number of examples, or a benchmark and its number, such as mmlu=0",
+);
 const names = z
   .union([z.string(), z.array(z.string())])
   .transform((given) => [
@@ -119,9 +119,11 @@ export interface EvaluateConfig {
   readonly limit: number | undefined;
   /** How often each item is judged. Default 1. */
   readonly judgeRuns: number;
-  /** Most tokens of a judge's reply, thoughts included. Undefined means what each question needs. */
+  /**
+   * Most tokens of a judge's reply, thoughts included. Undefined means what each question needs.
+   */
   readonly judgeMaxOutputTokens: number | undefined;
-  /** Whether multifacet's judge does not see the system message, as in the reference's commands. */
+  /** Whether the judge of multifacet does not see the system message. */
   readonly hideSystem: boolean;
   /** Default 0. */
   readonly temperature: number;

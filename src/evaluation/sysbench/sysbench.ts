@@ -1,29 +1,13 @@
-import { z } from "zod";
 import { UsageError } from "../../errors.ts";
 import type { ChatMessage } from "../../models/model.ts";
-import { Step } from "../../phases/step.ts";
+import { Step, type StepContext } from "../../phases/step.ts";
 import type { Purpose } from "../../records/purpose.ts";
 import type { Asker, Benchmark, Scored, Walk } from "../benchmarks/benchmark.ts";
 import { figuresOf } from "../benchmarks/figures.ts";
 import { readData } from "../benchmarks/read-data.ts";
-import { sessionFigures, sessionScores, type JudgedSession } from "./metrics.ts";
-import { constraintTypes, sessionSchema, type Criterion, type Session, type Turn } from "./sessions.ts";
+import { judgedFigures, scoresOf, type JudgedTurnRun, type SessionDetail } from "./judged.ts";
+import { sessionSchema, type Criterion, type Session } from "./sessions.ts";
 import { readVerdicts, verdictConstraint, verdictMessages, verdictOutputTokens } from "./verdict-question.ts";
-
-const judgeTurn: Purpose = { name: "sysbench-turn", rank: 1, tokenSetting: "--judge-max-output-tokens" };
-
-const detailSchema = z.object({
-  isDependent: z.boolean(),
-  turns: z.array(
-    z.object({
-      response: z.string(),
-      isAligned: z.boolean(),
-      verdicts: z.array(z.object({ type: z.string(), satisfied: z.enum(["yes", "no", "other"]) })).nullable(),
-      reason: z.string(),
-    }),
-  ),
-});
-type Detail = z.infer<typeof detailSchema>;
 
 /**
  * SysBench (arXiv 2408.10943). Sessions of five turns under one system message. The model sees its
@@ -36,8 +20,10 @@ export const sysbenchWithTruth: Benchmark = sysbenchOver("ground-truth");
 
 function sysbenchOver(history: "own" | "ground-truth"): Benchmark {
   const isOwn = history === "own";
+  const name = isOwn ? "sysbench" : "sysbench-gt";
+  const judgeTurn: Purpose = { name: `${name}-turn`, rank: 1, tokenSetting: "--judge-max-output-tokens" };
   return {
-    name: isOwn ? "sysbench" : "sysbench-gt",
+    name,
     title: isOwn ? "SysBench" : "SysBench, ground-truth history",
     source: "arXiv 2408.10943",
     checkedBy: "judge",
@@ -48,15 +34,11 @@ function sysbenchOver(history: "own" | "ground-truth"): Benchmark {
     async load({ data, ...options }) {
       const from = data ?? missingData();
       const read = await readData(from, sessionSchema, options);
+      if (!isOwn) read.rows.forEach(checkTruths);
       return {
         data: read.data,
-        walks: read.rows.map((session): Walk => ({ id: session.id, take: (ask) => takeSession(session, isOwn, ask) })),
-        figures: (scored, bootstrap) => {
-          const sessions = scored.map(({ detail }): JudgedSession => detailSchema.parse(detail));
-          const unparsed = sessions.flatMap(({ turns }) => turns).filter(({ verdicts }) => verdicts === null).length;
-          const parts = sessionFigures(sessions, constraintTypes).map((figure) => ({ ...figure, unit: "share" as const, unparsed }));
-          return figuresOf(parts, bootstrap);
-        },
+        walks: read.rows.map((session): Walk => ({ id: session.id, take: (ask) => takeSession(session, isOwn, ask, judgeTurn) })),
+        figures: (scored, bootstrap) => figuresOf([...judgedFigures(scored)], bootstrap),
       };
     },
   };
@@ -69,30 +51,32 @@ function missingData(): never {
   );
 }
 
-async function takeSession(session: Session, isOwn: boolean, ask: Asker): Promise<Scored> {
-  const turns: Detail["turns"] = [];
+async function takeSession(session: Session, isOwn: boolean, ask: Asker, judgeTurn: Purpose): Promise<Scored> {
+  const turns: SessionDetail["turns"] = [];
   const history: ChatMessage[] = [];
+  const context = ask.judging(judgeTurn);
   for (const turn of session.turns) {
     history.push({ role: "user", content: turn.prompt });
     const { text: response } = await ask.answer([{ role: "system", content: session.system }, ...history]);
-    const verdicts = await askVerdicts(session, history, response, turn.criteria, ask);
-    turns.push({ response, isAligned: turn.isAligned, ...verdicts });
-    history.push({ role: "assistant", content: isOwn ? response : truthOf(session, turn) });
+    const messages = verdictMessages(session, history, response, turn.criteria);
+    const runs = Array.from({ length: ask.judgeRuns }, (_, run) =>
+      askVerdicts(messages, turn.criteria, { run, runs: ask.judgeRuns, context }),
+    );
+    turns.push({ response, isAligned: turn.isAligned, judged: await Promise.all(runs) });
+    history.push({ role: "assistant", content: isOwn ? response : (turn.truth ?? "") });
   }
-  const detail: Detail = { isDependent: session.isDependent, turns };
-  return { id: session.id, group: session.isDependent ? "dependent" : "parallel", scores: sessionScores(detail), detail };
+  const detail: SessionDetail = { isDependent: session.isDependent, turns };
+  return { id: session.id, group: session.isDependent ? "dependent" : "parallel", scores: scoresOf(detail), detail };
 }
 
 async function askVerdicts(
-  session: Session,
-  history: readonly ChatMessage[],
-  response: string,
+  messages: readonly ChatMessage[],
   criteria: readonly Criterion[],
-  ask: Asker,
-): Promise<Pick<Detail["turns"][number], "verdicts" | "reason">> {
-  const step = new Step(ask.judging(judgeTurn));
-  const messages = verdictMessages(session, history, response, criteria);
-  let temperature = 0;
+  { run, runs, context }: { readonly run: number; readonly runs: number; readonly context: StepContext },
+): Promise<JudgedTurnRun> {
+  const step = new Step(context, run);
+  // Several runs of a judge at temperature 0 would be the same run.
+  let temperature = runs > 1 ? 1 : 0;
   for (;;) {
     const reply = await step.ask(
       messages,
@@ -103,12 +87,16 @@ async function askVerdicts(
     if (read !== undefined)
       return { reason: read.reason, verdicts: criteria.map(({ type }, index) => ({ type, satisfied: read.satisfied[index] ?? "other" })) };
     if (!step.mayAskAgain()) return { reason: reply.text, verdicts: null };
-    temperature = 0.3;
+    temperature = Math.max(temperature, 0.3);
   }
 }
 
-/** @throws UsageError when the data has no response for the turn. */
-function truthOf({ id }: Session, { truth, prompt }: Turn): string {
-  if (truth !== undefined) return truth;
-  throw new UsageError(`Session ${id} has no response to "${prompt.slice(0, 60)}", which ground-truth history needs.`);
+/**
+ * Looks for the responses that stand for earlier turns, before anything is asked.
+ * @throws UsageError when the data has none for a turn.
+ */
+function checkTruths({ id, turns }: Session): void {
+  const missing = turns.slice(0, -1).find(({ truth }) => truth === undefined);
+  if (missing !== undefined)
+    throw new UsageError(`Session ${id} has no response to "${missing.prompt.slice(0, 60)}", which ground-truth history needs.`);
 }
