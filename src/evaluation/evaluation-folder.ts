@@ -89,7 +89,7 @@ export class EvaluationFolder implements AsyncDisposable {
 }
 
 /** The items of a benchmark, as an evaluation writes them. */
-export function itemsFile(folder: string, benchmark: string): string {
+function itemsFile(folder: string, benchmark: string): string {
   return join(folder, benchmark, "items.jsonl");
 }
 
@@ -97,7 +97,7 @@ export function itemsFile(folder: string, benchmark: string): string {
  * The evaluation of a folder. Undefined where there is none.
  * @throws SysGenError when the file is there and is no record of an evaluation.
  */
-export async function readEvaluation(folder: string): Promise<EvaluateRecord | undefined> {
+async function readEvaluation(folder: string): Promise<EvaluateRecord | undefined> {
   const path = runFiles(folder).evaluation;
   const text = await readIfThere(path);
   if (text === undefined) return undefined;
@@ -105,9 +105,7 @@ export async function readEvaluation(folder: string): Promise<EvaluateRecord | u
     return evaluateRecord.parse(JSON.parse(text));
   } catch (error) {
     const why = error instanceof z.ZodError ? z.prettifyError(error).replaceAll("\n", " ") : messageOf(error);
-    throw new SysGenError(
-      `${path} is no record of an evaluation (${why}). Choose another --out, or delete it: the journal beside it keeps every paid reply.`,
-    );
+    throw new SysGenError(`${path} is no record of an evaluation (${why}). Choose another --out, or restore it from a copy.`);
   }
 }
 
