@@ -7,7 +7,7 @@ import { UsageError } from "../errors.ts";
 import type { ModelChoice } from "../models/model-choice.ts";
 import type { BudgetLimits } from "../models/spending/budget.ts";
 import type { PriceTable } from "../models/spending/prices.ts";
-import { systemRoles, type SystemRole } from "./evaluate-record.ts";
+import { systemRoles, type SystemRole } from "../training/train-record.ts";
 
 const dataFlag = /^([^=]+)=(.+)$/s;
 const dataByName = z.union(

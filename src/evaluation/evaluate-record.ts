@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { systemRoles } from "../training/train-record.ts";
 import type { Figure } from "./benchmarks/benchmark.ts";
 
 const countSchema = z.int().min(0);
@@ -52,10 +53,6 @@ export const benchmarkRecord = z
   })
   .readonly();
 export type BenchmarkRecord = z.infer<typeof benchmarkRecord>;
-
-/** How a model without a system role gets the system message. */
-export const systemRoles = ["system", "first-user", "template"] as const;
-export type SystemRole = (typeof systemRoles)[number];
 
 /** `evaluate.json`: what an evaluation found. */
 export const evaluateRecord = z

@@ -276,7 +276,7 @@ test("a folder is served, asked as it was trained, and closed; another role is r
     format: "sysgen-train/1",
     state: "done",
     systemRole: "first-user",
-    run: { folder: "runs/none" },
+    run: { folder: "runs/none", dataset: "0", generator: "m" },
     heldOut: { share: 0.1, seed: 0 },
   };
   await writeFile(join(model, "train.json"), JSON.stringify(train));

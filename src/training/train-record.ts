@@ -20,7 +20,7 @@ export type TrainVariant = (typeof trainVariants)[number];
  * chat template that was edited to take it, which is in the model's folder.
  */
 export const systemRoles = ["system", "first-user", "template"] as const;
-export type TrainedSystemRole = (typeof systemRoles)[number];
+export type SystemRole = (typeof systemRoles)[number];
 
 /** Everything that decides how the rows are trained on. Lengths are in tokens. */
 const settingsSchema = z.object({

@@ -5,7 +5,8 @@ import { digestOfFile } from "../../hub/digest.ts";
 import { findModel } from "../../models/weights/find-model.ts";
 import { embeddedName } from "../../models/weights/weights.ts";
 import type { EvaluateConfig } from "../evaluate-config.ts";
-import type { EvaluateRecord, SystemRole } from "../evaluate-record.ts";
+import type { SystemRole } from "../../training/train-record.ts";
+import type { EvaluateRecord } from "../evaluate-record.ts";
 import { templateOf, weightsOf } from "./folder-content.ts";
 import { readTrainedModel, type TrainedModel } from "./trained-model.ts";
 

@@ -2,18 +2,10 @@ import { basename, dirname, join } from "node:path";
 import { z } from "zod";
 import { UsageError, messageOf } from "../../errors.ts";
 import { readIfThere } from "../../platform/read-if-there.ts";
-import { systemRoles } from "../evaluate-record.ts";
+import { trainRecord, trainRecordName } from "../../training/train-record.ts";
 
 /** What an evaluation needs of the record of a model's training. */
-const trainedSchema = z.object({
-  format: z.literal("sysgen-train/1"),
-  state: z.string(),
-  run: z.object({ folder: z.string() }),
-  systemRole: z.enum(systemRoles),
-  heldOut: z.object({ share: z.number(), seed: z.number() }),
-  /** File name of the GGUF in the folder, if one was made. */
-  gguf: z.string().optional(),
-});
+const trainedSchema = trainRecord.pick({ format: true, state: true, run: true, systemRole: true, heldOut: true, gguf: true });
 export type TrainedModel = z.infer<typeof trainedSchema>;
 
 /**
@@ -23,7 +15,7 @@ export type TrainedModel = z.infer<typeof trainedSchema>;
  */
 export async function readTrainedModel(path: string): Promise<TrainedModel | undefined> {
   const isFile = path.endsWith(".gguf");
-  const record = join(isFile ? dirname(path) : path, "train.json");
+  const record = join(isFile ? dirname(path) : path, trainRecordName);
   const text = await readIfThere(record);
   if (text === undefined) return undefined;
   let trained: TrainedModel;
