@@ -5,19 +5,27 @@ import { catalog } from "../src/models/weights/catalog.ts";
 
 // The figures of docs/costs.md and docs/which-model.md that come from tables of the package.
 
-const priced = [...readFileSync("docs/costs.md", "utf8").matchAll(/^\| `(.+?)` +\| (\S+) +\| \$([\d.]+), \$([\d.]+) +\|/gm)];
-const sized = [...readFileSync("docs/which-model.md", "utf8").matchAll(/^\| `(.+?)` +\| ([\d.]+) GB +\| ([\d.]+) GB +\|/gm)];
+/** The cells of a page's rows that fit the pattern. */
+const cellsOf = (page: string, row: RegExp) =>
+  [...readFileSync(page, "utf8").matchAll(row)].map(([, name = "", second = "", third = "", fourth = ""]) => ({
+    name,
+    second,
+    third,
+    fourth,
+  }));
+const priced = cellsOf("docs/costs.md", /^\| `(.+?)` +\| (\S+) +\| \$([\d.]+), \$([\d.]+) +\|/gm);
+const sized = cellsOf("docs/which-model.md", /^\| `(.+?)` +\| ([\d.]+) GB +\| ([\d.]+) GB +\|/gm);
 
 test("the tables are read", () => {
   expect([priced.length, sized.length]).toEqual([9, 7]);
 });
 
-test.each(priced)("%s: the price table still says so", async (_, model = "", address = "", input = "", output = "") => {
-  const price = await priceOf(model, [`https://${address}`], {});
+test.each(priced)("$name: the price table still says so", async ({ name, second: address, third: input, fourth: output }) => {
+  const price = await priceOf(name, [`https://${address}`], {});
   expect([price?.inputPerMillion, price?.outputPerMillion]).toEqual([Number(input), Number(output)]);
 });
 
-test.each(sized)("%s: the catalog still says so", (_, name, file, memory) => {
+test.each(sized)("$name: the catalog still says so", ({ name, second: file, third: memory }) => {
   const model = catalog.find((each) => each.name === name);
   expect([((model?.bytes ?? 0) / 1e9).toFixed(1), model?.memoryGB]).toEqual([file, Number(memory)]);
 });

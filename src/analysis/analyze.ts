@@ -5,6 +5,7 @@ import { mix } from "../statistics/mix.ts";
 import { notChecked } from "../records/answers.ts";
 import { keepsOriginal } from "../records/response-origin.ts";
 import { openRun } from "../runs/open-run.ts";
+import { phaseOrder } from "../runs/phase-order.ts";
 import type { Store } from "../runs/store.ts";
 import { runTags } from "../runs/manifest.ts";
 import { runFigures } from "../runs/run-figures.ts";
@@ -122,7 +123,7 @@ export async function analyzeRun({
       await setImmediate();
     }
     const { keptBy, tagShares = [], hints } = runFigures(opened);
-    const names = { tokenizer: tokens?.name ?? null, similarity: embedder?.name ?? null };
+    const names = { tokenizer: tokens?.name ?? null, similarity: embedder?.name ?? null, phases: phaseOrder(opened.manifest) };
     const figures = counted.figures(names, (position) => systemMessageAt(store, position));
     const report = {
       version: reportVersion,

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { UsageError } from "../errors.ts";
-import { checkOwn, ownCodeThrew, ownName } from "../platform/own-code.ts";
+import { checkOwn, ownCodeThrew, ownFunction, ownName } from "../platform/own-code.ts";
 import { metrics } from "./metrics/index.ts";
 import type { Metric } from "./metrics/metric.ts";
 import type { DoneRow } from "./run-row.ts";
@@ -25,7 +25,7 @@ const ownMetricSchema = z.looseObject(
     name: ownName,
     label: z.string("expected a text").optional(),
     most: z.literal([1, 100], "expected 1 or 100").optional(),
-    score: z.custom((value) => typeof value === "function", "expected a function"),
+    score: ownFunction,
   },
   "expected a metric, which is an object with name and score",
 );

@@ -23,10 +23,11 @@ export class RowFlowCounts {
     this.#reasons.set(key, { outcome, phase, reason, rows: (counted?.rows ?? 0) + 1 });
   }
 
-  figures(): RowFlow {
+  /** @param order The phases of the run. */
+  figures(order: readonly string[]): RowFlow {
     const reasons = [...this.#reasons.values()].toSorted((a, b) => b.rows - a.rows);
     const sum = (matches: (reason: Reason) => boolean): number => reasons.filter(matches).reduce((total, { rows }) => total + rows, 0);
-    const phases = phaseRows([...reasons, { phase: null, rows: this.#done }]);
+    const phases = phaseRows([...reasons, { phase: null, rows: this.#done }], order);
     const dropped = sum(({ outcome }) => outcome === "dropped");
     const failed = sum(({ outcome }) => outcome === "failed");
     return { ...rowCounts({ done: this.#done, dropped, failed }, { originalKept: this.#originalKept }), phases, reasons };

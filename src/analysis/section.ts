@@ -31,6 +31,8 @@ export interface MeasuredMessage {
 export interface SectionNames {
   readonly tokenizer: string | null;
   readonly similarity: string | null;
+  /** The phases of the run, in order. */
+  readonly phases: readonly string[];
 }
 
 export interface SectionOptions {
@@ -73,7 +75,7 @@ export class SectionCounts {
 
   figures(names: SectionNames, nearDuplicates: Diversity["nearDuplicates"] = null): Section {
     return {
-      rows: this.#flow.figures(),
+      rows: this.#flow.figures(names.phases),
       messages: this.#messages.figures(),
       responses: this.comparison.figures(names),
       diversity: { ...this.#diversity.figures(), nearDuplicates },

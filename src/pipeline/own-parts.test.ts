@@ -153,8 +153,16 @@ describe("a phase of one's own", () => {
   test("asks through the journal, adds to the row's line, and drops with a reason", async () => {
     await using at = await place();
     const last: OwnPhase = { name: "last", run: ({ added, messages }) => [Object.keys(added), messages.length] };
-    const { calls, rejected } = await run(at, { phases: [asking, last] });
+    const { calls, rejected, phases } = await run(at, { phases: [asking, last] });
     expect(calls.find(({ phase }) => phase === "level")?.calls).toBe(2);
+    expect(phases.map(({ phase, in: came, out }) => `${phase} ${came} ${out}`)).toEqual([
+      "generate 3 3",
+      "filter 3 3",
+      "verify 3 3",
+      "level 3 2",
+      "respond 2 2",
+      "last 2 2",
+    ]);
     expect(rejected).toMatchObject([{ phase: "level", reason: "too-easy", rows: 1 }]);
     expect(at.server.calls.filter(({ phase, body }) => phase === "respond" && body.messages.length > 1)).toHaveLength(2);
     const lines = (await readFile(join(at.folder.path, "run", "dataset.jsonl"), "utf8")).trim().split("\n");
@@ -233,6 +241,20 @@ describe("a model of one's own", () => {
         ),
       ).rejects.toThrow(said);
   });
+});
+
+test("a model of one's own has the time that a call may take, and hears when it is up", async () => {
+  await using at = await place();
+  let aborted = 0;
+  const chat: OwnModel["chat"] = (_, { signal }) =>
+    new Promise(() => {
+      signal.addEventListener("abort", () => aborted++);
+    });
+  await run(at, { models: { generator: { name: "slow", chat } } }, { judgeModel: "m", rows: questions(1), timeout: 0.05, maxRetries: 1 });
+  expect(await rejectedIn(at)).toMatchObject([
+    { outcome: "failed", reason: "timeout", detail: expect.stringContaining("the model slow gave no reply") },
+  ]);
+  expect(aborted).toBe(2);
 });
 
 describe("a format of one's own", () => {

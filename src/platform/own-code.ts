@@ -22,6 +22,11 @@ export function ownCodeThrew(what: string, error: unknown): OwnCodeError {
 /** The name of own code in run.json, in reason codes and in flags. */
 export const ownName = z.string("expected a text").regex(/^[a-z][a-z0-9-]*$/, "expected lower-case letters, digits and hyphens");
 
+/** A function of own code. What it gives back is checked where it is called. */
+export const ownFunction = z.custom((value) => typeof value === "function", "expected a function");
+/** The user's own mark of what own code does. */
+export const ownVersion = z.string("expected a text").optional();
+
 /**
  * Checks an object of the user's own.
  * @param what The object in words, such as `options.gates`.

@@ -3,6 +3,8 @@ import { loadSchema, type EndpointLoad } from "../models/pool/endpoint-load.ts";
 import { phaseNames } from "../phases/index.ts";
 import { notTried } from "../records/outcome.ts";
 import type { PaidCalls } from "./journal/paid-totals.ts";
+import type { Manifest } from "./manifest.ts";
+import { phaseOrder } from "./phase-order.ts";
 import type { OutcomeCount } from "./results/results.ts";
 import type { Store } from "./store.ts";
 import type { Tally } from "./tally.ts";
@@ -46,13 +48,16 @@ export interface PhaseCalls {
 }
 
 /** @param tally What the same rows hold. */
-export function countRun(store: Store, tally: Pick<Tally, "originalKept">): RunCounts {
+export function countRun(
+  { store, manifest }: { readonly store: Store; readonly manifest: Pick<Manifest, "identity"> },
+  tally: Pick<Tally, "originalKept">,
+): RunCounts {
   const outcomes = store.results.count();
   const endedAs = (wanted: OutcomeCount["outcome"]): number =>
     outcomes.reduce((total, { outcome, rows }) => total + (outcome === wanted ? rows : 0), 0);
   return {
     rows: rowCounts({ done: endedAs("done"), dropped: endedAs("dropped"), failed: endedAs("failed") }, tally),
-    phases: phaseRows(outcomes),
+    phases: phaseRows(outcomes, phaseOrder(manifest)),
     rejected: outcomes.filter(({ outcome }) => outcome !== "done"),
     calls: phaseCalls(store.journal.countPaid()),
     load: loadOf(store),
@@ -73,20 +78,17 @@ export function countNotTried(rejected: readonly Pick<OutcomeCount, "reason" | "
 /**
  * Rows by phase, in the phases' order. A phase of another version that rows ended in comes after
  * the phases that this version knows.
+ * @param order The phases of the run.
  */
-export function phaseRows(outcomes: readonly Pick<OutcomeCount, "phase" | "rows">[]): PhaseRows[] {
+export function phaseRows(outcomes: readonly Pick<OutcomeCount, "phase" | "rows">[], order: readonly string[]): PhaseRows[] {
   const endedIn = (phase: string): number => outcomes.reduce((total, count) => total + (count.phase === phase ? count.rows : 0), 0);
   let reached = outcomes.reduce((total, { rows }) => total + rows, 0) - endedIn("read");
-  const others = outcomes.flatMap(({ phase }) => (phase === null || isStage(phase) ? [] : [phase]));
-  return [...phaseNames, ...new Set(others.toSorted())].map((phase) => {
+  const others = outcomes.flatMap(({ phase }) => (phase === null || phase === "read" || order.includes(phase) ? [] : [phase]));
+  return [...order, ...new Set(others.toSorted())].map((phase) => {
     const counted = { phase, in: reached, out: reached - endedIn(phase) };
     reached = counted.out;
     return counted;
   });
-}
-
-function isStage(phase: string): boolean {
-  return phase === "read" || phaseNames.some((name) => name === phase);
 }
 
 /**

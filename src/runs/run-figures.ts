@@ -18,7 +18,7 @@ export interface RunFigures extends RunCounts, Tally {
 /** The figures of a run as they are now. */
 export function runFigures({ manifest, store }: { readonly manifest: Manifest; readonly store: Store }): RunFigures {
   const tallied = tally(store, runTags(manifest).names);
-  const counts = countRun(store, tallied);
+  const counts = countRun({ store, manifest }, tallied);
   const tagShares = tagSharesOf(manifest, tallied, counts.rows);
   return {
     ...counts,

@@ -71,7 +71,7 @@ const fixtures: Readonly<Record<string, Fixture>> = {
     },
     close: async () => server[Symbol.asyncDispose](),
   },
-  own: { baseUrls: [], own, scores: false, open: async () => ownModel(own), close: async () => undefined },
+  own: { baseUrls: [], own, scores: false, open: async () => ownModel(own, 1_000), close: async () => undefined },
   embedded: {
     baseUrls: [],
     open: async () => {

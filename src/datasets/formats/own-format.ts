@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { ownCodeThrew, ownName } from "../../platform/own-code.ts";
+import { ownCodeThrew, ownFunction, ownName, ownVersion } from "../../platform/own-code.ts";
 import { readChatMessage } from "./chat-message.ts";
 import { RowError, isColumns, type Columns, type Format } from "./format.ts";
 
@@ -40,11 +40,10 @@ export interface OwnFormat {
   write?(conversation: Omit<OwnConversation, "columns">, like?: Columns): Columns;
 }
 
-const ownFunction = z.custom((value) => typeof value === "function", "expected a function");
 export const ownFormatSchema = z.looseObject(
   {
     name: ownName,
-    version: z.string("expected a text").optional(),
+    version: ownVersion,
     fits: ownFunction.optional(),
     read: ownFunction,
     write: ownFunction.optional(),

@@ -16,7 +16,7 @@ export const ownModels: Backend = {
   open: async (choice) => {
     const own = modelOf(choice);
     // With an address the pool finds out how many calls at once the model takes.
-    return [{ address: own.name, model: ownModel(own) }];
+    return [{ address: own.name, model: ownModel(own, choice.timeoutMs) }];
   },
 };
 

@@ -1,13 +1,13 @@
 import { z } from "zod";
 import { ModelError } from "../../errors.ts";
-import { ownCodeThrew } from "../../platform/own-code.ts";
+import { ownCodeThrew, ownFunction, ownVersion } from "../../platform/own-code.ts";
 import type { Usage } from "../../records/usage.ts";
 import type { ChatMessage, Model, ModelReply, Sampling } from "../model.ts";
 import { messagesOf } from "../openai/wire.ts";
 
 /** What a call asks of a model of one's own, beside its messages. */
 export interface ChatOptions extends Sampling {
-  /** Once aborted, the run is stopping. A call may go on, because its reply is kept. */
+  /** Aborted once the call's time is up (`timeout`). A run that stops lets calls end. */
   readonly signal: AbortSignal;
 }
 
@@ -43,8 +43,8 @@ export interface OwnModel {
 export const ownModelSchema = z.looseObject(
   {
     name: z.string("expected a text").min(1, "expected a name"),
-    version: z.string("expected a text").optional(),
-    chat: z.custom((value) => typeof value === "function", "expected a function"),
+    version: ownVersion,
+    chat: ownFunction,
   },
   "expected a model, which is an object with name and chat",
 );
@@ -59,19 +59,22 @@ const replySchema = z.union([
   }),
 ]);
 
-/** An own model with the interface of all models. */
-export function ownModel(own: OwnModel): Model {
+/**
+ * An own model with the interface of all models.
+ * @param timeoutMs Milliseconds that one call may take.
+ */
+export function ownModel(own: OwnModel, timeoutMs: number): Model {
   const what = `the model ${own.name}`;
   return {
     name: own.name,
     rowsAtOnce: 32,
     outputForm: "tagged",
     questionsAtOnce: "one",
-    async call(call, { signal }) {
+    async call(call) {
       const started = performance.now();
       let said: unknown;
       try {
-        said = await own.chat(messagesOf(call), { ...call.sampling, signal });
+        said = await within(timeoutMs, what, (signal) => own.chat(messagesOf(call), { ...call.sampling, signal }));
       } catch (error) {
         if (error instanceof ModelError) throw error;
         const { message } = ownCodeThrew(what, error);
@@ -83,6 +86,23 @@ export function ownModel(own: OwnModel): Model {
     },
     close: () => Promise.resolve(),
   };
+}
+
+/** @throws ModelError when the call takes longer. */
+async function within(timeoutMs: number, what: string, ask: (signal: AbortSignal) => Promise<unknown>): Promise<unknown> {
+  const controller = new AbortController();
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      reject(new ModelError("timeout", `${what} gave no reply within ${Math.round(timeoutMs / 1000)} s`, { retryable: true }));
+      controller.abort();
+    }, timeoutMs);
+  });
+  try {
+    return await Promise.race([ask(controller.signal), late]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 function replyOf(said: unknown, what: string, tookMs: number): ModelReply {

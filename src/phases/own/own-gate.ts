@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { ModelReply } from "../../models/model.ts";
-import { OwnCodeError, ownCodeThrew, ownName } from "../../platform/own-code.ts";
+import { OwnCodeError, ownCodeThrew, ownFunction, ownName, ownVersion } from "../../platform/own-code.ts";
 import type { Example } from "../../records/example.ts";
 import type { Message } from "../../records/message.ts";
 import { gatePolicies, type GatePolicy } from "../gates/gate.ts";
@@ -55,8 +55,8 @@ export const ownGateSchema = z.looseObject(
   {
     name: ownName,
     policy: z.enum(gatePolicies, `expected ${gatePolicies.join(" or ")}`).optional(),
-    version: z.string("expected a text").optional(),
-    find: z.custom((value) => typeof value === "function", "expected a function"),
+    version: ownVersion,
+    find: ownFunction,
   },
   "expected a gate, which is an object with name and find",
 );

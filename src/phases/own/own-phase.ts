@@ -2,7 +2,7 @@ import { z } from "zod";
 import { ModelError } from "../../errors.ts";
 import { CallWaits } from "../../models/call-waits.ts";
 import type { ChatMessage, ModelReply } from "../../models/model.ts";
-import { OwnCodeError, ownCodeThrew, ownName } from "../../platform/own-code.ts";
+import { OwnCodeError, ownCodeThrew, ownFunction, ownName, ownVersion } from "../../platform/own-code.ts";
 import type { Example } from "../../records/example.ts";
 import type { Message } from "../../records/message.ts";
 import type { JudgedPhrase } from "../../records/verdict.ts";
@@ -75,8 +75,8 @@ export const ownPhaseSchema = z.looseObject(
   {
     name: ownName,
     after: z.enum(ownPlaces, `expected ${ownPlaces.join(" or ")}`).optional(),
-    version: z.string("expected a text").optional(),
-    run: z.custom((value) => typeof value === "function", "expected a function"),
+    version: ownVersion,
+    run: ownFunction,
   },
   "expected a phase, which is an object with name and run",
 );
