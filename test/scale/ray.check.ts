@@ -31,38 +31,46 @@ async function startRay(folder: string): Promise<AsyncDisposable & { readonly en
   const env = {
     ...process.env,
     RAY_USAGE_STATS_ENABLED: "0",
-    // The loss of a node is seen after some 3 seconds.
-    RAY_health_check_initial_delay_ms: "1000",
-    RAY_health_check_period_ms: "500",
-    RAY_health_check_failure_threshold: "4",
+    // The loss of a node is seen after some 10 seconds.
+    RAY_health_check_initial_delay_ms: "5000",
+    RAY_health_check_period_ms: "1000",
+    RAY_health_check_failure_threshold: "10",
   };
   const started: ChildProcess[] = [];
-  const start = async (name: string, ...args: string[]): Promise<void> => {
+  /** Resolves to the log of a node that ended, and to undefined once it is up. */
+  const start = async (name: string, args: readonly string[]): Promise<string | undefined> => {
     const path = join(folder, `${name}.log`);
     const log = openSync(path, "w");
     const common = ["--object-store-memory=80000000", "--disable-usage-stats", "--block"];
-    started.push(spawn(join(bin, "ray"), ["start", ...args, ...common], { env, stdio: ["ignore", log, log], detached: true }));
-    for (let look = 0; look < 600; look++) {
-      if (readFileSync(path, "utf8").includes("Ray runtime started")) return;
+    const child = spawn(join(bin, "ray"), ["start", ...args, ...common], { env, stdio: ["ignore", log, log], detached: true });
+    started.push(child);
+    while (child.exitCode === null) {
+      if (readFileSync(path, "utf8").includes("Ray runtime started")) return undefined;
       await setTimeout(200);
     }
-    throw new Error(`Ray did not start: ${readFileSync(path, "utf8").slice(-2000)}`);
+    started.pop();
+    return readFileSync(path, "utf8");
   };
   const end = (child: ChildProcess): void => {
     for (const pid of child.pid === undefined ? [] : [child.pid, ...descendants(child.pid)]) kill(pid, "SIGKILL");
   };
+  const endAll = (): void => started.toReversed().forEach(end);
+  // On a busy machine a node may take longer than Ray waits for it.
+  const startSurely = async (name: string, args: readonly string[]): Promise<void> => {
+    let why = await start(name, args);
+    for (let again = 0; why !== undefined && again < 3; again++) why = await start(name, args);
+    if (why === undefined) return;
+    endAll();
+    throw new Error(`Ray did not start: ${why.slice(-2000)}`);
+  };
   // Ray puts the machine's outer address in place of 127.0.0.1, and leaves the others of loopback.
   const head = ["--head", "--port=6399", "--node-ip-address=127.0.0.2", "--num-cpus=0", "--ray-client-server-port=20021"];
-  await start("head", ...head, `--temp-dir=${join(folder, "t")}`, "--dashboard-host=127.0.0.1", "--dashboard-port=8265");
+  await startSurely("head", [...head, `--temp-dir=${join(folder, "t")}`, "--dashboard-host=127.0.0.1", "--dashboard-port=8265"]);
   // One after another: two that start at once take the same port.
-  for (const node of [1, 2])
-    await start(
-      `n${node}`,
-      "--address=127.0.0.2:6399",
-      `--node-ip-address=127.0.0.${node + 2}`,
-      "--num-cpus=1",
-      `--dashboard-agent-listen-port=${52_365 + node}`,
-    );
+  for (const node of [1, 2]) {
+    const address = ["--address=127.0.0.2:6399", `--node-ip-address=127.0.0.${node + 2}`];
+    await startSurely(`n${node}`, [...address, "--num-cpus=1", `--dashboard-agent-listen-port=${52_365 + node}`]);
+  }
   return {
     env: { ...env, RAY_ADDRESS: "http://127.0.0.1:8265" },
     loseNode: (index) => {
@@ -70,7 +78,7 @@ async function startRay(folder: string): Promise<AsyncDisposable & { readonly en
       if (node !== undefined) end(node);
     },
     async [Symbol.asyncDispose]() {
-      for (const child of started.toReversed()) end(child);
+      endAll();
       await setTimeout(500);
     },
   };
