@@ -143,8 +143,8 @@ describe("a run in shards", () => {
     const notices: string[] = [];
     const merged = await trial.merge(false, notices);
     expect(notices).toEqual([expect.stringContaining("1 lines are not as they were written")]);
-    // Its row waits, as do those whose failure the journal does not tell. The others of the shard are
-    // made from the journal.
+    // Its row waits, as do those whose failure the journal does not tell. The others of the shard
+    // are made from the journal.
     expect(merged).toMatchObject({ state: "stopped" });
     expect(merged.waiting).toBeGreaterThanOrEqual(1);
     expect(merged.waiting).toBeLessThanOrEqual(3);
