@@ -20,6 +20,7 @@ export const groups: Readonly<Record<string, Readonly<Record<string, string>>>> 
     "docs/customize.md": "Make it your own",
     "docs/library.md": "The library",
     "docs/python.md": "From Python",
+    "docs/scale.md": "Many machines",
   },
   Look: {
     "docs/viewer.md": "The viewer",

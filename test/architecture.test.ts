@@ -14,6 +14,7 @@ import { backends } from "../src/models/index.ts";
 import { gateNames } from "../src/phases/gates/index.ts";
 import { phaseNames } from "../src/phases/index.ts";
 import { phasePurposes } from "../src/pipeline/road.ts";
+import { engines } from "../src/shards/engines/index.ts";
 
 const root = fileURLToPath(new URL("../src/", import.meta.url));
 const files = readdirSync(root, { recursive: true, encoding: "utf8" }).filter((path) => /(?<!\.test|\.d)\.tsx?$/.test(path));
@@ -175,6 +176,7 @@ describe("every file of a table's folder is in its table", () => {
     expect(names.toSorted()).toEqual(namesIn("datasets/files", ...fileParts));
   });
   test("trainers", () => expect(trainers.map(({ name }) => name).toSorted()).toEqual(namesIn("exports/trainers", "trainer", "parts")));
+  test("engines", () => expect(engines.map(({ name }) => name).toSorted()).toEqual(namesIn("shards/engines", "engine", "attempts")));
   test("commands", () => expect(commands).toHaveLength(namesIn("cli/commands").length));
 
   /**

@@ -23,6 +23,8 @@ test("docs/cli.md is the program's own help", async () => {
     ["estimate"],
     ["doctor"],
     ["status"],
+    ["shards"],
+    ["merge"],
     ["analyze"],
     ["judge"],
     ["view"],
@@ -42,7 +44,7 @@ test("docs/cli.md is the program's own help", async () => {
 | code | what it says |
 | --- | --- |
 | 0 | every row is accounted for and none failed |
-| 1 | finished, but some rows failed; the same command again retries just these; doctor: something failed |
+| 1 | finished, but some rows failed; the same command again retries just these; merge: rows are missing; doctor: something failed |
 | 2 | bad usage, configuration or input, or the run could not go on; one sentence says what to do |
 | 3 | a budget is spent (--max-calls, --max-tokens, --max-cost); the same command with a larger one goes on |
 | 4 | finished, and no row is in the dataset: all rows were dropped, or there were none |

@@ -1,12 +1,19 @@
 import { hash } from "node:crypto";
-import type { DatasetEntry } from "./index.ts";
+import type { Example } from "../records/example.ts";
+import type { Row, RowProblem } from "../records/row.ts";
 
 /** One of several parts of a dataset. */
 export interface Shard {
-  /** From 1 to `of`, or `draw` for the rows that are drawn out of the first ones (`Dataset.drawn`). */
+  /** From 1 to `of`, or `draw` for the rows that are drawn out of the first ones. */
   readonly index: number | "draw";
   /** How many numbered shards there are. */
   readonly of: number;
+}
+
+/** What a row's shard depends on. */
+interface Sharded {
+  readonly row: Row;
+  readonly content: { readonly example: Example } | { readonly problem: RowProblem };
 }
 
 /** A shard as it is written, such as `3/64` or `draw`. */
@@ -20,7 +27,7 @@ export function shardName({ index, of }: Shard): string {
  * conversation of a drawn row belong to the draw, since calls about drawn rows are made there.
  * @param drawn The drawn rows. None where nothing is drawn, and then no row belongs to the draw.
  */
-export function rowsOfShard({ index, of }: Shard, drawn: readonly DatasetEntry[]): (entry: DatasetEntry) => boolean {
+export function rowsOfShard({ index, of }: Shard, drawn: readonly Sharded[]): (entry: Sharded) => boolean {
   const inDraw = new Set(drawn.map(hashOfRow));
   return (entry) => {
     const number = hashOfRow(entry);
@@ -29,7 +36,7 @@ export function rowsOfShard({ index, of }: Shard, drawn: readonly DatasetEntry[]
 }
 
 /** 48 bits of a hash of the conversation. A row that holds none is hashed as its file has it. */
-function hashOfRow({ content, row }: DatasetEntry): number {
+function hashOfRow({ content, row }: Sharded): number {
   const text = "example" in content ? content.example.messages.map((turn) => `${turn.role}\0${turn.content}`).join("\0") : row.raw;
   return Number.parseInt(hash("sha1", text, "hex").slice(0, 12), 16);
 }

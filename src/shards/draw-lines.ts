@@ -27,8 +27,8 @@ const lookEveryMs = 500;
 const replacedWaitMs = 60_000;
 
 /**
- * Whether a run has a draw: rows on which the judge is calibrated, or a server that is asked what it
- * enforces. Its directory is `shards/draw`.
+ * Whether a run has a draw, which is rows on which the judge is calibrated, or a server that is
+ * asked what it enforces. Its directory is `shards/draw`.
  */
 export function hasDraw({ phases, generator }: RunConfig): boolean {
   return phases.verify.calibrationRows > 0 || (generator.constraintField === "auto" && generator.baseUrls.length > 0);

@@ -48,7 +48,7 @@ export async function mergeShards(out: string, given: Config, { pay, ...options 
     for (const shard of shardsOf(plan, hasDraw(config))) {
       options.signal?.throwIfAborted();
       const files = runFiles(shardFolder(out, shard));
-      // Looked at first: a shard that ends meanwhile is counted as unfinished, and not the other way.
+      // Looked at first. A shard that ends meanwhile counts as unfinished.
       const state = await shardState(out, shard);
       if (state !== "finished") unfinished.push({ shard: shardName(shard), state });
       const joined = await joinPart(held.store, files, found?.calibration);

@@ -19,7 +19,7 @@ const planSchema = z.object({
     /** Changes when the rows may have changed. */
     stamp: z.string().optional(),
   }),
-  /** What may be spent: in all, on the draw, and on each numbered shard. Undefined means no limit. */
+  /** What may be spent in all, on the draw, and on each numbered shard. */
   budget: z.object({ whole: limitsSchema, draw: limitsSchema, shard: limitsSchema }),
   /** What the config file and the flags said, without what belongs to one command. */
   config: configSchema,

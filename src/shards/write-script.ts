@@ -8,8 +8,8 @@ import { engines } from "./engines/index.ts";
 import { shardsFolder } from "./plan.ts";
 
 /**
- * Writes what an engine is given to run. A script that is there may hold the user's own lines, so it
- * stays as it is.
+ * Writes what an engine is given to run. A script that is there may hold the user's own lines, so
+ * it stays as it is.
  * @throws UsageError for an engine that is not in the table.
  */
 export async function writeScript(

@@ -136,8 +136,8 @@ export class CallJournal implements Journal {
   }
 
   /**
-   * Takes over the calls of another journal that this one does not hold. Each line is checked by its
-   * own sum. A last line that is unfinished is left out, since its writer may be at work.
+   * Takes over the calls of another journal that this one does not hold. Each line is checked by
+   * its own sum. A last line that is unfinished is left out, since its writer may be at work.
    * @returns How many calls were taken over, and how many lines are not as they were written.
    */
   async join(path: string): Promise<{ readonly calls: number; readonly damaged: number }> {

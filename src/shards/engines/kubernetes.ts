@@ -1,9 +1,8 @@
 import { shellWord, type Engine } from "./engine.ts";
 
 /**
- * Kubernetes, https://kubernetes.io/docs/concepts/workloads/controllers/job/. A shard is an index of
- * an Indexed Job. `backoffLimitPerIndex` and `FailIndex` need Kubernetes 1.33, or 1.29 where they
- * are in beta.
+ * Kubernetes, https://kubernetes.io/docs/concepts/workloads/controllers/job/. A shard is an index
+ * of an Indexed Job. `backoffLimitPerIndex` and `FailIndex` are stable from Kubernetes 1.33 on.
  */
 export const kubernetes: Engine = {
   name: "kubernetes",

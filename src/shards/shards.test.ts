@@ -1,0 +1,236 @@
+import { appendFile, readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { startModelServer, type ModelServer } from "../../test/fixtures/model-server.ts";
+import { filesOf, paidIn, sameAgain, sayings } from "../../test/fixtures/sharded-run.ts";
+import { readRun, temporaryFolder, type Folder } from "../../test/fixtures/sysgen.ts";
+import type { Config } from "../config/config-schema.ts";
+import { resolveConfig } from "../config/run-config.ts";
+import { runPipeline } from "../pipeline/run-pipeline.ts";
+import type { RunSummary } from "../runs/summary.ts";
+import { makePlan } from "./make-plan.ts";
+import { mergeShards, type MergedRun } from "./merge-shards.ts";
+import { prepareShard, runShard } from "./run-shard.ts";
+import { readShardsStatus } from "./shards-status.ts";
+
+const env = {};
+
+/** A planned run in a folder, and the same run by one process. */
+class Trial {
+  readonly one: string;
+  readonly out: string;
+  readonly #config: Config;
+  readonly #shards: number;
+
+  constructor(folder: Folder, server: ModelServer, input: string, shards: number, more: Config = {}) {
+    this.one = join(folder.path, "one");
+    this.out = join(folder.path, "out");
+    this.#shards = shards;
+    this.#config = { input, model: "m", baseUrl: [server.url], verify: { calibrationRows: 4 }, ...more };
+  }
+
+  alone(): Promise<RunSummary> {
+    return runPipeline(resolveConfig({ ...this.#config, out: this.one }), { env });
+  }
+
+  async plan(): Promise<void> {
+    await makePlan({ ...this.#config, out: this.out }, this.#shards);
+  }
+
+  async shard(index: number, given: Config = {}): Promise<RunSummary> {
+    return runShard(await prepareShard(`${index}/${this.#shards}`, this.out, given, {}), { env });
+  }
+
+  async all(): Promise<RunSummary[]> {
+    return Promise.all(Array.from({ length: this.#shards }, (_, index) => this.shard(index + 1)));
+  }
+
+  merge(pay = false, notices: string[] = []): Promise<MergedRun> {
+    return mergeShards(this.out, {}, { env, pay, observer: { onNotice: (text) => notices.push(text) } });
+  }
+
+  async paidOnce(): Promise<void> {
+    const paid = await paidIn(this.out);
+    expect(new Set(paid).size).toBe(paid.length);
+  }
+}
+
+describe("a run in shards", () => {
+  test("is the run of one process, each call paid once, in the ids and the order of the whole input", async () => {
+    await using folder = await temporaryFolder();
+    await using server = await startModelServer(sameAgain);
+    const input = await folder.jsonl("rows.jsonl", [...sayings(40), { question: "", answer: "none" }, "no row"]);
+    const trial = new Trial(folder, server, input, 3, { sample: 30, limit: 41, seed: 5, respond: { check: "retry" } });
+    await trial.alone();
+    const billed = server.billed.length;
+    const probes = server.probes.length;
+    await trial.plan();
+    const summaries = await trial.all();
+    expect(summaries.every(({ state }) => state === "finished")).toBe(true);
+    await trial.paidOnce();
+    expect(server.billed.length).toBe(2 * billed);
+    expect(server.probes.length).toBe(2 * probes);
+
+    const merged = await trial.merge();
+    expect(merged).toMatchObject({ state: "finished", unfinished: [], rows: { in: 30 } });
+    expect(server.billed.length).toBe(2 * billed);
+    expect(await filesOf(trial.out)).toBe(await filesOf(trial.one));
+    const whole = new Map((await readRun(trial.one)).dataset.map((row) => [row.id, row]));
+    for (const name of ["draw", "1", "2", "3"])
+      for (const row of (await readRun(join(trial.out, "shards", name))).dataset) expect(row).toEqual(whole.get(row.id));
+    // Once more: nothing is new, and nothing changes.
+    expect(await trial.merge()).toMatchObject({ state: "finished", joinedCalls: 0 });
+    expect(await filesOf(trial.out)).toBe(await filesOf(trial.one));
+    // What is made from the journal alone is the same.
+    for (const name of ["index.sqlite", "results.bin", "dataset.jsonl", "rejected.jsonl"]) await rm(join(trial.out, name));
+    await runPipeline(
+      resolveConfig({ ...JSON.parse(await readFile(join(trial.out, "shards", "plan.json"), "utf8")).config, out: trial.out }),
+      { env },
+    );
+    expect(await filesOf(trial.out)).toBe(await filesOf(trial.one));
+    expect(server.billed.length).toBe(2 * billed);
+  });
+
+  test("is merged while shards are missing, which are named, and pays for them only if it is told to", async () => {
+    await using folder = await temporaryFolder();
+    await using server = await startModelServer(sameAgain);
+    const trial = new Trial(folder, server, await folder.jsonl("rows.jsonl", sayings(26)), 3);
+    await trial.alone();
+    const billed = server.billed.length;
+    await trial.plan();
+    await expect(trial.merge()).rejects.toThrow("Nothing can be merged yet: no task has drawn the judge's line");
+    await trial.shard(1);
+    const second = await trial.shard(2);
+    const some = await trial.merge();
+    expect(some).toMatchObject({ state: "stopped", unfinished: [{ shard: "3/3", state: "not-begun" }], rows: { failed: 0 } });
+    expect(some.waiting).toBe(26 - some.rows.in);
+    expect(some.rows.in).toBeGreaterThan(second.rows.in);
+    expect(await readShardsStatus(trial.out)).toMatchObject({
+      planned: 3,
+      states: { finished: 3, "not-begun": 1 },
+      rows: { done: some.rows.done },
+    });
+    expect(server.billed.length).toBeLessThan(2 * billed);
+    expect(await trial.merge(true)).toMatchObject({ state: "finished", rows: { in: 26 } });
+    expect(server.billed.length).toBe(2 * billed);
+    expect(await filesOf(trial.out)).toBe(await filesOf(trial.one));
+  });
+
+  test("loses no row to lines that are torn or damaged, and takes rows that failed or were tried anew as they are", async () => {
+    await using folder = await temporaryFolder();
+    // One row never gets a response, and one does not fit the model's context.
+    await using server = await startModelServer((call) => {
+      const text = JSON.stringify(call.body.messages);
+      if (call.phase === "respond" && text.includes("number 3?")) return { status: 400, body: "no" };
+      if (call.phase === "generate" && text.includes("number 4?"))
+        return { status: 400, body: '{"error":{"message":"maximum context length is 10 tokens","code":"context_length_exceeded"}}' };
+      return sameAgain(call);
+    });
+    const trial = new Trial(folder, server, await folder.jsonl("rows.jsonl", sayings(30)), 2, {
+      maxRetries: 0,
+      verify: { calibrationRows: 0 },
+      constrain: "none",
+    });
+    await trial.alone();
+    await trial.plan();
+    await trial.all();
+    const journal = join(trial.out, "shards", "1", "journal.jsonl");
+    const lines = (await readFile(journal, "utf8")).split("\n");
+    const [first = ""] = lines;
+    await writeFile(journal, [first.replace('"model":"m"', '"model":"n"'), ...lines.slice(1)].join("\n"));
+    await appendFile(journal, first.slice(0, 40));
+    await rm(join(trial.out, "shards", "1", "index.sqlite"));
+    const notices: string[] = [];
+    const merged = await trial.merge(false, notices);
+    expect(notices).toEqual([expect.stringContaining("1 lines are not as they were written")]);
+    // Its row waits, as do those whose failure the journal does not tell. The others of the shard
+    // are made from the journal.
+    expect(merged).toMatchObject({ state: "stopped" });
+    expect(merged.waiting).toBeGreaterThanOrEqual(1);
+    expect(merged.waiting).toBeLessThanOrEqual(3);
+    // The task's next attempt pays for what is missing, and finds out again why the rows failed.
+    await writeFile(journal, `${lines.slice(1).join("\n")}`);
+    await trial.shard(1);
+    expect(await trial.merge()).toMatchObject({ state: "finished", rows: { in: 30, failed: 1 } });
+    expect(await filesOf(trial.out)).toBe(await filesOf(trial.one));
+  });
+
+  test("never pays more calls than the whole may, whatever is run again", async () => {
+    await using folder = await temporaryFolder();
+    await using server = await startModelServer(sameAgain);
+    const trial = new Trial(folder, server, await folder.jsonl("rows.jsonl", sayings(100)), 4, { maxCalls: 400 });
+    await trial.plan();
+    for (let time = 0; time < 2; time++) await trial.all();
+    expect(server.billed.length).toBeLessThanOrEqual(400);
+    expect(server.billed.length).toBeGreaterThan(200);
+    expect(await trial.merge()).toMatchObject({ state: "stopped" });
+    // What the draw did not need is spent here.
+    await trial.merge(true);
+    expect(server.billed.length).toBeLessThanOrEqual(400);
+    expect(server.billed.length).toBeGreaterThan(380);
+  });
+
+  test("takes over rows that were tried anew in a shard", async () => {
+    await using folder = await temporaryFolder();
+    let isStrict = true;
+    await using server = await startModelServer((call) =>
+      isStrict && call.phase === "generate" && JSON.stringify(call.body.messages).includes("number 7?")
+        ? { text: "none" }
+        : sameAgain(call),
+    );
+    const trial = new Trial(folder, server, await folder.jsonl("rows.jsonl", sayings(20)), 2, {
+      verify: { calibrationRows: 0 },
+      constrain: "none",
+    });
+    await trial.plan();
+    const before = await trial.all();
+    const dropped = before.findIndex(({ rows }) => rows.dropped === 1) + 1;
+    expect(dropped).toBeGreaterThan(0);
+    expect(await trial.merge()).toMatchObject({ state: "finished", rows: { done: 19, dropped: 1 } });
+    isStrict = false;
+    expect(await trial.shard(dropped, { retry: ["dropped"] })).toMatchObject({ rows: { dropped: 0 } });
+    const calls = server.calls.length;
+    expect(await trial.merge()).toMatchObject({ state: "finished", rows: { done: 20, dropped: 0 } });
+    expect(server.calls.length).toBe(calls);
+  });
+});
+
+describe("a task", () => {
+  test("knows its shard by the engine's variables, and refuses what the plan decides", async () => {
+    await using folder = await temporaryFolder();
+    await using server = await startModelServer(sameAgain);
+    const input = await folder.jsonl("rows.jsonl", sayings(10));
+    const trial = new Trial(folder, server, input, 3);
+    await expect(prepareShard("1/3", trial.out, {}, {})).rejects.toThrow("Make one with: sysgen shards");
+    await trial.plan();
+    const named = async (name: string, variables = {}, given: Config = {}): Promise<number | string> =>
+      (await prepareShard(name, trial.out, given, variables)).shard.index;
+    expect(await named("env", { SLURM_ARRAY_TASK_ID: "3" })).toBe(3);
+    expect(await named("env", { JOB_COMPLETION_INDEX: "0" })).toBe(1);
+    await expect(named("env")).rejects.toThrow("none of SLURM_ARRAY_TASK_ID, JOB_COMPLETION_INDEX is set");
+    await expect(named("env", { SLURM_ARRAY_TASK_ID: "0" })).rejects.toThrow("expected a shard from 1 to 3, found 0");
+    await expect(named("2/4")).rejects.toThrow("the plan is of 3 shards");
+    await expect(named("two")).rejects.toThrow('such as 3/64, or env; found "two"');
+    await expect(named("2/3", {}, { sample: 3 })).rejects.toThrow("--sample is the same for all shards");
+    await expect(named("2/3", {}, { input: join(folder.path, "gone.jsonl") })).resolves.toBe(2);
+    expect(await named("2/3", {}, { baseUrl: ["http://localhost:9/v1"], concurrency: 4 })).toBe(2);
+    await appendFile(input, "{}\n");
+    await expect(named("2/3")).rejects.toThrow("has changed since the run was planned");
+  });
+
+  test("plans no key, no stdin and no budget that is too small, and keeps a plan of other rows", async () => {
+    await using folder = await temporaryFolder();
+    const input = await folder.jsonl("rows.jsonl", sayings(4));
+    const plan = (more: Config, shards = 2): Promise<unknown> =>
+      makePlan({ input, model: "m", baseUrl: ["http://localhost:9/v1"], out: join(folder.path, "out"), ...more }, shards);
+    await expect(plan({ headers: { "api-key": "abc" } })).rejects.toThrow("a plan holds no key");
+    await expect(plan({ baseUrl: ["http://me:pw@localhost:9/v1"] })).rejects.toThrow("a plan holds no password");
+    await expect(plan({ input: "-" })).rejects.toThrow("Write it to a file first");
+    await expect(plan({ maxCalls: 3 }, 4)).rejects.toThrow("--max-calls 3 is too small for 4 shards");
+    await expect(plan({ retry: ["dropped"] })).rejects.toThrow("--retry is for a run that is there");
+    await plan({ headers: { "api-key": "${MY_KEY}" }, maxCost: 2 });
+    await plan({ maxCost: 5 });
+    await expect(plan({}, 3)).rejects.toThrow("holds a plan of 2 shards");
+    await expect(plan({ limit: 2 })).rejects.toThrow("over other rows");
+  });
+});
