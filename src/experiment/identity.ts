@@ -1,0 +1,130 @@
+import { hash } from "node:crypto";
+import { existsSync } from "node:fs";
+import { readdir, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { UsageError } from "../errors.ts";
+import { digestOfFile } from "../hub/digest.ts";
+import { runFiles } from "../runs/run-files.ts";
+import { runOf, type EvaluateCell, type TrainCell } from "./cells.ts";
+import type { Experiment, Student } from "./experiment.ts";
+
+/** All that decides a cell's result, as JSON. */
+export type CellInputs = { readonly [key: string]: string | number | null | CellInputs };
+
+/** What a cell is known by. */
+export interface CellIdentity {
+  readonly hash: string;
+  readonly inputs: CellInputs;
+}
+
+/** What the programs that do the work add to a cell's identity. */
+export interface OwnInputs {
+  /** The training's settings with every default filled in. */
+  trainSettings(cell: TrainCell): CellInputs;
+  /** The hash of what the benchmark asks. Undefined where the benchmark is not this program's. */
+  benchmarkPrompts(name: string): string | undefined;
+}
+
+/**
+ * Tells cells by what goes into them. A file is read once, so one of these serves an experiment
+ * from its start to its end. Where a model or a judge runs is no part of an identity.
+ */
+export class Identities {
+  readonly #experiment: Pick<Experiment, "train" | "evaluate" | "judge" | "dataRoot">;
+  readonly #own: OwnInputs;
+  readonly #digests = new Map<string, Promise<string>>();
+
+  constructor(experiment: Pick<Experiment, "train" | "evaluate" | "judge" | "dataRoot">, own: OwnInputs) {
+    this.#experiment = experiment;
+    this.#own = own;
+  }
+
+  /** @throws UsageError when the run directory holds no dataset. */
+  async ofTraining(cell: TrainCell): Promise<CellIdentity> {
+    const run = runOf(cell) ?? "";
+    return identityOf({
+      kind: "train",
+      rows: await this.#rows(run),
+      model: await this.#model(cell.student),
+      systemRole: cell.student.systemRole ?? null,
+      variant: cell.variant,
+      seed: cell.seed,
+      settings: this.#own.trainSettings(cell),
+    });
+  }
+
+  /** @throws UsageError when the benchmark's data is a file that is not there. */
+  async ofEvaluation(cell: EvaluateCell, training: CellIdentity | undefined): Promise<CellIdentity> {
+    const { on, data, limit, shots, judgeRuns } = cell.benchmark;
+    const run = on === "own" ? cell.student.run : undefined;
+    return identityOf({
+      kind: "evaluate",
+      model: training === undefined ? await this.#model(cell.student) : training.hash,
+      benchmark: on,
+      prompts: this.#own.benchmarkPrompts(on) ?? null,
+      data: data === undefined ? null : await this.#data(data),
+      ...(run === undefined ? {} : { rows: await this.#rows(run) }),
+      limit: limit ?? null,
+      shots: shots ?? null,
+      judgeRuns: judgeRuns ?? null,
+      systemAs: cell.systemAs,
+      seed: cell.seed,
+      settings: jsonOf(this.#experiment.evaluate),
+      judge: jsonOf({ model: this.#experiment.judge?.model, request: this.#experiment.judge?.request }),
+    });
+  }
+
+  /** The rows that a run exports, which are its dataset less what people marked. */
+  async #rows(run: string): Promise<CellInputs> {
+    const { dataset, marks } = runFiles(run);
+    if (!existsSync(dataset)) throw new UsageError(`${run}: expected the directory of a run that has rows, and there is no ${dataset}.`);
+    return { dataset: await this.#digest(dataset), marks: existsSync(marks) ? await this.#digest(marks) : null };
+  }
+
+  /** A folder or file is told by its content, and anything else by its name. */
+  async #model({ model }: Student): Promise<string> {
+    return existsSync(model) ? await this.#digest(model) : model;
+  }
+
+  async #data(data: string): Promise<string> {
+    if (existsSync(data)) return await this.#digest(data);
+    if (data.startsWith("hf:")) return data;
+    throw new UsageError(`There is no file ${data}, which the experiment names as a benchmark's data.`);
+  }
+
+  #digest(path: string): Promise<string> {
+    const known = this.#digests.get(path) ?? digestOf(path);
+    this.#digests.set(path, known);
+    return known;
+  }
+}
+
+function identityOf(inputs: CellInputs): CellIdentity {
+  return { hash: hash("sha256", JSON.stringify(sorted(inputs))).slice(0, 16), inputs };
+}
+
+/** With keys in alphabetical order, so that their order in the file decides nothing. */
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .toSorted(([left], [right]) => (left < right ? -1 : 1))
+      .map(([key, inner]) => [key, sorted(inner)]),
+  );
+}
+
+/** Settings as one text, with keys in alphabetical order. */
+export function jsonOf(value: object): string {
+  return JSON.stringify(sorted(value));
+}
+
+/** The SHA-256 of a file, or of a folder's files with their names. */
+async function digestOf(path: string): Promise<string> {
+  if (!(await stat(path)).isDirectory()) return await digestOfFile(path, "sha256");
+  const entries = await readdir(path, { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  const digests: string[] = [];
+  for (const file of files.toSorted()) digests.push(`${file.slice(path.length)} ${await digestOfFile(file, "sha256")}`);
+  return hash("sha256", digests.join("\n"));
+}
