@@ -1,0 +1,88 @@
+import { z } from "zod";
+import type { Figure } from "./benchmarks/benchmark.ts";
+
+const countSchema = z.int().min(0);
+
+const figureSchema = z
+  .object({
+    name: z.string(),
+    title: z.string(),
+    unit: z.enum(["share", "mark"]),
+    value: z.number().nullable(),
+    low: z.number().nullable(),
+    high: z.number().nullable(),
+    items: countSchema,
+    unparsed: countSchema,
+  })
+  .readonly() satisfies z.ZodType<Figure>;
+
+/** What is recorded of one benchmark. Experiments read it, so keys are only ever added. */
+export const benchmarkRecord = z
+  .object({
+    /**
+     * `partial` where `--limit` was given or items failed. `stopped` where the budget was spent or
+     * the user stopped it. `failed` where no item has a score.
+     */
+    state: z.enum(["done", "partial", "failed", "stopped"]),
+    /** Why it is not done, in a sentence. */
+    cause: z.string().optional(),
+    /** Items that have scores. */
+    items: countSchema,
+    /** Items of the whole set, without `--limit`. */
+    of: countSchema,
+    /** The main figure is the first. */
+    figures: z.array(figureSchema).readonly(),
+    mainFigure: z.string(),
+    data: z.object({ from: z.string(), sha256: z.string().optional(), licence: z.string().optional() }).readonly(),
+    /** Versions of the programs that asked and scored, where they are not this one. */
+    versions: z.record(z.string(), z.string()).optional(),
+    /** Of asking and scoring, over all commands that worked at it. */
+    seconds: z.number().min(0),
+    /** Paid calls of the evaluated model and of the judge. */
+    calls: countSchema,
+    tokens: z.object({ prompt: countSchema, completion: countSchema }).readonly(),
+    /** US dollars. Not there where a price is not known. */
+    cost: z.number().min(0).optional(),
+  })
+  .readonly();
+export type BenchmarkRecord = z.infer<typeof benchmarkRecord>;
+
+/** How a model without a system role gets the system message. */
+export const systemRoles = ["system", "first-user", "template"] as const;
+export type SystemRole = (typeof systemRoles)[number];
+
+/** `evaluate.json`: what an evaluation found. */
+export const evaluateRecord = z
+  .object({
+    format: z.literal("sysgen-evaluate/1"),
+    model: z
+      .object({
+        name: z.string(),
+        kind: z.enum(["folder", "embedded", "server"]),
+        /** SHA-256 of the weights. Not known of a server's model. */
+        weights: z.string().optional(),
+        /** SHA-256 of the chat template. */
+        template: z.string().optional(),
+        /** Where the model's training put the system message, as `train.json` says. */
+        systemRole: z.enum(systemRoles).optional(),
+      })
+      .readonly(),
+    judge: z.string().optional(),
+    /** Whether the system message was sent as one, or at the start of the first user message. */
+    systemAs: z.enum(["system", "user"]),
+    versions: z.object({ sysgen: z.string(), node: z.string() }).readonly(),
+    /** By benchmark, in the order in which they were first asked. */
+    benchmarks: z.record(z.string(), benchmarkRecord).readonly(),
+  })
+  .readonly();
+export type EvaluateRecord = z.infer<typeof evaluateRecord>;
+
+/** A line of `<benchmark>/items.jsonl`. */
+export const itemLine = z
+  .object({
+    id: z.string(),
+    group: z.string().optional(),
+    scores: z.record(z.string(), z.number().nullable()),
+    detail: z.unknown(),
+  })
+  .readonly();
