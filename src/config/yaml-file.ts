@@ -7,7 +7,7 @@ export interface YamlFile {
   readonly path: string;
   readonly value: object;
   /** @throws UsageError with file, line and key. */
-  refuse(key: readonly string[], what: string): never;
+  readonly refuse: (key: readonly string[], what: string) => never;
 }
 
 /**
@@ -40,7 +40,7 @@ export function readYamlFile(path: string, what: string): YamlFile {
   return {
     path,
     value,
-    refuse(key, what) {
+    refuse: (key, what) => {
       throw new UsageError(`${path}:${lineOf(document, lines, key)}: ${key.join(".")}: ${what}.`);
     },
   };

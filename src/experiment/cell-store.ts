@@ -5,7 +5,7 @@ import { SysGenError, UsageError, messageOf } from "../errors.ts";
 import { tryLock } from "../platform/file-lock.ts";
 import { readIfThere } from "../platform/read-if-there.ts";
 import { writeAtomically } from "../platform/write-atomically.ts";
-import { cellFile, itemFacts, type CellFile, type ItemFacts } from "./records.ts";
+import { cellFile, itemScores, type CellFile, type ItemScores } from "./cell-file.ts";
 
 /**
  * What is known of the cells of an experiment, on disk. A cell's file is named by its identity, so
@@ -29,12 +29,12 @@ export class CellStore {
   }
 
   /** The scores of a cell's items. Empty where there are none. */
-  async items(hash: string): Promise<ItemFacts[]> {
+  async items(hash: string): Promise<ItemScores[]> {
     return await readItems(this.#itemsPath(hash));
   }
 
   /** Keeps the scores of items. To be called before the cell's file says that it is done. */
-  async writeItems(hash: string, items: readonly ItemFacts[]): Promise<void> {
+  async writeItems(hash: string, items: readonly ItemScores[]): Promise<void> {
     await writeAtomically(
       this.#itemsPath(hash),
       items.map(({ id, group, scores }) => `${JSON.stringify({ id, group, scores })}\n`),
@@ -79,10 +79,10 @@ export async function readJson<T>(path: string, schema: z.ZodType<T>): Promise<T
 }
 
 /** Lines of items. A last line that was cut off is left out. */
-export async function readItems(path: string): Promise<ItemFacts[]> {
+export async function readItems(path: string): Promise<ItemScores[]> {
   const lines = ((await readIfThere(path)) ?? "").split("\n").filter((line) => line !== "");
   return lines.flatMap((line) => {
-    const { data } = itemFacts.safeParse(parsed(line));
+    const { data } = itemScores.safeParse(parsed(line));
     return data === undefined ? [] : [data];
   });
 }

@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { slugOf, subjectsOf, type EvaluateCell, type SubjectCells, type TrainCell } from "./cells.ts";
 import type { CellStore } from "./cell-store.ts";
 import type { Experiment } from "./experiment.ts";
+import type { CellFile } from "./cell-file.ts";
 import type { CellIdentity, Identities } from "./identity.ts";
-import type { CellFile } from "./records.ts";
 
 /** A cell with what is known of it. */
 export interface Planned<C> {

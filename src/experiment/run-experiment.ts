@@ -1,9 +1,11 @@
 import { join } from "node:path";
 import { isAbort, messageOf } from "../errors.ts";
-import { labelOf, runOf, type Cell } from "./cells.ts";
+import { evaluateRecord } from "../evaluation/evaluate-record.ts";
+import { readTrainRecord } from "../training/train-record.ts";
+import type { CellFile } from "./cell-file.ts";
 import { readItems, readJson, type CellStore } from "./cell-store.ts";
+import { labelOf, runOf, type Cell, type EvaluateCell } from "./cells.ts";
 import { hasWeights, isFinished, needsTraining, type Planned, type PlannedSubject } from "./plan.ts";
-import { evaluateFacts, trainFacts, type CellFile } from "./records.ts";
 import type { WorkHooks, Workers } from "./workers.ts";
 
 /** What an experiment tells while it works. */
@@ -20,9 +22,10 @@ interface Options {
   readonly workers: Workers;
   readonly observer: ExperimentObserver;
   readonly signal: AbortSignal;
-  /** For tests. */
-  readonly now?: () => number;
 }
+
+/** What came of a cell. */
+type CellResult = Pick<CellFile, "state" | "cause" | "seconds" | "train" | "evaluate">;
 
 /**
  * Does what is left of an experiment, model by model. A cell that fails is recorded with its cause,
@@ -32,123 +35,104 @@ interface Options {
 export async function runExperiment(subjects: readonly PlannedSubject[], options: Options): Promise<void> {
   for (const subject of subjects) {
     if (options.signal.aborted) return;
-    const isReady = needsTraining(subject) ? await train(subject, options) : true;
-    if (isReady) await evaluate(subject, options);
+    const isReady = !needsTraining(subject) || (await train(subject, options));
+    for (const cells of isReady ? groupsOf(subject) : []) if (!options.signal.aborted) await evaluate(subject, cells, options);
   }
 }
 
 /** @returns Whether there is a model to evaluate. */
-async function train(subject: PlannedSubject, options: Options): Promise<boolean> {
-  const { training, student, seed, model } = subject;
+async function train({ training, student, seed, model }: PlannedSubject, options: Options): Promise<boolean> {
   if (training === undefined) return true;
   const { cell } = training;
-  const work = await begin([training], options);
-  // A process that was killed may have trained and not recorded it. The folder has the cell's name.
-  const isTrained = hasWeights(model) && (await readJson(join(model, "train.json"), trainFacts))?.state === "done";
-  const thrown = isTrained
-    ? undefined
-    : await work((hooks) => options.workers.train({ student, run: runOf(cell) ?? "", variant: cell.variant, seed, out: model }, hooks));
-  const record = await read(() => readJson(join(model, "train.json"), trainFacts), thrown);
-  const state = thrown?.state ?? record.value?.state ?? "failed";
-  const file = await end(training, work.startedAt, options, {
-    state,
-    cause: thrown?.cause ?? record.cause ?? record.value?.cause ?? (state === "failed" ? noRecord("train.json") : undefined),
-    ...(record.value !== undefined && state === "done" && { train: record.value, seconds: record.value.seconds }),
+  const task = { student, run: runOf(cell) ?? "", variant: cell.variant, seed, out: model };
+  const [result] = await recorded([training], options, async (hooks) => {
+    // A process that was killed may have trained and not recorded it. The folder has the cell's
+    // name.
+    const isTrained = hasWeights(model) && (await readTrainRecord(model))?.state === "done";
+    if (!isTrained) await options.workers.train(task, hooks);
+    const record = await readTrainRecord(model);
+    if (record?.state !== "done") return () => ({ state: record?.state ?? "failed", cause: record?.cause ?? noRecord });
+    return () => ({ state: "done", train: record, seconds: record.seconds });
   });
-  return file.state === "done";
+  return result?.state === "done";
 }
 
-async function evaluate(subject: PlannedSubject, options: Options): Promise<void> {
-  for (const place of ["system", "user"] as const) {
-    const cells = subject.evaluations.filter((planned) => planned.cell.systemAs === place && !isFinished(planned));
-    if (cells.length === 0 || options.signal.aborted) continue;
-    const { student, seed, model } = subject;
-    const out = join(subject.evaluationFolder, place);
-    const work = await begin(cells, options);
-    const benchmarks = cells.map(({ cell }) => cell.benchmark);
-    const thrown = await work((hooks) =>
-      options.workers.evaluate({ student, model, run: student.run, benchmarks, systemAs: place, seed, out }, hooks),
-    );
-    const record = await read(() => readJson(join(out, "evaluate.json"), evaluateFacts), thrown);
-    for (const planned of cells) {
-      const { on } = planned.cell.benchmark;
-      const benchmark = record.value?.benchmarks[on];
-      // What an earlier call left in the record is no result of a call that threw.
-      const hasResult = benchmark !== undefined && thrown === undefined;
-      const items = hasResult ? await readItems(join(out, on, "items.jsonl")) : [];
-      if (items.length > 0) await options.store.writeItems(planned.identity.hash, items);
-      const state = hasResult ? benchmark.state : (thrown?.state ?? "failed");
-      await end(planned, work.startedAt, options, {
-        state,
-        cause: hasResult ? benchmark.cause : (thrown?.cause ?? record.cause ?? noRecord("evaluate.json")),
-        ...(hasResult &&
-          record.value !== undefined && {
-            evaluate: { model: record.value.model, judge: record.value.judge, benchmark },
-            seconds: benchmark.seconds,
-          }),
-      });
-    }
+const noRecord = "the work ended without a word on what came of it";
+
+/** Evaluations that are left, by what one call of the evaluation has in common. */
+function groupsOf({ evaluations }: PlannedSubject): (readonly [Planned<EvaluateCell>, ...Planned<EvaluateCell>[]])[] {
+  const groups = new Map<string, [Planned<EvaluateCell>, ...Planned<EvaluateCell>[]]>();
+  for (const planned of evaluations) {
+    if (isFinished(planned)) continue;
+    const { systemAs, benchmark } = planned.cell;
+    const key = JSON.stringify([systemAs, benchmark.limit, benchmark.judgeRuns, benchmark.shots]);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [planned]);
+    else group.push(planned);
   }
+  return [...groups.values()];
 }
 
-const noRecord = (name: string): string => `the work ended without a result in ${name}`;
-
-interface Thrown {
-  readonly state: "failed" | "stopped";
-  readonly cause: string | undefined;
+async function evaluate(
+  { student, seed, model, evaluationFolder }: PlannedSubject,
+  cells: readonly [Planned<EvaluateCell>, ...Planned<EvaluateCell>[]],
+  options: Options,
+): Promise<void> {
+  const { systemAs } = cells[0].cell;
+  const out = join(evaluationFolder, systemAs);
+  const benchmarks = cells.map(({ cell }) => cell.benchmark);
+  await recorded(cells, options, async (hooks) => {
+    await options.workers.evaluate({ student, model, run: student.run, benchmarks, systemAs, seed, out }, hooks);
+    const record = await readJson(join(out, "evaluate.json"), evaluateRecord);
+    const { format: _format, benchmarks: found, ...head } = record ?? { benchmarks: undefined };
+    return async ({ cell, identity }) => {
+      const { on } = cell.benchmark;
+      const benchmark = found?.[on];
+      if (benchmark === undefined || !("model" in head)) return { state: "failed", cause: noRecord };
+      await options.store.writeItems(identity.hash, await readItems(join(out, on, "items.jsonl")));
+      const { state, cause, seconds } = benchmark;
+      return { state, cause, seconds, evaluate: { ...head, benchmark } };
+    };
+  });
 }
 
-type Work = ((work: (hooks: WorkHooks) => Promise<unknown>) => Promise<Thrown | undefined>) & { readonly startedAt: number };
-
-/** Records that work on cells begins. What is returned does the work, and tells what was thrown. */
-async function begin(cells: readonly Planned<Cell>[], { store, observer, signal, now = Date.now }: Options): Promise<Work> {
-  const startedAt = now();
-  for (const { cell, identity } of cells)
-    await store.write(identity.hash, { ...headOf(cell, identity.inputs), state: "begun", startedAt: timeOf(startedAt) });
+/**
+ * Does work on cells, and keeps what came of each. What the work throws is the cause for which all
+ * of them failed.
+ * @param work Does the work, and returns what reads a cell's result.
+ */
+async function recorded<C extends Cell>(
+  cells: readonly Planned<C>[],
+  { store, observer, signal }: Options,
+  work: (hooks: WorkHooks) => Promise<(cell: Planned<C>) => CellResult | Promise<CellResult>>,
+): Promise<CellResult[]> {
+  const begun = Date.now();
+  const keep = async ({ cell, identity }: Planned<C>, result: CellResult): Promise<CellFile> => {
+    const head = {
+      format: "sysgen-cell/1",
+      label: labelOf(cell),
+      inputs: identity.inputs,
+      startedAt: new Date(begun).toISOString(),
+    } as const;
+    const file = { ...head, ...result };
+    await store.write(identity.hash, file);
+    return file;
+  };
+  for (const cell of cells) await keep(cell, { state: "begun" });
   observer.onBegin(cells.map(({ cell }) => cell));
-  const work = async (task: (hooks: WorkHooks) => Promise<unknown>): Promise<Thrown | undefined> => {
-    try {
-      await task({ signal, say: observer.say, onProgress: observer.onProgress });
-      return undefined;
-    } catch (error) {
-      return signal.aborted || isAbort(error) ? { state: "stopped", cause: undefined } : { state: "failed", cause: messageOf(error) };
-    }
-  };
-  return Object.assign(work, { startedAt });
-}
-
-async function end(
-  { cell, identity }: Planned<Cell>,
-  startedAt: number,
-  { store, observer, now = Date.now }: Options,
-  result: Pick<CellFile, "state" | "cause" | "seconds" | "train" | "evaluate">,
-): Promise<CellFile> {
-  const file: CellFile = {
-    ...headOf(cell, identity.inputs),
-    startedAt: timeOf(startedAt),
-    seconds: (now() - startedAt) / 1_000,
-    ...result,
-  };
-  await store.write(identity.hash, file);
-  observer.onEnd(cell, file);
-  return file;
-}
-
-function headOf(cell: Cell, inputs: Planned<Cell>["identity"]["inputs"]): Pick<CellFile, "format" | "label" | "inputs"> {
-  return { format: "sysgen-cell/1", label: labelOf(cell), inputs };
-}
-
-const timeOf = (milliseconds: number): string => new Date(milliseconds).toISOString();
-
-/** A record, or why it cannot be read. What was thrown before says more. */
-async function read<T>(
-  reading: () => Promise<T | undefined>,
-  thrown: Thrown | undefined,
-): Promise<{ readonly value?: T | undefined; readonly cause?: string }> {
-  if (thrown !== undefined) return {};
+  let resultOf: (cell: Planned<C>) => CellResult | Promise<CellResult>;
   try {
-    return { value: await reading() };
+    resultOf = await work({ signal, say: observer.say, onProgress: observer.onProgress });
   } catch (error) {
-    return { cause: messageOf(error) };
+    const isStopped = signal.aborted || isAbort(error);
+    resultOf = () => ({ state: isStopped ? "stopped" : "failed", ...(!isStopped && { cause: messageOf(error) }) });
   }
+  const results: CellResult[] = [];
+  for (const planned of cells) {
+    const seconds = (Date.now() - begun) / 1_000;
+    const file = await keep(planned, { seconds, ...(await resultOf(planned)) });
+    observer.onEnd(planned.cell, file);
+    results.push(file);
+  }
+  return results;
 }

@@ -60,6 +60,9 @@ thead th{color:var(--muted);font-size:.8rem;vertical-align:bottom;border-bottom:
 tbody th{font-weight:500;min-width:6rem}
 tbody th small{display:block;font-size:.82rem;font-weight:400;color:var(--muted)}
 tbody td.text{min-width:9rem}
+td.number small{display:block;font-size:.82rem;color:var(--muted)}
+.up{color:var(--good)}.down{color:var(--bad)}
+.state-partial,.state-missing{color:var(--muted);border-style:dashed}.state-failed{color:var(--bad)}.state-stopped{color:var(--lost)}
 .number{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
 thead .number{white-space:normal}
 .number+.text{padding-left:1rem}
