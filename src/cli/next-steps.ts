@@ -1,3 +1,5 @@
+import type { EvaluateSummary } from "../evaluation/evaluate.ts";
+import { hasFailedItems } from "../evaluation/failed-items.ts";
 import type { JudgeSummary } from "../evaluation/judge/judge-run.ts";
 import type { JudgeFigures } from "../evaluation/judge/result.ts";
 import { redact } from "../secrets.ts";
@@ -78,6 +80,18 @@ export function stepsAfterJudge({ state, judges, run }: EndedJudging, given: rea
     { what: "see it in the report", command: commandOf(["analyze", run]) },
     look(run),
   ];
+}
+
+export function stepsAfterEvaluate(
+  { state, on, benchmarks }: Pick<EvaluateSummary, "state" | "on" | "benchmarks">,
+  given: readonly string[],
+): NextStep[] {
+  if (state === "interrupted") return [goOn(given)];
+  if (state === "stopped") return [goOnWithMore(given)];
+  const records = on.flatMap((name) => benchmarks[name] ?? []);
+  if (records.some(hasFailedItems)) return [{ ...goOn(given), what: "ask what failed again" }];
+  const isPartial = records.some((record) => record.state === "partial");
+  return isPartial ? [{ what: "ask all items", command: commandOf(withoutOption(given, "--limit")) }] : [];
 }
 
 /**

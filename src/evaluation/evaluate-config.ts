@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
 import { configSchema, type Config, type ConfigInput } from "../config/config-schema.ts";
 import { judgeKeys, modelChoice, retrySettings } from "../config/model-settings.ts";
@@ -69,8 +70,8 @@ export const evaluateOptionsSchema = configSchema
     systemAs: z.enum(["system", "user"]).optional(),
     systemRole: z.enum(systemRoles).optional(),
     judgeRuns: z.int().min(1).max(100).optional(),
-    marks: z.enum(["own", "janus"]).optional(),
-    history: z.enum(["own", "ground-truth"]).optional(),
+    judgeMaxOutputTokens: z.int().min(1).optional(),
+    hideSystem: z.boolean().optional(),
     temperature: z.number().min(0).max(2).optional(),
     maxOutputTokens: z.int().min(1).optional(),
     python: z.string().optional(),
@@ -101,10 +102,10 @@ export interface EvaluateConfig {
   readonly limit: number | undefined;
   /** How often each item is judged. Default 1. */
   readonly judgeRuns: number;
-  /** How multifacet's marks are read for its main figure. */
-  readonly marks: "own" | "janus";
-  /** Whose answers SysBench's earlier turns hold. */
-  readonly history: "own" | "ground-truth";
+  /** Most tokens of a judge's reply, thoughts included. Undefined means what each question needs. */
+  readonly judgeMaxOutputTokens: number | undefined;
+  /** Whether multifacet's judge does not see the system message, as in the reference's commands. */
+  readonly hideSystem: boolean;
   /** Default 0. */
   readonly temperature: number;
   /** Most tokens of an answer. Undefined means the benchmark's own. */
@@ -129,11 +130,20 @@ export function resolveEvaluateConfig(model: string, given: EvaluateOptions, inF
   const file = parseGiven(configSchema, inFile);
   if (model.trim() === "") throw new UsageError("Which model is to be evaluated? Give a folder, a .gguf file or a model's name.");
   const merged: Config = { ...file, ...keysOfConfig(options), model };
+  const target = modelChoice({
+    ...merged,
+    baseUrl: options.baseUrl,
+    apiKeyEnv: options.apiKeyEnv,
+    headers: options.headers,
+    request: options.request,
+  });
   const judgeModel = options.judgeModel ?? file.judgeModel;
+  const judge = judgeModel === undefined ? undefined : modelChoice(judgeKeys({ ...merged, judgeModel }));
   return {
     model,
-    target: modelChoice(merged),
-    judge: judgeModel === undefined ? undefined : modelChoice(judgeKeys({ ...merged, judgeModel })),
+    target,
+    // A model that judges itself is loaded once.
+    judge: isDeepStrictEqual(judge, target) ? target : judge,
     on: options.on,
     out: options.out,
     data: options.data ?? {},
@@ -144,8 +154,8 @@ export function resolveEvaluateConfig(model: string, given: EvaluateOptions, inF
     systemRole: options.systemRole,
     limit: options.limit,
     judgeRuns: options.judgeRuns ?? 1,
-    marks: options.marks ?? "own",
-    history: options.history ?? "own",
+    judgeMaxOutputTokens: options.judgeMaxOutputTokens,
+    hideSystem: options.hideSystem ?? false,
     temperature: options.temperature ?? 0,
     maxOutputTokens: options.maxOutputTokens,
     seed: options.seed,

@@ -28,12 +28,18 @@ export const benchmarkRecord = z
     cause: z.string().optional(),
     /** Items that have scores. */
     items: countSchema,
+    /** Items that met an error, and are asked again by the same command. */
+    failed: countSchema.optional(),
     /** Items of the whole set, without `--limit`. */
     of: countSchema,
     /** The main figure is the first. */
     figures: z.array(figureSchema).readonly(),
     mainFigure: z.string(),
     data: z.object({ from: z.string(), sha256: z.string().optional(), licence: z.string().optional() }).readonly(),
+    /** SHA-256 of what the judge is asked about a fixed item. Not there where no judge is asked. */
+    prompts: z.string().optional(),
+    /** Answers that ended at the limit of tokens. They are scored as they are. */
+    cut: countSchema.optional(),
     /** Versions of the programs that asked and scored, where they are not this one. */
     versions: z.record(z.string(), z.string()).optional(),
     /** Of asking and scoring, over all commands that worked at it. */
@@ -70,19 +76,13 @@ export const evaluateRecord = z
     judge: z.string().optional(),
     /** Whether the system message was sent as one, or at the start of the first user message. */
     systemAs: z.enum(["system", "user"]),
+    /** How answers are sampled, by the names of the options. */
+    settings: z.record(z.string(), z.unknown()).readonly(),
+    /** How the judge is asked. Not there while none was named. */
+    judging: z.record(z.string(), z.unknown()).readonly().optional(),
     versions: z.object({ sysgen: z.string(), node: z.string() }).readonly(),
     /** By benchmark, in the order in which they were first asked. */
     benchmarks: z.record(z.string(), benchmarkRecord).readonly(),
   })
   .readonly();
 export type EvaluateRecord = z.infer<typeof evaluateRecord>;
-
-/** A line of `<benchmark>/items.jsonl`. */
-export const itemLine = z
-  .object({
-    id: z.string(),
-    group: z.string().optional(),
-    scores: z.record(z.string(), z.number().nullable()),
-    detail: z.unknown(),
-  })
-  .readonly();

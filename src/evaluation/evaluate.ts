@@ -1,11 +1,26 @@
-import { SysGenError } from "../errors.ts";
+import { join } from "node:path";
+import { UsageError } from "../errors.ts";
 import type { RunOptions } from "../execution/observer.ts";
+import { RunStop } from "../execution/run-stop.ts";
+import { backendOf } from "../models/index.ts";
+import type { Environment } from "../platform/environment.ts";
+import { packageVersion } from "../platform/version.ts";
+import { percent, thousands } from "../texts/number-text.ts";
+import { askBenchmarks, type AskBenchmarksOptions } from "./ask-benchmarks.ts";
+import type { RunRows } from "./benchmarks/benchmark.ts";
 import type { EvaluateConfig } from "./evaluate-config.ts";
 import type { EvaluateRecord } from "./evaluate-record.ts";
+import { EvaluationFolder, type EvaluationIdentity } from "./evaluation-folder.ts";
+import { chooseBenchmarks, loadBenchmarks, type ToAsk } from "./load-benchmarks.ts";
+import { findTarget } from "./targets/target.ts";
+import type { TrainedModel } from "./targets/trained-model.ts";
+import type { EvaluateTools, HarnessTarget } from "./tools.ts";
 
 /** What an evaluation found, and how it ended. */
 export interface EvaluateSummary extends EvaluateRecord {
   readonly out: string;
+  /** The benchmarks that this command was to ask. */
+  readonly on: readonly string[];
   readonly state: "finished" | "interrupted" | "stopped";
   /** Why it stopped, such as which limit is reached. */
   readonly stoppedBy: string | undefined;
@@ -15,11 +30,132 @@ export interface EvaluateSummary extends EvaluateRecord {
 
 /**
  * Has a model answer benchmarks, checks the answers and writes `evaluate.json`. Calls are in the
- * journal of the folder, so that the same command again pays nothing twice. A benchmark that fails
- * does not end the others.
+ * journal of the folder, so that the same command again pays nothing twice, and a benchmark that is
+ * done is not asked again.
  * @throws UsageError for bad configuration, when another process is at work in the folder, and when
- * a server refuses every call.
+ * a server refuses every call. What was paid and what is done by then is kept.
  */
-export async function evaluate(config: EvaluateConfig, _options: RunOptions = {}): Promise<EvaluateSummary> {
-  throw new SysGenError(`${config.out}: not written yet`);
+export async function evaluate(
+  config: EvaluateConfig,
+  options: RunOptions = {},
+  tools: Partial<EvaluateTools> = {},
+): Promise<EvaluateSummary> {
+  const started = performance.now();
+  using stop = new RunStop(options.signal);
+  const { env = process.env, observer = {} } = options;
+  const onNotice = (text: string): void => observer.onNotice?.(text);
+  const chosen = chooseBenchmarks(config, tools.harness?.names ?? []);
+  const target = await findTarget(config, stop.rows);
+  const { about } = target;
+  const { model, target: choice, python } = config;
+  const harnessTarget: HarnessTarget = { model, about, choice, python, env, signal: stop.rows, onNotice };
+  if (chosen.harness.length > 0) await tools.harness?.check(chosen.harness, harnessTarget);
+  const run = runRowsOf(config, target.trained, onNotice);
+  const toAsk = await loadBenchmarks(chosen.own, config, { run, env, signal: stop.rows, onNotice });
+  await using folder = await EvaluationFolder.open(config.out, await identityOf(config, about, env));
+  const left = toAsk.filter((each) => !isDone(each, folder, onNotice));
+  if (left.length > 0) await askServed(left, { config, about, folder, stop, run: options, serve: tools.serveFolder });
+  if (stop.fatal)
+    throw new UsageError(
+      `The evaluation stopped: ${stop.fatal.message}. What was paid is kept in ${config.out}: mend this and run the same command again.`,
+    );
+  for (const name of stop.rows.aborted ? [] : chosen.harness) {
+    const { limit, seed = 0 } = config;
+    const record = await tools.harness?.ask(name, {
+      ...harnessTarget,
+      folder: join(config.out, name),
+      data: config.data[name],
+      limit,
+      seed,
+    });
+    if (record !== undefined) await folder.put(name, record);
+  }
+  return {
+    ...folder.record,
+    out: config.out,
+    on: config.on,
+    state: stop.state,
+    stoppedBy: stop.why,
+    seconds: Math.round((performance.now() - started) / 100) / 10,
+  };
+}
+
+/** The rows of the benchmark `own`. Those of the model's own training, where the user names none. */
+function runRowsOf(
+  { run, heldOut: share, splitSeed }: EvaluateConfig,
+  trained: TrainedModel | undefined,
+  onNotice: (text: string) => void,
+): RunRows | undefined {
+  const folder = run ?? trained?.run.folder;
+  if (folder === undefined) return undefined;
+  const ofTraining = trained !== undefined && trained.heldOut.share > 0 ? trained.heldOut : undefined;
+  const heldOut = share === undefined ? ofTraining : { share, seed: splitSeed ?? ofTraining?.seed ?? 0 };
+  if (ofTraining !== undefined && heldOut !== undefined && (heldOut.share > ofTraining.share || heldOut.seed !== ofTraining.seed))
+    onNotice(
+      `own: the model was trained with ${percent(ofTraining.share, 1)} of the rows held out, seed ${ofTraining.seed}. So it saw some of the rows that it is asked about.`,
+    );
+  return { folder, heldOut };
+}
+
+/** What the evaluation is told apart by, as its folder records it. */
+async function identityOf(config: EvaluateConfig, model: EvaluateRecord["model"], env: Environment): Promise<EvaluationIdentity> {
+  const { judge, systemAs, temperature, maxOutputTokens, seed, target, judgeRuns, judgeMaxOutputTokens, hideSystem } = config;
+  const { request } = target;
+  return {
+    model,
+    systemAs,
+    settings: withoutUndefined({ temperature, "max-output-tokens": maxOutputTokens, seed, request }),
+    versions: { sysgen: packageVersion(), node: process.versions.node },
+    ...(judge && {
+      judge: (await backendOf(judge).identify(judge, env)).name,
+      judging: withoutUndefined({
+        runs: judgeRuns,
+        "max-output-tokens": judgeMaxOutputTokens,
+        "hide-system": hideSystem,
+        request: judge.request,
+      }),
+    }),
+  };
+}
+
+function withoutUndefined(values: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
+}
+
+/** Whether an earlier command finished the benchmark over the same data. */
+function isDone({ benchmark: { name }, loaded }: ToAsk, folder: EvaluationFolder, onNotice: (text: string) => void): boolean {
+  const before = folder.recordOf(name);
+  if (before?.state !== "done" || before.data.sha256 !== loaded.data.sha256) return false;
+  onNotice(`${name} is done already, with all ${thousands(before.items)} items.`);
+  return true;
+}
+
+interface AskServedOptions extends Omit<AskBenchmarksOptions, "choice" | "foldsSystem" | "versions"> {
+  readonly about: EvaluateRecord["model"];
+  readonly serve: EvaluateTools["serveFolder"] | undefined;
+}
+
+/** Asks benchmarks, of a model whose folder is served for as long as this takes. */
+async function askServed(toAsk: readonly ToAsk[], { about, serve, ...options }: AskServedOptions): Promise<void> {
+  const { config, folder, stop, run } = options;
+  const foldsSystem = config.systemAs === "user" || about.systemRole === "first-user";
+  if (about.kind !== "folder") return askBenchmarks(toAsk, { ...options, choice: config.target, foldsSystem, versions: undefined });
+  if (serve === undefined)
+    throw new UsageError(
+      `${config.model} is a folder of a Hugging Face model, which nothing here can serve. Give a server's address with --base-url, or a .gguf file.`,
+    );
+  const served = await serve({
+    folder: config.model,
+    python: config.python,
+    env: run.env ?? process.env,
+    signal: stop.rows,
+    log: join(folder.folder, "server.log"),
+    onNotice: (text) => run.observer?.onNotice?.(text),
+  });
+  try {
+    const choice = { ...config.target, model: served.model, baseUrls: [served.baseUrl] };
+    await askBenchmarks(toAsk, { ...options, choice, foldsSystem, versions: served.versions });
+  } finally {
+    await served.close();
+  }
 }

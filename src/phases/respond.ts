@@ -270,7 +270,7 @@ async function judged(
 }
 
 /** Writes tool calls and their results as plain turns, which every chat template takes. */
-function asChat(history: readonly Message[]): ChatMessage[] {
+export function asChat(history: readonly Message[]): ChatMessage[] {
   const turns = history.map((message): ChatMessage => {
     if (message.role === "tool") return { role: "user", content: `Tool result:\n${message.content}` };
     const calls = message.role === "assistant" ? toolCallsOf(message) : undefined;

@@ -115,13 +115,17 @@ export interface FoundRun {
   readonly manifest: Manifest;
 }
 
+const nameRun = "Give a run directory, such as runs/mine.";
+
 /** @throws UsageError when the folder holds no run. */
 export async function findRun(folder: string): Promise<FoundRun> {
   const files = runFiles(folder);
   const manifest = await readManifest(files.manifest);
+  if (manifest === undefined && existsSync(files.evaluation))
+    throw new UsageError(`${folder} holds an evaluation of a model, which is no run: its figures are in evaluate.json. ${nameRun}`);
   if (manifest === undefined || !existsSync(files.index) || !existsSync(files.results))
     throw new UsageError(
-      `No run in ${folder}: expected run.json, index.sqlite and results.bin there. Give a run directory, such as runs/mine.`,
+      `No run in ${folder}: expected run.json, index.sqlite and results.bin there. ${nameRun}`,
     );
   return { files, manifest };
 }

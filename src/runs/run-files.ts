@@ -19,6 +19,8 @@ export function runFiles(folder: string) {
     judgeRows: join(folder, "judge-rows.jsonl"),
     judgeHidden: join(folder, "judge-hidden.json"),
     judgeHiddenRows: join(folder, "judge-hidden-rows.jsonl"),
+    /** Makes the folder that of an evaluation, which is no run (`sysgen evaluate`). */
+    evaluation: join(folder, "evaluate.json"),
     /** Marks that people gave to rows in `sysgen view`. */
     marks: join(folder, "marks.jsonl"),
     lock: join(folder, ".lock"),

@@ -42,10 +42,14 @@ const settingsSchema = z.object({
   keptEpoch: z.number(),
   /** The step after which training ends, if that is sooner. */
   maxSteps: z.number().optional(),
+  /** In which the weights are held and written. */
+  weights: z.enum(["float32", "bfloat16"]),
+  /** In which forward and backward passes compute. */
   dtype: z.enum(["float32", "bfloat16"]),
+  /** Whether activations are computed again rather than kept, which costs time and saves memory. */
   checkpointing: z.boolean(),
-  /** Which tokens the loss falls on. `last-response` is the conversation's last turn. */
-  trainedTokens: z.literal("last-response"),
+  /** The loss falls on the turns that the run wrote anew, in any variant. */
+  trainedTokens: z.literal("new-responses"),
   /** The message of all rows in the variant `common`. */
   commonSystem: z.string().optional(),
 });
@@ -72,6 +76,10 @@ export const trainRecord = z.object({
     ids: z.string(),
     /** Rows that keep an original response, and so are in no variant. */
     keptOriginal: z.number(),
+    /** Rows that a person marked `drop`. */
+    leftOutByMark: z.number(),
+    /** Rows that are not in the runs of `--same-rows-as`. */
+    notInOthers: z.number(),
     /** Trained rows that are longer than `maxLength` and lose their end. */
     cut: z.number(),
     /** Rows left out because the cut takes every token that would be trained (`--drop-long`). */

@@ -3,6 +3,7 @@ import { defineAnalyze } from "./analyze.ts";
 import { defineCompletion } from "./completion.ts";
 import { defineDoctor } from "./doctor.ts";
 import { defineEstimate } from "./estimate.ts";
+import { defineEvaluate } from "./evaluate.ts";
 import { defineExport } from "./export.ts";
 import { defineInit } from "./init.ts";
 import { defineInspect } from "./inspect.ts";
@@ -26,7 +27,7 @@ export const commandGroups: Readonly<Record<string, readonly Define[]>> = {
   "Data:": [defineInspect, defineEstimate, definePreview],
   "Run:": [defineRun, defineStatus],
   "Look:": [defineView, defineAnalyze, defineJudge],
-  "Train and share:": [defineExport, definePush],
+  "Train and share:": [defineExport, definePush, defineEvaluate],
 };
 
 export const commands: readonly Define[] = Object.values(commandGroups).flat();

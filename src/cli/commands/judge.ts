@@ -83,16 +83,21 @@ async function judge(run: string, { config: path, ...flags }: JudgeFlags): Promi
   const given = readFlags(judgeOptionsSchema, withRepeated(flags));
   const config = resolveJudgeConfig(run, given, file);
   const { quiet = file.quiet ?? false, json = false, log = file.log } = given;
-  const [{ judgeRun }, { judgeProgress }, { renderJudgement }, { renderNextSteps, stepsAfterJudge }, { recordersFor }, { recordRun }] =
+  const [{ judgeRun }, { askingProgress }, { renderJudgement }, { renderNextSteps, stepsAfterJudge }, { recordersFor }, { recordRun }] =
     await Promise.all([
       import("../../evaluation/judge/judge-run.ts"),
-      import("../judge-progress.ts"),
+      import("../asking-progress.ts"),
       import("../judge-text.ts"),
       import("../next-steps.ts"),
       import("../recorders.ts"),
       import("../../telemetry/record-run.ts"),
     ]);
-  using progress = judgeProgress({ quiet, stream: process.stderr });
+  using progress = askingProgress({
+    quiet,
+    stream: process.stderr,
+    words: { many: "rows", done: "judged" },
+    head: ({ folder, model, judgeModel }) => `of ${folder}   responses of ${model}, judged by ${judgeModel}`,
+  });
   using interrupt = untilInterrupted(progress.say);
   const { signal } = interrupt;
   const recorders = await recordersFor({ log, say: progress.say });

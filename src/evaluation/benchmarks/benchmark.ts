@@ -1,5 +1,6 @@
-import type { StepContext } from "../../phases/step.ts";
+import type { HeldOut } from "../../exports/held-out.ts";
 import type { ChatMessage, ModelReply } from "../../models/model.ts";
+import type { StepContext } from "../../phases/step.ts";
 import type { Environment } from "../../platform/environment.ts";
 import type { Purpose } from "../../records/purpose.ts";
 
@@ -62,11 +63,29 @@ export interface Figure {
   readonly unparsed: number;
 }
 
+/** Where the items of a benchmark come from. */
+export interface DataSource {
+  readonly from: string;
+  /** Of the rows as they were read. */
+  readonly sha256: string;
+  readonly licence?: string | undefined;
+}
+
+/** Rows of a run. */
+export interface RunRows {
+  /** The run directory. */
+  readonly folder: string;
+  /** The draw of rows that a training left out. Undefined means all rows. */
+  readonly heldOut: HeldOut | undefined;
+}
+
 export interface LoadOptions {
   /** The user's own file of the benchmark's data. */
   readonly data: string | undefined;
-  /** The run directory whose rows are asked about, for the benchmark `own`. */
-  readonly run: string | undefined;
+  /** The rows that the benchmark `own` asks about. Undefined where no run is named. */
+  readonly run: RunRows | undefined;
+  /** Whether multifacet's judge does not see the system message, as in the reference's commands. */
+  readonly hideSystem: boolean;
   readonly env: Environment;
   readonly signal: AbortSignal;
   readonly onNotice: (text: string) => void;
@@ -77,7 +96,7 @@ export interface LoadedBenchmark {
   /** All items in the order of the data. */
   readonly walks: readonly Walk[];
   /** Where the items come from. */
-  readonly data: { readonly from: string; readonly sha256: string };
+  readonly data: DataSource;
   /**
    * The figures, the benchmark's own first.
    * @param options Of the bootstrap.
@@ -95,8 +114,8 @@ export interface Benchmark {
   readonly checkedBy: "code" | "judge";
   /** The figure that a table shows where it has room for one. */
   readonly mainFigure: string;
-  /** How answers are sampled where the user says nothing. */
-  readonly sampling: { readonly temperature: number; readonly maxOutputTokens: number };
+  /** Most tokens of an answer where the user says nothing, as in the reference. */
+  readonly maxOutputTokens: number;
   /** What the judge is called for. */
   readonly purposes: readonly Purpose[];
   /** What the judge is asked about a fixed item, for its hash. */
@@ -105,5 +124,10 @@ export interface Benchmark {
   load(options: LoadOptions): Promise<LoadedBenchmark>;
 }
 
-/** What the evaluated model is called for. */
-export const answerPurpose: Purpose = { name: "answer", rank: 0, tokenSetting: "--max-output-tokens" };
+/**
+ * What the evaluated model is called for. Each benchmark has a purpose of its own, so that the
+ * journal tells what each has cost.
+ */
+export function answerPurpose(benchmark: string): Purpose {
+  return { name: `answer-${benchmark}`, rank: 0, tokenSetting: "--max-output-tokens" };
+}

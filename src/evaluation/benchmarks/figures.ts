@@ -1,4 +1,5 @@
 import { bootstrap, ratio } from "../../statistics/bootstrap.ts";
+import { wilson } from "../../statistics/wilson.ts";
 import type { Figure } from "./benchmark.ts";
 
 /** What items add above and below the line of a figure. */
@@ -13,7 +14,8 @@ export interface FigureParts extends Pick<Figure, "name" | "title" | "unit"> {
 
 /**
  * Figures with their 95% intervals, by a percentile bootstrap over items. All figures share the
- * same resamples.
+ * same resamples. A share of items of which each counts once has Wilson's interval, which also
+ * holds for few items and for shares of 0 and 1.
  */
 export function figuresOf(parts: readonly FigureParts[], { draws, seed }: { readonly draws: number; readonly seed: number }): Figure[] {
   const rows = Math.max(0, ...parts.map(({ below }) => below.length));
@@ -21,10 +23,18 @@ export function figuresOf(parts: readonly FigureParts[], { draws, seed }: { read
     { rows, draws, seed },
     parts.map(({ above, below }) => ratio(above, below)),
   );
-  return parts.map(({ name, title, unit, below, unparsed = 0 }, index) => {
-    const { value, low, high } = estimates[index] ?? { value: null, low: null, high: null };
+  return parts.map(({ name, title, unit, above, below, unparsed = 0 }, index) => {
+    const estimate =
+      unit === "share" && [...above, ...below].every((added) => added === 0 || added === 1)
+        ? wilson(sum(above), sum(below))
+        : estimates[index];
+    const { value, low, high } = estimate ?? { value: null, low: null, high: null };
     return { name, title, unit, value, low, high, items: below.filter((count) => count > 0).length, unparsed };
   });
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
 }
 
 /** A figure that is the mean of one value an item. Items without a value do not count. */

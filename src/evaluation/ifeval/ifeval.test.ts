@@ -1,7 +1,12 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { askerOf, loadFrom } from "../../../test/fixtures/scripted-asker.ts";
+import { temporaryFolder } from "../../../test/fixtures/sysgen.ts";
 import type { Row } from "../../records/row.ts";
+import { ifeval } from "./ifeval.ts";
 import { ifevalItems, shippedItems, type IfevalItem, type Placement } from "./items.ts";
-import { ifevalBenchmark, scoreResponse } from "./scores.ts";
+import { scoreResponse } from "./scores.ts";
 
 /** A row as google/IFEval has it on the hub. All settings are there, most of them null. */
 const row = {
@@ -71,27 +76,34 @@ describe("scores", () => {
     const score = scoreResponse(item, response);
     expect(score.instructions.map((each) => each.strict)).toEqual(strict);
     expect(score.instructions.map((each) => each.loose)).toEqual(loose);
-    expect(score).toMatchObject({ id: "7", strict: !strict.includes(false), loose: !loose.includes(false) });
+    expect(score).toMatchObject({ strict: !strict.includes(false), loose: !loose.includes(false) });
   });
 
-  test("are summarized over prompts, instructions and each instruction", () => {
-    const benchmark = ifevalBenchmark("ifeval", [item]);
+  test("become figures over prompts, instructions and each kind of instruction", async () => {
+    await using folder = await temporaryFolder();
+    const path = join(folder.path, "rows.jsonl");
     const responses = ["One two three", "Sure, here:\nOne two three", "one", ""];
-    const summary = benchmark.summarize(responses.map((response) => benchmark.score(item, response)));
-    expect(summary).toMatchObject({ prompts: 4, instructions: 8 });
-    expect(
-      [summary.promptStrict, summary.instructionStrict, summary.promptLoose, summary.instructionLoose].map((each) => each?.value),
-    ).toEqual([1 / 4, 4 / 8, 2 / 4, 5 / 8]);
-    expect(summary.promptStrict).toMatchObject({ low: 0, high: 0.75 });
-    expect(Object.keys(summary.byInstruction)).toEqual(["length_constraints:number_words", "punctuation:no_comma"]);
-    expect(summary.byInstruction["punctuation:no_comma"]).toMatchObject({
-      instructions: 4,
-      strict: { value: 0.5 },
-      loose: { value: 0.75 },
-    });
+    await writeFile(path, responses.map((prompt, key) => JSON.stringify({ ...row, key, prompt })).join("\n"));
+    const { walks, figures } = await ifeval.load(loadFrom(path));
+    const asker = askerOf({ answer: ([user]) => user?.content ?? "", judge: () => "" });
+    const scored = await Promise.all(walks.map(({ take }) => take(asker)));
+    expect(scored[1]).toMatchObject({ id: "1", scores: { "prompt-strict": 0, "prompt-loose": 1, "instruction-strict": 0.5 } });
+    const all = figures(scored, { draws: 100, seed: 0 });
+    expect(all.map(({ name, value, items }) => [name, value, items])).toEqual([
+      ["prompt-strict", 1 / 4, 4],
+      ["instruction-strict", 4 / 8, 4],
+      ["prompt-loose", 2 / 4, 4],
+      ["instruction-loose", 5 / 8, 4],
+      ["strict:length_constraints:number_words", 2 / 4, 4],
+      ["strict:punctuation:no_comma", 2 / 4, 4],
+    ]);
+    // Wilson's interval of one in four.
+    expect(all[0]?.low).toBeCloseTo(0.0456, 4);
+    expect(all[0]?.high).toBeCloseTo(0.6994, 4);
   });
 
-  test("of no prompts are null", () => {
-    expect(ifevalBenchmark("ifeval", []).summarize([])).toMatchObject({ prompts: 0, promptStrict: null, byInstruction: {} });
+  test("of no prompts are null", async () => {
+    const { figures } = await ifeval.load({ ...loadFrom(""), data: undefined });
+    expect(figures([], { draws: 100, seed: 0 })[0]).toMatchObject({ name: "prompt-strict", value: null, items: 0 });
   });
 });

@@ -2,13 +2,14 @@ import { z } from "zod";
 import { UsageError, messageOf } from "../../errors.ts";
 import type { ChatMessage } from "../../models/model.ts";
 import { isReadable, type Row } from "../../records/row.ts";
-import type { BenchmarkItem } from "../benchmark.ts";
 import type { Instruction } from "./instruction.ts";
 import { instructionKinds, type InstructionId } from "./instructions/index.ts";
 import { assetText } from "./reference/asset.ts";
 
 /** A prompt of IFEval or S-IFEval with the instructions that a response is checked by. */
-export interface IfevalItem extends BenchmarkItem {
+export interface IfevalItem {
+  readonly id: string;
+  readonly messages: readonly ChatMessage[];
   readonly instructions: readonly Instruction[];
 }
 
@@ -87,10 +88,12 @@ export function ifevalItems(rows: Iterable<Row>, name: string, placement: Placem
   return [...items.values()];
 }
 
+/** S-IFEval's file in the package. */
+export const shippedName = "s-ifeval.jsonl.gz";
+
 /** S-IFEval as it is in the package, with 541 items. */
 export function shippedItems(placement: Placement): IfevalItem[] {
-  const name = "s-ifeval.jsonl.gz";
-  const lines = assetText(name).trimEnd().split("\n");
+  const lines = assetText(shippedName).trimEnd().split("\n");
   const rows = lines.map((raw, index): Row => ({ line: index + 1, raw, value: JSON.parse(raw) }));
-  return ifevalItems(rows, name, placement);
+  return ifevalItems(rows, shippedName, placement);
 }

@@ -17,7 +17,9 @@ export interface AskOptions {
    * Most tokens of one reply, reasoning of the model included. Undefined means as many as the
    * reasons and verdicts need.
    */
-  readonly maxOutputTokens: number | undefined;
+  readonly maxOutputTokens?: number | undefined;
+  /** How often a question of obedience is asked whose answer has no probabilities. Default 1. */
+  readonly votes?: number;
 }
 
 /**
@@ -76,13 +78,13 @@ export function merged(orders: readonly Pick<JudgedOrder, "verdict">[]): Pick<Ju
  * @throws ModelError when a call brought no reply.
  */
 export async function askObedience(
-  subject: Subject,
+  subject: Pick<Subject, "new">,
   phrases: readonly SubjectPhrase[],
   purpose: Purpose,
-  { maxOutputTokens = obedienceOutputTokens }: AskOptions,
+  { maxOutputTokens = obedienceOutputTokens, votes = 1 }: AskOptions,
   context: AskContext,
 ): Promise<ObeyedPhrase[]> {
-  const settings = { temperature: 0, maxOutputTokens, votes: 1 };
+  const settings = { temperature: 0, maxOutputTokens, votes };
   const questions = phrases.map(obedienceQuestion);
   const answers = await askQuestions(obedienceMessages(subject), questions, settings, { ...context, purpose });
   return underLines(

@@ -10,7 +10,7 @@ import { dimensions, multifacetRowSchema, type MultifacetRow, type Rubric } from
 import { markOutputTokens, rubricMessages } from "./rubric-question.ts";
 import { sourceGroupOf, sourceGroups } from "./source-groups.ts";
 
-const judgeRubric: Purpose = { name: "multifacet-rubric", rank: 1, tokenSetting: "--max-output-tokens" };
+const judgeRubric: Purpose = { name: "multifacet-rubric", rank: 1, tokenSetting: "--judge-max-output-tokens" };
 
 const detailSchema = z.object({
   response: z.string(),
@@ -31,30 +31,39 @@ export const multifacet: Benchmark = {
   source: "arXiv 2405.17977",
   checkedBy: "judge",
   mainFigure: "mark",
-  sampling: { temperature: 1, maxOutputTokens: 1_024 },
+  maxOutputTokens: 1_024,
   purposes: [judgeRubric],
   prompts: () => rubricMessages(fixedRow, fixedRubric, "A", true),
-  async load({ data = "hf:kaist-ai/Multifaceted-Bench", ...options }) {
+  async load({ data = "hf:kaist-ai/Multifaceted-Bench", hideSystem, ...options }) {
     const read = await readData(data, multifacetRowSchema, options);
     return {
       data: read.data,
       walks: read.rows.map((row, index): Walk => {
         const id = row.id ?? String(index);
-        return { id, take: (ask) => takeRow(id, row, ask) };
+        return { id, take: (ask) => takeRow(id, row, { ask, showSystem: !hideSystem }) };
       }),
       figures: (scored, { draws, seed }) => figuresOf([...markFigures(scored)], { draws, seed }),
     };
   },
 };
 
-async function takeRow(id: string, row: MultifacetRow, ask: Asker): Promise<Scored> {
+interface TakeOptions {
+  readonly ask: Asker;
+  /** Whether the judge sees the system message. */
+  readonly showSystem: boolean;
+}
+
+async function takeRow(id: string, row: MultifacetRow, options: TakeOptions): Promise<Scored> {
+  const { ask } = options;
   const { text: response } = await ask.answer([
     { role: "system", content: row.system },
     { role: "user", content: row.prompt },
   ]);
   const context = ask.judging(judgeRubric);
   const marks = await Promise.all(
-    row.rubrics.flatMap((rubric) => Array.from({ length: ask.judgeRuns }, (_, run) => askMark(row, rubric, response, run, ask, context))),
+    row.rubrics.flatMap((rubric) =>
+      Array.from({ length: ask.judgeRuns }, (_, run) => askMark(row, rubric, response, { ...options, run, context })),
+    ),
   );
   const detail: Detail = { response, marks };
   return { id, group: sourceGroupOf(row.source), scores: { mark: meanMark(marks, ({ mark }) => mark) }, detail };
@@ -64,15 +73,13 @@ async function askMark(
   row: MultifacetRow,
   rubric: Rubric,
   response: string,
-  run: number,
-  ask: Asker,
-  context: StepContext,
+  { ask, showSystem, run, context }: TakeOptions & { readonly run: number; readonly context: StepContext },
 ): Promise<RubricMark> {
   const step = new Step(context, run);
   // Several runs of a judge at temperature 0 would be the same run.
   let temperature = ask.judgeRuns > 1 ? 1 : 0;
   for (;;) {
-    const { text } = await step.ask(rubricMessages(row, rubric, response, true), { temperature, maxOutputTokens: markOutputTokens });
+    const { text } = await step.ask(rubricMessages(row, rubric, response, showSystem), { temperature, maxOutputTokens: markOutputTokens });
     const mark = readMark(text);
     if (mark !== undefined || !step.mayAskAgain())
       return { dimension: rubric.dimension, run, mark: mark ?? null, janus: readMarkAsJanus(text) ?? null, feedback: text };

@@ -1,10 +1,12 @@
 import { z } from "zod";
 import { UsageError } from "../../errors.ts";
 import { isReadable, type Row } from "../../records/row.ts";
-import type { BenchmarkItem } from "../benchmark.ts";
+import type { ChatMessage } from "../../models/model.ts";
 
 /** A conversation whose system message sets guardrails, which the user or the history strains. */
-export interface GuardrailItem extends BenchmarkItem {
+export interface GuardrailItem {
+  readonly id: string;
+  readonly messages: readonly ChatMessage[];
   /** What the system message demands, in short sentences for the judge. */
   readonly guardrails: readonly string[];
   /** Words that the system message forbids. Empty for most items. */
@@ -37,7 +39,7 @@ const schema = z.object({
  * `evals/realguardrails/inputs/handwritten.jsonl` (239 items) and `distractors.jsonl` (504) of
  * github.com/normster/RealGuardrails. They are not in the package, because their system prompts are
  * other people's. An item's id is the id of its system prompt, which many items share, and its
- * place among them.
+ * place among them. Those with distractors are counted apart.
  * @param name The file's, for errors.
  * @throws UsageError for a row that cannot be read or has another form.
  */
@@ -53,10 +55,11 @@ export function guardrailItems(rows: Iterable<Row>, name: string): GuardrailItem
     if (messages[0]?.role !== "system" || messages.at(-1)?.role !== "user") {
       throw new UsageError(`${where}: "messages" must begin with a system message and end with the user's`);
     }
-    const place = (seen.get(id) ?? 0) + 1;
-    seen.set(id, place);
+    const prompt = task == null ? id : `distractors/${id}`;
+    const place = (seen.get(prompt) ?? 0) + 1;
+    seen.set(prompt, place);
     items.push({
-      id: `${id}/${place}`,
+      id: `${prompt}/${place}`,
       messages,
       guardrails,
       banned: banlist ?? [],
@@ -64,4 +67,9 @@ export function guardrailItems(rows: Iterable<Row>, name: string): GuardrailItem
     });
   }
   return items;
+}
+
+/** A distractor in words, such as `roleplay, 20 turns`. */
+export function distractorName({ task, turns }: Distractor): string {
+  return `${task}, ${turns} turns`;
 }

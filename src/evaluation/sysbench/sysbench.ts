@@ -10,7 +10,7 @@ import { sessionFigures, sessionScores, type JudgedSession } from "./metrics.ts"
 import { constraintTypes, sessionSchema, type Criterion, type Session, type Turn } from "./sessions.ts";
 import { readVerdicts, verdictConstraint, verdictMessages, verdictOutputTokens } from "./verdict-question.ts";
 
-const judgeTurn: Purpose = { name: "sysbench-turn", rank: 1, tokenSetting: "--max-output-tokens" };
+const judgeTurn: Purpose = { name: "sysbench-turn", rank: 1, tokenSetting: "--judge-max-output-tokens" };
 
 const detailSchema = z.object({
   isDependent: z.boolean(),
@@ -42,7 +42,7 @@ function sysbenchOver(history: "own" | "ground-truth"): Benchmark {
     source: "arXiv 2408.10943",
     checkedBy: "judge",
     mainFigure: "ssr",
-    sampling: { temperature: 0, maxOutputTokens: 1_024 },
+    maxOutputTokens: 1_024,
     purposes: [judgeTurn],
     prompts: () => verdictMessages({ system: "S" }, [{ role: "user", content: "Q" }], "A", [{ key: "1", text: "C", type: "" }]),
     async load({ data, ...options }) {
@@ -65,7 +65,7 @@ function sysbenchOver(history: "own" | "ground-truth"): Benchmark {
 /** @throws UsageError, because no place on the hub has the data. */
 function missingData(): never {
   throw new UsageError(
-    "SysBench's data is not on the hub and has no licence, so it is not fetched. Give --data the file datas/system_benchmark_eval_datas.json of github.com/PKU-Baichuan-MLSystemLab/SysBench.",
+    "SysBench's data is not on the hub and has no licence, so it is not fetched. Give --data sysbench=<file> the file datas/system_benchmark_eval_datas.json of github.com/PKU-Baichuan-MLSystemLab/SysBench.",
   );
 }
 

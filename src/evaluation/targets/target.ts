@@ -1,27 +1,55 @@
-import type { Environment } from "../../platform/environment.ts";
+import { existsSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { UsageError } from "../../errors.ts";
+import { digestOfFile } from "../../hub/digest.ts";
+import { findModel } from "../../models/weights/find-model.ts";
+import { embeddedName } from "../../models/weights/weights.ts";
+import type { EvaluateConfig } from "../evaluate-config.ts";
+import type { EvaluateRecord, SystemRole } from "../evaluate-record.ts";
+import { templateOf, weightsOf } from "./folder-content.ts";
+import { readTrainedModel, type TrainedModel } from "./trained-model.ts";
 
-export interface ServeFolderOptions {
-  /** A Hugging Face folder with weights, tokenizer and chat template. */
-  readonly folder: string;
-  /** The user's own Python. Default that of `sysgen python install`. */
-  readonly python?: string | undefined;
-  readonly env: Environment;
-  /** Ends the wait for a server that is starting. */
-  readonly signal: AbortSignal;
-  /** The file that the server's output is appended to. */
-  readonly log: string;
-  readonly onNotice: (text: string) => void;
+/** The model that is evaluated. */
+export interface Target {
+  readonly about: EvaluateRecord["model"];
+  /** The record of its training, if `sysgen train` made it. */
+  readonly trained: TrainedModel | undefined;
 }
 
-/** A server of a Hugging Face folder that this process started. */
-export interface ServedFolder {
-  /** Such as `http://127.0.0.1:4711/v1`. */
-  readonly baseUrl: string;
-  /** The name that the server gives its model. */
-  readonly model: string;
-  readonly versions: Readonly<Record<string, string>>;
-  close(): Promise<void>;
+/**
+ * Finds out what is evaluated, by the configuration's model. Nothing is started or fetched.
+ * @throws UsageError when there is no such model, and when it was trained with another system role
+ * than the one that is asked for.
+ */
+export async function findTarget({ model, target, systemRole }: EvaluateConfig, signal: AbortSignal): Promise<Target> {
+  if (target.baseUrls.length > 0) return { about: { name: model, kind: "server", ...roleOf(systemRole) }, trained: undefined };
+  const isFolder = existsSync(model) && statSync(model).isDirectory();
+  if (isFolder && !existsSync(join(model, "config.json")))
+    throw new UsageError(
+      `${model} is no folder of a Hugging Face model: it has no config.json. Give such a folder, or the path of a .gguf file.`,
+    );
+  const isFile = !isFolder && model.endsWith(".gguf") && existsSync(model);
+  const trained = isFolder || isFile ? await readTrainedModel(model) : undefined;
+  const role = agreedRole(model, trained?.systemRole, systemRole);
+  if (isFolder) {
+    const template = await templateOf(model);
+    return {
+      about: { name: model, kind: "folder", weights: await weightsOf(model, signal), ...(template && { template }), ...roleOf(role) },
+      trained,
+    };
+  }
+  const weights = isFile ? await digestOfFile(model, "sha256", signal) : findModel(model)?.sha256;
+  return { about: { name: await embeddedName(model), kind: "embedded", ...(weights && { weights }), ...roleOf(role) }, trained };
 }
 
-/** @throws UsageError when no server is installed, or when it did not come up. */
-export type ServeFolder = (options: ServeFolderOptions) => Promise<ServedFolder>;
+function roleOf(systemRole: SystemRole | undefined): Pick<EvaluateRecord["model"], "systemRole"> {
+  return systemRole === undefined ? {} : { systemRole };
+}
+
+function agreedRole(model: string, trained: SystemRole | undefined, asked: SystemRole | undefined): SystemRole | undefined {
+  if (trained !== undefined && asked !== undefined && trained !== asked)
+    throw new UsageError(
+      `${model} was trained with --system-role ${trained}, as its train.json says, and is to be evaluated with ${asked}. Leave --system-role out: a model is evaluated as it was trained.`,
+    );
+  return trained ?? asked;
+}

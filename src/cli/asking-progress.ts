@@ -8,21 +8,30 @@ import { messageFor } from "./terminal.ts";
 
 const lineEveryMs = 10_000;
 
+export interface AskingProgressOptions {
+  readonly quiet: boolean;
+  readonly stream: NodeJS.WriteStream;
+  /** What is counted, and what is done with it, such as `rows` and `judged`. */
+  readonly words: { readonly many: string; readonly done: string };
+  /** What the start is told by, behind the count. */
+  readonly head: (start: RunStart) => string;
+}
+
 /**
- * Progress of `sysgen judge`. On a terminal it is one bar. Elsewhere a line is written every 10
- * seconds. With `quiet`, only notices are shown.
+ * Progress of `sysgen judge` and `sysgen evaluate`. On a terminal it is one bar. Elsewhere a line is
+ * written every 10 seconds. With `quiet`, only notices are shown.
  */
-export function judgeProgress({ quiet, stream }: { readonly quiet: boolean; readonly stream: NodeJS.WriteStream }): RunProgress {
+export function askingProgress({ quiet, stream, words, head }: AskingProgressOptions): RunProgress {
   const startedMs = performance.now();
   const seen = { rows: 0, failed: 0, total: 0, calls: 0 };
-  const bar = quiet || !stream.isTTY ? undefined : barOn(stream);
+  const bar = quiet || !stream.isTTY ? undefined : barOn(stream, words.done);
   const note = (): string => {
     const seconds = Math.max(0.001, (performance.now() - startedMs) / 1000);
     const eta = seen.rows === 0 ? "-" : duration(((seen.total - seen.rows) * seconds) / seen.rows);
     const failed = seen.failed > 0 ? `, ${thousands(seen.failed)} failed` : "";
     return `${counted(seen.calls, "call")}${failed}, ETA ${eta}`;
   };
-  const line = (): void => void stream.write(`${seen.rows}/${seen.total} rows judged   ${note()}\n`);
+  const line = (): void => void stream.write(`${seen.rows}/${seen.total} ${words.many} ${words.done}   ${note()}\n`);
   const draw = bar ? (): void => bar.update(seen.rows, { note: note() }) : quiet ? (): void => {} : line;
   let timer: NodeJS.Timeout | undefined;
   const say = (text: string): void => {
@@ -38,9 +47,9 @@ export function judgeProgress({ quiet, stream }: { readonly quiet: boolean; read
     draw();
     bar?.stop();
   };
-  const begin = async ({ folder, model, judgeModel, countRows }: RunStart): Promise<void> => {
-    seen.total = (await countRows()) ?? 0;
-    if (!quiet) say(`${thousands(seen.total)} rows of ${folder}   responses of ${model}, judged by ${judgeModel}`);
+  const begin = async (start: RunStart): Promise<void> => {
+    seen.total = (await start.countRows()) ?? 0;
+    if (!quiet) say(`${thousands(seen.total)} ${words.many} ${head(start)}`);
     bar?.start(seen.total, 0, { note: "" });
     timer = setInterval(draw, bar ? 200 : lineEveryMs);
   };
@@ -57,9 +66,9 @@ export function judgeProgress({ quiet, stream }: { readonly quiet: boolean; read
   return { observer, say, end, [Symbol.dispose]: end };
 }
 
-function barOn(stream: NodeJS.WriteStream): SingleBar {
+function barOn(stream: NodeJS.WriteStream, done: string): SingleBar {
   return new SingleBar({
-    format: `judged ${pc.cyan("{bar}")} {value}/{total}  {note}`,
+    format: `${done} ${pc.cyan("{bar}")} {value}/{total}  {note}`,
     stream,
     barsize: 16,
     hideCursor: true,

@@ -1,0 +1,54 @@
+import { createHash } from "node:crypto";
+import { UsageError } from "../../errors.ts";
+import { hasToolCalls, openExportedRun } from "../../exports/exported-row.ts";
+import { isHeldOut } from "../../exports/held-out.ts";
+import { counted, percent, thousands } from "../../texts/number-text.ts";
+import type { DataSource, LoadOptions, RunRows } from "../benchmarks/benchmark.ts";
+import { subjectOf, type Side, type SubjectPhrase } from "../judge/subject.ts";
+
+/** A row of a run, as its system message is asked about. */
+export interface OwnRow {
+  readonly id: string;
+  readonly systemMessage: string;
+  readonly phrases: readonly SubjectPhrase[];
+  /** The conversation before the last response. */
+  readonly history: Side["history"];
+}
+
+/**
+ * The rows of a run that a model was not trained on, in the run's order. Without a draw they are
+ * all rows that a training may see. Rows with tools are left out, because no tools are offered.
+ * @throws UsageError when the folder holds no run, and when no row is left.
+ */
+export async function readOwnRows(
+  { folder, heldOut }: RunRows,
+  { onNotice }: Pick<LoadOptions, "onNotice">,
+): Promise<{ readonly rows: readonly OwnRow[]; readonly data: DataSource }> {
+  await using run = await openExportedRun(folder);
+  const digest = createHash("sha256");
+  const rows: OwnRow[] = [];
+  let [withTools, done] = [0, 0];
+  for (const row of run.rows()) {
+    done++;
+    if (heldOut !== undefined && !isHeldOut(row.id, heldOut)) continue;
+    if (hasToolCalls(row)) {
+      withTools++;
+      continue;
+    }
+    const { id, systemMessage, phrases, new: side } = subjectOf(row);
+    rows.push({ id, systemMessage, phrases, history: side.history });
+    digest.update(`${JSON.stringify([id, systemMessage, phrases, side.history])}\n`);
+  }
+  if (withTools > 0) onNotice(`own: ${counted(withTools, "row")} with tools left out, because no tools are offered here.`);
+  if (rows.length === 0) throw new UsageError(noRow(folder, done, heldOut?.share));
+  if (heldOut === undefined)
+    onNotice(
+      `own: all ${thousands(done)} rows of ${folder} are asked about. For a model that was trained on them, name the ones that it did not see: --held-out 0.1`,
+    );
+  return { rows, data: { from: folder, sha256: digest.digest("hex") } };
+}
+
+function noRow(folder: string, done: number, share: number | undefined): string {
+  if (share === undefined || done === 0) return `own: ${folder} has no row to ask about that is done and written anew.`;
+  return `own: none of the ${thousands(done)} rows of ${folder} is held out at ${percent(share, 1)}. Take a larger --held-out, or a run with more rows.`;
+}

@@ -1,0 +1,190 @@
+"""Renders a training's rows with the model's chat template and says what would be trained on.
+
+Settings are in the JSON file that the first argument names. Events go to file descriptor 3. Writes
+the rows as tokens, and the tokenizer that they were made with.
+"""
+
+import hashlib
+import json
+import os
+import platform
+from importlib.metadata import PackageNotFoundError, version
+
+from sysgen_events import fail, first_line, say, settings
+
+given = settings()
+PACKAGES = ["torch", "transformers", "trl", "peft", "accelerate", "datasets", "tokenizers", "safetensors", "numpy"]
+
+
+def versions():
+    found = {"python": platform.python_version()}
+    for name in PACKAGES:
+        try:
+            found[name] = version(name)
+        except PackageNotFoundError:
+            fail("module", f"the package {name} is missing")
+    return found
+
+
+say("versions", versions=versions())
+
+try:
+    import torch
+    from huggingface_hub import snapshot_download
+    from jinja2.exceptions import TemplateError
+    from transformers import AutoConfig, AutoTokenizer
+except ImportError as error:
+    fail("module", first_line(error))
+
+from chat_texts import default_system, encode, fold_system, render, system_role, trained_spans, without_refusals
+
+
+def fetched(model):
+    """The model's folder. A model of the hub comes to the hub's cache."""
+    if os.path.isdir(model):
+        return model
+    try:
+        return snapshot_download(
+            model,
+            revision=given.get("revision"),
+            allow_patterns=["*.safetensors", "*.json", "*.jinja", "*.model", "*.txt", "*.tiktoken"],
+        )
+    except Exception as error:  # The hub's client has a class for each kind of refusal.
+        fail("model", first_line(error))
+
+
+def device():
+    if torch.cuda.is_available():
+        facts = torch.cuda.get_device_properties(0)
+        return {
+            "kind": "gpu",
+            "name": facts.name,
+            "memoryBytes": facts.total_memory,
+            "bfloat16": torch.cuda.is_bf16_supported(),
+        }
+    if torch.backends.mps.is_available():
+        return {"kind": "gpu", "name": "Apple GPU", "memoryBytes": None, "bfloat16": False}
+    return {"kind": "cpu", "name": "cpu", "memoryBytes": None, "bfloat16": False}
+
+
+def parameter_counts(folder):
+    """Weights by type of number, out of the headers of the safetensors files."""
+    counts = {}
+    for name in sorted(os.listdir(folder)):
+        if not name.endswith(".safetensors"):
+            continue
+        with open(os.path.join(folder, name), "rb") as file:
+            header = json.loads(file.read(int.from_bytes(file.read(8), "little")))
+        for key, tensor in header.items():
+            if key == "__metadata__":
+                continue
+            size = 1
+            for length in tensor["shape"]:
+                size *= length
+            counts[tensor["dtype"]] = counts.get(tensor["dtype"], 0) + size
+    if not counts:
+        fail("model", f"{folder} holds no .safetensors file")
+    return counts
+
+
+def opened(folder):
+    try:
+        return AutoConfig.from_pretrained(folder), AutoTokenizer.from_pretrained(folder)
+    except Exception as error:  # Anything may be wrong with a folder that a user names.
+        fail("model", first_line(error))
+
+
+folder = fetched(given["model"])
+config, tokenizer = opened(folder)
+if given.get("chatTemplate"):
+    with open(given["chatTemplate"], encoding="utf-8") as file:
+        tokenizer.chat_template = file.read()
+if not tokenizer.chat_template:
+    fail("template", "the model has no chat template")
+if not tokenizer.is_fast:
+    fail("model", "the model has no fast tokenizer (tokenizer.json)")
+tokenizer.chat_template = tokenizer.get_chat_template()
+
+own_role = system_role(tokenizer)
+role = given["systemRole"]
+if role == "template":
+    tokenizer.chat_template = without_refusals(tokenizer.chat_template)
+takes = system_role(tokenizer)
+if role == "auto":
+    role = "system" if takes in ("takes", "folds") else "first-user"
+elif role != "first-user" and takes not in ("takes", "folds"):
+    fail("system-role", takes, role=role)
+
+context = getattr(config, "max_position_embeddings", None)
+limit = min(given["maxLength"], context or given["maxLength"])
+stops = {tokenizer.eos_token_id}
+try:
+    with open(os.path.join(folder, "generation_config.json"), encoding="utf-8") as file:
+        eos = json.load(file).get("eos_token_id")
+    stops.update(eos if isinstance(eos, list) else [eos])
+except (OSError, ValueError):
+    pass
+
+
+def pieces(ids, labels):
+    """The text of token ids, cut where trained tokens begin and end."""
+    found, start = [], 0
+    for at in range(1, len(ids) + 1):
+        if at == len(ids) or (labels[at] == -100) != (labels[start] == -100):
+            found.append({"text": tokenizer.decode(ids[start:at]), "trained": labels[start] != -100})
+            start = at
+    return found
+
+
+report = {"cut": [], "empty": [], "tokens": 0, "trainedTokens": 0, "longest": 0, "unended": 0, "rows": 0}
+previews = []
+with open(given["rows"], encoding="utf-8") as rows, open(given["tokens"], "w", encoding="utf-8") as written:
+    for line in rows:
+        row = json.loads(line)
+        messages, trained, tools = row["messages"], row["trained"], row.get("tools")
+        if role == "first-user":
+            folded = fold_system(messages)
+            trained = [at - (len(messages) - len(folded)) for at in trained]
+            messages = folded
+        try:
+            text = render(tokenizer, messages, tools)
+            spans = trained_spans(tokenizer, text, messages, trained, tools)
+        except (TemplateError, TypeError, ValueError, KeyError) as error:
+            fail("template", first_line(error), row=row["id"])
+        ids, labels = encode(tokenizer, text, spans)
+        kept, wanted = ids[:limit], labels[:limit]
+        count = sum(1 for label in wanted if label != -100)
+        report["rows"] += 1
+        report["longest"] = max(report["longest"], len(ids))
+        if len(ids) > limit:
+            report["cut"].append(row["id"])
+        elif not stops.intersection(labels):
+            report["unended"] += 1
+        if count == 0:
+            report["empty"].append(row["id"])
+            continue
+        if row["part"] == "train":
+            report["tokens"] += len(kept)
+            report["trainedTokens"] += count
+            if len(previews) < 2:
+                previews.append({"id": row["id"], "pieces": pieces(kept, wanted), "tokens": len(kept), "trained": count})
+        written.write(json.dumps({"id": row["id"], "part": row["part"], "input_ids": kept, "labels": wanted}) + "\n")
+        if report["rows"] % 500 == 0:
+            say("rendered", rows=report["rows"])
+
+tokenizer.save_pretrained(given["tokenizer"])
+say(
+    "prepared",
+    folder=folder,
+    device=device(),
+    parameters=parameter_counts(folder),
+    architecture=config.model_type,
+    context=context,
+    maxLength=limit,
+    template=hashlib.sha256(tokenizer.chat_template.encode()).hexdigest(),
+    templateSystem=own_role,
+    systemRole=role,
+    injects=default_system(tokenizer),
+    previews=previews,
+    report=report,
+)
