@@ -1,9 +1,9 @@
 import { z } from "zod";
-import { benchmarkRecord, evaluateRecord, itemLine } from "../evaluation/evaluate-record.ts";
+import { benchmarkRecord, evaluateRecord } from "../evaluation/evaluate-record.ts";
 import { trainRecord } from "../training/train-record.ts";
 
 /** An item of a benchmark with its values by figure. */
-export const itemScores = itemLine.unwrap().pick({ id: true, group: true, scores: true });
+export const itemScores = z.object({ id: z.string(), group: z.string().optional(), scores: z.record(z.string(), z.number().nullable()) });
 export type ItemScores = z.infer<typeof itemScores>;
 
 /** The file of a cell, which says what it is, what went into it and what came of it. */

@@ -1,6 +1,5 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import type { z } from "zod";
 import { SysGenError, UsageError, messageOf } from "../errors.ts";
 import { tryLock } from "../platform/file-lock.ts";
 import { readIfThere } from "../platform/read-if-there.ts";
@@ -21,7 +20,15 @@ export class CellStore {
 
   /** @throws SysGenError when the cell's file is not one of this program's version. */
   async read(hash: string): Promise<CellFile | undefined> {
-    return await readJson(this.#path(hash), cellFile);
+    const path = this.#path(hash);
+    const text = await readIfThere(path);
+    if (text === undefined) return undefined;
+    const found = cellFile.safeParse(parsed(text));
+    if (found.success) return found.data;
+    const [issue] = found.error.issues;
+    throw new SysGenError(
+      `${path} does not read as this version of sysgen writes it (${issue?.path.join(".") ?? ""}: ${issue?.message ?? ""}). Move it away, and its cell is made anew.`,
+    );
   }
 
   async write(hash: string, file: CellFile): Promise<void> {
@@ -61,21 +68,6 @@ export async function claimExperiment(out: string): Promise<Disposable> {
   const lock = tryLock(join(out, ".lock"));
   if (lock === undefined) throw new UsageError(`Another process is at work on the experiment in ${out}. Wait for it, or stop it.`);
   return lock;
-}
-
-/**
- * A JSON file as a schema has it. Undefined where there is none.
- * @throws SysGenError when it holds something else.
- */
-export async function readJson<T>(path: string, schema: z.ZodType<T>): Promise<T | undefined> {
-  const text = await readIfThere(path);
-  if (text === undefined) return undefined;
-  const found = schema.safeParse(parsed(text));
-  if (found.success) return found.data;
-  const [issue] = found.error.issues;
-  throw new SysGenError(
-    `${path} does not read as this version of sysgen writes it (${issue?.path.join(".") ?? ""}: ${issue?.message ?? ""}). Move it away, and its part is made anew.`,
-  );
 }
 
 /** Lines of items. A last line that was cut off is left out. */

@@ -74,6 +74,20 @@ export class Identities {
     });
   }
 
+  /**
+   * How a cell's model and judge are asked, such as `system-1f0c2b9d`. A folder holds evaluations
+   * that were asked in one way.
+   */
+  asked({ systemAs, seed, benchmark }: EvaluateCell): string {
+    const { evaluate, judge } = this.#experiment;
+    return `${systemAs}-${hash("sha256", jsonOf({ seed, evaluate, judge, judgeRuns: benchmark.judgeRuns })).slice(0, 8)}`;
+  }
+
+  /** What a student is told by, in 8 hex digits. */
+  async ofStudent(student: Student): Promise<string> {
+    return hash("sha256", await this.#model(student)).slice(0, 8);
+  }
+
   /** The rows that a run exports, which are its dataset less what people marked. */
   async #rows(run: string): Promise<CellInputs> {
     const { dataset, marks } = runFiles(run);

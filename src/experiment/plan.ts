@@ -20,7 +20,8 @@ export interface PlannedSubject extends Omit<SubjectCells, "training" | "evaluat
   readonly evaluations: readonly Planned<EvaluateCell>[];
   /** The folder or name of the model that is evaluated. */
   readonly model: string;
-  readonly evaluationFolder: string;
+  /** The folder of an evaluation. It holds all that were asked in the same way. */
+  readonly evaluationFolder: (cell: EvaluateCell) => string;
 }
 
 /** @throws UsageError when a run, a model or data that the experiment names is not there. */
@@ -33,13 +34,13 @@ export async function planOf(experiment: Experiment, identities: Identities, sto
   const subjects: PlannedSubject[] = [];
   for (const { training, evaluations, ...subject } of subjectsOf(experiment)) {
     const identity = training === undefined ? undefined : await identities.ofTraining(training);
-    const folder = `${slugOf(subject)}${identity === undefined ? "" : `-${identity.hash.slice(0, 8)}`}`;
+    const folder = `${slugOf(subject)}-${identity?.hash.slice(0, 8) ?? (await identities.ofStudent(subject.student))}`;
     subjects.push({
       ...subject,
       training: training === undefined || identity === undefined ? undefined : await planned(training, identity),
       evaluations: await Promise.all(evaluations.map(async (cell) => planned(cell, await identities.ofEvaluation(cell, identity)))),
       model: identity === undefined ? subject.student.model : join(experiment.out, "models", folder),
-      evaluationFolder: join(experiment.out, "evaluations", folder),
+      evaluationFolder: (cell) => join(experiment.out, "evaluations", folder, identities.asked(cell)),
     });
   }
   return subjects;

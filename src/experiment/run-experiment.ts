@@ -1,9 +1,8 @@
-import { join } from "node:path";
 import { isAbort, messageOf } from "../errors.ts";
-import { evaluateRecord } from "../evaluation/evaluate-record.ts";
+import { itemsFile, readEvaluation } from "../evaluation/evaluation-folder.ts";
 import { readTrainRecord } from "../training/train-record.ts";
 import type { CellFile } from "./cell-file.ts";
-import { readItems, readJson, type CellStore } from "./cell-store.ts";
+import { readItems, type CellStore } from "./cell-store.ts";
 import { labelOf, runOf, type Cell, type EvaluateCell } from "./cells.ts";
 import { hasWeights, isFinished, needsTraining, type Planned, type PlannedSubject } from "./plan.ts";
 import type { WorkHooks, Workers } from "./workers.ts";
@@ -59,9 +58,11 @@ async function train({ training, student, seed, model }: PlannedSubject, options
 
 const noRecord = "the work ended without a word on what came of it";
 
+type Group = [Planned<EvaluateCell>, ...Planned<EvaluateCell>[]];
+
 /** Evaluations that are left, by what one call of the evaluation has in common. */
-function groupsOf({ evaluations }: PlannedSubject): (readonly [Planned<EvaluateCell>, ...Planned<EvaluateCell>[]])[] {
-  const groups = new Map<string, [Planned<EvaluateCell>, ...Planned<EvaluateCell>[]]>();
+function groupsOf({ evaluations }: PlannedSubject): Group[] {
+  const groups = new Map<string, Group>();
   for (const planned of evaluations) {
     if (isFinished(planned)) continue;
     const { systemAs, benchmark } = planned.cell;
@@ -73,27 +74,33 @@ function groupsOf({ evaluations }: PlannedSubject): (readonly [Planned<EvaluateC
   return [...groups.values()];
 }
 
-async function evaluate(
-  { student, seed, model, evaluationFolder }: PlannedSubject,
-  cells: readonly [Planned<EvaluateCell>, ...Planned<EvaluateCell>[]],
-  options: Options,
-): Promise<void> {
+async function evaluate(subject: PlannedSubject, cells: Group, options: Options): Promise<void> {
+  const { student, seed, model } = subject;
   const { systemAs } = cells[0].cell;
-  const out = join(evaluationFolder, systemAs);
+  const out = subject.evaluationFolder(cells[0].cell);
   const benchmarks = cells.map(({ cell }) => cell.benchmark);
-  await recorded(cells, options, async (hooks) => {
+  const results = await recorded(cells, options, async (hooks) => {
     await options.workers.evaluate({ student, model, run: student.run, benchmarks, systemAs, seed, out }, hooks);
-    const record = await readJson(join(out, "evaluate.json"), evaluateRecord);
-    const { format: _format, benchmarks: found, ...head } = record ?? { benchmarks: undefined };
+    const { format: _format, benchmarks: found, ...head } = (await readEvaluation(out)) ?? { benchmarks: undefined };
     return async ({ cell, identity }) => {
       const { on } = cell.benchmark;
       const benchmark = found?.[on];
-      if (benchmark === undefined || !("model" in head)) return { state: "failed", cause: noRecord };
-      await options.store.writeItems(identity.hash, await readItems(join(out, on, "items.jsonl")));
-      const { state, cause, seconds } = benchmark;
+      if (benchmark === undefined || !("model" in head))
+        return options.signal.aborted ? { state: "stopped" } : { state: "failed", cause: noRecord };
+      await options.store.writeItems(identity.hash, await readItems(itemsFile(out, on)));
+      const { cause, seconds } = benchmark;
+      // A partial record may be of an earlier call that asked for less.
+      const state = options.signal.aborted && benchmark.state === "partial" ? "stopped" : benchmark.state;
       return { state, cause, seconds, evaluate: { ...head, benchmark } };
     };
   });
+  // One benchmark without its data fails them all, so each is tried on its own.
+  if (
+    cells.length > 1 &&
+    !options.signal.aborted &&
+    results.every(({ state, evaluate: record }) => state === "failed" && record === undefined)
+  )
+    for (const cell of cells) await evaluate(subject, [cell], options);
 }
 
 /**
