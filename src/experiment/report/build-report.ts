@@ -7,8 +7,7 @@ import { variants } from "../variants.ts";
 import type { CellLine, ExperimentReport, TrainingLine } from "./experiment-report.ts";
 import { factsOf } from "./facts.ts";
 import { notesOf } from "./notes.ts";
-import { allFiguresTable, contrastTable, furtherTable } from "./own-tables.ts";
-import { paperUnseen } from "./paper-results.ts";
+import { allFiguresTable, contrastTable, mainTable } from "./own-tables.ts";
 import { ablationTable, multifacetTable, rolesTable, sysbenchTable, unseenTable } from "./paper-tables.ts";
 import { Results, stateOf, type Model } from "./results.ts";
 
@@ -22,7 +21,6 @@ export async function buildReport(
   const results = await Results.read(subjects, store);
   const models = modelsOf(subjects);
   const benchmarks = experiment.benchmarks.map(({ on }) => on);
-  const inPaper = new Set<string>(["multifacet", "sysbench", ...paperUnseen.columns]);
   const inBothRoles = experiment.benchmarks.filter(({ systemAs }) => systemAs.length > 1).map(({ on }) => on);
   return {
     format: "sysgen-experiment/1",
@@ -35,12 +33,8 @@ export async function buildReport(
     seeds: experiment.seeds,
     judge: experiment.judge?.model ?? null,
     tables: [
+      ...mainTable(results, models, benchmarks),
       ...contrastTable(results, models, benchmarks),
-      ...furtherTable(
-        results,
-        models,
-        benchmarks.filter((name) => !inPaper.has(name)),
-      ),
       ...multifacetTable(results, models),
       ...ablationTable(results, models),
       ...unseenTable(results, models),

@@ -1,4 +1,4 @@
-import { decimal, noNumber, signed, thousands } from "../../texts/number-text.ts";
+import { counted, decimal, noNumber, signed, thousands } from "../../texts/number-text.ts";
 import type { Difference } from "./compare.ts";
 import type { ReportCell, ResultCell, ResultState, Unit } from "./experiment-report.ts";
 
@@ -51,7 +51,8 @@ export function cellText(cell: ReportCell, unit: Unit): string {
   if (cell === null) return "";
   if (cell.kind === "paper")
     return cell.value === null ? "" : cell.isGain === true ? signedText(cell.value, unit) : valueText(cell.value, unit);
-  if (cell.kind === "difference") return cell.difference === null ? noNumber : differenceText(cell.difference, unit);
+  if (cell.kind === "difference")
+    return cell.difference === null ? noNumber : `${differenceText(cell.difference, unit)}, ${counted(cell.difference.items, "item")}`;
   const { value, delta } = cell;
   const number = value === null ? "" : `${valueText(value, unit)} ${intervalText(cell, unit)}`.trim();
   const parts = [number, delta === null ? "" : `Δ ${differenceText(delta, unit)}`, remarkOf(cell), seedsText(cell, unit)];

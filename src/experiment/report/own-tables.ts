@@ -1,25 +1,34 @@
 import type { VariantName } from "../variants.ts";
 import type { ReportCell, ReportTable } from "./experiment-report.ts";
 import { ownRows, unitOf } from "./paper-tables.ts";
-import type { FigureChoice, Model, Results } from "./results.ts";
+import type { Model, Results } from "./results.ts";
 
 // Tables that the paper has not.
 
-/** Benchmarks of no table of the paper, by their main figure. */
-export function furtherTable(results: Results, models: readonly Model[], benchmarks: readonly string[]): ReportTable[] {
-  const choices = benchmarks.flatMap((benchmark) => results.mainFigure(benchmark) ?? results.mainFigure(benchmark, "user") ?? []);
-  if (choices.length === 0) return [];
+/** Every benchmark by its main figure. */
+export function mainTable(results: Results, models: readonly Model[], benchmarks: readonly string[]): ReportTable[] {
+  const choices = mainChoices(results, benchmarks);
   return [
     {
-      id: "further",
-      title: "System messages, checked by code or on rows of one's own",
+      id: mainTableId,
+      title: "Results",
       about:
-        "The main figure of each. s-ifeval, ifeval and a part of realguardrails are checked by code. own asks held-out rows of the run, which no variant was trained on.",
+        "The main figure of each benchmark. s-ifeval and ifeval are checked by code. own asks held-out rows of the run, which no variant was trained on.",
       paper: null,
-      columns: choices.map(({ benchmark, figure }) => ({ name: columnOf(results, benchmark, figure), unit: unitOf(results, benchmark) })),
+      columns: choices.map(({ benchmark, figure, systemAs }) => ({
+        name: `${columnOf(results, benchmark, figure)}${systemAs === "user" ? ", as user" : ""}`,
+        unit: unitOf(results, benchmark),
+      })),
       rows: ownRows(models, (model) => choices.map((choice) => results.cell(model, choice))),
     },
   ];
+}
+
+export const mainTableId = "results";
+
+/** The main figures of benchmarks, with messages in the system role where they are asked so. */
+function mainChoices(results: Results, benchmarks: readonly string[]) {
+  return benchmarks.flatMap((benchmark) => results.mainFigure(benchmark) ?? results.mainFigure(benchmark, "user") ?? []);
 }
 
 function columnOf(results: Results, benchmark: string, figure: string): string {
@@ -45,10 +54,7 @@ const contrasts: readonly Contrast[] = [
 
 /** What made a difference, benchmark by benchmark. */
 export function contrastTable(results: Results, models: readonly Model[], benchmarks: readonly string[]): ReportTable[] {
-  const choices = benchmarks.flatMap((benchmark): FigureChoice[] => {
-    const choice = results.mainFigure(benchmark) ?? results.mainFigure(benchmark, "user");
-    return choice === undefined ? [] : [choice];
-  });
+  const choices = mainChoices(results, benchmarks);
   const students = [...new Set(models.map(({ student }) => student))];
   const has = (student: string, variant: VariantName): boolean =>
     models.some((model) => model.student === student && model.variant === variant);

@@ -50,9 +50,9 @@ export function ablationTable(results: Results, models: readonly Model[]): Repor
   return [
     {
       id: "ablation",
-      title: "What the models are trained on",
+      title: "Ablation",
       about:
-        "The same rows in each variant. The mean of the eight is shown where all eight are whole, and never over some of them. The control without the system message is not in the paper.",
+        "What the models are trained on, the same rows in each variant. The mean of the eight is shown where all eight are whole, and never over some of them. The control without the system message is not in the paper.",
       paper: paperAblation.place,
       columns: names.flatMap((name) => [
         { name: `${name}: Multifacet`, unit: "mark" as const },
@@ -111,7 +111,7 @@ export function rolesTable(results: Results, models: readonly Model[], benchmark
   return [
     {
       id: "roles",
-      title: "System role against user role",
+      title: "System role, user role",
       about: "The message in a turn of its own, and at the start of the user's message.",
       paper: hasPaper ? paperRoles.place : null,
       columns: choices.flatMap(([{ benchmark }]) =>

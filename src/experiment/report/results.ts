@@ -128,6 +128,9 @@ export class Results {
   }
 }
 
+/** How the cause begins of cells whose model was not trained. */
+export const trainingFailed = "its training failed: ";
+
 /** The worst first. */
 const order: Readonly<Record<ResultState, number>> = { failed: 0, stopped: 1, missing: 2, partial: 3, done: 4 };
 
@@ -138,7 +141,7 @@ export function stateOf(
 ): { readonly state: ResultState; readonly cause: string | null } {
   if (file !== undefined && file.state !== "begun") return { state: file.state, cause: file.cause ?? null };
   const trained = training?.file;
-  if (trained?.state === "failed") return { state: "failed", cause: `its training failed: ${trained.cause ?? "no cause is known"}` };
+  if (trained?.state === "failed") return { state: "failed", cause: `${trainingFailed}${trained.cause ?? "no cause is known"}` };
   return { state: "missing", cause: file === undefined ? null : "its work was broken off" };
 }
 

@@ -2,9 +2,12 @@ import { html, nothing, type Markup } from "../../../report/page/markup.ts";
 import { page, type Section } from "../../../report/page/page.ts";
 import { folded, table } from "../../../report/page/table.ts";
 import type { Table } from "../../../report/tables.ts";
+import { counted } from "../../../texts/number-text.ts";
 import type { ExperimentReport, ReportTable } from "../experiment-report.ts";
 import { headlinesOf } from "../headline.ts";
 import { legend } from "../markdown.ts";
+import { mainTableId } from "../own-tables.ts";
+import { trainingFailed } from "../results.ts";
 import { costTable, factsTable, trainingTable } from "../text-tables.ts";
 import { deltaChart } from "./delta-chart.ts";
 import { resultTable } from "./result-table.ts";
@@ -17,7 +20,11 @@ export async function renderPage(report: ExperimentReport): Promise<string> {
   const [shown, all] = [report.tables.filter((one) => !isOfAll(one)), report.tables.filter(isOfAll)];
   const sections: readonly Section[] = [
     { id: "headline", title: "At a glance", content: headline(report) },
-    ...shown.map((one) => ({ id: one.id, title: one.title, content: html`${resultTable(one)}${charts(one)}` })),
+    ...shown.map((one) => ({
+      id: one.id,
+      title: one.title,
+      content: html`${resultTable(one)}${one.id === mainTableId ? charts(one) : nothing}`,
+    })),
     ...(all.length === 0
       ? []
       : [{ id: "figures", title: "All figures", content: html`${all.map((one) => folded(one.title, resultTable(one)))}` }]),
@@ -66,15 +73,31 @@ function masthead({ name, madeAt, students, variants, benchmarks, seeds, judge }
 }
 
 function headline(report: ExperimentReport): Markup {
-  const failed = report.cells.filter(({ state }) => state === "failed");
   return html`<ul class="cards">
       ${headlinesOf(report).map(
         ({ name, value, detail }) =>
           html`<li><span class="name">${name}</span><span class="value">${value}</span><span class="detail">${detail}</span></li>`,
       )}
     </ul>
-    ${failed.map(({ label, cause }) => html`<p class="warning"><b>${label} failed.</b> ${cause ?? ""}</p>`)}
+    ${[...failuresOf(report)].map(
+      ([cause, labels]) =>
+        html`<div class="warning">
+          <p><b>${counted(labels.length, "cell")} failed:</b> ${cause}</p>
+          <p>${labels.join("; ")}</p>
+        </div>`,
+    )}
     <p class="note">${legend}</p>`;
+}
+
+/** Cells that failed, by their cause. Those of a model that was not trained have its cause. */
+function failuresOf({ cells }: ExperimentReport): Map<string, string[]> {
+  const byCause = new Map<string, string[]>();
+  for (const { label, state, cause } of cells) {
+    if (state !== "failed") continue;
+    const said = (cause ?? "no cause is known").replace(trainingFailed, "");
+    byCause.set(said, [...(byCause.get(said) ?? []), label]);
+  }
+  return byCause;
 }
 
 /** The differences of the table to the base, a chart for each column. */
