@@ -57,6 +57,18 @@ export function runOf({ student, variant }: Pick<Subject, "student" | "variant">
   return variant === "kd" ? student.kdRun : student.run;
 }
 
+/**
+ * The run whose rows decide too which rows a variant is trained on, so that all variants see the
+ * same. Undefined unless another model's run is among the variants.
+ */
+export function otherRunOf(
+  { student, variant }: Pick<Subject, "student" | "variant">,
+  variants: readonly VariantName[],
+): string | undefined {
+  const hasBoth = variants.includes("kd") && variants.some((name) => name !== "kd" && name !== "base");
+  return hasBoth ? (variant === "kd" ? student.run : student.kdRun) : undefined;
+}
+
 /** A subject in words, such as `SmolLM2-135M, S + A′, seed 0`, as a file name. */
 export function slugOf({ student, variant, seed }: Subject): string {
   return `${student.name.replace(/[^\w.-]+/g, "-")}-${variant}${variant === "base" ? "" : `-s${seed}`}`;

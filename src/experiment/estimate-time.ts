@@ -85,9 +85,8 @@ export class CellTimes {
   }
 
   #assumedTraining(cell: Cell): number {
-    const { keptEpoch, epochs = keptEpoch } = this.#experiment.train;
-    const passes = typeof epochs === "number" ? epochs : assumed.epochs;
-    const tokens = rowsOf(runOf(cell)) * passes * assumed.tokensOfRow;
+    const { epochs = assumed.epochs } = this.#experiment.train;
+    const tokens = rowsOf(runOf(cell)) * epochs * assumed.tokensOfRow;
     return (6 * parametersOf(cell.student.model) * tokens) / assumed.trainSpeed;
   }
 }

@@ -1,5 +1,7 @@
 import { z } from "zod";
 import { requestSchema } from "../config/request-fields.ts";
+import { evaluateOptionsSchema } from "../evaluation/evaluate-config.ts";
+import { trainOptionsSchema } from "../training/train-config.ts";
 import { variantNames } from "./variants.ts";
 
 const text = z.string().min(1);
@@ -19,7 +21,6 @@ const benchmarkSchema = z.strictObject({
   on: text.describe("the benchmark's name, as sysgen evaluate --on has it"),
   data: text.optional().describe("a file of the benchmark's data in place of the hub's"),
   limit: count.optional().describe("take this many items; the result is partial"),
-  shots: z.int().min(0).optional().describe("examples before each question, for tasks of the harness; default the task's own"),
   systemAs: oneOrMore(systemPlace)
     .optional()
     .describe("where system messages are put: system, user, or both for the paper's table of roles; default system"),
@@ -32,6 +33,36 @@ const judgeSchema = z.strictObject({
   apiKeyEnv: text.optional().describe("the environment variable that holds the judge's key; default OPENAI_API_KEY"),
   request: requestSchema.describe("further fields of each request's body"),
 });
+
+/** What a training may be told, without what the cells say. */
+const trainSettingsSchema = trainOptionsSchema.omit({
+  run: true,
+  model: true,
+  variant: true,
+  out: true,
+  seed: true,
+  systemRole: true,
+  sameRowsAs: true,
+  gguf: true,
+  python: true,
+});
+
+/** What an evaluation may be told, without what the cells say. */
+const evaluateSettingsSchema = evaluateOptionsSchema
+  .pick({
+    temperature: true,
+    maxOutputTokens: true,
+    judgeMaxOutputTokens: true,
+    hideSystem: true,
+    seed: true,
+    concurrency: true,
+    timeout: true,
+    maxRetries: true,
+    judgeTimeout: true,
+    judgeRequestsPerMinute: true,
+    judgeTokensPerMinute: true,
+  })
+  .strict();
 
 /** What experiment.yaml may say. */
 export const experimentSchema = z.strictObject({
@@ -47,8 +78,8 @@ export const experimentSchema = z.strictObject({
     .min(1)
     .describe("what each trained model is evaluated on"),
   seeds: z.array(z.int().min(0)).min(1).optional().describe("each is a training of its own; default [0]"),
-  train: z.record(z.string(), z.json()).optional().describe("settings of the training, as the flags of sysgen train"),
-  evaluate: z.record(z.string(), z.json()).optional().describe("settings of the evaluation, as the flags of sysgen evaluate"),
+  train: trainSettingsSchema.optional().describe("settings of the training, as the flags of sysgen train"),
+  evaluate: evaluateSettingsSchema.optional().describe("settings of the evaluation, as the flags of sysgen evaluate"),
   judge: judgeSchema.optional().describe("the model that judges, for benchmarks that need one"),
   dataRoot: text.optional().describe("a folder laid out as the hub is, with the harness tasks' data"),
   python: text.optional().describe("the Python interpreter; default the one of sysgen python install"),
@@ -56,3 +87,6 @@ export const experimentSchema = z.strictObject({
 });
 
 export type ExperimentInput = z.infer<typeof experimentSchema>;
+
+/** The settings of a training with every default filled in. */
+export const defaultTrainSettings = trainSettingsSchema.parse({});

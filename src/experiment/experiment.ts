@@ -2,7 +2,7 @@ import { basename } from "node:path";
 import type { z } from "zod";
 import { camelKey, readYamlFile, type YamlFile } from "../config/yaml-file.ts";
 import { issueInWords } from "../config/issue-words.ts";
-import { experimentSchema, type ExperimentInput } from "./experiment-schema.ts";
+import { defaultTrainSettings, experimentSchema, type ExperimentInput } from "./experiment-schema.ts";
 import type { VariantName } from "./variants.ts";
 
 export type SystemPlace = "system" | "user";
@@ -22,7 +22,6 @@ export interface BenchmarkChoice {
   readonly on: string;
   readonly data: string | undefined;
   readonly limit: number | undefined;
-  readonly shots: number | undefined;
   readonly judgeRuns: number | undefined;
   readonly systemAs: readonly SystemPlace[];
 }
@@ -62,7 +61,7 @@ export function readExperiment(path: string): Experiment {
     variants,
     benchmarks: input.benchmarks.map(benchmarkOf),
     seeds,
-    train: input.train ?? {},
+    train: input.train ?? defaultTrainSettings,
     evaluate: input.evaluate ?? {},
     judge: input.judge,
     dataRoot: input.dataRoot,
@@ -94,8 +93,8 @@ function studentOf(entry: ExperimentInput["models"][number], { run, kdRun }: Exp
 }
 
 function benchmarkOf(entry: ExperimentInput["benchmarks"][number]): BenchmarkChoice {
-  const { on, data, limit, shots, judgeRuns, systemAs = "system" } = typeof entry === "string" ? { on: entry } : entry;
-  return { on, data, limit, shots, judgeRuns, systemAs: typeof systemAs === "string" ? [systemAs] : systemAs };
+  const { on, data, limit, judgeRuns, systemAs = "system" } = typeof entry === "string" ? { on: entry } : entry;
+  return { on, data, limit, judgeRuns, systemAs: typeof systemAs === "string" ? [systemAs] : systemAs };
 }
 
 function refuseTwice(file: YamlFile, key: string, names: readonly string[], advice: string): void {
@@ -144,8 +143,9 @@ function innermost(issue: Issue): Issue {
 }
 
 function knownKeys([key]: readonly PropertyKey[]): string[] {
-  const { models, benchmarks, judge } = experimentSchema.shape;
+  const { models, benchmarks, judge, train, evaluate } = experimentSchema.shape;
   if (key === "models") return Object.keys(models.element.options[1].shape);
   if (key === "benchmarks") return Object.keys(benchmarks.element.options[1].shape);
-  return Object.keys(key === "judge" ? judge.unwrap().shape : experimentSchema.shape);
+  const inner = { judge, train, evaluate };
+  return Object.keys(key === "judge" || key === "train" || key === "evaluate" ? inner[key].unwrap().shape : experimentSchema.shape);
 }

@@ -5,8 +5,8 @@ import { join } from "node:path";
 import { UsageError } from "../errors.ts";
 import { digestOfFile } from "../hub/digest.ts";
 import { runFiles } from "../runs/run-files.ts";
-import { runOf, type EvaluateCell, type TrainCell } from "./cells.ts";
-import type { Experiment, Student } from "./experiment.ts";
+import { otherRunOf, runOf, type EvaluateCell, type TrainCell } from "./cells.ts";
+import type { BenchmarkChoice, Experiment, Student } from "./experiment.ts";
 
 /** All that decides a cell's result, as JSON. */
 export type CellInputs = { readonly [key: string]: string | number | null | CellInputs };
@@ -19,10 +19,10 @@ export interface CellIdentity {
 
 /** What the programs that do the work add to a cell's identity. */
 export interface OwnInputs {
-  /** The training's settings with every default filled in. */
-  trainSettings(cell: TrainCell): CellInputs;
   /** The hash of what the benchmark asks. Undefined where the benchmark is not this program's. */
   benchmarkPrompts(name: string): string | undefined;
+  /** A folder or file that the benchmark is read from. Undefined where it is not on this machine. */
+  dataOf(benchmark: BenchmarkChoice): string | undefined;
 }
 
 /**
@@ -30,47 +30,52 @@ export interface OwnInputs {
  * from its start to its end. Where a model or a judge runs is no part of an identity.
  */
 export class Identities {
-  readonly #experiment: Pick<Experiment, "train" | "evaluate" | "judge" | "dataRoot">;
+  readonly #experiment: Pick<Experiment, "variants" | "train" | "evaluate" | "judge">;
   readonly #own: OwnInputs;
   readonly #digests = new Map<string, Promise<string>>();
 
-  constructor(experiment: Pick<Experiment, "train" | "evaluate" | "judge" | "dataRoot">, own: OwnInputs) {
+  constructor(experiment: Pick<Experiment, "variants" | "train" | "evaluate" | "judge">, own: OwnInputs) {
     this.#experiment = experiment;
     this.#own = own;
   }
 
   /** @throws UsageError when the run directory holds no dataset. */
   async ofTraining(cell: TrainCell): Promise<CellIdentity> {
-    const run = runOf(cell) ?? "";
+    const other = otherRunOf(cell, this.#experiment.variants);
+    // What changes nothing of what the weights become. The message is that of one variant alone.
+    const { saveSeconds: _, common, ...settings } = this.#experiment.train;
     return identityOf({
       kind: "train",
-      rows: await this.#rows(run),
+      rows: await this.#rows(runOf(cell) ?? ""),
+      ...(other !== undefined && { sameRowsAs: await this.#rows(other) }),
+      ...(cell.variant === "common" && { common }),
       model: await this.#model(cell.student),
       systemRole: cell.student.systemRole ?? null,
       variant: cell.variant,
       seed: cell.seed,
-      settings: this.#own.trainSettings(cell),
+      settings: jsonOf(settings),
     });
   }
 
   /** @throws UsageError when the benchmark's data is a file that is not there. */
   async ofEvaluation(cell: EvaluateCell, training: CellIdentity | undefined): Promise<CellIdentity> {
-    const { on, data, limit, shots, judgeRuns } = cell.benchmark;
+    const { on, limit, judgeRuns } = cell.benchmark;
     const run = on === "own" ? cell.student.run : undefined;
+    const { evaluate, judge, train } = this.#experiment;
+    const data = this.#own.dataOf(cell.benchmark);
+    const { temperature, maxOutputTokens, judgeMaxOutputTokens, hideSystem, seed } = evaluate;
     return identityOf({
       kind: "evaluate",
       model: training === undefined ? await this.#model(cell.student) : training.hash,
       benchmark: on,
       prompts: this.#own.benchmarkPrompts(on) ?? null,
       data: data === undefined ? null : await this.#data(data),
-      ...(run === undefined ? {} : { rows: await this.#rows(run) }),
+      ...(run !== undefined && { rows: await this.#rows(run), heldOut: train.heldOut, splitSeed: train.splitSeed }),
       limit: limit ?? null,
-      shots: shots ?? null,
       judgeRuns: judgeRuns ?? null,
       systemAs: cell.systemAs,
-      seed: cell.seed,
-      settings: jsonOf(this.#experiment.evaluate),
-      judge: jsonOf({ model: this.#experiment.judge?.model, request: this.#experiment.judge?.request }),
+      settings: jsonOf({ temperature, maxOutputTokens, judgeMaxOutputTokens, hideSystem, seed }),
+      judge: jsonOf({ model: judge?.model, request: judge?.request }),
     });
   }
 
@@ -78,9 +83,9 @@ export class Identities {
    * How a cell's model and judge are asked, such as `system-1f0c2b9d`. A folder holds evaluations
    * that were asked in one way.
    */
-  asked({ systemAs, seed, benchmark }: EvaluateCell): string {
+  asked({ systemAs, benchmark }: EvaluateCell): string {
     const { evaluate, judge } = this.#experiment;
-    return `${systemAs}-${hash("sha256", jsonOf({ seed, evaluate, judge, judgeRuns: benchmark.judgeRuns })).slice(0, 8)}`;
+    return `${systemAs}-${hash("sha256", jsonOf({ evaluate, judge, judgeRuns: benchmark.judgeRuns })).slice(0, 8)}`;
   }
 
   /** What a student is told by, in 8 hex digits. */

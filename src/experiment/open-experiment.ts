@@ -27,13 +27,16 @@ export interface OpenedExperiment {
 export async function openExperiment(path: string): Promise<OpenedExperiment> {
   const experiment = readExperiment(path);
   const store = new CellStore(experiment.out);
-  const workers = await ownWorkers(experiment);
+  const workers = ownWorkers(experiment, process.env);
   const identities = new Identities(experiment, workers);
   return {
     experiment,
     claim: () => claimExperiment(experiment.out),
     plan: () => planOf(experiment, identities, store),
-    run: (subjects, observer, signal) => runExperiment(subjects, { store, workers, observer, signal }),
+    run: async (subjects, observer, signal) => {
+      workers.check();
+      await runExperiment(subjects, { variants: experiment.variants, store, workers, observer, signal });
+    },
     report: async (subjects) => {
       const report = await buildReport(experiment, subjects, store, new Date().toISOString());
       return { report, files: await writeExperimentReport(report, experiment.out) };

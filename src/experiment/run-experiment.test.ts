@@ -7,6 +7,7 @@ import type { CellFile } from "./cell-file.ts";
 import { CellStore } from "./cell-store.ts";
 import { labelOf } from "./cells.ts";
 import type { Experiment } from "./experiment.ts";
+import { defaultTrainSettings } from "./experiment-schema.ts";
 import { Identities } from "./identity.ts";
 import { isFinished, planOf, type PlannedSubject } from "./plan.ts";
 import { buildReport } from "./report/build-report.ts";
@@ -19,7 +20,7 @@ async function experimentIn(folder: string, change: Partial<Experiment> = {}): P
   await mkdir(join(folder, "student"), { recursive: true });
   await writeFile(join(folder, "run", "dataset.jsonl"), '{"id":"1"}\n');
   await writeFile(join(folder, "student", "model.safetensors"), "weights");
-  const benchmark = { data: undefined, shots: undefined, judgeRuns: undefined, systemAs: ["system"] as const };
+  const benchmark = { data: undefined, judgeRuns: undefined, systemAs: ["system"] as const };
   return {
     name: "e",
     students: [{ name: "tiny", model: join(folder, "student"), run: join(folder, "run"), kdRun: undefined, systemRole: undefined }],
@@ -29,7 +30,7 @@ async function experimentIn(folder: string, change: Partial<Experiment> = {}): P
       { ...benchmark, on: "multifacet", limit: 2 },
     ],
     seeds: [0],
-    train: {},
+    train: defaultTrainSettings,
     evaluate: {},
     judge: undefined,
     dataRoot: undefined,
@@ -43,7 +44,8 @@ interface Outcome {
   readonly ended: readonly string[];
   readonly paid: readonly string[];
   readonly subjects: readonly PlannedSubject[];
-  readonly report: ExperimentReport;
+  /** Made when it is asked for. */
+  readonly report: () => Promise<ExperimentReport>;
 }
 
 /** Does what is left of an experiment, as the command does. */
@@ -57,6 +59,7 @@ async function work(
   const plan = (): Promise<PlannedSubject[]> => planOf(experiment, new Identities(experiment, workers), store);
   const ended: string[] = [];
   await runExperiment(await plan(), {
+    variants: experiment.variants,
     store,
     workers,
     signal,
@@ -69,11 +72,12 @@ async function work(
   });
   const paid = (await readFile(join(experiment.out, "paid.txt"), "utf8").catch(() => "")).split("\n").slice(0, -1);
   const subjects = await plan();
-  return { ended, paid, subjects, report: await buildReport(experiment, subjects, store, "2026-01-01T00:00:00.000Z") };
+  return { ended, paid, subjects, report: () => buildReport(experiment, subjects, store, "2026-01-01T00:00:00.000Z") };
 }
 
-/** What the report says of results, without times of this machine. */
-const figuresOf = ({ tables }: ExperimentReport): unknown => tables;
+/** What came of the cells, without times of this machine. */
+const resultsOf = ({ subjects }: Outcome): unknown =>
+  subjects.flatMap(({ training, evaluations }) => [training?.file?.train, ...evaluations.map(({ file }) => file?.evaluate)]);
 
 test("cells are done model by model, base first, and the same command again does nothing", async () => {
   await using folder = await temporaryFolder();
@@ -90,7 +94,7 @@ test("cells are done model by model, base first, and the same command again does
   const second = await work(experiment);
   expect(second.ended).toEqual([]);
   expect(second.paid).toEqual(first.paid);
-  expect(second.report).toEqual(first.report);
+  expect(await second.report()).toEqual(await first.report());
 });
 
 test("killed at any step, it goes on: nothing is paid twice, and the result is the same", async () => {
@@ -116,7 +120,7 @@ test("killed at any step, it goes on: nothing is paid twice, and the result is t
     await cp(killed, experiment.out, { recursive: true });
     const after = await work(experiment);
     expect(after.paid.toSorted()).toEqual(whole.paid.toSorted());
-    expect(figuresOf(after.report)).toEqual(figuresOf(whole.report));
+    expect(resultsOf(after)).toEqual(resultsOf(whole));
     expect(after.subjects.every(({ training, evaluations }) => [...(training ? [training] : []), ...evaluations].every(isFinished))).toBe(
       true,
     );
@@ -132,7 +136,7 @@ test("a failed training is shown with its cause, does not stop the rest, and is 
   expect(failing.ended).toContain("train tiny original seed 0: failed");
   expect(failing.ended).toContain("multifacet: tiny s-a2 seed 0: partial");
   expect(failing.ended.filter((line) => line.includes("original"))).toHaveLength(1);
-  const cells = failing.report.cells.filter(({ label }) => label.includes("original"));
+  const cells = (await failing.report()).cells.filter(({ label }) => label.includes("original"));
   expect(cells.map(({ state, cause }) => [state, cause])).toEqual([
     ["failed", "out of memory: 3.9 GB"],
     ["failed", "its training failed: out of memory: 3.9 GB"],
@@ -153,10 +157,10 @@ test("a stopped experiment keeps what is done, says what was stopped, and goes o
   let paid = 0;
   const stopped = await work(experiment, { signal: abort.signal, onPaid: () => void (++paid === 7 && abort.abort()) });
   expect(stopped.ended).toEqual(["s-ifeval: tiny base: partial", "multifacet: tiny base: partial", "train tiny s-a2 seed 0: stopped"]);
-  expect(stopped.report.cells.map(({ state }) => state)).toEqual(["partial", "partial", "stopped", "missing", "missing"]);
+  expect((await stopped.report()).cells.map(({ state }) => state)).toEqual(["partial", "partial", "stopped", "missing", "missing"]);
   const whole = await work(experiment);
   expect(new Set(whole.paid).size).toBe(whole.paid.length);
-  expect(whole.report.cells.map(({ state }) => state)).toEqual(["partial", "partial", "done", "partial", "partial"]);
+  expect((await whole.report()).cells.map(({ state }) => state)).toEqual(["partial", "partial", "done", "partial", "partial"]);
 });
 
 test("another limit asks the rest of the items, other rows train anew, and what was done stays", async () => {

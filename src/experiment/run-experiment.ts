@@ -3,8 +3,9 @@ import { itemsFile, readEvaluation } from "../evaluation/evaluation-folder.ts";
 import { readTrainRecord } from "../training/train-record.ts";
 import type { CellFile } from "./cell-file.ts";
 import { readItems, type CellStore } from "./cell-store.ts";
-import { labelOf, runOf, type Cell, type EvaluateCell } from "./cells.ts";
+import { labelOf, otherRunOf, runOf, type Cell, type EvaluateCell } from "./cells.ts";
 import { hasWeights, isFinished, needsTraining, type Planned, type PlannedSubject } from "./plan.ts";
+import type { VariantName } from "./variants.ts";
 import type { WorkHooks, Workers } from "./workers.ts";
 
 /** What an experiment tells while it works. */
@@ -17,6 +18,8 @@ export interface ExperimentObserver {
 }
 
 interface Options {
+  /** All variants of the experiment. */
+  readonly variants: readonly VariantName[];
   readonly store: CellStore;
   readonly workers: Workers;
   readonly observer: ExperimentObserver;
@@ -43,7 +46,8 @@ export async function runExperiment(subjects: readonly PlannedSubject[], options
 async function train({ training, student, seed, model }: PlannedSubject, options: Options): Promise<boolean> {
   if (training === undefined) return true;
   const { cell } = training;
-  const task = { student, run: runOf(cell) ?? "", variant: cell.variant, seed, out: model };
+  const { variant } = cell;
+  const task = { student, run: runOf(cell) ?? "", sameRowsAs: otherRunOf(cell, options.variants), variant, seed, out: model };
   const [result] = await recorded([training], options, async (hooks) => {
     // A process that was killed may have trained and not recorded it. The folder has the cell's
     // name.
@@ -66,7 +70,7 @@ function groupsOf({ evaluations }: PlannedSubject): Group[] {
   for (const planned of evaluations) {
     if (isFinished(planned)) continue;
     const { systemAs, benchmark } = planned.cell;
-    const key = JSON.stringify([systemAs, benchmark.limit, benchmark.judgeRuns, benchmark.shots]);
+    const key = JSON.stringify([systemAs, benchmark.limit, benchmark.judgeRuns]);
     const group = groups.get(key);
     if (group === undefined) groups.set(key, [planned]);
     else group.push(planned);
@@ -75,12 +79,12 @@ function groupsOf({ evaluations }: PlannedSubject): Group[] {
 }
 
 async function evaluate(subject: PlannedSubject, cells: Group, options: Options): Promise<void> {
-  const { student, seed, model } = subject;
+  const { student, model } = subject;
   const { systemAs } = cells[0].cell;
   const out = subject.evaluationFolder(cells[0].cell);
   const benchmarks = cells.map(({ cell }) => cell.benchmark);
   const results = await recorded(cells, options, async (hooks) => {
-    await options.workers.evaluate({ student, model, run: student.run, benchmarks, systemAs, seed, out }, hooks);
+    await options.workers.evaluate({ student, model, run: student.run, benchmarks, systemAs, out }, hooks);
     const { format: _format, benchmarks: found, ...head } = (await readEvaluation(out)) ?? { benchmarks: undefined };
     return async ({ cell, identity }) => {
       const { on } = cell.benchmark;

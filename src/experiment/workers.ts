@@ -6,6 +6,8 @@ import type { TrainedVariant } from "./variants.ts";
 export interface TrainTask {
   readonly student: Student;
   readonly run: string;
+  /** Another run, whose rows are the only ones that are trained on. */
+  readonly sameRowsAs: string | undefined;
   readonly variant: TrainedVariant;
   readonly seed: number;
   readonly out: string;
@@ -22,7 +24,6 @@ export interface EvaluateTask {
   readonly run: string | undefined;
   readonly benchmarks: readonly BenchmarkChoice[];
   readonly systemAs: SystemPlace;
-  readonly seed: number;
   readonly out: string;
 }
 
@@ -39,6 +40,8 @@ export interface WorkHooks {
  * killed, and pay nothing twice. Both may throw, or write a record that says what failed.
  */
 export interface Workers extends OwnInputs {
+  /** @throws UsageError when no work at all can be done here. */
+  check(): void;
   train(task: TrainTask, hooks: WorkHooks): Promise<unknown>;
   evaluate(task: EvaluateTask, hooks: WorkHooks): Promise<unknown>;
 }

@@ -1,21 +1,34 @@
-import { sideOf } from "./split.ts";
+import type { ExportedRow, ExportedRun, LeftOutRows } from "./exported-row.ts";
+import { surveySplit } from "./split-survey.ts";
 
-/** A draw of rows that no training sees. */
+/** Which rows no variant is trained on, so that the trained models can be asked them. */
 export interface HeldOut {
-  /** Between 0 and 1. */
+  /** Of the rows, from 0 to less than 1. */
   readonly share: number;
+  /** Another seed draws other rows. */
   readonly seed: number;
 }
 
+/** The rows of a run that a model is trained on, and those that it is not. */
+export interface DividedRows {
+  readonly trained: readonly ExportedRow[];
+  readonly heldOut: readonly ExportedRow[];
+  readonly leftOut: Readonly<LeftOutRows>;
+}
+
 /**
- * Whether a row is held out. It depends on the row's id, the share and the seed alone, so training
- * and evaluation agree without a list. With seed 0 the rows are those on the second side of
- * `--split train=0.9,held_out=0.1`.
+ * Divides the rows of a run. The ids decide, so the same rows are held out in every variant, and
+ * when the run grows. Near-duplicates are on one side.
  */
-export function isHeldOut(id: string, { share, seed }: HeldOut): boolean {
+export function divideRows(run: ExportedRun, { share, seed }: HeldOut): DividedRows {
+  const leftOut: LeftOutRows = { byMark: 0, keptOriginal: 0 };
+  const rows = [...run.rows(leftOut)];
+  if (share === 0) return { trained: rows, heldOut: [], leftOut };
   const sides = [
     { name: "train", share: 1 - share },
     { name: "held-out", share },
   ];
-  return sideOf(sides, seed === 0 ? id : `${seed}\0${id}`) === "held-out";
+  const survey = surveySplit(rows, sides, seed);
+  const onSide = (name: string): ExportedRow[] => rows.filter((_, position) => survey.sideAt(position) === name);
+  return { trained: onSide("train"), heldOut: onSide("held-out"), leftOut };
 }

@@ -27,8 +27,9 @@ const comparedLength = 4_000;
 /**
  * Goes through the rows once. With more than one side, near-duplicates of an instruction are kept
  * on one side.
+ * @param seed Another seed draws other rows. Default 0, for which a row's id alone decides.
  */
-export function surveySplit(rows: Iterable<ExportedRow>, sides: readonly SplitSide[]): SplitSurvey {
+export function surveySplit(rows: Iterable<ExportedRow>, sides: readonly SplitSide[], seed = 0): SplitSurvey {
   const splits = sides.length > 1;
   const groups = new NearDuplicates();
   const ids: string[] = [];
@@ -65,7 +66,7 @@ export function surveySplit(rows: Iterable<ExportedRow>, sides: readonly SplitSi
   const names = sides.map(({ name }) => name);
   let nearDuplicates = 0;
   clusters.forEach((cluster, row) => {
-    sideIndex[row] = names.indexOf(sideOf(sides, smallest.get(cluster) ?? ids[row] ?? ""));
+    sideIndex[row] = names.indexOf(sideOf(sides, `${seed === 0 ? "" : `${seed}/`}${smallest.get(cluster) ?? ids[row] ?? ""}`));
     if ((sizes.get(cluster) ?? 1) > 1) nearDuplicates++;
   });
   return {

@@ -7,8 +7,8 @@ import { z } from "zod";
 export const trainRecordName = "train.json";
 
 /**
- * Which rows a model is trained on (arXiv 2502.11330, section 5). A is the dataset's response, S the
- * generated system message, A' the response that obeys S. `a2` is A' without S, a control that the
+ * Which texts a model is trained on (arXiv 2502.11330, section 5). A is the dataset's response, S
+ * the generated system message, A' the response that obeys S. `a2` is A' without S, a control that the
  * paper has not. `kd` is S and A' of a run whose teacher is another model.
  */
 export const trainVariants = ["original", "common", "s-a", "s-a2", "a2", "kd"] as const;
@@ -93,9 +93,13 @@ export const trainRecord = z.object({
     template: z.string(),
     /** The system message that the template adds to a conversation without one. */
     injectsDefaultSystem: z.string().optional(),
+    /** The GGUF file that the weights were read from. */
+    gguf: z.string().optional(),
   }),
   systemRole: z.enum(systemRoles),
   preset: z.literal("paper").optional(),
+  /** What was asked for, by which a training is known again. Without names of folders. */
+  options: z.record(z.string(), z.unknown()),
   settings: settingsSchema,
   heldOut: z.object({ share: z.number(), seed: z.number() }),
   /** Versions by name, such as python, torch, transformers, trl and peft. */

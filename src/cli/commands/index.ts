@@ -4,6 +4,7 @@ import { defineCompletion } from "./completion.ts";
 import { defineDoctor } from "./doctor.ts";
 import { defineEstimate } from "./estimate.ts";
 import { defineEvaluate } from "./evaluate.ts";
+import { defineExperiment } from "./experiment.ts";
 import { defineExport } from "./export.ts";
 import { defineInit } from "./init.ts";
 import { defineInspect } from "./inspect.ts";
@@ -14,6 +15,7 @@ import { definePrompts } from "./prompts.ts";
 import { definePush } from "./push.ts";
 import { defineRun } from "./run.ts";
 import { defineStatus } from "./status.ts";
+import { defineTrain } from "./train.ts";
 import { defineView } from "./view.ts";
 
 type Define = (program: Command) => void;
@@ -27,7 +29,7 @@ export const commandGroups: Readonly<Record<string, readonly Define[]>> = {
   "Data:": [defineInspect, defineEstimate, definePreview],
   "Run:": [defineRun, defineStatus],
   "Look:": [defineView, defineAnalyze, defineJudge],
-  "Train and share:": [defineExport, definePush, defineEvaluate],
+  "Train and share:": [defineExport, defineTrain, defineEvaluate, defineExperiment, definePush],
 };
 
 export const commands: readonly Define[] = Object.values(commandGroups).flat();

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { UsageError } from "../../errors.ts";
-import { hasToolCalls, openExportedRun } from "../../exports/exported-row.ts";
-import { isHeldOut } from "../../exports/held-out.ts";
+import { hasToolCalls, openExportedRun, type ExportedRow } from "../../exports/exported-row.ts";
+import { divideRows } from "../../exports/held-out.ts";
 import { counted, percent, thousands } from "../../texts/number-text.ts";
 import type { DataSource, LoadOptions, RunRows } from "../benchmarks/benchmark.ts";
 import { subjectOf, type Side, type SubjectPhrase } from "../judge/subject.ts";
@@ -25,27 +25,24 @@ export async function readOwnRows(
   { onNotice }: Pick<LoadOptions, "onNotice">,
 ): Promise<{ readonly rows: readonly OwnRow[]; readonly data: DataSource }> {
   await using run = await openExportedRun(folder);
-  const digest = createHash("sha256");
-  const rows: OwnRow[] = [];
-  let [withTools, done] = [0, 0];
-  for (const row of run.rows()) {
-    done++;
-    if (heldOut !== undefined && !isHeldOut(row.id, heldOut)) continue;
-    if (hasToolCalls(row)) {
-      withTools++;
-      continue;
-    }
-    const { id, systemMessage, phrases, new: side } = subjectOf(row);
-    rows.push({ id, systemMessage, phrases, history: side.history });
-    digest.update(`${JSON.stringify([id, systemMessage, phrases, side.history])}\n`);
-  }
+  const divided = divideRows(run, heldOut ?? { share: 0, seed: 0 });
+  const asked = heldOut === undefined ? divided.trained : divided.heldOut;
+  const done = divided.trained.length + divided.heldOut.length;
+  const rows = asked.filter((row) => !hasToolCalls(row)).map(ownRow);
+  const withTools = asked.length - rows.length;
   if (withTools > 0) onNotice(`own: ${counted(withTools, "row")} with tools left out, because no tools are offered here.`);
   if (rows.length === 0) throw new UsageError(noRow(folder, done, heldOut?.share));
   if (heldOut === undefined)
     onNotice(
       `own: all ${thousands(done)} rows of ${folder} are asked about. For a model that was trained on them, name the ones that it did not see: --held-out 0.1`,
     );
-  return { rows, data: { from: folder, sha256: digest.digest("hex") } };
+  const sha256 = createHash("sha256").update(JSON.stringify(rows)).digest("hex");
+  return { rows, data: { from: folder, sha256 } };
+}
+
+function ownRow(row: ExportedRow): OwnRow {
+  const { id, systemMessage, phrases, new: side } = subjectOf(row);
+  return { id, systemMessage, phrases, history: side.history };
 }
 
 function noRow(folder: string, done: number, share: number | undefined): string {

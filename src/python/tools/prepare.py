@@ -7,9 +7,12 @@ the rows as tokens, and the tokenizer that they were made with.
 import hashlib
 import json
 import os
+import sys
 import platform
 from importlib.metadata import PackageNotFoundError, version
 
+# Python is started so that it looks for modules in no folder of its own accord.
+sys.path.append(os.path.dirname(os.path.abspath(__file__)))
 from sysgen_events import fail, first_line, say, settings
 
 given = settings()
@@ -136,7 +139,7 @@ def pieces(ids, labels):
     return found
 
 
-report = {"cut": [], "empty": [], "tokens": 0, "trainedTokens": 0, "longest": 0, "unended": 0, "rows": 0}
+report = {"cut": [], "empty": [], "tokens": 0, "trainedTokens": 0, "longest": 0, "unended": 0, "rows": 0, "trainEmpty": 0, "trainCut": 0}
 previews = []
 with open(given["rows"], encoding="utf-8") as rows, open(given["tokens"], "w", encoding="utf-8") as written:
     for line in rows:
@@ -158,10 +161,12 @@ with open(given["rows"], encoding="utf-8") as rows, open(given["tokens"], "w", e
         report["longest"] = max(report["longest"], len(ids))
         if len(ids) > limit:
             report["cut"].append(row["id"])
+            report["trainCut"] += row["part"] == "train"
         elif not stops.intersection(labels):
             report["unended"] += 1
         if count == 0:
             report["empty"].append(row["id"])
+            report["trainEmpty"] += row["part"] == "train"
             continue
         if row["part"] == "train":
             report["tokens"] += len(kept)

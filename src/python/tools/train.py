@@ -13,6 +13,8 @@ import signal
 import sys
 import time
 
+# Python is started so that it looks for modules in no folder of its own accord.
+sys.path.append(os.path.dirname(os.path.abspath(__file__)))
 from sysgen_events import fail, first_line, say, settings
 
 given = settings()

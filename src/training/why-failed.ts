@@ -1,0 +1,61 @@
+import type { ToolEnd } from "../python/run-tool.ts";
+import type { Failure } from "./events.ts";
+
+export interface FailedTool {
+  /** What the tool said of its failure. Undefined if it ended without a word. */
+  readonly failure: Failure | undefined;
+  readonly end: ToolEnd;
+  /** The file with the tool's output. */
+  readonly log: string;
+  readonly freeBytes: number;
+}
+
+const smaller = "Give a smaller --batch-size or --max-length, or --lora.";
+
+/** Why a Python tool failed and what to do, in a sentence or two. */
+export function whyFailed({ failure, end, log, freeBytes }: FailedTool): string {
+  if (failure) return saidFailure(failure);
+  const said = end.lastLines.at(-1) ?? "";
+  const output = `All its output is in ${log}.`;
+  if (end.signal === "SIGKILL" || end.code === 137)
+    return `The system killed Python (SIGKILL), which nearly always means that memory ran out: ${gigabytes(freeBytes)} are free now that it has ended. ${smaller} ${output}`;
+  if (end.lastLines.some((line) => /out of memory|can't allocate memory|MemoryError/i.test(line)))
+    return `Memory ran out: ${said}. ${smaller} ${output}`;
+  const missing = end.lastLines.map((line) => /No module named '([^']+)'/.exec(line)?.[1]).find((name) => name !== undefined);
+  if (missing !== undefined)
+    return `Python lacks the module ${missing}. "sysgen python install" makes an environment that has all. ${output}`;
+  const ended = end.signal === null ? `with code ${end.code}` : `by ${end.signal}`;
+  return `Python ended ${ended}${said === "" ? " without a word" : `: ${said}`}. ${output}`;
+}
+
+function saidFailure({ cause, detail, row, role, step, peakBytes, totalBytes }: Failure): string {
+  switch (cause) {
+    case "out-of-memory": {
+      const used =
+        peakBytes === undefined
+          ? ""
+          : `${gigabytes(peakBytes)} were in use${totalBytes === undefined ? "" : ` of ${gigabytes(totalBytes)}`}`;
+      return `Memory ran out${used === "" ? "" : ` (${used})`}: ${detail}. ${smaller}`;
+    }
+    case "nan":
+      return `The loss was no number any more at step ${step} (${detail}). A smaller --learning-rate or more --warmup-steps usually helps. The weights since the last checkpoint are of no use.`;
+    case "module":
+      return `Python cannot be used: ${detail}. "sysgen python install" makes an environment that has all.`;
+    case "template":
+      return `The model's chat template cannot write ${row === undefined ? "conversations" : `the row ${row}`}: ${detail}. Give one that can with --chat-template file.jinja.`;
+    case "system-role":
+      return `The chat template ${detail === "drops" ? "drops system messages without a word" : "refuses system messages"}, so --system-role ${role ?? "system"} cannot be kept. ${role === "template" ? "Give a template that writes them with --chat-template file.jinja, or" : "Take --system-role template, which takes the template's refusals out, or"} --system-role first-user, which puts the message before the first user message.`;
+    case "model":
+      return `The model cannot be opened: ${detail}. Expected a folder with config.json, tokenizer.json and .safetensors files, an id of the hub, a named embedded model or a .gguf file.`;
+    case "disk":
+      return `The disk is full, or at a quota: ${detail}. Make room and run the same command again.`;
+    case "gguf":
+      return detail;
+    default:
+      return `${detail}.`;
+  }
+}
+
+function gigabytes(bytes: number): string {
+  return `${(bytes / 1e9).toFixed(1)} GB`;
+}
