@@ -99,7 +99,8 @@ test("cells are done model by model, base first, and the same command again does
 
 test("killed at any step, it goes on: nothing is paid twice, and the result is the same", async () => {
   await using folder = await temporaryFolder();
-  const experiment = await experimentIn(folder.path);
+  const { benchmarks, ...others } = await experimentIn(folder.path);
+  const experiment = { ...others, benchmarks: benchmarks.map((benchmark, index) => ({ ...benchmark, limit: 2 - index })) };
   const snapshots: string[] = [];
   const snapshot = async (): Promise<void> => {
     const to = join(folder.path, "snapshots", String(snapshots.length));
@@ -108,13 +109,12 @@ test("killed at any step, it goes on: nothing is paid twice, and the result is t
   };
   class WatchedStore extends CellStore {
     override async write(hash: string, file: CellFile): Promise<void> {
-      await snapshot();
       await super.write(hash, file);
       await snapshot();
     }
   }
   const whole = await work(experiment, { store: new WatchedStore(experiment.out), onPaid: snapshot });
-  expect(snapshots.length).toBeGreaterThan(30);
+  expect(snapshots.length).toBe(2 * 5 + 9);
   for (const killed of snapshots) {
     await rm(experiment.out, { recursive: true });
     await cp(killed, experiment.out, { recursive: true });
