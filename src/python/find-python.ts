@@ -1,8 +1,8 @@
 import { existsSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { UsageError } from "../errors.ts";
 import type { Environment } from "../platform/environment.ts";
-import { environmentFolder } from "./environment-folder.ts";
+import { environmentFolder, environmentMark } from "./environment-folder.ts";
 
 /**
  * The Python interpreter for training and the harness. It is the one that the user names, else
@@ -13,12 +13,17 @@ export function findPython({ named, env }: { readonly named: string | undefined;
   const own = named ?? (env["SYSGEN_PYTHON"] || undefined);
   if (own !== undefined) {
     if (own.includes("/") && !existsSync(own)) throw new UsageError(`No Python interpreter at ${own}: --python takes the path of one.`);
-    return own;
+    // Tools are started in folders of their own. Links stay, because they tell a virtual environment.
+    return own.includes("/") ? resolve(own) : own;
   }
-  const managed = interpreterIn(environmentFolder(env));
-  if (existsSync(managed)) return managed;
+  const folder = environmentFolder(env);
+  const managed = interpreterIn(folder);
+  const isBegun = existsSync(managed);
+  if (isBegun && existsSync(join(folder, environmentMark))) return managed;
   throw new UsageError(
-    'This needs Python with PyTorch, which is not installed yet. Run "sysgen python install" once (about 5 GB), or name your own with --python.',
+    isBegun
+      ? 'The Python environment is not whole, as its installation was broken off. Run "sysgen python install" again, which goes on.'
+      : 'This needs Python with PyTorch, which is not installed yet. Run "sysgen python install" once (about 5 GB), or name your own with --python.',
   );
 }
 

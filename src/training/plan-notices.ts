@@ -63,7 +63,7 @@ function machineNotices({ prepared: { parameters }, device, settings, versions }
   return [
     ...(needed > free
       ? [
-          `Weights, gradients and optimizer take ${(needed / 1e9).toFixed(1)} GB, and ${(free / 1e9).toFixed(1)} GB are there: memory will very likely run out.${settings.method === "full" ? ` --lora takes ${(stateBytes(count, { ...settings, method: "lora" }) / 1e9).toFixed(1)} GB.` : ""}`,
+          `Weights, gradients and optimizer take ${(needed / 1e9).toFixed(1)} GB, and ${(free / 1e9).toFixed(1)} GB are there: memory will very likely run out.${settings.method === "full" ? ` --lora takes ${(stateBytes(count, { method: "lora", weights: settings.dtype }) / 1e9).toFixed(1)} GB.` : ""}`,
         ]
       : []),
     ...(other.length > 0 ? [`Python has other versions than those that this was made with: ${other.join(", ")}.`] : []),

@@ -85,6 +85,6 @@ export function stepsOf(rows: number, settings: TrainSettings): number {
  * Bytes that weights, gradients and the optimizer's two moments take. Activations come on top, and
  * depend on the length of rows.
  */
-export function stateBytes(parameters: number, { method, weights }: TrainSettings): number {
+export function stateBytes(parameters: number, { method, weights }: Pick<TrainSettings, "method" | "weights">): number {
   return parameters * (method === "full" ? 16 : weights === "float32" ? 4.5 : 2.5);
 }

@@ -13,6 +13,7 @@ import { defineModels } from "./models.ts";
 import { definePreview } from "./preview.ts";
 import { definePrompts } from "./prompts.ts";
 import { definePush } from "./push.ts";
+import { definePython } from "./python.ts";
 import { defineRun } from "./run.ts";
 import { defineStatus } from "./status.ts";
 import { defineTrain } from "./train.ts";
@@ -25,7 +26,7 @@ type Define = (program: Command) => void;
  * the program. What a command needs is imported when the command runs.
  */
 export const commandGroups: Readonly<Record<string, readonly Define[]>> = {
-  "Set up:": [defineInit, defineDoctor, defineModels, definePrompts, defineCompletion],
+  "Set up:": [defineInit, defineDoctor, defineModels, definePrompts, definePython, defineCompletion],
   "Data:": [defineInspect, defineEstimate, definePreview],
   "Run:": [defineRun, defineStatus],
   "Look:": [defineView, defineAnalyze, defineJudge],
