@@ -41,7 +41,8 @@ function renderBenchmark(name: string, record: BenchmarkRecord | undefined): str
   const breakdowns = figures.filter((figure) => !shown.includes(figure));
   const isLong = breakdowns.length > mostBreakdowns;
   const spent = cost === undefined ? "" : `, $${cost.toFixed(cost < 0.1 ? 4 : 2)}`;
-  const head = `${name}   ${thousands(items)} of ${counted(of, "item")}   ${counted(calls, "call")}, ${thousands(tokens.prompt)} + ${thousands(tokens.completion)} tokens${spent}`;
+  const used = tokens.prompt === 0 ? "" : `, ${thousands(tokens.prompt)} + ${thousands(tokens.completion)} tokens`;
+  const head = `${name}   ${thousands(items)} of ${counted(of, "item")}${calls === 0 ? "" : `   ${counted(calls, "call")}${used}${spent}`}`;
   const warnings = [
     ...(state === "done" ? [] : [`  ${state}${cause === undefined ? "" : `: ${cause}`}`]),
     ...(cut === 0

@@ -16,6 +16,20 @@ const dataByName = z.union([
     .array(z.string().regex(dataFlag, "expected a benchmark and its file, such as sysbench=sessions.json"))
     .transform((flags) => Object.fromEntries(flags.map((flag) => dataFlag.exec(flag)?.slice(1) ?? []))),
 ]);
+const shotsFlag = /^(?:([^=]+)=)?(\d+)$/;
+/** Examples of harness tasks by name. Those of the name `all` hold for the others. */
+const shotsByName = z.union([
+  z
+    .int()
+    .min(0)
+    .transform((all) => ({ all })),
+  z.record(z.string(), z.int().min(0)),
+  z
+    .array(z.string().regex(shotsFlag, "expected a number of examples, or a benchmark and its number, such as mmlu=0"))
+    .transform((flags) =>
+      Object.fromEntries(flags.map((flag) => (([, name = "all", shots]) => [name, Number(shots)])(shotsFlag.exec(flag) ?? []))),
+    ),
+]);
 const names = z
   .union([z.string(), z.array(z.string())])
   .transform((given) => [
@@ -75,6 +89,9 @@ export const evaluateOptionsSchema = configSchema
     temperature: z.number().min(0).max(2).optional(),
     maxOutputTokens: z.int().min(1).optional(),
     python: z.string().optional(),
+    dataRoot: z.string().optional(),
+    shots: shotsByName.optional(),
+    tokenizer: z.string().optional(),
   });
 export type EvaluateOptions = z.input<typeof evaluateOptionsSchema>;
 
@@ -112,6 +129,12 @@ export interface EvaluateConfig {
   readonly maxOutputTokens: number | undefined;
   readonly seed: number | undefined;
   readonly python: string | undefined;
+  /** Folder of the datasets of lm-evaluation-harness, laid out like the hub. Default the hub. */
+  readonly dataRoot: string | undefined;
+  /** Worked examples before a question by task of the harness, and `all` for the others. */
+  readonly shots: Readonly<Record<string, number>>;
+  /** Folder or hub name of a server's tokenizer, for tasks of the harness that compare choices. */
+  readonly tokenizer: string | undefined;
   readonly concurrency: number | undefined;
   readonly budget: BudgetLimits;
   readonly maxRetries: number;
@@ -160,6 +183,9 @@ export function resolveEvaluateConfig(model: string, given: EvaluateOptions, inF
     maxOutputTokens: options.maxOutputTokens,
     seed: options.seed,
     python: options.python,
+    dataRoot: options.dataRoot,
+    shots: options.shots ?? {},
+    tokenizer: options.tokenizer,
     concurrency: merged.concurrency,
     budget: { maxCalls: options.maxCalls, maxTokens: options.maxTokens, maxCost: options.maxCost },
     ...retrySettings(merged),

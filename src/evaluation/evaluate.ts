@@ -14,7 +14,8 @@ import { EvaluationFolder, type EvaluationIdentity } from "./evaluation-folder.t
 import { chooseBenchmarks, loadBenchmarks, type ToAsk } from "./load-benchmarks.ts";
 import { findTarget } from "./targets/target.ts";
 import type { TrainedModel } from "./targets/trained-model.ts";
-import type { EvaluateTools, HarnessTarget } from "./tools.ts";
+import { pythonTools } from "./python-tools.ts";
+import type { EvaluateTools } from "./tools.ts";
 
 /** What an evaluation found, and how it ended. */
 export interface EvaluateSummary extends EvaluateRecord {
@@ -38,21 +39,22 @@ export interface EvaluateSummary extends EvaluateRecord {
 export async function evaluate(
   config: EvaluateConfig,
   options: RunOptions = {},
-  tools: Partial<EvaluateTools> = {},
+  tools: EvaluateTools = pythonTools,
 ): Promise<EvaluateSummary> {
   const started = performance.now();
   using stop = new RunStop(options.signal);
   const { env = process.env, observer = {} } = options;
   const onNotice = (text: string): void => observer.onNotice?.(text);
-  const chosen = chooseBenchmarks(config, tools.harness?.names ?? []);
+  const chosen = chooseBenchmarks(config, tools.harness.names);
   const target = await findTarget(config, stop.rows);
   const { about } = target;
-  const { model, target: choice, python } = config;
-  const harnessTarget: HarnessTarget = { model, about, choice, python, env, signal: stop.rows, onNotice };
-  if (chosen.harness.length > 0) await tools.harness?.check(chosen.harness, harnessTarget);
   const run = runRowsOf(config, target.trained, onNotice);
   const toAsk = await loadBenchmarks(chosen.own, config, { run, env, signal: stop.rows, onNotice });
   await using folder = await EvaluationFolder.open(config.out, await identityOf(config, about, env));
+  const harness =
+    chosen.harness.length === 0
+      ? undefined
+      : await tools.harness.check(chosen.harness, { config, about, env, signal: stop.rows, onNotice });
   const left = toAsk.filter((each) => !isDone(each, folder, onNotice));
   if (left.length > 0) await askServed(left, { config, about, folder, stop, run: options, serve: tools.serveFolder });
   if (stop.fatal)
@@ -60,15 +62,10 @@ export async function evaluate(
       `The evaluation stopped: ${stop.fatal.message}. What was paid is kept in ${config.out}: mend this and run the same command again.`,
     );
   for (const name of stop.rows.aborted ? [] : chosen.harness) {
-    const { limit, seed = 0 } = config;
-    const record = await tools.harness?.ask(name, {
-      ...harnessTarget,
-      folder: join(config.out, name),
-      data: config.data[name],
-      limit,
-      seed,
-    });
-    if (record !== undefined) await folder.put(name, record);
+    const found = await harness?.ask(name);
+    // Figures of an earlier command are not written over by an interruption.
+    const isLess = found?.record.state === "stopped" && (folder.recordOf(name)?.items ?? 0) > 0;
+    if (found !== undefined && !isLess) await folder.put(name, found.record, found.scored);
   }
   return {
     ...folder.record,
@@ -132,7 +129,7 @@ function isDone({ benchmark: { name }, loaded }: ToAsk, folder: EvaluationFolder
 
 interface AskServedOptions extends Omit<AskBenchmarksOptions, "choice" | "foldsSystem" | "versions"> {
   readonly about: EvaluateRecord["model"];
-  readonly serve: EvaluateTools["serveFolder"] | undefined;
+  readonly serve: EvaluateTools["serveFolder"];
 }
 
 /** Asks benchmarks, of a model whose folder is served for as long as this takes. */
@@ -140,10 +137,6 @@ async function askServed(toAsk: readonly ToAsk[], { about, serve, ...options }: 
   const { config, folder, stop, run } = options;
   const foldsSystem = config.systemAs === "user" || about.systemRole === "first-user";
   if (about.kind !== "folder") return askBenchmarks(toAsk, { ...options, choice: config.target, foldsSystem, versions: undefined });
-  if (serve === undefined)
-    throw new UsageError(
-      `${config.model} is a folder of a Hugging Face model, which nothing here can serve. Give a server's address with --base-url, or a .gguf file.`,
-    );
   const served = await serve({
     folder: config.model,
     python: config.python,

@@ -1,5 +1,6 @@
-import type { ModelChoice } from "../models/model-choice.ts";
 import type { Environment } from "../platform/environment.ts";
+import type { Scored } from "./benchmarks/benchmark.ts";
+import type { EvaluateConfig } from "./evaluate-config.ts";
 import type { BenchmarkRecord, EvaluateRecord } from "./evaluate-record.ts";
 
 /** Programs in Python that an evaluation uses, where it needs them. */
@@ -40,34 +41,24 @@ export interface Harness {
   readonly names: readonly string[];
   /**
    * Looks at what would go wrong, before anything is asked or paid.
-   * @throws UsageError when the harness cannot ask this model, or is not installed.
+   * @throws UsageError when the harness cannot ask this model, is not installed, or lacks data.
    */
-  check(names: readonly string[], options: HarnessTarget): Promise<void>;
-  /**
-   * Runs a benchmark and writes its items into the folder. One with a valid result there is not run
-   * again. A benchmark that fails is a record with its cause.
-   */
-  ask(name: string, options: HarnessOptions): Promise<BenchmarkRecord>;
+  check(names: readonly string[], options: HarnessOptions): Promise<CheckedHarness>;
 }
 
-/** The model that the harness asks. */
-export interface HarnessTarget {
-  /** The user's name or path of the model, and what it is. */
-  readonly model: string;
+/** The harness, ready to ask the benchmarks that it was checked for. */
+export interface CheckedHarness {
+  /**
+   * Runs a benchmark. One with a valid result in the folder is not run again. A benchmark that
+   * fails is a record with its cause.
+   */
+  ask(name: string): Promise<{ readonly record: BenchmarkRecord; readonly scored?: readonly Scored[] }>;
+}
+
+export interface HarnessOptions {
+  readonly config: EvaluateConfig;
   readonly about: EvaluateRecord["model"];
-  /** How a server's model is reached. */
-  readonly choice: ModelChoice;
-  readonly python?: string | undefined;
   readonly env: Environment;
   readonly signal: AbortSignal;
   readonly onNotice: (text: string) => void;
-}
-
-export interface HarnessOptions extends HarnessTarget {
-  /** The folder of the benchmark's results. */
-  readonly folder: string;
-  /** A local root laid out like the hub, as `--data <name>=<folder>` gives it. */
-  readonly data: string | undefined;
-  readonly limit: number | undefined;
-  readonly seed: number;
 }

@@ -49,7 +49,7 @@ export function toolPath(name: string): string {
 export async function runTool(options: ToolOptions): Promise<ToolEnd> {
   const { python, args, cwd, env, signal, graceMs = 60_000 } = options;
   signal?.throwIfAborted();
-  const log = createWriteStream(options.log, { flags: "a" });
+  const log = createWriteStream(options.log, { flags: "a" }).on("error", () => undefined);
   // Its own process group, so that Ctrl-C of the terminal reaches this program alone.
   const child = spawn(python, args, {
     cwd,
@@ -67,11 +67,19 @@ export async function runTool(options: ToolOptions): Promise<ToolEnd> {
   let killing: NodeJS.Timeout | undefined;
   const interrupt = (): void => {
     child.kill("SIGINT");
-    killing = setTimeout(() => child.kill("SIGKILL"), graceMs);
+    killing = setTimeout(kill, graceMs);
   };
-  const endWithParent = (): void => void child.kill("SIGKILL");
+  // The processes that the tool has started are ended with it.
+  const kill = (): void => {
+    if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
+    try {
+      process.kill(-child.pid, "SIGKILL");
+    } catch {
+      child.kill("SIGKILL");
+    }
+  };
   signal?.addEventListener("abort", interrupt, { once: true });
-  process.once("exit", endWithParent);
+  process.once("exit", kill);
   try {
     const [end] = await Promise.all([
       new Promise<Pick<ToolEnd, "code" | "signal">>((resolve, reject) => {
@@ -86,7 +94,7 @@ export async function runTool(options: ToolOptions): Promise<ToolEnd> {
   } finally {
     clearTimeout(killing);
     signal?.removeEventListener("abort", interrupt);
-    process.removeListener("exit", endWithParent);
+    process.removeListener("exit", kill);
     log.end();
     await finished(log).catch(() => undefined);
   }

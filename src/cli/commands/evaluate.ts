@@ -31,7 +31,7 @@ export function defineEvaluate(program: Command): void {
   addGroup(command, "Benchmarks:", [
     new Option(
       "--on <names>",
-      "benchmarks, with commas between them: own, s-ifeval, ifeval, multifacet, sysbench, sysbench-gt, realguardrails",
+      "benchmarks, with commas between them: own, s-ifeval, ifeval, multifacet, sysbench, sysbench-gt, realguardrails; and of lm-evaluation-harness mmlu, mmlu-pro, arc-challenge, gpqa, hellaswag, ifeval-harness, mathqa, bbh",
     )
       .argParser(collect)
       .makeOptionMandatory(),
@@ -41,6 +41,14 @@ export function defineEvaluate(program: Command): void {
     new Option("--run <dir>", "own: the run whose rows are asked about (default: the run that the model was trained on)"),
     new Option("--held-out <share>", "own: ask about the rows of this share alone, as sysgen train holds them out").argParser(number),
     new Option("--split-seed <n>", "own: seed of the rows that are held out (default: 0)").argParser(number),
+  ]);
+  addGroup(command, "Benchmarks of lm-evaluation-harness:", [
+    new Option("--data-root <dir>", "folder that holds datasets as <owner>/<name>, like the hub (default: the hub)"),
+    new Option(
+      "--shots <n>",
+      "worked examples before a question, or mmlu=0 for one benchmark; repeatable (default: as the Open LLM Leaderboards)",
+    ).argParser(collect),
+    new Option("--tokenizer <name>", "folder or hub name of the tokenizer of a server's model, for log-probabilities"),
   ]);
   addGroup(command, "Model:", [
     new Option("--base-url <url>", "OpenAI-compatible server of the model; repeat it for more servers").argParser(collect),
@@ -56,7 +64,7 @@ export function defineEvaluate(program: Command): void {
       "--system-role <how>",
       "where the model's training put the system message: system, first-user or template (default: as its train.json says)",
     ),
-    new Option("--python <path>", "the Python that serves a folder (default: that of sysgen python install)"),
+    new Option("--python <path>", "the Python that serves a folder and runs the harness (default: that of sysgen python install)"),
   ]);
   addGroup(command, "Judge:", [
     new Option("--judge-model <name>", "model that judges, best of another family: a name on the server, a named model or a .gguf file"),
