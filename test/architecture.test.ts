@@ -6,6 +6,8 @@ import { metrics } from "../src/analysis/metrics/index.ts";
 import { commands } from "../src/cli/commands/index.ts";
 import { fileTypes } from "../src/datasets/files/index.ts";
 import { formats } from "../src/datasets/formats/index.ts";
+import { purposesOf } from "../src/evaluation/benchmark-result.ts";
+import { benchmarks } from "../src/evaluation/benchmarks/index.ts";
 import { judgePurposes } from "../src/evaluation/judge/purposes.ts";
 import { trainers } from "../src/exports/trainers/index.ts";
 import { backends } from "../src/models/index.ts";
@@ -195,7 +197,12 @@ describe("every file of a table's folder is in its table", () => {
       expect(new Set(purposes.map(({ name }) => name)).size).toBe(purposes.length);
       expect(new Set(purposes.map(({ rank }) => rank)).size).toBe(purposes.length);
     }
-    const names = [...phasePurposes, ...judgePurposes].map(({ name }) => name);
+    for (const benchmark of benchmarks) {
+      const ranks = purposesOf(benchmark).map(({ rank }) => rank);
+      expect(new Set(ranks).size).toBe(ranks.length);
+    }
+    const asked = benchmarks.flatMap(purposesOf);
+    const names = [...phasePurposes, ...judgePurposes, ...asked].map(({ name }) => name);
     expect(new Set(names).size).toBe(names.length);
   });
 });

@@ -28,6 +28,7 @@ test("docs/cli.md is the program's own help", async () => {
     ["view"],
     ["export"],
     ["push"],
+    ["evaluate"],
     ["models"],
     ["models", "pull"],
     ["completion"],

@@ -18,8 +18,8 @@ export interface AskingProgressOptions {
 }
 
 /**
- * Progress of `sysgen judge` and `sysgen evaluate`. On a terminal it is one bar. Elsewhere a line is
- * written every 10 seconds. With `quiet`, only notices are shown.
+ * Progress of `sysgen judge` and `sysgen evaluate`. On a terminal it is one bar. Elsewhere a line
+ * is written every 10 seconds. With `quiet`, only notices are shown.
  */
 export function askingProgress({ quiet, stream, words, head }: AskingProgressOptions): RunProgress {
   const startedMs = performance.now();

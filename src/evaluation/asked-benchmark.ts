@@ -44,7 +44,9 @@ export class AskedBenchmark {
     return this.#ended === this.toAsk.walks.length;
   }
 
-  /** Takes the item at a place. One whose call brought no reply has failed, and nothing is thrown. */
+  /**
+   * Takes the item at a place. One whose call brought no reply has failed, and nothing is thrown.
+   */
   async take(place: number, stop: RunStop, observer: RunObserver): Promise<void> {
     const walk = this.toAsk.walks[place];
     if (walk === undefined) throw new RangeError(`${this.name} has no item ${place}`);

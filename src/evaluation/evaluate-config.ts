@@ -10,12 +10,13 @@ import type { PriceTable } from "../models/spending/prices.ts";
 import { systemRoles, type SystemRole } from "./evaluate-record.ts";
 
 const dataFlag = /^([^=]+)=(.+)$/s;
-const dataByName = z.union([
-  z.record(z.string(), z.string()),
-  z
-    .array(z.string().regex(dataFlag, "expected a benchmark and its file, such as sysbench=sessions.json"))
-    .transform((flags) => Object.fromEntries(flags.map((flag) => dataFlag.exec(flag)?.slice(1) ?? []))),
-]);
+const dataByName = z.union(
+  [
+    z.record(z.string(), z.string()),
+    z.array(z.string().regex(dataFlag)).transform((flags) => Object.fromEntries(flags.map((flag) => dataFlag.exec(flag)?.slice(1) ?? []))),
+  ],
+  "expected a benchmark and its file, such as sysbench=sessions.json",
+);
 const shotsFlag = /^(?:([^=]+)=)?(\d+)$/;
 /** Examples of harness tasks by name. Those of the name `all` hold for the others. */
 const shotsByName = z.union([
@@ -119,9 +120,11 @@ export interface EvaluateConfig {
   readonly limit: number | undefined;
   /** How often each item is judged. Default 1. */
   readonly judgeRuns: number;
-  /** Most tokens of a judge's reply, thoughts included. Undefined means what each question needs. */
+  /**
+   * Most tokens of a judge's reply, thoughts included. Undefined means what each question needs.
+   */
   readonly judgeMaxOutputTokens: number | undefined;
-  /** Whether multifacet's judge does not see the system message, as in the reference's commands. */
+  /** Whether the judge of multifacet does not see the system message. */
   readonly hideSystem: boolean;
   /** Default 0. */
   readonly temperature: number;

@@ -81,7 +81,7 @@ export const evaluateRecord = z
     /** How the judge is asked. Not there while none was named. */
     judging: z.record(z.string(), z.unknown()).readonly().optional(),
     versions: z.object({ sysgen: z.string(), node: z.string() }).readonly(),
-    /** By benchmark, in the order in which they were first asked. */
+    /** By benchmark, in the order in which they first ended. */
     benchmarks: z.record(z.string(), benchmarkRecord).readonly(),
   })
   .readonly();

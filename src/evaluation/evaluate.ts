@@ -77,7 +77,7 @@ export async function evaluate(
   };
 }
 
-/** The rows of the benchmark `own`. Those of the model's own training, where the user names none. */
+/** The rows of the benchmark `own`. Those of the model's training, where the user names none. */
 function runRowsOf(
   { run, heldOut: share, splitSeed }: EvaluateConfig,
   trained: TrainedModel | undefined,

@@ -64,16 +64,19 @@ export class EvaluationFolder implements AsyncDisposable {
    * @param scored Its items. Undefined where they are written already.
    */
   put(name: string, benchmark: BenchmarkRecord, scored?: readonly Scored[]): Promise<void> {
-    this.#writing = this.#writing.then(async () => {
-      if (scored !== undefined) {
-        const path = itemsFile(this.folder, name);
-        await mkdir(dirname(path), { recursive: true });
-        await writeAtomically(path, linesOf(scored), this.opened.mayWrite);
-      }
-      this.#record = { ...this.#record, benchmarks: { ...this.#record.benchmarks, [name]: benchmark } };
-      await this.#write();
-    });
+    this.#writing = this.#putAfter(this.#writing, name, benchmark, scored);
     return this.#writing;
+  }
+
+  async #putAfter(before: Promise<void>, name: string, benchmark: BenchmarkRecord, scored: readonly Scored[] | undefined): Promise<void> {
+    await before;
+    if (scored !== undefined) {
+      const path = itemsFile(this.folder, name);
+      await mkdir(dirname(path), { recursive: true });
+      await writeAtomically(path, linesOf(scored), this.opened.mayWrite);
+    }
+    this.#record = { ...this.#record, benchmarks: { ...this.#record.benchmarks, [name]: benchmark } };
+    await this.#write();
   }
 
   async #write(): Promise<void> {

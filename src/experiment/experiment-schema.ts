@@ -21,6 +21,7 @@ const benchmarkSchema = z.strictObject({
   on: text.describe("the benchmark's name, as sysgen evaluate --on has it"),
   data: text.optional().describe("a file of the benchmark's data in place of the hub's"),
   limit: count.optional().describe("take this many items; the result is partial"),
+  shots: z.int().min(0).optional().describe("examples before each question, for tasks of the harness; default the task's own"),
   systemAs: oneOrMore(systemPlace)
     .optional()
     .describe("where system messages are put: system, user, or both for the paper's table of roles; default system"),

@@ -22,6 +22,7 @@ export interface BenchmarkChoice {
   readonly on: string;
   readonly data: string | undefined;
   readonly limit: number | undefined;
+  readonly shots: number | undefined;
   readonly judgeRuns: number | undefined;
   readonly systemAs: readonly SystemPlace[];
 }
@@ -93,8 +94,8 @@ function studentOf(entry: ExperimentInput["models"][number], { run, kdRun }: Exp
 }
 
 function benchmarkOf(entry: ExperimentInput["benchmarks"][number]): BenchmarkChoice {
-  const { on, data, limit, judgeRuns, systemAs = "system" } = typeof entry === "string" ? { on: entry } : entry;
-  return { on, data, limit, judgeRuns, systemAs: typeof systemAs === "string" ? [systemAs] : systemAs };
+  const { on, data, limit, shots, judgeRuns, systemAs = "system" } = typeof entry === "string" ? { on: entry } : entry;
+  return { on, data, limit, shots, judgeRuns, systemAs: typeof systemAs === "string" ? [systemAs] : systemAs };
 }
 
 function refuseTwice(file: YamlFile, key: string, names: readonly string[], advice: string): void {

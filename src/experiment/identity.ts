@@ -59,7 +59,7 @@ export class Identities {
 
   /** @throws UsageError when the benchmark's data is a file that is not there. */
   async ofEvaluation(cell: EvaluateCell, training: CellIdentity | undefined): Promise<CellIdentity> {
-    const { on, limit, judgeRuns } = cell.benchmark;
+    const { on, limit, shots, judgeRuns } = cell.benchmark;
     const run = on === "own" ? cell.student.run : undefined;
     const { evaluate, judge, train } = this.#experiment;
     const data = this.#own.dataOf(cell.benchmark);
@@ -72,6 +72,7 @@ export class Identities {
       data: data === undefined ? null : await this.#data(data),
       ...(run !== undefined && { rows: await this.#rows(run), heldOut: train.heldOut, splitSeed: train.splitSeed }),
       limit: limit ?? null,
+      shots: shots ?? null,
       judgeRuns: judgeRuns ?? null,
       systemAs: cell.systemAs,
       settings: jsonOf({ temperature, maxOutputTokens, judgeMaxOutputTokens, hideSystem, seed }),

@@ -1,6 +1,8 @@
+import { join } from "node:path";
 import { benchmarks } from "../evaluation/benchmarks/index.ts";
 import { evaluate } from "../evaluation/evaluate.ts";
 import { resolveEvaluateConfig } from "../evaluation/evaluate-config.ts";
+import { harnessTaskOf } from "../evaluation/harness/tasks.ts";
 import type { RunObserver } from "../execution/observer.ts";
 import { promptHash } from "../phases/prompts/hashes.ts";
 import type { Environment } from "../platform/environment.ts";
@@ -13,13 +15,16 @@ import type { EvaluateTask, WorkHooks, Workers } from "./workers.ts";
 
 /** Trains and evaluates as `sysgen train` and `sysgen evaluate` do. */
 export function ownWorkers(experiment: Experiment, env: Environment): Workers {
-  const { python } = experiment;
+  const { python, dataRoot } = experiment;
   return {
     benchmarkPrompts(name) {
       const prompts = benchmarks.find((benchmark) => benchmark.name === name)?.prompts;
       return prompts && promptHash(prompts());
     },
-    dataOf: ({ data }) => data,
+    dataOf({ on, data }) {
+      const task = harnessTaskOf(on);
+      return data ?? (task && dataRoot && join(dataRoot, task.dataset));
+    },
     check: () => void findPython({ named: python, env }),
     train: ({ student, run, sameRowsAs, variant, seed, out }, { signal, say, onProgress }) =>
       train(
@@ -56,7 +61,10 @@ export function ownWorkers(experiment: Experiment, env: Environment): Workers {
   }
 }
 
-function evaluateOptions({ benchmarks, systemAs, run, out }: EvaluateTask, { evaluate: settings, train, judge, python }: Experiment) {
+function evaluateOptions(
+  { benchmarks, systemAs, run, out }: EvaluateTask,
+  { evaluate: settings, train, judge, python, dataRoot }: Experiment,
+) {
   const [first] = benchmarks;
   const data = Object.fromEntries(benchmarks.flatMap(({ on, data }) => (data === undefined ? [] : [[on, data]])));
   return {
@@ -74,6 +82,8 @@ function evaluateOptions({ benchmarks, systemAs, run, out }: EvaluateTask, { eva
       ...(judge.apiKeyEnv !== undefined && { judgeApiKeyEnv: judge.apiKeyEnv }),
       ...(judge.request !== undefined && { judgeRequest: judge.request }),
     }),
+    shots: Object.fromEntries(benchmarks.flatMap(({ on, shots }) => (shots === undefined ? [] : [[on, shots]]))),
+    ...(dataRoot !== undefined && { dataRoot }),
     ...(python !== undefined && { python }),
   };
 }

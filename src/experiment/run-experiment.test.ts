@@ -20,7 +20,7 @@ async function experimentIn(folder: string, change: Partial<Experiment> = {}): P
   await mkdir(join(folder, "student"), { recursive: true });
   await writeFile(join(folder, "run", "dataset.jsonl"), '{"id":"1"}\n');
   await writeFile(join(folder, "student", "model.safetensors"), "weights");
-  const benchmark = { data: undefined, judgeRuns: undefined, systemAs: ["system"] as const };
+  const benchmark = { data: undefined, shots: undefined, judgeRuns: undefined, systemAs: ["system"] as const };
   return {
     name: "e",
     students: [{ name: "tiny", model: join(folder, "student"), run: join(folder, "run"), kdRun: undefined, systemRole: undefined }],

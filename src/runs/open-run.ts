@@ -124,9 +124,7 @@ export async function findRun(folder: string): Promise<FoundRun> {
   if (manifest === undefined && existsSync(files.evaluation))
     throw new UsageError(`${folder} holds an evaluation of a model, which is no run: its figures are in evaluate.json. ${nameRun}`);
   if (manifest === undefined || !existsSync(files.index) || !existsSync(files.results))
-    throw new UsageError(
-      `No run in ${folder}: expected run.json, index.sqlite and results.bin there. ${nameRun}`,
-    );
+    throw new UsageError(`No run in ${folder}: expected run.json, index.sqlite and results.bin there. ${nameRun}`);
   return { files, manifest };
 }
 

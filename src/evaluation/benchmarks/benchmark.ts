@@ -84,7 +84,7 @@ export interface LoadOptions {
   readonly data: string | undefined;
   /** The rows that the benchmark `own` asks about. Undefined where no run is named. */
   readonly run: RunRows | undefined;
-  /** Whether multifacet's judge does not see the system message, as in the reference's commands. */
+  /** Whether the judge of multifacet does not see the system message. */
   readonly hideSystem: boolean;
   readonly env: Environment;
   readonly signal: AbortSignal;

@@ -14,8 +14,8 @@ export interface FigureParts extends Pick<Figure, "name" | "title" | "unit"> {
 
 /**
  * Figures with their 95% intervals, by a percentile bootstrap over items. All figures share the
- * same resamples. A share of items of which each counts once has Wilson's interval, which also
- * holds for few items and for shares of 0 and 1.
+ * same resamples. A share has Wilson's interval over its items where each of them is 0 or 1, and
+ * where all are alike. There a bootstrap of few items is too narrow, or has no width.
  */
 export function figuresOf(parts: readonly FigureParts[], { draws, seed }: { readonly draws: number; readonly seed: number }): Figure[] {
   const rows = Math.max(0, ...parts.map(({ below }) => below.length));
@@ -24,17 +24,13 @@ export function figuresOf(parts: readonly FigureParts[], { draws, seed }: { read
     parts.map(({ above, below }) => ratio(above, below)),
   );
   return parts.map(({ name, title, unit, above, below, unparsed = 0 }, index) => {
-    const estimate =
-      unit === "share" && [...above, ...below].every((added) => added === 0 || added === 1)
-        ? wilson(sum(above), sum(below))
-        : estimates[index];
-    const { value, low, high } = estimate ?? { value: null, low: null, high: null };
-    return { name, title, unit, value, low, high, items: below.filter((count) => count > 0).length, unparsed };
+    const items = below.filter((count) => count > 0).length;
+    const estimate = estimates[index] ?? null;
+    const isBinary = [...above, ...below].every((added) => added === 0 || added === 1);
+    const isWilsons = unit === "share" && estimate !== null && (isBinary || estimate.low === estimate.high);
+    const { value, low, high } = (isWilsons ? wilson(estimate.value * items, items) : estimate) ?? { value: null, low: null, high: null };
+    return { name, title, unit, value, low, high, items, unparsed };
   });
-}
-
-function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0);
 }
 
 /** A figure that is the mean of one value an item. Items without a value do not count. */

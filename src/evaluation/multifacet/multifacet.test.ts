@@ -62,6 +62,7 @@ test("a reply without a mark is asked for again, and then counted and no mark", 
   expect(asked).toHaveLength(2 * 3);
   expect(scored[0]?.scores["mark"]).toBe(4);
   expect(value("mark-at-worst")).toBe((1 + 3 * 4) / 4);
+  expect(value("mark-at-best")).toBe((5 + 3 * 4) / 4);
   expect(value("mark-janus")).toBe((9 + 3 * 4) / 4);
 });
 

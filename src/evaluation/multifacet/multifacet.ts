@@ -123,6 +123,13 @@ function* markFigures(scored: readonly Scored[]) {
     ({ marks }) => marks,
     ({ mark }) => mark ?? 1,
   );
+  if (details.some(({ marks }) => marks.some(({ mark }) => mark === null)))
+    yield figure(
+      "mark-at-best",
+      "mean mark, with 5 for each that could not be read",
+      ({ marks }) => marks,
+      ({ mark }) => mark ?? 5,
+    );
   const runs = Math.max(0, ...details.flatMap(({ marks }) => marks.map(({ run }) => run + 1)));
   if (runs < 2) return;
   for (let run = 0; run < runs; run++)

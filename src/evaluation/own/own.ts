@@ -68,7 +68,7 @@ function judgedPhrase({ tag, text, verdict, score }: ObeyedPhrase): JudgedPhrase
   return { tag, text, verdict, probability: score === undefined ? null : Math.round(10_000 / (1 + Math.exp(-score))) / 10_000 };
 }
 
-/** The share of a row's phrases that apply which are obeyed. Null where none of them could be read. */
+/** The share of obeyed ones among a row's phrases that apply. Null where there is none. */
 function obeyedShare(phrases: readonly JudgedPhrase[]): number | null {
   const [obeyed, violated] = (["obeyed", "violated"] as const).map(
     (verdict) => phrases.filter((phrase) => phrase.verdict === verdict).length,

@@ -108,7 +108,7 @@ describe("scores", () => {
       ["distractors/p/1", null],
       ["distractors/p/2", null],
     ]);
-    // The first once, the two that cannot be read three times each, the one with a banned word never.
+    // The first once, the two that cannot be read three times each, the banned word's never.
     expect(asked).toBe(1 + 2 * 3);
     expect(names(figures)).toEqual([
       ["kept", 0.5],

@@ -22,7 +22,7 @@ const detailSchema = z.object({
   /** Whether the reference finds a banned word, which looks for them in another way. */
   bannedByReference: z.boolean(),
   distractor: z.string().optional(),
-  /** Of each run of the judge. One for a response with a banned word, which no judge is asked of. */
+  /** Of each run of the judge. One for a response with a banned word, which is not judged. */
   outcomes: z.array(z.enum(outcomes)).min(1),
   reason: z.string(),
 });

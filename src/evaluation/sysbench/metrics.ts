@@ -108,6 +108,15 @@ export function sessionFigures(sessions: readonly JudgedSession[], typeNames: Re
     ["parallel", (session: JudgedSession) => !session.isDependent],
   ] as const;
   const longest = Math.max(0, ...sessions.map(({ turns }) => turns.length));
+  const heldTurns = (kind: string, words: string, counts: (session: JudgedSession) => boolean): SessionFigure[] =>
+    Array.from({ length: longest }, (_, turn) =>
+      overSessions(
+        `r${turn + 1}${kind}`,
+        `first ${turn + 1} turns satisfied${words}`,
+        (session) => (turnsHeld(session) > turn ? 1 : 0),
+        counts,
+      ),
+    );
   return [
     overTurns("csr", "constraint satisfaction rate", shareSatisfied, () => 1),
     overTurns("isr", "instruction satisfaction rate", ...among(() => true)),
@@ -118,16 +127,10 @@ export function sessionFigures(sessions: readonly JudgedSession[], typeNames: Re
     ...Object.entries(typeNames).map(([type, name]) =>
       overTurns(`csr-${name}`, `constraints of ${name}, pooled`, satisfied(type), asked(type)),
     ),
+    ...heldTurns("", "", () => true),
     ...kinds.flatMap(([kind, counts]) => [
       overSessions(`ssr-${kind}`, `session stability rate, ${kind}`, stability, counts),
-      ...Array.from({ length: longest }, (_, turn) =>
-        overSessions(
-          `r${turn + 1}-${kind}`,
-          `first ${turn + 1} turns satisfied, ${kind}`,
-          (session) => (turnsHeld(session) > turn ? 1 : 0),
-          counts,
-        ),
-      ),
+      ...heldTurns(`-${kind}`, `, ${kind}`, counts),
     ]),
   ];
 }

@@ -75,6 +75,7 @@ test("a judge that cannot be read is asked again, then the turn is counted and i
   expect(scored[0]?.scores).toEqual({ csr: null, isr: null, ssr: null });
   expect(figure("isr")).toMatchObject({ value: 1, unparsed: 1 });
   expect(figure("ssr")?.value).toBeNull();
+  expect([figure("ssr-at-worst")?.value, figure("ssr-at-best")?.value]).toEqual([0.5, 1]);
 });
 
 test("without data it says where it is", async () => {

@@ -1,16 +1,14 @@
 import { z } from "zod";
 import { UsageError } from "../../errors.ts";
 import type { ChatMessage } from "../../models/model.ts";
-import { Step } from "../../phases/step.ts";
+import { Step, type StepContext } from "../../phases/step.ts";
 import type { Purpose } from "../../records/purpose.ts";
 import type { Asker, Benchmark, Scored, Walk } from "../benchmarks/benchmark.ts";
-import { figuresOf } from "../benchmarks/figures.ts";
+import { figuresOf, type FigureParts } from "../benchmarks/figures.ts";
 import { readData } from "../benchmarks/read-data.ts";
 import { sessionFigures, sessionScores, type JudgedSession } from "./metrics.ts";
 import { constraintTypes, sessionSchema, type Criterion, type Session, type Turn } from "./sessions.ts";
 import { readVerdicts, verdictConstraint, verdictMessages, verdictOutputTokens } from "./verdict-question.ts";
-
-const judgeTurn: Purpose = { name: "sysbench-turn", rank: 1, tokenSetting: "--judge-max-output-tokens" };
 
 const detailSchema = z.object({
   isDependent: z.boolean(),
@@ -36,8 +34,10 @@ export const sysbenchWithTruth: Benchmark = sysbenchOver("ground-truth");
 
 function sysbenchOver(history: "own" | "ground-truth"): Benchmark {
   const isOwn = history === "own";
+  const name = isOwn ? "sysbench" : "sysbench-gt";
+  const judgeTurn: Purpose = { name: `${name}-turn`, rank: 1, tokenSetting: "--judge-max-output-tokens" };
   return {
-    name: isOwn ? "sysbench" : "sysbench-gt",
+    name,
     title: isOwn ? "SysBench" : "SysBench, ground-truth history",
     source: "arXiv 2408.10943",
     checkedBy: "judge",
@@ -50,16 +50,28 @@ function sysbenchOver(history: "own" | "ground-truth"): Benchmark {
       const read = await readData(from, sessionSchema, options);
       return {
         data: read.data,
-        walks: read.rows.map((session): Walk => ({ id: session.id, take: (ask) => takeSession(session, isOwn, ask) })),
+        walks: read.rows.map((session): Walk => ({ id: session.id, take: (ask) => takeSession(session, isOwn, ask, judgeTurn) })),
         figures: (scored, bootstrap) => {
           const sessions = scored.map(({ detail }): JudgedSession => detailSchema.parse(detail));
           const unparsed = sessions.flatMap(({ turns }) => turns).filter(({ verdicts }) => verdicts === null).length;
           const parts = sessionFigures(sessions, constraintTypes).map((figure) => ({ ...figure, unit: "share" as const, unparsed }));
-          return figuresOf(parts, bootstrap);
+          const bounds = unparsed === 0 ? [] : [boundOf(sessions, "no"), boundOf(sessions, "yes")];
+          return figuresOf([...parts, ...bounds], bootstrap);
         },
       };
     },
   };
+}
+
+/** The session stability rate, if each turn that could not be read were satisfied, or none. */
+function boundOf(sessions: readonly JudgedSession[], satisfied: "yes" | "no"): FigureParts {
+  const read = sessions.map(({ turns, ...session }) => ({
+    ...session,
+    turns: turns.map((turn) => ({ ...turn, verdicts: turn.verdicts ?? [{ type: "", satisfied }] })),
+  }));
+  const { above = [], below = [] } = sessionFigures(read, {}).find(({ name }) => name === "ssr") ?? {};
+  const [name, words] = satisfied === "no" ? ["ssr-at-worst", "none"] : ["ssr-at-best", "each"];
+  return { name, title: `session stability rate, if ${words} that was not read is satisfied`, unit: "share", above, below };
 }
 
 /** @throws UsageError, because no place on the hub has the data. */
@@ -69,13 +81,13 @@ function missingData(): never {
   );
 }
 
-async function takeSession(session: Session, isOwn: boolean, ask: Asker): Promise<Scored> {
+async function takeSession(session: Session, isOwn: boolean, ask: Asker, judgeTurn: Purpose): Promise<Scored> {
   const turns: Detail["turns"] = [];
   const history: ChatMessage[] = [];
   for (const turn of session.turns) {
     history.push({ role: "user", content: turn.prompt });
     const { text: response } = await ask.answer([{ role: "system", content: session.system }, ...history]);
-    const verdicts = await askVerdicts(session, history, response, turn.criteria, ask);
+    const verdicts = await askVerdicts(session, history, response, turn.criteria, ask.judging(judgeTurn));
     turns.push({ response, isAligned: turn.isAligned, ...verdicts });
     history.push({ role: "assistant", content: isOwn ? response : truthOf(session, turn) });
   }
@@ -88,9 +100,9 @@ async function askVerdicts(
   history: readonly ChatMessage[],
   response: string,
   criteria: readonly Criterion[],
-  ask: Asker,
+  context: StepContext,
 ): Promise<Pick<Detail["turns"][number], "verdicts" | "reason">> {
-  const step = new Step(ask.judging(judgeTurn));
+  const step = new Step(context);
   const messages = verdictMessages(session, history, response, criteria);
   let temperature = 0;
   for (;;) {

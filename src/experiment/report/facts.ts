@@ -25,8 +25,8 @@ export function factsOf({ students, seeds, judge, evaluate }: Experiment, subjec
       const { from, sha256 } = benchmark.data;
       facts.push({ about, name: "data", value: sha256 === undefined ? from : `${from} (SHA-256 ${sha256})` });
       facts.push(...Object.entries({ ...versions, ...benchmark.versions }).map(([name, value]) => ({ about, name, value })));
-      const { limit, judgeRuns } = cell.benchmark;
-      const options = Object.entries({ limit, "judge runs": judgeRuns });
+      const { limit, shots, judgeRuns } = cell.benchmark;
+      const options = Object.entries({ limit, shots, "judge runs": judgeRuns });
       facts.push(...options.flatMap(([name, value]) => (value === undefined ? [] : [{ about, name, value: String(value) }])));
     }
   facts.push({ about: "experiment", name: "seeds", value: seeds.join(", ") });

@@ -1,0 +1,318 @@
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { shown, startModelServer, wellBehaved, type ModelServer, type Served, type ServedCall } from "../../test/fixtures/model-server.ts";
+import { questions, temporaryFolder, type Folder } from "../../test/fixtures/sysgen.ts";
+import { resolveConfig } from "../config/run-config.ts";
+import { openExportedRun } from "../exports/exported-row.ts";
+import { divideRows } from "../exports/held-out.ts";
+import { runPipeline } from "../pipeline/run-pipeline.ts";
+import { resolveEvaluateConfig, type EvaluateOptions } from "./evaluate-config.ts";
+import { evaluateRecord, type BenchmarkRecord, type EvaluateRecord } from "./evaluate-record.ts";
+import { evaluate } from "./evaluate.ts";
+import { pythonTools } from "./python-tools.ts";
+import type { EvaluateTools, HarnessOptions } from "./tools.ts";
+
+let folder: Folder;
+let server: ModelServer;
+let serve: (call: ServedCall) => Served;
+let outs = 0;
+beforeAll(async () => {
+  folder = await temporaryFolder();
+  server = await startModelServer((call) => serve(call));
+});
+afterAll(async () => {
+  await server[Symbol.asyncDispose]();
+  await folder[Symbol.asyncDispose]();
+});
+beforeEach(() => {
+  serve = answering;
+  server.calls.length = 0;
+  server.probes.length = 0;
+  server.billed.length = 0;
+});
+
+/** The judge gives marks and verdicts, and the model answers without a comma. */
+function answering({ body }: ServedCall): Served {
+  if (body.model !== "j") return { text: `Answer ${body.messages.length}` };
+  return { text: body.messages[0]?.content.includes("by one rubric") === true ? "Feedback: good [RESULT] 4" : "Reason: r\nVerdict: yes" };
+}
+
+const prompts = Array.from({ length: 4 }, (_, key) => ({
+  key,
+  prompt: `Question ${key}`,
+  instruction_id_list: ["punctuation:no_comma"],
+  kwargs: [{}],
+  messages: [
+    { role: "system", content: `No commas, item ${key}.` },
+    { role: "user", content: `Question ${key}` },
+  ],
+}));
+const rubrics = ["style", "knowledge", "insight", "harm"].map((criteria) => ({ criteria, score_descriptions: { "1": "bad" } }));
+const multifacetRows = [0, 1, 2].map((id) => ({
+  id,
+  source: "koala",
+  system: "Be kind.",
+  prompt: `Ask ${id}`,
+  reference_answer: "A",
+  rubrics,
+}));
+
+const newOut = (): string => join(folder.path, `out-${outs++}`);
+
+interface Evaluated {
+  readonly record: EvaluateRecord;
+  readonly benchmark: (name: string) => BenchmarkRecord;
+  readonly notices: readonly string[];
+  readonly state: string;
+}
+
+async function evaluated(
+  options: EvaluateOptions,
+  { model = "m", tools }: { model?: string; tools?: Partial<EvaluateTools> } = {},
+): Promise<Evaluated> {
+  const notices: string[] = [];
+  const observer = { onNotice: (text: string) => void notices.push(text) };
+  const {
+    state,
+    stoppedBy: _,
+    ...summary
+  } = await evaluate(resolveEvaluateConfig(model, options), { env: {}, observer }, { ...pythonTools, ...tools });
+  const record = evaluateRecord.parse(JSON.parse(await readFile(join(options.out, "evaluate.json"), "utf8")));
+  expect(summary.benchmarks).toEqual(record.benchmarks);
+  const benchmark = (name: string): BenchmarkRecord => {
+    const found = record.benchmarks[name];
+    if (found === undefined) throw new Error(`no record of ${name}`);
+    return found;
+  };
+  return { record, benchmark, notices, state };
+}
+
+async function itemsOf(out: string, name: string): Promise<Record<string, unknown>[]> {
+  const text = await readFile(join(out, name, "items.jsonl"), "utf8");
+  return text
+    .trimEnd()
+    .split("\n")
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
+}
+
+async function data() {
+  return {
+    "s-ifeval": await folder.jsonl("s-ifeval.jsonl", prompts),
+    multifacet: await folder.jsonl("multifacet.jsonl", multifacetRows),
+  };
+}
+
+const withJudge = { judgeModel: "j", maxRetries: 0 } as const;
+
+test("a limit is partial, the same command asks nothing, all items ask the rest, and what is done stays", async () => {
+  const options = { on: "s-ifeval", out: newOut(), baseUrl: server.url, data: { "s-ifeval": (await data())["s-ifeval"] } };
+  const partial = await evaluated({ ...options, limit: 1 });
+  expect(partial.benchmark("s-ifeval")).toMatchObject({
+    state: "partial",
+    items: 1,
+    of: 4,
+    calls: 1,
+    tokens: { prompt: 20, completion: 5 },
+  });
+  expect(partial.benchmark("s-ifeval").cause).toContain("1 of 4 items");
+  await evaluated({ ...options, limit: 1 });
+  expect(server.calls).toHaveLength(1);
+  const { benchmark, record } = await evaluated(options);
+  expect(server.calls).toHaveLength(4);
+  expect(benchmark("s-ifeval")).toMatchObject({ state: "done", items: 4, of: 4, calls: 4, mainFigure: "prompt-strict" });
+  expect(benchmark("s-ifeval").figures[0]).toMatchObject({ name: "prompt-strict", value: 1, high: 1, items: 4 });
+  expect(record.model).toEqual({ name: "m", kind: "server" });
+  expect(record.settings).toEqual({ temperature: 0 });
+  expect((await itemsOf(options.out, "s-ifeval")).map(({ id, scores }) => [id, scores])[3]).toMatchObject(["3", { "prompt-strict": 1 }]);
+  const again = await evaluated({ ...options, limit: 1 });
+  expect(again.benchmark("s-ifeval")).toEqual(benchmark("s-ifeval"));
+  expect(again.notices.join()).toContain("s-ifeval is done already");
+  expect(server.calls[0]?.body).toMatchObject({ temperature: 0, max_tokens: 1280, messages: prompts[0]?.messages });
+});
+
+test("other settings and another model are refused, each by its name", async () => {
+  const options = { on: "s-ifeval", out: newOut(), baseUrl: server.url, data: { "s-ifeval": (await data())["s-ifeval"] }, limit: 1 };
+  await evaluated(options);
+  await expect(evaluated({ ...options, temperature: 1 })).rejects.toThrow(
+    /holds an evaluation with temperature 0, and this one has 1\. Choose another --out/,
+  );
+  await expect(evaluated({ ...options, systemAs: "user" })).rejects.toThrow(/system-as system, and this one has user/);
+  await expect(evaluated(options, { model: "other" })).rejects.toThrow(/model m, and this one has other/);
+  // A judge that is named later changes nothing that was asked.
+  const later = await evaluated({ ...options, ...withJudge, on: "multifacet", data: { multifacet: (await data()).multifacet } });
+  expect(Object.keys(later.record.benchmarks)).toEqual(["s-ifeval", "multifacet"]);
+  await expect(evaluated({ ...options, judgeModel: "k" })).rejects.toThrow(/judge j, and this one has k/);
+});
+
+test.each<[string, EvaluateOptions, RegExp]>([
+  ["an unknown benchmark", { on: "s-ifval", out: "x" }, /Unknown benchmark "s-ifval"\. Expected own, s-ifeval/],
+  ["a judged one without a judge", { on: "multifacet", out: "x" }, /Which model is to judge multifacet\?/],
+  ["data that nobody asks for", { on: "s-ifeval", out: "x", data: { sysbench: "y" } }, /--data sysbench=\.\.\.: sysbench is not among/],
+  ["data without its benchmark", { on: "s-ifeval", out: "x", data: ["rows.jsonl"] }, /expected a benchmark and its file/],
+  ["own without a run", { on: "own", out: "x", judgeModel: "j" }, /Name its directory: --run/],
+])("%s is an error before anything is asked", async (_, options, message) => {
+  const run = async () => evaluate(resolveEvaluateConfig("m", { ...options, baseUrl: server.url }), { env: {} });
+  await expect(run()).rejects.toThrow(message);
+  expect(server.calls).toHaveLength(0);
+});
+
+test("checked benchmarks come before judged ones; a judge that refuses stops, and the answers are kept", async () => {
+  const options = { ...withJudge, on: ["multifacet", "s-ifeval"], out: newOut(), baseUrl: server.url, data: await data() };
+  serve = (call) => (call.body.model === "j" ? { status: 401, body: '{"error":{"message":"wrong key"}}' } : answering(call));
+  await expect(evaluated(options)).rejects.toThrow(/The evaluation stopped: .*401.*mend this and run the same command again/s);
+  const record = evaluateRecord.parse(JSON.parse(await readFile(join(options.out, "evaluate.json"), "utf8")));
+  expect(record.benchmarks["s-ifeval"]).toMatchObject({ state: "done", items: 4 });
+  expect(record.benchmarks["multifacet"]).toMatchObject({ state: "failed", items: 0 });
+  serve = answering;
+  const paid = server.billed.length;
+  const { benchmark } = await evaluated(options);
+  expect(benchmark("multifacet")).toMatchObject({
+    state: "done",
+    items: 3,
+    calls: 3 * 5,
+    prompts: expect.stringMatching(/^[0-9a-f]{64}$/),
+  });
+  expect(benchmark("multifacet").figures[0]).toMatchObject({ name: "mark", value: 4, low: 4, high: 4, unit: "mark" });
+  const asked = server.billed.slice(paid);
+  expect(asked.filter((call) => call.includes("by one rubric"))).toHaveLength(12);
+  // What was answered before the judge refused is not asked again.
+  expect(server.billed.filter((call) => !call.includes("by one rubric"))).toHaveLength(4 + 3);
+});
+
+test("an item whose call fails leaves the others, is named, and is asked again alone", async () => {
+  const options = { ...withJudge, on: "s-ifeval", out: newOut(), baseUrl: server.url, data: { "s-ifeval": (await data())["s-ifeval"] } };
+  serve = (call) => (call.body.messages.at(-1)?.content === "Question 2" ? { status: 500 } : answering(call));
+  const broken = await evaluated(options);
+  expect(broken.benchmark("s-ifeval")).toMatchObject({ state: "partial", items: 3, failed: 1 });
+  expect(broken.benchmark("s-ifeval").cause).toMatch(/^1 of 4 items failed: .*500/);
+  serve = answering;
+  const paid = server.billed.length;
+  expect((await evaluated(options)).benchmark("s-ifeval")).toMatchObject({ state: "done", items: 4 });
+  expect(server.billed.length - paid).toBe(1);
+});
+
+test("a budget stops it, counts over the folder's life, and more of it goes on", async () => {
+  const options = { on: "s-ifeval", out: newOut(), baseUrl: server.url, data: { "s-ifeval": (await data())["s-ifeval"] }, concurrency: 1 };
+  const stopped = await evaluated({ ...options, maxCalls: 2 });
+  expect(stopped.state).toBe("stopped");
+  expect(stopped.benchmark("s-ifeval")).toMatchObject({ state: "stopped", items: 2, calls: 2 });
+  expect(stopped.benchmark("s-ifeval").cause).toMatch(/2 of 4 items have scores\.$/);
+  expect((await evaluated({ ...options, maxCalls: 2 })).benchmark("s-ifeval").calls).toBe(2);
+  expect((await evaluated({ ...options, maxCalls: 4 })).benchmark("s-ifeval")).toMatchObject({ state: "done", calls: 4 });
+});
+
+test("the system message may stand in the user's turn, and runs of the judge have a figure each", async () => {
+  let judged = 0;
+  serve = (call) => (call.body.model === "j" ? { text: `Feedback: f [RESULT] ${1 + (judged++ % 5)}` } : answering(call));
+  const options = { ...withJudge, on: "multifacet", out: newOut(), baseUrl: server.url, data: { multifacet: (await data()).multifacet } };
+  const { benchmark, record } = await evaluated({ ...options, systemAs: "user", judgeRuns: 3, judgeMaxOutputTokens: 77 });
+  expect(record).toMatchObject({ systemAs: "user", judge: "j", judging: { runs: 3, "max-output-tokens": 77 } });
+  expect(benchmark("multifacet").figures.flatMap(({ name }) => (name.startsWith("run:") ? [name] : []))).toEqual([
+    "run:1",
+    "run:2",
+    "run:3",
+  ]);
+  const [answers, judgements] = [
+    server.calls.filter(({ body }) => body.model === "m"),
+    server.calls.filter(({ body }) => body.model === "j"),
+  ];
+  expect(answers.map(({ body }) => body.messages)).toContainEqual([{ role: "user", content: "Be kind.\n\nAsk 0" }]);
+  expect(judgements).toHaveLength(3 * 4 * 3);
+  expect(new Set(judgements.map(({ body }) => [body["max_tokens"], body.temperature].join()))).toEqual(new Set(["77,1"]));
+});
+
+test("own asks about the rows that were held out, a phrase at a time, at even odds", async () => {
+  serve = (call) => wellBehaved({ ...call, index: 0 });
+  const run = join(folder.path, "run");
+  const input = await folder.jsonl("rows.jsonl", questions(20));
+  await runPipeline(resolveConfig({ input, out: run, model: "m", baseUrl: [server.url] }), { env: {} });
+  server.calls.length = 0;
+  serve = (call) => {
+    if (call.body.model !== "j") return { text: "A new answer." };
+    const { phrase = "", response } = shown(call.body.messages.at(-1)?.content ?? "");
+    expect(response).toBe("A new answer.");
+    return { text: phrase.startsWith("Role") ? "Irrelevant" : phrase.startsWith("Style") ? "No" : "Yes" };
+  };
+  const heldOut = { share: 0.3, seed: 3 };
+  await using exported = await openExportedRun(run);
+  const expected = divideRows(exported, heldOut).heldOut.map(({ id }) => id);
+  const options = { ...withJudge, on: "own", out: newOut(), baseUrl: server.url, run, heldOut: heldOut.share, splitSeed: heldOut.seed };
+  const { benchmark } = await evaluated(options);
+  expect(expected.length).toBeGreaterThan(1);
+  expect((await itemsOf(options.out, "own")).map(({ id }) => id)).toEqual(expected);
+  expect(benchmark("own")).toMatchObject({ state: "done", of: expected.length, mainFigure: "obeyed" });
+  const figures = Object.fromEntries(benchmark("own").figures.map(({ name, value }) => [name, value]));
+  expect(figures).toMatchObject({ "tag:Role": null, "tag:Style": 0, "tag:Format": 1, "tag:Task": 1 });
+  expect(figures["obeyed"]).toBeCloseTo(2 / 3);
+  const answered = server.calls.filter(({ body }) => body.model === "m").map(({ body }) => body.messages.map(({ role }) => role));
+  expect(answered).toEqual(expected.map(() => ["system", "user"]));
+});
+
+test("a folder is served, asked as it was trained, and closed; another role is refused", async () => {
+  const model = join(folder.path, "trained");
+  await mkdir(model);
+  await writeFile(join(model, "config.json"), "{}");
+  await writeFile(join(model, "model.safetensors"), "weights");
+  await writeFile(join(model, "chat_template.jinja"), "template");
+  const train = {
+    format: "sysgen-train/1",
+    state: "done",
+    systemRole: "first-user",
+    run: { folder: "runs/none" },
+    heldOut: { share: 0.1, seed: 0 },
+  };
+  await writeFile(join(model, "train.json"), JSON.stringify(train));
+  let closed = 0;
+  const tools: Partial<EvaluateTools> = {
+    serveFolder: ({ folder: served, log }) => {
+      expect([served, log]).toEqual([model, join(options.out, "server.log")]);
+      return Promise.resolve({ baseUrl: server.url, model: "served", versions: { transformers: "5" }, close: async () => void closed++ });
+    },
+  };
+  const options = { on: "s-ifeval", out: newOut(), data: { "s-ifeval": (await data())["s-ifeval"] }, limit: 1 };
+  const { record, benchmark } = await evaluated(options, { model, tools });
+  const hash = expect.stringMatching(/^[0-9a-f]{64}$/);
+  expect(record.model).toEqual({ name: model, kind: "folder", weights: hash, template: hash, systemRole: "first-user" });
+  expect(benchmark("s-ifeval").versions).toEqual({ transformers: "5" });
+  expect(closed).toBe(1);
+  expect(server.calls[0]?.body).toMatchObject({
+    model: "served",
+    messages: [{ role: "user", content: "No commas, item 0.\n\nQuestion 0" }],
+  });
+  await expect(evaluated({ ...options, systemRole: "system" }, { model, tools })).rejects.toThrow(/trained with --system-role first-user/);
+  await writeFile(join(model, "model.safetensors"), "other weights");
+  await expect(evaluated(options, { model, tools })).rejects.toThrow(/holds an evaluation with weights/);
+  await writeFile(join(model, "train.json"), JSON.stringify({ ...train, state: "stopped" }));
+  await expect(evaluated(options, { model, tools })).rejects.toThrow(/is stopped, so there is no model yet/);
+});
+
+test("tasks of the harness are checked before anything is asked, and their records stand beside the others", async () => {
+  const asked: HarnessOptions[] = [];
+  const order: string[] = [];
+  const harness: EvaluateTools["harness"] = {
+    names: ["mmlu"],
+    check: (names, options) => {
+      order.push(`check ${names.join()}, ${server.calls.length} calls`);
+      asked.push(options);
+      const counts = { items: 2, of: 2, seconds: 1, calls: 2, tokens: { prompt: 0, completion: 0 } };
+      const record = { ...counts, state: "done" as const, figures: [], mainFigure: "accuracy", data: { from: "hub" } };
+      return Promise.resolve({
+        ask: (name) => {
+          order.push(`ask ${name}, ${server.calls.length} calls`);
+          return Promise.resolve({ record });
+        },
+      });
+    },
+  };
+  const options = {
+    on: "mmlu,s-ifeval",
+    out: newOut(),
+    baseUrl: server.url,
+    data: { "s-ifeval": (await data())["s-ifeval"], mmlu: "root" },
+  };
+  const { record } = await evaluated(options, { tools: { harness } });
+  expect(order).toEqual(["check mmlu, 0 calls", "ask mmlu, 4 calls"]);
+  expect(asked[0]).toMatchObject({ about: { kind: "server" }, config: { out: options.out, data: { mmlu: "root" }, model: "m" } });
+  expect(Object.keys(record.benchmarks)).toEqual(["s-ifeval", "mmlu"]);
+});
