@@ -58,6 +58,7 @@ export function experimentProgress({ quiet, stream, left, times }: ExperimentPro
     },
     onEnd(cell, file) {
       ended++;
+      times.add(cell, file);
       under = under.filter((other) => other !== cell);
       begunMs = performance.now();
       if (!quiet) say(endOf(cell, file));

@@ -1,7 +1,9 @@
 import { existsSync, readFileSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { findModel } from "../models/weights/find-model.ts";
 import { runFiles } from "../runs/run-files.ts";
 import { mean, sum } from "../statistics/sampling.ts";
+import type { CellFile } from "./cell-file.ts";
 import { runOf, type Cell } from "./cells.ts";
 import type { Experiment } from "./experiment.ts";
 import { isFinished, type Planned, type PlannedSubject } from "./plan.ts";
@@ -50,45 +52,43 @@ export const assumptions = `Where no cell of its kind is done, a time is assumed
 
 /** Times of cells, from those of the experiment that are done. */
 export class CellTimes {
-  readonly #done: readonly Planned<Cell>[];
-  readonly #experiment: Pick<Experiment, "train">;
+  readonly #done: (readonly [Cell, CellFile])[] = [];
+  readonly #train: Experiment["train"];
 
-  constructor(experiment: Pick<Experiment, "train">, subjects: readonly PlannedSubject[]) {
-    this.#experiment = experiment;
-    this.#done = cellsOf(subjects).filter(isFinished);
+  constructor({ train }: Pick<Experiment, "train">, subjects: readonly PlannedSubject[]) {
+    this.#train = train;
+    for (const { cell, file } of cellsOf(subjects).filter(isFinished)) if (file !== undefined) this.add(cell, file);
+  }
+
+  /** A cell has ended, and tells how long others take. */
+  add(cell: Cell, file: CellFile): void {
+    this.#done.push([cell, file]);
   }
 
   of(cell: Cell): CellTime {
-    const seconds = cell.kind === "train" ? this.#trainings(cell) : this.#evaluations(cell);
-    return seconds.length > 0
-      ? { seconds: mean(seconds), isMeasured: true }
-      : {
-          seconds: assumed.startSeconds + (cell.kind === "train" ? this.#assumedTraining(cell) : assumedEvaluation(cell)),
-          isMeasured: false,
-        };
+    const known = this.#done.flatMap(([other, file]) => measured(cell, other, file) ?? []);
+    if (known.length > 0) return { seconds: mean(known), isMeasured: true };
+    const work = cell.kind === "train" ? assumedTraining(cell, this.#train) : assumedEvaluation(cell);
+    return { seconds: assumed.startSeconds + work, isMeasured: false };
   }
+}
 
-  #trainings({ student }: Cell): number[] {
-    return this.#done.flatMap(({ cell, file }) =>
-      cell.kind === "train" && cell.student.name === student.name && file?.train !== undefined ? [file.train.seconds] : [],
-    );
-  }
+/** What a cell that ended says of another. Undefined if it is of another kind. */
+function measured(asked: Cell, cell: Cell, { train, evaluate }: CellFile): number | undefined {
+  if (cell.student.name !== asked.student.name) return undefined;
+  if (asked.kind === "train") return cell.kind === "train" ? train?.seconds : undefined;
+  if (cell.kind === "train" || cell.benchmark.on !== asked.benchmark.on || evaluate === undefined) return undefined;
+  const { seconds, items, of } = evaluate.benchmark;
+  return items === 0 ? undefined : (seconds / items) * Math.min(asked.benchmark.limit ?? of, of);
+}
 
-  #evaluations(asked: Cell & { readonly kind: "evaluate" }): number[] {
-    const { on, limit } = asked.benchmark;
-    return this.#done.flatMap(({ cell, file }) => {
-      const record = file?.evaluate?.benchmark;
-      const isSame = cell.kind === "evaluate" && cell.benchmark.on === on && cell.student.name === asked.student.name;
-      if (!isSame || record === undefined || record.items === 0) return [];
-      return [(record.seconds / record.items) * Math.min(limit ?? record.of, record.of)];
-    });
-  }
-
-  #assumedTraining(cell: Cell): number {
-    const { epochs = assumed.epochs } = this.#experiment.train;
-    const tokens = rowsOf(runOf(cell)) * epochs * assumed.tokensOfRow;
-    return (6 * parametersOf(cell.student.model) * tokens) / assumed.trainSpeed;
-  }
+function assumedTraining(
+  cell: Cell,
+  { epochs = assumed.epochs, maxSteps, batchSize = 1, accumulation = 8, maxLength }: Experiment["train"],
+): number {
+  const rows = Math.min(rowsOf(runOf(cell)) * epochs, maxSteps === undefined ? Infinity : maxSteps * batchSize * accumulation);
+  const tokens = rows * Math.min(assumed.tokensOfRow, maxLength ?? Infinity);
+  return (6 * parametersOf(cell.student.model) * tokens) / assumed.trainSpeed;
 }
 
 export function cellsOf(subjects: readonly PlannedSubject[]): Planned<Cell>[] {
@@ -107,10 +107,19 @@ function rowsOf(run: string | undefined): number {
   return existsSync(dataset) ? readFileSync(dataset).reduce((lines, byte) => lines + Number(byte === 0x0a), 0) : 0;
 }
 
-/** Parameters of a model, from the size of its weights at two bytes each. */
+/** Parameters of a model, from the size of its weights. */
 function parametersOf(model: string): number {
+  const named = findModel(model);
+  if (named?.bytes !== undefined) return named.bytes / bytesOfGgufParameter;
   if (!existsSync(model)) return assumed.parameters;
   const files = statSync(model).isDirectory() ? readdirSync(model).map((name) => join(model, name)) : [model];
-  const weights = files.filter((file) => /\.(?:safetensors|bin|gguf)$/.test(file));
-  return sum(weights.map((file) => statSync(file).size)) / 2 || assumed.parameters;
+  const sizes = files.map((file) =>
+    file.endsWith(".gguf") ? statSync(file).size / bytesOfGgufParameter : isWeights(file) ? statSync(file).size / 2 : 0,
+  );
+  return sum(sizes) || assumed.parameters;
 }
+
+/** A quantized weight with its scale. */
+const bytesOfGgufParameter = 0.7;
+
+const isWeights = (file: string): boolean => /\.(?:safetensors|bin)$/.test(file);

@@ -14,6 +14,12 @@ const modelSchema = z.strictObject({
   name: text.optional().describe("its name in tables; default the last part of model"),
   run: text.optional().describe("the run whose rows this model is trained on; default the experiment's"),
   kdRun: text.optional().describe("the run for the variant kd, made by another model; default the experiment's"),
+  gguf: z
+    .union([z.literal(true), text])
+    .optional()
+    .describe(
+      "also write each trained model as GGUF, and ask it in process, which a machine without a GPU does many times faster; the base's own .gguf file or named model, or true where model is one; tasks of the harness load the folder",
+    ),
   systemRole: z.enum(["system", "first-user", "template"]).optional().describe("for a model without a system role"),
 });
 

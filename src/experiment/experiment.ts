@@ -14,6 +14,8 @@ export interface Student {
   readonly model: string;
   readonly run: string | undefined;
   readonly kdRun: string | undefined;
+  /** The base as a GGUF file or a named model. Undefined where folders are asked. */
+  readonly gguf: string | undefined;
   readonly systemRole: "system" | "first-user" | "template" | undefined;
 }
 
@@ -90,7 +92,8 @@ export function readExperiment(path: string): Experiment {
 function studentOf(entry: ExperimentInput["models"][number], { run, kdRun }: ExperimentInput): Student {
   const given = typeof entry === "string" ? { model: entry } : entry;
   const name = given.name ?? basename(given.model.replace(/[/\\]+$/, ""));
-  return { name, model: given.model, run: given.run ?? run, kdRun: given.kdRun ?? kdRun, systemRole: given.systemRole };
+  const gguf = given.gguf === true ? given.model : given.gguf;
+  return { name, gguf, model: given.model, run: given.run ?? run, kdRun: given.kdRun ?? kdRun, systemRole: given.systemRole };
 }
 
 function benchmarkOf(entry: ExperimentInput["benchmarks"][number]): BenchmarkChoice {

@@ -21,6 +21,8 @@ export interface CellIdentity {
 export interface OwnInputs {
   /** The hash of what the benchmark asks. Undefined where the benchmark is not this program's. */
   benchmarkPrompts(name: string): string | undefined;
+  /** Whether a model can be asked a benchmark in process, without its folder. */
+  readonly isAskedInProcess: (benchmark: string) => boolean;
   /** A folder or file that the benchmark is read from. Undefined where it is not on this machine. */
   dataOf(benchmark: BenchmarkChoice): string | undefined;
 }
@@ -75,6 +77,7 @@ export class Identities {
       shots: shots ?? null,
       judgeRuns: judgeRuns ?? null,
       systemAs: cell.systemAs,
+      ...(this.#gguf(cell) !== undefined && { isGguf: "true" }),
       settings: jsonOf({ temperature, maxOutputTokens, judgeMaxOutputTokens, hideSystem, seed }),
       judge: jsonOf({ model: judge?.model, request: judge?.request }),
     });
@@ -84,9 +87,15 @@ export class Identities {
    * How a cell's model and judge are asked, such as `system-1f0c2b9d`. A folder holds evaluations
    * that were asked in one way.
    */
-  asked({ systemAs, benchmark }: EvaluateCell): string {
+  asked(cell: EvaluateCell): string {
     const { evaluate, judge } = this.#experiment;
-    return `${systemAs}-${hash("sha256", jsonOf({ evaluate, judge, judgeRuns: benchmark.judgeRuns })).slice(0, 8)}`;
+    const { judgeRuns } = cell.benchmark;
+    return `${cell.systemAs}-${hash("sha256", jsonOf({ evaluate, judge, judgeRuns, gguf: this.#gguf(cell) })).slice(0, 8)}`;
+  }
+
+  /** The GGUF of the student, if the cell's model is asked as one. */
+  #gguf({ student: { gguf }, benchmark: { on } }: EvaluateCell): string | undefined {
+    return this.#own.isAskedInProcess(on) ? gguf : undefined;
   }
 
   /** What a student is told by, in 8 hex digits. */

@@ -1,7 +1,7 @@
 import { claimExperiment, CellStore } from "./cell-store.ts";
 import { readExperiment, type Experiment } from "./experiment.ts";
 import { Identities } from "./identity.ts";
-import { planOf, type PlannedSubject } from "./plan.ts";
+import { needsPython, planOf, type PlannedSubject } from "./plan.ts";
 import { ownWorkers } from "./own-workers.ts";
 import { buildReport } from "./report/build-report.ts";
 import type { ExperimentReport } from "./report/experiment-report.ts";
@@ -34,7 +34,7 @@ export async function openExperiment(path: string): Promise<OpenedExperiment> {
     claim: () => claimExperiment(experiment.out),
     plan: () => planOf(experiment, identities, store),
     run: async (subjects, observer, signal) => {
-      workers.check();
+      if (needsPython(subjects, workers)) workers.checkPython();
       await runExperiment(subjects, { variants: experiment.variants, store, workers, observer, signal });
     },
     report: async (subjects) => {

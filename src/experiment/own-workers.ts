@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { UsageError } from "../errors.ts";
 import { benchmarks } from "../evaluation/benchmarks/index.ts";
 import { evaluate } from "../evaluation/evaluate.ts";
 import { resolveEvaluateConfig } from "../evaluation/evaluate-config.ts";
@@ -10,6 +11,7 @@ import { findPython } from "../python/find-python.ts";
 import { thousands } from "../texts/number-text.ts";
 import { baseModel } from "../training/base-model.ts";
 import { train } from "../training/train.ts";
+import { readTrainRecord } from "../training/train-record.ts";
 import type { Experiment } from "./experiment.ts";
 import type { EvaluateTask, WorkHooks, Workers } from "./workers.ts";
 
@@ -18,20 +20,22 @@ export function ownWorkers(experiment: Experiment, env: Environment): Workers {
   const { python, dataRoot } = experiment;
   return {
     benchmarkPrompts(name) {
-      const prompts = benchmarks.find((benchmark) => benchmark.name === name)?.prompts;
-      return prompts && promptHash(prompts());
+      const prompts = benchmarks.find((benchmark) => benchmark.name === name)?.prompts?.();
+      return prompts === undefined ? undefined : promptHash(prompts);
     },
+    isAskedInProcess: (name) => harnessTaskOf(name) === undefined,
     dataOf({ on, data }) {
       const task = harnessTaskOf(on);
       return data ?? (task && dataRoot && join(dataRoot, task.dataset));
     },
-    check: () => void findPython({ named: python, env }),
+    checkPython: () => void findPython({ named: python, env }),
     train: ({ student, run, sameRowsAs, variant, seed, out }, { signal, say, onProgress }) =>
       train(
         {
           ...experiment.train,
           model: student.model,
           ...(student.systemRole !== undefined && { systemRole: student.systemRole }),
+          ...(student.gguf !== undefined && { gguf: student.gguf }),
           ...(sameRowsAs !== undefined && { sameRowsAs: [sameRowsAs] }),
           ...(python !== undefined && { python }),
           run,
@@ -47,15 +51,26 @@ export function ownWorkers(experiment: Experiment, env: Environment): Workers {
         },
       ),
     evaluate: async (task, hooks) =>
-      evaluate(resolveEvaluateConfig(await folderOf(task, hooks), evaluateOptions(task, experiment)), {
+      evaluate(resolveEvaluateConfig(await targetOf(task, hooks), evaluateOptions(task, experiment)), {
         env,
         signal: hooks.signal,
         observer: observerOf(hooks),
       }),
   };
 
-  /** The folder of a model. Weights of a GGUF file are a folder in the cache, as they are trained. */
-  async function folderOf({ model }: EvaluateTask, { signal, say: onNotice }: WorkHooks): Promise<string> {
+  /**
+   * What is evaluated. It is the model's GGUF where the student has one and the benchmark can be
+   * asked in process, else a folder. Weights of a GGUF file are a folder in the cache, as they are
+   * trained.
+   */
+  async function targetOf({ student, model, benchmarks }: EvaluateTask, { signal, say: onNotice }: WorkHooks): Promise<string> {
+    const isBase = model === student.model;
+    if (student.gguf !== undefined && benchmarks.every(({ on }) => harnessTaskOf(on) === undefined)) {
+      if (isBase) return student.gguf;
+      const written = (await readTrainRecord(model))?.gguf;
+      if (written === undefined) throw new UsageError(`${model} has no GGUF. Delete the folder, and it is trained again.`);
+      return join(model, written);
+    }
     const { source } = await baseModel(model, { python: findPython({ named: python, env }), env, signal, onNotice });
     return source;
   }

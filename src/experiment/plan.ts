@@ -4,7 +4,7 @@ import { slugOf, subjectsOf, type EvaluateCell, type SubjectCells, type TrainCel
 import type { CellStore } from "./cell-store.ts";
 import type { Experiment } from "./experiment.ts";
 import type { CellFile } from "./cell-file.ts";
-import type { CellIdentity, Identities } from "./identity.ts";
+import type { CellIdentity, Identities, OwnInputs } from "./identity.ts";
 
 /** A cell with what is known of it. */
 export interface Planned<C> {
@@ -61,6 +61,17 @@ export function isFinished({ file }: Planned<unknown>): boolean {
 export function needsTraining({ training, evaluations, model }: PlannedSubject): boolean {
   if (training === undefined) return false;
   return !isFinished(training) || (evaluations.some((cell) => !isFinished(cell)) && !hasWeights(model));
+}
+
+/** Whether there is work left that Python does, which are trainings and evaluations of folders. */
+export function needsPython(subjects: readonly PlannedSubject[], { isAskedInProcess }: Pick<OwnInputs, "isAskedInProcess">): boolean {
+  return subjects.some(
+    (subject) =>
+      needsTraining(subject) ||
+      subject.evaluations.some(
+        (planned) => !isFinished(planned) && !(subject.student.gguf !== undefined && isAskedInProcess(planned.cell.benchmark.on)),
+      ),
+  );
 }
 
 /** Whether a folder holds a model. */

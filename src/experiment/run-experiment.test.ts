@@ -23,7 +23,9 @@ async function experimentIn(folder: string, change: Partial<Experiment> = {}): P
   const benchmark = { data: undefined, shots: undefined, judgeRuns: undefined, systemAs: ["system"] as const };
   return {
     name: "e",
-    students: [{ name: "tiny", model: join(folder, "student"), run: join(folder, "run"), kdRun: undefined, systemRole: undefined }],
+    students: [
+      { name: "tiny", model: join(folder, "student"), run: join(folder, "run"), kdRun: undefined, gguf: undefined, systemRole: undefined },
+    ],
     variants: ["base", "s-a2"],
     benchmarks: [
       { ...benchmark, on: "s-ifeval", limit: 3 },

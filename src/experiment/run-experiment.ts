@@ -65,12 +65,11 @@ const noRecord = "the work ended without a word on what came of it";
 type Group = [Planned<EvaluateCell>, ...Planned<EvaluateCell>[]];
 
 /** Evaluations that are left, by what one call of the evaluation has in common. */
-function groupsOf({ evaluations }: PlannedSubject): Group[] {
+function groupsOf({ evaluations, evaluationFolder }: PlannedSubject): Group[] {
   const groups = new Map<string, Group>();
   for (const planned of evaluations) {
     if (isFinished(planned)) continue;
-    const { systemAs, benchmark } = planned.cell;
-    const key = JSON.stringify([systemAs, benchmark.limit, benchmark.judgeRuns]);
+    const key = `${evaluationFolder(planned.cell)} ${planned.cell.benchmark.limit ?? ""}`;
     const group = groups.get(key);
     if (group === undefined) groups.set(key, [planned]);
     else group.push(planned);

@@ -40,8 +40,8 @@ export interface WorkHooks {
  * killed, and pay nothing twice. Both may throw, or write a record that says what failed.
  */
 export interface Workers extends OwnInputs {
-  /** @throws UsageError when no work at all can be done here. */
-  check(): void;
+  /** @throws UsageError when there is no Python for work that needs it. */
+  checkPython(): void;
   train(task: TrainTask, hooks: WorkHooks): Promise<unknown>;
   evaluate(task: EvaluateTask, hooks: WorkHooks): Promise<unknown>;
 }

@@ -15,14 +15,22 @@ export function renderMarkdown(report: ExperimentReport): string {
     `# Experiment: ${escaped(name)}`,
     `Made ${madeAt.slice(0, 10)} by sysgen ${sysgenVersion}.`,
     tableText(headlines),
-    legend,
+    wrapped(legend),
     ...tables.map((table) => {
       const paper = table.paper === null ? "" : ` The paper's figures: arXiv 2502.11330, ${escaped(table.paper)}.`;
-      return `## ${escaped(table.title)}\n\n${escaped(table.about)}${paper}\n\n${tableText(wholeTable(table))}`;
+      return `## ${escaped(table.title)}\n\n${wrapped(`${escaped(table.about)}${paper}`)}\n\n${tableText(wholeTable(table))}`;
     }),
     ...[trainingTable(report), costTable(report), factsTable(report)]
       .filter(({ rows }) => rows.length > 0)
       .map((table) => `## ${table.title}\n\n${tableText(table)}`),
-    `## Notes\n\n${notes.map((note) => `- ${escaped(note)}`).join("\n")}`,
+    `## Notes\n\n${notes.map((note) => wrapped(`- ${escaped(note)}`, "  ")).join("\n")}`,
   ].join("\n\n")}\n`;
+}
+
+/** Broken at words into lines of at most 100 columns. */
+function wrapped(text: string, indent = ""): string {
+  return text
+    .replaceAll(/(.{1,98})(?:\s+|$)/g, "$1\n")
+    .trimEnd()
+    .replaceAll("\n", `\n${indent}`);
 }
