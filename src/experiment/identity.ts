@@ -23,7 +23,9 @@ export interface OwnInputs {
   benchmarkPrompts(name: string): string | undefined;
   /** Whether a model can be asked a benchmark in process, without its folder. */
   readonly isAskedInProcess: (benchmark: string) => boolean;
-  /** A folder or file that the benchmark is read from. Undefined where it is not on this machine. */
+  /**
+   * A folder or file that the benchmark is read from. Undefined where it is not on this machine.
+   */
   dataOf(benchmark: BenchmarkChoice): string | undefined;
 }
 

@@ -57,7 +57,9 @@ export function isFinished({ file }: Planned<unknown>): boolean {
   return items >= Math.min(of, typeof limit === "number" ? limit : of);
 }
 
-/** Whether a model is to be trained. A trained one whose weights were deleted is, if it is needed. */
+/**
+ * Whether a model is to be trained. One whose weights were deleted is trained again if it is needed.
+ */
 export function needsTraining({ training, evaluations, model }: PlannedSubject): boolean {
   if (training === undefined) return false;
   return !isFinished(training) || (evaluations.some((cell) => !isFinished(cell)) && !hasWeights(model));

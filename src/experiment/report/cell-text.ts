@@ -59,7 +59,9 @@ export function cellText(cell: ReportCell, unit: Unit): string {
   return parts.filter((part) => part !== "").join(", ") || noNumber;
 }
 
-/** A cell for a narrow table, such as `46.7 (+3.1*)`. The star says that the interval leaves 0 out. */
+/**
+ * A cell for a narrow table, such as `46.7 (+3.1*)`. The star says that the interval leaves 0 out.
+ */
 export function shortCellText(cell: ReportCell, unit: Unit): string {
   if (cell === null || cell.kind === "paper") return cellText(cell, unit);
   const star = (difference: Difference): string => `${signedText(difference.value, unit)}${isApart(difference) ? "*" : ""}`;

@@ -6,7 +6,7 @@ import type { VariantName } from "../variants.ts";
  * where version 1 differs.
  */
 
-/** The paper's students, with the variant that SysGen is for them. Solar and Gemma learn from Phi-4. */
+/** The paper's students. Solar and Gemma learn from the data of Phi-4. */
 type PaperStudent = "LLaMA-3.1-8B" | "Qwen2.5-14B" | "Phi-4" | "Solar-10.7B" | "Gemma-2-9b";
 
 interface PaperRow {

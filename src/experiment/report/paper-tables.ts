@@ -74,7 +74,7 @@ export function ablationTable(results: Results, models: readonly Model[]): Repor
   ];
 }
 
-/** Benchmarks that the system messages are not about, which show what training makes a model forget. */
+/** Benchmarks that system messages are not about. They show what training makes a model forget. */
 export function unseenTable(results: Results, models: readonly Model[]): ReportTable[] {
   const choices = unseenChoices(results);
   if (choices.length === 0) return [];

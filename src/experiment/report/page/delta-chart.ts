@@ -8,7 +8,7 @@ import type { ReportTable } from "../experiment-report.ts";
 /** Height of one model's line, in pixels. */
 const lineHeight = 34;
 
-/** What each variant changed against its base on one benchmark, with intervals around a line at 0. */
+/** What each variant changed against its base on one benchmark, with intervals around 0. */
 export function deltaChart({ columns, rows }: ReportTable, place: number): Markup {
   const { name, unit } = columns[place] ?? { name: "", unit: "share" as const };
   const scale = unit === "share" ? 100 : 1;
