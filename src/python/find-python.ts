@@ -13,7 +13,8 @@ export function findPython({ named, env }: { readonly named: string | undefined;
   const own = named ?? (env["SYSGEN_PYTHON"] || undefined);
   if (own !== undefined) {
     if (own.includes("/") && !existsSync(own)) throw new UsageError(`No Python interpreter at ${own}: --python takes the path of one.`);
-    // Tools are started in folders of their own. Links stay, because they tell a virtual environment.
+    // Tools are started in folders of their own. Links stay as they are, because Python finds a
+    // virtual environment by them.
     return own.includes("/") ? resolve(own) : own;
   }
   const folder = environmentFolder(env);

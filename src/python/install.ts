@@ -78,7 +78,9 @@ export async function installPython({ build, env, onNotice, signal }: InstallOpt
   return { ...facts, folder };
 }
 
-/** Installs PyTorch's build for CPUs, which only PyTorch's own index has. Its hash is not locked. */
+/**
+ * Installs PyTorch's build for CPUs. Only PyTorch's own index has it, and its hash is not locked.
+ */
 async function cpuTorch(run: (...args: string[]) => Promise<ToolEnd>, install: readonly string[]): Promise<boolean> {
   const end = await run(...install, "--torch-backend", "cpu", `torch==${lockedVersions().get("torch") ?? ""}`);
   return end.code === 0;

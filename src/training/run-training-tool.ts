@@ -28,7 +28,7 @@ const graceMs = 600_000;
  * Runs a Python tool of this room to its end, with settings in a file and events by their schema.
  */
 export async function runTrainingTool({ python, name, settings, folder, env, signal, onEvent }: TrainingTool): Promise<TrainingToolEnd> {
-  const path = join(folder, name.replace(/\.py$/, ".json"));
+  const path = join(folder, `${name}.settings.json`);
   const log = join(folder, "train.log");
   await writeFile(path, `${JSON.stringify(settings, null, 2)}\n`);
   let failure: Failure | undefined;

@@ -8,8 +8,8 @@ export const trainRecordName = "train.json";
 
 /**
  * Which texts a model is trained on (arXiv 2502.11330, section 5). A is the dataset's response, S
- * the generated system message, A' the response that obeys S. `a2` is A' without S, a control that the
- * paper has not. `kd` is S and A' of a run whose teacher is another model.
+ * the generated system message, A' the response that obeys S. `a2` is A' without S, a control that
+ * the paper has not. `kd` is S and A' of a run whose teacher is another model.
  */
 export const trainVariants = ["original", "common", "s-a", "s-a2", "a2", "kd"] as const;
 export type TrainVariant = (typeof trainVariants)[number];

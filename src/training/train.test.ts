@@ -157,6 +157,9 @@ describe("train", () => {
       const { record } = await trained(out, mode, {}, stop.signal);
       clearInterval(timer);
       expect(record.state).toBe(mode === "slow" ? "stopped" : "failed");
+      // As after `kill -9`, when nobody could write a record.
+      await rm(join(`${out}.training`, "train.json"));
+      expect(await readTrainRecord(out)).toBeUndefined();
       await expect(trained(out, "", { learningRate: 0.5 })).rejects.toThrow(
         /holds another training: learningRate was not given and is 0\.5/,
       );

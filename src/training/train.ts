@@ -16,7 +16,7 @@ import { trainingRows } from "./training-rows.ts";
 import { finishedTraining, holdWorkFolder, trainingOptions } from "./work-folder.ts";
 
 /** How often the loss on the probe is measured until the training ends, besides at its start. */
-const probes = 8;
+const probes = 4;
 
 /**
  * Trains a model on a run's rows. The folder `out` appears once the model is whole. A training that

@@ -14,7 +14,11 @@ def settings():
 
 
 def say(kind, **facts):
-    os.write(3, (json.dumps({"kind": kind, **facts}) + "\n").encode())
+    """Tells an event. Ends this process if nobody listens, because its starter was killed."""
+    try:
+        os.write(3, (json.dumps({"kind": kind, **facts}) + "\n").encode())
+    except BrokenPipeError:
+        os._exit(1)
 
 
 def fail(kind, detail, **facts):

@@ -50,6 +50,17 @@ def memory():
     return {"peakBytes": peak if sys.platform == "darwin" else peak * 1024}
 
 
+def wait_for_other():
+    """Waits until a process that was left behind by a killed one has ended, at its next event."""
+    try:
+        import fcntl
+    except ImportError:  # Windows
+        return None
+    lock = open(os.path.join(given["checkpoints"], os.pardir, "python.lock"), "w", encoding="utf-8")
+    fcntl.flock(lock, fcntl.LOCK_EX)
+    return lock
+
+
 def rows_of(part):
     with open(given["tokens"], encoding="utf-8") as file:
         rows = [row for row in map(json.loads, file) if row["part"] == part]
@@ -208,6 +219,7 @@ def written(trainer, tokenizer):
 
 def main():
     os.makedirs(given["checkpoints"], exist_ok=True)
+    lock = wait_for_other()
     step, checkpoint = last_checkpoint()
     tokenizer = AutoTokenizer.from_pretrained(given["tokenizer"])
     model = AutoModelForCausalLM.from_pretrained(given["folder"], dtype=getattr(torch, given["weights"]))
@@ -227,6 +239,8 @@ def main():
         say("stopped", step=trainer.state.global_step)
         raise SystemExit(130)
     written(trainer, tokenizer)
+    if lock is not None:
+        lock.close()
     say("done", step=trainer.state.global_step, **memory())
 
 
