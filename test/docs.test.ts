@@ -31,6 +31,7 @@ test("docs/cli.md is the program's own help", async () => {
     ["export"],
     ["push"],
     ["evaluate"],
+    ["experiment"],
     ["models"],
     ["models", "pull"],
     ["completion"],

@@ -17,16 +17,17 @@ export function renderReport(report: Report, files: ReportFiles, columns: number
   const [head, ...tables] = [headlineTable(report), ...tablesOf(report)];
   const parts = [
     `${pc.bold(run.name)}  ${run.state}\n${run.input} (${run.format}), model ${run.model}${judge}`,
-    head ? body(head, columns, true) : "",
+    head ? tableLines(head, columns, true) : "",
     renderHints(hints),
-    ...tables.map((table) => `${pc.bold(table.title)}\n${body(table, columns, false)}`),
+    ...tables.map((table) => `${pc.bold(table.title)}\n${tableLines(table, columns, false)}`),
     notes.length > 0 ? `${pc.bold("notes")}\n${notes.map((note) => wrapText(`  ${note}`, columns)).join("\n")}` : "",
     `${pc.bold("report")}  ${files.json}\n        ${files.markdown}\n        ${files.html}`,
   ];
   return `${parts.filter((part) => part !== "").join("\n\n")}\n`;
 }
 
-function body({ header, rows, wide = [] }: Table, columns: number, isHeadline: boolean): string {
+/** A table as lines. Columns that a narrow terminal can do without are left out where it is. */
+export function tableLines({ header, rows, wide = [] }: Table, columns: number, isHeadline: boolean): string {
   const hasHeader = header.some((cell) => cell !== "");
   const lines = hasHeader ? [header, ...rows] : rows;
   const whole = aligned(lines);

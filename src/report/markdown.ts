@@ -36,7 +36,8 @@ function judgeWarnings(judged: readonly JudgeResult[]): string[] {
   return warnings.length === 0 ? [] : [warnings.join("\n")];
 }
 
-function tableText({ header, rows }: Table): string {
+/** A table as Markdown. Nothing in its cells is markup. */
+export function tableText({ header, rows }: Table): string {
   const line = (cells: readonly string[]): string => `| ${cells.map(escaped).join(" | ")} |`;
   return [line(header), line(header.map((_, index) => (index === 0 ? "---" : "---:"))), ...rows.map(line)].join("\n");
 }
@@ -74,6 +75,6 @@ function code(text: string): string {
 }
 
 /** Nothing of a row's text may be markup, HTML or the end of a cell. */
-function escaped(text: string): string {
+export function escaped(text: string): string {
   return text.replaceAll(/\s+/g, " ").replaceAll(/[\\`*_[\]<>|#]/g, String.raw`\$&`);
 }

@@ -4,6 +4,7 @@ import { defineCompletion } from "./completion.ts";
 import { defineDoctor } from "./doctor.ts";
 import { defineEstimate } from "./estimate.ts";
 import { defineEvaluate } from "./evaluate.ts";
+import { defineExperiment } from "./experiment.ts";
 import { defineExport } from "./export.ts";
 import { defineInit } from "./init.ts";
 import { defineInspect } from "./inspect.ts";
@@ -31,7 +32,7 @@ export const commandGroups: Readonly<Record<string, readonly Define[]>> = {
   "Data:": [defineInspect, defineEstimate, definePreview],
   "Run:": [defineRun, defineStatus, defineShards, defineMerge],
   "Look:": [defineView, defineAnalyze, defineJudge],
-  "Train and evaluate:": [defineExport, defineTrain, defineEvaluate, definePush],
+  "Train and evaluate:": [defineExport, defineTrain, defineEvaluate, defineExperiment, definePush],
 };
 
 export const commands: readonly Define[] = Object.values(commandGroups).flat();

@@ -60,6 +60,8 @@ thead th{color:var(--muted);font-size:.8rem;vertical-align:bottom;border-bottom:
 tbody th{font-weight:500;min-width:6rem}
 tbody th small{display:block;font-size:.82rem;font-weight:400;color:var(--muted)}
 tbody td.text{min-width:9rem}
+td.number small{display:block;white-space:normal;font-size:.82rem;color:var(--muted)}
+.up{color:var(--good)}.down{color:var(--bad)}
 .number{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
 thead .number{white-space:normal}
 .number+.text{padding-left:1rem}
@@ -75,6 +77,7 @@ details.row[open]>summary{border-bottom:1px solid var(--line)}
 details.row .inside{padding:.9rem}
 .row .inside>*+*{margin-top:1rem}
 .badge{display:inline-block;font-size:.78rem;font-weight:600;padding:.05rem .5rem;border:1px solid currentColor;border-radius:1rem;white-space:nowrap;margin-right:.35rem}
+.state-partial,.state-missing{color:var(--muted);border-style:dashed}.state-failed{color:var(--bad)}.state-stopped{color:var(--lost)}
 .id{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;font-size:.85em;overflow-wrap:anywhere}
 .why{color:var(--muted);font-size:.9rem}
 .excerpt{display:block;color:var(--muted);font-size:.9rem;white-space:nowrap;overflow:hidden;text-overflow:ellipsis}

@@ -1,0 +1,125 @@
+import { existsSync, readFileSync, readdirSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { findModel } from "../models/weights/find-model.ts";
+import { runFiles } from "../runs/run-files.ts";
+import { mean, sum } from "../statistics/sampling.ts";
+import type { CellFile } from "./cell-file.ts";
+import { runOf, type Cell } from "./cells.ts";
+import type { Experiment } from "./experiment.ts";
+import { isFinished, type Planned, type PlannedSubject } from "./plan.ts";
+
+/** How long a cell may take. */
+export interface CellTime {
+  readonly seconds: number;
+  /** Whether it is known from cells that are done, or from what is assumed. */
+  readonly isMeasured: boolean;
+}
+
+/** What stands in for cells that are done. The speeds are those of two cores of a CPU. */
+const assumed = {
+  parameters: 1e9,
+  tokensOfRow: 400,
+  epochs: 3,
+  /** Floating-point operations a second in training. 6 are needed a token and parameter. */
+  trainSpeed: 1e11,
+  /** Weights that are read a second, once for each token of an answer. */
+  readSpeed: 1e10,
+  answerTokens: 200,
+  /** Loading Python and a model. */
+  startSeconds: 40,
+  items: 1_000,
+} as const;
+
+/** Items of the whole sets, and what an item asks in answers. */
+const knownItems: Readonly<Record<string, number>> = {
+  "s-ifeval": 541,
+  ifeval: 541,
+  multifacet: 921,
+  sysbench: 2_500,
+  realguardrails: 743,
+  "ifeval-harness": 541,
+  mmlu: 14_042,
+  "mmlu-pro": 12_032,
+  "arc-challenge": 1_172,
+  gpqa: 448,
+  hellaswag: 10_042,
+  mathqa: 2_985,
+  bbh: 6_511,
+};
+
+/** The assumptions in a sentence. */
+export const assumptions = `Where no cell of its kind is done, a time is assumed: ${assumed.tokensOfRow} tokens a row, ${assumed.answerTokens} tokens an answer, ${assumed.trainSpeed / 1e9} GFLOP/s and ${assumed.readSpeed / 1e9} GB/s, which two cores of a CPU do. A GPU needs a small part of it.`;
+
+/** Times of cells, from those of the experiment that are done. */
+export class CellTimes {
+  readonly #done: (readonly [Cell, CellFile])[] = [];
+  readonly #train: Experiment["train"];
+
+  constructor({ train }: Pick<Experiment, "train">, subjects: readonly PlannedSubject[]) {
+    this.#train = train;
+    for (const { cell, file } of cellsOf(subjects).filter(isFinished)) if (file !== undefined) this.add(cell, file);
+  }
+
+  /** A cell has ended, and tells how long others take. */
+  add(cell: Cell, file: CellFile): void {
+    this.#done.push([cell, file]);
+  }
+
+  of(cell: Cell): CellTime {
+    const known = this.#done.flatMap(([other, file]) => measured(cell, other, file) ?? []);
+    if (known.length > 0) return { seconds: mean(known), isMeasured: true };
+    const work = cell.kind === "train" ? assumedTraining(cell, this.#train) : assumedEvaluation(cell);
+    return { seconds: assumed.startSeconds + work, isMeasured: false };
+  }
+}
+
+/** What a cell that ended says of another. Undefined if it is of another kind. */
+function measured(asked: Cell, cell: Cell, { train, evaluate }: CellFile): number | undefined {
+  if (cell.student.name !== asked.student.name) return undefined;
+  if (asked.kind === "train") return cell.kind === "train" ? train?.seconds : undefined;
+  if (cell.kind === "train" || cell.benchmark.on !== asked.benchmark.on || evaluate === undefined) return undefined;
+  const { seconds, items, of } = evaluate.benchmark;
+  return items === 0 ? undefined : (seconds / items) * Math.min(asked.benchmark.limit ?? of, of);
+}
+
+function assumedTraining(
+  cell: Cell,
+  { epochs = assumed.epochs, maxSteps, batchSize = 1, accumulation = 8, maxLength }: Experiment["train"],
+): number {
+  const rows = Math.min(rowsOf(runOf(cell)) * epochs, maxSteps === undefined ? Infinity : maxSteps * batchSize * accumulation);
+  const tokens = rows * Math.min(assumed.tokensOfRow, maxLength ?? Infinity);
+  return (6 * parametersOf(cell.student.model) * tokens) / assumed.trainSpeed;
+}
+
+export function cellsOf(subjects: readonly PlannedSubject[]): Planned<Cell>[] {
+  return subjects.flatMap(({ training, evaluations }): Planned<Cell>[] => [...(training === undefined ? [] : [training]), ...evaluations]);
+}
+
+function assumedEvaluation({ benchmark: { on, limit }, student }: Cell & { readonly kind: "evaluate" }): number {
+  const of = knownItems[on] ?? assumed.items;
+  const secondsOfToken = (2 * parametersOf(student.model)) / assumed.readSpeed;
+  return Math.min(limit ?? of, of) * assumed.answerTokens * secondsOfToken;
+}
+
+/** Rows of a run's dataset, which are its lines. */
+function rowsOf(run: string | undefined): number {
+  const { dataset } = runFiles(run ?? "");
+  return existsSync(dataset) ? readFileSync(dataset).reduce((lines, byte) => lines + Number(byte === 0x0a), 0) : 0;
+}
+
+/** Parameters of a model, from the size of its weights. */
+function parametersOf(model: string): number {
+  const named = findModel(model);
+  if (named?.bytes !== undefined) return named.bytes / bytesOfGgufParameter;
+  if (!existsSync(model)) return assumed.parameters;
+  const files = statSync(model).isDirectory() ? readdirSync(model).map((name) => join(model, name)) : [model];
+  const sizes = files.map((file) =>
+    file.endsWith(".gguf") ? statSync(file).size / bytesOfGgufParameter : isWeights(file) ? statSync(file).size / 2 : 0,
+  );
+  return sum(sizes) || assumed.parameters;
+}
+
+/** A quantized weight with its scale. */
+const bytesOfGgufParameter = 0.7;
+
+const isWeights = (file: string): boolean => /\.(?:safetensors|bin)$/.test(file);

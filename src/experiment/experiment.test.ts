@@ -1,0 +1,69 @@
+import { expect, test } from "vitest";
+import { temporaryFolder } from "../../test/fixtures/sysgen.ts";
+import { labelOf, subjectsOf, type Cell } from "./cells.ts";
+import { readExperiment, type Experiment } from "./experiment.ts";
+
+async function read(text: string): Promise<Experiment> {
+  await using folder = await temporaryFolder();
+  return readExperiment(await folder.file("e.yaml", text));
+}
+
+const cellsOf = (experiment: Experiment): string[] =>
+  subjectsOf(experiment)
+    .flatMap(({ training, evaluations }): Cell[] => [...(training ? [training] : []), ...evaluations])
+    .map(labelOf);
+
+test("texts stand for models and benchmarks without options, and what is left out has a default", async () => {
+  const experiment = await read("run: runs/mine\nmodels: [org/SmolLM2-135M/]\nbenchmarks: [s-ifeval]\n");
+  expect(experiment).toMatchObject({
+    name: "e",
+    students: [{ name: "SmolLM2-135M", model: "org/SmolLM2-135M/", run: "runs/mine" }],
+    variants: ["base", "original", "common", "s-a", "s-a2", "a2"],
+    benchmarks: [{ on: "s-ifeval", systemAs: ["system"] }],
+    seeds: [0],
+    out: "experiments/e",
+  });
+});
+
+test("a cell is a training, or an evaluation of what was trained; the base is untrained and has one seed", async () => {
+  const experiment = await read(
+    "run: r\nkd-run: other\nmodels: [a, {model: b, name: B, run: rb}]\nvariants: [kd, base]\nseeds: [1, 2]\nbenchmarks: [own, {on: multifacet, system-as: [system, user]}]\n",
+  );
+  const of = (subject: string): string[] => [`own: ${subject}`, `multifacet: ${subject}`, `multifacet (as user): ${subject}`];
+  expect(cellsOf(experiment)).toEqual(
+    ["a", "B"].flatMap((name) => [
+      ...of(`${name} base`),
+      `train ${name} kd seed 1`,
+      ...of(`${name} kd seed 1`),
+      `train ${name} kd seed 2`,
+      ...of(`${name} kd seed 2`),
+    ]),
+  );
+});
+
+const good = "run: r\nmodels: [m]\nbenchmarks: [own]\n";
+
+test.each([
+  [`${good}modells: 1\n`, /e\.yaml:4: modells: unknown key\. Known keys: run, kdRun, models, /],
+  [`${good}variants: [base, s-b]\n`, /e\.yaml:4: variants\.1: expected base or original or common or s-a or s-a2 or a2 or kd, found "s-b"/],
+  [
+    "run: r\nmodels: [m]\nbenchmarks:\n  - own\n  - on: s-ifeval\n    limits: 3\n",
+    /e\.yaml:6: benchmarks\.1\.limits: unknown key\. Known keys: on, data, limit/,
+  ],
+  ["run: r\nmodels: [m]\nbenchmarks:\n  - {on: own, limit: none}\n", /e\.yaml:4: benchmarks\.0\.limit: expected a number, found "none"/],
+  ["run: r\nmodels: [m]\nbenchmarks:\n  - limit: 3\n", /e\.yaml:4: benchmarks\.0\.on: expected text, found nothing/],
+  ["run: r\nmodels: [3]\nbenchmarks: [own]\n", /e\.yaml:2: models\.0: expected text or keys and values, found 3/],
+  ["run: r\nbenchmarks: [own]\n", /e\.yaml:1: models: expected a list, found nothing/],
+  ["models: [m]\nbenchmarks: [own]\n", /e\.yaml:1: variants\.1: the variant original of m needs the key "run", the folder of a run\./],
+  [
+    `${good}variants: [base, kd]\n`,
+    /e\.yaml:4: variants\.1: the variant kd of m needs the key "kdRun", the folder of a run by another model/,
+  ],
+  ["run: r\nmodels: [a/m, b/m]\nbenchmarks: [own]\n", /e\.yaml:2: models\.1: "m" is here twice; give each a name of its own/],
+  [`${good}seeds: [0, 1, 0]\n`, /e\.yaml:4: seeds\.2: "0" is here twice/],
+  [`${good}judge:\n  modell: x\n`, /e\.yaml:\d: judge\.(model|modell): /],
+  ["run: [\n", /e\.yaml:\d: not YAML/],
+  ["- run\n", /e\.yaml:1: expected keys and values/],
+])("a mistake has its file, line and key: %j", async (text, message) => {
+  await expect(read(text)).rejects.toThrow(message);
+});

@@ -1,0 +1,161 @@
+import { hash } from "node:crypto";
+import { existsSync } from "node:fs";
+import { readdir, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { UsageError } from "../errors.ts";
+import { digestOfFile } from "../hub/digest.ts";
+import { runFiles } from "../runs/run-files.ts";
+import { otherRunOf, runOf, type EvaluateCell, type TrainCell } from "./cells.ts";
+import type { BenchmarkChoice, Experiment, Student } from "./experiment.ts";
+
+/** All that decides a cell's result, as JSON. */
+export type CellInputs = { readonly [key: string]: string | number | null | CellInputs };
+
+/** What a cell is known by. */
+export interface CellIdentity {
+  readonly hash: string;
+  readonly inputs: CellInputs;
+}
+
+/** What the programs that do the work add to a cell's identity. */
+export interface OwnInputs {
+  /** The hash of what the benchmark asks. Undefined where the benchmark is not this program's. */
+  benchmarkPrompts(name: string): string | undefined;
+  /** Whether a model can be asked a benchmark in process, without its folder. */
+  readonly isAskedInProcess: (benchmark: string) => boolean;
+  /**
+   * A folder or file that the benchmark is read from. Undefined where it is not on this machine.
+   */
+  dataOf(benchmark: BenchmarkChoice): string | undefined;
+}
+
+/**
+ * Tells cells by what goes into them. A file is read once, so one of these serves an experiment
+ * from its start to its end. Where a model or a judge runs is no part of an identity.
+ */
+export class Identities {
+  readonly #experiment: Pick<Experiment, "variants" | "train" | "evaluate" | "judge">;
+  readonly #own: OwnInputs;
+  readonly #digests = new Map<string, Promise<string>>();
+
+  constructor(experiment: Pick<Experiment, "variants" | "train" | "evaluate" | "judge">, own: OwnInputs) {
+    this.#experiment = experiment;
+    this.#own = own;
+  }
+
+  /** @throws UsageError when the run directory holds no dataset. */
+  async ofTraining(cell: TrainCell): Promise<CellIdentity> {
+    const other = otherRunOf(cell, this.#experiment.variants);
+    // What changes nothing of what the weights become. The message is that of one variant alone.
+    const { saveSeconds: _, common, ...settings } = this.#experiment.train;
+    return identityOf({
+      kind: "train",
+      rows: await this.#rows(runOf(cell) ?? ""),
+      ...(other !== undefined && { sameRowsAs: await this.#rows(other) }),
+      ...(cell.variant === "common" && { common }),
+      model: await this.#model(cell.student),
+      systemRole: cell.student.systemRole ?? null,
+      variant: cell.variant,
+      seed: cell.seed,
+      settings: jsonOf(settings),
+    });
+  }
+
+  /** @throws UsageError when the benchmark's data is a file that is not there. */
+  async ofEvaluation(cell: EvaluateCell, training: CellIdentity | undefined): Promise<CellIdentity> {
+    const { on, limit, shots, judgeRuns } = cell.benchmark;
+    const run = on === "own" ? cell.student.run : undefined;
+    const { evaluate, judge, train } = this.#experiment;
+    const data = this.#own.dataOf(cell.benchmark);
+    const { temperature, maxOutputTokens, judgeMaxOutputTokens, hideSystem, seed } = evaluate;
+    return identityOf({
+      kind: "evaluate",
+      model: training === undefined ? await this.#model(cell.student) : training.hash,
+      benchmark: on,
+      prompts: this.#own.benchmarkPrompts(on) ?? null,
+      data: data === undefined ? null : await this.#data(data),
+      ...(run !== undefined && { rows: await this.#rows(run), heldOut: train.heldOut, splitSeed: train.splitSeed }),
+      limit: limit ?? null,
+      shots: shots ?? null,
+      judgeRuns: judgeRuns ?? null,
+      systemAs: cell.systemAs,
+      ...(this.#gguf(cell) !== undefined && { isGguf: "true" }),
+      settings: jsonOf({ temperature, maxOutputTokens, judgeMaxOutputTokens, hideSystem, seed }),
+      judge: jsonOf({ model: judge?.model, request: judge?.request }),
+    });
+  }
+
+  /**
+   * How a cell's model and judge are asked, such as `system-1f0c2b9d`. A folder holds evaluations
+   * that were asked in one way.
+   */
+  asked(cell: EvaluateCell): string {
+    const { evaluate, judge } = this.#experiment;
+    const { judgeRuns } = cell.benchmark;
+    return `${cell.systemAs}-${hash("sha256", jsonOf({ evaluate, judge, judgeRuns, gguf: this.#gguf(cell) })).slice(0, 8)}`;
+  }
+
+  /** The GGUF of the student, if the cell's model is asked as one. */
+  #gguf({ student: { gguf }, benchmark: { on } }: EvaluateCell): string | undefined {
+    return this.#own.isAskedInProcess(on) ? gguf : undefined;
+  }
+
+  /** What a student is told by, in 8 hex digits. */
+  async ofStudent(student: Student): Promise<string> {
+    return hash("sha256", await this.#model(student)).slice(0, 8);
+  }
+
+  /** The rows that a run exports, which are its dataset less what people marked. */
+  async #rows(run: string): Promise<CellInputs> {
+    const { dataset, marks } = runFiles(run);
+    if (!existsSync(dataset)) throw new UsageError(`${run}: expected the directory of a run that has rows, and there is no ${dataset}.`);
+    return { dataset: await this.#digest(dataset), marks: existsSync(marks) ? await this.#digest(marks) : null };
+  }
+
+  /** A folder or file is told by its content, and anything else by its name. */
+  async #model({ model }: Student): Promise<string> {
+    return existsSync(model) ? await this.#digest(model) : model;
+  }
+
+  async #data(data: string): Promise<string> {
+    if (existsSync(data)) return await this.#digest(data);
+    if (data.startsWith("hf:")) return data;
+    throw new UsageError(`There is no file ${data}, which the experiment names as a benchmark's data.`);
+  }
+
+  #digest(path: string): Promise<string> {
+    const known = this.#digests.get(path) ?? digestOf(path);
+    this.#digests.set(path, known);
+    return known;
+  }
+}
+
+function identityOf(inputs: CellInputs): CellIdentity {
+  return { hash: hash("sha256", JSON.stringify(sorted(inputs))).slice(0, 16), inputs };
+}
+
+/** With keys in alphabetical order, so that their order in the file decides nothing. */
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .toSorted(([left], [right]) => (left < right ? -1 : 1))
+      .map(([key, inner]) => [key, sorted(inner)]),
+  );
+}
+
+/** Settings as one text, with keys in alphabetical order. */
+export function jsonOf(value: object): string {
+  return JSON.stringify(sorted(value));
+}
+
+/** The SHA-256 of a file, or of a folder's files with their names. */
+async function digestOf(path: string): Promise<string> {
+  if (!(await stat(path)).isDirectory()) return await digestOfFile(path, "sha256");
+  const entries = await readdir(path, { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  const digests: string[] = [];
+  for (const file of files.toSorted()) digests.push(`${file.slice(path.length)} ${await digestOfFile(file, "sha256")}`);
+  return hash("sha256", digests.join("\n"));
+}

@@ -1,0 +1,45 @@
+import { claimExperiment, CellStore } from "./cell-store.ts";
+import { readExperiment, type Experiment } from "./experiment.ts";
+import { Identities } from "./identity.ts";
+import { needsPython, planOf, type PlannedSubject } from "./plan.ts";
+import { ownWorkers } from "./own-workers.ts";
+import { buildReport } from "./report/build-report.ts";
+import type { ExperimentReport } from "./report/experiment-report.ts";
+import { writeExperimentReport } from "./report/write-experiment-report.ts";
+import type { ReportFiles } from "../report/write-report.ts";
+import { runExperiment, type ExperimentObserver } from "./run-experiment.ts";
+
+/** An experiment of a file, and what can be done with it. */
+export interface OpenedExperiment {
+  readonly experiment: Experiment;
+  /** @throws UsageError when another process is at work on it. */
+  readonly claim: () => Promise<Disposable>;
+  readonly plan: () => Promise<PlannedSubject[]>;
+  readonly run: (subjects: readonly PlannedSubject[], observer: ExperimentObserver, signal: AbortSignal) => Promise<void>;
+  /** Writes the report of what is done. */
+  readonly report: (subjects: readonly PlannedSubject[]) => Promise<{ readonly report: ExperimentReport; readonly files: ReportFiles }>;
+}
+
+/**
+ * Reads an experiment file.
+ * @throws UsageError with the file and line of a mistake.
+ */
+export async function openExperiment(path: string): Promise<OpenedExperiment> {
+  const experiment = readExperiment(path);
+  const store = new CellStore(experiment.out);
+  const workers = ownWorkers(experiment, process.env);
+  const identities = new Identities(experiment, workers);
+  return {
+    experiment,
+    claim: () => claimExperiment(experiment.out),
+    plan: () => planOf(experiment, identities, store),
+    run: async (subjects, observer, signal) => {
+      if (needsPython(subjects, workers)) workers.checkPython();
+      await runExperiment(subjects, { variants: experiment.variants, store, workers, observer, signal });
+    },
+    report: async (subjects) => {
+      const report = await buildReport(experiment, subjects, store, new Date().toISOString());
+      return { report, files: await writeExperimentReport(report, experiment.out) };
+    },
+  };
+}

@@ -1,0 +1,113 @@
+import { join } from "node:path";
+import { UsageError } from "../errors.ts";
+import { benchmarks } from "../evaluation/benchmarks/index.ts";
+import { evaluate } from "../evaluation/evaluate.ts";
+import { resolveEvaluateConfig } from "../evaluation/evaluate-config.ts";
+import { harnessTaskOf } from "../evaluation/harness/tasks.ts";
+import type { RunObserver } from "../execution/observer.ts";
+import { promptHash } from "../phases/prompts/hashes.ts";
+import type { Environment } from "../platform/environment.ts";
+import { findPython } from "../python/find-python.ts";
+import { thousands } from "../texts/number-text.ts";
+import { baseModel } from "../training/base-model.ts";
+import { train } from "../training/train.ts";
+import { readTrainRecord } from "../training/train-record.ts";
+import type { Experiment } from "./experiment.ts";
+import type { EvaluateTask, WorkHooks, Workers } from "./workers.ts";
+
+/** Trains and evaluates as `sysgen train` and `sysgen evaluate` do. */
+export function ownWorkers(experiment: Experiment, env: Environment): Workers {
+  const { python, dataRoot } = experiment;
+  return {
+    benchmarkPrompts(name) {
+      const prompts = benchmarks.find((benchmark) => benchmark.name === name)?.prompts?.();
+      return prompts === undefined ? undefined : promptHash(prompts);
+    },
+    isAskedInProcess: (name) => harnessTaskOf(name) === undefined,
+    dataOf({ on, data }) {
+      const task = harnessTaskOf(on);
+      return data ?? (task && dataRoot && join(dataRoot, task.dataset));
+    },
+    checkPython: () => void findPython({ named: python, env }),
+    train: ({ student, run, sameRowsAs, variant, seed, out }, { signal, say, onProgress }) =>
+      train(
+        {
+          ...experiment.train,
+          model: student.model,
+          ...(student.systemRole !== undefined && { systemRole: student.systemRole }),
+          ...(student.gguf !== undefined && { gguf: student.gguf }),
+          ...(sameRowsAs !== undefined && { sameRowsAs: [sameRowsAs] }),
+          ...(python !== undefined && { python }),
+          run,
+          variant,
+          seed,
+          out,
+        },
+        {
+          env,
+          signal,
+          onNotice: say,
+          onEvent: (event) => event.kind === "step" && onProgress(`step ${thousands(event.step)} of ${thousands(event.of)}`),
+        },
+      ),
+    evaluate: async (task, hooks) =>
+      evaluate(resolveEvaluateConfig(await targetOf(task, hooks), evaluateOptions(task, experiment)), {
+        env,
+        signal: hooks.signal,
+        observer: observerOf(hooks),
+      }),
+  };
+
+  /**
+   * What is evaluated. It is the model's GGUF where the student has one and the benchmark can be
+   * asked in process, else a folder. Weights of a GGUF file are a folder in the cache, as they are
+   * trained.
+   */
+  async function targetOf({ student, model, benchmarks }: EvaluateTask, { signal, say: onNotice }: WorkHooks): Promise<string> {
+    const isBase = model === student.model;
+    if (student.gguf !== undefined && benchmarks.every(({ on }) => harnessTaskOf(on) === undefined)) {
+      if (isBase) return student.gguf;
+      const written = (await readTrainRecord(model))?.gguf;
+      if (written === undefined) throw new UsageError(`${model} has no GGUF. Delete the folder, and it is trained again.`);
+      return join(model, written);
+    }
+    const { source } = await baseModel(model, { python: findPython({ named: python, env }), env, signal, onNotice });
+    return source;
+  }
+}
+
+function evaluateOptions(
+  { benchmarks, systemAs, run, out }: EvaluateTask,
+  { evaluate: settings, train, judge, python, dataRoot }: Experiment,
+) {
+  const [first] = benchmarks;
+  const data = Object.fromEntries(benchmarks.flatMap(({ on, data }) => (data === undefined ? [] : [[on, data]])));
+  return {
+    ...settings,
+    on: benchmarks.map(({ on }) => on),
+    out,
+    data,
+    systemAs,
+    ...(benchmarks.some(({ on }) => on === "own") && { run, heldOut: train.heldOut, splitSeed: train.splitSeed }),
+    ...(first?.limit !== undefined && { limit: first.limit }),
+    ...(first?.judgeRuns !== undefined && { judgeRuns: first.judgeRuns }),
+    ...(judge !== undefined && {
+      judgeModel: judge.model,
+      ...(judge.baseUrl !== undefined && { judgeBaseUrl: judge.baseUrl }),
+      ...(judge.apiKeyEnv !== undefined && { judgeApiKeyEnv: judge.apiKeyEnv }),
+      ...(judge.request !== undefined && { judgeRequest: judge.request }),
+    }),
+    shots: Object.fromEntries(benchmarks.flatMap(({ on, shots }) => (shots === undefined ? [] : [[on, shots]]))),
+    ...(dataRoot !== undefined && { dataRoot }),
+    ...(python !== undefined && { python }),
+  };
+}
+
+function observerOf({ say, onProgress }: WorkHooks): RunObserver {
+  let [answered, of] = [0, 0];
+  return {
+    onNotice: say,
+    onStart: (start) => void start.countRows().then((rows) => (of = rows ?? 0)),
+    onRow: () => onProgress(`item ${thousands(++answered)} of ${thousands(of)}`),
+  };
+}

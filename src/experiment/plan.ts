@@ -1,0 +1,82 @@
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { slugOf, subjectsOf, type EvaluateCell, type SubjectCells, type TrainCell } from "./cells.ts";
+import type { CellStore } from "./cell-store.ts";
+import type { Experiment } from "./experiment.ts";
+import type { CellFile } from "./cell-file.ts";
+import type { CellIdentity, Identities, OwnInputs } from "./identity.ts";
+
+/** A cell with what is known of it. */
+export interface Planned<C> {
+  readonly cell: C;
+  readonly identity: CellIdentity;
+  /** Undefined if no work on it has begun. */
+  readonly file: CellFile | undefined;
+}
+
+/** A model with its cells, and the folders that are its own. */
+export interface PlannedSubject extends Omit<SubjectCells, "training" | "evaluations"> {
+  readonly training: Planned<TrainCell> | undefined;
+  readonly evaluations: readonly Planned<EvaluateCell>[];
+  /** The folder or name of the model that is evaluated. */
+  readonly model: string;
+  /** The folder of an evaluation. It holds all that were asked in the same way. */
+  readonly evaluationFolder: (cell: EvaluateCell) => string;
+}
+
+/** @throws UsageError when a run, a model or data that the experiment names is not there. */
+export async function planOf(experiment: Experiment, identities: Identities, store: CellStore): Promise<PlannedSubject[]> {
+  const planned = async <C>(cell: C, identity: CellIdentity): Promise<Planned<C>> => ({
+    cell,
+    identity,
+    file: await store.read(identity.hash),
+  });
+  const subjects: PlannedSubject[] = [];
+  for (const { training, evaluations, ...subject } of subjectsOf(experiment)) {
+    const identity = training === undefined ? undefined : await identities.ofTraining(training);
+    const folder = `${slugOf(subject)}-${identity?.hash.slice(0, 8) ?? (await identities.ofStudent(subject.student))}`;
+    subjects.push({
+      ...subject,
+      training: training === undefined || identity === undefined ? undefined : await planned(training, identity),
+      evaluations: await Promise.all(evaluations.map(async (cell) => planned(cell, await identities.ofEvaluation(cell, identity)))),
+      model: identity === undefined ? subject.student.model : join(experiment.out, "models", folder),
+      evaluationFolder: (cell) => join(experiment.out, "evaluations", folder, identities.asked(cell)),
+    });
+  }
+  return subjects;
+}
+
+/**
+ * Whether a cell needs no more work. A partial evaluation is finished if it took all the items that
+ * it was asked for.
+ */
+export function isFinished({ file }: Planned<unknown>): boolean {
+  if (file?.state !== "partial") return file?.state === "done";
+  const { items, of } = file.evaluate?.benchmark ?? { items: 0, of: 1 };
+  const { limit } = file.inputs;
+  return items >= Math.min(of, typeof limit === "number" ? limit : of);
+}
+
+/**
+ * Whether a model is to be trained. One whose weights were deleted is trained again if it is needed.
+ */
+export function needsTraining({ training, evaluations, model }: PlannedSubject): boolean {
+  if (training === undefined) return false;
+  return !isFinished(training) || (evaluations.some((cell) => !isFinished(cell)) && !hasWeights(model));
+}
+
+/** Whether there is work left that Python does, which are trainings and evaluations of folders. */
+export function needsPython(subjects: readonly PlannedSubject[], { isAskedInProcess }: Pick<OwnInputs, "isAskedInProcess">): boolean {
+  return subjects.some(
+    (subject) =>
+      needsTraining(subject) ||
+      subject.evaluations.some(
+        (planned) => !isFinished(planned) && !(subject.student.gguf !== undefined && isAskedInProcess(planned.cell.benchmark.on)),
+      ),
+  );
+}
+
+/** Whether a folder holds a model. */
+export function hasWeights(folder: string): boolean {
+  return existsSync(folder) && readdirSync(folder).some((name) => /\.(?:safetensors|bin|gguf)$/.test(name));
+}

@@ -1,0 +1,53 @@
+import { bootstrap, drawsFor, ratio, type Estimate } from "../../statistics/bootstrap.ts";
+import { mean } from "../../statistics/sampling.ts";
+
+/** Values by item. */
+export type ItemValues = ReadonlyMap<string, number>;
+
+/** A difference of two models on the items that both have. */
+export interface Difference {
+  readonly value: number;
+  readonly low: number;
+  readonly high: number;
+  /** Items that both models have a value for. */
+  readonly items: number;
+}
+
+/** Most resamples of one interval. There are many intervals in a report. */
+const mostDraws = 2_000;
+const seed = 0;
+
+/** The mean over items with its 95% interval. */
+export function meanOf(values: ItemValues): Estimate {
+  return estimateOf([...values.values()]);
+}
+
+/** Items' means over seeds, of items that have a value in each seed. */
+export function overSeeds(bySeed: readonly ItemValues[]): ItemValues {
+  const [first = new Map<string, number>(), ...others] = bySeed;
+  const together = [...first].flatMap(([id, value]): [string, number][] => {
+    const rest = others.flatMap((values) => values.get(id) ?? []);
+    return rest.length === others.length ? [[id, mean([value, ...rest])]] : [];
+  });
+  return new Map(together);
+}
+
+/**
+ * `left` less `right`, item by item, with the interval of a paired bootstrap over items. What makes
+ * an item hard is the same for both models, so the interval is narrower than those of two means.
+ */
+export function difference(left: ItemValues, right: ItemValues): Difference | null {
+  const differences = [...left].flatMap(([id, value]) => {
+    const other = right.get(id);
+    return other === undefined ? [] : [value - other];
+  });
+  const estimate = estimateOf(differences);
+  return estimate === null ? null : { ...estimate, items: differences.length };
+}
+
+function estimateOf(values: readonly number[]): Estimate {
+  const rows = values.length;
+  const ones = values.map(() => 1);
+  const [estimate = null] = bootstrap({ rows, draws: Math.min(mostDraws, drawsFor(rows)), seed }, [ratio(values, ones)]);
+  return estimate;
+}

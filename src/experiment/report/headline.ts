@@ -1,0 +1,53 @@
+import { counted, dollars, duration, noNumber, thousands } from "../../texts/number-text.ts";
+import { sum } from "../../statistics/sampling.ts";
+import { differenceText, isApart } from "./cell-text.ts";
+import type { ExperimentReport, ReportTable } from "./experiment-report.ts";
+
+/** A figure that a reader asks for first. */
+export interface Headline {
+  readonly name: string;
+  readonly value: string;
+  readonly detail: string;
+}
+
+/** Whether SysGen's data helped, how far the experiment is, and what it took. */
+export function headlinesOf({ tables, cells }: ExperimentReport): Headline[] {
+  const done = cells.filter(({ state }) => state === "done" || state === "partial").length;
+  const failed = cells.filter(({ state }) => state === "failed").length;
+  const calls = sum(cells.map((cell) => cell.calls ?? 0));
+  const tokens = sum(cells.map(({ promptTokens, completionTokens }) => (promptTokens ?? 0) + (completionTokens ?? 0)));
+  const costs = cells.flatMap(({ cost }) => (cost === null ? [] : [cost]));
+  return [
+    ...answers(tables.find(({ id }) => id === "contrasts")),
+    {
+      name: "Cells done",
+      value: `${thousands(done)} of ${thousands(cells.length)}`,
+      detail: failed === 0 ? "trainings and evaluations" : `${counted(failed, "cell")} failed; the same command tries again`,
+    },
+    { name: "Time", value: duration(sum(cells.map(({ seconds }) => seconds ?? 0))), detail: "of all cells together" },
+    {
+      name: "Tokens",
+      value: thousands(tokens),
+      detail: `in ${counted(calls, "call")} of the models and the judge${costs.length === 0 ? "" : `; ${dollars({ value: sum(costs), bar: 0 })}`}`,
+    },
+  ];
+}
+
+/** What SysGen's data did to the student, on each benchmark that the first contrast has. */
+function answers(contrasts: ReportTable | undefined): Headline[] {
+  const row = contrasts?.rows[0];
+  if (contrasts === undefined || row === undefined) return [];
+  return row.cells.map((cell, place) => {
+    const { name, unit } = contrasts.columns[place] ?? { name: "", unit: "share" as const };
+    const difference = cell?.kind === "difference" ? cell.difference : null;
+    if (difference === null) return { name: `${name}: ${row.name}`, value: noNumber, detail: "not both have a result" };
+    const verdict = !isApart(difference) ? "cannot tell" : difference.value > 0 ? "better" : "worse";
+    const [value = "", ...interval] = differenceText(difference, unit).split(" ");
+    const scale = unit === "share" ? "points" : "marks";
+    return {
+      name: `${name}: ${row.name}`,
+      value,
+      detail: `${scale} ${interval.join(" ")} over ${counted(difference.items, "item")}: ${verdict}`,
+    };
+  });
+}

@@ -1,0 +1,49 @@
+import * as Plot from "@observablehq/plot";
+import { drawChart } from "../../../report/page/charts/chart.ts";
+import { nothing, type Markup } from "../../../report/page/markup.ts";
+import { colour } from "../../../report/page/theme.ts";
+import { differenceText, isApart } from "../cell-text.ts";
+import type { ReportTable } from "../experiment-report.ts";
+
+/** Height of one model's line, in pixels. */
+const lineHeight = 34;
+
+/** What each variant changed against its base on one benchmark, with intervals around 0. */
+export function deltaChart({ columns, rows }: ReportTable, place: number): Markup {
+  const { name, unit } = columns[place] ?? { name: "", unit: "share" as const };
+  const scale = unit === "share" ? 100 : 1;
+  const lines = rows.flatMap((row) => {
+    const cell = row.cells[place];
+    if (cell?.kind !== "result" || cell.delta === null) return [];
+    const { value, low, high } = cell.delta;
+    const said = `${row.name}, ${row.detail}: ${differenceText(cell.delta, unit)}`;
+    return [{ said, value: scale * value, low: scale * low, high: scale * high, tint: tintOf(cell.delta) }];
+  });
+  if (lines.length === 0) return nothing;
+  const placed = lines.map((line, index) => ({ ...line, words: index + 0.32, at: index + 0.72 }));
+  const reach = Math.max(scale / 100, ...lines.flatMap(({ low, high }) => [-low, high]));
+  return drawChart({
+    label: `${name}, difference to the base. ${lines.map(({ said }) => said).join("; ")}.`,
+    size: "half",
+    caption: `${name}: difference to the base, in ${unit === "share" ? "points" : "marks"}, with 95% intervals.`,
+    plot: ({ isNarrow }) => ({
+      height: lines.length * lineHeight + 30,
+      marginLeft: 8,
+      marginRight: 8,
+      marginTop: 2,
+      x: { domain: [-reach, reach], ticks: isNarrow ? 4 : 8, label: null },
+      y: { domain: [0, lines.length], reverse: true, axis: null },
+      marks: [
+        Plot.ruleX([0], { stroke: "currentColor", strokeDasharray: "4,3" }),
+        Plot.ruleY(placed, { y: "at", x1: "low", x2: "high", stroke: "tint", strokeWidth: 3 }),
+        Plot.dot(placed, { y: "at", x: "value", r: 5, fill: "tint", stroke: colour("page"), strokeWidth: 1.5, title: "said" }),
+        Plot.text(placed, { y: "words", x: -reach, textAnchor: "start", fill: "currentColor", text: "said" }),
+      ],
+    }),
+  });
+}
+
+function tintOf(difference: { readonly value: number; readonly low: number; readonly high: number; readonly items: number }): string {
+  if (!isApart(difference)) return colour("unparsed");
+  return colour(difference.value > 0 ? "good" : "bad");
+}

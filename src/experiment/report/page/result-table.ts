@@ -1,0 +1,55 @@
+import { html, nothing, type Markup } from "../../../report/page/markup.ts";
+import { table } from "../../../report/page/table.ts";
+import { cellText, differenceText, intervalText, isApart, remarkOf, seedsText, valueText } from "../cell-text.ts";
+import type { Difference } from "../compare.ts";
+import type { DifferenceCell, ReportCell, ReportTable, ResultCell, Unit } from "../experiment-report.ts";
+import { counted, noNumber } from "../../../texts/number-text.ts";
+
+/** A table of results. The paper's rows are below the experiment's, in a quieter colour. */
+export function resultTable({ title, about, paper, columns, rows }: ReportTable): Markup {
+  return html`<p class="lead">${about}${paper === null ? nothing : html` The paper's figures are those of arXiv 2502.11330, ${paper}.`}</p>
+    ${table({
+      caption: title,
+      isFirstWide: true,
+      columns: [{ name: "Model" }, ...columns.map(({ name }) => ({ name, isNumber: true }))],
+      rows: rows.map(({ name, detail, isPaper, cells }) => [
+        isPaper ? html`<span class="why">paper: ${name}<small>${detail}</small></span>` : html`${name}<small>${detail}</small>`,
+        ...cells.map((cell, place) => cellMarkup(cell, columns[place]?.unit ?? "share")),
+      ]),
+    })}`;
+}
+
+function cellMarkup(cell: ReportCell, unit: Unit): Markup {
+  if (cell === null) return nothing;
+  if (cell.kind === "paper") return html`<span class="why">${cellText(cell, unit)}</span>`;
+  if (cell.kind === "difference") return differenceMarkup(cell, unit);
+  return resultMarkup(cell, unit);
+}
+
+function differenceMarkup({ difference }: DifferenceCell, unit: Unit): Markup {
+  if (difference === null) return html`${noNumber}`;
+  return html`${deltaMarkup(difference, unit)}<small>${counted(difference.items, "item")}</small>`;
+}
+
+function resultMarkup(cell: ResultCell, unit: Unit): Markup {
+  const { value, delta, state, cause } = cell;
+  const remark = remarkOf(cell);
+  const seeds = seedsText(cell, unit);
+  return html`${value === null ? (state === "done" ? noNumber : nothing) : valueText(value, unit)}
+  ${
+    remark === "" ? nothing : html`<span class="badge state-${state}" ${cause === null ? nothing : html`title="${cause}"`}>${remark}</span>`
+  }
+  ${value === null ? nothing : html`<small>${unbroken(intervalText(cell, unit))}</small>`}
+  ${delta === null ? nothing : html`<small>Δ ${deltaMarkup(delta, unit)}</small>`} ${seeds === "" ? nothing : html`<small>${seeds}</small>`}`;
+}
+
+/** An interval stays on one line. */
+function unbroken(text: string): string {
+  return text.replaceAll(", ", ",\u00A0");
+}
+
+/** Coloured and bold where the interval leaves 0 out. */
+function deltaMarkup(difference: Difference, unit: Unit): Markup {
+  const text = unbroken(differenceText(difference, unit));
+  return isApart(difference) ? html`<b class="${difference.value > 0 ? "up" : "down"}">${text}</b>` : html`${text}`;
+}

@@ -1,0 +1,149 @@
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { fakeWorkers } from "../../../test/fixtures/fake-workers.ts";
+import { temporaryFolder, type Folder } from "../../../test/fixtures/sysgen.ts";
+import { CellStore } from "../cell-store.ts";
+import type { Experiment } from "../experiment.ts";
+import { defaultTrainSettings } from "../experiment-schema.ts";
+import { Identities } from "../identity.ts";
+import { planOf } from "../plan.ts";
+import { runExperiment } from "../run-experiment.ts";
+import { buildReport } from "./build-report.ts";
+import type { ExperimentReport, ReportCell, ResultCell } from "./experiment-report.ts";
+import { wholeTable } from "./text-tables.ts";
+import { writeExperimentReport } from "./write-experiment-report.ts";
+
+const nobody = { say: () => undefined, onBegin: () => undefined, onProgress: () => undefined, onEnd: () => undefined };
+
+let folder: Folder;
+let report: ExperimentReport;
+beforeAll(async () => {
+  folder = await temporaryFolder();
+  const at = (...parts: string[]): string => join(folder.path, ...parts);
+  for (const name of ["run", "student", "out/cells"]) await mkdir(at(name), { recursive: true });
+  await writeFile(at("run", "dataset.jsonl"), '{"id":"1"}\n');
+  await writeFile(at("student", "model.safetensors"), "weights");
+  const benchmark = { data: undefined, limit: undefined, shots: undefined, judgeRuns: undefined, systemAs: ["system"] as const };
+  const student = { model: at("student"), run: at("run"), kdRun: undefined, gguf: undefined, systemRole: undefined };
+  const experiment: Experiment = {
+    name: "e",
+    students: [{ ...student, name: "tiny" }],
+    variants: ["base", "original", "s-a2"],
+    benchmarks: [
+      { ...benchmark, on: "s-ifeval", limit: 30 },
+      { ...benchmark, on: "multifacet", systemAs: ["system", "user"] },
+      { ...benchmark, on: "sysbench" },
+      { ...benchmark, on: "arc-challenge" },
+    ],
+    seeds: [0, 1],
+    train: defaultTrainSettings,
+    evaluate: {},
+    judge: { model: "<b>judge</b>" },
+    dataRoot: undefined,
+    python: undefined,
+    out: at("out"),
+  };
+  const store = new CellStore(experiment.out);
+  const workers = fakeWorkers(experiment.out, {
+    fail: (task) =>
+      "variant" in task
+        ? task.variant === "original" && task.seed === 1
+          ? "out of memory"
+          : undefined
+        : task.model.includes("s-a2") && task.benchmarks.some(({ on }) => on === "arc-challenge")
+          ? "no data"
+          : undefined,
+  });
+  const plan = () => planOf(experiment, new Identities(experiment, workers), store);
+  await runExperiment(await plan(), {
+    variants: experiment.variants,
+    store,
+    workers,
+    observer: nobody,
+    signal: new AbortController().signal,
+  });
+  report = await buildReport(experiment, await plan(), store, "2026-01-01T00:00:00.000Z");
+});
+afterAll(() => folder[Symbol.asyncDispose]());
+
+function cellOf(table: string, variant: string, column: string): ReportCell {
+  const found = report.tables.find(({ id }) => id === table);
+  const place = found?.columns.findIndex(({ name }) => name.startsWith(column)) ?? -1;
+  return found?.rows.find(({ detail, isPaper }) => detail === variant && !isPaper)?.cells[place] ?? null;
+}
+function resultOf(table: string, variant: string, column: string): ResultCell {
+  const cell = cellOf(table, variant, column);
+  if (cell?.kind !== "result") throw new Error(`no result of ${variant} in ${column}`);
+  return cell;
+}
+
+test("the paper's tables are there for the benchmarks that were asked, the paper's rows below one's own", () => {
+  const ids = report.tables.map(({ id }) => id);
+  expect(ids.slice(0, 7)).toEqual(["results", "contrasts", "multifacet", "ablation", "unseen", "roles", "sysbench"]);
+  const multifacet = report.tables.find(({ id }) => id === "multifacet");
+  expect(multifacet?.columns.map(({ name }) => name)).toEqual(["AlpacaEval", "FLASK", "Koala", "MT-Bench", "Self-Instruct", "mean"]);
+  expect(multifacet?.rows.map(({ isPaper }) => isPaper)).toEqual([false, false, false, ...Array.from({ length: 10 }, () => true)]);
+  expect(multifacet?.rows[3]?.cells.at(-1)).toEqual({ kind: "paper", value: 4.12 });
+  // One task of eight is no mean of eight.
+  expect(report.tables.find(({ id }) => id === "unseen")?.columns.map(({ name }) => name)).toEqual(["arc-challenge"]);
+  expect(report.tables.find(({ id }) => id === "ablation")?.rows[0]?.cells[1]).toBeNull();
+});
+
+test("a value is the mean over seeds, with the difference to the base over the items of both", () => {
+  const cell = resultOf("results", "S + A′", "multifacet");
+  expect(cell.state).toBe("done");
+  expect(cell.seeds.map(({ seed }) => seed)).toEqual([0, 1]);
+  expect(cell.value).toBeCloseTo(cell.seeds.reduce((sum, { value }) => sum + (value ?? 0), 0) / 2);
+  expect(cell.delta?.items).toBe(40);
+  expect(cell.delta?.value).toBeCloseTo((cell.value ?? 0) - (resultOf("results", "base", "multifacet").value ?? 0));
+  expect(cell.delta?.low).toBeGreaterThan(0);
+  expect(resultOf("results", "base", "multifacet").delta).toBeNull();
+});
+
+test("partial, failed and missing cells are told apart, and nothing is averaged over a seed that failed", () => {
+  expect(resultOf("results", "base", "s-ifeval")).toMatchObject({ state: "partial", items: 30, of: 40 });
+  const half = resultOf("results", "original", "s-ifeval");
+  expect(half).toMatchObject({ state: "failed", value: null, delta: null, cause: "its training failed: out of memory" });
+  expect(half.seeds[0]?.value).not.toBeNull();
+  expect(resultOf("unseen", "S + A′", "arc-challenge")).toMatchObject({ state: "failed", cause: "no data", value: null });
+  expect(cellOf("contrasts", "is SysGen's data better than the rows as they were?", "multifacet")).toEqual({
+    kind: "difference",
+    difference: null,
+  });
+  const results = report.tables.find(({ id }) => id === "results");
+  const texts = results === undefined ? [] : wholeTable(results).rows;
+  expect(texts[0]?.[2]).toMatch(/^\d+\.\d \[\d+\.\d, \d+\.\d\], partial: 30 of 40$/);
+  expect(texts[1]?.[2]).toMatch(/^failed, seeds \d+\.\d, failed$/);
+});
+
+test("R1 to R5 of SysBench fall, and the paper's gains have a sign", () => {
+  const rounds = [1, 2, 3, 4, 5].map((round) => resultOf("sysbench", "base", `R${round}`).value ?? Number.NaN);
+  expect(rounds).toEqual(rounds.toSorted((left, right) => right - left));
+  const sysbench = report.tables.find(({ id }) => id === "sysbench");
+  expect(sysbench === undefined ? undefined : wholeTable(sysbench).rows.at(-1)?.slice(-5)).toEqual([
+    "+15.5",
+    "+21.8",
+    "+18.1",
+    "+8.6",
+    "+4.6",
+  ]);
+});
+
+test("the files hold the same, escaped, and say what is to be known before believing it", async () => {
+  const files = await writeExperimentReport(report, folder.path);
+  expect(JSON.parse(await readFile(files.json, "utf8"))).toEqual(report);
+  const [markdown, page] = await Promise.all([readFile(files.markdown, "utf8"), readFile(files.html, "utf8")]);
+  expect(markdown).toContain("nearly coincide");
+  expect(markdown).toContain("out of memory");
+  expect(markdown.split("\n").filter((line) => !line.startsWith("|") && line.length > 100)).toEqual([]);
+  expect(page).toContain("&lt;b&gt;judge&lt;/b&gt;");
+  expect(page).not.toContain("<b>judge</b>");
+  expect(page).toContain('class="badge state-failed"');
+  expect(page).toContain('class="badge state-partial"');
+  expect(report.cells.find(({ label }) => label === "train tiny original seed 1")).toMatchObject({
+    state: "failed",
+    cause: "out of memory",
+  });
+  expect(report.facts).toContainEqual({ about: "tiny", name: "torch", value: "2.15.0" });
+});

@@ -1,0 +1,195 @@
+import { cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { fakeWorkers, type FakeWorkersOptions } from "../../test/fixtures/fake-workers.ts";
+import { temporaryFolder } from "../../test/fixtures/sysgen.ts";
+import type { CellFile } from "./cell-file.ts";
+import { CellStore } from "./cell-store.ts";
+import { labelOf } from "./cells.ts";
+import type { Experiment } from "./experiment.ts";
+import { defaultTrainSettings } from "./experiment-schema.ts";
+import { Identities } from "./identity.ts";
+import { isFinished, planOf, type PlannedSubject } from "./plan.ts";
+import { buildReport } from "./report/build-report.ts";
+import type { ExperimentReport } from "./report/experiment-report.ts";
+import { runExperiment } from "./run-experiment.ts";
+
+/** A small experiment in a folder of its own, which holds the run and the student too. */
+async function experimentIn(folder: string, change: Partial<Experiment> = {}): Promise<Experiment> {
+  await mkdir(join(folder, "run"), { recursive: true });
+  await mkdir(join(folder, "student"), { recursive: true });
+  await writeFile(join(folder, "run", "dataset.jsonl"), '{"id":"1"}\n');
+  await writeFile(join(folder, "student", "model.safetensors"), "weights");
+  const benchmark = { data: undefined, shots: undefined, judgeRuns: undefined, systemAs: ["system"] as const };
+  return {
+    name: "e",
+    students: [
+      { name: "tiny", model: join(folder, "student"), run: join(folder, "run"), kdRun: undefined, gguf: undefined, systemRole: undefined },
+    ],
+    variants: ["base", "s-a2"],
+    benchmarks: [
+      { ...benchmark, on: "s-ifeval", limit: 3 },
+      { ...benchmark, on: "multifacet", limit: 2 },
+    ],
+    seeds: [0],
+    train: defaultTrainSettings,
+    evaluate: {},
+    judge: undefined,
+    dataRoot: undefined,
+    python: undefined,
+    out: join(folder, "out"),
+    ...change,
+  };
+}
+
+interface Outcome {
+  readonly ended: readonly string[];
+  readonly paid: readonly string[];
+  readonly subjects: readonly PlannedSubject[];
+  /** Made when it is asked for. */
+  readonly report: () => Promise<ExperimentReport>;
+}
+
+/** Does what is left of an experiment, as the command does. */
+async function work(
+  experiment: Experiment,
+  options: FakeWorkersOptions & { readonly store?: CellStore; readonly signal?: AbortSignal } = {},
+): Promise<Outcome> {
+  await mkdir(join(experiment.out, "cells"), { recursive: true });
+  const { store = new CellStore(experiment.out), signal = new AbortController().signal } = options;
+  const workers = fakeWorkers(experiment.out, options);
+  const plan = (): Promise<PlannedSubject[]> => planOf(experiment, new Identities(experiment, workers), store);
+  const ended: string[] = [];
+  await runExperiment(await plan(), {
+    variants: experiment.variants,
+    store,
+    workers,
+    signal,
+    observer: {
+      say: () => undefined,
+      onBegin: () => undefined,
+      onProgress: () => undefined,
+      onEnd: (cell, { state }) => ended.push(`${labelOf(cell)}: ${state}`),
+    },
+  });
+  const paid = (await readFile(join(experiment.out, "paid.txt"), "utf8").catch(() => "")).split("\n").slice(0, -1);
+  const subjects = await plan();
+  return { ended, paid, subjects, report: () => buildReport(experiment, subjects, store, "2026-01-01T00:00:00.000Z") };
+}
+
+/** What came of the cells, without times of this machine. */
+const resultsOf = ({ subjects }: Outcome): unknown =>
+  subjects.flatMap(({ training, evaluations }) => [training?.file?.train, ...evaluations.map(({ file }) => file?.evaluate)]);
+
+test("cells are done model by model, base first, and the same command again does nothing", async () => {
+  await using folder = await temporaryFolder();
+  const experiment = await experimentIn(folder.path);
+  const first = await work(experiment);
+  expect(first.ended).toEqual([
+    "s-ifeval: tiny base: partial",
+    "multifacet: tiny base: partial",
+    "train tiny s-a2 seed 0: done",
+    "s-ifeval: tiny s-a2 seed 0: partial",
+    "multifacet: tiny s-a2 seed 0: partial",
+  ]);
+  expect(first.paid).toHaveLength(3 + 2 * (3 + 2));
+  const second = await work(experiment);
+  expect(second.ended).toEqual([]);
+  expect(second.paid).toEqual(first.paid);
+  expect(await second.report()).toEqual(await first.report());
+});
+
+test("killed at any step, it goes on: nothing is paid twice, and the result is the same", async () => {
+  await using folder = await temporaryFolder();
+  const { benchmarks, ...others } = await experimentIn(folder.path);
+  const experiment = { ...others, benchmarks: benchmarks.map((benchmark, index) => ({ ...benchmark, limit: 2 - index })) };
+  const snapshots: string[] = [];
+  const snapshot = async (): Promise<void> => {
+    const to = join(folder.path, "snapshots", String(snapshots.length));
+    await cp(experiment.out, to, { recursive: true });
+    snapshots.push(to);
+  };
+  class WatchedStore extends CellStore {
+    override async write(hash: string, file: CellFile): Promise<void> {
+      await super.write(hash, file);
+      await snapshot();
+    }
+  }
+  const whole = await work(experiment, { store: new WatchedStore(experiment.out), onPaid: snapshot });
+  expect(snapshots.length).toBe(2 * 5 + 9);
+  for (const killed of snapshots) {
+    await rm(experiment.out, { recursive: true });
+    await cp(killed, experiment.out, { recursive: true });
+    const after = await work(experiment);
+    expect(after.paid.toSorted()).toEqual(whole.paid.toSorted());
+    expect(resultsOf(after)).toEqual(resultsOf(whole));
+    expect(after.subjects.every(({ training, evaluations }) => [...(training ? [training] : []), ...evaluations].every(isFinished))).toBe(
+      true,
+    );
+  }
+}, 60_000);
+
+test("a failed training is shown with its cause, does not stop the rest, and is tried again", async () => {
+  await using folder = await temporaryFolder();
+  const experiment = await experimentIn(folder.path, { variants: ["base", "original", "s-a2"] });
+  const failing = await work(experiment, {
+    fail: (task) => ("variant" in task && task.variant === "original" ? "out of memory: 3.9 GB" : undefined),
+  });
+  expect(failing.ended).toContain("train tiny original seed 0: failed");
+  expect(failing.ended).toContain("multifacet: tiny s-a2 seed 0: partial");
+  expect(failing.ended.filter((line) => line.includes("original"))).toHaveLength(1);
+  const cells = (await failing.report()).cells.filter(({ label }) => label.includes("original"));
+  expect(cells.map(({ state, cause }) => [state, cause])).toEqual([
+    ["failed", "out of memory: 3.9 GB"],
+    ["failed", "its training failed: out of memory: 3.9 GB"],
+    ["failed", "its training failed: out of memory: 3.9 GB"],
+  ]);
+  const again = await work(experiment);
+  expect(again.ended).toEqual([
+    "train tiny original seed 0: done",
+    "s-ifeval: tiny original seed 0: partial",
+    "multifacet: tiny original seed 0: partial",
+  ]);
+});
+
+test("a stopped experiment keeps what is done, says what was stopped, and goes on", async () => {
+  await using folder = await temporaryFolder();
+  const experiment = await experimentIn(folder.path);
+  const abort = new AbortController();
+  let paid = 0;
+  const stopped = await work(experiment, { signal: abort.signal, onPaid: () => void (++paid === 7 && abort.abort()) });
+  expect(stopped.ended).toEqual(["s-ifeval: tiny base: partial", "multifacet: tiny base: partial", "train tiny s-a2 seed 0: stopped"]);
+  expect((await stopped.report()).cells.map(({ state }) => state)).toEqual(["partial", "partial", "stopped", "missing", "missing"]);
+  const whole = await work(experiment);
+  expect(new Set(whole.paid).size).toBe(whole.paid.length);
+  expect((await whole.report()).cells.map(({ state }) => state)).toEqual(["partial", "partial", "done", "partial", "partial"]);
+});
+
+test("another limit asks the rest of the items, other rows train anew, and what was done stays", async () => {
+  await using folder = await temporaryFolder();
+  const experiment = await experimentIn(folder.path);
+  const first = await work(experiment);
+  const [one, two] = experiment.benchmarks;
+  if (one === undefined || two === undefined) throw new Error("two benchmarks");
+  const wider = await work({ ...experiment, benchmarks: [{ ...one, limit: 5 }, two] });
+  expect(wider.ended).toEqual(["s-ifeval: tiny base: partial", "s-ifeval: tiny s-a2 seed 0: partial"]);
+  expect(wider.paid.length - first.paid.length).toBe(4);
+  await writeFile(join(folder.path, "run", "dataset.jsonl"), '{"id":"2"}\n');
+  const other = await work(experiment);
+  expect(other.ended[0]).toBe("train tiny s-a2 seed 0: done");
+  expect(other.ended).toHaveLength(3);
+  await writeFile(join(folder.path, "run", "dataset.jsonl"), '{"id":"1"}\n');
+  expect((await work(experiment)).ended).toEqual([]);
+});
+
+test("a trained model whose weights were deleted is trained again only if it is needed", async () => {
+  await using folder = await temporaryFolder();
+  const experiment = await experimentIn(folder.path);
+  const { subjects } = await work(experiment);
+  await rm(subjects[1]?.model ?? "", { recursive: true });
+  expect((await work(experiment)).ended).toEqual([]);
+  const [one] = experiment.benchmarks;
+  if (one === undefined) throw new Error("a benchmark");
+  const more = await work({ ...experiment, benchmarks: [{ ...one, limit: 6 }] });
+  expect(more.ended).toContain("train tiny s-a2 seed 0: done");
+});

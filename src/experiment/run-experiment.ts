@@ -1,0 +1,148 @@
+import { isAbort, messageOf } from "../errors.ts";
+import { itemsFile, readEvaluation } from "../evaluation/evaluation-folder.ts";
+import { readTrainRecord } from "../training/train-record.ts";
+import type { CellFile } from "./cell-file.ts";
+import { readItems, type CellStore } from "./cell-store.ts";
+import { labelOf, otherRunOf, runOf, type Cell, type EvaluateCell } from "./cells.ts";
+import { hasWeights, isFinished, needsTraining, type Planned, type PlannedSubject } from "./plan.ts";
+import type { VariantName } from "./variants.ts";
+import type { WorkHooks, Workers } from "./workers.ts";
+
+/** What an experiment tells while it works. */
+export interface ExperimentObserver {
+  readonly say: (text: string) => void;
+  /** Work on cells begins. Several evaluations of one model begin at once. */
+  readonly onBegin: (cells: readonly Cell[]) => void;
+  readonly onProgress: (words: string) => void;
+  readonly onEnd: (cell: Cell, file: CellFile) => void;
+}
+
+interface Options {
+  /** All variants of the experiment. */
+  readonly variants: readonly VariantName[];
+  readonly store: CellStore;
+  readonly workers: Workers;
+  readonly observer: ExperimentObserver;
+  readonly signal: AbortSignal;
+}
+
+/** What came of a cell. */
+type CellResult = Pick<CellFile, "state" | "cause" | "seconds" | "train" | "evaluate">;
+
+/**
+ * Does what is left of an experiment, model by model. A cell that fails is recorded with its cause,
+ * and the others go on. A cell's file is written before its work begins and once it has ended, so
+ * the same call again goes on where the last one was stopped or killed.
+ */
+export async function runExperiment(subjects: readonly PlannedSubject[], options: Options): Promise<void> {
+  for (const subject of subjects) {
+    if (options.signal.aborted) return;
+    const isReady = !needsTraining(subject) || (await train(subject, options));
+    for (const cells of isReady ? groupsOf(subject) : []) if (!options.signal.aborted) await evaluate(subject, cells, options);
+  }
+}
+
+/** @returns Whether there is a model to evaluate. */
+async function train({ training, student, seed, model }: PlannedSubject, options: Options): Promise<boolean> {
+  if (training === undefined) return true;
+  const { cell } = training;
+  const { variant } = cell;
+  const task = { student, run: runOf(cell) ?? "", sameRowsAs: otherRunOf(cell, options.variants), variant, seed, out: model };
+  const [result] = await recorded([training], options, async (hooks) => {
+    // A process that was killed may have trained and not recorded it. The folder has the cell's
+    // name.
+    const isTrained = hasWeights(model) && (await readTrainRecord(model))?.state === "done";
+    if (!isTrained) await options.workers.train(task, hooks);
+    const record = await readTrainRecord(model);
+    if (record?.state !== "done") return () => ({ state: record?.state ?? "failed", cause: record?.cause ?? noRecord });
+    return () => ({ state: "done", train: record, seconds: record.seconds });
+  });
+  return result?.state === "done";
+}
+
+const noRecord = "the work ended without a word on what came of it";
+
+type Group = [Planned<EvaluateCell>, ...Planned<EvaluateCell>[]];
+
+/** Evaluations that are left, by what one call of the evaluation has in common. */
+function groupsOf({ evaluations, evaluationFolder }: PlannedSubject): Group[] {
+  const groups = new Map<string, Group>();
+  for (const planned of evaluations) {
+    if (isFinished(planned)) continue;
+    const key = `${evaluationFolder(planned.cell)} ${planned.cell.benchmark.limit ?? ""}`;
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [planned]);
+    else group.push(planned);
+  }
+  return [...groups.values()];
+}
+
+async function evaluate(subject: PlannedSubject, cells: Group, options: Options): Promise<void> {
+  const { student, model } = subject;
+  const { systemAs } = cells[0].cell;
+  const out = subject.evaluationFolder(cells[0].cell);
+  const benchmarks = cells.map(({ cell }) => cell.benchmark);
+  const results = await recorded(cells, options, async (hooks) => {
+    await options.workers.evaluate({ student, model, run: student.run, benchmarks, systemAs, out }, hooks);
+    const { format: _format, benchmarks: found, ...head } = (await readEvaluation(out)) ?? { benchmarks: undefined };
+    return async ({ cell, identity }) => {
+      const { on } = cell.benchmark;
+      const benchmark = found?.[on];
+      if (benchmark === undefined || !("model" in head))
+        return options.signal.aborted ? { state: "stopped" } : { state: "failed", cause: noRecord };
+      await options.store.writeItems(identity.hash, await readItems(itemsFile(out, on)));
+      const { cause, seconds } = benchmark;
+      // A partial record may be of an earlier call that asked for less.
+      const state = options.signal.aborted && benchmark.state === "partial" ? "stopped" : benchmark.state;
+      return { state, cause, seconds, evaluate: { ...head, benchmark } };
+    };
+  });
+  // One benchmark without its data fails them all, so each is tried on its own.
+  if (
+    cells.length > 1 &&
+    !options.signal.aborted &&
+    results.every(({ state, evaluate: record }) => state === "failed" && record === undefined)
+  )
+    for (const cell of cells) await evaluate(subject, [cell], options);
+}
+
+/**
+ * Does work on cells, and keeps what came of each. What the work throws is the cause for which all
+ * of them failed.
+ * @param work Does the work, and returns what reads a cell's result.
+ */
+async function recorded<C extends Cell>(
+  cells: readonly Planned<C>[],
+  { store, observer, signal }: Options,
+  work: (hooks: WorkHooks) => Promise<(cell: Planned<C>) => CellResult | Promise<CellResult>>,
+): Promise<CellResult[]> {
+  const begun = Date.now();
+  const keep = async ({ cell, identity }: Planned<C>, result: CellResult): Promise<CellFile> => {
+    const head = {
+      format: "sysgen-cell/1",
+      label: labelOf(cell),
+      inputs: identity.inputs,
+      startedAt: new Date(begun).toISOString(),
+    } as const;
+    const file = { ...head, ...result };
+    await store.write(identity.hash, file);
+    return file;
+  };
+  for (const cell of cells) await keep(cell, { state: "begun" });
+  observer.onBegin(cells.map(({ cell }) => cell));
+  let resultOf: (cell: Planned<C>) => CellResult | Promise<CellResult>;
+  try {
+    resultOf = await work({ signal, say: observer.say, onProgress: observer.onProgress });
+  } catch (error) {
+    const isStopped = signal.aborted || isAbort(error);
+    resultOf = () => ({ state: isStopped ? "stopped" : "failed", ...(!isStopped && { cause: messageOf(error) }) });
+  }
+  const results: CellResult[] = [];
+  for (const planned of cells) {
+    const seconds = (Date.now() - begun) / 1_000;
+    const file = await keep(planned, { seconds, ...(await resultOf(planned)) });
+    observer.onEnd(planned.cell, file);
+    results.push(file);
+  }
+  return results;
+}
