@@ -33,6 +33,7 @@ export const groups: Readonly<Record<string, Readonly<Record<string, string>>>> 
     "docs/training.md": "Training a model",
     "docs/evaluation.md": "Evaluating a model",
     "docs/ifeval.md": "IFEval and S-IFEval",
+    "docs/experiment.md": "Experiments",
   },
   Inside: {
     "docs/method.md": "The method",
