@@ -29,7 +29,8 @@ export interface PreparedShard {
 export async function prepareShard(named: string, out: string, given: Config, env: Environment): Promise<PreparedShard> {
   const plan = await readPlan(out);
   const shard = shardNamed(named, plan.shards, env);
-  const { retry: _retry, ...ofDraw } = given;
+  // A task that waits for the draw needs its findings, not its lock.
+  const { retry: _retry, waitForLock: _wait, ...ofDraw } = given;
   return {
     plan,
     out,

@@ -14,6 +14,7 @@ const venv = fileURLToPath(new URL("../../.venvs/ray", import.meta.url));
 const python = process.env["SYSGEN_RAY_PYTHON"] ?? join(venv, "bin", "python");
 const bin = join(python, "..");
 const inFlight = 8;
+const rows = 240;
 
 /** Makes the environment once. Ray is 384 MB. @returns Why it cannot be made. */
 function whyNoRay(): string | undefined {
@@ -30,6 +31,9 @@ function whyNoRay(): string | undefined {
 async function startRay(folder: string): Promise<AsyncDisposable & { readonly env: NodeJS.ProcessEnv; loseNode(index: number): void }> {
   const env = {
     ...process.env,
+    // A job's driver takes its Python from here.
+    PATH: `${bin}:${process.env["PATH"] ?? ""}`,
+    OPENAI_API_KEY: "",
     RAY_USAGE_STATS_ENABLED: "0",
     // The loss of a node is seen after some 10 seconds.
     RAY_health_check_initial_delay_ms: "5000",
@@ -94,12 +98,13 @@ describe.skipIf(reason !== undefined)(`a real Ray of two nodes${reason === undef
       await setTimeout(100);
       return sameAgain(call);
     });
-    await using ray = await startRay(short);
-    const input = await folder.jsonl("rows.jsonl", sayings(400));
+    const input = await folder.jsonl("rows.jsonl", sayings(rows));
     const config = await folder.file("sysgen.yaml", "verify:\n  calibrationRows: 6\n");
     const [one, out] = [join(folder.path, "one"), join(folder.path, "out")];
     const flags = ["--config", config, "--concurrency", String(inFlight)];
-    expect((await sysgen(runArguments(input, server, one, ...flags))).code).toBe(0);
+    const alone = sysgen(runArguments(input, server, one, ...flags));
+    await using ray = await startRay(short);
+    expect((await alone).code).toBe(0);
     const billed = server.billed.length;
     const planned = await sysgen([
       "shards",
@@ -111,8 +116,7 @@ describe.skipIf(reason !== undefined)(`a real Ray of two nodes${reason === undef
       "--json",
     ]);
     const { start } = JSON.parse(planned.stdout) as { start: string };
-    const path = `${bin}:${process.env["PATH"] ?? ""}`;
-    const job = spawn("bash", ["-c", start], { env: { ...ray.env, PATH: path, OPENAI_API_KEY: "" }, stdio: ["ignore", "pipe", "pipe"] });
+    const job = spawn("bash", ["-c", start], { env: ray.env, stdio: ["ignore", "pipe", "pipe"] });
     let said = "";
     job.stdout.on("data", (chunk: Buffer) => (said += chunk.toString()));
     job.stderr.on("data", (chunk: Buffer) => (said += chunk.toString()));
@@ -120,7 +124,7 @@ describe.skipIf(reason !== undefined)(`a real Ray of two nodes${reason === undef
 
     let kills = 0;
     const atWork = async (): Promise<number> => {
-      for (let look = 0; look < 300; look++) {
+      for (let look = 0; look < 300 && job.exitCode === null; look++) {
         const [pid] = processesWith(`--out ${out}`);
         const before = server.billed.length;
         await setTimeout(1_000);
@@ -148,7 +152,7 @@ describe.skipIf(reason !== undefined)(`a real Ray of two nodes${reason === undef
     expect(new Set(paid).size).toBe(paid.length);
     const before = server.billed.length;
     const merged = await sysgen(["merge", out, "--json"]);
-    expect(JSON.parse(merged.stdout)).toMatchObject({ state: "finished", unfinished: [], rows: { in: 400 } });
+    expect(JSON.parse(merged.stdout)).toMatchObject({ state: "finished", unfinished: [], rows: { in: rows } });
     expect(server.billed.length).toBe(before);
     expect(await filesOf(out)).toBe(await filesOf(one));
     rmSync(short, { recursive: true, force: true });
