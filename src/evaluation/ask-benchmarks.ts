@@ -74,9 +74,7 @@ export async function askBenchmarks(toAsk: readonly ToAsk[], options: AskBenchma
   };
   try {
     await inLanes(itemsOf(asked), session.lanes(), async ({ benchmark, place }) => {
-      if (stop.fatal !== undefined) return;
-      await benchmark.take(place, stop, observer);
-      if (benchmark.isEnded) await write(benchmark);
+      if (stop.fatal === undefined && (await benchmark.take(place, stop, observer))) await write(benchmark);
     });
     for (const each of asked) if (!each.isEnded) await write(each);
   } finally {

@@ -46,8 +46,9 @@ export class AskedBenchmark {
 
   /**
    * Takes the item at a place. One whose call brought no reply has failed, and nothing is thrown.
+   * @returns Whether it was the last one to end.
    */
-  async take(place: number, stop: RunStop, observer: RunObserver): Promise<void> {
+  async take(place: number, stop: RunStop, observer: RunObserver): Promise<boolean> {
     const walk = this.toAsk.walks[place];
     if (walk === undefined) throw new RangeError(`${this.name} has no item ${place}`);
     this.#beganMs ??= performance.now();
@@ -58,10 +59,11 @@ export class AskedBenchmark {
       if (error instanceof ModelError) {
         this.failures.push(error);
         observer.onRow?.({ outcome: "failed", phase: this.name, id: walk.id, reason: error.kind });
-      } else if (stop.rows.aborted) return;
+      } else if (stop.rows.aborted) return false;
       else throw error;
     }
     this.#lastMs = performance.now();
     this.#ended++;
+    return this.isEnded;
   }
 }

@@ -19,18 +19,17 @@ const dataByName = z.union(
 );
 const shotsFlag = /^(?:([^=]+)=)?(\d+)$/;
 /** Examples of harness tasks by name. Those of the name `all` hold for the others. */
-const shotsByName = z.union([
-  z
-    .int()
-    .min(0)
-    .transform((all) => ({ all })),
-  z.record(z.string(), z.int().min(0)),
-  z
-    .array(z.string().regex(shotsFlag, "expected a number of examples, or a benchmark and its number, such as mmlu=0"))
-    .transform((flags) =>
-      Object.fromEntries(flags.map((flag) => (([, name = "all", shots]) => [name, Number(shots)])(shotsFlag.exec(flag) ?? []))),
-    ),
-]);
+const shotsByName = z.union(
+  [
+    z.record(z.string(), z.int().min(0)),
+    z
+      .array(z.string().regex(shotsFlag))
+      .transform((flags) =>
+        Object.fromEntries(flags.map((flag) => (([, name = "all", shots]) => [name, Number(shots)])(shotsFlag.exec(flag) ?? []))),
+      ),
+  ],
+  "expected a number of examples, or a benchmark and its number, such as mmlu=0",
+);
 const names = z
   .union([z.string(), z.array(z.string())])
   .transform((given) => [

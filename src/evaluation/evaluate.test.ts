@@ -10,7 +10,6 @@ import { runPipeline } from "../pipeline/run-pipeline.ts";
 import { resolveEvaluateConfig, type EvaluateOptions } from "./evaluate-config.ts";
 import { evaluateRecord, type BenchmarkRecord, type EvaluateRecord } from "./evaluate-record.ts";
 import { evaluate } from "./evaluate.ts";
-import { pythonTools } from "./python-tools.ts";
 import type { EvaluateTools, HarnessOptions } from "./tools.ts";
 
 let folder: Folder;
@@ -73,11 +72,7 @@ async function evaluated(
 ): Promise<Evaluated> {
   const notices: string[] = [];
   const observer = { onNotice: (text: string) => void notices.push(text) };
-  const {
-    state,
-    stoppedBy: _,
-    ...summary
-  } = await evaluate(resolveEvaluateConfig(model, options), { env: {}, observer }, { ...pythonTools, ...tools });
+  const { state, stoppedBy: _, ...summary } = await evaluate(resolveEvaluateConfig(model, options), { env: {}, observer }, tools);
   const record = evaluateRecord.parse(JSON.parse(await readFile(join(options.out, "evaluate.json"), "utf8")));
   expect(summary.benchmarks).toEqual(record.benchmarks);
   const benchmark = (name: string): BenchmarkRecord => {
@@ -140,9 +135,12 @@ test("other settings and another model are refused, each by its name", async () 
   await expect(evaluated({ ...options, systemAs: "user" })).rejects.toThrow(/system-as system, and this one has user/);
   await expect(evaluated(options, { model: "other" })).rejects.toThrow(/model m, and this one has other/);
   // A judge that is named later changes nothing that was asked.
-  const later = await evaluated({ ...options, ...withJudge, on: "multifacet", data: { multifacet: (await data()).multifacet } });
-  expect(Object.keys(later.record.benchmarks)).toEqual(["s-ifeval", "multifacet"]);
-  await expect(evaluated({ ...options, judgeModel: "k" })).rejects.toThrow(/judge j, and this one has k/);
+  const judged = { ...options, ...withJudge, on: "multifacet", data: { multifacet: (await data()).multifacet } };
+  expect(Object.keys((await evaluated(judged)).record.benchmarks)).toEqual(["s-ifeval", "multifacet"]);
+  await expect(evaluated({ ...judged, judgeModel: "k" })).rejects.toThrow(/judge j, and this one has k/);
+  await expect(evaluated({ ...judged, judgeRuns: 2 })).rejects.toThrow(/judge runs 1, and this one has 2/);
+  // No judge is asked here.
+  expect((await evaluated({ ...options, judgeModel: "k" })).record.judge).toBe("j");
 });
 
 test.each<[string, EvaluateOptions, RegExp]>([
@@ -202,6 +200,21 @@ test("a budget stops it, counts over the folder's life, and more of it goes on",
   expect((await evaluated({ ...options, maxCalls: 4 })).benchmark("s-ifeval")).toMatchObject({ state: "done", calls: 4 });
 });
 
+test("an interruption keeps what was answered, and the same command goes on", async () => {
+  const options = { on: "s-ifeval", out: newOut(), baseUrl: server.url, data: { "s-ifeval": (await data())["s-ifeval"] }, concurrency: 1 };
+  const interrupt = new AbortController();
+  serve = (call) => {
+    if (call.body.messages.at(-1)?.content === "Question 1") interrupt.abort();
+    return answering(call);
+  };
+  const { state, benchmarks } = await evaluate(resolveEvaluateConfig("m", options), { env: {}, signal: interrupt.signal });
+  expect([state, benchmarks["s-ifeval"]?.state]).toEqual(["interrupted", "stopped"]);
+  const kept = server.billed.length;
+  expect(benchmarks["s-ifeval"]?.items).toBe(kept);
+  expect((await evaluated(options)).benchmark("s-ifeval")).toMatchObject({ state: "done", items: 4 });
+  expect(server.billed).toHaveLength(4);
+});
+
 test("the system message may stand in the user's turn, and runs of the judge have a figure each", async () => {
   let judged = 0;
   serve = (call) => (call.body.model === "j" ? { text: `Feedback: f [RESULT] ${1 + (judged++ % 5)}` } : answering(call));
@@ -226,7 +239,7 @@ test("own asks about the rows that were held out, a phrase at a time, at even od
   serve = (call) => wellBehaved({ ...call, index: 0 });
   const run = join(folder.path, "run");
   const input = await folder.jsonl("rows.jsonl", questions(20));
-  await runPipeline(resolveConfig({ input, out: run, model: "m", baseUrl: [server.url] }), { env: {} });
+  await runPipeline(resolveConfig({ input, out: run, model: "m", baseUrl: [server.url], preset: "paper" }), { env: {} });
   server.calls.length = 0;
   serve = (call) => {
     if (call.body.model !== "j") return { text: "A new answer." };
@@ -281,6 +294,9 @@ test("a folder is served, asked as it was trained, and closed; another role is r
     messages: [{ role: "user", content: "No commas, item 0.\n\nQuestion 0" }],
   });
   await expect(evaluated({ ...options, systemRole: "system" }, { model, tools })).rejects.toThrow(/trained with --system-role first-user/);
+  await expect(evaluated({ ...options, out: newOut(), python: "no/python" }, { model })).rejects.toThrow(
+    /No Python interpreter at no\/python/,
+  );
   await writeFile(join(model, "model.safetensors"), "other weights");
   await expect(evaluated(options, { model, tools })).rejects.toThrow(/holds an evaluation with weights/);
   await writeFile(join(model, "train.json"), JSON.stringify({ ...train, state: "stopped" }));
@@ -295,12 +311,12 @@ test("tasks of the harness are checked before anything is asked, and their recor
     check: (names, options) => {
       order.push(`check ${names.join()}, ${server.calls.length} calls`);
       asked.push(options);
-      const counts = { items: 2, of: 2, seconds: 1, calls: 2, tokens: { prompt: 0, completion: 0 } };
-      const record = { ...counts, state: "done" as const, figures: [], mainFigure: "accuracy", data: { from: "hub" } };
       return Promise.resolve({
         ask: (name) => {
           order.push(`ask ${name}, ${server.calls.length} calls`);
-          return Promise.resolve({ record });
+          const counts = { items: 1, of: 1, seconds: 1, calls: 2, tokens: { prompt: 0, completion: 0 } };
+          const record = { ...counts, state: "done", figures: [], mainFigure: "accuracy", data: { from: "hub" } } as const;
+          return Promise.resolve({ record, scored: [{ id: "mmlu_anatomy/0", scores: { accuracy: 1 }, detail: null }] });
         },
       });
     },
@@ -313,6 +329,7 @@ test("tasks of the harness are checked before anything is asked, and their recor
   };
   const { record } = await evaluated(options, { tools: { harness } });
   expect(order).toEqual(["check mmlu, 0 calls", "ask mmlu, 4 calls"]);
-  expect(asked[0]).toMatchObject({ about: { kind: "server" }, config: { out: options.out, data: { mmlu: "root" }, model: "m" } });
+  expect(asked).toMatchObject([{ about: { kind: "server" }, config: { out: options.out, data: { mmlu: "root" } } }]);
+  expect(await readFile(join(options.out, "mmlu", "items.jsonl"), "utf8")).toContain('"mmlu_anatomy/0"');
   expect(Object.keys(record.benchmarks)).toEqual(["s-ifeval", "mmlu"]);
 });

@@ -39,24 +39,24 @@ export interface EvaluateSummary extends EvaluateRecord {
 export async function evaluate(
   config: EvaluateConfig,
   options: RunOptions = {},
-  tools: EvaluateTools = pythonTools,
+  tools: Partial<EvaluateTools> = {},
 ): Promise<EvaluateSummary> {
   const started = performance.now();
   using stop = new RunStop(options.signal);
   const { env = process.env, observer = {} } = options;
   const onNotice = (text: string): void => observer.onNotice?.(text);
-  const chosen = chooseBenchmarks(config, tools.harness.names);
+  const { serveFolder, harness: tasks } = { ...pythonTools, ...tools };
+  const chosen = chooseBenchmarks(config, tasks.names);
   const target = await findTarget(config, stop.rows);
   const { about } = target;
   const run = runRowsOf(config, target.trained, onNotice);
   const toAsk = await loadBenchmarks(chosen.own, config, { run, env, signal: stop.rows, onNotice });
-  await using folder = await EvaluationFolder.open(config.out, await identityOf(config, about, env));
-  const harness =
-    chosen.harness.length === 0
-      ? undefined
-      : await tools.harness.check(chosen.harness, { config, about, env, signal: stop.rows, onNotice });
+  const judge = toAsk.some(({ benchmark }) => benchmark.checkedBy === "judge") ? config.judge : undefined;
+  await using folder = await EvaluationFolder.open(config.out, await identityOf({ ...config, judge }, about, env));
+  const asking = { config, about, env, signal: stop.rows, onNotice };
+  const harness = chosen.harness.length === 0 ? undefined : await tasks.check(chosen.harness, asking);
   const left = toAsk.filter((each) => !isDone(each, folder, onNotice));
-  if (left.length > 0) await askServed(left, { config, about, folder, stop, run: options, serve: tools.serveFolder });
+  if (left.length > 0) await askServed(left, { config, about, folder, stop, run: options, serve: serveFolder });
   if (stop.fatal)
     throw new UsageError(
       `The evaluation stopped: ${stop.fatal.message}. What was paid is kept in ${config.out}: mend this and run the same command again.`,

@@ -43,7 +43,7 @@ export class EvaluationFolder implements AsyncDisposable {
     return closeOnFailure(opened, async () => {
       const before = await readEvaluation(folder);
       if (before !== undefined) refuseDifference(folder, before, identity);
-      const record: EvaluateRecord = { ...before, ...identity, format: "sysgen-evaluate/1", benchmarks: before?.benchmarks ?? {} };
+      const record: EvaluateRecord = { format: "sysgen-evaluate/1", ...before, ...identity, benchmarks: before?.benchmarks ?? {} };
       const held = new EvaluationFolder(opened, record);
       await held.#write();
       return held;
@@ -89,7 +89,7 @@ export class EvaluationFolder implements AsyncDisposable {
 }
 
 /** The items of a benchmark, as an evaluation writes them. */
-export function itemsFile(folder: string, benchmark: string): string {
+function itemsFile(folder: string, benchmark: string): string {
   return join(folder, benchmark, "items.jsonl");
 }
 
@@ -97,7 +97,7 @@ export function itemsFile(folder: string, benchmark: string): string {
  * The evaluation of a folder. Undefined where there is none.
  * @throws SysGenError when the file is there and is no record of an evaluation.
  */
-export async function readEvaluation(folder: string): Promise<EvaluateRecord | undefined> {
+async function readEvaluation(folder: string): Promise<EvaluateRecord | undefined> {
   const path = runFiles(folder).evaluation;
   const text = await readIfThere(path);
   if (text === undefined) return undefined;
@@ -105,9 +105,7 @@ export async function readEvaluation(folder: string): Promise<EvaluateRecord | u
     return evaluateRecord.parse(JSON.parse(text));
   } catch (error) {
     const why = error instanceof z.ZodError ? z.prettifyError(error).replaceAll("\n", " ") : messageOf(error);
-    throw new SysGenError(
-      `${path} is no record of an evaluation (${why}). Choose another --out, or delete it: the journal beside it keeps every paid reply.`,
-    );
+    throw new SysGenError(`${path} is no record of an evaluation (${why}). Choose another --out, or restore it from a copy.`);
   }
 }
 
@@ -128,7 +126,8 @@ function refuseDifference(folder: string, before: EvaluateRecord, now: Evaluatio
 
 function factsOf({ model, judge, systemAs, settings, judging }: EvaluationIdentity): Readonly<Record<string, string>> {
   const facts: Readonly<Record<string, unknown>> = {
-    model: model.name,
+    // A folder may be named in several ways. Its weights tell it.
+    model: model.kind === "folder" ? undefined : model.name,
     "kind of model": model.kind,
     weights: model.weights,
     template: model.template,

@@ -48,7 +48,7 @@ test("every command of docs/evaluation.md does what the page says", { timeout: 6
   await using folder = await temporaryFolder();
   const at = (name: string): string => join(folder.path, name);
   const input = await folder.jsonl("rows.jsonl", questions(30));
-  await runPipeline(resolveConfig({ input, out: at("runs/mine"), model: "m", baseUrl: [maker.url] }), { env: {} });
+  await runPipeline(resolveConfig({ input, out: at("runs/mine"), model: "m", baseUrl: [maker.url], preset: "paper" }), { env: {} });
   await folder.jsonl("multifaceted-bench.jsonl", [{ source: "koala", system: "S", prompt: "Q", reference_answer: "A", rubrics }]);
   await folder.file("system_benchmark_eval_datas.json", JSON.stringify([session]));
   await mkdir(at("inputs"));

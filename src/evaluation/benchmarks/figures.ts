@@ -1,4 +1,5 @@
-import { bootstrap, ratio } from "../../statistics/bootstrap.ts";
+import { bootstrap, ratio, type Estimate } from "../../statistics/bootstrap.ts";
+import { sum } from "../../statistics/sampling.ts";
 import { wilson } from "../../statistics/wilson.ts";
 import type { Figure } from "./benchmark.ts";
 
@@ -15,22 +16,34 @@ export interface FigureParts extends Pick<Figure, "name" | "title" | "unit"> {
 /**
  * Figures with their 95% intervals, by a percentile bootstrap over items. All figures share the
  * same resamples. A share has Wilson's interval over its items where each of them is 0 or 1, and
- * where all are alike. There a bootstrap of few items is too narrow, or has no width.
+ * where all are alike. There a bootstrap of few items is too narrow, or has no width. The mark of a
+ * single item has no interval.
  */
 export function figuresOf(parts: readonly FigureParts[], { draws, seed }: { readonly draws: number; readonly seed: number }): Figure[] {
   const rows = Math.max(0, ...parts.map(({ below }) => below.length));
+  const resampled = parts.filter((part) => !isBinary(part));
   const estimates = bootstrap(
     { rows, draws, seed },
-    parts.map(({ above, below }) => ratio(above, below)),
+    resampled.map(({ above, below }) => ratio(above, below)),
   );
-  return parts.map(({ name, title, unit, above, below, unparsed = 0 }, index) => {
+  return parts.map((part) => {
+    const { name, title, unit, below, unparsed = 0 } = part;
     const items = below.filter((count) => count > 0).length;
-    const estimate = estimates[index] ?? null;
-    const isBinary = [...above, ...below].every((added) => added === 0 || added === 1);
-    const isWilsons = unit === "share" && estimate !== null && (isBinary || estimate.low === estimate.high);
-    const { value, low, high } = (isWilsons ? wilson(estimate.value * items, items) : estimate) ?? { value: null, low: null, high: null };
+    const estimate = isBinary(part) ? wilson(sum(part.above), items) : widened(estimates[resampled.indexOf(part)] ?? null, unit, items);
+    const { value, low, high } = estimate ?? { value: null, low: null, high: null };
     return { name, title, unit, value, low, high, items, unparsed };
   });
+}
+
+function isBinary({ unit, above, below }: FigureParts): boolean {
+  return unit === "share" && [...above, ...below].every((added) => added === 0 || added === 1);
+}
+
+/** An estimate of the bootstrap, which sees no spread where all items are alike. */
+function widened(estimate: Estimate, unit: Figure["unit"], items: number): Pick<Figure, "value" | "low" | "high"> | null {
+  if (estimate === null || estimate.low !== estimate.high) return estimate;
+  if (unit === "share") return wilson(estimate.value * items, items);
+  return items > 1 ? estimate : { ...estimate, low: null, high: null };
 }
 
 /** A figure that is the mean of one value an item. Items without a value do not count. */

@@ -123,12 +123,18 @@ describe("scores", () => {
 
   test("an item counts for the share of the judge's runs by which it is kept", async () => {
     let asked = 0;
-    const { scored } = await scoredBy([handwritten], {
+    const { scored, figures } = await scoredBy([handwritten], {
       answer: () => "Thanks!",
       judge: () => `Reason: r\nVerdict: ${asked++ === 0 ? "yes" : "no"}`,
       judgeRuns: 4,
     });
     expect(scored[0]?.scores).toEqual({ kept: 0.25 });
+    expect(names(figures).slice(-4)).toEqual([
+      ["run:1", 1],
+      ["run:2", 0],
+      ["run:3", 0],
+      ["run:4", 0],
+    ]);
   });
 
   test("without data it says where it is", async () => {

@@ -122,9 +122,20 @@ function* guardrailFigures(scored: readonly Scored[]): Generator<FigureParts> {
   const bound = (unread: number) => (detail: Detail) =>
     detail.outcomes.reduce((sum, outcome) => sum + (outcome === "unparsed" ? unread : Number(outcome === "kept")), 0) /
     detail.outcomes.length;
-  if (!details.some(({ outcomes: each }) => each.includes("unparsed"))) return;
-  yield share("kept-at-worst", "kept, if none that was not read is", bound(0));
-  yield share("kept-at-best", "kept, if all that were not read are", bound(1));
+  if (details.some(({ outcomes: each }) => each.includes("unparsed"))) {
+    yield share("kept-at-worst", "kept, if none that was not read is", bound(0));
+    yield share("kept-at-best", "kept, if all that were not read are", bound(1));
+  }
+  const runs = Math.max(0, ...details.map(({ outcomes: each }) => each.length));
+  if (runs < 2) return;
+  for (let run = 0; run < runs; run++)
+    yield share(`run:${run + 1}`, `guardrails kept, judge run ${run + 1}`, (detail) => keptIn(detail, run));
+}
+
+/** Whether the guardrails are kept by one run of the judge. A banned word breaks them in each. */
+function keptIn({ outcomes: each }: Detail, run: number): number | null {
+  const outcome = each[run] ?? each[0];
+  return outcome === "unparsed" ? null : Number(outcome === "kept");
 }
 
 const fixedItem: GuardrailItem = {

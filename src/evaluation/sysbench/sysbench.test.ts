@@ -31,7 +31,7 @@ const data = [
   },
 ];
 
-async function take(benchmark: typeof sysbench, judge: (text: string) => string) {
+async function take(benchmark: typeof sysbench, judge: (text: string) => string, judgeRuns = 1) {
   const path = join(folder.path, "sessions.json");
   await writeFile(path, JSON.stringify(data));
   const { walks, figures } = await benchmark.load(loadFrom(path));
@@ -42,6 +42,7 @@ async function take(benchmark: typeof sysbench, judge: (text: string) => string)
       return `answer ${messages.length}`;
     },
     judge: (messages) => judge(messages.at(-1)?.content ?? ""),
+    judgeRuns,
   });
   const scored = await Promise.all(walks.map((walk) => walk.take(asker)));
   const all = figures(scored, { draws: 100, seed: 0 });
@@ -76,6 +77,22 @@ test("a judge that cannot be read is asked again, then the turn is counted and i
   expect(figure("isr")).toMatchObject({ value: 1, unparsed: 1 });
   expect(figure("ssr")?.value).toBeNull();
   expect([figure("ssr-at-worst")?.value, figure("ssr-at-best")?.value]).toEqual([0.5, 1]);
+});
+
+test("several runs of the judge count as their mean, and each has its stability", async () => {
+  let asked = 0;
+  const half = () => `{"reason": "r", "verdicts": {"1": ${asked++ % 2 === 0 ? '"yes"' : '"no"'}}}`;
+  const { scored, figure } = await take(sysbench, half, 2);
+  expect(asked).toBe(2 * 2);
+  expect(scored[0]?.scores).toEqual({ csr: 0.5, isr: 0.5, ssr: 0.5 });
+  expect([figure("ssr")?.value, figure("run:1")?.value, figure("run:2")?.value]).toEqual([0.5, 1, 0]);
+});
+
+test("a response that the ground truth lacks is told before anything is asked", async () => {
+  const path = join(folder.path, "no-truth.json");
+  const [session] = data;
+  await writeFile(path, JSON.stringify([{ ...session, messages: session?.messages.filter(({ role }) => role !== "assistant") }]));
+  await expect(sysbenchWithTruth.load(loadFrom(path))).rejects.toThrow(/Session 7 has no response to "First\?"/);
 });
 
 test("without data it says where it is", async () => {
