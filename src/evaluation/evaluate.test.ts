@@ -260,6 +260,10 @@ test("own asks about the rows that were held out, a phrase at a time, at even od
   expect(figures["obeyed"]).toBeCloseTo(2 / 3);
   const answered = server.calls.filter(({ body }) => body.model === "m").map(({ body }) => body.messages.map(({ role }) => role));
   expect(answered).toEqual(expected.map(() => ["system", "user"]));
+  // A run's folder and an evaluation's are kept apart.
+  await expect(evaluated({ ...options, out: run })).rejects.toThrow(/holds a run\. Choose another --out/);
+  const rerun = runPipeline(resolveConfig({ input, out: options.out, model: "m", baseUrl: [server.url] }), { env: {} });
+  await expect(rerun).rejects.toThrow(/holds an evaluation of a model/);
 });
 
 test("a folder is served, asked as it was trained, and closed; another role is refused", async () => {

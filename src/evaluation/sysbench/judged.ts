@@ -50,7 +50,10 @@ export function* judgedFigures(scored: readonly Scored[]): Generator<FigureParts
   const byRun = runs.map((sessions) => sessionFigures(sessions, constraintTypes));
   const overRuns = (figures: readonly (readonly SessionFigure[])[]): FigureParts[] =>
     (figures[0] ?? []).map(({ name, title }, index) => ({
-      ...{ name, title, unit: "share", unparsed },
+      name,
+      title,
+      unit: "share",
+      unparsed,
       above: details.map((_, session) => mean(figures.map((run) => run[index]?.above[session] ?? 0))),
       below: details.map((_, session) => mean(figures.map((run) => run[index]?.below[session] ?? 0))),
     }));
