@@ -89,7 +89,7 @@ export class EvaluationFolder implements AsyncDisposable {
 }
 
 /** The items of a benchmark, as an evaluation writes them. */
-function itemsFile(folder: string, benchmark: string): string {
+export function itemsFile(folder: string, benchmark: string): string {
   return join(folder, benchmark, "items.jsonl");
 }
 
@@ -97,7 +97,7 @@ function itemsFile(folder: string, benchmark: string): string {
  * The evaluation of a folder. Undefined where there is none.
  * @throws SysGenError when the file is there and is no record of an evaluation.
  */
-async function readEvaluation(folder: string): Promise<EvaluateRecord | undefined> {
+export async function readEvaluation(folder: string): Promise<EvaluateRecord | undefined> {
   const path = runFiles(folder).evaluation;
   const text = await readIfThere(path);
   if (text === undefined) return undefined;
