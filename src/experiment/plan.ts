@@ -58,7 +58,8 @@ export function isFinished({ file }: Planned<unknown>): boolean {
 }
 
 /**
- * Whether a model is to be trained. One whose weights were deleted is trained again if it is needed.
+ * Whether a model is to be trained. One whose weights were deleted is trained again if it is
+ * needed.
  */
 export function needsTraining({ training, evaluations, model }: PlannedSubject): boolean {
   if (training === undefined) return false;
