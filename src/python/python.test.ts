@@ -14,7 +14,7 @@ let folder: Folder;
 beforeAll(async () => (folder = await temporaryFolder()));
 afterAll(() => folder[Symbol.asyncDispose]());
 
-/** A `uv` that makes an environment with the fake Python, notes its arguments and fails on request. */
+/** A `uv` that makes an environment with the fake Python, and notes its arguments. */
 const fakeUv = (python: string): string => `#!${process.execPath}
 const fs = require("node:fs"), path = require("node:path");
 const args = process.argv.slice(2);
