@@ -49,9 +49,10 @@ class Trial {
     return mergeShards(this.out, {}, { env, pay, observer: { onNotice: (text) => notices.push(text) } });
   }
 
-  async paidOnce(): Promise<void> {
+  /** Calls that were paid more than once. */
+  async paidAgain(): Promise<number> {
     const paid = await paidIn(this.out);
-    expect(new Set(paid).size).toBe(paid.length);
+    return paid.length - new Set(paid).size;
   }
 }
 
@@ -67,7 +68,7 @@ describe("a run in shards", () => {
     await trial.plan();
     const summaries = await trial.all();
     expect(summaries.every(({ state }) => state === "finished")).toBe(true);
-    await trial.paidOnce();
+    expect(await trial.paidAgain()).toBe(0);
     expect(server.billed.length).toBe(2 * billed);
     expect(server.probes.length).toBe(2 * probes);
 
@@ -149,7 +150,7 @@ describe("a run in shards", () => {
     expect(merged.waiting).toBeGreaterThanOrEqual(1);
     expect(merged.waiting).toBeLessThanOrEqual(3);
     // The task's next attempt pays for what is missing, and finds out again why the rows failed.
-    await writeFile(journal, `${lines.slice(1).join("\n")}`);
+    await writeFile(journal, lines.slice(1).join("\n"));
     await trial.shard(1);
     expect(await trial.merge()).toMatchObject({ state: "finished", rows: { in: 30, failed: 1 } });
     expect(await filesOf(trial.out)).toBe(await filesOf(trial.one));

@@ -16,8 +16,8 @@ describe.skipIf(whyNoSlurm !== undefined)(`shards as tasks of a real Slurm${whyN
     expect((await sysgen(runArguments(input, server, one, "--config", config))).code).toBe(0);
     const billed = server.billed.length;
     const planned = await sysgen([
-      ...["shards", ...runArguments(input, server, out, "--config", config).slice(1)],
-      ...["--shards", "4", "--on", "slurm", "--json"],
+      "shards",
+      ...runArguments(input, server, out, "--config", config, "--shards", "4", "--on", "slurm", "--json").slice(1),
     ]);
     expect(planned).toMatchObject({ code: 0, stderr: "" });
     const { script } = JSON.parse(planned.stdout) as { script: string };
