@@ -30,10 +30,18 @@ const outside = {
   },
 };
 
+const requiresBundled = new RegExp(`createRequire\\(import\\.meta\\.url\\)\\((["'](?:${bundledPackages.join("|")})["'])\\)`, "g");
+
+/** Shows the bundler what a file loads later by `createRequire`, so that it is brought along. */
+const required = {
+  name: "required",
+  transform: (code) => (requiresBundled.test(code) ? code.replace(requiresBundled, "require($1)") : null),
+};
+
 const { output } = await build({
   input: Object.fromEntries(entries),
   platform: "node",
-  plugins: [outside],
+  plugins: [outside, required],
   output: { dir: dist, entryFileNames: "[name].js", chunkFileNames: "vendor/[name].js" },
 });
 

@@ -93,6 +93,25 @@ describe.each([
     await expect(inProcess).rejects.toMatchObject({ code: 2, stderr: expect.stringMatching(/npm install .*node-llama-cpp/) });
   });
 
+  test("asks with a prompt of one's own", async () => {
+    await using server = await startModelServer();
+    await run(process.execPath, [cli, "prompts", "--write", "prompts"], { cwd: app });
+    const settings = {
+      input: "rows.jsonl",
+      out: "prompted",
+      model: "m",
+      baseUrl: server.url,
+      respond: { instructions: "prompts/respond-instructions.liquid" },
+    };
+    await writeFile(
+      join(app, "rows.jsonl"),
+      `${JSON.stringify({ instruction: "Why is the sky blue?", output: "Air scatters blue light." })}\n`,
+    );
+    await writeFile(join(app, "run.json"), JSON.stringify(settings));
+    await run(process.execPath, [cli, "run", "--config", "run.json", "--constrain", "none", "--quiet"], { cwd: app });
+    expect(readFileSync(join(app, "prompted", "dataset.jsonl"), "utf8").split("\n")).toHaveLength(2);
+  });
+
   test("shows a run in the browser", async () => {
     const viewing = run(process.execPath, [cli, "view", join(app, "run"), "--no-open", "--port", "0"], { cwd: app, timeout: 30_000 });
     const address = await new Promise<string>((resolve, reject) => {
