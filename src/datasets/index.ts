@@ -6,7 +6,7 @@ import { isReadable, type Row, type RowProblem } from "../records/row.ts";
 import { UsageError } from "../errors.ts";
 import { UnreadColumns, unreadWarning } from "./columns/unread-columns.ts";
 import { readRows } from "./files/read-rows.ts";
-import type { ColumnMapping } from "./formats/columns.ts";
+import { checkMapping, type ColumnMapping } from "./formats/columns.ts";
 import { isColumns, RowError, type Format } from "./formats/format.ts";
 import { detectFormat, formatByName } from "./formats/index.ts";
 import { openInput, type Input, type InputFile, type InputOptions } from "./input.ts";
@@ -171,7 +171,7 @@ async function drawnOf(
 
 /**
  * The format that is named, known for the input, or detected from the first rows.
- * @throws UsageError when no row can be read, or no format fits.
+ * @throws UsageError when no row can be read, no format fits, or a named column is in no row.
  */
 function formatOf(sample: readonly PlacedRow[], input: Input, options: DatasetOptions): Format {
   const [first] = sample;
@@ -185,7 +185,9 @@ function formatOf(sample: readonly PlacedRow[], input: Input, options: DatasetOp
   const values = readable.slice(0, sampleSize).map(({ value }) => value);
   const { formats: own = [] } = options;
   const format = named === undefined ? detectFormat(options.input, values, own) : formatByName(named, options.columns, own);
-  return format.forRows?.(values.filter(isColumns)) ?? format;
+  const rows = values.filter(isColumns);
+  if (named === "columns" && options.columns !== undefined) checkMapping(options.input, rows, options.columns);
+  return format.forRows?.(rows) ?? format;
 }
 
 function warningsOf(sample: readonly PlacedRow[], format: Format): string[] {

@@ -104,6 +104,11 @@ describe("where rows come from", () => {
       examples: 1,
     });
     expect((await inspect(mine, ["--instruction-column", "a"])).stderr).toContain("go together");
+    const misspelt = await inspect(mine, ["--instruction-column", "a.b.0", "--response-column", "answer"]);
+    expect([misspelt.code, misspelt.stderr]).toEqual([
+      2,
+      expect.stringMatching(/--response-column names "answer", and its first rows have no such column\. Found columns a\./),
+    ]);
     const csv = await inspect("-", ["--file-type", "csv"], { stdin: 'question,answer\n"Q, is it?",A\n' });
     expect(csv.found).toMatchObject({ format: "question-answer", examples: 1 });
   });

@@ -1,3 +1,4 @@
+import { UsageError } from "../../errors.ts";
 import { onlyPair, pair, refuseTools, splitSystem, withSystem } from "./conversation.ts";
 import { RowError, isColumns, kindOf, otherColumns, type Columns, type Format } from "./format.ts";
 import { systemLike } from "./system-column.ts";
@@ -47,6 +48,24 @@ export function columnsFormat(mapping: ColumnMapping): Format {
       return message === valueAt(start, system) ? filled : withValueAt(filled, system, message ?? "");
     },
   };
+}
+
+/**
+ * Checks that the columns of instruction and response are there.
+ * @param input The input's name, for the error message.
+ * @throws UsageError when none of the rows has one of them.
+ */
+export function checkMapping(input: string, rows: readonly Columns[], { instruction, response }: ColumnMapping): void {
+  const [first] = rows;
+  if (first === undefined) return;
+  const named = { "--instruction-column": instruction, "--response-column": response };
+  for (const [flag, column] of Object.entries(named)) {
+    if (rows.some((row) => valueAt(row, column) !== undefined)) continue;
+    const found = Object.keys(first).slice(0, 20).join(", ");
+    throw new UsageError(
+      `${input}: ${flag} names "${column}", and its first rows have no such column. Found columns ${found || "(none)"}.`,
+    );
+  }
 }
 
 /** The value at a path. A column with that very name takes precedence over the path. */
