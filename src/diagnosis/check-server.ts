@@ -9,6 +9,7 @@ import { probeConstraint } from "../models/openai/probe-constraint.ts";
 import type { ConstraintField } from "../models/openai/wire.ts";
 import { proxyOf } from "../models/openai/proxy.ts";
 import { RetryBudget } from "../models/retry-budget.ts";
+import { unreachableCure } from "../models/unreachable.ts";
 import type { Environment } from "../platform/environment.ts";
 import type { Quota } from "../records/quota.ts";
 import { failed, ok, warning, type Check } from "./check.ts";
@@ -108,8 +109,7 @@ function checksOf(error: ModelError, { apiKeyEnv }: ModelChoice, address: string
     ];
   if (kind === "bad-request") return [answers, failed("request", message, "Mend what the server refuses.")];
   if (kind === "rate-limit") return [answers, warning("rate limit", message, "Wait, or ask for a higher quota. A run waits by itself.")];
-  const cure = "Start the server, mend --base-url, or add its host to NO_PROXY if a proxy stands in the way.";
-  return [failed("server", message, cure)];
+  return [failed("server", message, unreachableCure)];
 }
 
 /** Names that a sentence shows. */

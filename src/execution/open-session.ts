@@ -16,6 +16,7 @@ import { withBudget } from "../models/spending/with-budget.ts";
 import { withEmptyStop } from "../models/with-empty-stop.ts";
 import { withJournal, type JournalEntry } from "../models/with-journal.ts";
 import { withRetry } from "../models/with-retry.ts";
+import { unreachableCure } from "../models/unreachable.ts";
 import { closeOnFailure } from "../platform/close-on-failure.ts";
 import { openFilesLimit, roomForConnections } from "../platform/open-files.ts";
 import type { Purpose } from "../records/purpose.ts";
@@ -154,7 +155,9 @@ async function openSession(options: SessionOptions, budget: OpenedBudget | undef
             `No model is asked, and it is not known what the server of ${choice.model} enforces. Name it with --constrain, as run.json has it (constraintField).`,
           );
         // It would stop every call that follows too.
-        throw error instanceof ModelError ? new UsageError(`${error.message}.`, { cause: error }) : error;
+        if (!(error instanceof ModelError)) throw error;
+        const cure = error.kind === "connection" ? ` ${unreachableCure}` : "";
+        throw new UsageError(`${error.message}.${cure}`, { cause: error });
       },
     );
   };
