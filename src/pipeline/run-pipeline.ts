@@ -4,6 +4,7 @@ import type { DatasetEntry } from "../datasets/index.ts";
 import { UsageError } from "../errors.ts";
 import { inLanes } from "../execution/lanes.ts";
 import type { RunObserver } from "../execution/observer.ts";
+import { OwnCodeError } from "../platform/own-code.ts";
 import { outcomeLine } from "../runs/row-line.ts";
 import { summarize, type RunSummary } from "../runs/summary.ts";
 import { traitsOf } from "../runs/tally.ts";
@@ -57,10 +58,14 @@ export async function runRows(config: RunConfig, options: PipelineOptions, { onL
     throw error;
   }
   const { fatal } = stop;
-  if (fatal)
-    throw new UsageError(
-      `The run stopped: ${fatal.message}. What was paid is kept in ${run.folder}: mend this and run the same command again.`,
-    );
+  if (fatal) {
+    // Mended code has another hash, and a run directory refuses it without --force.
+    const cure =
+      fatal instanceof OwnCodeError
+        ? "mend the code and run the same command again with --force, because mended code is other code"
+        : "mend this and run the same command again";
+    throw new UsageError(`The run stopped: ${fatal.message}. What was paid is kept in ${run.folder}: ${cure}.`);
+  }
   return summary;
 }
 
