@@ -1,3 +1,4 @@
+import { notChecked } from "../records/answers.ts";
 import type { RemovedPhrase } from "../records/outcome.ts";
 import { tagColour } from "../report/tag-palette.ts";
 import { signed } from "../texts/number-text.ts";
@@ -32,7 +33,8 @@ function renderGates(gates: LineFacts["gates"]): string[] {
   return [...actions].map(([found, done]) => {
     const times = [...new Set(done)].map((action) => {
       const count = done.filter((other) => other === action).length;
-      return count === 1 ? action : `${action} ${count} times`;
+      const said = action === notChecked ? "could not be checked" : action;
+      return count === 1 ? said : `${said} ${count} times`;
     });
     return pc.yellow(`${found} (${times.join(", then ")})`);
   });
