@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { startModelServer, type Served } from "../../test/fixtures/model-server.ts";
+import { temporaryFolder } from "../../test/fixtures/sysgen.ts";
 import type { Config } from "../config/config-schema.ts";
 import { resolveConfig } from "../config/run-config.ts";
 import { checkNode, checkOpenFiles } from "./check-machine.ts";
@@ -27,6 +28,18 @@ const logprobs = {
     },
   ],
 };
+
+describe("the data", () => {
+  test("is read by its first rows, and a file that is not there or does not fit fails", async () => {
+    await using folder = await temporaryFolder();
+    const input = await folder.jsonl("rows.jsonl", [{ asked: "Q", said: "A" }]);
+    const server = { model: "m", baseUrl: ["http://127.0.0.1:9/v1"] };
+    const columns = { instructionColumn: "asked", responseColumn: "said" };
+    expect(await outcomes({ ...server, ...columns, input })).toEqual({ rows: "ok" });
+    expect(await outcomes({ ...server, ...columns, responseColumn: "answer", input })).toEqual({ rows: "failed" });
+    expect(await outcomes({ ...server, input: `${input}.gone` })).toEqual({ rows: "failed" });
+  });
+});
 
 describe("a server", () => {
   test("that is well is found to be, and what it bills is counted", async () => {

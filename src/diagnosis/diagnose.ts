@@ -7,6 +7,7 @@ import { priceOf } from "../models/spending/prices.ts";
 import { generatePromptOf } from "../phases/prompts/generate-prompts.ts";
 import { fixedExample } from "../phases/prompts/fixed-row.ts";
 import type { Environment } from "../platform/environment.ts";
+import { checkData } from "./check-data.ts";
 import { checkEmbedded } from "./check-embedded.ts";
 import { checkMachine } from "./check-machine.ts";
 import { checkContext, checkServer } from "./check-server.ts";
@@ -47,8 +48,10 @@ export async function diagnose(config: RunConfig, { env, signal }: DiagnoseOptio
     return [...checks, await checkPrice(choice, config)];
   };
   const isConstrained = config.phases.generate.prompt === "standard";
+  const data = await checkData(config, env, signal);
   const subjects: Subject[] = [
     { name: "this machine", checks: await checkMachine(config.out) },
+    ...(data === undefined ? [] : [{ name: `data ${config.input}`, checks: [data] }]),
     { name: `generator ${generator.model}`, checks: await checked(generator, { isConstrained, isJudge: judge === undefined }) },
   ];
   if (judge !== undefined)

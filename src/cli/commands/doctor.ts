@@ -15,7 +15,7 @@ export function defineDoctor(program: Command): void {
     .argument("[input]", inputHelp)
     .summary("try what a run needs, each with its cure")
     .description(
-      "Try what a run with these options needs, each with its cure: server, key, model, request, constraint, log-probabilities, context, prices, memory and disk. Makes a few small calls.",
+      "Try what a run with these options needs, each with its cure: data, server, key, model, request, constraint, log-probabilities, context, prices, memory and disk. Makes a few small calls.",
     );
   addRunOptions(command);
   addExamples(command, ["a server and its model", "sysgen doctor --model Qwen/Qwen2.5-14B-Instruct --base-url http://gpu1:8000/v1"]).action(
@@ -24,7 +24,7 @@ export function defineDoctor(program: Command): void {
 }
 
 async function doctor(input: string | undefined, flags: Flags): Promise<void> {
-  // What a run reads plays no part in what is tried.
+  // Without data, the server alone is tried.
   const { config, json } = await configOf(input, flags, { input: "-" });
   const { diagnose } = await import("../../diagnosis/diagnose.ts");
   using interrupt = untilInterrupted((text) => writeError(`${text}\n`));
