@@ -62,7 +62,7 @@ test("columns of a layout that is not detected can be named", async () => {
   expect(found).toMatchObject({ input, instructionColumn: "asked", responseColumn: "said", sample: undefined });
   expect(heard).toEqual([
     expect.stringContaining("no known format"),
-    expect.stringContaining("--instruction-column names \"ask\""),
+    expect.stringContaining('--instruction-column names "ask"'),
     expect.stringContaining("columns, 1 row"),
   ]);
 });
