@@ -2,11 +2,13 @@ import { join } from "node:path";
 import type { ColumnMapping } from "../datasets/formats/columns.ts";
 import { inputName } from "../datasets/input.ts";
 import { UsageError } from "../errors.ts";
+import type { BatchOptions } from "../execution/batch/batch-options.ts";
 import type { ModelChoice } from "../models/model-choice.ts";
 import type { BudgetLimits } from "../models/spending/budget.ts";
 import type { PriceTable } from "../models/spending/prices.ts";
 import { settingsOf, type PhaseSettings } from "../phases/index.ts";
 import type { PresetName } from "../phases/presets.ts";
+import { batchOptions } from "./batch-keys.ts";
 import { configSchema, type Config, type ConfigInput } from "./config-schema.ts";
 import { judgeKeys, modelChoice, retrySettings } from "./model-settings.ts";
 import { checkOwnTexts, readOwnTexts } from "./own-texts.ts";
@@ -50,6 +52,8 @@ export interface RunConfig {
   readonly tags: TagSet;
   /** Wanted shares of messages with a tag. Empty if none is wanted. */
   readonly tagShares: TagShares;
+  /** How calls are made in batches. Undefined when they are made online. */
+  readonly batch: BatchOptions | undefined;
 }
 
 /**
@@ -66,12 +70,13 @@ export function resolveConfig(given: ConfigInput): RunConfig {
   const models: Config = { ...config, constrain: config.constrain ?? (preset === "paper" ? "none" : "auto") };
   const generator = modelChoice(models);
   const ofJudge = judgeKeys(models);
+  const judge = hasOwnJudge(config) ? modelChoice({ ...ofJudge, model: ofJudge.model ?? generator.model }) : undefined;
   const tags = resolveTags(config.tags);
   return {
     input,
     out: config.out ?? join("runs", inputName(input)),
     generator,
-    judge: hasOwnJudge(config) ? modelChoice({ ...ofJudge, model: ofJudge.model ?? generator.model }) : undefined,
+    judge,
     preset,
     format: config.format,
     fileType: config.fileType,
@@ -93,6 +98,7 @@ export function resolveConfig(given: ConfigInput): RunConfig {
     phases: phaseSettings(preset, config, tags),
     tags,
     tagShares: resolveTagShares(config.tagShares, tags),
+    batch: batchOptions(config, { generate: generator, verify: judge ?? generator, respond: generator }),
   };
 }
 

@@ -1,6 +1,7 @@
 import type { Purpose } from "../records/purpose.ts";
 import type { Quota } from "../records/quota.ts";
 import type { Usage } from "../records/usage.ts";
+import type { BatchPort } from "./batch-port.ts";
 import type { EndpointLoad } from "./pool/endpoint-load.ts";
 import type { RetryBudget } from "./retry-budget.ts";
 
@@ -34,6 +35,8 @@ export interface Model {
   close(): Promise<void>;
   /** How each endpoint fares. A model in process has no endpoints. */
   loads?(): EndpointLoad[];
+  /** How calls of the model go into batches. Undefined for a model that takes none. */
+  readonly batch?: BatchPort | undefined;
   /**
    * Says that no row comes after those that are at work. From then on a pool cares for the time
    * until the last call ends.
@@ -154,6 +157,8 @@ export interface ModelReply {
   readonly tookMs?: number;
   /** What the server said of the user's quota together with the reply. */
   readonly quota?: Quota | undefined;
+  /** The reply came out of a batch, which costs less. Undefined for a reply out of the journal. */
+  readonly lane?: "batch";
   /**
    * Host, port and path of the server that replied. Undefined for a model in process, and for a
    * reply out of the journal.

@@ -10,6 +10,7 @@ import { timesAffordable } from "../models/spending/affordable.ts";
 import { leftOf, nothing, type Spending } from "../models/spending/budget.ts";
 import { leastAuc, uncalibrated, type Calibration } from "../phases/calibration.ts";
 import { judgeWarnings, obedienceWarning } from "../phases/calibration-words.ts";
+import { UsageError } from "../errors.ts";
 import { closeOnFailure } from "../platform/close-on-failure.ts";
 import type { ModelNames } from "../runs/row-line.ts";
 import { pricesOf } from "../runs/money.ts";
@@ -31,6 +32,10 @@ export interface OpenPipeline extends AsyncDisposable {
   /** How the dataset's rows are worked through. */
   readonly lanes: LaneOptions;
   readonly stop: RunStop;
+  /** What passes over the rows wait for, if calls are made in batches. */
+  readonly waves: Session["waves"];
+  /** Opens the dataset once more, for another pass over its rows. */
+  reopen(): Promise<Dataset>;
   loads(): EndpointLoad[];
 }
 
@@ -81,20 +86,22 @@ export async function openPipeline(given: RunConfig, options: PipelineOptions, {
   const stop = new RunStop(options.signal);
   const signal = stop.rows;
   try {
-    const dataset = await untilAborted(
-      openDataset({
-        ...config,
-        formats: own.formats,
-        draw: config.phases.verify.calibrationRows,
-        stdin,
-        env,
+    const open = (): Promise<Dataset> =>
+      untilAborted(
+        openDataset({
+          ...config,
+          formats: own.formats,
+          draw: config.phases.verify.calibrationRows,
+          stdin,
+          env,
+          signal,
+          onNotice: observer.onNotice,
+          onDownload: observer.onDownload,
+        }),
         signal,
-        onNotice: observer.onNotice,
-        onDownload: observer.onDownload,
-      }),
-      signal,
-    );
-    return await closeOnFailure(dataset, () => openOver(dataset, { config, own, options, preview, stop }));
+      );
+    const dataset = await open();
+    return await closeOnFailure(dataset, () => openOver(dataset, { config, own, options, preview, stop, reopen: open }));
   } catch (error) {
     stop[Symbol.dispose]();
     throw error;
@@ -107,6 +114,7 @@ interface Opening {
   readonly options: PipelineOptions;
   readonly preview: boolean;
   readonly stop: RunStop;
+  readonly reopen: () => Promise<Dataset>;
 }
 
 /**
@@ -117,12 +125,18 @@ interface Opening {
 async function openOver(dataset: Dataset, opening: Opening): Promise<OpenPipeline> {
   const { own, options, preview, stop } = opening;
   const config = await recallConstraint(opening.config);
+  if (config.batch !== undefined && !preview && !dataset.input.isRepeatable)
+    throw new UsageError(
+      "--batch goes through the input several times, and stdin or a pipe can be read only once. Write it to a file first.",
+    );
   const judgeChoice = config.judge ?? config.generator;
   const prepared = await prepareSession({
     choices: [config.generator, judgeChoice],
     // Questions to the judge have no form, so that only the generator's server is probed.
     probed: { choices: [config.generator], purpose: probing },
     purposes: purposesWith(own.phases),
+    batch: preview ? undefined : config.batch,
+    maxRetries: config.maxRetries,
     concurrency: config.concurrency,
     limits: config.budget,
     prices: config.prices,
@@ -146,7 +160,13 @@ async function openOver(dataset: Dataset, opening: Opening): Promise<OpenPipelin
   });
 }
 
-function start(dataset: Dataset, run: Run, session: Session, names: ModelNames, { config, own, options, stop }: Opening): OpenPipeline {
+function start(
+  dataset: Dataset,
+  run: Run,
+  session: Session,
+  names: ModelNames,
+  { config, own, options, stop, reopen }: Opening,
+): OpenPipeline {
   const { observer = {} } = options;
   const judgeChoice = config.judge ?? config.generator;
   const use = expectedUse(config.phases.verify, session.model(judgeChoice));
@@ -192,6 +212,8 @@ function start(dataset: Dataset, run: Run, session: Session, names: ModelNames, 
     names,
     lanes: lanesOf(session, road, session.spendingOf(use.row, config.generator)),
     stop,
+    waves: session.waves,
+    reopen,
     loads: () => session.loads(),
     async [Symbol.asyncDispose]() {
       stop[Symbol.dispose]();

@@ -130,6 +130,8 @@ export class Road {
   #calibrating: Promise<Calibration> | undefined;
   #obedience: Promise<Obedience> | undefined;
   readonly #stages: readonly Stage[];
+  /** What a next pass begins with, where a line waited for replies. */
+  readonly #drawAgain: (() => void)[] = [];
   #ended = 0;
   #hasThrown = false;
 
@@ -145,6 +147,11 @@ export class Road {
   /** Rows whose road has ended. */
   get ended(): number {
     return this.#ended;
+  }
+
+  /** A pass over the rows begins. Lines that waited for replies are drawn anew. */
+  passBegins(): void {
+    for (const draw of this.#drawAgain.splice(0)) draw();
   }
 
   /**
@@ -265,8 +272,10 @@ export class Road {
         return found;
       })
       .catch((error: unknown) => {
+        const drawAgain = (): void => void (this.#calibrating = undefined);
         // The draw is not walked again for each row that waits for the line.
-        if (!(error instanceof CallWaits)) this.#calibrating = undefined;
+        if (error instanceof CallWaits) this.#drawAgain.push(drawAgain);
+        else drawAgain();
         throw error;
       });
     return this.#calibrating;
@@ -294,7 +303,9 @@ export class Road {
         return found;
       })
       .catch((error: unknown) => {
-        if (!(error instanceof CallWaits)) this.#obedience = undefined;
+        const drawAgain = (): void => void (this.#obedience = undefined);
+        if (error instanceof CallWaits) this.#drawAgain.push(drawAgain);
+        else drawAgain();
         throw error;
       });
     return this.#obedience;

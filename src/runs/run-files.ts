@@ -21,6 +21,10 @@ export function runFiles(folder: string) {
     judgeHiddenRows: join(folder, "judge-hidden-rows.jsonl"),
     /** Marks that people gave to rows in `sysgen view`. */
     marks: join(folder, "marks.jsonl"),
+    /** What was done with each batch (`--batch`). */
+    batches: join(folder, "batches.jsonl"),
+    /** The files of requests and replies of batches. */
+    batchFolder: join(folder, "batches"),
     lock: join(folder, ".lock"),
     /** Which process writes here (`Owner`). */
     owner: join(folder, ".owner"),

@@ -45,6 +45,7 @@ export async function judgeRun(config: JudgeConfig, options: RunOptions = {}): P
     choices,
     probed: { choices, purpose: judgeProbe },
     purposes: judgePurposes,
+    maxRetries: config.maxRetries,
     concurrency,
     limits,
     prices,
