@@ -175,10 +175,11 @@ export async function configOf(
 ): Promise<{ config: RunConfig; quiet: boolean; json: boolean; log: string | undefined }> {
   const { configSchema } = await import("../config/config-schema.ts");
   const { resolveConfig } = await import("../config/run-config.ts");
-  const { config: path, repair, guidance, ...rest } = flags;
+  const { config: path, repair, wait, guidance, ...rest } = flags;
   const given = readFlags(configSchema, {
     ...withRepeated(rest),
     ...(repair === false ? { repair } : {}),
+    ...(wait === false ? { wait } : {}),
     ...(input === undefined ? {} : { input }),
   });
   const inFile =

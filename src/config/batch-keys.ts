@@ -36,23 +36,37 @@ interface BatchKeys {
  * How a run's calls are made in batches. Undefined where they are made online.
  * @throws UsageError for a phase whose model has no server.
  */
-export function batchOptions(
-  { batch = false, wait = true, batchLeast }: BatchKeys,
-  models: Readonly<Record<BatchedPhase, ModelChoice>>,
-): BatchOptions | undefined {
+export function batchOptions(keys: BatchKeys, models: Readonly<Record<BatchedPhase, ModelChoice>>): BatchOptions | undefined {
+  const { batch = false } = keys;
   if (batch === false) return undefined;
   const phases = typeof batch === "object" ? batch : undefined;
   const asked = phases ?? batchedPhases;
-  const inProcess = asked.filter((name) => models[name].baseUrls.length === 0 && models[name].own === undefined);
+  const inProcess = asked.filter((name) => models[name].baseUrls.length === 0);
   if (phases === undefined ? inProcess.length === asked.length : inProcess.length > 0)
-    throw new UsageError(
-      `--batch: the model of ${inProcess.join(", ")} runs in process, and batches are made by a server. Give --base-url.`,
-    );
+    throw noServer(`the model of ${inProcess.join(", ")}`);
+  const purposes = phases === undefined ? "all" : phases.flatMap((name) => purposesOf[name]);
+  return { session: "run", purposes, ...waysOf(keys) };
+}
+
+/**
+ * How a judge's calls are made in batches. Undefined where they are made online.
+ * @throws UsageError for a judge without a server.
+ */
+export function judgeBatchOptions(keys: BatchKeys, judge: ModelChoice): BatchOptions | undefined {
+  const { batch = false } = keys;
+  if (batch === false) return undefined;
+  if (judge.baseUrls.length === 0) throw noServer("the judge");
+  return { session: "judge", purposes: "all", ...waysOf(keys) };
+}
+
+function waysOf({ batch, wait = true, batchLeast }: BatchKeys): Pick<BatchOptions, "way" | "waits" | "least"> {
   return {
-    session: "run",
-    purposes: phases === undefined ? "all" : phases.flatMap((name) => purposesOf[name]),
     way: batch === "file" ? "file" : "server",
     waits: wait,
     least: batchLeast ?? (batch === "file" ? 0 : defaultLeast),
   };
+}
+
+function noServer(who: string): UsageError {
+  return new UsageError(`--batch: ${who} runs in process, and batches are made by a server. Give its base URL.`);
 }

@@ -67,7 +67,13 @@ export function resolveConfig(given: ConfigInput): RunConfig {
   const { input } = config;
   if (input === undefined || input === "") throw new UsageError("No input. Give the path of a dataset, or - for JSON Lines on stdin.");
   const preset = config.preset ?? "standard";
-  const models: Config = { ...config, constrain: config.constrain ?? (preset === "paper" ? "none" : "auto") };
+  // Nobody is asked what a server enforces that may not even run yet.
+  const isAsked = preset !== "paper" && config.batch !== "file";
+  const models: Config = {
+    ...config,
+    constrain: config.constrain ?? (isAsked ? "auto" : "none"),
+    ...(config.batch === "file" && { baseUrl: config.baseUrl ?? [unaskedServer] }),
+  };
   const generator = modelChoice(models);
   const ofJudge = judgeKeys(models);
   const judge = hasOwnJudge(config) ? modelChoice({ ...ofJudge, model: ofJudge.model ?? generator.model }) : undefined;
@@ -101,6 +107,9 @@ export function resolveConfig(given: ConfigInput): RunConfig {
     batch: batchOptions(config, { generate: generator, verify: judge ?? generator, respond: generator }),
   };
 }
+
+/** Stands for the server of `batch: file`, which other programs ask. */
+const unaskedServer = "http://localhost:8000/v1";
 
 /** @throws UsageError when a text of the user's own cannot be read or cannot work. */
 function phaseSettings(preset: PresetName, config: Config, tags: TagSet): PhaseSettings {

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { ModelError, SysGenError, UsageError } from "../errors.ts";
 import { backendOf } from "../models/index.ts";
 import type { ModelIdentity, Replica } from "../models/backend.ts";
@@ -25,7 +26,7 @@ import type { Store } from "../runs/store.ts";
 import type { LaneOptions } from "./lanes.ts";
 import type { RunObserver, RunOptions } from "./observer.ts";
 import type { RunStop } from "./run-stop.ts";
-import type { BatchOptions } from "./batch/batch-options.ts";
+import { takingAll, type BatchOptions } from "./batch/batch-options.ts";
 import type { Waves } from "./batch/waves.ts";
 import { settleConstraint } from "./settle-constraint.ts";
 
@@ -39,6 +40,8 @@ export interface SessionOptions {
    * their servers enforce (`--constrain auto`). Default none. The calls count toward the limits.
    */
   readonly probed?: { readonly choices: readonly ModelChoice[]; readonly purpose: Purpose } | undefined;
+  /** Whose batches are taken, where a command without `batch` follows one with it. */
+  readonly name: BatchOptions["session"];
   /** How calls are made in batches. Default is that all are made online. */
   readonly batch?: BatchOptions | undefined;
   /** Retries of one call. They are also the most waves that a failing call takes part in. */
@@ -121,7 +124,7 @@ function among<T>(known: ReadonlyMap<ModelChoice, T>, choice: ModelChoice): T {
 }
 
 async function openSession(options: SessionOptions, budget: OpenedBudget | undefined, store: Store): Promise<Session> {
-  const { choices, probed, concurrency, purposes, stop, notesLoad, run, batch, maxRetries } = options;
+  const { choices, probed, concurrency, purposes, stop, notesLoad, run } = options;
   const { env = process.env, observer = {}, journalOnly = false } = run;
   const { onNotice = () => {}, onDownload } = observer;
   const names = new Set([...purposes, ...(probed ? [probed.purpose] : [])].map(({ name }) => name));
@@ -140,7 +143,7 @@ async function openSession(options: SessionOptions, budget: OpenedBudget | undef
     onNotice(
       `This process may open ${openFilesLimit()} files and connections at once, so at most ${ceiling.most} calls are in flight. Raise the limit with "ulimit -n 4096" for more.`,
     );
-  const waves = batch && new (await import("./batch/waves.ts")).Waves({ batch, store, budget, maxRetries, stop, onNotice });
+  const waves = await openWaves(options, budget, store);
   const models = new Map<ModelChoice, Model>();
   const settled = new Map<ModelChoice, ModelChoice>();
   const settle = (choice: ModelChoice, probe: Purpose): Promise<ModelChoice> => {
@@ -210,6 +213,20 @@ async function openSession(options: SessionOptions, budget: OpenedBudget | undef
       await closeModels();
     },
   };
+}
+
+/** Undefined for a session that has no batches, and whose run directory has none open. */
+async function openWaves(
+  { name, batch, maxRetries, stop, run }: SessionOptions,
+  budget: OpenedBudget | undefined,
+  store: Store,
+): Promise<Waves | undefined> {
+  const onlyTakes = batch === undefined;
+  if (run.journalOnly === true) return undefined;
+  if (onlyTakes && (!existsSync(store.files.batches) || store.batches.all.every(({ step }) => step === "taken"))) return undefined;
+  const { Waves: Opened } = await import("./batch/waves.ts");
+  const { onNotice = () => {} } = run.observer ?? {};
+  return new Opened({ batch: batch ?? takingAll(name), onlyTakes, store, budget, maxRetries, stop, onNotice });
 }
 
 interface Wrapping {

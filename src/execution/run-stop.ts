@@ -40,12 +40,15 @@ export class RunStop implements Disposable {
    * stopped it.
    */
   get why(): string | undefined {
-    return this.#error?.message ?? this.#budget?.message ?? (this.#waiting > 0 ? this.#waitingWords : undefined);
+    return this.#error?.message ?? this.#budget?.message ?? (this.waiting > 0 ? this.#waitingWords : undefined);
   }
 
-  /** Rows that ended without an outcome, because a reply is not in the journal yet. */
+  /**
+   * Rows that ended without an outcome, because a reply is not in the journal yet. 0 where the run
+   * ended for another reason.
+   */
   get waiting(): number {
-    return this.#waiting;
+    return this.rows.aborted || this.#error !== undefined ? 0 : this.#waiting;
   }
 
   get #waitingWords(): string {

@@ -135,6 +135,7 @@ async function openOver(dataset: Dataset, opening: Opening): Promise<OpenPipelin
     // Questions to the judge have no form, so that only the generator's server is probed.
     probed: { choices: [config.generator], purpose: probing },
     purposes: purposesWith(own.phases),
+    name: "run",
     batch: preview ? undefined : config.batch,
     maxRetries: config.maxRetries,
     concurrency: config.concurrency,

@@ -197,7 +197,10 @@ export class Road {
             removed: [...row.removed, ...error.removed],
             ...writtenAgain,
           };
-        if (error instanceof CallWaits) return "waiting";
+        if (error instanceof CallWaits) {
+          await this.#drawAhead(name);
+          return "waiting";
+        }
         // The error that stops the run is not known to `stop` when it comes. Afterwards it is why
         // no call is made.
         if (stop.fatal !== undefined && error === stop.fatal)
@@ -210,6 +213,16 @@ export class Road {
     }
     stop.rowDone?.();
     return { ...done(row, usage), ...writtenAgain };
+  }
+
+  /**
+   * Has the line drawn on which a waiting row will stand next. What the draw asks for then waits
+   * together with the row, and not after it.
+   */
+  async #drawAhead(stage: string): Promise<void> {
+    const { config } = this.#options;
+    if (stage === judging.phase.name) await this.#calibrate().catch(() => undefined);
+    if (stage === respond.name && config.phases.respond.check !== "off") await this.#drawObedience().catch(() => undefined);
   }
 
   #stageOf(step: RoadStep): Stage {

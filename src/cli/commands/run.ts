@@ -1,5 +1,6 @@
 import { Option, type Command } from "commander";
 import type { RunObserver } from "../../execution/observer.ts";
+import { batchFlags, batchOption } from "../batch-flags.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { addExamples, addGroup } from "../help.ts";
 import { addRunOptions, collect, configOf, inputHelp, type Flags } from "../run-options.ts";
@@ -16,6 +17,7 @@ export function defineRun(program: Command): void {
     .summary("take a dataset through the phases; the same command again goes on where it stopped")
     .description("Take a dataset through the phases. The same command again goes on where it stopped.");
   addRunOptions(command);
+  addGroup(command, "Batches:", batchFlags(batchOption()));
   addGroup(command, "Run directory:", [
     new Option(
       "--rerun-phase <phase>",
@@ -68,7 +70,10 @@ async function run(input: string | undefined, { view = false, open, ...flags }: 
   const summary = await recordRun(
     { recorders, observer: observed, signal },
     (observer) => runPipeline(config, { observer, signal }),
-    ({ state, stoppedBy }) => ({ state, ...(stoppedBy === undefined ? {} : { error: { type: "BudgetSpent", message: stoppedBy } }) }),
+    ({ state, stoppedBy, waiting }) => ({
+      state,
+      ...(stoppedBy === undefined ? {} : { error: { type: waiting === undefined ? "BudgetSpent" : "RowsWait", message: stoppedBy } }),
+    }),
   );
   progress.end();
   if (json) writeJson(summary);
@@ -81,7 +86,9 @@ async function run(input: string | undefined, { view = false, open, ...flags }: 
     summary.state === "interrupted"
       ? exitCodes.interrupted
       : summary.state === "stopped"
-        ? exitCodes.budget
+        ? summary.waiting === undefined
+          ? exitCodes.budget
+          : exitCodes.open
         : summary.rows.failed > 0
           ? exitCodes.someFailed
           : summary.rows.done === 0

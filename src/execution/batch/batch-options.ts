@@ -25,3 +25,8 @@ export function isBatched({ purposes }: BatchOptions, { name }: Purpose): boolea
 /** The most that a file of requests holds, which is OpenAI's limit. */
 export const mostRequests = 50_000;
 export const mostBytes = 200_000_000;
+
+/** How a command without `--batch` takes what an earlier one had sent. */
+export function takingAll(session: BatchOptions["session"]): BatchOptions {
+  return { session, purposes: "all", way: "server", waits: false, least: 0 };
+}

@@ -9,10 +9,11 @@ import { batchWireSchema } from "../../models/openai/batch-wire.ts";
 import type { BatchJob } from "../../models/openai/batch-job.ts";
 import type { OpenedBudget } from "../../models/spending/open-budget.ts";
 import type { BatchLog, BatchRecord } from "../../runs/batches/batch-log.ts";
+import { noteLate, type Late } from "../../runs/batches/batch-status.ts";
 import type { Store } from "../../runs/store.ts";
 import type { RunStop } from "../run-stop.ts";
 import { BatchLane } from "./batch-lane.ts";
-import { mostBytes, mostRequests, type BatchOptions } from "./batch-options.ts";
+import { isBatched, mostBytes, mostRequests, type BatchOptions } from "./batch-options.ts";
 import { failureOf } from "./batch-failure.ts";
 import { OpenBatch, type BatchFiles } from "./open-batch.ts";
 import { openWords } from "./batch-words.ts";
@@ -20,6 +21,8 @@ import { Wave, type WavePart } from "./wave.ts";
 
 export interface WavesOptions {
   readonly batch: BatchOptions;
+  /** Takes replies of batches that an earlier command had sent, and makes all calls online. */
+  readonly onlyTakes: boolean;
   readonly store: Store;
   readonly budget: OpenedBudget | undefined;
   readonly maxRetries: number;
@@ -28,7 +31,7 @@ export interface WavesOptions {
 }
 
 /** The first look at open batches comes after this. Each further one waits half as long again. */
-const firstLookMs = 500;
+const firstLookMs = 100;
 const longestLookMs = 60_000;
 /** A file of replies that was written to so recently may still grow. */
 const growingMs = 60_000;
@@ -47,13 +50,16 @@ export class Waves {
   readonly #clients = new Map<BatchLane, BatchClient>();
   #batches: OpenBatch[] = [];
   #wave: Wave | undefined;
-  #isOnline = false;
+  #isOnline: boolean;
+  /** What was paid online when the session went online for the calls that are left. */
+  #before: Late | undefined;
   #mostRequests = mostRequests;
   #oneAtATime = false;
   #passBeganMs = 0;
 
   constructor(options: WavesOptions) {
     this.#options = options;
+    this.#isOnline = options.onlyTakes;
     this.#log = options.store.batches;
     mkdirSync(options.store.files.batchFolder, { recursive: true });
   }
@@ -80,19 +86,27 @@ export class Waves {
   async begin(): Promise<void> {
     const { batch } = this.#options;
     for (const record of this.#log.all) {
-      if (record.session !== batch.session || record.step === "taken") continue;
       const lane = this.#laneOf(record);
-      if (lane === undefined) throw elsewhere(record);
+      lane?.port.speak(record.spoken);
+      if (record.session !== batch.session || record.step === "taken") continue;
+      if (lane === undefined) {
+        if (this.#isOnline) continue;
+        throw elsewhere(record);
+      }
       const open = this.#open(record);
-      lane.port.speak(record.spoken);
       const isKept = (address: string): boolean => this.#options.store.journal.get(address) !== undefined;
       const kept = open.isOpen ? 0 : open.loadReplies(isKept).counts.kept;
       open.reserve(1 - kept / record.requests);
     }
     await this.#guarded(async () => {
-      await this.#submit();
+      if (!this.#isOnline) await this.#submit();
       await this.#look();
     });
+    const open = this.#batches.filter(({ isOpen }) => isOpen);
+    if (this.#isOnline && open.length > 0)
+      this.#options.onNotice(
+        `${openWords(open, batch)} Without --batch its calls are made online too, and paid twice unless the batch is cancelled (sysgen batches --cancel).`,
+      );
     this.#passBeganMs = performance.now();
   }
 
@@ -104,6 +118,7 @@ export class Waves {
     await store.journal.settled();
     const goesOn = await this.#guarded(async () => {
       await this.#take();
+      if (this.#isOnline) return this.#endOnline();
       const waiting = this.#wave?.requests ?? 0;
       const isLate = waiting > 0 && waiting < batch.least;
       if (isLate && !this.#isAnyOpen) return this.#goOnline(waiting);
@@ -131,10 +146,48 @@ export class Waves {
     this.#wave?.discard();
     this.#wave = undefined;
     this.#isOnline = true;
+    this.#before = this.#paidOnline();
     onNotice(
       `${calls} calls wait, fewer than --batch-least ${batch.least}, so they and what follows them are made online, at full price and without the wait for a batch. --batch-least 0 puts them in a batch.`,
     );
     return true;
+  }
+
+  /** Notes what was made online although it might have waited for a batch. */
+  #endOnline(): boolean {
+    const before = this.#before;
+    if (before === undefined) return false;
+    const late = this.#paidOnline().map(({ model, calls, inputTokens, outputTokens }) => {
+      const earlier = before.find((known) => known.model === model) ?? { calls: 0, inputTokens: 0, outputTokens: 0 };
+      return {
+        model,
+        calls: calls - earlier.calls,
+        inputTokens: inputTokens - earlier.inputTokens,
+        outputTokens: outputTokens - earlier.outputTokens,
+      };
+    });
+    noteLate(
+      this.#options.store,
+      late.filter(({ calls }) => calls > 0),
+    );
+    this.#before = undefined;
+    return false;
+  }
+
+  /** Paid calls that go into batches as a rule and were made online, by model. */
+  #paidOnline(): Late {
+    const sums = new Map<string, Late[number]>();
+    for (const { lane, phase, model, calls, inputTokens, outputTokens } of this.#options.store.journal.countPaid()) {
+      if (lane !== undefined || !isBatched(this.#options.batch, { name: phase, rank: 0 })) continue;
+      const sum = sums.get(model) ?? { model, calls: 0, inputTokens: 0, outputTokens: 0 };
+      sums.set(model, {
+        model,
+        calls: sum.calls + calls,
+        inputTokens: sum.inputTokens + inputTokens,
+        outputTokens: sum.outputTokens + outputTokens,
+      });
+    }
+    return [...sums.values()];
   }
 
   #newWave(): Wave {
@@ -164,7 +217,7 @@ export class Waves {
       wave,
       session,
       model: lane.model,
-      ...(way === "server" && { server: lane.port.server.address }),
+      ...(way === "server" && serverOf(lane.port.server)),
       ...(totals ?? { requests: 0, bytes: 0, digest: "" }),
       reserved,
       spoken,
@@ -348,6 +401,10 @@ export class Waves {
       return undefined;
     }
   }
+}
+
+function serverOf({ address, base, apiKeyEnv }: BatchPort["server"]) {
+  return { server: address, url: `${base.origin}${base.pathname}`, apiKeyEnv };
 }
 
 function elsewhere({ batch, model, server = "a file" }: BatchRecord): SysGenError {

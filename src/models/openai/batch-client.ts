@@ -18,6 +18,8 @@ export interface BatchServer {
   readonly base: URL;
   /** Host, port and path, for people. */
   readonly address: string;
+  /** The environment variable that the key is from. */
+  readonly apiKeyEnv: string;
   readonly headers: RequestHeaders;
   /** Address of the HTTP proxy that the server is reached through. */
   readonly proxy: string | undefined;
@@ -171,7 +173,7 @@ export class BatchClient {
         return await ask();
       } catch (error) {
         if (!(error instanceof ModelError) || !error.retryable || tries >= mostTries) throw error;
-        const delay = error.retryAfterMs ?? Math.min(500 * 2 ** tries, longestDelayMs);
+        const delay = error.retryAfterMs ?? Math.min(125 * 2 ** tries, longestDelayMs);
         await sleep(Math.min(delay, longestDelayMs), undefined, { signal: this.#signal });
       }
     }

@@ -8,6 +8,8 @@ export type BatchJobState = "open" | "completed" | "failed" | "expired" | "cance
 /** A batch as its server tells of it. */
 export interface BatchJob {
   readonly id: string;
+  /** The state in the server's own word. */
+  readonly status: string;
   readonly state: BatchJobState;
   readonly inputFileId: string | undefined;
   /** Files with a line for each request that came to an end. */
@@ -62,6 +64,7 @@ export function batchJobOf(text: string): BatchJob {
   const files = [job.output_file_id ?? job.output_file, job.error_file_id ?? job.error_file];
   return {
     id: job.id,
+    status: job.status,
     state: ended[job.status.toLowerCase()] ?? "open",
     inputFileId: job.input_file_id ?? job.input_files?.[0],
     outputFiles: files.flatMap((file) => (file == null || file === "" ? [] : [file])),

@@ -179,10 +179,11 @@ export function openAiCompatible(options: OpenAiCompatibleOptions): Model {
   }
 
   const batch: BatchPort = {
-    server: { base: new URL(options.baseUrl), address, headers, proxy: proxy?.url },
+    server: { base: new URL(options.baseUrl), address, apiKeyEnv, headers, proxy: proxy?.url },
     spoken: () => JSON.stringify(dialect),
     speak(json) {
-      dialect = dialectIn(json) ?? dialect;
+      // The constraint is a setting, which may be another one now.
+      dialect = { ...dialect, ...dialectIn(json), constraintField: dialect.constraintField };
     },
     body: (call) => requestBody(model, call, dialect, (length) => Buffer.allocUnsafe(length)),
     async read(call, { status, body }, spoken) {

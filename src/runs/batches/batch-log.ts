@@ -16,6 +16,10 @@ const begun = z.object({
   model: z.string(),
   /** Host, port and path of the server. Undefined for a file that no server gets. */
   server: z.string().optional(),
+  /** Its base URL, without user, password and query. */
+  url: z.string().optional(),
+  /** The environment variable that its key is from. */
+  apiKeyEnv: z.string().optional(),
   requests: z.number(),
   bytes: z.number(),
   /** SHA-256 of the file. */
