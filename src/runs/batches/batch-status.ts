@@ -28,10 +28,11 @@ export type Late = z.infer<typeof lateSchema>;
 const lateNote = "late calls";
 
 /** Undefined for a run directory that never had a batch. */
-export function batchStatus({ files, note }: Pick<Store, "files" | "note">, prices: Prices): BatchStatus | undefined {
-  if (!existsSync(files.batches)) return undefined;
-  const all = new BatchLog(files.batches, { readOnly: true }).all;
-  const late = lateSchema.parse(JSON.parse(note(lateNote) ?? "[]"));
+export function batchStatus(store: Pick<Store, "files" | "note">, prices: Prices): BatchStatus | undefined {
+  const { batches } = store.files;
+  if (!existsSync(batches)) return undefined;
+  const { all } = new BatchLog(batches, { readOnly: true });
+  const late = lateIn(store);
   return {
     open: all.filter(({ step }) => step !== "taken"),
     taken: all.filter(({ step }) => step === "taken").length,
@@ -50,6 +51,9 @@ function moreOf(late: Late, prices: Prices): number | undefined {
 
 /** Notes calls that were made online because few were left. */
 export function noteLate(store: Pick<Store, "note" | "putNote">, calls: Late): void {
-  const before = lateSchema.parse(JSON.parse(store.note(lateNote) ?? "[]"));
-  store.putNote(lateNote, JSON.stringify([...before, ...calls]));
+  store.putNote(lateNote, JSON.stringify([...lateIn(store), ...calls]));
+}
+
+function lateIn(store: Pick<Store, "note">): Late {
+  return lateSchema.parse(JSON.parse(store.note(lateNote) ?? "[]"));
 }
