@@ -81,15 +81,21 @@ export class BatchLane {
     } catch (error) {
       open.settle(need, nothing);
       open.wasRead(address, line);
+      if (error instanceof ModelError && error.stops !== "never" && open.isOld) return undefined;
       if (!(error instanceof ModelError) || !error.retryable || log.failures(address) >= maxRetries) throw error;
       this.failed.set(open.record.batch, [...(this.failed.get(open.record.batch) ?? []), address]);
       return undefined;
     }
   }
 
-  /** @throws BudgetSpent when the budget does not allow the call. */
+  /**
+   * @throws BudgetSpent when the budget does not allow the call.
+   * @throws ModelError `bad-reply` when too many batches came back without the call.
+   */
   #join(call: ModelCall, address: string): void {
-    const { budget, wave } = this.#options;
+    const { budget, wave, log, maxRetries } = this.#options;
+    const failures = log.failures(address);
+    if (failures > maxRetries) throw new ModelError("bad-reply", `${failures} batches brought no reply to the call`);
     const files = wave();
     if (files.has(address)) return;
     const need = needOf(call, budget?.priceOf(this.model), "batch");

@@ -3,7 +3,7 @@ import { rm } from "node:fs/promises";
 import type { Budget, Spending } from "../../models/spending/budget.ts";
 import { nothing, sum } from "../../models/spending/budget.ts";
 import type { BatchRecord } from "../../runs/batches/batch-log.ts";
-import { isReply, ReplyFile, type FoundLine } from "../../runs/batches/reply-file.ts";
+import { isReply, ReplyFile, type FoundLine, type ReplyCounts } from "../../runs/batches/reply-file.ts";
 import { CallTable } from "../../runs/journal/call-table.ts";
 import { RequestFile } from "../../runs/batches/request-file.ts";
 
@@ -27,10 +27,27 @@ export class OpenBatch {
 
   constructor(record: BatchRecord, files: BatchFiles, budget: Budget | undefined) {
     this.record = record;
+    this.isOld = record.step === "ended";
     this.files = files;
     this.requests = new RequestFile(files.requests);
     this.#budget = budget;
   }
+
+  /** Whether other programs answer the file of requests. */
+  get isFile(): boolean {
+    return this.record.server === undefined;
+  }
+
+  /** What the lines of its output are. Undefined until they are loaded. */
+  get counts(): ReplyCounts | undefined {
+    return this.#replies?.counts;
+  }
+
+  /**
+   * Whether it ended in an earlier process, so that what its errors say of the account or the
+   * server may be mended since.
+   */
+  readonly isOld: boolean;
 
   /** Whether replies may still come. */
   get isOpen(): boolean {
@@ -94,22 +111,31 @@ export class OpenBatch {
     this.#budget?.settle(held, actual);
   }
 
-  /** Closes the files, and gives back what is still reserved. */
-  end(): void {
+  /**
+   * Calls of a completed batch that its output says nothing of. Those of any other batch were never
+   * tried.
+   */
+  unanswered(): string[] {
+    const { replies = 0, errors = 0 } = this.counts ?? {};
+    if (this.record.state !== "completed" || replies + errors >= this.record.requests) return [];
+    return this.requests.addresses().filter((address) => this.#replies?.find(address) === undefined);
+  }
+
+  /**
+   * Gives back what is still reserved, and removes the files. A file of replies that another
+   * program wrote is left.
+   */
+  async end(): Promise<void> {
     this.#budget?.settle(this.#reserved, nothing);
     this.#reserved = nothing;
     this.close();
+    await rm(this.files.requests, { force: true });
+    if (!this.isFile) await rm(this.files.replies, { force: true });
   }
 
   close(): void {
     this.requests.close();
     this.#replies?.close();
-  }
-
-  /** Removes the files once everything is in the journal. */
-  async remove({ keepReplies }: { readonly keepReplies: boolean }): Promise<void> {
-    await rm(this.files.requests, { force: true });
-    if (!keepReplies) await rm(this.files.replies, { force: true });
   }
 
   /** When the file of replies was last written to. Undefined when there is none. */

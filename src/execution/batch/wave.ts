@@ -19,9 +19,12 @@ export interface WavePart {
   readonly lane: BatchLane;
   readonly spoken: string;
   readonly file: WaveFile;
-  reserved: Spending;
-  totals: WaveTotals | undefined;
+  readonly reserved: Spending;
+  readonly totals: WaveTotals;
 }
+
+/** A part that grows. */
+type GrowingPart = Omit<WavePart, "totals" | "reserved"> & { reserved: Spending };
 
 export interface WaveOptions {
   /** The path of the file of requests of a batch's number. */
@@ -38,8 +41,8 @@ export interface WaveOptions {
  */
 export class Wave {
   readonly #options: WaveOptions;
-  readonly #parts: WavePart[] = [];
-  readonly #growing = new Map<BatchLane, WavePart>();
+  readonly #parts: GrowingPart[] = [];
+  readonly #growing = new Map<BatchLane, GrowingPart>();
 
   constructor(options: WaveOptions) {
     this.#options = options;
@@ -61,8 +64,7 @@ export class Wave {
 
   /** The parts with all their requests on disk. */
   close(): readonly WavePart[] {
-    for (const part of this.#parts) part.totals = part.file.close();
-    return this.#parts;
+    return this.#parts.map((part) => ({ ...part, totals: part.file.close() }));
   }
 
   /** Forgets the calls. */
@@ -73,7 +75,7 @@ export class Wave {
     }
   }
 
-  #partFor(lane: BatchLane, bytes: number): WavePart {
+  #partFor(lane: BatchLane, bytes: number): GrowingPart {
     const { most, path, first } = this.#options;
     const spoken = lane.port.spoken();
     const growing = this.#growing.get(lane);
@@ -81,7 +83,7 @@ export class Wave {
     const fits = growing && growing.file.requests < most.requests && growing.file.bytes + bytes + 200 <= most.bytes;
     if (growing !== undefined && fits === true && growing.spoken === spoken) return growing;
     const number = first + this.#parts.length;
-    const part = { number, lane, spoken, file: new WaveFile(path(number)), reserved: nothing, totals: undefined };
+    const part = { number, lane, spoken, file: new WaveFile(path(number)), reserved: nothing };
     this.#parts.push(part);
     this.#growing.set(lane, part);
     return part;

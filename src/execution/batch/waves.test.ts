@@ -178,6 +178,62 @@ describe("a run in batches", () => {
   });
 });
 
+describe("what is left of an earlier command", () => {
+  test("a file that was never sent is asked online once the user goes on without batches", async () => {
+    await using folder = await temporaryFolder();
+    await using server = await startBatchServer({ before: (route) => (route === "POST /files" ? { status: 401, body: "{}" } : undefined) });
+    await expect(run(folder, server, 5)).rejects.toThrow("answered 401");
+    server.behaviour.before = () => undefined;
+    expect((await run(folder, server, 5, { batch: false })).rows.done).toBe(5);
+    expect((await run(folder, server, 5)).rows.done).toBe(5);
+    expect([server.batches, server.answered, server.paidTwice()]).toEqual([[], { online: 15, batch: 0 }, 0]);
+  });
+
+  test("lines that say that the account cannot pay are asked again by the next command", async () => {
+    await using folder = await temporaryFolder();
+    const serve = () => ({ status: 429, body: '{"error":{"message":"You exceeded your quota","code":"insufficient_quota"}}' });
+    await using server = await startBatchServer({ serve });
+    await expect(run(folder, server, 5)).rejects.toThrow("You exceeded your quota");
+    server.behaviour.serve = wellBehaved;
+    expect(await run(folder, server, 5)).toMatchObject({ state: "finished", rows: { done: 5, failed: 0 } });
+  });
+
+  test("a lost file of requests is told, and nothing is sent again", async () => {
+    await using folder = await temporaryFolder();
+    await using server = await startBatchServer({ batchMs: 600_000 });
+    await run(folder, server, 5, { wait: false });
+    await writeFile(join(folder.path, "run", "batches", "0001.in.jsonl"), "");
+    await expect(run(folder, server, 5)).rejects.toThrow("0001.in.jsonl is not as it was written");
+    expect(server.batches).toEqual([5]);
+  });
+
+  test("another server's open batch ends the command before anything is asked", async () => {
+    await using folder = await temporaryFolder();
+    await using server = await startBatchServer({ batchMs: 600_000 });
+    await using other = await startBatchServer();
+    await run(folder, server, 5, { wait: false });
+    await expect(run(folder, other, 5)).rejects.toThrow("which is not among the models of this command");
+    expect(other.routes).toEqual([]);
+  });
+
+  test("output that answers none of its calls stops the run, before it is paid for again and again", async () => {
+    await using folder = await temporaryFolder();
+    await using server = await startBatchServer({
+      output: (lines) => lines.map((line) => line.replace(/"custom_id":"/, '"custom_id":"x')),
+    });
+    await expect(run(folder, server, 5)).rejects.toThrow("no line of its output answers one of its calls");
+    expect(server.batches).toEqual([5]);
+  });
+
+  test("a call that batches keep leaving out fails in the end", async () => {
+    await using folder = await temporaryFolder();
+    await using server = await startBatchServer({ output: (lines) => (lines.length > 1 ? lines.slice(1) : ["", ...lines.slice(0, 0)]) });
+    server.behaviour.serve = (call) => wellBehaved(call);
+    const summary = await run(folder, server, 3, { maxRetries: 0, batch: ["generate"] }).catch((error: unknown) => String(error));
+    expect(typeof summary === "string" ? summary : summary.rows.done).toMatch(/no line of its output/);
+  });
+});
+
 describe("the lane of a call", () => {
   test("without waiting: each command does what is ready, and says what is open", async () => {
     await using folder = await temporaryFolder();

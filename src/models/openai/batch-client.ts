@@ -121,7 +121,7 @@ export class BatchClient {
     return undefined;
   }
 
-  /** Appends the content of a file to one on disk. */
+  /** Appends the content of a file to one on disk, and resolves when no power loss can take it. */
   async download(fileId: string, path: string): Promise<void> {
     await this.#again(async () => {
       const before = await sizeOf(path);
@@ -131,6 +131,7 @@ export class BatchClient {
         const file = createWriteStream(path, { flags: "a" });
         await pipeline(body, file);
         await finished(file);
+        await syncFile(path);
       } catch (error) {
         await cutTo(path, before);
         throw error;
@@ -235,6 +236,15 @@ async function sizeOf(path: string): Promise<number> {
   const file = await open(path, "a");
   try {
     return (await file.stat()).size;
+  } finally {
+    await file.close();
+  }
+}
+
+async function syncFile(path: string): Promise<void> {
+  const file = await open(path, "r+");
+  try {
+    await file.datasync();
   } finally {
     await file.close();
   }

@@ -35,7 +35,8 @@ describe("a file of requests", () => {
 });
 
 describe("a file of replies", () => {
-  const line = (id: string, response: unknown, error: unknown = null): string => JSON.stringify({ id: "r", custom_id: id, response, error });
+  const line = (id: string, response: unknown, error: unknown = null): string =>
+    JSON.stringify({ id: "r", custom_id: id, response, error });
   const good = (id: string, text: string): string => line(id, { status_code: 200, body: { text } });
 
   test("gives each call its first reply, else its error, and nothing for what was never tried", async () => {

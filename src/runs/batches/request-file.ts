@@ -11,9 +11,11 @@ export class RequestFile {
   readonly #lines: LineReader;
   readonly #table = new CallTable();
   readonly #digest: string;
+  readonly #path: string;
 
   /** @param path The file need not be there any more. Then it holds nothing. */
   constructor(path: string) {
+    this.#path = path;
     const hash = createHash("sha256");
     if (existsSync(path))
       for (const { bytes, at } of readLines(path)) {
@@ -28,6 +30,11 @@ export class RequestFile {
   /** SHA-256 of the file. */
   get digest(): string {
     return this.#digest;
+  }
+
+  /** The addresses of all calls. */
+  addresses(): string[] {
+    return existsSync(this.#path) ? Array.from(readLines(this.#path), ({ bytes }) => addressIn(bytes) ?? "") : [];
   }
 
   has(address: string): boolean {
