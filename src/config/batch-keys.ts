@@ -10,21 +10,24 @@ const purposesOf = {
   respond: ["respond"],
 } as const;
 type BatchedPhase = keyof typeof purposesOf;
-const batchedPhases = Object.keys(purposesOf) as readonly BatchedPhase[];
+const batchedPhases = ["generate", "verify", "respond"] as const satisfies readonly BatchedPhase[];
 
 const defaultLeast = 200;
-const phase = z.enum(["generate", "verify", "respond"], `expected ${batchedPhases.join(", ")}, several of them with commas, or file`);
+const phase = z.enum(batchedPhases);
 
 /** What `--batch` and the key `batch` may say. */
-export const batchSchema = z.union([
-  z.boolean(),
-  z.literal("file"),
-  z
-    .string()
-    .transform((text) => text.split(",").map((part) => part.trim()))
-    .pipe(z.array(phase)),
-  z.array(phase),
-]);
+export const batchSchema = z.union(
+  [
+    z.boolean(),
+    z.literal("file"),
+    z
+      .string()
+      .transform((text) => text.split(",").map((part) => part.trim()))
+      .pipe(z.array(phase)),
+    z.array(phase),
+  ],
+  `expected file, or some of ${batchedPhases.join(",")}`,
+);
 
 interface BatchKeys {
   readonly batch?: z.infer<typeof batchSchema> | undefined;

@@ -252,6 +252,6 @@ function wrap(replicas: readonly Replica[], { store, budget, ceiling, pace, obse
   const { onNotice = () => {}, onCallFailed, onLoad } = observer;
   const pool = { ceiling, pace, onNotice, onCallFailed, onLoad };
   const online = withRetry(endpointPool(replicas.map(within), pool));
-  const asked = journalOnly ? unasked(online) : (waves?.lane(online, replicas[0]?.model.batch) ?? online);
+  const asked = journalOnly ? unasked(online) : (waves?.lane(online, replicas[0]?.batch) ?? online);
   return withEmptyStop(withJournal(asked, store.journal, onPaid), onNotice);
 }

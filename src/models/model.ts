@@ -1,7 +1,6 @@
 import type { Purpose } from "../records/purpose.ts";
 import type { Quota } from "../records/quota.ts";
 import type { Usage } from "../records/usage.ts";
-import type { BatchPort } from "./batch-port.ts";
 import type { EndpointLoad } from "./pool/endpoint-load.ts";
 import type { RetryBudget } from "./retry-budget.ts";
 
@@ -35,8 +34,6 @@ export interface Model {
   close(): Promise<void>;
   /** How each endpoint fares. A model in process has no endpoints. */
   loads?(): EndpointLoad[];
-  /** How calls of the model go into batches. Undefined for a model that takes none. */
-  readonly batch?: BatchPort | undefined;
   /**
    * Says that no row comes after those that are at work. From then on a pool cares for the time
    * until the last call ends.

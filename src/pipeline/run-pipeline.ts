@@ -68,6 +68,8 @@ async function settleAll(open: OpenPipeline, { started, observer, onLine }: Sett
   await waves?.begin();
   let { rowsRead, settled } = await pass(open, dataset, (entry) => settle(entry, open, observer), onLine);
   while ((await waves?.next()) === true) {
+    // The next pass looks for the results of this one in the index.
+    await store.settled();
     const again = await open.reopen();
     try {
       ({ rowsRead, settled } = await pass(open, again, (entry) => settleFurther(entry, open, observer)));

@@ -19,8 +19,21 @@ interface Ended {
   readonly stderr: string;
 }
 
-const argumentsOf = (input: string, server: BatchServer, out: string, ...more: string[]): string[] =>
-  ["run", input, "--model", "m", "--base-url", server.url, "--preset", "paper", "--out", out, "--quiet", "--json", ...more];
+const argumentsOf = (input: string, server: BatchServer, out: string, ...more: string[]): string[] => [
+  "run",
+  input,
+  "--model",
+  "m",
+  "--base-url",
+  server.url,
+  "--preset",
+  "paper",
+  "--out",
+  out,
+  "--quiet",
+  "--json",
+  ...more,
+];
 const inBatches = ["--batch", "--batch-least", "0"];
 
 async function ended(running: Running): Promise<Ended> {
@@ -132,11 +145,16 @@ test("50,001 requests make two files, and so do more than 200 MB", async () => {
   const many = await folder.jsonl("many.jsonl", questions(50_001));
   expect((await ended(startSysgen(argumentsOf(many, server, join(folder.path, "many"), ...inBatches, "--no-wait")))).code).toBe(4);
   expect(server.batches).toEqual([50_000, 1]);
-  const large = await folder.jsonl("large.jsonl", questions(2_200).map((row) => ({ ...row, question: `${row.question} ${"word ".repeat(20_000)}` })));
+  const large = await folder.jsonl(
+    "large.jsonl",
+    questions(2_200).map((row) => ({ ...row, question: `${row.question} ${"word ".repeat(20_000)}` })),
+  );
   expect((await ended(startSysgen(argumentsOf(large, server, join(folder.path, "large"), ...inBatches, "--no-wait")))).code).toBe(4);
   expect(server.batches).toHaveLength(4);
   expect((server.batches[2] ?? 0) + (server.batches[3] ?? 0)).toBe(2_200);
-  seen.push(`50,001 requests: files of ${server.batches.slice(0, 2).join(" and ")}; 220 MB: files of ${server.batches.slice(2).join(" and ")} requests`);
+  seen.push(
+    `50,001 requests: files of ${server.batches.slice(0, 2).join(" and ")}; 220 MB: files of ${server.batches.slice(2).join(" and ")} requests`,
+  );
 });
 
 test("memory stays flat from 2,000 rows on", async () => {

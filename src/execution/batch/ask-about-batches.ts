@@ -12,7 +12,7 @@ import { openRun } from "../../runs/open-run.ts";
 
 export interface AskAboutBatchesOptions {
   readonly cancel: boolean;
-  /** The environment variable that holds the key. Default is the one that the batch was sent with. */
+  /** The variable that holds the key. Default is the one that the batch was sent with. */
   readonly apiKeyEnv?: string | undefined;
   /** Further headers, as `--header` gives them. */
   readonly headers?: RequestHeaders | undefined;

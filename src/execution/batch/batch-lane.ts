@@ -55,14 +55,18 @@ export class BatchLane {
   }
 
   async #call(call: ModelCall, context: CallContext): Promise<ModelReply> {
-    const { batch, isOnline, batches } = this.#options;
+    const { batch, isOnline, batches, log, maxRetries } = this.#options;
     if (!isBatched(batch, context.purpose)) return this.#online.call(call, context);
     const address = addressOf(this.model, call);
+    let isLeftOut = false;
     for (const open of batches()) {
       const line = open.find(address);
+      if (line === undefined && open.leftOut(address)) isLeftOut = true;
       const reply = line && (await this.#read(call, address, line, open));
       if (reply !== undefined) return reply;
     }
+    const failures = log.failures(address);
+    if (isLeftOut && failures >= maxRetries) throw new ModelError("bad-reply", `${failures + 1} batches brought no reply to the call`);
     if (isOnline()) return this.#online.call(call, context);
     if (!batches().some((open) => open.isOpen && open.requests.has(address))) this.#join(call, address);
     throw new CallWaits();
@@ -88,14 +92,9 @@ export class BatchLane {
     }
   }
 
-  /**
-   * @throws BudgetSpent when the budget does not allow the call.
-   * @throws ModelError `bad-reply` when too many batches came back without the call.
-   */
+  /** @throws BudgetSpent when the budget does not allow the call. */
   #join(call: ModelCall, address: string): void {
-    const { budget, wave, log, maxRetries } = this.#options;
-    const failures = log.failures(address);
-    if (failures > maxRetries) throw new ModelError("bad-reply", `${failures} batches brought no reply to the call`);
+    const { budget, wave } = this.#options;
     const files = wave();
     if (files.has(address)) return;
     const need = needOf(call, budget?.priceOf(this.model), "batch");

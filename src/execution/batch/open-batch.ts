@@ -111,6 +111,13 @@ export class OpenBatch {
     this.#budget?.settle(held, actual);
   }
 
+  /** Whether the batch is completed, and its output says nothing of a call of it. */
+  leftOut(address: string): boolean {
+    return (
+      this.record.step === "ended" && this.record.state === "completed" && this.requests.has(address) && this.find(address) === undefined
+    );
+  }
+
   /**
    * Calls of a completed batch that its output says nothing of. Those of any other batch were never
    * tried.

@@ -1,8 +1,14 @@
 import { rmSync } from "node:fs";
+import type { BatchPort } from "../../models/batch-port.ts";
 import type { Budget, Spending } from "../../models/spending/budget.ts";
 import { nothing, sum } from "../../models/spending/budget.ts";
 import { WaveFile, type WaveTotals } from "../../runs/batches/wave-file.ts";
-import type { BatchLane } from "./batch-lane.ts";
+
+/** A model whose calls join a wave. */
+export interface WaveMember {
+  readonly model: string;
+  readonly port: Pick<BatchPort, "server" | "spoken">;
+}
 
 /** A call that joins a wave. */
 export interface WaveCall {
@@ -16,7 +22,7 @@ export interface WaveCall {
 /** A file of requests of one model in one dialect. */
 export interface WavePart {
   readonly number: number;
-  readonly lane: BatchLane;
+  readonly lane: WaveMember;
   readonly spoken: string;
   readonly file: WaveFile;
   readonly reserved: Spending;
@@ -42,7 +48,7 @@ export interface WaveOptions {
 export class Wave {
   readonly #options: WaveOptions;
   readonly #parts: GrowingPart[] = [];
-  readonly #growing = new Map<BatchLane, GrowingPart>();
+  readonly #growing = new Map<WaveMember, GrowingPart>();
 
   constructor(options: WaveOptions) {
     this.#options = options;
@@ -56,7 +62,7 @@ export class Wave {
     return this.#parts.some(({ file }) => file.has(address));
   }
 
-  add(lane: BatchLane, { address, route, body, need }: WaveCall): void {
+  add(lane: WaveMember, { address, route, body, need }: WaveCall): void {
     const part = this.#partFor(lane, body.length);
     part.file.add(address, route, body);
     part.reserved = sum(part.reserved, need);
@@ -75,7 +81,7 @@ export class Wave {
     }
   }
 
-  #partFor(lane: BatchLane, bytes: number): GrowingPart {
+  #partFor(lane: WaveMember, bytes: number): GrowingPart {
     const { most, path, first } = this.#options;
     const spoken = lane.port.spoken();
     const growing = this.#growing.get(lane);

@@ -115,7 +115,8 @@ export class BatchClient {
       const jobs = data.map((value) => batchJobOf(JSON.stringify(value)));
       const found = jobs.find(({ inputFileId }) => inputFileId === fileId);
       const last = jobs.at(-1);
-      if (found !== undefined || last === undefined || (hasMore ?? data.length === listPage) === false) return found;
+      const isLast = !(hasMore ?? data.length === listPage);
+      if (found !== undefined || last === undefined || isLast) return found;
       after = `&after=${encodeURIComponent(last.id)}`;
     }
     return undefined;
@@ -153,7 +154,7 @@ export class BatchClient {
     return { ...this.#server.headers };
   }
 
-  /** Makes a request again in another form if the server's refusal says how it wants to be asked. */
+  /** Makes a request again in another form if the refusal says how the server wants to be asked. */
   async #learning<T>(asked: "files" | "batches", ask: () => Promise<T>): Promise<T> {
     for (;;) {
       const spoken = this.#wire;

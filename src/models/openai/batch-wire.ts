@@ -45,7 +45,10 @@ export const lineRoute = `,"method":"POST","url":"${batchEndpoint}"`;
 
 /** The bytes of a file of requests as the server wants its lines. */
 export async function* wiredLines(bytes: AsyncIterable<Uint8Array>, { jobs }: BatchWire): AsyncGenerator<Uint8Array, void, void> {
-  if (jobs === "batches") return yield* bytes;
+  if (jobs === "batches") {
+    yield* bytes;
+    return;
+  }
   let rest = "";
   for await (const chunk of bytes) {
     // Latin-1 keeps every byte as it is.

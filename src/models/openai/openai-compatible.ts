@@ -52,7 +52,7 @@ export interface OpenAiCompatibleOptions {
  * OpenAI. How many calls a server gets at once is decided by `endpointPool`.
  * @throws UsageError when the base URL is not a web address.
  */
-export function openAiCompatible(options: OpenAiCompatibleOptions): Model {
+export function openAiCompatible(options: OpenAiCompatibleOptions): Model & { readonly batch: BatchPort } {
   const { model, apiKey, apiKeyEnv = "OPENAI_API_KEY", proxy, onNotice } = options;
   const url = completionsUrl(options.baseUrl);
   const server = url.host;
