@@ -70,6 +70,7 @@ async function settleAll(open: OpenPipeline, { started, observer, onLine }: Sett
   while ((await waves?.next()) === true) {
     // The next pass looks for the results of this one in the index.
     await store.settled();
+    store.results.passBegins();
     const again = await open.reopen();
     try {
       ({ rowsRead, settled } = await pass(open, again, (entry) => settleFurther(entry, open, observer)));

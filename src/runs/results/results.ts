@@ -124,7 +124,7 @@ export class Results {
   #unindexedRows = 0;
   #spare: TextBytes | undefined;
   /** Whether there was a result when the run began. Without one there is none to look up. */
-  readonly #hadSome: boolean;
+  #hadSome: boolean;
 
   constructor(
     files: Pick<RunFiles, "results" | "index">,
@@ -196,6 +196,11 @@ export class Results {
     const [, , digest, ending, phase, reason, , at, length, sourceLength, sum, sourceSum] = entry;
     const isWhole = this.#isIntact(at, length, sum) && (sourceLength === null || this.#isIntact(at + length + 1, sourceLength, sourceSum));
     return isWhole ? { digest, outcome: ending, phase, reason } : undefined;
+  }
+
+  /** Another pass over the rows begins, and looks for the results that the index has by now. */
+  passBegins(): void {
+    this.#hadSome = true;
   }
 
   /** Forgets the result at a position. */
