@@ -21,6 +21,7 @@ export const groups: Readonly<Record<string, Readonly<Record<string, string>>>> 
     "docs/library.md": "The library",
     "docs/python.md": "From Python",
     "docs/scale.md": "Many machines",
+    "docs/batch.md": "Batch APIs",
   },
   Look: {
     "docs/viewer.md": "The viewer",

@@ -25,6 +25,7 @@ test("docs/cli.md is the program's own help", async () => {
     ["status"],
     ["shards"],
     ["merge"],
+    ["batches"],
     ["analyze"],
     ["judge"],
     ["view"],
@@ -48,7 +49,8 @@ test("docs/cli.md is the program's own help", async () => {
 | 1 | finished, but some rows failed; the same command again retries just these; merge: rows are missing; doctor: something failed |
 | 2 | bad usage, configuration or input, or the run could not go on; one sentence says what to do |
 | 3 | a budget is spent (--max-calls, --max-tokens, --max-cost); the same command with a larger one goes on |
-| 4 | finished, and no row is in the dataset: all rows were dropped, or there were none |
+| 4 | batches are open and the command does not wait for them (--no-wait, --batch file); the same command goes on |
+| 5 | finished, and no row is in the dataset: all rows were dropped, or there were none |
 | 130 | interrupted: the first Ctrl-C lets calls in flight at a server end and keeps them, the second quits at once |
 `;
   for (const section of sections.slice(1)) expect(section).toMatch(/^Examples?:\n {2}# /m);

@@ -11,11 +11,13 @@ export const exitCodes = {
    * budget goes on.
    */
   budget: 3,
+  /** Batches are open, and the command does not wait for them. The same command goes on. */
+  open: 4,
   /**
    * The run finished, no row failed, and no row is in the dataset. All of them were dropped, or
    * there were none.
    */
-  nothing: 4,
+  nothing: 5,
   /** The run was interrupted. Running the same command again goes on. */
   interrupted: 130,
 } as const;

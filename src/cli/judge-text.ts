@@ -18,7 +18,10 @@ export function renderJudgement(summary: JudgeSummary): string {
   const next = {
     finished: "",
     interrupted: "Run the same command again to go on.",
-    stopped: `${summary.stoppedBy} Run the same command with a larger one to go on; nothing that was paid is paid again.`,
+    stopped:
+      summary.waiting === undefined
+        ? `${summary.stoppedBy} Run the same command with a larger one to go on; nothing that was paid is paid again.`
+        : `${summary.stoppedBy} ${counted(summary.waiting, "row")} wait for them.`,
   }[state];
   const drawn = `${thousands(sample.drawn)} of ${thousands(sample.done)} done rows, seed ${sample.seed}`;
   const agreed =

@@ -25,14 +25,15 @@ export function renderNextSteps(steps: readonly NextStep[]): string {
   );
 }
 
-export interface EndedRun extends Pick<RunSummary, "state" | "rows"> {
+export interface EndedRun extends Pick<RunSummary, "state" | "rows" | "waiting"> {
   readonly folder: string;
   /** The servers of its judge. */
   readonly baseUrls: readonly string[];
 }
 
 /** @param given The arguments of this command, the command's name first. */
-export function stepsAfterRun({ state, rows, folder: run, baseUrls }: EndedRun, given: readonly string[]): NextStep[] {
+export function stepsAfterRun({ state, rows, waiting, folder: run, baseUrls }: EndedRun, given: readonly string[]): NextStep[] {
+  if (state === "stopped" && waiting !== undefined) return [goOn(given), { what: "what is open", command: commandOf(["batches", run]) }];
   if (state === "interrupted") return [goOn(given)];
   if (state === "stopped") return [goOnWithMore(given), ...(rows.done > 0 ? [look(run)] : [])];
   return [
@@ -80,12 +81,13 @@ export function stepsAfterAnalyze(run: string, report: string, isJudged: boolean
   return [{ what: "read the report", command: quoted(report) }, isJudged ? look(run) : judge(run, [])];
 }
 
-interface EndedJudging extends Pick<JudgeSummary, "state"> {
+interface EndedJudging extends Pick<JudgeSummary, "state" | "waiting"> {
   readonly judges: readonly { readonly rows: Pick<JudgeFigures["rows"], "failed"> }[];
   readonly run: string;
 }
 
-export function stepsAfterJudge({ state, judges, run }: EndedJudging, given: readonly string[]): NextStep[] {
+export function stepsAfterJudge({ state, waiting, judges, run }: EndedJudging, given: readonly string[]): NextStep[] {
+  if (state === "stopped" && waiting !== undefined) return [goOn(given), { what: "what is open", command: commandOf(["batches", run]) }];
   if (state === "interrupted") return [goOn(given)];
   if (state === "stopped") return [goOnWithMore(given)];
   return [

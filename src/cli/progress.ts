@@ -68,7 +68,7 @@ export async function progressFor({ config, quiet, stream }: ProgressOptions): P
       seen.calls++;
       seen.outputTokens += reply.usage.outputTokens;
       const price = seen.prices.get(model);
-      if (price !== undefined) seen.dollars += costOf(reply.usage, price);
+      if (price !== undefined) seen.dollars += costOf(reply.usage, price, reply.lane);
     },
     onNotice: say,
     ...(quiet ? {} : { onFound: say, onDownload: downloadLine(stream) }),

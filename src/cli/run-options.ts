@@ -184,10 +184,11 @@ export async function configOf(
  */
 export async function givenConfig(input: string | undefined, flags: Flags): Promise<Config> {
   const { configSchema } = await import("../config/config-schema.ts");
-  const { config: path, repair, guidance, ...rest } = flags;
+  const { config: path, repair, wait, guidance, ...rest } = flags;
   const given = readFlags(configSchema, {
     ...withRepeated(rest),
     ...(repair === false ? { repair } : {}),
+    ...(wait === false ? { wait } : {}),
     ...(input === undefined ? {} : { input }),
   });
   const inFile =

@@ -24,7 +24,10 @@ export function renderSummary(summary: RunSummary): string {
   const next = {
     finished: "",
     interrupted: "Run the same command again to go on.",
-    stopped: `${summary.stoppedBy} Run the same command with a larger one to go on; nothing that was paid is paid again.`,
+    stopped:
+      summary.waiting === undefined
+        ? `${summary.stoppedBy} Run the same command with a larger one to go on; nothing that was paid is paid again.`
+        : `${summary.stoppedBy} ${counted(summary.waiting, "row")} wait for them.`,
   }[state];
   const parts = [
     `${pc.bold(headline)} in ${duration(summary.seconds)}.  ${renderRows(summary)}${next === "" ? "" : `\n${pc.yellow(next)}`}`,

@@ -3,11 +3,13 @@ import { constraintFields } from "../models/openai/wire.ts";
 import { defaultModelName } from "../models/weights/catalog.ts";
 import { phaseConfigShape, phaseNames } from "../phases/index.ts";
 import { presetNames } from "../phases/presets.ts";
+import { batchSchema } from "./batch-keys.ts";
 import { requestSchema } from "./request-fields.ts";
 import { tagSharesSchema, tagsSchema } from "./tags.ts";
 
 const count = z.int().min(1);
 const dollars = z.number().min(0);
+const tokenPrice = z.strictObject({ input: dollars, output: dollars });
 const timeout = z.number().positive().max(1_000_000).optional();
 const constrain = z.enum(["auto", ...constraintFields]).optional();
 const texts = z.union([z.string(), z.array(z.string())]).transform((value) => (typeof value === "string" ? [value] : value));
@@ -133,11 +135,24 @@ export const configSchema = z.strictObject({
     .optional()
     .describe("how an embedded model uses the machine"),
   maxRowBytes: count.optional().describe("a larger row is rejected unread; default 8388608"),
+  batch: batchSchema
+    .optional()
+    .describe(
+      "calls go to the server's batch API, at half the price with most providers ([batch.md](batch.md)): true, phases such as [generate, respond], or file for files that vllm run-batch answers",
+    ),
+  batchLeast: z
+    .int()
+    .min(0)
+    .optional()
+    .describe("when fewer calls than this are left and no batch is open, they are made online at full price; default 200, 0 with file"),
+  wait: z.boolean().optional().describe("false ends the command, with exit code 4, while batches are open; default true"),
   log: z.string().min(1).optional().describe("a file that the run's events are appended to, as JSON lines"),
   prices: z
-    .record(z.string(), z.strictObject({ input: dollars, output: dollars }))
+    .record(z.string(), tokenPrice.extend({ batch: tokenPrice.optional() }))
     .optional()
-    .describe("what models cost, in US dollars per million tokens: {<model's name>: {input: 0.15, output: 0.6}}; default list prices"),
+    .describe(
+      "what models cost, in US dollars per million tokens: {<model's name>: {input: 0.15, output: 0.6, batch: {input: 0.075, output: 0.3}}}; default list prices",
+    ),
   quiet: z.boolean().optional().describe("no progress"),
   json: z.boolean().optional().describe("the summary as JSON on stdout"),
   force: z.boolean().optional().describe("go on in a run directory that was made with another configuration"),

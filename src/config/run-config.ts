@@ -2,11 +2,13 @@ import { join } from "node:path";
 import type { ColumnMapping } from "../datasets/formats/columns.ts";
 import { inputName } from "../datasets/input.ts";
 import { UsageError } from "../errors.ts";
+import type { BatchOptions } from "../execution/batch/batch-options.ts";
 import type { ModelChoice } from "../models/model-choice.ts";
 import type { BudgetLimits } from "../models/spending/budget.ts";
 import type { PriceTable } from "../models/spending/prices.ts";
 import { settingsOf, type PhaseSettings } from "../phases/index.ts";
 import type { PresetName } from "../phases/presets.ts";
+import { batchOptions } from "./batch-keys.ts";
 import { configSchema, type Config, type ConfigInput } from "./config-schema.ts";
 import { judgeKeys, modelChoice, retrySettings } from "./model-settings.ts";
 import { checkOwnTexts, readOwnTexts } from "./own-texts.ts";
@@ -52,6 +54,8 @@ export interface RunConfig {
   readonly tags: TagSet;
   /** Wanted shares of messages with a tag. Empty if none is wanted. */
   readonly tagShares: TagShares;
+  /** How calls are made in batches. Undefined when they are made online. */
+  readonly batch: BatchOptions | undefined;
 }
 
 /**
@@ -65,15 +69,22 @@ export function resolveConfig(given: ConfigInput): RunConfig {
   const { input } = config;
   if (input === undefined || input === "") throw new UsageError("No input. Give the path of a dataset, or - for JSON Lines on stdin.");
   const preset = config.preset ?? "standard";
-  const models: Config = { ...config, constrain: config.constrain ?? (preset === "paper" ? "none" : "auto") };
+  // Nobody is asked what a server enforces that may not even run yet.
+  const isAsked = preset !== "paper" && config.batch !== "file";
+  const models: Config = {
+    ...config,
+    constrain: config.constrain ?? (isAsked ? "auto" : "none"),
+    ...(config.batch === "file" && { baseUrl: config.baseUrl ?? [unaskedServer] }),
+  };
   const generator = modelChoice(models);
   const ofJudge = judgeKeys(models);
+  const judge = hasOwnJudge(config) ? modelChoice({ ...ofJudge, model: ofJudge.model ?? generator.model }) : undefined;
   const tags = resolveTags(config.tags);
   return {
     input,
     out: config.out ?? join("runs", inputName(input)),
     generator,
-    judge: hasOwnJudge(config) ? modelChoice({ ...ofJudge, model: ofJudge.model ?? generator.model }) : undefined,
+    judge,
     preset,
     format: config.format,
     fileType: config.fileType,
@@ -96,8 +107,12 @@ export function resolveConfig(given: ConfigInput): RunConfig {
     phases: phaseSettings(preset, config, tags),
     tags,
     tagShares: resolveTagShares(config.tagShares, tags),
+    batch: batchOptions(config, { generate: generator, verify: judge ?? generator, respond: generator }),
   };
 }
+
+/** Stands for the server of `batch: file`, which other programs ask. */
+const unaskedServer = "http://localhost:8000/v1";
 
 /** @throws UsageError when a text of the user's own cannot be read or cannot work. */
 function phaseSettings(preset: PresetName, config: Config, tags: TagSet): PhaseSettings {

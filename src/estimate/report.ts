@@ -1,4 +1,5 @@
 import type { RunConfig } from "../config/run-config.ts";
+import { isBatched } from "../execution/batch/batch-options.ts";
 import { costOf, priceOf, type Price } from "../models/spending/prices.ts";
 import type { MeanCalls } from "../runs/journal/paid-totals.ts";
 import type { DrawnRows } from "./draw-sample.ts";
@@ -71,6 +72,8 @@ export async function report(options: ReportOptions): Promise<Estimate> {
   const { config, drawn, extrapolation, assumptions, means, concurrency, measuredRows, endEarly, failedProbes, format } = options;
   const models = await modelsOf(options);
   const priceIn = (phase: PaidPhase): Price | null => models.find(({ phases }) => phases.includes(phase))?.price ?? null;
+  const laneOf = (phase: PaidPhase): "batch" | undefined =>
+    config.batch !== undefined && isBatched(config.batch, { name: phase, rank: 0 }) ? "batch" : undefined;
   const kind =
     (phases: readonly PaidPhase[], kind: UseKind): Quantity =>
     (use) =>
@@ -79,7 +82,8 @@ export async function report(options: ReportOptions): Promise<Estimate> {
     const calls = extrapolation.total(kind(phases, "calls"));
     const prices = phases.map((phase) => ({ phase, price: priceIn(phase) }));
     const isPriced = prices.every(({ price }) => price !== null);
-    const cost: Quantity = (use) => sum(prices.map(({ phase, price }) => (price === null ? 0 : costOf(useIn(phase, use), price))));
+    const cost: Quantity = (use) =>
+      sum(prices.map(({ phase, price }) => (price === null ? 0 : costOf(useIn(phase, use), price, laneOf(phase)))));
     const times = phases.map((phase) => secondsOf(extrapolation.total(kind([phase], "calls")).value, means(phase), concurrency));
     return {
       calls,

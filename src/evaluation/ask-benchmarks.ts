@@ -44,6 +44,7 @@ export async function askBenchmarks(toAsk: readonly ToAsk[], options: AskBenchma
     probed: judge === undefined ? undefined : { choices: judges, purpose: judgeProbe },
     // What other benchmarks of this folder cost counts toward its limits too.
     purposes: benchmarks.flatMap(purposesOf),
+    maxRetries: config.maxRetries,
     concurrency: config.concurrency,
     limits: config.budget,
     prices: config.prices,

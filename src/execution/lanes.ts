@@ -7,7 +7,7 @@ export interface LaneOptions {
   readonly affordable?: (() => number) | undefined;
   readonly signal: AbortSignal;
   /** Called once, when no item comes after those that are at work. */
-  readonly onLast?: () => void;
+  readonly onLast?: () => unknown;
 }
 
 /** How often the number of lanes is adapted. */

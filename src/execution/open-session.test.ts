@@ -25,6 +25,8 @@ async function open(folder: string, choices: readonly ModelChoice[], { maxCalls 
     choices,
     purposes: [{ name: "generate", rank: 0 }],
     concurrency: 1,
+    name: "run",
+    maxRetries: 12,
     limits: { maxCalls },
     prices: {},
     stop,

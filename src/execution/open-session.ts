@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { ModelError, SysGenError, UsageError } from "../errors.ts";
 import { backendOf } from "../models/index.ts";
 import type { ModelIdentity, Replica } from "../models/backend.ts";
@@ -26,6 +27,8 @@ import type { Store } from "../runs/store.ts";
 import type { LaneOptions } from "./lanes.ts";
 import type { RunObserver, RunOptions } from "./observer.ts";
 import type { RunStop } from "./run-stop.ts";
+import { takingAll, type BatchOptions } from "./batch/batch-options.ts";
+import type { Waves } from "./batch/waves.ts";
 import { settleConstraint } from "./settle-constraint.ts";
 
 export interface SessionOptions {
@@ -38,6 +41,15 @@ export interface SessionOptions {
    * their servers enforce (`--constrain auto`). Default none. The calls count toward the limits.
    */
   readonly probed?: { readonly choices: readonly ModelChoice[]; readonly purpose: Purpose } | undefined;
+  /**
+   * Whose batches are taken, where a command without `batch` follows one with it. Undefined for a
+   * session that never has batches.
+   */
+  readonly name?: BatchOptions["session"] | undefined;
+  /** How calls are made in batches. Default is that all are made online. */
+  readonly batch?: BatchOptions | undefined;
+  /** Retries of one call. They are also the most waves that a failing call takes part in. */
+  readonly maxRetries: number;
   /** Most calls at once over all models. Undefined means that the limit is found by trying. */
   readonly concurrency: number | undefined;
   readonly limits: BudgetLimits;
@@ -61,6 +73,8 @@ export interface Session {
   model(choice: ModelChoice): Model;
   /** The choice as its model was opened, with the constraint that was found. */
   settled(choice: ModelChoice): ModelChoice;
+  /** What passes over the rows wait for, if calls are made in batches. */
+  readonly waves: Pick<Waves, "begin" | "next"> | undefined;
   /** How rows are worked through with these models. */
   lanes(): LaneOptions;
   /** What is left of the budget. Undefined without one. */
@@ -133,6 +147,7 @@ async function openSession(options: SessionOptions, budget: OpenedBudget | undef
     onNotice(
       `This process may open ${openFilesLimit()} files and connections at once, so at most ${ceiling.most} calls are in flight. Raise the limit with "ulimit -n 4096" for more.`,
     );
+  const waves = await openWaves(options, budget, store);
   const models = new Map<ModelChoice, Model>();
   const settled = new Map<ModelChoice, ModelChoice>();
   const settle = (choice: ModelChoice, probe: Purpose): Promise<ModelChoice> => {
@@ -141,7 +156,16 @@ async function openSession(options: SessionOptions, budget: OpenedBudget | undef
       const tried = { ...choice, constraintField: field, timeoutMs: Math.min(choice.timeoutMs, longestProbeMs) };
       // What the server does not take is learnt and said again by the calls that follow.
       const replicas = await backend.open(tried, { env, onNotice: () => {}, mustConstrain: true });
-      const model = wrap(replicas, { store, budget, ceiling: new Ceiling(1), pace: choice, observer: { onNotice }, onPaid, journalOnly });
+      const model = wrap(replicas, {
+        store,
+        budget,
+        ceiling: new Ceiling(1),
+        pace: choice,
+        observer: { onNotice },
+        onPaid,
+        journalOnly,
+        waves: undefined,
+      });
       try {
         return await model.call(call, { purpose: probe, signal: stop.calls, budget: new RetryBudget(probeRetries) });
       } finally {
@@ -162,6 +186,7 @@ async function openSession(options: SessionOptions, budget: OpenedBudget | undef
     );
   };
   const closeModels = async (): Promise<void> => {
+    await waves?.close();
     await Promise.all(Array.from(models.values(), (model) => model.close()));
   };
   await closeOnFailure({ close: closeModels }, async () => {
@@ -170,7 +195,7 @@ async function openSession(options: SessionOptions, budget: OpenedBudget | undef
       const opened = probed?.choices.includes(choice) === true ? await settle(choice, probed.purpose) : choice;
       settled.set(choice, opened);
       const replicas = await backendOf(opened).open(opened, { env, onNotice, onDownload });
-      models.set(choice, wrap(replicas, { store, budget, ceiling, pace: choice, observer, onPaid, journalOnly }));
+      models.set(choice, wrap(replicas, { store, budget, ceiling, pace: choice, observer, onPaid, journalOnly, waves }));
     }
   });
   const opened = [...models.values()];
@@ -182,8 +207,10 @@ async function openSession(options: SessionOptions, budget: OpenedBudget | undef
     lanes: () => ({
       width: Math.max(...opened.map((model) => model.rowsAtOnce)),
       signal: stop.rows,
-      onLast: () => opened.forEach((model) => model.noMoreRows?.()),
+      // A pass over the rows may follow.
+      onLast: () => waves === undefined && opened.forEach((model) => model.noMoreRows?.()),
     }),
+    waves,
     left: budget && (() => budget.budget.left),
     spendingOf: (use, choice) =>
       spendingOf([{ ...use, phase: "", model: among(models, choice).name }], budget?.priceOf ?? (() => undefined)),
@@ -196,6 +223,20 @@ async function openSession(options: SessionOptions, budget: OpenedBudget | undef
   };
 }
 
+/** Undefined for a session that has no batches, and whose run directory has none open. */
+async function openWaves(
+  { name, batch, maxRetries, stop, run }: SessionOptions,
+  budget: OpenedBudget | undefined,
+  store: Store,
+): Promise<Waves | undefined> {
+  const onlyTakes = batch === undefined;
+  if (run.journalOnly === true || name === undefined) return undefined;
+  if (onlyTakes && (!existsSync(store.files.batches) || store.batches.all.every(({ step }) => step === "taken"))) return undefined;
+  const { Waves: Opened } = await import("./batch/waves.ts");
+  const { onNotice = () => {} } = run.observer ?? {};
+  return new Opened({ batch: batch ?? takingAll(name), onlyTakes, store, budget, maxRetries, stop, onNotice });
+}
+
 interface Wrapping {
   readonly store: Store;
   readonly budget: OpenedBudget | undefined;
@@ -205,18 +246,20 @@ interface Wrapping {
   readonly observer: RunObserver;
   readonly onPaid: (entry: JournalEntry) => void;
   readonly journalOnly: boolean;
+  readonly waves: Waves | undefined;
 }
 
 /**
  * How every call is made, from the outside in. A paid call is answered by the journal. Any other
- * waits if only the journal answers. Else it is asked, and asked again after a retryable error. It
- * goes to the endpoint that has room, within the budget. Its reply is on disk before anyone reads
- * it. Replies that hold no text stop the run.
+ * waits if only the journal answers, and joins a wave if it is made in a batch. Else it is asked,
+ * and asked again after a retryable error. It goes to the endpoint that has room, within the
+ * budget. Its reply is on disk before anyone reads it. Replies that hold no text stop the run.
  */
-function wrap(replicas: readonly Replica[], { store, budget, ceiling, pace, observer, onPaid, journalOnly }: Wrapping): Model {
+function wrap(replicas: readonly Replica[], { store, budget, ceiling, pace, observer, onPaid, journalOnly, waves }: Wrapping): Model {
   const within = ({ address, model }: Replica): Replica => ({ address, model: withBudget(model, budget) });
   const { onNotice = () => {}, onCallFailed, onLoad } = observer;
   const pool = { ceiling, pace, onNotice, onCallFailed, onLoad };
-  const lane = journalOnly ? unasked : withRetry;
-  return withEmptyStop(withJournal(lane(endpointPool(replicas.map(within), pool)), store.journal, onPaid), onNotice);
+  const online = withRetry(endpointPool(replicas.map(within), pool));
+  const asked = journalOnly ? unasked(online) : (waves?.lane(online, replicas[0]?.batch) ?? online);
+  return withEmptyStop(withJournal(asked, store.journal, onPaid), onNotice);
 }

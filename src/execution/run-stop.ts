@@ -19,6 +19,7 @@ export class RunStop implements Disposable {
   /** Rows that failed at code of the user. Negative once a row was done. */
   #ownCodeFailures = 0;
   #waiting = 0;
+  #waitsFor: string | undefined;
   /** Once aborted, no further row begins, and rows that need a call have no outcome. */
   readonly rows: AbortSignal;
   /** Once aborted, no further call begins. */
@@ -39,15 +40,19 @@ export class RunStop implements Disposable {
    * stopped it.
    */
   get why(): string | undefined {
-    return this.#error?.message ?? this.#budget?.message ?? (this.#waiting > 0 ? this.#waitingWords : undefined);
+    return this.#error?.message ?? this.#budget?.message ?? (this.waiting > 0 ? this.#waitingWords : undefined);
   }
 
-  /** Rows that ended without an outcome, because a reply is not in the journal yet. */
+  /**
+   * Rows that ended without an outcome, because a reply is not in the journal yet. 0 where the run
+   * ended for another reason.
+   */
   get waiting(): number {
-    return this.#waiting;
+    return this.rows.aborted || this.#error !== undefined ? 0 : this.#waiting;
   }
 
   get #waitingWords(): string {
+    if (this.#waitsFor !== undefined) return this.#waitsFor;
     return this.#waiting === 1
       ? "1 row waits for a reply that the journal does not hold."
       : `${this.#waiting} rows wait for replies that the journal does not hold.`;
@@ -91,6 +96,21 @@ export class RunStop implements Disposable {
   /** A row came to its end, so that the user's code does not throw for every row. */
   rowDone(): void {
     this.#ownCodeFailures = -Infinity;
+  }
+
+  /** A pass over the rows begins. No row waits yet. */
+  passBegins(): void {
+    this.#waiting = 0;
+  }
+
+  /** What the rows that wait are waiting for, as a sentence. */
+  waitsFor(words: string): void {
+    this.#waitsFor = words;
+  }
+
+  /** Something every row stands on cannot be had. */
+  cannotGoOn(error: SysGenError): void {
+    this.#end(error);
   }
 
   /** A row waits for a reply. It has no outcome, and the run is not finished. */

@@ -28,6 +28,8 @@ async function settle(folder: string, choice: ModelChoice, maxCalls?: number) {
       choices: [choice],
       probed: { choices: [choice], purpose: { name: "probe", rank: 0 } },
       purposes: [{ name: "generate", rank: 0 }],
+      name: "run",
+      maxRetries: 12,
       concurrency: 1,
       limits: { maxCalls },
       prices: {},

@@ -1,3 +1,5 @@
+import { existsSync } from "node:fs";
+import { rm } from "node:fs/promises";
 import { isAbort, messageOf } from "../errors.ts";
 import { itemsFile, readEvaluation } from "../evaluation/evaluation-folder.ts";
 import { readTrainRecord } from "../training/train-record.ts";
@@ -49,10 +51,9 @@ async function train({ training, student, seed, model }: PlannedSubject, options
   const { variant } = cell;
   const task = { student, run: runOf(cell) ?? "", sameRowsAs: otherRunOf(cell, options.variants), variant, seed, out: model };
   const [result] = await recorded([training], options, async (hooks) => {
-    // A process that was killed may have trained and not recorded it. The folder has the cell's
-    // name.
-    const isTrained = hasWeights(model) && (await readTrainRecord(model))?.state === "done";
-    if (!isTrained) await options.workers.train(task, hooks);
+    // A record without weights would pass for a training that is done.
+    if (existsSync(model) && !hasWeights(model)) await rm(model, { recursive: true });
+    await options.workers.train(task, hooks);
     const record = await readTrainRecord(model);
     if (record?.state !== "done") return () => ({ state: record?.state ?? "failed", cause: record?.cause ?? noRecord });
     return () => ({ state: "done", train: record, seconds: record.seconds });

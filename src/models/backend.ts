@@ -1,5 +1,6 @@
 import type { Progress } from "../hub/download.ts";
 import type { Environment } from "../platform/environment.ts";
+import type { BatchPort } from "./batch-port.ts";
 import type { ModelChoice } from "./model-choice.ts";
 import type { Model } from "./model.ts";
 import type { ConstraintField } from "./openai/wire.ts";
@@ -12,6 +13,8 @@ export interface Replica {
   /** Host, port and path of the server. Undefined for a model in process. */
   readonly address: string | undefined;
   readonly model: Model;
+  /** How its calls go into batches. Undefined for a model that takes none. */
+  readonly batch?: BatchPort;
 }
 
 export interface BackendOptions {

@@ -1,6 +1,8 @@
+import { existsSync } from "node:fs";
 import { isDeepStrictEqual } from "node:util";
 import type { RunConfig } from "../config/run-config.ts";
 import { openDataset, type Dataset } from "../datasets/index.ts";
+import { UsageError } from "../errors.ts";
 import { affordableRows } from "../execution/affordable-rows.ts";
 import { untilAborted, type LaneOptions } from "../execution/lanes.ts";
 import type { RunObserver } from "../execution/observer.ts";
@@ -14,6 +16,7 @@ import { judgeWarnings, obedienceWarning } from "../phases/calibration-words.ts"
 import { closeOnFailure } from "../platform/close-on-failure.ts";
 import type { ModelNames } from "../runs/row-line.ts";
 import { pricesOf } from "../runs/money.ts";
+import { runFiles } from "../runs/run-files.ts";
 import { holdRun, startRun, type Run } from "../runs/run.ts";
 import { pairRows } from "./calibrate.ts";
 import { expectedUse } from "./expected-use.ts";
@@ -35,6 +38,10 @@ export interface OpenPipeline extends AsyncDisposable {
   readonly stop: RunStop;
   /** The judge's lines are drawn before any row is begun, because other parts wait for them. */
   readonly drawsFirst: boolean;
+  /** What passes over the rows wait for, if calls are made in batches. */
+  readonly waves: Session["waves"];
+  /** Opens the dataset once more, for another pass over its rows. */
+  reopen(): Promise<Dataset>;
   loads(): EndpointLoad[];
 }
 
@@ -98,21 +105,23 @@ export async function openPipeline(given: RunConfig, options: PipelineOptions, {
   const stop = new RunStop(options.signal);
   const signal = stop.rows;
   try {
-    const dataset = await untilAborted(
-      openDataset({
-        ...config,
-        formats: own.formats,
-        draw: config.phases.verify.calibrationRows,
-        shard: part?.shard,
-        stdin,
-        env,
+    const open = (): Promise<Dataset> =>
+      untilAborted(
+        openDataset({
+          ...config,
+          formats: own.formats,
+          draw: config.phases.verify.calibrationRows,
+          shard: part?.shard,
+          stdin,
+          env,
+          signal,
+          onNotice: observer.onNotice,
+          onDownload: observer.onDownload,
+        }),
         signal,
-        onNotice: observer.onNotice,
-        onDownload: observer.onDownload,
-      }),
-      signal,
-    );
-    return await closeOnFailure(dataset, () => openOver(dataset, { config, own, options, preview, part, stop }));
+      );
+    const dataset = await open();
+    return await closeOnFailure(dataset, () => openOver(dataset, { config, own, options, preview, part, stop, reopen: open }));
   } catch (error) {
     stop[Symbol.dispose]();
     throw error;
@@ -126,6 +135,7 @@ interface Opening {
   readonly preview: boolean;
   readonly part: RunPart | undefined;
   readonly stop: RunStop;
+  readonly reopen: () => Promise<Dataset>;
 }
 
 /**
@@ -136,12 +146,20 @@ interface Opening {
 async function openOver(dataset: Dataset, opening: Opening): Promise<OpenPipeline> {
   const { own, options, preview, part, stop } = opening;
   const config = await recallConstraint(opening.config);
+  if (part === undefined && !preview) refusePlanned(config.out);
+  if (config.batch !== undefined && !preview && !dataset.input.isRepeatable)
+    throw new UsageError(
+      "--batch goes through the input several times, and stdin or a pipe can be read only once. Write it to a file first.",
+    );
   const judgeChoice = config.judge ?? config.generator;
   const prepared = await prepareSession({
     choices: [config.generator, judgeChoice],
     // Questions to the judge have no form, so that only the generator's server is probed.
     probed: { choices: [config.generator], purpose: probing },
     purposes: purposesWith(own.phases),
+    name: "run",
+    batch: preview ? undefined : config.batch,
+    maxRetries: config.maxRetries,
     concurrency: config.concurrency,
     limits: config.budget,
     prices: config.prices,
@@ -165,12 +183,21 @@ async function openOver(dataset: Dataset, opening: Opening): Promise<OpenPipelin
   });
 }
 
+/** A plan's rows are paid in its shards. A run over them all would pay for them again. */
+function refusePlanned(out: string): void {
+  const { plan, manifest } = runFiles(out);
+  if (existsSync(plan) && !existsSync(manifest))
+    throw new UsageError(
+      `${out} is planned in shards, and they are not merged yet. Run "sysgen merge ${out}", or choose another --out for a run of its own.`,
+    );
+}
+
 async function start(
   dataset: Dataset,
   run: Run,
   session: Session,
   names: ModelNames,
-  { config, own, options, part, stop }: Opening,
+  { config, own, options, part, stop, reopen }: Opening,
 ): Promise<OpenPipeline> {
   const { observer = {} } = options;
   const judgeChoice = config.judge ?? config.generator;
@@ -219,6 +246,8 @@ async function start(
     lanes: lanesOf(session, road, session.spendingOf(use.row, config.generator)),
     stop,
     drawsFirst: part?.shard?.index === "draw",
+    waves: session.waves,
+    reopen,
     loads: () => session.loads(),
     async [Symbol.asyncDispose]() {
       stop[Symbol.dispose]();

@@ -130,6 +130,8 @@ export class Road {
   #calibrating: Promise<Calibration> | undefined;
   #obedience: Promise<Obedience> | undefined;
   readonly #stages: readonly Stage[];
+  /** What a next pass begins with, where a line waited for replies. */
+  readonly #drawAgain: (() => void)[] = [];
   #ended = 0;
   #hasThrown = false;
 
@@ -145,6 +147,11 @@ export class Road {
   /** Rows whose road has ended. */
   get ended(): number {
     return this.#ended;
+  }
+
+  /** A pass over the rows begins. Lines that waited for replies are drawn anew. */
+  passBegins(): void {
+    for (const draw of this.#drawAgain.splice(0)) draw();
   }
 
   /**
@@ -204,7 +211,10 @@ export class Road {
             removed: [...row.removed, ...error.removed],
             ...writtenAgain,
           };
-        if (error instanceof CallWaits) return "waiting";
+        if (error instanceof CallWaits) {
+          await this.#drawAhead(name);
+          return "waiting";
+        }
         // The error that stops the run is not known to `stop` when it comes. Afterwards it is why
         // no call is made.
         if (stop.fatal !== undefined && error === stop.fatal)
@@ -217,6 +227,16 @@ export class Road {
     }
     stop.rowDone?.();
     return { ...done(row, usage), ...writtenAgain };
+  }
+
+  /**
+   * Has the line drawn on which a waiting row will stand next. What the draw asks for then waits
+   * together with the row, and not after it.
+   */
+  async #drawAhead(stage: string): Promise<void> {
+    const { config } = this.#options;
+    if (stage === judging.phase.name) await this.#calibrate().catch(() => undefined);
+    if (stage === respond.name && config.phases.respond.check !== "off") await this.#drawObedience().catch(() => undefined);
   }
 
   #stageOf(step: RoadStep): Stage {
@@ -279,8 +299,10 @@ export class Road {
         return found;
       })
       .catch((error: unknown) => {
+        const drawAgain = (): void => void (this.#calibrating = undefined);
         // The draw is not walked again for each row that waits for the line.
-        if (!(error instanceof CallWaits)) this.#calibrating = undefined;
+        if (error instanceof CallWaits) this.#drawAgain.push(drawAgain);
+        else drawAgain();
         throw error;
       });
     return this.#calibrating;
@@ -308,7 +330,9 @@ export class Road {
         return found;
       })
       .catch((error: unknown) => {
-        if (!(error instanceof CallWaits)) this.#obedience = undefined;
+        const drawAgain = (): void => void (this.#obedience = undefined);
+        if (error instanceof CallWaits) this.#drawAgain.push(drawAgain);
+        else drawAgain();
         throw error;
       });
     return this.#obedience;

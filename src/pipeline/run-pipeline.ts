@@ -1,6 +1,6 @@
 import { hash } from "node:crypto";
 import type { RunConfig } from "../config/run-config.ts";
-import type { DatasetEntry } from "../datasets/index.ts";
+import type { Dataset, DatasetEntry } from "../datasets/index.ts";
 import { UsageError } from "../errors.ts";
 import { inLanes } from "../execution/lanes.ts";
 import type { RunObserver } from "../execution/observer.ts";
@@ -48,6 +48,10 @@ interface RowsOptions {
 /** As `runPipeline`, and hands over each row's line. */
 export async function runRows(config: RunConfig, options: PipelineOptions, { onLine, part }: RowsOptions = {}): Promise<RunSummary> {
   const started = performance.now();
+  if (config.batch !== undefined && onLine !== undefined)
+    throw new UsageError(
+      "batch goes through the rows several times, and rows of a program are read once. Write them to a file, and run that.",
+    );
   await using open = await openPipeline(config, options, { preview: false, part });
   const { run, stop } = open;
   let summary: RunSummary;
@@ -78,20 +82,22 @@ interface Settling {
 
 /** Takes each row to its result, and writes the output files. */
 async function settleAll(open: OpenPipeline, { started, observer, onLine }: Settling): Promise<RunSummary> {
-  const { dataset, road, run, stop } = open;
+  const { dataset, road, run, stop, waves } = open;
   const { store } = run;
+  await waves?.begin();
   if (open.drawsFirst) await road.drawLines();
-  let rowsRead = 0;
-  let begun = 0;
-  let settled = 0;
-  await inLanes(dataset.entries, open.lanes, async (entry) => {
-    rowsRead = Math.max(rowsRead, entry.index + 1);
-    const number = begun++;
-    const line = await settle(entry, open, observer);
-    if (line === undefined) return;
-    settled++;
-    await onLine?.(number, line(), entry);
-  });
+  let { rowsRead, settled } = await pass(open, dataset, (entry) => settle(entry, open, observer), onLine);
+  while ((await waves?.next()) === true) {
+    // The next pass looks for the results of this one in the index.
+    await store.settled();
+    store.results.passBegins();
+    const again = await open.reopen();
+    try {
+      ({ rowsRead, settled } = await pass(open, again, (entry) => settleFurther(entry, open, observer)));
+    } finally {
+      await again.close();
+    }
+  }
   await store.settled();
   // Results behind the last row read are of rows that are gone. In a run that was broken off they
   // may be of rows that are still there, if the input is the same.
@@ -106,6 +112,40 @@ async function settleAll(open: OpenPipeline, { started, observer, onLine }: Sett
   const summary = await summarize(run, { state, stoppedBy, waiting, elapsedMs: performance.now() - started });
   await run.write(state, { summary });
   return summary;
+}
+
+/** Goes through all rows once. */
+async function pass(
+  { lanes, road, stop }: OpenPipeline,
+  { entries }: Dataset,
+  settleRow: (entry: DatasetEntry) => Promise<(() => string) | undefined>,
+  onLine?: OnLine,
+): Promise<{ readonly rowsRead: number; readonly settled: number }> {
+  let rowsRead = 0;
+  let begun = 0;
+  let settled = 0;
+  stop.passBegins();
+  road.passBegins();
+  await inLanes(entries, lanes, async (entry) => {
+    rowsRead = Math.max(rowsRead, entry.index + 1);
+    const number = begun++;
+    const line = await settleRow(entry);
+    if (line === undefined) return;
+    settled++;
+    await onLine?.(number, line(), entry);
+  });
+  return { rowsRead, settled };
+}
+
+/** Takes a row of a later pass on. A row that has a result has it of an earlier pass. */
+async function settleFurther(
+  entry: DatasetEntry,
+  open: OpenPipeline,
+  observer: RunObserver | undefined,
+): Promise<(() => string) | undefined> {
+  const { results } = open.run.store;
+  if (results.state(entry.index) === undefined) return settle(entry, open, observer);
+  return () => results.line(entry.index) ?? "";
 }
 
 /**

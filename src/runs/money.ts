@@ -20,6 +20,7 @@ interface PaidRun {
 /** Prices by model, of those that are known. */
 export type Prices = ReadonlyMap<string, Price>;
 
+const ownPrice = z.object({ input: z.number(), output: z.number() });
 const noChoice = { baseUrls: [] };
 const choiceSchema = z.object({ baseUrls: z.array(z.string()) });
 /** What run.json says of servers and prices. Other versions may say it otherwise. */
@@ -27,7 +28,7 @@ const pricedConfig = z.object({
   generator: choiceSchema.catch(noChoice),
   judge: choiceSchema.optional().catch(undefined),
   /** US dollars per million tokens. */
-  prices: z.record(z.string(), z.object({ input: z.number(), output: z.number() })).catch({}),
+  prices: z.record(z.string(), ownPrice.extend({ batch: ownPrice.optional() })).catch({}),
 });
 
 /** The prices of a run's models at its servers. */
@@ -52,10 +53,10 @@ export async function moneyOf({ manifest, store }: PaidRun): Promise<Money | und
   if (prices.size === 0) return undefined;
   const unpriced = new Set<string>();
   let spent = 0;
-  for (const { model, ...usage } of store.journal.countPaid()) {
+  for (const { model, lane, ...usage } of store.journal.countPaid()) {
     const price = prices.get(model);
     if (price === undefined) unpriced.add(model);
-    else spent += costOf(usage, price);
+    else spent += costOf(usage, price, lane);
   }
   return { spent, unpriced: [...unpriced] };
 }

@@ -23,6 +23,10 @@ export function runFiles(folder: string) {
     evaluation: join(folder, "evaluate.json"),
     /** Marks that people gave to rows in `sysgen view`. */
     marks: join(folder, "marks.jsonl"),
+    /** What was done with each batch (`--batch`). */
+    batches: join(folder, "batches.jsonl"),
+    /** The files of requests and replies of batches. */
+    batchFolder: join(folder, "batches"),
     lock: join(folder, ".lock"),
     /** What the tasks of a run in shards go by. */
     plan: join(folder, "shards", "plan.json"),

@@ -9,11 +9,11 @@ import type { PaidCalls } from "./journal/paid-totals.ts";
  */
 export function spendingOf(paid: readonly PaidCalls[], priceOf: (model: string) => Price | undefined): Spending {
   let [calls, tokens, cost] = [0, 0, 0];
-  for (const { model, calls: paidCalls, ...usage } of paid) {
+  for (const { model, calls: paidCalls, lane, ...usage } of paid) {
     const price = priceOf(model);
     calls += paidCalls;
     tokens += usage.inputTokens + usage.outputTokens;
-    if (price) cost += costOf(usage, price);
+    if (price) cost += costOf(usage, price, lane);
   }
   return { calls, tokens, cost };
 }

@@ -1,4 +1,5 @@
-import { moneyOf, type Money } from "./money.ts";
+import { batchStatus, type BatchStatus } from "./batches/batch-status.ts";
+import { moneyOf, pricesOf, type Money } from "./money.ts";
 import { openRun } from "./open-run.ts";
 import { runFigures, type RunFigures } from "./run-figures.ts";
 import { runFiles } from "./run-files.ts";
@@ -13,10 +14,17 @@ export interface RunStatus extends RunFigures {
   readonly state: RunState;
   /** Undefined if no price is known. */
   readonly money: Money | undefined;
+  /** Undefined for a run that never had a batch. */
+  readonly batches: BatchStatus | undefined;
 }
 
 /** @throws UsageError when the folder holds no run. */
 export async function readRunStatus(folder: string): Promise<RunStatus> {
   await using run = await openRun(folder, "read");
-  return { state: stateOf(run.manifest, runFiles(folder)), ...runFigures(run), money: await moneyOf(run) };
+  return {
+    state: stateOf(run.manifest, runFiles(folder)),
+    ...runFigures(run),
+    money: await moneyOf(run),
+    batches: batchStatus(run.store, await pricesOf(run.manifest)),
+  };
 }

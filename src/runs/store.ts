@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { closeDatabase, inTransaction, openForReading, openIndex, reading, type Sqlite } from "./results/database.ts";
 import { explainWriteError } from "../platform/disk-errors.ts";
+import { BatchLog } from "./batches/batch-log.ts";
 import { CallJournal } from "./journal/journal.ts";
 import type { Owner } from "./owner.ts";
 import { Results } from "./results/results.ts";
@@ -19,6 +20,7 @@ const mostUnindexed = 512;
  * again from the journal and the retries.
  */
 export class Store {
+  readonly files: RunFiles;
   readonly journal: CallJournal;
   readonly results: Results;
   readonly retries: Retries;
@@ -31,6 +33,7 @@ export class Store {
   /** Bytes of the journal that the index knows to be on disk. */
   #notedBytes: number;
   #failure: unknown;
+  #batches: BatchLog | undefined;
 
   /**
    * With `readOnly` a run that is at work can be looked at. Its results may then be a second
@@ -39,6 +42,7 @@ export class Store {
    * @throws SysGenError when the journal is damaged, or a file cannot be read or written.
    */
   constructor(files: RunFiles, { readOnly = false, owner }: { readOnly?: boolean; owner?: Owner | undefined } = {}) {
+    this.files = files;
     this.#path = files.index;
     this.#owner = owner;
     this.#database = readOnly ? openForReading(files.index) : openIndex(files.index);
@@ -52,6 +56,11 @@ export class Store {
     if (readOnly) return;
     this.#timer = setInterval(() => void this.index().catch((error: unknown) => (this.#failure ??= error)), indexEveryMs);
     this.#timer.unref();
+  }
+
+  /** The batches of the run directory, for a process that may write. */
+  get batches(): BatchLog {
+    return (this.#batches ??= new BatchLog(this.files.batches, { mayWrite: this.#owner?.mayWrite }));
   }
 
   /** The note of a name, as JSON text. */
@@ -109,6 +118,7 @@ export class Store {
     clearInterval(this.#timer);
     this.journal.close();
     this.retries.close();
+    this.#batches?.close();
     this.results.close();
     // Closing writes into the index, which is another process's by then.
     if (this.#owner?.isLost !== true) closeDatabase(this.#database);

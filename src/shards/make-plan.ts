@@ -24,6 +24,8 @@ export async function makePlan(given: Config, shards: number): Promise<{ readonl
     if (value !== undefined) throw new UsageError(`--${name} is for a run that is there, and cannot be planned.`);
   refuseKeys(rest);
   const config = resolveConfig(given);
+  if (config.batch !== undefined)
+    throw new UsageError("Shards and --batch do not go together: leave --batch out, and plan the shards for servers.");
   const input = await openInput(config.input, { fileType: config.fileType, stdin: process.stdin });
   if (!input.isRepeatable)
     throw new UsageError("Each shard reads the whole input, and stdin or a pipe can be read only once. Write it to a file first.");

@@ -33,6 +33,11 @@ class Trial {
     return runPipeline(resolveConfig({ ...this.#config, out: this.one }), { env });
   }
 
+  /** A run of all rows in the directory of the plan. */
+  whole(): Promise<RunSummary> {
+    return runPipeline(resolveConfig({ ...this.#config, out: this.out }), { env });
+  }
+
   async plan(): Promise<void> {
     await makePlan({ ...this.#config, out: this.out }, this.#shards);
   }
@@ -99,6 +104,7 @@ describe("a run in shards", () => {
     await trial.alone();
     const billed = server.billed.length;
     await trial.plan();
+    await expect(trial.whole()).rejects.toThrow("is planned in shards, and they are not merged yet");
     await expect(trial.merge()).rejects.toThrow("Nothing can be merged yet: no task has drawn the judge's line");
     await trial.shard(1);
     const second = await trial.shard(2);

@@ -161,7 +161,7 @@ describe("a server in trouble", () => {
       "--out",
       join(folder.path, "run"),
     ]);
-    expect(code).toBe(4);
+    expect(code).toBe(5);
     expect((await readRun(join(folder.path, "run"))).rejected[0]).toMatchObject({ outcome: "dropped", reason: "too-long" });
   });
 

@@ -102,7 +102,7 @@ describe("a run", () => {
     ];
     const input = await folder.jsonl("rows.jsonl", [{ messages }]);
     const base = ["run", input, "--model", "m", "--base-url", server.url];
-    expect((await sysgen([...base, "--out", join(folder.path, "a")])).code).toBe(4);
+    expect((await sysgen([...base, "--out", join(folder.path, "a")])).code).toBe(5);
     expect((await readRun(join(folder.path, "a"))).rejected[0]).toMatchObject({
       outcome: "dropped",
       reason: "has-system-message",
@@ -216,7 +216,7 @@ describe("what a model gets wrong", () => {
     const { code, rejected, calls } = await runOne((call) =>
       call.phase === "generate" ? { text: "Instructions: be nice" } : wellBehaved(call),
     );
-    expect(code).toBe(4);
+    expect(code).toBe(5);
     expect(rejected[0]).toMatchObject({ id: "x", outcome: "dropped", phase: "filter", reason: "no-phrase-left" });
     expect(calls).toHaveLength(3);
     expect(calls[1]?.body.messages.at(-1)?.content).toContain("untagged-text: Instructions: be nice");

@@ -10,13 +10,13 @@ class SysGenError(Exception):
     """What the program says when it did not do all that was asked.
 
     The exit codes are those of the command line. 1 means that some rows failed, 2 that the run
-    could not go on, 3 that a budget is spent, 4 that no row is in the dataset, and 130 that the
-    program was interrupted.
+    could not go on, 3 that a budget is spent, 4 that batches are open, 5 that no row is in the
+    dataset, and 130 that the program was interrupted.
 
     Attributes:
         exit_code: The program's exit code. A negative number is the signal that ended it. None
             where the program did not start.
-        run: What the run came to, where it wrote its files (codes 1, 3, 4 and 130).
+        run: What the run came to, where it wrote its files (codes 1, 3, 4, 5 and 130).
     """
 
     def __init__(self, message: str, exit_code: int | None = None, run: Run | None = None) -> None:

@@ -64,7 +64,7 @@ def run(
         kept = folder if ended is None else ended.folder
         where = "" if kept is None else f" in {kept}"
         raise KeyboardInterrupt(f"Stopped. What was paid is kept{where}. The same call again goes on.")
-    if ended is None or finished.exit_code not in (0, 1, 3, 4) or (check and finished.exit_code != 0):
+    if ended is None or finished.exit_code not in (0, 1, 3, 4, 5) or (check and finished.exit_code != 0):
         raise SysGenError(_failure(finished, summary), finished.exit_code, ended)
     return ended
 
@@ -96,6 +96,8 @@ def _failure(finished: Finished, summary: Mapping[str, Any] | None) -> str:
     if finished.exit_code == 3:
         return f"{summary['stoppedBy']} The same call with a larger one goes on, and pays nothing twice. {left}"
     if finished.exit_code == 4:
+        return f"{summary['stoppedBy']} The same call again goes on. {left}"
+    if finished.exit_code == 5:
         return f"None of {rows['in']} rows is in the dataset. {summary['files']['rejected']} says why. {left}"
     return f"sysgen was interrupted. The same call again goes on. {left}"
 

@@ -1,6 +1,7 @@
 import { Option, type Command } from "commander";
 import { UsageError } from "../../errors.ts";
 import type { RunObserver } from "../../execution/observer.ts";
+import { batchOption } from "../batch-flags.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { addExamples, addGroup } from "../help.ts";
 import { untilInterrupted } from "../interrupt.ts";
@@ -27,8 +28,9 @@ export function defineEstimate(program: Command): void {
       `take n sampled rows (at least 3) through the phases first, and measure; the run does not pay these calls again (default: 0)`,
     ).argParser(number),
   ]);
+  addGroup(addRunOptions(command), "Batches:", [batchOption("all calls, or those of phases such as generate,respond")]);
   addExamples(
-    addRunOptions(command),
+    command,
     ["from the data alone", "sysgen estimate --config sysgen.yaml"],
     ["from 5 rows that are made, and paid only once", "sysgen estimate --config sysgen.yaml --probe 5"],
   ).action(estimate);

@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { defineAnalyze } from "./analyze.ts";
+import { defineBatches } from "./batches.ts";
 import { defineCompletion } from "./completion.ts";
 import { defineDoctor } from "./doctor.ts";
 import { defineEstimate } from "./estimate.ts";
@@ -30,7 +31,7 @@ type Define = (program: Command) => void;
 export const commandGroups: Readonly<Record<string, readonly Define[]>> = {
   "Set up:": [defineInit, defineDoctor, defineModels, definePrompts, definePython, defineCompletion],
   "Data:": [defineInspect, defineEstimate, definePreview],
-  "Run:": [defineRun, defineStatus, defineShards, defineMerge],
+  "Run:": [defineRun, defineStatus, defineBatches, defineShards, defineMerge],
   "Look:": [defineView, defineAnalyze, defineJudge],
   "Train and evaluate:": [defineExport, defineTrain, defineEvaluate, defineExperiment, definePush],
 };

@@ -1,5 +1,6 @@
 import { Option, type Command } from "commander";
 import type { JudgeOptions } from "../../evaluation/judge/config.ts";
+import { batchFlags, batchOption } from "../batch-flags.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { addExamples, addGroup } from "../help.ts";
 import { untilInterrupted } from "../interrupt.ts";
@@ -60,6 +61,7 @@ export function defineJudge(program: Command): void {
     ...askingOptions(),
   ]);
   addGroup(command, "Limits:", limitOptions());
+  addGroup(command, "Batches:", batchFlags(batchOption("all calls, or file: files that vllm run-batch answers")));
   addGroup(command, "Configuration and output:", [
     new Option("--config <file.yaml>", "read models, servers, their limits and prices from a run's config file; flags win"),
     ...tellingOptions(),
@@ -104,7 +106,10 @@ async function judge(run: string, { config: path, ...flags }: JudgeFlags): Promi
   const summary = await recordRun(
     { recorders, observer: progress.observer, signal },
     (observer) => judgeRun(config, { observer, signal }),
-    ({ state, stoppedBy }) => ({ state, ...(stoppedBy === undefined ? {} : { error: { type: "BudgetSpent", message: stoppedBy } }) }),
+    ({ state, stoppedBy, waiting }) => ({
+      state,
+      ...(stoppedBy === undefined ? {} : { error: { type: waiting === undefined ? "BudgetSpent" : "RowsWait", message: stoppedBy } }),
+    }),
   );
   progress.end();
   if (json) writeJson(summary);
@@ -116,7 +121,9 @@ async function judge(run: string, { config: path, ...flags }: JudgeFlags): Promi
     summary.state === "interrupted"
       ? exitCodes.interrupted
       : summary.state === "stopped"
-        ? exitCodes.budget
+        ? summary.waiting === undefined
+          ? exitCodes.budget
+          : exitCodes.open
         : summary.judges.some(({ rows }) => rows.failed > 0)
           ? exitCodes.someFailed
           : exitCodes.ok;

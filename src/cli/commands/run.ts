@@ -2,6 +2,7 @@ import { Option, type Command } from "commander";
 import { UsageError } from "../../errors.ts";
 import type { RunObserver, RunOptions } from "../../execution/observer.ts";
 import type { RunSummary } from "../../runs/summary.ts";
+import { batchFlags, batchOption } from "../batch-flags.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { addExamples, addGroup } from "../help.ts";
 import { addRunOptions, collect, configOf, givenConfig, inputHelp, number, type Flags } from "../run-options.ts";
@@ -18,6 +19,7 @@ export function defineRun(program: Command): void {
     .summary("take a dataset through the phases; the same command again goes on where it stopped")
     .description("Take a dataset through the phases. The same command again goes on where it stopped.");
   addRunOptions(command);
+  addGroup(command, "Batches:", batchFlags(batchOption()));
   addGroup(command, "Run directory:", [
     new Option(
       "--rerun-phase <phase>",
@@ -76,7 +78,10 @@ async function run(input: string | undefined, { view = false, open, shard, ...fl
   const summary = await recordRun(
     { recorders, observer: observed, signal },
     (observer) => work({ observer, signal }),
-    ({ state, stoppedBy }) => ({ state, ...(stoppedBy === undefined ? {} : { error: { type: "BudgetSpent", message: stoppedBy } }) }),
+    ({ state, stoppedBy, waiting }) => ({
+      state,
+      ...(stoppedBy === undefined ? {} : { error: { type: waiting === undefined ? "BudgetSpent" : "RowsWait", message: stoppedBy } }),
+    }),
   );
   progress.end();
   if (json) writeJson(summary);
@@ -94,7 +99,9 @@ async function run(input: string | undefined, { view = false, open, shard, ...fl
     summary.state === "interrupted"
       ? exitCodes.interrupted
       : summary.state === "stopped"
-        ? exitCodes.budget
+        ? summary.waiting === undefined
+          ? exitCodes.budget
+          : exitCodes.open
         : summary.rows.failed > 0
           ? exitCodes.someFailed
           : summary.rows.done === 0

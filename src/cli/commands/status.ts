@@ -21,8 +21,14 @@ async function status(folder: string, { json }: { json?: boolean }): Promise<voi
   const [
     { readRunStatus },
     { renderNextSteps, stepsAfterStatus },
+    { renderBatches },
     { renderCounts, renderAnswers, renderHints, renderMoney, renderJudge, renderRows, renderTagShares },
-  ] = await Promise.all([import("../../runs/status.ts"), import("../next-steps.ts"), import("../summary-text.ts")]);
+  ] = await Promise.all([
+    import("../../runs/status.ts"),
+    import("../next-steps.ts"),
+    import("../batches-text.ts"),
+    import("../summary-text.ts"),
+  ]);
   const found = await readRunStatus(folder);
   if (json) writeJson(found);
   else {
@@ -31,6 +37,7 @@ async function status(folder: string, { json }: { json?: boolean }): Promise<voi
       renderHints(found.hints),
       renderCounts(found),
       renderMoney(found.money),
+      renderBatches(found.batches),
       renderTagShares(found.tagShares),
       renderJudge(found.judge),
       renderAnswers(found.answers),

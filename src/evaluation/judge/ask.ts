@@ -1,3 +1,4 @@
+import { CallWaits } from "../../models/call-waits.ts";
 import { askQuestions } from "../../phases/ask-questions.ts";
 import { Step, type StepContext } from "../../phases/step.ts";
 import type { Purpose } from "../../records/purpose.ts";
@@ -27,14 +28,23 @@ export interface AskOptions {
  * section 3.4). Responses of the same text are a tie, and nobody is asked. A reply that cannot be
  * read is asked for again within the budget.
  * @throws ModelError when a call brought no reply.
+ * @throws CallWaits when an order waits for its reply.
  */
 export async function askPair(subject: Subject, mode: JudgeMode, options: AskOptions, context: AskContext): Promise<JudgedPair> {
   if (subject.original.response.trim() === subject.new.response.trim()) return { verdict: "tie", agreement: "identical", orders: [] };
   const orders: JudgedOrder[] = [];
+  let waiting: CallWaits | undefined;
   for (const first of ["original", "new"] as const) {
-    const { slot, reason } = await askOrder(subject, first, mode, options, context);
-    orders.push({ first, verdict: slot === undefined ? "unparsed" : whose(slot, first), reason });
+    try {
+      const { slot, reason } = await askOrder(subject, first, mode, options, context);
+      orders.push({ first, verdict: slot === undefined ? "unparsed" : whose(slot, first), reason });
+    } catch (error) {
+      if (!(error instanceof CallWaits)) throw error;
+      // The other order waits together with this one, and not after it.
+      waiting = error;
+    }
   }
+  if (waiting !== undefined) throw waiting;
   return { ...merged(orders), orders };
 }
 

@@ -1,8 +1,10 @@
 import { z } from "zod";
 import { configSchema, type Config, type ConfigInput } from "../../config/config-schema.ts";
+import { judgeBatchOptions } from "../../config/batch-keys.ts";
 import { judgeKeys, modelChoice, retrySettings } from "../../config/model-settings.ts";
 import { parseGiven } from "../../config/parse-given.ts";
 import { UsageError } from "../../errors.ts";
+import type { BatchOptions } from "../../execution/batch/batch-options.ts";
 import type { BudgetLimits } from "../../models/spending/budget.ts";
 import type { ModelChoice } from "../../models/model-choice.ts";
 import type { PriceTable } from "../../models/spending/prices.ts";
@@ -27,11 +29,14 @@ export const judgeOptionsSchema = configSchema
     constrain: true,
     maxRetries: true,
     timeout: true,
+    batchLeast: true,
+    wait: true,
     log: true,
     quiet: true,
     json: true,
   })
   .extend({
+    batch: z.union([z.boolean(), z.literal("file")], "expected no value, or file").optional(),
     secondJudgeModel: z.string().optional(),
     secondJudgeBaseUrl: configSchema.shape.baseUrl,
     secondJudgeApiKeyEnv: z.string().optional(),
@@ -64,6 +69,8 @@ export interface JudgeConfig {
    */
   readonly maxOutputTokens: number | undefined;
   readonly prices: PriceTable;
+  /** How calls are made in batches. Undefined when they are made online. */
+  readonly batch: BatchOptions | undefined;
 }
 
 const defaultSample = 1_000;
@@ -78,7 +85,19 @@ const defaultSample = 1_000;
 export function resolveJudgeConfig(run: string, given: JudgeOptions, inFile: ConfigInput = {}): JudgeConfig {
   const options = parseGiven(judgeOptionsSchema, given);
   const file = parseGiven(configSchema, inFile);
-  const { secondJudgeModel, secondJudgeBaseUrl, secondJudgeApiKeyEnv, hideSystem, maxOutputTokens, sample, seed, ...others } = options;
+  const {
+    secondJudgeModel,
+    secondJudgeBaseUrl,
+    secondJudgeApiKeyEnv,
+    hideSystem,
+    maxOutputTokens,
+    sample,
+    seed,
+    batch,
+    batchLeast,
+    wait,
+    ...others
+  } = options;
   // Flags of `sysgen judge` are about the judge alone, so they win over what the file says of it.
   const merged: Config = {
     ...file,
@@ -118,5 +137,6 @@ export function resolveJudgeConfig(run: string, given: JudgeOptions, inFile: Con
     ...retrySettings(merged),
     maxOutputTokens,
     prices: merged.prices ?? {},
+    batch: judgeBatchOptions({ batch, batchLeast, wait }, judge),
   };
 }

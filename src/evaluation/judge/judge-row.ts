@@ -1,6 +1,7 @@
 import { ModelError } from "../../errors.ts";
 import type { Session } from "../../execution/open-session.ts";
 import type { RunStop } from "../../execution/run-stop.ts";
+import { CallWaits } from "../../models/call-waits.ts";
 import type { Model } from "../../models/model.ts";
 import { askObedience, askPair, type AskContext, type AskOptions } from "./ask.ts";
 import type { Purpose } from "../../records/purpose.ts";
@@ -19,6 +20,8 @@ export interface JudgeRowOptions extends AskOptions {
   /** Told of a call that brought no reply. */
   readonly callFailed: Session["callFailed"];
   readonly onUsage: AskContext["onUsage"];
+  /** Told of a question that waits for its reply. */
+  readonly onWaits?: () => void;
 }
 
 /**
@@ -45,12 +48,22 @@ export async function judgeRow(
   };
 }
 
-/** The answer, or the question's failure. Null if judging was stopped before the answer. */
-async function answerTo<T>(ask: () => Promise<T>, { model, stop, callFailed }: JudgeRowOptions): Promise<T | QuestionFailure | null> {
+/**
+ * The answer, or the question's failure. Null if judging was stopped before the answer, and while
+ * the question waits for a reply.
+ */
+async function answerTo<T>(
+  ask: () => Promise<T>,
+  { model, stop, callFailed, onWaits }: JudgeRowOptions,
+): Promise<T | QuestionFailure | null> {
   try {
     if (stop.fatal) throw stop.fatal;
     return await ask();
   } catch (error) {
+    if (error instanceof CallWaits) {
+      onWaits?.();
+      return null;
+    }
     if (error instanceof ModelError) {
       callFailed(error, model);
       return { failed: error.kind === "context-overflow" ? "too-long" : error.kind, detail: error.message };

@@ -11,7 +11,7 @@ import { writeAtomically } from "../../platform/write-atomically.ts";
 import { RunStop } from "../../execution/run-stop.ts";
 import type { JudgeConfig } from "./config.ts";
 import { drawRows, type DrawnRows } from "./draw-rows.ts";
-import { withForeignPhrases } from "./foreign-phrases.ts";
+import { withForeignPhrases, type RowToJudge } from "./foreign-phrases.ts";
 import { judgeRow } from "./judge-row.ts";
 import { calibrated, calibrateObedience } from "./obedience-calibration.ts";
 import { judgeProbe, judgePurposes } from "./purposes.ts";
@@ -20,6 +20,8 @@ import type { JudgeResult } from "./result.ts";
 import { failuresOf, isAnswered, pairOf, phrasesOf, type JudgedRow, type RowVerdicts } from "./row-verdicts.ts";
 
 export interface JudgeSummary extends JudgeResult {
+  /** Rows that wait for a reply of a batch. Undefined if none does. */
+  readonly waiting?: number;
   /** Time of this invocation. */
   readonly seconds: number;
   readonly files: { readonly result: string; readonly rows: string };
@@ -45,6 +47,9 @@ export async function judgeRun(config: JudgeConfig, options: RunOptions = {}): P
     choices,
     probed: { choices, purpose: judgeProbe },
     purposes: judgePurposes,
+    name: "judge",
+    batch: config.batch,
+    maxRetries: config.maxRetries,
     concurrency,
     limits,
     prices,
@@ -91,7 +96,12 @@ export async function judgeRun(config: JudgeConfig, options: RunOptions = {}): P
     throw new UsageError(
       `Judging stopped: ${fatal.message}. What was paid is kept in ${config.run}: mend this and run the same command again.`,
     );
-  return { ...result, seconds: Math.round((performance.now() - started) / 100) / 10, files };
+  return {
+    ...result,
+    ...(stop.waiting > 0 && { waiting: stop.waiting }),
+    seconds: Math.round((performance.now() - started) / 100) / 10,
+    files,
+  };
 }
 
 interface OpenedJudge {
@@ -113,25 +123,40 @@ const calibrationRows = 24;
 /** The rows that were begun, in input order. Phrases have their verdicts at even odds. */
 async function judgeAll(rows: DrawnRows, judges: readonly OpenedJudge[], options: JudgingOptions): Promise<RowVerdicts[]> {
   const { config, stop, session, observer = {} } = options;
-  const toJudge = withForeignPhrases(rows, { seed: config.seed, size: config.mode === "system-shown" ? calibrationRows : 0 });
+  const size = config.mode === "system-shown" ? calibrationRows : 0;
   const callFailed: Session["callFailed"] = (error, model) => session.callFailed(error, model);
   const verdicts: (RowVerdicts | undefined)[] = [];
-  await inLanes(toJudge, session.lanes(), async ({ subject, index, foreign }) => {
+  const waiting = new Set<number>();
+  const judgeOne = async ({ subject, index, foreign }: RowToJudge): Promise<void> => {
+    if (verdicts[index] !== undefined && !waiting.delete(index)) return;
     const judged: JudgedRow[] = [];
-    for (const judge of judges) {
-      const onUsage = (used: Usage): void => {
-        judge.spent = { ...addUsage(judge.spent, used), calls: judge.spent.calls + 1 };
+    const used = judges.map((): JudgeSpending => ({ ...noUsage, calls: 0 }));
+    for (const [place, { model }] of judges.entries()) {
+      const onUsage = (usage: Usage): void => {
+        const before = used[place] ?? { ...noUsage, calls: 0 };
+        used[place] = { ...addUsage(before, usage), calls: before.calls + 1 };
       };
-      const { model } = judge;
-      judged.push(await judgeRow({ subject, foreign }, { ...config, model, stop, callFailed, onUsage }));
+      const onWaits = (): void => void waiting.add(index);
+      judged.push(await judgeRow({ subject, foreign }, { ...config, model, stop, callFailed, onUsage, onWaits }));
     }
     const lengths = { original: subject.original.response.length, new: subject.new.response.length };
     verdicts[index] = { id: subject.id, lengths, origin: subject.origin, judges: judged };
+    // A row that waits is judged again from its beginning, by the journal.
+    if (waiting.has(index)) return stop.rowWaits();
+    judges.forEach((judge, place) => {
+      const { calls, ...usage } = used[place] ?? { ...noUsage, calls: 0 };
+      judge.spent = { ...addUsage(judge.spent, usage), calls: judge.spent.calls + calls };
+    });
     const failure = judged.flatMap(failuresOf)[0];
     if (failure) observer.onRow?.({ outcome: "failed", phase: failure.phase, id: subject.id, reason: failure.failed });
     else if (judged.every((each) => isAnswered(each, config.mode)))
       observer.onRow?.({ outcome: "done", phase: undefined, id: subject.id, reason: undefined });
-  });
+  };
+  await session.waves?.begin();
+  do {
+    stop.passBegins();
+    await inLanes(withForeignPhrases(rows, { seed: config.seed, size }), session.lanes(), judgeOne);
+  } while ((await session.waves?.next()) === true);
   return verdicts.filter((row) => row !== undefined);
 }
 

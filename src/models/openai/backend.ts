@@ -33,25 +33,22 @@ export const openAiServers: Backend = {
       said.add(text);
       onNotice(text);
     };
-    return baseUrls.map((baseUrl) => ({
-      address: addressOfServer(baseUrl),
-      model: {
-        ...openAiCompatible({
-          model,
-          baseUrl,
-          apiKey,
-          apiKeyEnv,
-          headers,
-          proxy: proxyOf(new URL(baseUrl), env),
-          timeoutMs,
-          constraintField: constraintField === "auto" ? "none" : constraintField,
-          request,
-          mustConstrain,
-          onNotice: sayOnce,
-        }),
-        outputForm: outputForm ?? outputFormOf(constraintField),
-      },
-    }));
+    return baseUrls.map((baseUrl) => {
+      const { batch, ...opened } = openAiCompatible({
+        model,
+        baseUrl,
+        apiKey,
+        apiKeyEnv,
+        headers,
+        proxy: proxyOf(new URL(baseUrl), env),
+        timeoutMs,
+        constraintField: constraintField === "auto" ? "none" : constraintField,
+        request,
+        mustConstrain,
+        onNotice: sayOnce,
+      });
+      return { address: addressOfServer(baseUrl), model: { ...opened, outputForm: outputForm ?? outputFormOf(constraintField) }, batch };
+    });
   },
 };
 

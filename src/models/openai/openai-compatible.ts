@@ -2,6 +2,7 @@ import { ModelError, UsageError, messageOf, type ModelErrorKind } from "../../er
 import { headerValue } from "../../platform/header-value.ts";
 import { keepSecret, keepSecretsOf, redact, redactReply } from "../../secrets.ts";
 import type { CallContext, Model, ModelCall, ModelReply, RequestFields } from "../model.ts";
+import type { BatchPort } from "../batch-port.ts";
 import { Connections } from "./connections.ts";
 import { errorOf, namesUnknownModel } from "./error-of.ts";
 import { learnFromRefusal, mayBeDialect } from "./learn-from-refusal.ts";
@@ -15,7 +16,7 @@ import { DeadlineError, UnreadableReplyError, type HttpReply } from "./reply-col
 import { ReplyTimeout } from "./reply-timeout.ts";
 import { holdsKey, requestHeaders, wantsKey, type RequestHeaders } from "./request-headers.ts";
 import { servedModels } from "./served-models.ts";
-import { messagesOf, outputFormOf, readReply, requestBody, type ConstraintField, type Dialect } from "./wire.ts";
+import { dialectIn, messagesOf, outputFormOf, readReply, requestBody, type ConstraintField, type Dialect } from "./wire.ts";
 
 export interface OpenAiCompatibleOptions {
   readonly model: string;
@@ -51,7 +52,7 @@ export interface OpenAiCompatibleOptions {
  * OpenAI. How many calls a server gets at once is decided by `endpointPool`.
  * @throws UsageError when the base URL is not a web address.
  */
-export function openAiCompatible(options: OpenAiCompatibleOptions): Model {
+export function openAiCompatible(options: OpenAiCompatibleOptions): Model & { readonly batch: BatchPort } {
   const { model, apiKey, apiKeyEnv = "OPENAI_API_KEY", proxy, onNotice } = options;
   const url = completionsUrl(options.baseUrl);
   const server = url.host;
@@ -140,29 +141,59 @@ export function openAiCompatible(options: OpenAiCompatibleOptions): Model {
       } catch (error) {
         throw noReply(error, purpose.name, timeoutMs);
       }
-      const read = readOrRefusal(reply, call);
-      if ("text" in read) {
-        replyTimeout.replied(purpose.name, reply.tookMs);
-        checkWhole(messagesOf(call), read.usage.inputTokens + (read.cachedTokens ?? 0), server);
-        return withoutSecrets(read);
-      }
-      const refusal = { status: read.status, body: redact(reply.text) };
-      const field = call.request && refusedField(refusal, call.request);
-      if (field !== undefined) {
-        const error = errorOf(refusal, reply.headers, server);
-        if (ofFields.has(error.kind)) throw ofOwnField(error, field);
-      }
-      // A refusal of an earlier dialect says nothing about the one that was learnt meanwhile.
-      const lesson = dialect === spoken ? learnFromRefusal(refusal, spoken, call) : undefined;
-      const dropsConstraint = lesson !== undefined && lesson.dialect.constraintField !== spoken.constraintField;
-      if (dropsConstraint && options.mustConstrain === true) throw notAgain(await refused(refusal, reply.headers, call));
-      if (lesson !== undefined) {
-        dialect = lesson.dialect;
-        onNotice?.(lesson.notice);
-      }
-      if (dialect === spoken || !mayBeDialect(refusal)) throw await refused(refusal, reply.headers, call);
+      const heard = await hear(call, reply, spoken);
+      if (heard === undefined) continue;
+      replyTimeout.replied(purpose.name, reply.tookMs);
+      return heard;
     }
   }
+
+  /**
+   * Reads what came for a call.
+   * @param spoken The dialect of its request.
+   * @returns Undefined for a refusal after which the call is to be made in the dialect of now.
+   * @throws ModelError for any other refusal, and for what is no reply.
+   */
+  async function hear(call: ModelCall, reply: HttpReply, spoken: Dialect): Promise<ModelReply | undefined> {
+    const read = readOrRefusal(reply, call);
+    if ("text" in read) {
+      checkWhole(messagesOf(call), read.usage.inputTokens + (read.cachedTokens ?? 0), server);
+      return withoutSecrets(read);
+    }
+    const refusal = { status: read.status, body: redact(reply.text) };
+    const field = call.request && refusedField(refusal, call.request);
+    if (field !== undefined) {
+      const error = errorOf(refusal, reply.headers, server);
+      if (ofFields.has(error.kind)) throw ofOwnField(error, field);
+    }
+    // A refusal of an earlier dialect says nothing about the one that was learnt meanwhile.
+    const lesson = dialect === spoken ? learnFromRefusal(refusal, spoken, call) : undefined;
+    const dropsConstraint = lesson !== undefined && lesson.dialect.constraintField !== spoken.constraintField;
+    if (dropsConstraint && options.mustConstrain === true) throw notAgain(await refused(refusal, reply.headers, call));
+    if (lesson !== undefined) {
+      dialect = lesson.dialect;
+      onNotice?.(lesson.notice);
+    }
+    if (dialect === spoken || !mayBeDialect(refusal)) throw await refused(refusal, reply.headers, call);
+    return undefined;
+  }
+
+  const batch: BatchPort = {
+    server: { base: new URL(options.baseUrl), address, apiKeyEnv, headers, proxy: proxy?.url },
+    spoken: () => JSON.stringify(dialect),
+    speak(json) {
+      // The constraint is a setting, which may be another one now.
+      dialect = { ...dialect, ...dialectIn(json), constraintField: dialect.constraintField };
+    },
+    body: (call) => requestBody(model, call, dialect, (length) => Buffer.allocUnsafe(length)),
+    async read(call, { status, body }, spoken) {
+      const before = JSON.stringify(dialect) === spoken ? dialect : (dialectIn(spoken) ?? dialect);
+      const heard = await hear(call, { status, headers: {}, text: body, tookMs: 0 }, before);
+      if (heard === undefined) return undefined;
+      const { tookMs: _none, ...reply } = heard;
+      return { ...reply, lane: "batch" };
+    },
+  };
 
   function readOrRefusal(
     { status, headers: replyHeaders, text, tookMs }: HttpReply,
@@ -184,6 +215,7 @@ export function openAiCompatible(options: OpenAiCompatibleOptions): Model {
     questionsAtOnce: "one",
     request: options.request,
     call: callOnce,
+    batch,
     prepare: async () => void (await connections.load()),
     close: () => connections.close(),
   };

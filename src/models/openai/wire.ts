@@ -42,6 +42,25 @@ export interface Dialect {
   readonly topLogprobs: number;
 }
 
+const dialectSchema = z.object({
+  constraintField: z.enum(constraintFields),
+  maxTokensField: z.enum(["max_tokens", "max_completion_tokens"]),
+  // JSON has no infinity.
+  mostOutputTokens: z
+    .number()
+    .nullable()
+    .transform((most) => most ?? Infinity),
+  temperature: z.union([z.enum(["any", "positive", "none"]), z.number()]),
+  takesSeed: z.boolean(),
+  takesSystemRole: z.boolean(),
+  topLogprobs: z.number(),
+}) satisfies z.ZodType<Dialect>;
+
+/** A dialect out of its JSON. Undefined for that of another version. */
+export function dialectIn(json: string): Dialect | undefined {
+  return dialectSchema.safeParse(JSON.parse(json)).data;
+}
+
 /** The prompt of a call, with the question if it asks one. */
 export function messagesOf(call: ModelCall): readonly ChatMessage[] {
   const [question] = call.questions ?? [];

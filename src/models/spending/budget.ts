@@ -89,6 +89,28 @@ export class Budget {
   }
 
   /**
+   * Reserves without waiting.
+   * @returns False when there is no room until others settle.
+   * @throws BudgetSpent when there is no room and none is reserved.
+   */
+  reserveNow(need: Spending): boolean {
+    if (this.#end) throw this.#end;
+    if (this.#fits(need)) {
+      this.#reserved = sum(this.#reserved, need);
+      return true;
+    }
+    if (this.#reserved.calls > 0) return false;
+    this.#end = this.#endAt(need);
+    this.#onSpent(this.#end);
+    throw this.#end;
+  }
+
+  /** Reserves what open batches may use, whether there is room or not. */
+  reserveOpen(need: Spending): void {
+    this.#reserved = sum(this.#reserved, need);
+  }
+
+  /**
    * A call has ended.
    * @param need What the call reserved.
    * @param actual What the call used.
@@ -138,6 +160,6 @@ export class Budget {
   }
 }
 
-function sum(a: Spending, b: Spending, sign: 1 | -1 = 1): Spending {
+export function sum(a: Spending, b: Spending, sign: 1 | -1 = 1): Spending {
   return { calls: a.calls + sign * b.calls, tokens: a.tokens + sign * b.tokens, cost: a.cost + sign * b.cost };
 }

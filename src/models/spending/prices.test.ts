@@ -47,6 +47,17 @@ describe("the price of a model", () => {
   });
 });
 
+test("a batch costs half where the provider says so, what the config says, and else the same", async () => {
+  const usage = { inputTokens: 1_000_000, outputTokens: 0 };
+  const batchPrice = async (...given: Parameters<typeof priceOf>): Promise<number> => {
+    const price = await priceOf(...given);
+    return price === undefined ? NaN : costOf(usage, price, "batch");
+  };
+  expect(await batchPrice("gpt-4o-mini", openAi, {})).toBeCloseTo(0.075, 12);
+  expect(await batchPrice("m", [], { m: { input: 2, output: 4, batch: { input: 0.5, output: 1 } } })).toBe(0.5);
+  expect(await batchPrice("m", [], { m: { input: 2, output: 4 } })).toBe(2);
+});
+
 test("a cost is in US dollars", () => {
   const price = { inputPerMillion: 0.15, outputPerMillion: 0.6, source: "" };
   expect(costOf({ inputTokens: 2_000_000, outputTokens: 500_000 }, price)).toBeCloseTo(0.6, 12);

@@ -1,17 +1,26 @@
 import type { Usage } from "../../records/usage.ts";
 
-/** What a model's tokens cost. */
-export interface Price {
-  /** US dollars per million tokens. */
+/** US dollars per million tokens. */
+export interface TokenPrice {
   readonly inputPerMillion: number;
-  /** US dollars per million tokens. */
   readonly outputPerMillion: number;
+}
+
+/** What a model's tokens cost. */
+export interface Price extends TokenPrice {
+  /** The same in a batch. Undefined where no discount is known, and then a batch costs the same. */
+  readonly batch?: TokenPrice;
   /** Where the price comes from, in words for the user. */
   readonly source: string;
 }
 
 /** Prices of the config by model name, in US dollars per million tokens. */
-export type PriceTable = Readonly<Record<string, { readonly input: number; readonly output: number }>>;
+export type PriceTable = Readonly<Record<string, OwnPrice & { readonly batch?: OwnPrice | undefined }>>;
+
+interface OwnPrice {
+  readonly input: number;
+  readonly output: number;
+}
 
 /**
  * What the model costs at these servers. The table of the config comes first, then the list price
@@ -21,7 +30,7 @@ export type PriceTable = Readonly<Record<string, { readonly input: number; reado
  */
 export async function priceOf(model: string, baseUrls: readonly string[], table: PriceTable): Promise<Price | undefined> {
   const own = Object.hasOwn(table, model) ? table[model] : undefined;
-  if (own !== undefined) return { inputPerMillion: own.input, outputPerMillion: own.output, source: "prices in the config" };
+  if (own !== undefined) return { ...ownPrice(own), ...(own.batch && { batch: ownPrice(own.batch) }), source: "prices in the config" };
   // Importing the list costs some 50 ms, and nobody sells tokens on this machine.
   if (baseUrls.every(isLoopback)) return undefined;
   const list = await importPrices();
@@ -33,8 +42,13 @@ export async function priceOf(model: string, baseUrls: readonly string[], table:
   return same ? first : undefined;
 }
 
+function ownPrice({ input, output }: OwnPrice): TokenPrice {
+  return { inputPerMillion: input, outputPerMillion: output };
+}
+
 /** What these tokens cost, in US dollars. */
-export function costOf({ inputTokens, outputTokens }: Usage, { inputPerMillion, outputPerMillion }: Price): number {
+export function costOf({ inputTokens, outputTokens }: Usage, price: Price, lane?: "batch"): number {
+  const { inputPerMillion, outputPerMillion } = lane === undefined ? price : (price.batch ?? price);
   return (inputTokens * inputPerMillion + outputTokens * outputPerMillion) / 1e6;
 }
 
@@ -57,11 +71,22 @@ function listPrice(list: PriceList, model: string, baseUrl: string): Price | und
   if (!found) return undefined;
   const { input_mtok: input, output_mtok: output, requests_kcount: perCall } = found.model_price;
   if (input === undefined || output === undefined || perCall !== undefined) return undefined;
+  const price = { inputPerMillion: baseTier(input), outputPerMillion: baseTier(output) };
   return {
-    inputPerMillion: baseTier(input),
-    outputPerMillion: baseTier(output),
+    ...price,
+    ...(halvesBatches(baseUrl) && { batch: { inputPerMillion: price.inputPerMillion / 2, outputPerMillion: price.outputPerMillion / 2 } }),
     source: `list price of ${found.model.id} at ${found.provider.name}, by @pydantic/genai-prices`,
   };
+}
+
+/**
+ * Providers whose documentation says that a batch costs half, for all models that take batches. The
+ * list of prices has no column for batches.
+ */
+const halvingHosts = /(?:^|\.)(?:api\.openai\.com|openai\.azure\.com|api\.groq\.com|api\.cerebras\.ai|api\.mistral\.ai)$/;
+
+function halvesBatches(baseUrl: string): boolean {
+  return halvingHosts.test(new URL(baseUrl).hostname);
 }
 
 /** Some models cost more for very long prompts. Rows of a dataset do not reach such lengths. */

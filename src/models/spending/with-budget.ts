@@ -2,7 +2,8 @@ import { ModelError } from "../../errors.ts";
 import { nothing, type Spending } from "./budget.ts";
 import type { Model, ModelCall, ModelReply } from "../model.ts";
 import type { OpenedBudget } from "./open-budget.ts";
-import { costOf } from "./prices.ts";
+import type { Usage } from "../../records/usage.ts";
+import { costOf, type Price } from "./prices.ts";
 
 /** The most tokens that a chat template is expected to put around each message. */
 const tokensAroundMessage = 16;
@@ -16,20 +17,14 @@ export function withBudget(model: Model, opened: OpenedBudget | undefined): Mode
   if (opened === undefined) return model;
   const { budget } = opened;
   const price = opened.priceOf(model.name);
-  const spendingOf = (inputTokens: number, outputTokens: number): Spending => ({
-    calls: 1,
-    tokens: inputTokens + outputTokens,
-    cost: price === undefined ? 0 : costOf({ inputTokens, outputTokens }, price),
-  });
   return {
     ...model,
     async call(call, context) {
-      const need = spendingOf(mostInputTokens(call), call.sampling.maxOutputTokens);
+      const need = needOf(call, price);
       await budget.reserve(context.purpose, need);
       try {
         const reply = await model.call(call, context);
-        const { inputTokens, outputTokens } = usageOf(call, reply);
-        budget.settle(need, spendingOf(inputTokens, outputTokens));
+        budget.settle(need, useOf(call, reply, price));
         return reply;
       } catch (error) {
         budget.settle(need, mayBeBilled(error) ? need : nothing);
@@ -37,6 +32,20 @@ export function withBudget(model: Model, opened: OpenedBudget | undefined): Mode
       }
     },
   };
+}
+
+/** The most that a call can use. */
+export function needOf(call: ModelCall, price: Price | undefined, lane?: "batch"): Spending {
+  return spendingOf({ inputTokens: mostInputTokens(call), outputTokens: call.sampling.maxOutputTokens }, price, lane);
+}
+
+/** What a call has used. */
+export function useOf(call: ModelCall, reply: ModelReply, price: Price | undefined, lane?: "batch"): Spending {
+  return spendingOf(usageOf(call, reply), price, lane);
+}
+
+function spendingOf(usage: Usage, price: Price | undefined, lane?: "batch"): Spending {
+  return { calls: 1, tokens: usage.inputTokens + usage.outputTokens, cost: price === undefined ? 0 : costOf(usage, price, lane) };
 }
 
 /** The most tokens that a prompt can have. A text never has more tokens than bytes. */

@@ -21,6 +21,8 @@ const lineSchema = z.object({
   inputTokens: z.number(),
   outputTokens: z.number(),
   tookMs: z.number().nullable(),
+  /** The reply came out of a batch, which costs less. */
+  lane: z.literal("batch").optional(),
   finishReason: z.enum(["stop", "length", "content-filter", "other"]),
   scores: z.array(z.array(z.number()).readonly()).readonly().optional(),
   text: z.string(),
@@ -115,7 +117,7 @@ export class CallJournal implements Journal {
   }
 
   async put(address: string, { phase, model, reply }: JournalEntry): Promise<void> {
-    const { text, finishReason, usage, scores } = reply;
+    const { text, finishReason, usage, scores, lane } = reply;
     const { inputTokens, outputTokens } = usage;
     const tookMs = reply.tookMs === undefined ? null : Math.round(reply.tookMs);
     const line: Line = {
@@ -125,6 +127,7 @@ export class CallJournal implements Journal {
       inputTokens,
       outputTokens,
       tookMs,
+      ...(lane && { lane }),
       finishReason,
       ...(scores ? { scores } : {}),
       text,
@@ -203,7 +206,7 @@ export class CallJournal implements Journal {
   }
 }
 
-type Head = Pick<Line, "address" | "phase" | "model" | "inputTokens" | "outputTokens" | "tookMs">;
+type Head = Pick<Line, "address" | "phase" | "model" | "inputTokens" | "outputTokens" | "tookMs" | "lane">;
 const headEnd = Buffer.from(',"finishReason":');
 
 /**
@@ -226,6 +229,7 @@ function headOf(bytes: Buffer): Head | undefined {
       inputTokens: Number(usual[4]),
       outputTokens: Number(usual[5]),
       tookMs,
+      lane: usual[7],
     });
   }
   try {
@@ -255,6 +259,6 @@ const headSchema = lineSchema.omit({ finishReason: true, scores: true, text: tru
  * it saves at the start of a run makes up for the checksums.
  */
 const usualHead = new RegExp(
-  String.raw`^"address":"([\w-]+)","phase":"([\w-]+)","model":"([ !#-[\]-~]+)","inputTokens":(\d+),"outputTokens":(\d+),"tookMs":(\d+|null),"finishReason":`,
+  String.raw`^"address":"([\w-]+)","phase":"([\w-]+)","model":"([ !#-[\]-~]+)","inputTokens":(\d+),"outputTokens":(\d+),"tookMs":(\d+|null)(?:,"lane":"(batch)")?,"finishReason":`,
 );
 const usualLength = 320;

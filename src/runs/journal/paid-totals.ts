@@ -2,6 +2,8 @@
 export interface PaidCalls {
   readonly phase: string;
   readonly model: string;
+  /** Set for calls that were paid in a batch, which are counted apart. */
+  readonly lane?: "batch";
   readonly calls: number;
   readonly inputTokens: number;
   readonly outputTokens: number;
@@ -28,6 +30,7 @@ interface Paid {
   readonly inputTokens: number;
   readonly outputTokens: number;
   readonly tookMs: number | null;
+  readonly lane?: "batch" | undefined;
 }
 
 interface Sum {
@@ -47,8 +50,11 @@ interface Sum {
 /** Adds up paid calls by phase and model. */
 export class PaidTotals {
   readonly #sums: Sum[] = [];
+  /** Those of the calls that were paid in batches. */
+  readonly #batched: PaidCalls[] = [];
 
-  add({ phase, model, inputTokens, outputTokens, tookMs }: Paid): void {
+  add({ phase, model, inputTokens, outputTokens, tookMs, lane }: Paid): void {
+    if (lane !== undefined) this.#addBatched({ phase, model, lane, calls: 1, inputTokens, outputTokens });
     let sum = this.#sums.find((known) => known.phase === phase && known.model === model);
     if (sum === undefined) {
       sum = { phase, model, calls: 0, inputTokens: 0, outputTokens: 0, measured: 0, outputSquares: 0, timed: 0, ms: 0 };
@@ -66,13 +72,20 @@ export class PaidTotals {
   }
 
   list(): PaidCalls[] {
-    return this.#sums.map(({ phase, model, calls, inputTokens, outputTokens }) => ({
-      phase,
-      model,
-      calls,
-      inputTokens,
-      outputTokens,
-    }));
+    return this.#sums.flatMap(({ phase, model, calls, inputTokens, outputTokens }) => {
+      const all = { phase, model, calls, inputTokens, outputTokens };
+      const batched = this.#batched.find((known) => known.phase === phase && known.model === model);
+      if (batched === undefined) return [all];
+      const others = less(all, batched);
+      return others.calls > 0 ? [others, batched] : [batched];
+    });
+  }
+
+  #addBatched(call: PaidCalls): void {
+    const at = this.#batched.findIndex(({ phase, model }) => phase === call.phase && model === call.model);
+    const known = this.#batched[at];
+    if (known === undefined) this.#batched.push(call);
+    else this.#batched[at] = more(known, call);
   }
 
   /** Means over calls whose tokens are known. */
@@ -94,3 +107,14 @@ export class PaidTotals {
       });
   }
 }
+
+function more(a: PaidCalls, b: PaidCalls, sign: 1 | -1 = 1): PaidCalls {
+  return {
+    ...a,
+    calls: a.calls + sign * b.calls,
+    inputTokens: a.inputTokens + sign * b.inputTokens,
+    outputTokens: a.outputTokens + sign * b.outputTokens,
+  };
+}
+
+const less = (a: PaidCalls, b: PaidCalls): PaidCalls => more(a, b, -1);

@@ -124,7 +124,7 @@ export class Results {
   #unindexedRows = 0;
   #spare: TextBytes | undefined;
   /** Whether there was a result when the run began. Without one there is none to look up. */
-  readonly #hadSome: boolean;
+  #hadSome: boolean;
 
   constructor(
     files: Pick<RunFiles, "results" | "index">,
@@ -201,6 +201,11 @@ export class Results {
     if (entrySum !== null && entrySum !== crc32(JSON.stringify(entry.slice(0, -1)))) return false;
     const [, , , , , , , at, length, sourceLength, sum, sourceSum] = entry;
     return this.#isIntact(at, length, sum) && (sourceLength === null || this.#isIntact(at + length + 1, sourceLength, sourceSum));
+  }
+
+  /** Another pass over the rows begins, and looks for the results that the index has by now. */
+  passBegins(): void {
+    this.#hadSome = true;
   }
 
   /** Forgets the result at a position. */

@@ -1,0 +1,351 @@
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { ModelError, SysGenError, UsageError } from "../../errors.ts";
+import type { BatchPort } from "../../models/batch-port.ts";
+import type { Model } from "../../models/model.ts";
+import type { OpenedBudget } from "../../models/spending/open-budget.ts";
+import type { BatchLog, BatchRecord, BatchStep } from "../../runs/batches/batch-log.ts";
+import type { Store } from "../../runs/store.ts";
+import type { RunStop } from "../run-stop.ts";
+import { failureOf } from "./batch-failure.ts";
+import { BatchLane } from "./batch-lane.ts";
+import { mostBytes, type BatchOptions } from "./batch-options.ts";
+import { BatchSender, elsewhere } from "./batch-sender.ts";
+import { openWords } from "./batch-words.ts";
+import { LateCalls } from "./late-calls.ts";
+import { OpenBatch, type BatchFiles } from "./open-batch.ts";
+import { QueueLimit } from "./queue-limit.ts";
+import { Wave, type WavePart } from "./wave.ts";
+
+export interface WavesOptions {
+  readonly batch: BatchOptions;
+  /** Takes replies of batches that an earlier command had sent, and makes all calls online. */
+  readonly onlyTakes: boolean;
+  readonly store: Store;
+  readonly budget: OpenedBudget | undefined;
+  readonly maxRetries: number;
+  readonly stop: RunStop;
+  readonly onNotice: (text: string) => void;
+}
+
+/** How a batch ended. */
+type End = Omit<Extract<BatchStep, { step: "ended" }>, "step" | "batch">;
+
+/** The first look at open batches comes after this. Each further one waits half as long again. */
+const firstLookMs = 100;
+const longestLookMs = 60_000;
+/** A file of replies that was written to so recently may still grow. */
+const growingMs = 60_000;
+/** A next pass may take this share of the time, while other batches are open. */
+const passShare = 0.1;
+
+/**
+ * A session whose calls go up in waves. A pass walks all rows, and a call that the journal does not
+ * hold joins the wave. Between two passes the wave is sent as batches, and replies come back. Every
+ * step is noted in batches.jsonl before the next one is made.
+ */
+export class Waves {
+  readonly #options: WavesOptions;
+  readonly #log: BatchLog;
+  readonly #sender: BatchSender;
+  readonly #queue: QueueLimit;
+  readonly #lanes: BatchLane[] = [];
+  #batches: OpenBatch[] = [];
+  #wave: Wave | undefined;
+  #isOnline: boolean;
+  #late: LateCalls | undefined;
+  #passBeganMs = 0;
+
+  constructor(options: WavesOptions) {
+    const { onlyTakes, store, stop } = options;
+    this.#options = options;
+    this.#isOnline = onlyTakes;
+    this.#log = store.batches;
+    this.#queue = new QueueLimit(this.#log.all);
+    this.#sender = new BatchSender({ log: this.#log, laneOf: (record) => this.#laneOf(record), signal: stop.rows });
+    mkdirSync(store.files.batchFolder, { recursive: true });
+  }
+
+  /** The model with its calls in batches. A model in process takes none, and stays as it is. */
+  lane(online: Model, port: BatchPort | undefined): Model {
+    if (port === undefined) return online;
+    const { batch, budget, maxRetries } = this.#options;
+    const lane = new BatchLane(online, {
+      batch,
+      port,
+      budget,
+      log: this.#log,
+      maxRetries,
+      wave: () => (this.#wave ??= this.#newWave()),
+      batches: () => this.#batches,
+      isOnline: () => this.#isOnline,
+    });
+    this.#lanes.push(lane);
+    return lane.asModel;
+  }
+
+  /**
+   * Goes on where an earlier process ended. To be called before the first pass.
+   * @throws UsageError when it cannot go on.
+   */
+  async begin(): Promise<void> {
+    const { onNotice } = this.#options;
+    await this.#guarded(() => this.#resumeAll());
+    const { fatal } = this.#options.stop;
+    if (fatal !== undefined) throw new UsageError(`${fatal.message}.`, { cause: fatal });
+    if (this.#isOnline && this.#isAnyOpen)
+      onNotice(
+        `${openWords(this.#batches)} Without --batch its calls are made online too, and paid twice unless the batch is cancelled (sysgen batches --cancel).`,
+      );
+    this.#passBeganMs = performance.now();
+  }
+
+  /** After a pass. Returns true when another pass finds new replies. */
+  async next(): Promise<boolean> {
+    const { stop, batch, store } = this.#options;
+    const passMs = performance.now() - this.#passBeganMs;
+    if (stop.rows.aborted || stop.fatal !== undefined) return false;
+    await store.journal.settled();
+    const goesOn = await this.#guarded(async () => {
+      await this.#take();
+      if (this.#isOnline) {
+        this.#late?.end();
+        return false;
+      }
+      const waiting = this.#wave?.requests ?? 0;
+      const isLate = waiting > 0 && waiting < batch.least;
+      if (isLate && !this.#isAnyOpen) return this.#goOnline(waiting);
+      if (!isLate) await this.#closeWave();
+      await this.#submit();
+      return this.#isAnyOpen && (await this.#untilReplies(passMs));
+    });
+    this.#passBeganMs = performance.now();
+    return goesOn ?? false;
+  }
+
+  async close(): Promise<void> {
+    this.#wave?.discard();
+    for (const open of this.#batches) open.close();
+    await this.#sender.close();
+  }
+
+  get #isAnyOpen(): boolean {
+    return this.#batches.some(({ isOpen }) => isOpen);
+  }
+
+  async #resumeAll(): Promise<void> {
+    for (const record of this.#log.all) {
+      const lane = this.#laneOf(record);
+      lane?.port.speak(record.spoken);
+      if (record.session !== this.#options.batch.session || record.step === "taken") continue;
+      if (lane !== undefined) await this.#resume(record);
+      else if (!this.#isOnline) throw elsewhere(record);
+    }
+    if (!this.#isOnline) await this.#submit();
+    await this.#look();
+  }
+
+  /** Takes up a batch of an earlier process. */
+  async #resume(record: BatchRecord): Promise<void> {
+    const { journal } = this.#options.store;
+    const open = this.#open(record);
+    const isWhole = open.requests.digest === record.digest;
+    // What was not sent may be asked anew, in a wave or online.
+    const isUnsent = record.step === "wave" && record.server !== undefined && (!isWhole || this.#isOnline);
+    if (isUnsent || (record.step === "uploaded" && this.#isOnline && !(await this.#sender.adopt(open))))
+      return this.#ended(open, { state: "withdrawn", completed: 0, failed: 0 });
+    if (!isWhole)
+      throw new SysGenError(
+        `${open.files.requests} is not as it was written, and says which calls batch ${record.batch} holds. Restore it from a copy. Or delete batches.jsonl, and all open batches are paid for anew`,
+      );
+    const kept = open.isOpen ? 0 : open.loadReplies((address) => journal.get(address) !== undefined).counts.kept;
+    open.reserve(1 - kept / record.requests);
+  }
+
+  /** The few calls that are left are made online, because a batch may take a day. */
+  #goOnline(calls: number): boolean {
+    const { batch, onNotice, store } = this.#options;
+    this.#wave?.discard();
+    this.#wave = undefined;
+    this.#isOnline = true;
+    this.#late = new LateCalls(store, batch);
+    onNotice(
+      `${calls} calls wait, fewer than --batch-least ${batch.least}, so they and what follows them are made online, at full price and without the wait for a batch. --batch-least 0 puts them in a batch.`,
+    );
+    return true;
+  }
+
+  #newWave(): Wave {
+    const first = 1 + this.#log.all.reduce((most, { batch }) => Math.max(most, batch), 0);
+    const most = { requests: this.#queue.most, bytes: mostBytes };
+    return new Wave({ path: (number) => this.#filesOf(number).requests, first, most, budget: this.#options.budget?.budget });
+  }
+
+  /** Notes the files of the wave. From here on their calls are asked for once. */
+  async #closeWave(): Promise<void> {
+    const { batch } = this.#options;
+    if (this.#wave === undefined) return;
+    const wave = 1 + this.#log.all.reduce((most, record) => (record.session === batch.session ? Math.max(most, record.wave) : most), 0);
+    const parts = this.#wave.close();
+    this.#wave = undefined;
+    for (const part of parts) {
+      const record = await this.#log.note(this.#begun(part, wave));
+      this.#open(record).holds(part.reserved);
+    }
+  }
+
+  #begun({ number, lane, spoken, reserved, totals }: WavePart, wave: number): BatchStep {
+    const { session, way } = this.#options.batch;
+    const { address: server, base, apiKeyEnv } = lane.port.server;
+    return {
+      step: "wave",
+      batch: number,
+      wave,
+      session,
+      model: lane.model,
+      ...(way === "server" && { server, url: `${base.origin}${base.pathname}`, apiKeyEnv }),
+      ...totals,
+      reserved,
+      spoken,
+      at: new Date().toISOString(),
+    };
+  }
+
+  #open(record: BatchRecord): OpenBatch {
+    const open = new OpenBatch(record, this.#filesOf(record.batch), this.#options.budget?.budget);
+    this.#batches.push(open);
+    return open;
+  }
+
+  #filesOf(number: number): BatchFiles {
+    const name = join(this.#options.store.files.batchFolder, String(number).padStart(4, "0"));
+    return { requests: `${name}.in.jsonl`, replies: `${name}.out.jsonl` };
+  }
+
+  #laneOf({ model, server }: BatchRecord): BatchLane | undefined {
+    return this.#lanes.find((lane) => lane.model === model && (server === undefined || lane.port.server.address === server));
+  }
+
+  /** Sends the files that are not sent yet. */
+  async #submit(): Promise<void> {
+    for (const open of this.#batches) {
+      if (open.isFile || (open.record.step !== "wave" && open.record.step !== "uploaded")) continue;
+      if (this.#queue.oneAtATime && this.#batches.some(({ record }) => record.step === "created")) return;
+      this.#options.stop.rows.throwIfAborted();
+      await this.#sender.send(open);
+    }
+  }
+
+  /** Waits until batches have ended. Returns false when the session does not wait for them. */
+  async #untilReplies(passMs: number): Promise<boolean> {
+    const { batch, stop } = this.#options;
+    const beganMs = performance.now();
+    const waits = batch.waits && batch.way === "server";
+    let hasEnded = false;
+    for (let delay = firstLookMs; this.#isAnyOpen; delay = Math.min(1.5 * delay, longestLookMs)) {
+      hasEnded = (await this.#look()) || hasEnded;
+      const mayPass = !waits || performance.now() - beganMs >= passMs / passShare;
+      if (hasEnded && mayPass) return true;
+      if (!waits) {
+        stop.waitsFor(openWords(this.#batches));
+        return false;
+      }
+      if (this.#isAnyOpen) await sleep(delay, undefined, { signal: stop.rows });
+      await this.#submit();
+    }
+    return true;
+  }
+
+  /** Looks at the open batches once. Returns whether one has ended. */
+  async #look(): Promise<boolean> {
+    let hasEnded = false;
+    for (const open of this.#batches) {
+      if (!open.isOpen || (!open.isFile && open.record.step !== "created")) continue;
+      const end = open.isFile ? this.#lookAtFile(open) : await this.#lookAtServer(open);
+      if (end === undefined) continue;
+      await this.#ended(open, end);
+      hasEnded = true;
+    }
+    return hasEnded;
+  }
+
+  #lookAtFile(open: OpenBatch): End | undefined {
+    const { repliesWrittenMs } = open;
+    if (repliesWrittenMs === undefined) return undefined;
+    const { replies, errors } = open.loadReplies(() => false).counts;
+    const isWhole = replies + errors >= open.record.requests;
+    if (!isWhole && Date.now() - repliesWrittenMs < growingMs) return undefined;
+    return { state: isWhole ? "completed" : "broken off", completed: replies, failed: errors };
+  }
+
+  async #lookAtServer(open: OpenBatch): Promise<End | undefined> {
+    const job = await this.#sender.look(open);
+    const { replies = 0, errors = 0, strange = 0 } = open.counts ?? {};
+    if (strange > 0 && job !== undefined)
+      this.#options.onNotice(
+        `Batch ${open.record.batch}: ${strange} lines of its output are none, or answer no call of it. They are left out.`,
+      );
+    return job && { state: job.state, completed: replies, failed: errors, said: job.said };
+  }
+
+  /** @throws SysGenError for a batch that the server refused, unless smaller ones may pass. */
+  async #ended(open: OpenBatch, end: End): Promise<void> {
+    const { batch, requests } = open.record;
+    open.record = await this.#log.note({ step: "ended", batch, ...end });
+    if (end.state === "withdrawn") open.loadReplies(() => false);
+    if (end.state === "failed") return this.#refused(open, end.said ?? "");
+    const missing = requests - end.completed - end.failed;
+    if (missing > 0 && end.state !== "withdrawn")
+      this.#options.onNotice(
+        `Batch ${batch} is ${end.state} with ${end.completed} of its ${requests} calls. The other ${missing} go into the next wave.`,
+      );
+  }
+
+  #refused({ record: { batch, requests } }: OpenBatch, said: string): void {
+    const why = failureOf(said);
+    const others = this.#batches.some(({ record }) => record.step === "created");
+    if (why === "queue" && (others || requests > 1)) {
+      this.#queue.refused(requests, others);
+      return this.#options.onNotice(
+        `Batch ${batch} was refused for the limit of queued tokens (${said}): its calls go up in batches of at most ${this.#queue.most}, one after another.`,
+      );
+    }
+    const advice =
+      why === "funds"
+        ? "The account's funds are low: add to them, and run the same command again"
+        : "Mend this, and run the same command again";
+    throw new SysGenError(`The server refused batch ${batch} of ${requests} calls: ${said || "no reason given"}. ${advice}`);
+  }
+
+  /** Lets go of the batches whose replies are all in the journal. */
+  async #take(): Promise<void> {
+    for (const open of this.#batches) {
+      if (open.record.step !== "ended") continue;
+      const { batch } = open.record;
+      if (!open.isRead) {
+        this.#options.onNotice(
+          `${open.unread} paid replies of batch ${batch} belong to calls that these rows and settings do not make. They are kept in ${open.files.replies}.`,
+        );
+        continue;
+      }
+      const again = new Set([...this.#lanes.flatMap((lane) => lane.failed.get(batch) ?? []), ...open.unanswered()]);
+      open.record = await this.#log.note({ step: "taken", batch, again: [...again] });
+      await open.end();
+    }
+    this.#batches = this.#batches.filter(({ record }) => record.step !== "taken");
+  }
+
+  /** Runs what talks to servers. An error there stops the session, and what is paid stays. */
+  async #guarded<T>(work: () => Promise<T>): Promise<T | undefined> {
+    const { stop } = this.#options;
+    try {
+      return await work();
+    } catch (error) {
+      if (stop.rows.aborted) return undefined;
+      if (!(error instanceof SysGenError)) throw error;
+      stop.cannotGoOn(error instanceof ModelError ? error.saying(`The batches cannot go on: ${error.message}`) : error);
+      return undefined;
+    }
+  }
+}

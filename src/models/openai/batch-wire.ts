@@ -1,0 +1,59 @@
+import { z } from "zod";
+import type { ModelError } from "../../errors.ts";
+
+/** The path of the calls that a batch holds. */
+export const batchEndpoint = "/v1/chat/completions";
+
+/** How a server wants files and batches. */
+export interface BatchWire {
+  readonly filesPath: "/files" | "/files/upload";
+  /** What an uploaded file is said to be for. Together wants `batch-api`. */
+  readonly purpose: "batch" | "batch-api";
+  /** `batch-jobs` is Mistral's form, in which the job has the model and lines have no route. */
+  readonly jobs: "batches" | "batch-jobs";
+  readonly jobsPath: "/batches" | "/batch/jobs";
+}
+
+export const openAiWire: BatchWire = { filesPath: "/files", purpose: "batch", jobs: "batches", jobsPath: "/batches" };
+
+/** Of another version is what cannot be read, and then OpenAI's is tried first. */
+export const batchWireSchema = z
+  .object({
+    filesPath: z.enum(["/files", "/files/upload"]),
+    purpose: z.enum(["batch", "batch-api"]),
+    jobs: z.enum(["batches", "batch-jobs"]),
+    jobsPath: z.enum(["/batches", "/batch/jobs"]),
+  })
+  .optional()
+  .catch(undefined);
+
+/**
+ * What a refusal shows of how the server wants to be asked. Undefined when it shows nothing, or
+ * what was tried already.
+ * @param asked Whether a file was uploaded or batches were listed.
+ */
+export function learnWire({ status = 0, message }: ModelError, spoken: BatchWire, asked: "files" | "batches"): BatchWire | undefined {
+  const isMissing = status === 404 || status === 405;
+  if (asked === "batches")
+    return isMissing && spoken.jobs === "batches" ? { ...spoken, jobs: "batch-jobs", jobsPath: "/batch/jobs" } : undefined;
+  if (isMissing) return spoken.filesPath === "/files" ? { ...spoken, filesPath: "/files/upload" } : undefined;
+  return /\bpurpose\b/i.test(message) && spoken.purpose === "batch" ? { ...spoken, purpose: "batch-api" } : undefined;
+}
+
+/** What stands between the id and the body of each line of a file. */
+export const lineRoute = `,"method":"POST","url":"${batchEndpoint}"`;
+
+/** The bytes of a file of requests as the server wants its lines. */
+export async function* wiredLines(bytes: AsyncIterable<Uint8Array>, { jobs }: BatchWire): AsyncGenerator<Uint8Array, void, void> {
+  if (jobs === "batches") {
+    yield* bytes;
+    return;
+  }
+  let rest = "";
+  for await (const chunk of bytes) {
+    // Latin-1 keeps every byte as it is.
+    const lines = (rest + Buffer.from(chunk).toString("latin1")).split("\n");
+    rest = lines.pop() ?? "";
+    yield Buffer.from(lines.map((line) => `${line.replace(lineRoute, "")}\n`).join(""), "latin1");
+  }
+}

@@ -1,0 +1,85 @@
+import { createHash } from "node:crypto";
+import { closeSync, fdatasyncSync, openSync, readSync, writeSync } from "node:fs";
+import { CallTable } from "../journal/call-table.ts";
+
+/** Bytes that wait in memory until they are written. */
+const writeBytes = 1 << 20;
+const idStart = Buffer.from('{"custom_id":"');
+/** Length of a call's address, a SHA-256 in base64url. */
+const addressLength = 43;
+
+/** What a file of requests came to. */
+export interface WaveTotals {
+  readonly requests: number;
+  readonly bytes: number;
+  /** SHA-256 of the file. */
+  readonly digest: string;
+}
+
+/**
+ * A file of requests that grows while a pass goes through the rows. Only the places of calls are
+ * in memory, 8 bytes a call.
+ */
+export class WaveFile {
+  readonly #file: number;
+  readonly #table = new CallTable();
+  readonly #hash = createHash("sha256");
+  #waiting: Buffer[] = [];
+  #waitingBytes = 0;
+  #written = 0;
+  #requests = 0;
+
+  constructor(path: string) {
+    this.#file = openSync(path, "w+");
+  }
+
+  get requests(): number {
+    return this.#requests;
+  }
+
+  get bytes(): number {
+    return this.#written + this.#waitingBytes;
+  }
+
+  /** Whether the file holds the call. */
+  has(address: string): boolean {
+    return this.#table.find(address).some((place) => this.#addressAt(place) === address);
+  }
+
+  /** @param route What stands between the address and the body. */
+  add(address: string, route: string, body: Buffer): void {
+    const head = Buffer.from(`{"custom_id":"${address}"${route},"body":`);
+    this.#table.add(address, this.bytes);
+    const line = Buffer.concat([head, body, lineEnd]);
+    this.#hash.update(line);
+    this.#waiting.push(line);
+    this.#waitingBytes += line.length;
+    this.#requests++;
+    if (this.#waitingBytes >= writeBytes) this.#write();
+  }
+
+  /** Puts everything on disk, and closes the file. */
+  close(): WaveTotals {
+    this.#write();
+    fdatasyncSync(this.#file);
+    closeSync(this.#file);
+    return { requests: this.#requests, bytes: this.#written, digest: this.#hash.digest("hex") };
+  }
+
+  #write(): void {
+    const bytes = Buffer.concat(this.#waiting);
+    for (let at = 0; at < bytes.length;) at += writeSync(this.#file, bytes, at);
+    this.#written += bytes.length;
+    this.#waiting = [];
+    this.#waitingBytes = 0;
+  }
+
+  #addressAt(place: number): string {
+    if (place >= this.#written) this.#write();
+    const bytes = Buffer.allocUnsafe(addressLength);
+    readSync(this.#file, bytes, 0, addressLength, place + idStart.length);
+    return bytes.toString("latin1");
+  }
+}
+
+const lineEnd = Buffer.from("}\n");
