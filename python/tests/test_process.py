@@ -78,7 +78,8 @@ class Endings(FakeProgram):
         for code, summary, sentence in [
             (1, {"rows": rows}, "1 of 3 rows failed. The same call again"),
             (3, {"rows": rows, "stoppedBy": "--max-calls 2: 2 calls are paid."}, "--max-calls 2: 2 calls are paid. The same call"),
-            (4, {"rows": rows}, "None of 3 rows is in the dataset. run/rejected.jsonl says why."),
+            (4, {"rows": rows, "stoppedBy": "3 batches are open."}, "3 batches are open. The same call again goes on."),
+            (5, {"rows": rows}, "None of 3 rows is in the dataset. run/rejected.jsonl says why."),
             (130, {"rows": rows}, "sysgen was interrupted."),
         ]:
             with self.subTest(code):
@@ -89,7 +90,7 @@ class Endings(FakeProgram):
                 self.assertEqual(error.run.summary["rows"], rows)
 
     def test_without_check_a_finished_run_is_returned(self) -> None:
-        with self.program(code=4, summary={"rows": {"in": 3}}), contextlib.redirect_stderr(io.StringIO()):
+        with self.program(code=5, summary={"rows": {"in": 3}}), contextlib.redirect_stderr(io.StringIO()):
             self.assertEqual(sysgen.run("data.jsonl", check=False).summary["rows"], {"in": 3})
         self.assertEqual(self.fails(code=130, summary={"rows": {}}, check=False).exit_code, 130)
 

@@ -57,8 +57,10 @@ test("every command of docs/evaluation.md does what the page says", { timeout: 6
   const commands = [...page.matchAll(/```sh\nsysgen ([^]*?)\n```/g)].map(([, command = ""]) =>
     command.replaceAll("\\\n", " ").replaceAll(/http:\/\/gpu\d:8000\/v1/g, server.url),
   );
-  expect(commands).toHaveLength(4);
-  const ended = await Promise.all(commands.map((command) => sysgen([...command.split(/ +/), "--quiet"], { cwd: folder.path })));
+  // Folders and the harness need Python.
+  const served = commands.filter((command) => command.includes("--base-url"));
+  expect([commands.length, served.length]).toEqual([5, 4]);
+  const ended = await Promise.all(served.map((command) => sysgen([...command.split(/ +/), "--quiet"], { cwd: folder.path })));
   for (const { code, stderr } of ended) expect([code, stderr]).toEqual([0, expect.not.stringContaining("error")]);
   const base = await recordIn(at("evaluations/base"));
   expect(base.benchmarks["s-ifeval"]).toMatchObject({ state: "done", items: 541, calls: 541 });

@@ -21,7 +21,7 @@ test("bash offers commands, options, values, files and folders", async () => {
   await mkdir(join(folder.path, "runs"));
   // The last word is what the user is typing. Bash gives an equals sign as a word of its own.
   const lines: Readonly<Record<string, readonly string[]>> = {
-    "sysgen ex": ["export"],
+    "sysgen exp": ["experiment", "export"],
     "sysgen run --rerun": ["--rerun-phase"],
     "sysgen run --preset ": ["standard", "paper"],
     "sysgen run --preset = pa": ["paper"],
