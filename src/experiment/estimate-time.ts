@@ -68,7 +68,7 @@ export class CellTimes {
   of(cell: Cell): CellTime {
     const known = this.#done.flatMap(([other, file]) => measured(cell, other, file) ?? []);
     if (known.length > 0) return { seconds: mean(known), isMeasured: true };
-    const work = cell.kind === "train" ? assumedTraining(cell, this.#train) : assumedEvaluation(cell);
+    const work = cell.kind === "train" ? assumedTraining(cell, this.#train) : assumedEvaluation(cell, this.#train);
     return { seconds: assumed.startSeconds + work, isMeasured: false };
   }
 }
@@ -95,16 +95,29 @@ export function cellsOf(subjects: readonly PlannedSubject[]): Planned<Cell>[] {
   return subjects.flatMap(({ training, evaluations }): Planned<Cell>[] => [...(training === undefined ? [] : [training]), ...evaluations]);
 }
 
-function assumedEvaluation({ benchmark: { on, limit }, student }: Cell & { readonly kind: "evaluate" }): number {
-  const of = knownItems[on] ?? assumed.items;
+type Evaluation = Cell & { readonly kind: "evaluate" };
+
+function assumedEvaluation(cell: Evaluation, train: Experiment["train"]): number {
+  const { benchmark, student } = cell;
+  const of = itemsOf(cell, train);
   const secondsOfToken = (2 * parametersOf(student.model)) / assumed.readSpeed;
-  return Math.min(limit ?? of, of) * assumed.answerTokens * secondsOfToken;
+  return Math.min(benchmark.limit ?? of, of) * assumed.answerTokens * secondsOfToken;
+}
+
+function itemsOf(cell: Evaluation, { heldOut = 0.1 }: Experiment["train"]): number {
+  const { on, data } = cell.benchmark;
+  if (on === "own") return Math.ceil(rowsOf(runOf(cell)) * heldOut);
+  if (data?.endsWith(".jsonl") === true) return linesOf(data);
+  return knownItems[on] ?? assumed.items;
 }
 
 /** Rows of a run's dataset, which are its lines. */
 function rowsOf(run: string | undefined): number {
-  const { dataset } = runFiles(run ?? "");
-  return existsSync(dataset) ? readFileSync(dataset).reduce((lines, byte) => lines + Number(byte === 0x0a), 0) : 0;
+  return linesOf(runFiles(run ?? "").dataset);
+}
+
+function linesOf(file: string): number {
+  return existsSync(file) ? readFileSync(file).reduce((lines, byte) => lines + Number(byte === 0x0a), 0) : 0;
 }
 
 /** Parameters of a model, from the size of its weights. */
