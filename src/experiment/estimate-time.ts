@@ -104,7 +104,7 @@ function assumedEvaluation(cell: Evaluation, train: Experiment["train"]): number
   return Math.min(benchmark.limit ?? of, of) * assumed.answerTokens * secondsOfToken;
 }
 
-function itemsOf(cell: Evaluation, { heldOut = 0.1 }: Experiment["train"]): number {
+function itemsOf(cell: Evaluation, { heldOut }: Experiment["train"]): number {
   const { on, data } = cell.benchmark;
   if (on === "own") return Math.ceil(rowsOf(runOf(cell)) * heldOut);
   if (data?.endsWith(".jsonl") === true) return linesOf(data);
