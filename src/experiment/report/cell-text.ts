@@ -26,7 +26,7 @@ export function intervalText({ low, high }: { readonly low: number | null; reado
 
 /** `+3.1 [0.5, 5.8]`. */
 export function differenceText(difference: Difference, unit: Unit): string {
-  return `${signedText(difference.value, unit)} ${intervalText(difference, unit)}`;
+  return `${signedText(difference.value, unit)} ${intervalText(difference, unit)}`.trimEnd();
 }
 
 /** What is to be said of a result beside its number. Empty for one that is whole. */
@@ -43,7 +43,7 @@ export function seedsText({ seeds }: ResultCell, unit: Unit): string {
 
 /** Whether the interval of a difference leaves 0 out. */
 export function isApart({ low, high }: Difference): boolean {
-  return low > 0 || high < 0;
+  return low !== null && high !== null && (low > 0 || high < 0);
 }
 
 /** A cell as one text, such as `46.7 [42.1, 51.2], +3.1 [0.5, 5.8]`. */

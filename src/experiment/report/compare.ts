@@ -7,8 +7,9 @@ export type ItemValues = ReadonlyMap<string, number>;
 /** A difference of two models on the items that both have. */
 export interface Difference {
   readonly value: number;
-  readonly low: number;
-  readonly high: number;
+  /** The 95% interval. Null for a single item, which has no spread. */
+  readonly low: number | null;
+  readonly high: number | null;
   /** Items that both models have a value for. */
   readonly items: number;
 }
@@ -42,7 +43,9 @@ export function difference(left: ItemValues, right: ItemValues): Difference | nu
     return other === undefined ? [] : [value - other];
   });
   const estimate = estimateOf(differences);
-  return estimate === null ? null : { ...estimate, items: differences.length };
+  if (estimate === null) return null;
+  const items = differences.length;
+  return items === 1 ? { value: estimate.value, low: null, high: null, items } : { ...estimate, items };
 }
 
 function estimateOf(values: readonly number[]): Estimate {

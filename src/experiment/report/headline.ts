@@ -47,7 +47,7 @@ function answers(contrasts: ReportTable | undefined): Headline[] {
     return {
       name: `${name}: ${row.name}`,
       value,
-      detail: `${scale} ${interval.join(" ")} over ${counted(difference.items, "item")}: ${verdict}`,
+      detail: `${[scale, ...interval].join(" ")} over ${counted(difference.items, "item")}: ${verdict}`,
     };
   });
 }

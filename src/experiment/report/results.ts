@@ -103,7 +103,8 @@ export class Results {
       value: isWhole ? mean(known.map(({ value }) => value)) : null,
       low: isWhole ? (estimate?.low ?? null) : null,
       high: isWhole ? (estimate?.high ?? null) : null,
-      items: Math.min(...bySeed.map(({ values }) => values.size)),
+      // Figures that are no mean over items have no values of items.
+      items: Math.min(...bySeed.map(({ values, record }) => values.size || (record?.items ?? 0))),
       of: first.record?.of ?? 0,
       cause: worst.cause,
       delta: isWhole && model.variant !== "base" ? this.#difference(model, { ...model, variant: "base" }, choice) : null,

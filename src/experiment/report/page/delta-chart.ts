@@ -3,6 +3,7 @@ import { drawChart } from "../../../report/page/charts/chart.ts";
 import { nothing, type Markup } from "../../../report/page/markup.ts";
 import { colour } from "../../../report/page/theme.ts";
 import { differenceText, isApart } from "../cell-text.ts";
+import type { Difference } from "../compare.ts";
 import type { ReportTable } from "../experiment-report.ts";
 
 /** Height of one model's line, in pixels. */
@@ -15,7 +16,8 @@ export function deltaChart({ columns, rows }: ReportTable, place: number): Marku
   const lines = rows.flatMap((row) => {
     const cell = row.cells[place];
     if (cell?.kind !== "result" || cell.delta === null) return [];
-    const { value, low, high } = cell.delta;
+    const { value } = cell.delta;
+    const { low, high } = { low: cell.delta.low ?? value, high: cell.delta.high ?? value };
     const said = `${row.name}, ${row.detail}: ${differenceText(cell.delta, unit)}`;
     return [{ said, value: scale * value, low: scale * low, high: scale * high, tint: tintOf(cell.delta) }];
   });
@@ -43,7 +45,7 @@ export function deltaChart({ columns, rows }: ReportTable, place: number): Marku
   });
 }
 
-function tintOf(difference: { readonly value: number; readonly low: number; readonly high: number; readonly items: number }): string {
+function tintOf(difference: Difference): string {
   if (!isApart(difference)) return colour("unparsed");
   return colour(difference.value > 0 ? "good" : "bad");
 }
