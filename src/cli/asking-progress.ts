@@ -1,9 +1,9 @@
-import { SingleBar } from "cli-progress";
 import pc from "picocolors";
 import type { RunObserver, RunStart } from "../execution/observer.ts";
 import { downloadLine } from "./download-line.ts";
 import { counted, duration, thousands } from "../texts/number-text.ts";
 import type { RunProgress } from "./progress.ts";
+import { singleBar } from "./single-bar.ts";
 import { messageFor } from "./terminal.ts";
 
 const lineEveryMs = 10_000;
@@ -24,7 +24,7 @@ export interface AskingProgressOptions {
 export function askingProgress({ quiet, stream, words, head }: AskingProgressOptions): RunProgress {
   const startedMs = performance.now();
   const seen = { rows: 0, failed: 0, total: 0, calls: 0 };
-  const bar = quiet || !stream.isTTY ? undefined : barOn(stream, words.done);
+  const bar = quiet || !stream.isTTY ? undefined : singleBar(stream, `${words.done} ${pc.cyan("{bar}")} {value}/{total}  {note}`);
   const note = (): string => {
     const seconds = Math.max(0.001, (performance.now() - startedMs) / 1000);
     const eta = seen.rows === 0 ? "-" : duration(((seen.total - seen.rows) * seconds) / seen.rows);
@@ -64,17 +64,4 @@ export function askingProgress({ quiet, stream, words, head }: AskingProgressOpt
     ...(quiet ? {} : { onFound: say, onDownload: downloadLine(stream) }),
   };
   return { observer, say, end, [Symbol.dispose]: end };
-}
-
-function barOn(stream: NodeJS.WriteStream, done: string): SingleBar {
-  return new SingleBar({
-    format: `${done} ${pc.cyan("{bar}")} {value}/{total}  {note}`,
-    stream,
-    barsize: 16,
-    hideCursor: true,
-    clearOnComplete: true,
-    fps: 10,
-    barCompleteChar: "█",
-    barIncompleteChar: "░",
-  });
 }

@@ -1,6 +1,6 @@
-import { SingleBar } from "cli-progress";
 import type { ToolEvent } from "../training/events.ts";
 import { duration, thousands } from "../texts/number-text.ts";
+import { singleBar } from "./single-bar.ts";
 import { messageFor, pc } from "./terminal.ts";
 
 const lineEveryMs = 10_000;
@@ -16,7 +16,7 @@ export interface TrainProgress extends Disposable {
  * `say` is told.
  */
 export function trainProgress({ quiet, stream }: { readonly quiet: boolean; readonly stream: NodeJS.WriteStream }): TrainProgress {
-  const bar = quiet || !stream.isTTY ? undefined : barOn(stream);
+  const bar = quiet || !stream.isTTY ? undefined : singleBar(stream, "training {bar} {value}/{total}  {note}");
   const seen = { first: 0, step: 0, of: 0, loss: 0 };
   let begunMs = 0;
   let shownMs = 0;
@@ -66,17 +66,4 @@ export function trainProgress({ quiet, stream }: { readonly quiet: boolean; read
     }
   };
   return { onEvent, say, [Symbol.dispose]: () => bar?.stop() };
-}
-
-function barOn(stream: NodeJS.WriteStream): SingleBar {
-  return new SingleBar({
-    format: "training {bar} {value}/{total}  {note}",
-    stream,
-    barsize: 16,
-    hideCursor: true,
-    clearOnComplete: true,
-    fps: 10,
-    barCompleteChar: "█",
-    barIncompleteChar: "░",
-  });
 }

@@ -19,6 +19,18 @@ export interface RecordedEnd {
   readonly error?: { readonly type: string; readonly message: string };
 }
 
+/** How a run ended, from its summary. A run that stopped by itself has why. */
+export function endOfSummary({ state, stoppedBy, waiting }: Ended): RecordedEnd {
+  if (stoppedBy === undefined) return { state };
+  return { state, error: { type: waiting === undefined ? "BudgetSpent" : "RowsWait", message: stoppedBy } };
+}
+
+interface Ended extends Pick<RecordedEnd, "state"> {
+  readonly stoppedBy?: string | undefined;
+  /** Rows that wait for a reply. */
+  readonly waiting?: number | undefined;
+}
+
 /** Options of `recordRun`. */
 export interface RecordRunOptions {
   /** The recorders of the run. Undefined ones are skipped. */

@@ -107,15 +107,21 @@ async function evaluateModel(model: string, { config: path, ...flags }: Evaluate
   const given = readFlags(evaluateOptionsSchema, withRepeated(flags));
   const config = resolveEvaluateConfig(model, given, file);
   const { quiet = file.quiet ?? false, json = false, log = file.log } = given;
-  const [{ evaluate }, { askingProgress }, { renderEvaluation }, { renderNextSteps, stepsAfterEvaluate }, { recordersFor }, { recordRun }] =
-    await Promise.all([
-      import("../../evaluation/evaluate.ts"),
-      import("../asking-progress.ts"),
-      import("../evaluation-text.ts"),
-      import("../next-steps.ts"),
-      import("../recorders.ts"),
-      import("../../telemetry/record-run.ts"),
-    ]);
+  const [
+    { evaluate },
+    { askingProgress },
+    { renderEvaluation },
+    { renderNextSteps, stepsAfterEvaluate },
+    { recordersFor },
+    { endOfSummary, recordRun },
+  ] = await Promise.all([
+    import("../../evaluation/evaluate.ts"),
+    import("../asking-progress.ts"),
+    import("../evaluation-text.ts"),
+    import("../next-steps.ts"),
+    import("../recorders.ts"),
+    import("../../telemetry/record-run.ts"),
+  ]);
   using progress = askingProgress({
     quiet,
     stream: process.stderr,
@@ -129,7 +135,7 @@ async function evaluateModel(model: string, { config: path, ...flags }: Evaluate
   const summary = await recordRun(
     { recorders, observer: progress.observer, signal },
     (observer) => evaluate(config, { observer, signal }),
-    ({ state, stoppedBy }) => ({ state, ...(stoppedBy === undefined ? {} : { error: { type: "BudgetSpent", message: stoppedBy } }) }),
+    endOfSummary,
   );
   progress.end();
   if (json) writeJson(summary);

@@ -85,15 +85,21 @@ async function judge(run: string, { config: path, ...flags }: JudgeFlags): Promi
   const given = readFlags(judgeOptionsSchema, withRepeated(flags));
   const config = resolveJudgeConfig(run, given, file);
   const { quiet = file.quiet ?? false, json = false, log = file.log } = given;
-  const [{ judgeRun }, { askingProgress }, { renderJudgement }, { renderNextSteps, stepsAfterJudge }, { recordersFor }, { recordRun }] =
-    await Promise.all([
-      import("../../evaluation/judge/judge-run.ts"),
-      import("../asking-progress.ts"),
-      import("../judge-text.ts"),
-      import("../next-steps.ts"),
-      import("../recorders.ts"),
-      import("../../telemetry/record-run.ts"),
-    ]);
+  const [
+    { judgeRun },
+    { askingProgress },
+    { renderJudgement },
+    { renderNextSteps, stepsAfterJudge },
+    { recordersFor },
+    { endOfSummary, recordRun },
+  ] = await Promise.all([
+    import("../../evaluation/judge/judge-run.ts"),
+    import("../asking-progress.ts"),
+    import("../judge-text.ts"),
+    import("../next-steps.ts"),
+    import("../recorders.ts"),
+    import("../../telemetry/record-run.ts"),
+  ]);
   using progress = askingProgress({
     quiet,
     stream: process.stderr,
@@ -106,10 +112,7 @@ async function judge(run: string, { config: path, ...flags }: JudgeFlags): Promi
   const summary = await recordRun(
     { recorders, observer: progress.observer, signal },
     (observer) => judgeRun(config, { observer, signal }),
-    ({ state, stoppedBy, waiting }) => ({
-      state,
-      ...(stoppedBy === undefined ? {} : { error: { type: waiting === undefined ? "BudgetSpent" : "RowsWait", message: stoppedBy } }),
-    }),
+    endOfSummary,
   );
   progress.end();
   if (json) writeJson(summary);

@@ -55,14 +55,19 @@ export function defineRun(program: Command): void {
 async function run(input: string | undefined, { view = false, open, shard, ...flags }: RunFlags): Promise<void> {
   limitHeap();
   const { config, quiet, json, log, work } = shard === undefined ? await whole(input, flags) : await part(shard, input, flags);
-  const [{ progressFor }, { renderSummary }, { renderNextSteps, stepsAfterRun, stepsAfterShard }, { recordersFor }, { recordRun }] =
-    await Promise.all([
-      import("../progress.ts"),
-      import("../summary-text.ts"),
-      import("../next-steps.ts"),
-      import("../recorders.ts"),
-      import("../../telemetry/record-run.ts"),
-    ]);
+  const [
+    { progressFor },
+    { renderSummary },
+    { renderNextSteps, stepsAfterRun, stepsAfterShard },
+    { recordersFor },
+    { endOfSummary, recordRun },
+  ] = await Promise.all([
+    import("../progress.ts"),
+    import("../summary-text.ts"),
+    import("../next-steps.ts"),
+    import("../recorders.ts"),
+    import("../../telemetry/record-run.ts"),
+  ]);
   using progress = await progressFor({ config, quiet, stream: process.stderr });
   using viewer = view ? new (await import("../viewer-beside.ts")).ViewerBeside({ open, say: progress.say }) : undefined;
   const observed: RunObserver = {
@@ -75,14 +80,7 @@ async function run(input: string | undefined, { view = false, open, shard, ...fl
   using interrupt = untilInterrupted(progress.say);
   const { signal } = interrupt;
   const recorders = await recordersFor({ log, say: progress.say });
-  const summary = await recordRun(
-    { recorders, observer: observed, signal },
-    (observer) => work({ observer, signal }),
-    ({ state, stoppedBy, waiting }) => ({
-      state,
-      ...(stoppedBy === undefined ? {} : { error: { type: waiting === undefined ? "BudgetSpent" : "RowsWait", message: stoppedBy } }),
-    }),
-  );
+  const summary = await recordRun({ recorders, observer: observed, signal }, (observer) => work({ observer, signal }), endOfSummary);
   progress.end();
   if (json) writeJson(summary);
   else {

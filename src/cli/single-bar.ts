@@ -1,0 +1,18 @@
+import { SingleBar } from "cli-progress";
+
+/**
+ * A progress bar on a terminal.
+ * @param format With `{bar}`, `{value}`, `{total}` and `{note}`.
+ */
+export function singleBar(stream: NodeJS.WriteStream, format: string): SingleBar {
+  return new SingleBar({
+    format,
+    stream,
+    barsize: 16,
+    hideCursor: true,
+    clearOnComplete: true,
+    fps: 10,
+    barCompleteChar: "█",
+    barIncompleteChar: "░",
+  });
+}
