@@ -47,12 +47,13 @@ export class Identities {
   async ofTraining(cell: TrainCell): Promise<CellIdentity> {
     const other = otherRunOf(cell, this.#experiment.variants);
     // What changes nothing of what the weights become. The message is that of one variant alone.
-    const { saveSeconds: _, common, ...settings } = this.#experiment.train;
+    const { saveSeconds: _, common, ggufType, ...settings } = this.#experiment.train;
     return identityOf({
       kind: "train",
       rows: await this.#rows(runOf(cell) ?? ""),
       ...(other !== undefined && { sameRowsAs: await this.#rows(other) }),
       ...(cell.variant === "common" && { common }),
+      ...(cell.student.gguf !== undefined && { ggufType }),
       model: await this.#model(cell.student),
       systemRole: cell.student.systemRole ?? null,
       variant: cell.variant,

@@ -9,8 +9,6 @@ import { runTrainingTool } from "./run-training-tool.ts";
 import type { TrainConfig } from "./train-config.ts";
 import { trainRecordName, type TrainRecord } from "./train-record.ts";
 
-const ggufName = "model-f16.gguf";
-
 /**
  * Writes the trained weights as a GGUF file into the model's folder, if that is asked for and it is
  * not there. Metadata and tokenizer are those of the base model's GGUF.
@@ -18,7 +16,8 @@ const ggufName = "model-f16.gguf";
  * stays.
  */
 export async function addGguf(config: TrainConfig, record: TrainRecord, context: TrainContext): Promise<TrainRecord> {
-  if (config.gguf === false || record.gguf !== undefined) return record;
+  const name = `model-${config.ggufType}.gguf`;
+  if (config.gguf === false || record.gguf === name) return record;
   const { env, signal, onNotice, onDownload, onEvent } = context;
   const named = config.gguf === true ? record.model.gguf : config.gguf;
   if (named === undefined)
@@ -31,7 +30,7 @@ export async function addGguf(config: TrainConfig, record: TrainRecord, context:
   const work = join(out, "gguf.part");
   await mkdir(work, { recursive: true });
   onNotice("Writing the GGUF");
-  const settings = { base, folder: out, result: join(work, ggufName) };
+  const settings = { base, folder: out, result: join(work, name), type: config.ggufType };
   const end = await runTrainingTool({
     python,
     name: "write_gguf.py",
@@ -43,9 +42,9 @@ export async function addGguf(config: TrainConfig, record: TrainRecord, context:
   });
   signal?.throwIfAborted();
   if (end.state === "failed") throw new UsageError(`${config.out} is trained, and its GGUF could not be written. ${end.cause}`);
-  await rename(join(work, ggufName), join(out, ggufName));
+  await rename(join(work, name), join(out, name));
   await rm(work, { recursive: true, force: true });
-  const written: TrainRecord = { ...record, gguf: ggufName };
+  const written: TrainRecord = { ...record, gguf: name };
   await writeAtomically(join(out, trainRecordName), [`${JSON.stringify(written, null, 2)}\n`]);
   return written;
 }

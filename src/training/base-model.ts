@@ -1,6 +1,5 @@
 import { existsSync } from "node:fs";
-import { mkdir, readdir, rename, rm } from "node:fs/promises";
-import { createHash } from "node:crypto";
+import { mkdir, rename, rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { UsageError } from "../errors.ts";
 import { digestOfFile } from "../hub/digest.ts";
@@ -66,12 +65,4 @@ async function converted(name: string, { python, env, signal, onNotice, onDownlo
   await rename(join(work, "model"), folder);
   await rm(work, { recursive: true, force: true });
   return { name: shown, source: folder, gguf };
-}
-
-/** The hash of a model's weights. It is over the hashes of its .safetensors files, by name. */
-export async function weightsHash(folder: string, signal?: AbortSignal): Promise<string> {
-  const hash = createHash("sha256");
-  const files = (await readdir(folder)).filter((file) => file.endsWith(".safetensors")).toSorted();
-  for (const file of files) hash.update(`${file} ${await digestOfFile(join(folder, file), "sha256", signal)}\n`);
-  return hash.digest("hex");
 }

@@ -43,6 +43,8 @@ export const trainOptionsSchema = z.strictObject({
   sameRowsAs: z.array(z.string()).default([]),
   /** Writes a GGUF too. Text names the base model's GGUF, which lends metadata and tokenizer. */
   gguf: z.union([z.boolean(), z.string()]).default(false),
+  /** How the GGUF holds matrices: 16 bits a weight, or 8.5. */
+  ggufType: z.enum(["f16", "q8_0"]).default("f16"),
   /** Time between checkpoints, in seconds. */
   saveSeconds: z.number().min(0).default(600),
   /** A Python interpreter. */

@@ -116,6 +116,8 @@ export const trainRecord = z.object({
   /** Time in training, over all its starts. */
   seconds: z.number(),
   startedAt: z.string(),
+  /** Hash over the hashes of the trained weights' files. Only of a training that is done. */
+  weights: z.string().optional(),
   /** File name of the GGUF in the folder, if one was asked for. */
   gguf: z.string().optional(),
 });

@@ -2,11 +2,11 @@ import { existsSync } from "node:fs";
 import { copyFile, readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
+import { weightsHash } from "../models/weights/weights-hash.ts";
 import { writeAtomically } from "../platform/write-atomically.ts";
 import { packageVersion } from "../platform/version.ts";
 import { lockHash } from "../python/environment-folder.ts";
 import { addGguf } from "./add-gguf.ts";
-import { weightsHash } from "./base-model.ts";
 import { planTraining, trainingFiles, type TrainContext, type TrainingPlan } from "./plan-training.ts";
 import { ProbeLog } from "./probe-log.ts";
 import { runTrainingTool, type TrainingToolEnd } from "./run-training-tool.ts";
@@ -39,7 +39,13 @@ export async function train(options: TrainOptions, context: TrainContext): Promi
   context.onPlan?.(plan);
   const weights = await weightsHash(plan.prepared.folder, context.signal);
   const outcome = await trainIn(work.path, plan, context);
-  const record: TrainRecord = { ...plannedRecord(plan, weights), ...outcome, options: { ...known }, startedAt: work.startedAt };
+  const record: TrainRecord = {
+    ...plannedRecord(plan, weights),
+    ...outcome,
+    ...(outcome.state === "done" && { weights: await weightsHash(trainingFiles(work.path).result, context.signal) }),
+    options: { ...known },
+    startedAt: work.startedAt,
+  };
   const text = `${JSON.stringify(record, null, 2)}\n`;
   await writeAtomically(join(work.path, trainRecordName), [text]);
   if (record.state !== "done") return record;

@@ -9,7 +9,7 @@ import type { TrainConfig } from "./train-config.ts";
 import { readTrainRecord, trainRecordName, workFolder, type TrainRecord } from "./train-record.ts";
 
 /** Options that change nothing of what the weights become. */
-const besides = new Set(["run", "out", "python", "gguf", "saveSeconds"]);
+const besides = new Set(["run", "out", "python", "gguf", "ggufType", "saveSeconds"]);
 
 /** What a training is known by. Another dataset or option makes it another training. */
 export function trainingOptions(config: TrainConfig, dataset: string): Readonly<Record<string, unknown>> {

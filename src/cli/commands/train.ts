@@ -66,6 +66,10 @@ export function defineTrain(program: Command): void {
       "--gguf [base]",
       "write a GGUF too, with metadata and tokenizer of this GGUF of the base model (default: the one that --model names)",
     ),
+    new Option("--gguf-type <type>", "f16, or q8_0, which is half as large and runs faster on a CPU (default: f16)").choices([
+      "f16",
+      "q8_0",
+    ]),
     new Option("--dry-run", "show two rendered rows, the settings and what to know of them, and train nothing"),
     new Option("--quiet", "show no progress"),
     new Option("--json", "the record, or with --dry-run the plan, as JSON on stdout"),

@@ -4,10 +4,11 @@ import { UsageError } from "../../errors.ts";
 import { digestOfFile } from "../../hub/digest.ts";
 import { findModel } from "../../models/weights/find-model.ts";
 import { embeddedName } from "../../models/weights/weights.ts";
+import { weightsHash } from "../../models/weights/weights-hash.ts";
 import type { EvaluateConfig } from "../evaluate-config.ts";
 import type { SystemRole } from "../../training/train-record.ts";
 import type { EvaluateRecord } from "../evaluate-record.ts";
-import { templateOf, weightsOf } from "./folder-content.ts";
+import { templateOf } from "./folder-template.ts";
 import { readTrainedModel, type TrainedModel } from "./trained-model.ts";
 
 /** The model that is evaluated. */
@@ -35,7 +36,7 @@ export async function findTarget({ model, target, systemRole }: EvaluateConfig, 
   if (isFolder) {
     const template = await templateOf(model);
     return {
-      about: { name: model, kind: "folder", weights: await weightsOf(model, signal), ...(template && { template }), ...roleOf(role) },
+      about: { name: model, kind: "folder", weights: await weightsHash(model, signal), ...(template && { template }), ...roleOf(role) },
       trained,
     };
   }

@@ -1,6 +1,6 @@
 import { counted, decimal, noNumber, signed, thousands } from "../../texts/number-text.ts";
 import type { Difference } from "./compare.ts";
-import type { ReportCell, ResultCell, ResultState, Unit } from "./experiment-report.ts";
+import type { ReportCell, ReportRow, ReportTable, ResultCell, ResultState, Unit } from "./experiment-report.ts";
 
 /** States in words. Each looks different from a number and from each other. */
 export const stateWords: Readonly<Record<ResultState, string>> = {
@@ -10,6 +10,11 @@ export const stateWords: Readonly<Record<ResultState, string>> = {
   stopped: "stopped",
   missing: "not yet",
 };
+
+/** The unit of a row's cell. */
+export function unitAt({ columns }: Pick<ReportTable, "columns">, { unit }: Pick<ReportRow, "unit">, place: number): Unit {
+  return unit ?? columns[place]?.unit ?? "share";
+}
 
 export function valueText(value: number | null, unit: Unit): string {
   return unit === "share" ? decimal(value === null ? null : 100 * value, 1) : decimal(value);

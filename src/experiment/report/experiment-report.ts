@@ -59,6 +59,8 @@ export interface ReportRow {
   readonly detail: string;
   /** Whether the row is the paper's. */
   readonly isPaper: boolean;
+  /** The unit of the row's cells, in a table whose rows are figures. */
+  readonly unit?: Unit;
   readonly cells: readonly ReportCell[];
 }
 

@@ -1,5 +1,6 @@
-import type { VariantName } from "../variants.ts";
-import type { ReportCell, ReportTable } from "./experiment-report.ts";
+import { variants, type VariantName } from "../variants.ts";
+import { remarkOf } from "./cell-text.ts";
+import type { ReportCell, ReportTable, ResultCell } from "./experiment-report.ts";
 import { ownRows, unitOf } from "./paper-tables.ts";
 import type { Model, Results } from "./results.ts";
 
@@ -82,19 +83,40 @@ export function contrastTable(results: Results, models: readonly Model[], benchm
   ];
 }
 
-/** Every figure of a benchmark, for whoever looks something up. */
+/**
+ * Every figure of a benchmark, for whoever looks something up. There may be dozens, so a figure is
+ * a row, and a model is a column whose head tells if its cell is not whole.
+ */
 export function allFiguresTable(results: Results, models: readonly Model[], benchmark: string): ReportTable[] {
   const main = results.mainFigure(benchmark) ?? results.mainFigure(benchmark, "user");
   const figures = results.figuresOf(benchmark);
   if (main === undefined || figures.length < 2) return [];
+  const hasStudents = new Set(models.map(({ student }) => student)).size > 1;
+  const unit = unitOf(results, benchmark);
   return [
     {
       id: `figures-${benchmark}`,
       title: `All figures of ${benchmark}`,
       about: "Without differences, because not every figure is a mean over items.",
       paper: null,
-      columns: figures.map(({ title, unit }) => ({ name: title, unit })),
-      rows: ownRows(models, (model) => figures.map(({ name }) => results.cell(model, { ...main, figure: name, value: () => undefined }))),
+      columns: models.map((model) => {
+        const cell = results.cell(model, main);
+        const name = `${hasStudents ? `${model.student}, ` : ""}${variants[model.variant].title}`;
+        const remark = cell === null ? "" : remarkOf(cell);
+        return { name: remark === "" ? name : `${name} (${remark})`, unit };
+      }),
+      rows: figures.map((figure) => ({
+        name: figure.title,
+        detail: "",
+        isPaper: false,
+        unit: figure.unit,
+        cells: models.map((model) => withoutRemark(results.cell(model, { ...main, figure: figure.name, value: () => undefined }))),
+      })),
     },
   ];
+}
+
+/** A number alone. The head of its column tells the rest. */
+function withoutRemark(cell: ResultCell | null): ResultCell | null {
+  return cell === null ? null : { ...cell, state: "done", cause: null, delta: null };
 }

@@ -1,33 +1,37 @@
 import type { Table } from "../../report/tables.ts";
 import { decimal, duration, noNumber, thousands } from "../../texts/number-text.ts";
-import { cellText, shortCellText, stateWords } from "./cell-text.ts";
+import { cellText, shortCellText, stateWords, unitAt } from "./cell-text.ts";
 import type { ExperimentReport, ReportTable } from "./experiment-report.ts";
 
 /** A table of the report with everything in it. */
-export function wholeTable({ title, columns, rows }: ReportTable): Table {
+export function wholeTable(table: ReportTable): Table {
+  const { title, columns, rows } = table;
+  // Rows that are figures have no detail.
+  const hasDetail = rows.some(({ detail }) => detail !== "");
   return {
     title,
-    header: ["", "", ...columns.map(({ name }) => name)],
-    rows: rows.map(({ name, detail, isPaper, cells }) => [
-      isPaper ? `paper: ${name}` : name,
-      detail,
-      ...cells.map((cell, place) => cellText(cell, columns[place]?.unit ?? "share")),
+    header: ["", ...(hasDetail ? [""] : []), ...columns.map(({ name }) => name)],
+    rows: rows.map((row) => [
+      row.isPaper ? `paper: ${row.name}` : row.name,
+      ...(hasDetail ? [row.detail] : []),
+      ...row.cells.map((cell, place) => cellText(cell, unitAt(table, row, place))),
     ]),
   };
 }
 
 /** The same for a terminal, without the paper's rows and without intervals. */
-export function shortTable({ title, columns, rows }: ReportTable): Table {
+export function shortTable(table: ReportTable): Table {
+  const { title, columns, rows } = table;
   const own = columns.map(({ name }) => !name.startsWith("paper:"));
   return {
     title,
     header: ["", "", ...columns.flatMap(({ name }, place) => (own[place] === true ? [name] : []))],
     rows: rows
       .filter(({ isPaper }) => !isPaper)
-      .map(({ name, detail, cells }) => [
-        name,
-        detail,
-        ...cells.flatMap((cell, place) => (own[place] === true ? [shortCellText(cell, columns[place]?.unit ?? "share")] : [])),
+      .map((row) => [
+        row.name,
+        row.detail,
+        ...row.cells.flatMap((cell, place) => (own[place] === true ? [shortCellText(cell, unitAt(table, row, place))] : [])),
       ]),
   };
 }

@@ -1,4 +1,4 @@
-"""Writes the weights of a folder of Hugging Face as a GGUF file in F16.
+"""Writes the weights of a folder of Hugging Face as a GGUF file in F16 or Q8_0.
 
 Metadata and tokenizer are those of a GGUF file of the model that was trained. The first block's
 weights must resemble those of that file, which shows that the file is of this model and that each
@@ -17,14 +17,18 @@ given = settings()
 try:
     import numpy as np
     import torch
-    from gguf import MODEL_ARCH_NAMES, GGUFReader, GGUFValueType, GGUFWriter, get_tensor_name_map
-    from gguf.quants import dequantize
+    from gguf import GGML_QUANT_VERSION, MODEL_ARCH_NAMES, GGMLQuantizationType, GGUFReader, GGUFValueType, GGUFWriter, LlamaFileType, get_tensor_name_map
+    from gguf.quants import QuantError, dequantize, quantize
     from safetensors import safe_open
 except ImportError as error:
     fail("module", first_line(error))
 
 KNOWN = ["llama", "qwen2", "qwen3", "gemma", "gemma2", "gemma3", "phi3"]
 LEAST_LIKENESS = 0.9
+MATRICES, FILE_TYPE = {
+    "f16": (GGMLQuantizationType.F16, LlamaFileType.MOSTLY_F16),
+    "q8_0": (GGMLQuantizationType.Q8_0, LlamaFileType.MOSTLY_Q8_0),
+}[given["type"]]
 
 with open(os.path.join(given["folder"], "config.json"), encoding="utf-8") as file:
     config = json.load(file)
@@ -49,6 +53,16 @@ def laid_out(key, weights):
     if arch.startswith("gemma") and key.endswith("norm.weight"):
         return weights + 1
     return weights
+
+
+def packed(weights):
+    """A weight as it is stored. Vectors stay in 32 bits, and rows that do not divide into blocks in 16."""
+    if weights.ndim == 1:
+        return weights, GGMLQuantizationType.F32
+    try:
+        return quantize(weights, MATRICES), MATRICES
+    except QuantError:
+        return quantize(weights, GGMLQuantizationType.F16), GGMLQuantizationType.F16
 
 
 def trained_weights():
@@ -94,7 +108,8 @@ for name, field in base.fields.items():
     writer.add_key_value(name, value, kind, sub_type=field.types[-1] if kind == GGUFValueType.ARRAY else None)
 with open(os.path.join(given["folder"], "chat_template.jinja"), encoding="utf-8") as file:
     writer.add_chat_template(file.read())
-writer.add_file_type(1)
+writer.add_file_type(FILE_TYPE)
+writer.add_quantization_version(GGML_QUANT_VERSION)
 
 count = 0
 for tensor in base.tensors:
@@ -111,7 +126,8 @@ for tensor in base.tensors:
         found = likeness(weights, dequantize(tensor.data, tensor.tensor_type).reshape(shape))
         if found < LEAST_LIKENESS:
             fail("gguf", f"{given['base']} is of another model: {name} resembles the trained weights by {found:.2f} of 1.")
-    writer.add_tensor(name, np.ascontiguousarray(weights.astype(np.float32 if weights.ndim == 1 else np.float16)))
+    data, kind = packed(np.ascontiguousarray(weights))
+    writer.add_tensor(name, data, raw_dtype=kind)
     count += 1
 writer.write_header_to_file()
 writer.write_kv_data_to_file()

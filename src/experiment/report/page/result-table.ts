@@ -1,20 +1,26 @@
 import { html, nothing, type Markup } from "../../../report/page/markup.ts";
 import { table } from "../../../report/page/table.ts";
-import { cellText, differenceText, intervalText, isApart, remarkOf, seedsText, valueText } from "../cell-text.ts";
+import { cellText, differenceText, intervalText, isApart, remarkOf, seedsText, unitAt, valueText } from "../cell-text.ts";
 import type { Difference } from "../compare.ts";
 import type { DifferenceCell, ReportCell, ReportTable, ResultCell, Unit } from "../experiment-report.ts";
 import { counted, noNumber } from "../../../texts/number-text.ts";
 
 /** A table of results. The paper's rows are below the experiment's, in a quieter colour. */
-export function resultTable({ title, about, paper, columns, rows }: ReportTable): Markup {
+export function resultTable(one: ReportTable): Markup {
+  const { title, about, paper, columns, rows } = one;
   return html`<p class="lead">${about}${paper === null ? nothing : html` The paper's figures are those of arXiv 2502.11330, ${paper}.`}</p>
     ${table({
       caption: title,
       isFirstWide: true,
-      columns: [{ name: "Model" }, ...columns.map(({ name }) => ({ name, isNumber: true }))],
-      rows: rows.map(({ name, detail, isPaper, cells }) => [
-        isPaper ? html`<span class="why">paper: ${name}<small>${detail}</small></span>` : html`${name}<small>${detail}</small>`,
-        ...cells.map((cell, place) => cellMarkup(cell, columns[place]?.unit ?? "share")),
+      columns: [
+        { name: rows.every(({ detail }) => detail === "") ? "Figure" : "Model" },
+        ...columns.map(({ name }) => ({ name, isNumber: true })),
+      ],
+      rows: rows.map((row) => [
+        row.isPaper
+          ? html`<span class="why">paper: ${row.name}<small>${row.detail}</small></span>`
+          : html`${row.name}${row.detail === "" ? nothing : html`<small>${row.detail}</small>`}`,
+        ...row.cells.map((cell, place) => cellMarkup(cell, unitAt(one, row, place))),
       ]),
     })}`;
 }

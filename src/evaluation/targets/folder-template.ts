@@ -1,22 +1,7 @@
 import { createHash } from "node:crypto";
-import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
-import { digestOfFile } from "../../hub/digest.ts";
 import { readIfThere } from "../../platform/read-if-there.ts";
-
-const weightFile = /\.(?:safetensors|bin|gguf)$/;
-
-/**
- * SHA-256 of a folder's weights, over a line for each file as `sha256sum` writes them, in the order
- * of their names.
- */
-export async function weightsOf(folder: string, signal: AbortSignal): Promise<string> {
-  const names = (await readdir(folder)).filter((name) => weightFile.test(name)).toSorted();
-  const hash = createHash("sha256");
-  for (const name of names) hash.update(`${await digestOfFile(join(folder, name), "sha256", signal)}  ${name}\n`);
-  return hash.digest("hex");
-}
 
 const tokenizerConfig = z.object({ chat_template: z.string() });
 
