@@ -9,7 +9,7 @@ const endings = [".jsonl", ".json", ".csv", ".tsv", ".parquet", ".jsonl.gz", ".j
 /** Repetitions per file. Small files take little time, so the median of 5 is shown for them. */
 const repeats = (rows) => (rows <= 100_000 ? 5 : 1);
 
-function measureOnce(...args) {
+export function measureOnce(...args) {
   return new Promise((resolve, reject) => {
     const child = fork(new URL("file-task.mjs", import.meta.url).pathname, args.map(String), {
       stdio: ["ignore", "ignore", "inherit", "ipc"],

@@ -6,7 +6,7 @@ import { rowLine } from "./replies.mjs";
 import { onEnd } from "./temporary.mjs";
 
 const here = (name) => new URL(name, import.meta.url).pathname;
-const cli = here("../dist/cli/main.js");
+export const cli = here("../dist/cli/main.js");
 
 /** Writes a dataset of `count` rows once per folder. Returns its path. */
 export async function rowsFile(folder, count) {

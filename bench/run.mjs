@@ -2,6 +2,7 @@
 // npm run bench -- files [rows...]
 // npm run bench -- analyze [--rows n]
 // npm run bench -- embedded
+// npm run bench -- shards [rows...]
 // npm run bench -- view [rows]
 // npm run bench -- quality [--model name or path ...] [--rows file] [--labels file] [--json]
 import { writeFileSync } from "node:fs";
@@ -53,6 +54,10 @@ if (command === "quality") {
   const { benchFiles } = await import("./files.mjs");
   const counts = positionals.slice(1).map(Number);
   await benchFiles(counts.length > 0 ? counts : [10_000, 1_000_000]);
+} else if (positionals[0] === "shards") {
+  const { benchShards } = await import("./shards.mjs");
+  const counts = positionals.slice(1).map(Number);
+  await benchShards(counts.length > 0 ? counts : [2_000, 20_000, 200_000]);
 } else if (positionals[0] === "view") {
   const { benchView } = await import("./view.mjs");
   await benchView(Number(positionals[1] ?? 100_000));

@@ -3,12 +3,10 @@
 import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { rowsFile, runSysgen } from "./measure.mjs";
+import { cli, rowsFile, runSysgen } from "./measure.mjs";
 import { withServer } from "./repeat.mjs";
 import { number, table } from "./table.mjs";
 import { onEnd, withFolder } from "./temporary.mjs";
-
-const cli = new URL("../dist/cli/main.js", import.meta.url).pathname;
 
 const questions = (rows) => [
   ["first page, index read", "/api/rows"],

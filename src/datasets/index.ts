@@ -6,7 +6,7 @@ import { isReadable, type Row, type RowProblem } from "../records/row.ts";
 import { UsageError } from "../errors.ts";
 import { UnreadColumns, unreadWarning } from "./columns/unread-columns.ts";
 import { readRows } from "./files/read-rows.ts";
-import { checkMapping, type ColumnMapping } from "./formats/columns.ts";
+import { checkMapping, missingSystemWarning, type ColumnMapping } from "./formats/columns.ts";
 import { isColumns, RowError, type Format } from "./formats/format.ts";
 import { detectFormat, formatByName } from "./formats/index.ts";
 import { openInput, type Input, type InputFile, type InputOptions } from "./input.ts";
@@ -95,10 +95,10 @@ export async function openDataset(options: DatasetOptions): Promise<Dataset> {
     const sample = await firstRows(batches, selection);
     const format = formatOf(sample, input, options);
     const drawn = await drawnOf(sample, batches, format, input, selection, options);
-    const warnings = warningsOf(sample.slice(0, sampleSize), format);
-    const all = entriesOf(sample, batches, format, selection);
+    const warnings = warningsOf(sample.slice(0, sampleSize), format, options);
     const { shard } = options;
-    const entries = shard === undefined ? all : onlyIf(rowsOfShard(shard, drawn), all);
+    const isMeant = shard === undefined ? undefined : rowsOfShard(shard, drawn);
+    const entries = entriesOf(sample, batches, format, selection, isMeant);
     return {
       input,
       format,
@@ -114,7 +114,6 @@ export async function openDataset(options: DatasetOptions): Promise<Dataset> {
       },
       async close() {
         await entries.return();
-        if (entries !== all) await all.return();
         // Returning a generator that never started does not run its `finally`.
         await batches.return();
       },
@@ -190,7 +189,7 @@ function formatOf(sample: readonly PlacedRow[], input: Input, options: DatasetOp
   return format.forRows?.(rows) ?? format;
 }
 
-function warningsOf(sample: readonly PlacedRow[], format: Format): string[] {
+function warningsOf(sample: readonly PlacedRow[], format: Format, { columns }: DatasetOptions): string[] {
   const unread = new UnreadColumns();
   let reasoning = 0;
   for (const [index, placed] of sample.entries()) {
@@ -199,7 +198,9 @@ function warningsOf(sample: readonly PlacedRow[], format: Format): string[] {
     unread.add(content.example);
     if (content.example.messages.some((message) => isResponse(message) && hasReasoning(message))) reasoning++;
   }
-  return [unreadWarning(unread.names), reasoningWarning(reasoning, sample.length)].filter((warning) => warning !== undefined);
+  const rows = sample.flatMap(({ row }) => (isReadable(row) && isColumns(row.value) ? [row.value] : []));
+  const missing = columns && missingSystemWarning(rows, columns);
+  return [missing, unreadWarning(unread.names), reasoningWarning(reasoning, sample.length)].filter((warning) => warning !== undefined);
 }
 
 function reasoningWarning(rows: number, of: number): string | undefined {
@@ -251,12 +252,14 @@ async function countByReading(file: InputFile, options: DatasetOptions, most: nu
  * The entries of the selected rows.
  * @param sample The first rows. They are removed from this array, so that they do not stay in
  * memory for the whole run.
+ * @param isMeant Which of them are given. Default all.
  */
 async function* entriesOf(
   sample: PlacedRow[],
   rest: AsyncGenerator<readonly PlacedRow[], void, void>,
   format: Format,
   selection: Selection,
+  isMeant: ((entry: DatasetEntry) => boolean) | undefined,
 ): AsyncGenerator<DatasetEntry, void, void> {
   const ids = new UniqueIds();
   let index = 0;
@@ -270,7 +273,10 @@ async function* entriesOf(
         if (index >= selection.end) return;
         // Rows that are not selected get ids too, so that ids do not depend on the selection.
         const id = idIn(placed, ids);
-        if (selection.includes(index)) yield entryOf(placed, index, format, id);
+        if (selection.includes(index)) {
+          const entry = entryOf(placed, index, format, id);
+          if (isMeant === undefined || isMeant(entry)) yield entry;
+        }
         index++;
       }
       if (index >= selection.end) return;
@@ -278,13 +284,6 @@ async function* entriesOf(
   } finally {
     await rest.return();
   }
-}
-
-async function* onlyIf(
-  isMeant: (entry: DatasetEntry) => boolean,
-  entries: AsyncGenerator<DatasetEntry, void, void>,
-): AsyncGenerator<DatasetEntry, void, void> {
-  for await (const entry of entries) if (isMeant(entry)) yield entry;
 }
 
 function idIn({ row, file }: PlacedRow, ids: UniqueIds): { id: string; idIsRepeated: boolean } {

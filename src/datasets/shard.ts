@@ -1,4 +1,4 @@
-import { hash } from "node:crypto";
+import { hash64 } from "../platform/hash64.ts";
 import type { Example } from "../records/example.ts";
 import type { Row, RowProblem } from "../records/row.ts";
 
@@ -35,8 +35,15 @@ export function rowsOfShard({ index, of }: Shard, drawn: readonly Sharded[]): (e
   };
 }
 
-/** 48 bits of a hash of the conversation. A row that holds none is hashed as its file has it. */
+/** 53 bits of a hash of the conversation. A row that holds none is hashed as its file has it. */
 function hashOfRow({ content, row }: Sharded): number {
-  const text = "example" in content ? content.example.messages.map((turn) => `${turn.role}\0${turn.content}`).join("\0") : row.raw;
-  return Number.parseInt(hash("sha1", text, "hex").slice(0, 12), 16);
+  if (!("example" in content)) return hashOfText(row.raw);
+  let text = "";
+  for (const turn of content.example.messages) text += `${turn.role}\0${turn.content}\0`;
+  return hashOfText(text);
+}
+
+function hashOfText(text: string): number {
+  const [high, low] = hash64(text);
+  return (high & 0x1fffff) * 2 ** 32 + low;
 }

@@ -79,3 +79,16 @@ test("whether places of options begin at 0 or 1 is told by the first rows", asyn
   expect(await read("B", "(C)", "z", "option a")).toEqual(["B. y", "C. z", "C. z", "A. x"]);
   expect(await read("D", 9, "Because of it.")).toEqual(["answer-not-an-option", "answer-not-an-option", "Because of it."]);
 });
+
+test("a mapped system column that no row has is told of", async () => {
+  const rows = [pair, pair].map((row) => ({ ...row, system: "Be kind." }));
+  const told = async (system: string): Promise<readonly string[]> => {
+    const dataset = await openDataset({ ...inputOf(rows), columns: { instruction: "question", response: "answer", system } });
+    await dataset.close();
+    return dataset.warnings.filter((warning) => warning.includes("--system-column"));
+  };
+  expect(await told("system")).toEqual([]);
+  expect(await told("sytem")).toEqual([
+    '--system-column names "sytem", and the first 2 rows have no such column. Found columns question, answer, system.',
+  ]);
+});

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { harnessTaskOf } from "../evaluation/harness/tasks.ts";
 import { findModel } from "../models/weights/find-model.ts";
 import { runFiles } from "../runs/run-files.ts";
 import { mean, sum } from "../statistics/sampling.ts";
@@ -25,6 +26,8 @@ const assumed = {
   /** Weights that are read a second, once for each token of an answer. */
   readSpeed: 1e10,
   answerTokens: 200,
+  /** A question with its examples, once for each of its choices. */
+  choicesTokens: 1_000,
   /** Loading Python and a model. */
   startSeconds: 40,
   items: 1_000,
@@ -48,15 +51,15 @@ const knownItems: Readonly<Record<string, number>> = {
 };
 
 /** The assumptions in a sentence. */
-export const assumptions = `Where no cell of its kind is done, a time is assumed: ${assumed.tokensOfRow} tokens a row, ${assumed.answerTokens} tokens an answer, ${assumed.trainSpeed / 1e9} GFLOP/s and ${assumed.readSpeed / 1e9} GB/s, which two cores of a CPU do. A GPU needs a small part of it.`;
+export const assumptions = `Where no cell of its kind is done, a time is assumed: ${assumed.tokensOfRow} tokens a row, ${assumed.answerTokens} tokens an answer, ${assumed.choicesTokens} tokens a question of choices, ${assumed.trainSpeed / 1e9} GFLOP/s and ${assumed.readSpeed / 1e9} GB/s, which two cores of a CPU do. A GPU needs a small part of it.`;
 
 /** Times of cells, from those of the experiment that are done. */
 export class CellTimes {
   readonly #done: (readonly [Cell, CellFile])[] = [];
-  readonly #train: Experiment["train"];
+  readonly #experiment: Pick<Experiment, "train" | "dataRoot">;
 
-  constructor({ train }: Pick<Experiment, "train">, subjects: readonly PlannedSubject[]) {
-    this.#train = train;
+  constructor(experiment: Pick<Experiment, "train" | "dataRoot">, subjects: readonly PlannedSubject[]) {
+    this.#experiment = experiment;
     for (const { cell, file } of cellsOf(subjects).filter(isFinished)) if (file !== undefined) this.add(cell, file);
   }
 
@@ -68,7 +71,7 @@ export class CellTimes {
   of(cell: Cell): CellTime {
     const known = this.#done.flatMap(([other, file]) => measured(cell, other, file) ?? []);
     if (known.length > 0) return { seconds: mean(known), isMeasured: true };
-    const work = cell.kind === "train" ? assumedTraining(cell, this.#train) : assumedEvaluation(cell, this.#train);
+    const work = cell.kind === "train" ? assumedTraining(cell, this.#experiment.train) : assumedEvaluation(cell, this.#experiment);
     return { seconds: assumed.startSeconds + work, isMeasured: false };
   }
 }
@@ -97,15 +100,21 @@ export function cellsOf(subjects: readonly PlannedSubject[]): Planned<Cell>[] {
 
 type Evaluation = Cell & { readonly kind: "evaluate" };
 
-function assumedEvaluation(cell: Evaluation, train: Experiment["train"]): number {
+function assumedEvaluation(cell: Evaluation, experiment: Pick<Experiment, "train" | "dataRoot">): number {
   const { benchmark, student } = cell;
-  const of = itemsOf(cell, train);
-  const secondsOfToken = (2 * parametersOf(student.model)) / assumed.readSpeed;
-  return Math.min(benchmark.limit ?? of, of) * assumed.answerTokens * secondsOfToken;
+  const of = itemsOf(cell, experiment);
+  const items = Math.min(benchmark.limit ?? of, of);
+  const parameters = parametersOf(student.model);
+  // Tokens of a question are computed together, as in training.
+  if (harnessTaskOf(benchmark.on)?.answers === "choices") return (items * assumed.choicesTokens * 2 * parameters) / assumed.trainSpeed;
+  return (items * assumed.answerTokens * 2 * parameters) / assumed.readSpeed;
 }
 
-function itemsOf(cell: Evaluation, { heldOut }: Experiment["train"]): number {
+function itemsOf(cell: Evaluation, { train: { heldOut }, dataRoot }: Pick<Experiment, "train" | "dataRoot">): number {
   const { on, data } = cell.benchmark;
+  const task = harnessTaskOf(on);
+  const local = task === undefined || dataRoot === undefined ? 0 : testLinesIn(join(dataRoot, task.dataset));
+  if (local > 0) return local;
   if (on === "own") return Math.ceil(rowsOf(runOf(cell)) * heldOut);
   if (data?.endsWith(".jsonl") === true) return linesOf(data);
   return knownItems[on] ?? assumed.items;
@@ -114,6 +123,13 @@ function itemsOf(cell: Evaluation, { heldOut }: Experiment["train"]): number {
 /** Rows of a run's dataset, which are its lines. */
 function rowsOf(run: string | undefined): number {
   return linesOf(runFiles(run ?? "").dataset);
+}
+
+/** Lines of the test files of a dataset on this machine. 0 where they are of another type. */
+function testLinesIn(folder: string): number {
+  if (!existsSync(folder)) return 0;
+  const names = readdirSync(folder, { recursive: true, encoding: "utf8" });
+  return sum(names.filter((name) => /(?:^|[/\\])test[^/\\]*\.jsonl$/.test(name)).map((name) => linesOf(join(folder, name))));
 }
 
 function linesOf(file: string): number {

@@ -25,7 +25,7 @@ try {
 const folder = mkdtempSync(join(tmpdir(), "sysgen-harness-"));
 try {
   const model = join(folder, "model");
-  execFileSync(python, [here("./tiny_model.py"), model], { stdio: "inherit" });
+  execFileSync(python, [here("../fixtures/tiny_model.py"), model], { stdio: "inherit" });
   const root = join(folder, "root");
   writeArc(root);
   const evaluate = (...more) => {

@@ -1,37 +1,21 @@
-import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
-import { messageOf } from "../../src/errors.ts";
-import { findPython } from "../../src/python/find-python.ts";
 import { readTrainRecord } from "../../src/training/train-record.ts";
+import { realPython, tinyModel } from "../fixtures/real-python.ts";
 import { startSysgen, sysgen, temporaryFolder } from "../fixtures/sysgen.ts";
 import { makeViewedRun } from "../fixtures/view-run.ts";
 
-// Trains a tiny random model for real, kills the training, and goes on with it. It needs the Python
-// of `sysgen python install`, or SYSGEN_PYTHON.
-
-/** The interpreter, or why there is none. */
-function python(): { readonly path: string } | { readonly missing: string } {
-  try {
-    return { path: findPython({ named: undefined, env: process.env }) };
-  } catch (error) {
-    return { missing: messageOf(error) };
-  }
-}
+// Trains a tiny random model for real, kills the training, and goes on with it.
 
 test("a tiny model learns, also when its training is killed halfway", async (context) => {
-  const found = python();
-  if ("missing" in found) context.skip(found.missing);
-  if (!("path" in found)) return;
+  const python = realPython(context);
   await using folder = await temporaryFolder();
   const run = await makeViewedRun(folder);
-  const model = join(folder.path, "tiny");
-  execFileSync(found.path, [fileURLToPath(new URL("tiny_model.py", import.meta.url)), model], { stdio: "ignore" });
+  const model = tinyModel(python, folder);
   const out = join(folder.path, "out");
-  const command = ["train", run, "--model", model, "--variant", "s-a2", "--out", out, "--python", found.path];
+  const command = ["train", run, "--model", model, "--variant", "s-a2", "--out", out, "--python", python];
   const settings = ["--max-steps", "24", "--batch-size", "4", "--accumulation", "1", "--learning-rate", "3e-3", "--warmup-steps", "2"];
   const args = [...command, ...settings, "--save-seconds", "0"];
 

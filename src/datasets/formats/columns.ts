@@ -68,6 +68,13 @@ export function checkMapping(input: string, rows: readonly Columns[], { instruct
   }
 }
 
+/** What a person should know of a mapped system column that no row has. Undefined otherwise. */
+export function missingSystemWarning(rows: readonly Columns[], { system }: ColumnMapping): string | undefined {
+  const [first] = rows;
+  if (first === undefined || system === undefined || rows.some((row) => valueAt(row, system) !== undefined)) return undefined;
+  return `--system-column names "${system}", and the first ${rows.length} rows have no such column. Found columns ${Object.keys(first).slice(0, 20).join(", ")}.`;
+}
+
 /** The value at a path. A column with that very name takes precedence over the path. */
 function valueAt(row: Columns, path: string): unknown {
   if (path in row) return row[path];

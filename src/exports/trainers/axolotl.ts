@@ -35,7 +35,7 @@ ${entry(train?.file ?? "train.jsonl", facts)}
 ${validation === undefined ? "" : `test_datasets:\n${validationEntry(validation, facts)}\nevals_per_epoch: 1\n`}val_set_size: 0 # no rows are taken out of the training file
 sequence_len: ${maxLength} # tokens; a longer row is dropped
 sample_packing: false
-learning_rate: ${learningRate} # with LoRA: ${loraLearningRate}
+learning_rate: ${learningRate} # the paper's, for 8B and more; a smaller model learns more with 2e-5; with LoRA: ${loraLearningRate}
 lr_scheduler: cosine
 optimizer: adamw_torch_fused
 num_epochs: ${epochs}

@@ -104,7 +104,7 @@ finetuning_type: full # lora for one GPU
 dataset_dir: "."
 dataset: ${scalar(entryName(facts, train, train))}
 ${validation === undefined || validation === train ? "" : evaluation}cutoff_len: ${maxLength} # tokens; a longer row is cut
-learning_rate: ${learningRate} # with LoRA: ${loraLearningRate}
+learning_rate: ${learningRate} # the paper's, for 8B and more; a smaller model learns more with 2e-5; with LoRA: ${loraLearningRate}
 num_train_epochs: ${epochs}
 per_device_train_batch_size: ${batchSize}
 gradient_accumulation_steps: ${accumulation}

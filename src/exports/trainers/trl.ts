@@ -43,7 +43,7 @@ model_name_or_path: ${model} # change: the model to train
 dataset_train_split: ${scalar(trainingSplit(facts)?.name ?? "train")}
 ${validation === undefined ? "" : `dataset_test_split: ${scalar(validation.name)}\neval_strategy: epoch\nper_device_eval_batch_size: ${batchSize}\n`}${lossOf(facts)}
 max_length: ${maxLength} # tokens; a longer row is cut
-learning_rate: ${learningRate} # with LoRA: ${loraLearningRate}
+learning_rate: ${learningRate} # the paper's, for 8B and more; a smaller model learns more with 2e-5; with LoRA: ${loraLearningRate}
 num_train_epochs: ${epochs}
 per_device_train_batch_size: ${batchSize}
 gradient_accumulation_steps: ${accumulation}

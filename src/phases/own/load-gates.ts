@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { UsageError, messageOf } from "../../errors.ts";
+import { isCode } from "../../platform/disk-errors.ts";
 import { checkOwn, hashOf, ownCodeThrew, shortPath, versionOf } from "../../platform/own-code.ts";
 import { gateNames } from "../gates/index.ts";
 import { ownGateSchema, type OwnGate } from "./own-gate.ts";
@@ -52,7 +53,8 @@ function checkGate(value: unknown, where: string): asserts value is OwnGate {
 async function exportsOf(path: string): Promise<readonly unknown[]> {
   const name = shortPath(path);
   await readFile(path).catch((error: unknown) => {
-    throw new UsageError(`The file of gates ${name} cannot be read: ${messageOf(error)}`, { cause: error });
+    const why = isCode(error, "ENOENT") ? "there is no such file. Paths are from the working directory." : messageOf(error);
+    throw new UsageError(`The file of gates ${name} cannot be read: ${why}`, { cause: error });
   });
   let module: Readonly<Record<string, unknown>>;
   try {
