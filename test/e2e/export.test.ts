@@ -2,21 +2,22 @@ import { mkdir, readFile, readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
+import type { Config } from "../../src/config/config-schema.ts";
 import { fileAt, readRows } from "../../src/datasets/files/read-rows.ts";
 import { isReadable } from "../../src/records/row.ts";
 import { startHubServer } from "../fixtures/hub-server.ts";
 import { startModelServer } from "../fixtures/model-server.ts";
-import { questions, readRun, runArguments, sysgen, temporaryFolder, type Folder } from "../fixtures/sysgen.ts";
+import { makeRun } from "../fixtures/made-run.ts";
+import { questions, readRun, sysgen, temporaryFolder, type Folder } from "../fixtures/sysgen.ts";
 
 type Columns = Record<string, unknown>;
 
 /** Makes a finished run over these rows. */
-async function runOver(folder: Folder, rows: readonly object[], flags: readonly string[] = []): Promise<string> {
+async function runOver(folder: Folder, rows: readonly object[], more: Config = {}): Promise<string> {
   await using server = await startModelServer();
   const input = await folder.jsonl("rows.jsonl", rows);
   const out = join(folder.path, "run");
-  const { code, stderr } = await sysgen(runArguments(input, server, out, "--constrain", "none", ...flags));
-  expect([code, stderr]).toEqual([0, ""]);
+  expect(await makeRun(input, server, out, { constrain: "none", ...more })).toMatchObject({ state: "finished", rows: { failed: 0 } });
   return out;
 }
 
@@ -78,7 +79,7 @@ describe("export", () => {
 
   test("the paper's variants: responses and system messages, a common one, folded into the first user message", async () => {
     await using folder = await temporaryFolder();
-    const run = await runOver(folder, airoboros, ["--existing-system", "replace"]);
+    const run = await runOver(folder, airoboros, { existingSystem: "replace" });
     const to = join(folder.path, "made.jsonl");
     const { dataset } = await readRun(run);
     const original = await exported(run, to, "--responses", "original", "--system", "original");
@@ -97,7 +98,7 @@ describe("export", () => {
 
   test("every format and file type is read back by sysgen itself; rows without a place are counted", async () => {
     await using folder = await temporaryFolder();
-    const run = await runOver(folder, airoboros, ["--existing-system", "replace"]);
+    const run = await runOver(folder, airoboros, { existingSystem: "replace" });
     const endings = [".jsonl", ".parquet", ".csv"];
     for (const [index, format] of ["messages", "sharegpt", "capybara", "prompt-completion", "alpaca", "question-answer"].entries()) {
       // All file types in the first format, and in turn in the others.
@@ -209,7 +210,7 @@ describe("push", () => {
   test("shows what would go up, and sends nothing; --yes sends the same bytes, once", async () => {
     await using folder = await temporaryFolder();
     await using hub = await startHubServer();
-    const run = await runOver(folder, airoboros, ["--existing-system", "replace"]);
+    const run = await runOver(folder, airoboros, { existingSystem: "replace" });
     const env = { HF_ENDPOINT: hub.url, HF_TOKEN: hub.token, HF_HOME: join(folder.path, "hf"), SYSGEN_OFFLINE: "" };
     const dry = await sysgen(["push", run, "me/set", "--license", "mit"], { env });
     expect([dry.code, dry.stderr]).toEqual([0, ""]);

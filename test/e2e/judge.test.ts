@@ -4,6 +4,7 @@ import { describe, expect, test } from "vitest";
 import { judgeResultSchema, type JudgeResult } from "../../src/evaluation/judge/result.ts";
 import { foreignOf, rowVerdictsSchema, type RowVerdicts } from "../../src/evaluation/judge/row-verdicts.ts";
 import { shown, startModelServer, wellBehaved, type ModelServer, type Served, type ServedCall } from "../fixtures/model-server.ts";
+import { makeRun } from "../fixtures/made-run.ts";
 import { startSysgen, sysgen, temporaryFolder, type Finished, type Folder } from "../fixtures/sysgen.ts";
 
 const rule = "End with the word Amen.";
@@ -77,21 +78,7 @@ async function judging(
   await using folder = await temporaryFolder();
   const input = await folder.jsonl("rows.jsonl", pairs(count));
   const out = join(folder.path, "run");
-  const ran = await sysgen([
-    "run",
-    input,
-    "--model",
-    "m",
-    "--preset",
-    "paper",
-    "--base-url",
-    server.url,
-    "--out",
-    out,
-    "--quiet",
-    "--json",
-  ]);
-  expect([ran.code, ran.stderr]).toEqual([0, ""]);
+  expect(await makeRun(input, server, out, { preset: "paper" })).toMatchObject({ state: "finished", rows: { failed: 0 } });
   server.calls.length = 0;
   server.billed.length = 0;
   await test({ folder, server, out, judge: (...more) => sysgen([...judgeArgs(out, server), ...more]) });
