@@ -15,7 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => folder[Symbol.asyncDispose]());
 
-const count = 6;
+const count = 3;
 /**
  * In this model a letter is one token, so no demonstrations and few phrases fit into the context.
  */

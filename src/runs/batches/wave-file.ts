@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { closeSync, fdatasyncSync, openSync, readSync, writeSync } from "node:fs";
+import { TextBytes } from "../../platform/text-bytes.ts";
 import { CallTable } from "../journal/call-table.ts";
 
 /** Bytes that wait in memory until they are written. */
@@ -24,8 +25,7 @@ export class WaveFile {
   readonly #file: number;
   readonly #table = new CallTable();
   readonly #hash = createHash("sha256");
-  #waiting: Buffer[] = [];
-  #waitingBytes = 0;
+  readonly #waiting = new TextBytes(writeBytes);
   #written = 0;
   #requests = 0;
 
@@ -38,7 +38,7 @@ export class WaveFile {
   }
 
   get bytes(): number {
-    return this.#written + this.#waitingBytes;
+    return this.#written + this.#waiting.length;
   }
 
   /** Whether the file holds the call. */
@@ -48,14 +48,14 @@ export class WaveFile {
 
   /** @param route What stands between the address and the body. */
   add(address: string, route: string, body: Buffer): void {
-    const head = Buffer.from(`{"custom_id":"${address}"${route},"body":`);
     this.#table.add(address, this.bytes);
-    const line = Buffer.concat([head, body, lineEnd]);
-    this.#hash.update(line);
-    this.#waiting.push(line);
-    this.#waitingBytes += line.length;
+    const from = this.#waiting.length;
+    this.#waiting.add(`{"custom_id":"${address}"${route},"body":`);
+    this.#waiting.addBytes(body);
+    this.#waiting.add("}\n");
+    this.#hash.update(this.#waiting.bytes.subarray(from));
     this.#requests++;
-    if (this.#waitingBytes >= writeBytes) this.#write();
+    if (this.#waiting.length >= writeBytes) this.#write();
   }
 
   /** Puts everything on disk, and closes the file. */
@@ -67,11 +67,10 @@ export class WaveFile {
   }
 
   #write(): void {
-    const bytes = Buffer.concat(this.#waiting);
+    const { bytes } = this.#waiting;
     for (let at = 0; at < bytes.length;) at += writeSync(this.#file, bytes, at);
     this.#written += bytes.length;
-    this.#waiting = [];
-    this.#waitingBytes = 0;
+    this.#waiting.clear();
   }
 
   #addressAt(place: number): string {
@@ -81,5 +80,3 @@ export class WaveFile {
     return bytes.toString("latin1");
   }
 }
-
-const lineEnd = Buffer.from("}\n");

@@ -1,14 +1,15 @@
-import { closeSync, fdatasync, fstatSync, ftruncateSync, openSync, readSync, write } from "node:fs";
+import { closeSync, fdatasync, fstatSync, ftruncateSync, openSync, write } from "node:fs";
 import { promisify } from "node:util";
 import { SysGenError } from "../../errors.ts";
 import { addCheckedLine } from "./checked-line.ts";
 import { explainForeignWrite, explainWriteError } from "../../platform/disk-errors.ts";
+import { LineAt } from "../../platform/line-at.ts";
 import { TextBytes } from "../../platform/text-bytes.ts";
 
 const syncData = promisify(fdatasync);
 const writeAt = promisify(write);
 
-/** Bytes of the first read of a line. Most lines are shorter. A longer line takes a second read. */
+/** Most lines are shorter. */
 const firstLook = 4_096;
 
 /** Bytes that a batch of lines has room for at first. */
@@ -45,6 +46,7 @@ class Batch {
 export class AppendLog {
   readonly #path: string;
   readonly #file: number;
+  readonly #line = new LineAt(firstLook);
   readonly #mayWrite: () => void;
   #end: number;
   #onDisk: number;
@@ -104,14 +106,9 @@ export class AppendLog {
     return { at, durable };
   }
 
-  /** Reads the line that begins at byte `at`, without its line end. */
+  /** The line that begins at byte `at`, without its line end. The next read overwrites it. */
   readLine(at: number): Buffer {
-    for (let size = firstLook; ; size *= 8) {
-      const bytes = Buffer.allocUnsafe(size);
-      const length = readSync(this.#file, bytes, 0, size, at);
-      const end = bytes.subarray(0, length).indexOf(0x0a);
-      if (end !== -1 || length < size) return bytes.subarray(0, end === -1 ? length : end);
-    }
+    return this.#line.read(this.#file, at);
   }
 
   /** Cuts the file off at a byte. To be called before anything is appended. */

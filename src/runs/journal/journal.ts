@@ -221,16 +221,16 @@ function headOf(bytes: Buffer): Head | undefined {
   // more time on that than on the sum.
   const usual = usualHead.exec(bytes.toString("latin1", contentAt, contentAt + usualLength));
   if (usual !== null) {
-    const tookMs = usual[6] === "null" ? null : Number(usual[6]);
-    return headSchema.parse({
-      address: usual[1],
-      phase: usual[2],
-      model: usual[3],
-      inputTokens: Number(usual[4]),
-      outputTokens: Number(usual[5]),
-      tookMs,
-      lane: usual[7],
-    });
+    const [, address = "", phase = "", model = "", inputTokens, outputTokens, tookMs, lane] = usual;
+    return {
+      address,
+      phase,
+      model,
+      inputTokens: Number(inputTokens),
+      outputTokens: Number(outputTokens),
+      tookMs: tookMs === "null" ? null : Number(tookMs),
+      ...(lane === undefined ? {} : { lane: "batch" }),
+    };
   }
   try {
     return headSchema.parse(JSON.parse(`{${bytes.toString("utf8", contentAt, bytes.indexOf(headEnd))}}`));

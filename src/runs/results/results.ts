@@ -64,6 +64,8 @@ const entryRow = z.tuple([
   z.number().nullable(),
   z.number().nullable(),
 ]);
+/** The columns without the checksums. */
+const columns = "position, line, digest, outcome, phase, reason, traits, at, length, source_length";
 const outcomeRow = z.object({ outcome, phase: z.string().nullable(), reason: z.string().nullable(), rows: z.number() });
 const jsonText = z.string().refine((text) => valueIn(Buffer.from(text)) !== undefined);
 const placesPage = z.array(
@@ -144,7 +146,7 @@ export class Results {
     this.#checksums = checksumColumns(database);
     this.#statements = {
       entry: database.prepare(
-        `SELECT position, line, digest, outcome, phase, reason, traits, at, length, source_length, ${this.#checksums}
+        `SELECT ${columns}, ${this.#checksums}
          FROM results WHERE position = ?`,
         asArrays,
       ),
@@ -256,21 +258,32 @@ export class Results {
 
   /** All results that are as they were written, in input order. The others are passed over. */
   *intact(): Generator<Result, void, void> {
-    for (const { position } of this.#places(["done", "dropped", "failed"])) {
-      const { data: entry } = entryRow.safeParse(this.#statements.entry.get(position));
-      if (entry === undefined || !this.#isWhole(entry)) continue;
-      const [, line, digest, ending, phase, reason, traits, at, length, sourceLength] = entry;
-      yield {
-        position,
-        line,
-        digest,
-        outcome: ending,
-        ...(phase === null ? {} : { phase }),
-        ...(reason === null ? {} : { reason }),
-        traits,
-        body: this.read(at, length),
-        ...(sourceLength === null ? {} : { source: this.read(at + length + 1, sourceLength) }),
-      };
+    const page = this.#database.prepare(
+      `SELECT json_group_array(json_array(${columns}, sum, source_sum, entry_sum) ORDER BY position)
+       FROM (SELECT ${columns}, ${this.#checksums} FROM results WHERE position > ? ORDER BY position LIMIT ${placesAtOnce})`,
+      asArrays,
+    );
+    for (let after = -1; ;) {
+      const [text] = this.#ask(() => z.tuple([z.string()]).parse(page.get(after)));
+      const entries = z.array(z.array(z.unknown())).parse(JSON.parse(text));
+      if (entries.length === 0) return;
+      for (const values of entries) {
+        after = z.number().parse(values[0]);
+        const { data: entry } = entryRow.safeParse(values);
+        if (entry === undefined || !this.#isWhole(entry)) continue;
+        const [position, line, digest, ending, phase, reason, traits, at, length, sourceLength] = entry;
+        yield {
+          position,
+          line,
+          digest,
+          outcome: ending,
+          ...(phase === null ? {} : { phase }),
+          ...(reason === null ? {} : { reason }),
+          traits,
+          body: this.read(at, length),
+          ...(sourceLength === null ? {} : { source: this.read(at + length + 1, sourceLength) }),
+        };
+      }
     }
   }
 
