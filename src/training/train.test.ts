@@ -131,6 +131,9 @@ describe("train", () => {
     await expect(trained(newOut(), "refuses-system")).rejects.toThrow(
       /refuses system messages, so --system-role system cannot be kept.*first-user/,
     );
+    await expect(trained(newOut(), "loses-system")).rejects.toThrow(
+      /before every response, such as that of the row plain, so --system-role system cannot be kept\. Take --system-role first-user/,
+    );
     await expect(trained(newOut(), "template")).rejects.toThrow(
       /cannot write the row plain: Conversation roles must alternate.*--chat-template/,
     );
@@ -218,6 +221,7 @@ describe("the plan", () => {
     expect(notices).toContain('one of its own: "You are a helper.". The rows of this variant are trained on under it.');
     expect(notices).toContain("take 128.0 GB, and 80.0 GB are there: memory will very likely run out. --lora takes 20.0 GB.");
     expect(notices).toContain("other versions than those that this was made with: trl 1.10.0 (1.16.0).");
+    expect(notices).toContain("In 2 rows a response follows other text than the end of the prompt");
     const dropped = planNotices(await planned("long", { dropLong: true })).join("\n");
     expect(dropped).toContain("1 row is left out: cut at 2,048 tokens");
   });

@@ -44,7 +44,7 @@ function saidFailure({ cause, detail, row, role, step, peakBytes, totalBytes }: 
     case "template":
       return `The model's chat template cannot write ${row === undefined ? "conversations" : `the row ${row}`}: ${detail}. Give one that can with --chat-template file.jinja.`;
     case "system-role":
-      return `The chat template ${detail === "drops" ? "drops system messages without a word" : "refuses system messages"}, so --system-role ${role ?? "system"} cannot be kept. ${role === "template" ? "Give a template that writes them with --chat-template file.jinja, or" : "Take --system-role template, which takes the template's refusals out, or"} --system-role first-user, which puts the message before the first user message.`;
+      return systemRoleFailure(detail, row, role);
     case "model":
       return `The model cannot be opened: ${detail}. Expected a folder with config.json, tokenizer.json and .safetensors files, an id of the hub, a named embedded model or a .gguf file.`;
     case "disk":
@@ -54,6 +54,21 @@ function saidFailure({ cause, detail, row, role, step, peakBytes, totalBytes }: 
     default:
       return `${detail}.`;
   }
+}
+
+/** What a chat template does to system messages that it has no place for. */
+export function misplacing(treatment: string): string {
+  return treatment === "drops" ? "does not write system messages before every response" : "refuses system messages";
+}
+
+function systemRoleFailure(treatment: string, row: string | undefined, role = "system"): string {
+  const cures = [
+    ...(role === "system" && treatment === "refuses" ? ["--system-role template, which takes the template's refusals out"] : []),
+    ...(role === "first-user" ? [] : ["--system-role first-user, which puts the message before the first user message"]),
+    "a template that writes them (--chat-template file.jinja)",
+  ];
+  const found = row === undefined ? "" : `, such as that of the row ${row}`;
+  return `The chat template ${misplacing(treatment)}${found}, so --system-role ${role} cannot be kept. Take ${cures.join(", or ")}.`;
 }
 
 function gigabytes(bytes: number): string {

@@ -1,0 +1,92 @@
+import { execFileSync } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { expect, test } from "vitest";
+import { realPython } from "../fixtures/real-python.ts";
+
+// Renders conversations with templates of all habits, and looks at the tokens that are trained.
+
+interface Rendered {
+  /** What the template does with a system message. */
+  readonly role: string;
+  /** A conversation of one response, with the trained tokens in double brackets. */
+  readonly one: string;
+  /** Of two responses. */
+  readonly all: string;
+  /** Of two responses, under a system message. */
+  readonly system: string;
+  /** Of two responses, with tools. */
+  readonly tools: string;
+}
+
+const path = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
+const isOther = /^error: what it writes before message \d \(assistant\) is not the prompt/;
+
+test("no template has prompts trained, loses a system message, or leaves a response out", (context) => {
+  const python = realPython(context);
+  const printed = execFileSync(python, [path("template_rows.py"), path("../../src/python/tools")], { encoding: "utf8" });
+  const found: Readonly<Record<string, Rendered>> = JSON.parse(printed);
+  const two = "<user>first question<end>\n<assistant>[[one<end>\n]]<user>second question<end>\n<assistant>[[two<end>\n]]";
+  const plain = {
+    role: "takes",
+    one: "<user>first question<end>\n<assistant>[[one<end>\n]]",
+    all: two,
+    system: `<system>Be brief.<end>\n${two}`,
+    tools: two,
+  };
+  const instructed = {
+    role: "drops",
+    one: "[I]first question[/I][[ one<end>]]",
+    all: "[I]first question[/I][[ one<end>]][I]second question[/I][[ two<end>]]",
+    system: expect.stringMatching(isOther),
+  };
+  expect(found).toEqual({
+    plain,
+    "system at a last user": { ...instructed, tools: instructed.all },
+    "system moves": { ...instructed, tools: instructed.all },
+    "thinks at the end": {
+      role: "takes",
+      one: "<user>first question<end>\n<assistant>[[<think></think>one<end>\n]]",
+      all: two.replace("two", "<think></think>two"),
+      system: plain.system.replace("two", "<think></think>two"),
+      tools: two.replace("two", "<think></think>two"),
+    },
+    "thinks in the prompt": plain,
+    "other last end": {
+      role: "takes",
+      one: "<user>first question<end><assistant>[[one<return>]]",
+      all: "<user>first question<end><assistant>[[one]]<end><user>second question<end><assistant>[[two<return>]]",
+      system: "<system>Be brief.<end><user>first question<end><assistant>[[one]]<end><user>second question<end><assistant>[[two<return>]]",
+      tools: "<user>first question<end><assistant>[[one]]<end><user>second question<end><assistant>[[two<return>]]",
+    },
+    "prompts always": {
+      role: "takes",
+      one: `${plain.one}<assistant>`,
+      all: `${two}<assistant>`,
+      system: `${plain.system}<assistant>`,
+      tools: `${two}<assistant>`,
+    },
+    pairs: {
+      role: "drops",
+      one: expect.stringMatching(isOther),
+      all: expect.stringMatching(isOther),
+      system: expect.stringMatching(isOther),
+      tools: expect.stringMatching(isOther),
+    },
+    forgets: {
+      role: "takes",
+      one: plain.one,
+      all: "error: it leaves out message 2 (assistant)",
+      system: "error: it leaves out message 3 (assistant)",
+      tools: "error: it leaves out message 2 (assistant)",
+    },
+    "tools move": {
+      role: "takes",
+      one: plain.one.replaceAll("\n", ""),
+      all: two.replaceAll("\n", ""),
+      system: plain.system.replaceAll("\n", ""),
+      tools: expect.stringMatching(isOther),
+    },
+    refuses: { ...plain, role: "refuses", system: "error: no system" },
+    drops: { ...plain, role: "drops", system: two },
+  });
+});
