@@ -15,6 +15,7 @@ import time
 
 # Python is started so that it looks for modules in no folder of its own accord.
 sys.path.append(os.path.dirname(os.path.abspath(__file__)))
+from one_gpu import use_first_gpu
 from sysgen_events import fail, first_line, say, settings
 
 given = settings()
@@ -28,6 +29,8 @@ def stop(*_):
 
 signal.signal(signal.SIGINT, stop)
 say("importing")
+if given["device"] == "gpu":
+    use_first_gpu()
 try:
     import torch
     from datasets import Dataset

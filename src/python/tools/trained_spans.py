@@ -11,8 +11,9 @@ def trained_spans(tokenizer, text, messages, trained, tools, stops):
     """Character ranges of the turns to train, each with what the template ends it with.
 
     A range also says whether the model will be given all the text before it, as its prompt. The
-    prompt may have a place to think that the conversation has not. `stops` are the texts of the tokens at which the model stops. Raises Untrainable rather than
-    leave a turn out, or train on one whose conversation is another than the model will be given.
+    prompt may have a place to think that the conversation has not. `stops` are the texts of the
+    tokens at which the model stops. Raises Untrainable rather than leave a turn out, or train on
+    one whose conversation is another than the model will be given.
     """
     return [span(tokenizer, text, messages, at, tools, stops) for at in trained]
 

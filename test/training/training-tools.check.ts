@@ -3,7 +3,8 @@ import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { realPython } from "../fixtures/real-python.ts";
 
-// Renders conversations with templates of all habits, and looks at the tokens that are trained.
+// What the tools of Python do without PyTorch. Conversations are rendered with templates of all
+// habits, to look at the tokens that are trained.
 
 interface Rendered {
   /** What the template does with a system message. */
@@ -18,12 +19,13 @@ interface Rendered {
   readonly tools: string;
 }
 
+const tools = "../../src/python/tools";
 const path = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
 const isOther = /^error: what it writes before message \d \(assistant\) is not the prompt/;
 
 test("no template has prompts trained, loses a system message, or leaves a response out", (context) => {
   const python = realPython(context);
-  const printed = execFileSync(python, [path("template_rows.py"), path("../../src/python/tools")], { encoding: "utf8" });
+  const printed = execFileSync(python, [path("template_rows.py"), path(tools)], { encoding: "utf8" });
   const found: Readonly<Record<string, Rendered>> = JSON.parse(printed);
   const two = "<user>first question<end>\n<assistant>[[one<end>\n]]<user>second question<end>\n<assistant>[[two<end>\n]]";
   const plain = {
@@ -89,4 +91,15 @@ test("no template has prompts trained, loses a system message, or leaves a respo
     refuses: { ...plain, role: "refuses", system: "error: no system" },
     drops: { ...plain, role: "drops", system: two },
   });
+});
+
+test("a training sees one GPU", (context) => {
+  const python = realPython(context);
+  const script = "import os, one_gpu; one_gpu.use_first_gpu(); print(os.environ.get('CUDA_VISIBLE_DEVICES'))";
+  const seen = (env: Readonly<Record<string, string>>): string =>
+    execFileSync(python, ["-c", script], { encoding: "utf8", env: { PYTHONPATH: path(tools), ...env } }).trim();
+  expect(seen({})).toBe("0");
+  expect(seen({ CUDA_VISIBLE_DEVICES: "2,3" })).toBe("2");
+  expect(seen({ CUDA_VISIBLE_DEVICES: "GPU-5f0,GPU-6e1" })).toBe("GPU-5f0");
+  expect(seen({ HIP_VISIBLE_DEVICES: "1,2" })).toBe("None");
 });
