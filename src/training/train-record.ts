@@ -72,7 +72,7 @@ export const trainRecord = z.object({
   rows: z.object({
     trained: z.number(),
     heldOut: z.number(),
-    /** Hash of the sorted ids of the trained rows, a newline after each. */
+    /** Hash of the sorted ids of the trained rows, without those dropped, a newline after each. */
     ids: z.string(),
     /** Rows that keep an original response, and so are in no variant. */
     keptOriginal: z.number(),

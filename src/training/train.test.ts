@@ -1,10 +1,9 @@
 import { existsSync } from "node:fs";
-import { mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
+import { readFile, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { fakePython } from "../../test/fixtures/fake-python.ts";
-import { temporaryFolder, type Folder } from "../../test/fixtures/sysgen.ts";
-import { makeViewedRun } from "../../test/fixtures/view-run.ts";
+import { fakeTraining, type FakeTraining } from "../../test/fixtures/fake-training.ts";
+import type { Folder } from "../../test/fixtures/sysgen.ts";
 import { dryTraining } from "./dry-training.ts";
 import { planNotices } from "./plan-notices.ts";
 import type { TrainingPlan } from "./plan-training.ts";
@@ -12,47 +11,19 @@ import { train } from "./train.ts";
 import type { TrainOptions } from "./train-config.ts";
 import { readTrainRecord, type TrainRecord } from "./train-record.ts";
 
+let training: FakeTraining;
 let folder: Folder;
 let run: string;
 let model: string;
 let python: string;
+let newOut: FakeTraining["newOut"];
+let trained: FakeTraining["trained"];
+let started: FakeTraining["started"];
 beforeAll(async () => {
-  folder = await temporaryFolder();
-  run = await makeViewedRun(folder);
-  python = await fakePython(folder.path);
-  model = join(folder.path, "base");
-  await mkdir(model);
-  for (const file of ["config.json", "model.safetensors"]) await writeFile(join(model, file), "{}");
+  training = await fakeTraining();
+  ({ folder, run, model, python, newOut, trained, started } = training);
 });
-afterAll(() => folder[Symbol.asyncDispose]());
-
-interface Trained {
-  readonly record: TrainRecord;
-  readonly notices: readonly string[];
-  readonly plan: TrainingPlan | undefined;
-}
-
-let outs = 0;
-const newOut = (): string => join(folder.path, `model-${++outs}`);
-
-/** Trains with the fake Python, which fails in the way of `mode`. */
-async function trained(out: string, mode = "", options: Partial<TrainOptions> = {}, signal?: AbortSignal): Promise<Trained> {
-  const notices: string[] = [];
-  let plan: TrainingPlan | undefined;
-  const env = { ...process.env, FAKE_PYTHON: mode, SYSGEN_CACHE: join(folder.path, "cache") };
-  const record = await train(
-    { run, model, variant: "s-a2", out, python, ...options },
-    { env, signal, onNotice: (text) => notices.push(text), onPlan: (made) => (plan = made) },
-  );
-  return { record, notices, plan };
-}
-
-async function started(): Promise<string[]> {
-  const path = join(folder.path, "started");
-  const tools = (await readFile(path, "utf8").catch(() => "")).split("\n").filter(Boolean);
-  await rm(path, { force: true });
-  return tools;
-}
+afterAll(() => training[Symbol.asyncDispose]());
 
 /** The rows that Python was given in a training that is under way, failed or stopped. */
 async function rowsGiven(

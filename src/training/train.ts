@@ -12,8 +12,9 @@ import { ProbeLog } from "./probe-log.ts";
 import { runTrainingTool, type TrainingToolEnd } from "./run-training-tool.ts";
 import { trainConfig, type TrainOptions } from "./train-config.ts";
 import { trainRecordName, type TrainRecord } from "./train-record.ts";
-import { trainingRows } from "./training-rows.ts";
-import { finishedTraining, holdWorkFolder, trainingOptions } from "./work-folder.ts";
+import { trainingIdentity } from "./training-identity.ts";
+import { hashOfIds, trainingRows } from "./training-rows.ts";
+import { finishedTraining, holdWorkFolder } from "./work-folder.ts";
 
 /** How often the loss on the probe is measured until the training ends, besides at its start. */
 const probes = 4;
@@ -28,7 +29,7 @@ const probes = 4;
 export async function train(options: TrainOptions, context: TrainContext): Promise<TrainRecord> {
   const config = trainConfig(options);
   const rows = await trainingRows(config);
-  const known = trainingOptions(config, rows.dataset);
+  const known = await trainingIdentity(config, rows, context.signal);
   const finished = await finishedTraining(config.out, known);
   if (finished !== undefined) {
     context.onNotice(`${config.out} holds this training already.`);
@@ -110,6 +111,7 @@ async function trainIn(folder: string, plan: TrainingPlan, { env, signal, onEven
 /** What is known of a training before its first step. */
 function plannedRecord(plan: TrainingPlan, weights: string): Omit<TrainRecord, keyof Outcome | "options" | "startedAt"> {
   const { config, rows, base, prepared, settings, versions, device, trainedRows } = plan;
+  const dropped = new Set(prepared.report.empty);
   return {
     format: "sysgen-train/1",
     variant: config.variant,
@@ -117,7 +119,7 @@ function plannedRecord(plan: TrainingPlan, weights: string): Omit<TrainRecord, k
     rows: {
       trained: trainedRows,
       heldOut: rows.heldOut,
-      ids: rows.ids,
+      ids: hashOfIds(rows.trainedIds.filter((id) => !dropped.has(id))),
       keptOriginal: rows.keptOriginal,
       leftOutByMark: rows.leftOutByMark,
       notInOthers: rows.notInOthers,
