@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { readFile, readdir, rm } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { fakeTraining, type FakeTraining } from "../../test/fixtures/fake-training.ts";
 import type { Folder } from "../../test/fixtures/sysgen.ts";
@@ -83,6 +83,8 @@ describe("train", () => {
     const causes: Record<string, RegExp> = {
       oom: /Memory ran out \(79\.4 GB were in use of 80\.0 GB\): CUDA out of memory\. Give a smaller --batch-size/,
       "oom-cpu": /Memory ran out: RuntimeError: DefaultCPUAllocator/,
+      "bad-alloc": /Memory ran out: what\(\): +std::bad_alloc\. Give a smaller/,
+      "no-memory": /Memory ran out: OSError: \[Errno 12\] Cannot allocate memory\. Give a smaller/,
       nan: /no number any more at step 2 .* smaller --learning-rate/,
       killed: /The system killed Python \(SIGKILL\).*memory ran out.*--lora/,
       crash: /Python ended with code 3: ZeroDivisionError: division by zero\. All its output is in .*train\.log/,
@@ -102,6 +104,7 @@ describe("train", () => {
     await expect(trained(newOut(), "refuses-system")).rejects.toThrow(
       /refuses system messages, so --system-role system cannot be kept.*first-user/,
     );
+    await expect(trained(newOut(), "gated")).rejects.toThrow("Cannot fetch the model a/b: it is gated.");
     await expect(trained(newOut(), "loses-system")).rejects.toThrow(
       /before every response, such as that of the row plain, so --system-role system cannot be kept\. Take --system-role first-user/,
     );
@@ -195,6 +198,14 @@ describe("the plan", () => {
     expect(notices).toContain("In 2 rows a response follows other text than the end of the prompt");
     const dropped = planNotices(await planned("long", { dropLong: true })).join("\n");
     expect(dropped).toContain("1 row is left out: cut at 2,048 tokens");
+  });
+
+  test("a plan that fails keeps the log that its error names", async () => {
+    const error: unknown = await planned("crash-at-start").catch((thrown: unknown) => thrown);
+    const log = /ValueError: no such tokenizer\. All its output is in (\S+train\.log)\./.exec(String(error))?.[1] ?? "";
+    expect(await readFile(log, "utf8")).toContain("no such tokenizer");
+    expect(await readdir(dirname(log))).toEqual(["train.log"]);
+    await rm(dirname(log), { recursive: true });
   });
 
   test("rows can be limited to those that another run has too", async () => {

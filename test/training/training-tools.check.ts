@@ -1,7 +1,12 @@
 import { execFileSync } from "node:child_process";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
+import { runTool } from "../../src/python/run-tool.ts";
+import { toolEvent } from "../../src/training/events.ts";
+import { startHubServer } from "../fixtures/hub-server.ts";
 import { realPython } from "../fixtures/real-python.ts";
+import { temporaryFolder } from "../fixtures/sysgen.ts";
 
 // What the tools of Python do without PyTorch. Conversations are rendered with templates of all
 // habits, to look at the tokens that are trained.
@@ -91,6 +96,38 @@ test("no template has prompts trained, loses a system message, or leaves a respo
     refuses: { ...plain, role: "refuses", system: "error: no system" },
     drops: { ...plain, role: "drops", system: two },
   });
+});
+
+test("what the hub refuses is told in a sentence", async (context) => {
+  const python = realPython(context);
+  await using folder = await temporaryFolder();
+  await using hub = await startHubServer();
+  hub.add("models/a/gated", { main: { "config.json": "{}" } }, { isGated: true });
+  hub.add("models/a/open", { main: { "config.json": "{}" } });
+  const script = await folder.file(
+    "fetch.py",
+    "import sys\nsys.path.append(sys.argv[1])\nfrom hub_model import fetched\nprint(fetched(*sys.argv[2:]))\n",
+  );
+  const fetching = async (args: readonly string[], more: Readonly<Record<string, string>> = {}) => {
+    const told: unknown[] = [];
+    const end = await runTool({
+      python,
+      args: [script, path(tools), ...args],
+      cwd: folder.path,
+      env: { HF_ENDPOINT: hub.url, HF_HOME: folder.path, ...more },
+      log: join(folder.path, "log"),
+      onEvent: (event) => told.push(event),
+    });
+    return end.code === 0 ? end.lastLines.at(-1) : toolEvent.parse(told.at(-1));
+  };
+  const why = (detail: RegExp): unknown => expect.objectContaining({ cause: "hub", detail: expect.stringMatching(detail) });
+  expect(await fetching(["a/gated"])).toEqual(why(/^a\/gated: it is gated\. Accept its conditions at \S+\/a\/gated and set HF_TOKEN/));
+  expect(await fetching(["a/mistyped"])).toEqual(why(/^a\/mistyped: the hub knows no such model, or it is private/));
+  expect(await fetching(["a/open", "v9"])).toEqual(why(/^a\/open: it has no revision v9/));
+  expect(await fetching(["a/open"], { HF_TOKEN: "hf_bad" })).toEqual(why(/the hub refuses the token of HF_TOKEN \(401\)/));
+  expect(await fetching(["a/open"], { HF_ENDPOINT: "http://127.0.0.1:9" })).toEqual(why(/the hub cannot be reached \(ConnectError/));
+  expect(await fetching(["a/open"])).toContain(folder.path);
+  expect(await fetching(["a/open"], { HF_HUB_OFFLINE: "1" })).toContain(folder.path);
 });
 
 test("a training sees one GPU", (context) => {

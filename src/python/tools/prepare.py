@@ -33,7 +33,7 @@ say("versions", versions=versions())
 
 try:
     import torch
-    from huggingface_hub import snapshot_download
+    from hub_model import fetched
     from jinja2.exceptions import TemplateError
     from transformers import AutoConfig, AutoTokenizer
 except ImportError as error:
@@ -41,20 +41,6 @@ except ImportError as error:
 
 from chat_texts import default_system, fold_system, render, system_role, without_refusals
 from trained_spans import Untrainable, encode, trained_spans
-
-
-def fetched(model):
-    """The model's folder. A model of the hub comes to the hub's cache."""
-    if os.path.isdir(model):
-        return model
-    try:
-        return snapshot_download(
-            model,
-            revision=given.get("revision"),
-            allow_patterns=["*.safetensors", "*.json", "*.jinja", "*.model", "*.txt", "*.tiktoken"],
-        )
-    except Exception as error:  # The hub's client has a class for each kind of refusal.
-        fail("model", first_line(error))
 
 
 def device():
@@ -98,7 +84,7 @@ def opened(folder):
         fail("model", first_line(error))
 
 
-folder = fetched(given["model"])
+folder = given["model"] if os.path.isdir(given["model"]) else fetched(given["model"], given.get("revision"))
 config, tokenizer = opened(folder)
 if given.get("chatTemplate"):
     with open(given["chatTemplate"], encoding="utf-8") as file:

@@ -4,6 +4,7 @@ Settings are in the JSON file that the first argument names. Events go to file d
 saves a checkpoint and ends with exit code 130. Started again, it goes on after the last checkpoint.
 """
 
+import errno
 import json
 import math
 import os
@@ -247,13 +248,17 @@ def main():
     say("done", step=trainer.state.global_step, **memory())
 
 
+def is_memory(error):
+    if isinstance(error, MemoryError) or getattr(error, "errno", None) == errno.ENOMEM:
+        return True
+    return any(said in str(error).lower() for said in ("out of memory", "can't allocate memory", "cannot allocate memory", "bad_alloc"))
+
+
 try:
     main()
-except (torch.OutOfMemoryError, MemoryError) as error:
-    fail("out-of-memory", first_line(error), **memory())
-except RuntimeError as error:
-    if "can't allocate memory" in str(error) or "out of memory" in str(error).lower():
+except (RuntimeError, MemoryError, OSError) as error:
+    if is_memory(error):
         fail("out-of-memory", first_line(error), **memory())
-    raise
-except OSError as error:
-    fail("disk" if error.errno in (28, 122) else "file", first_line(error))
+    if not isinstance(error, OSError):
+        raise
+    fail("disk" if error.errno in (errno.ENOSPC, errno.EDQUOT) else "file", first_line(error))
