@@ -1,9 +1,10 @@
 import { existsSync } from "node:fs";
-import { readFile, readdir, rm } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { fakeTraining, type FakeTraining } from "../../test/fixtures/fake-training.ts";
 import type { Folder } from "../../test/fixtures/sysgen.ts";
+import { readTrainedModel } from "../evaluation/targets/trained-model.ts";
 import { dryTraining } from "./dry-training.ts";
 import { planNotices } from "./plan-notices.ts";
 import type { TrainingPlan } from "./plan-training.ts";
@@ -144,6 +145,54 @@ describe("train", () => {
       expect(after.record).toMatchObject({ state: "done", steps: 4, startedAt: record.startedAt });
       expect(after.record.probe.map(({ step }) => step)).toEqual([0, 1, 2, 3, 4]);
     }
+  });
+
+  test("a model is made again that was removed after its training was killed at the very end", async () => {
+    const out = newOut();
+    const { record } = await trained(out);
+    const left = async (): Promise<void> => {
+      await mkdir(`${out}.training`);
+      const options = record.options;
+      await writeFile(join(`${out}.training`, "started.json"), JSON.stringify({ options, startedAt: record.startedAt }));
+      await writeFile(join(`${out}.training`, "done.json"), JSON.stringify({ step: 4, seconds: 1 }));
+    };
+    await left();
+    expect((await trained(out)).record).toEqual(record);
+    expect(existsSync(`${out}.training`)).toBe(false);
+    await left();
+    await rm(out, { recursive: true });
+    expect((await trained(out)).record).toMatchObject({ state: "done", steps: 4, startedAt: record.startedAt });
+    expect(existsSync(join(out, "model.safetensors"))).toBe(true);
+  });
+
+  test("a record in another form is an error that names the file", async () => {
+    const out = newOut();
+    await mkdir(out);
+    await writeFile(join(out, "train.json"), '{"format": "sysgen-train/9"}');
+    await expect(trained(out)).rejects.toThrow(
+      /model-\d+\/train\.json is no record of a training that this version reads \(.*sysgen-train\/1/,
+    );
+  });
+
+  test("a model may have a GGUF of each type, and each is known to be of its training", async () => {
+    const out = newOut();
+    const { record } = await trained(out, "", { gguf: "base.gguf" });
+    const other = await trained(out, "", { gguf: "base.gguf", ggufType: "q8_0" });
+    expect([record.gguf, other.record.gguf]).toEqual(["model-f16.gguf", "model-q8_0.gguf"]);
+    await started();
+    expect((await trained(out, "", { gguf: "base.gguf" })).record.gguf).toBe("model-f16.gguf");
+    expect(await started()).toEqual([]);
+    for (const name of ["model-f16.gguf", "model-q8_0.gguf"])
+      expect(await readTrainedModel(join(out, name))).toMatchObject({ systemRole: "system", run: { folder: resolve(run) } });
+    expect(await readTrainedModel(join(out, "base.gguf"))).toBeUndefined();
+  });
+
+  test("two trainings of one GGUF make it trainable once", async () => {
+    const gguf = await folder.file("own.gguf", "GGUF");
+    await started();
+    const made = await Promise.all([trained(newOut(), "", { model: gguf }), trained(newOut(), "", { model: gguf })]);
+    expect(made.map(({ record }) => record.state)).toEqual(["done", "done"]);
+    expect((await started()).filter((tool) => tool === "convert_gguf.py")).toHaveLength(1);
   });
 
   test("a trained model stays when its GGUF cannot be written", async () => {

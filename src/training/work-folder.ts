@@ -57,6 +57,14 @@ export async function holdWorkFolder(out: string, known: TrainingIdentity): Prom
   }
 }
 
+/** Removes the work folder of a model that has its name, which a process that was killed left. */
+export async function removeLeftover(out: string): Promise<void> {
+  const path = workFolder(out);
+  if (!existsSync(path)) return;
+  using lock = tryLock(join(path, ".lock"));
+  if (lock !== undefined) await rm(path, { recursive: true, force: true });
+}
+
 async function readStarted(path: string): Promise<z.infer<typeof startedSchema> | undefined> {
   const text = await readFile(join(path, "started.json"), "utf8").catch(() => undefined);
   if (text === undefined) return undefined;
