@@ -87,8 +87,11 @@ def opened(folder):
 folder = given["model"] if os.path.isdir(given["model"]) else fetched(given["model"], given.get("revision"))
 config, tokenizer = opened(folder)
 if given.get("chatTemplate"):
-    with open(given["chatTemplate"], encoding="utf-8") as file:
-        tokenizer.chat_template = file.read()
+    try:
+        with open(given["chatTemplate"], encoding="utf-8") as file:
+            tokenizer.chat_template = file.read()
+    except (OSError, UnicodeDecodeError) as error:
+        fail("file", f"Cannot read --chat-template: {first_line(error)}")
 if not tokenizer.chat_template:
     fail("template", "the model has no chat template")
 if not tokenizer.is_fast:

@@ -249,7 +249,7 @@ def main():
 
 
 def is_memory(error):
-    if isinstance(error, MemoryError) or getattr(error, "errno", None) == errno.ENOMEM:
+    if isinstance(error, (MemoryError, torch.OutOfMemoryError)) or getattr(error, "errno", None) == errno.ENOMEM:
         return True
     return any(said in str(error).lower() for said in ("out of memory", "can't allocate memory", "cannot allocate memory", "bad_alloc"))
 
