@@ -34,8 +34,9 @@ const cudaOnly = /^(?:nvidia|cuda)-|^triton$/;
 
 /**
  * Makes the Python environment out of the lock. It counts once its mark is written, so one that was
- * broken off is never taken for whole. Installing again goes on with what has come. A build for GPUs
- * takes the place of one for CPUs, and not the other way round, because it computes on a CPU too.
+ * broken off is never taken for whole. Installing again goes on with what has come. A build for
+ * GPUs takes the place of one for CPUs, and not the other way round, because it computes on a CPU
+ * too.
  * @returns What the environment has, and its folder.
  * @throws UsageError when it cannot be made. It names the file with the whole output.
  */
