@@ -1,8 +1,7 @@
 import { copyFile, mkdir, rename, rm, stat, symlink } from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { UsageError, messageOf } from "../errors.ts";
-import { tryLock } from "../platform/file-lock.ts";
+import { waitForLock } from "../platform/wait-for-lock.ts";
 import { pathInside } from "./cache-folder.ts";
 import { digestOfId } from "./digest.ts";
 import { download, type Progress } from "./download.ts";
@@ -41,9 +40,6 @@ export interface Snapshot {
   readonly onNotice?: ((text: string) => void) | undefined;
   readonly onProgress?: ((progress: FileProgress) => void) | undefined;
 }
-
-/** How often a lock that another process holds is tried again. */
-const lockPollMs = 100;
 
 /**
  * A file that is fetched on demand.
@@ -91,7 +87,7 @@ async function fetchToCache(file: { path: string; bytes: number; id?: string; po
   } catch (error) {
     throw new UsageError(`Cannot write to the cache folder: ${messageOf(error)}. Name another with HF_HUB_CACHE.`, { cause: error });
   }
-  using _lock = await waitForLock(`${path} of ${about.repo}`, blob, snapshot);
+  using _lock = await lockBlob(`${path} of ${about.repo}`, blob, snapshot);
   if ((await sizeOf(blob)) !== bytes) {
     await rm(blob, { force: true });
     await download({
@@ -114,15 +110,13 @@ async function fetchToCache(file: { path: string; bytes: number; id?: string; po
  * Waits until no other process fetches the blob. The lock file is this program's own. Python's lock
  * for the same blob is another file beside it.
  */
-async function waitForLock(what: string, blob: string, { folder, signal, onNotice }: Snapshot): Promise<Disposable> {
+async function lockBlob(what: string, blob: string, { folder, signal, onNotice }: Snapshot): Promise<Disposable> {
   const locks = join(dirname(folder), ".locks", folder.slice(dirname(folder).length + 1));
   await mkdir(locks, { recursive: true });
-  for (let isFirst = true; ; isFirst = false) {
-    const lock = tryLock(join(locks, `${relative(dirname(blob), blob)}.sysgen.lock`));
-    if (lock !== undefined) return lock;
-    if (isFirst) onNotice?.(`Another process is fetching ${what}; waiting for it.`);
-    await sleep(lockPollMs, undefined, { signal });
-  }
+  return waitForLock(join(locks, `${relative(dirname(blob), blob)}.sysgen.lock`), {
+    signal,
+    onWait: () => onNotice?.(`Another process is fetching ${what}; waiting for it.`),
+  });
 }
 
 /**

@@ -1,20 +1,19 @@
-import { existsSync } from "node:fs";
 import { mkdir, readFile, rm, statfs, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { z } from "zod";
 import { UsageError } from "../errors.ts";
 import type { Environment } from "../platform/environment.ts";
 import { isOffline } from "../platform/environment.ts";
 import { tryLock } from "../platform/file-lock.ts";
+import { readIfThere } from "../platform/read-if-there.ts";
 import { writeAtomically } from "../platform/write-atomically.ts";
 import { checkPython, type PythonFacts } from "./check-python.ts";
+import { environmentContent, type TorchBuild } from "./environment-content.ts";
 import { environmentFolder, environmentMark, lockHash, lockName } from "./environment-folder.ts";
 import { interpreterIn } from "./find-python.ts";
 import { findUv } from "./find-uv.ts";
 import { lockedVersions } from "./locked-versions.ts";
 import { runTool, toolPath, type ToolEnd } from "./run-tool.ts";
-
-/** For which machine PyTorch is built. `cpu` leaves the libraries of CUDA out. */
-export type TorchBuild = "cpu" | "gpu";
 
 /** About what an environment takes on the disk, in bytes. */
 export const installedBytes: Readonly<Record<TorchBuild, number>> = { cpu: 2e9, gpu: 5.8e9 };
@@ -24,6 +23,8 @@ export interface InstallOptions {
   readonly env: Environment;
   readonly onNotice: (text: string) => void;
   readonly signal?: AbortSignal | undefined;
+  /** Bytes that the disk of a folder has free. Default is what the system says. */
+  readonly freeBytes?: (folder: string) => Promise<number>;
 }
 
 /** Python versions for which the packages of the lock have wheels. */
@@ -33,11 +34,14 @@ const cudaOnly = /^(?:nvidia|cuda)-|^triton$/;
 
 /**
  * Makes the Python environment out of the lock. It counts once its mark is written, so one that was
- * broken off is never taken for whole. Installing again goes on with what has come.
+ * broken off is never taken for whole. Installing again goes on with what has come. A build for
+ * GPUs takes the place of one for CPUs, and not the other way round, because it computes on a CPU
+ * too.
  * @returns What the environment has, and its folder.
  * @throws UsageError when it cannot be made. It names the file with the whole output.
  */
-export async function installPython({ build, env, onNotice, signal }: InstallOptions): Promise<PythonFacts & { readonly folder: string }> {
+export async function installPython(options: InstallOptions): Promise<PythonFacts & { readonly folder: string }> {
+  const { build, env, onNotice, signal, freeBytes = freeOnDisk } = options;
   const folder = environmentFolder(env);
   const home = dirname(folder);
   await mkdir(home, { recursive: true });
@@ -47,8 +51,23 @@ export async function installPython({ build, env, onNotice, signal }: InstallOpt
   await rm(log, { force: true });
   const python = interpreterIn(folder);
   const check = (fetch: boolean): Promise<PythonFacts> => checkPython({ python, env, cwd: home, log, fetch, signal });
-  if (existsSync(join(folder, environmentMark))) return { ...(await check(false)), folder };
-  await refuseSmallDisk(home, build);
+  const mark = join(folder, environmentMark);
+  const installed = markedBuild(await readIfThere(mark));
+  if (installed !== undefined && (installed === "gpu" || build === "cpu")) {
+    if (installed !== build) onNotice("The environment has PyTorch's build for GPUs, which computes on a CPU too.");
+    return { ...(await check(false)), folder };
+  }
+  const before = await environmentContent(folder);
+  const refuseSmallDisk = async (wanted: TorchBuild): Promise<void> => {
+    // uv keeps what it downloads in its own cache, as links to the same files where it can.
+    const needed = Math.max(0, installedBytes[wanted] * 1.2 - before.bytes);
+    const free = await freeBytes(home);
+    if (free < needed)
+      throw new UsageError(
+        `${(needed / 1e9).toFixed(1)} GB are needed in ${home}, and ${(free / 1e9).toFixed(1)} GB are free. Make room, or name another cache with SYSGEN_CACHE.`,
+      );
+  };
+  await refuseSmallDisk(build);
   const uv = await findUv(home, env, onNotice);
   const run = async (...args: string[]): Promise<ToolEnd> => {
     const onLine = (line: string): void => void (/^(Downloading|Downloaded|Prepared|Installed)/.test(line.trim()) && onNotice(line.trim()));
@@ -60,21 +79,26 @@ export async function installPython({ build, env, onNotice, signal }: InstallOpt
     const end = await run(...args);
     if (end.code !== 0) throw new UsageError(whyNot(end, env, log));
   };
+  await rm(mark, { force: true });
   await must("venv", "--allow-existing", "--python", pythons, folder);
   const install = ["pip", "install", "--python", python, "--no-deps"];
   const hasTorch = build === "cpu" && process.platform !== "darwin" && (await cpuTorch(run, install));
-  if (build === "cpu" && !hasTorch && process.platform !== "darwin")
+  if (build === "cpu" && !hasTorch && process.platform !== "darwin") {
     onNotice(
       "PyTorch's own index with builds for CPUs cannot be reached: taking the build for GPUs, which computes on a CPU too (5.8 GB).",
     );
+    await refuseSmallDisk("gpu");
+  }
+  // The lock's version is both builds', so the one that is there would be kept.
+  const replace = !hasTorch && before.torch === "cpu" ? ["--reinstall-package", "torch"] : [];
   const requirements = hasTorch ? await withoutTorch(join(home, "without-torch.txt")) : toolPath(lockName);
-  await must(...install, "--require-hashes", "-r", requirements);
+  await must(...install, ...replace, "--require-hashes", "-r", requirements);
   onNotice("Importing all packages once");
   const facts = await check(true);
   const [failed] = Object.entries(facts.failures);
   if (failed !== undefined)
     throw new UsageError(`The environment is installed, and ${failed[0]} cannot be imported: ${failed[1]}. The output is in ${log}.`);
-  await writeAtomically(join(folder, environmentMark), [`${JSON.stringify({ lock: lockHash(), build: hasTorch ? "cpu" : "gpu" })}\n`]);
+  await writeAtomically(mark, [`${JSON.stringify({ lock: lockHash(), build: hasTorch ? "cpu" : "gpu" })}\n`]);
   return { ...facts, folder };
 }
 
@@ -97,14 +121,20 @@ async function withoutTorch(path: string): Promise<string> {
   return path;
 }
 
-async function refuseSmallDisk(folder: string, build: TorchBuild): Promise<void> {
+const markSchema = z.object({ build: z.enum(["cpu", "gpu"]) });
+
+/** The build that an environment's mark names. Undefined without a mark that can be read. */
+function markedBuild(text: string | undefined): TorchBuild | undefined {
+  try {
+    return text === undefined ? undefined : markSchema.parse(JSON.parse(text)).build;
+  } catch {
+    return undefined;
+  }
+}
+
+async function freeOnDisk(folder: string): Promise<number> {
   const { bavail, bsize } = await statfs(folder);
-  // uv keeps what it downloads in its own cache, as links to the same files where it can.
-  const needed = installedBytes[build] * 1.2;
-  if (bavail * bsize < needed)
-    throw new UsageError(
-      `${(needed / 1e9).toFixed(1)} GB are needed in ${folder}, and ${((bavail * bsize) / 1e9).toFixed(1)} GB are free. Make room, or name another cache with SYSGEN_CACHE.`,
-    );
+  return bavail * bsize;
 }
 
 function whyNot(end: ToolEnd, env: Environment, log: string): string {

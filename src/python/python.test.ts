@@ -24,6 +24,7 @@ if (args[0] === "venv") {
   fs.copyFileSync(${JSON.stringify(python)}, path.join(args.at(-1), "bin", "python"));
 }
 if (args.includes("cpu") && process.env.FAKE_UV === "no-cpu-index") { console.error("error: cannot reach the index"); process.exit(2); }
+if (args.includes("cpu")) fs.mkdirSync(path.join(path.dirname(args[args.indexOf("--python") + 1]), "../lib/python3.11/site-packages/torch-2.15.0+cpu.dist-info"), { recursive: true });
 if (args.includes("-r")) {
   if (process.env.FAKE_UV === "broken-off") { console.error("error: Failed to fetch torch\\n  Caused by: connection reset"); process.exit(1); }
   fs.copyFileSync(args[args.indexOf("-r") + 1], path.join(__dirname, "requirements"));
@@ -36,7 +37,7 @@ interface Machine {
   readonly asked: () => Promise<string>;
   readonly requirements: string;
   readonly notices: string[];
-  readonly install: (build: "cpu" | "gpu", more?: Record<string, string>) => ReturnType<typeof installPython>;
+  readonly install: (build: "cpu" | "gpu", more?: Record<string, string>, freeBytes?: number) => ReturnType<typeof installPython>;
 }
 
 async function machine(name: string): Promise<Machine> {
@@ -52,7 +53,8 @@ async function machine(name: string): Promise<Machine> {
     notices,
     asked: () => readFile(join(home, "bin", "uv-args"), "utf8"),
     requirements: join(home, "bin", "requirements"),
-    install: (build, more = {}) => installPython({ build, env: { ...env, ...more }, onNotice: (text) => notices.push(text) }),
+    install: (build, more = {}, freeBytes = 1e12) =>
+      installPython({ build, env: { ...env, ...more }, onNotice: (text) => notices.push(text), freeBytes: async () => freeBytes }),
   };
 }
 
@@ -85,6 +87,30 @@ test("for a CPU, PyTorch comes from its own index, else with CUDA", async () => 
   await other.install("cpu", { FAKE_UV: "no-cpu-index" });
   expect(other.notices.join()).toContain("index with builds for CPUs cannot be reached");
   expect(await readFile(other.requirements, "utf8")).toMatch(/^torch==/m);
+});
+
+test("a build for GPUs takes the place of one for CPUs, and does its work", async () => {
+  const { env, install, asked, notices, requirements } = await machine("both");
+  await install("cpu");
+  await install("gpu", { FAKE_UV: "broken-off" }).catch(() => undefined);
+  expect(() => findPython({ named: undefined, env })).toThrow("broken off");
+  await install("gpu");
+  expect((await asked()).trim().split("\n").at(-1)).toContain("--reinstall-package torch --require-hashes");
+  expect(await readFile(requirements, "utf8")).toMatch(/^torch==/m);
+  const before = await asked();
+  await install("cpu");
+  expect(await asked()).toBe(before);
+  expect(notices.at(-1)).toBe("The environment has PyTorch's build for GPUs, which computes on a CPU too.");
+});
+
+test("what is missing on the disk is told, also when a larger build is taken", async () => {
+  const { env, install, asked } = await machine("small");
+  await expect(install("gpu", {}, 5e9)).rejects.toThrow(/^7\.0 GB are needed in \S+, and 5\.0 GB are free\./);
+  await expect(install("cpu", { FAKE_UV: "no-cpu-index" }, 5e9)).rejects.toThrow(/^7\.0 GB are needed/);
+  expect(await asked()).not.toContain("-r ");
+  await mkdir(environmentFolder(env), { recursive: true });
+  await writeFile(join(environmentFolder(env), "came"), Buffer.alloc(2e8));
+  await expect(install("gpu", {}, 5e9)).rejects.toThrow(/^6\.8 GB are needed/);
 });
 
 test("an environment in which a package cannot be imported is not taken for whole", async () => {

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { mkdir, rename, rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { UsageError } from "../errors.ts";
@@ -7,7 +8,7 @@ import { findPython } from "../python/find-python.ts";
 import type { TrainContext } from "./plan-training.ts";
 import { runTrainingTool } from "./run-training-tool.ts";
 import type { TrainConfig } from "./train-config.ts";
-import { trainRecordName, type TrainRecord } from "./train-record.ts";
+import { ggufName, trainRecordName, type TrainRecord } from "./train-record.ts";
 
 /**
  * Writes the trained weights as a GGUF file into the model's folder, if that is asked for and it is
@@ -16,10 +17,18 @@ import { trainRecordName, type TrainRecord } from "./train-record.ts";
  * stays.
  */
 export async function addGguf(config: TrainConfig, record: TrainRecord, context: TrainContext): Promise<TrainRecord> {
-  const name = `model-${config.ggufType}.gguf`;
-  if (config.gguf === false || record.gguf === name) return record;
+  const name = ggufName(config.ggufType);
+  if (config.gguf === false) return record;
+  const base = config.gguf === true ? record.model.gguf : config.gguf;
+  if (!existsSync(join(config.out, name))) await writeGguf(name, base, config, context);
+  if (record.gguf === name) return record;
+  const written: TrainRecord = { ...record, gguf: name };
+  await writeAtomically(join(config.out, trainRecordName), [`${JSON.stringify(written, null, 2)}\n`]);
+  return written;
+}
+
+async function writeGguf(name: string, named: string | undefined, config: TrainConfig, context: TrainContext): Promise<void> {
   const { env, signal, onNotice, onDownload, onEvent } = context;
-  const named = config.gguf === true ? record.model.gguf : config.gguf;
   if (named === undefined)
     throw new UsageError(
       `${config.out} is trained. A GGUF of it takes metadata and tokenizer from a GGUF of the base model, which --model does not name: --gguf <file.gguf or named embedded model>.`,
@@ -44,7 +53,4 @@ export async function addGguf(config: TrainConfig, record: TrainRecord, context:
   if (end.state === "failed") throw new UsageError(`${config.out} is trained, and its GGUF could not be written. ${end.cause}`);
   await rename(join(work, name), join(out, name));
   await rm(work, { recursive: true, force: true });
-  const written: TrainRecord = { ...record, gguf: name };
-  await writeAtomically(join(out, trainRecordName), [`${JSON.stringify(written, null, 2)}\n`]);
-  return written;
 }

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { mkdir, rename, rm } from "node:fs/promises";
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { UsageError } from "../errors.ts";
 import { digestOfFile } from "../hub/digest.ts";
 import type { Progress } from "../hub/download.ts";
@@ -8,6 +8,7 @@ import { isRepoName } from "../hub/reference.ts";
 import { findModel } from "../models/weights/find-model.ts";
 import { embeddedName, resolveWeights } from "../models/weights/weights.ts";
 import { sysgenCacheFolder, type Environment } from "../platform/environment.ts";
+import { waitForLock } from "../platform/wait-for-lock.ts";
 import { runTrainingTool } from "./run-training-tool.ts";
 
 /** A model that can be trained. */
@@ -53,6 +54,12 @@ async function converted(name: string, { python, env, signal, onNotice, onDownlo
   const gguf = resolve(await resolveWeights(name, { env, onNotice, onProgress: onDownload }));
   const digest = await digestOfFile(gguf, "sha256", signal);
   const folder = join(sysgenCacheFolder(env), "trainable", digest.slice(0, 16));
+  if (existsSync(join(folder, "config.json"))) return { name: shown, source: folder, gguf };
+  await mkdir(dirname(folder), { recursive: true });
+  using _lock = await waitForLock(`${folder}.lock`, {
+    signal,
+    onWait: () => onNotice(`Another process writes ${folder}; waiting for it.`),
+  });
   if (existsSync(join(folder, "config.json"))) return { name: shown, source: folder, gguf };
   onNotice(`Writing ${shown} as a folder that can be trained, once: ${folder}`);
   const work = `${folder}.part`;

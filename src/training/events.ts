@@ -41,6 +41,8 @@ export const toolEvent = z.discriminatedUnion("kind", [
       longest: z.number(),
       /** Rows whose responses end without a token at which the model stops. */
       unended: z.number(),
+      /** Rows with a response after other text than the prompt for it ends with. */
+      otherPrompt: z.number(),
     }),
   }),
   z.object({ kind: z.enum(["importing", "writing"]) }),

@@ -4,6 +4,7 @@ import { counted, percent, thousands } from "../texts/number-text.ts";
 import type { TrainingPlan } from "./plan-training.ts";
 import { stateBytes } from "./train-settings.ts";
 import { variantOf } from "./training-rows.ts";
+import { misplacing } from "./why-failed.ts";
 
 /** What a person should know of a training before its first step, as sentences. */
 export function planNotices(plan: TrainingPlan): string[] {
@@ -21,7 +22,7 @@ function systemNotices({ config, prepared: { injects, templateSystem, systemRole
   const folded =
     systemRole === "first-user" && config.systemRole === "auto"
       ? [
-          `The chat template ${templateSystem} system messages, so they are put before the first user message (--system-role first-user). The trained model's train.json says so, and sysgen evaluate does the same.`,
+          `The chat template ${misplacing(templateSystem)}, so they are put before the first user message (--system-role first-user). The trained model's train.json says so, and sysgen evaluate does the same.`,
         ]
       : [];
   const teacher = config.variant === "kd" ? [`Knowledge distillation: ${base.name} is trained on what ${rows.generator} wrote.`] : [];
@@ -29,7 +30,7 @@ function systemNotices({ config, prepared: { injects, templateSystem, systemRole
 }
 
 function rowNotices({ config, prepared: { report, maxLength }, rows, trainedRows }: TrainingPlan): string[] {
-  const { cut, empty, unended } = report;
+  const { cut, empty, unended, otherPrompt } = report;
   const left = cut.length - empty.length;
   return [
     ...(left > 0
@@ -45,6 +46,11 @@ function rowNotices({ config, prepared: { report, maxLength }, rows, trainedRows
     ...(unended > 0
       ? [
           `In ${counted(unended, "row")} the response does not end with a token at which the model stops, so the model may learn to go on. Look at the rows above; another --chat-template may end them.`,
+        ]
+      : []),
+    ...(otherPrompt > 0
+      ? [
+          `In ${counted(otherPrompt, "row")} a response follows other text than the end of the prompt that the model will be given, which may have a place to think. Look at the rows above; another --chat-template may write both alike.`,
         ]
       : []),
     ...(rows.notInOthers > 0

@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
+import { UsageError, messageOf } from "../errors.ts";
 
 /** The file in a trained model's folder that says how it was made. */
 export const trainRecordName = "train.json";
@@ -72,7 +73,7 @@ export const trainRecord = z.object({
   rows: z.object({
     trained: z.number(),
     heldOut: z.number(),
-    /** Hash of the sorted ids of the trained rows, a newline after each. */
+    /** Hash of the sorted ids of the trained rows, without those dropped, a newline after each. */
     ids: z.string(),
     /** Rows that keep an original response, and so are in no variant. */
     keptOriginal: z.number(),
@@ -118,10 +119,20 @@ export const trainRecord = z.object({
   startedAt: z.string(),
   /** Hash over the hashes of the trained weights' files. Only of a training that is done. */
   weights: z.string().optional(),
-  /** File name of the GGUF in the folder, if one was asked for. */
+  /** File name of the GGUF in the folder that was asked for last, if any was. */
   gguf: z.string().optional(),
 });
 export type TrainRecord = z.infer<typeof trainRecord>;
+
+/** File name of the GGUF of a trained model, by how it holds weights. */
+export function ggufName(type: string): string {
+  return `model-${type}.gguf`;
+}
+
+/** Whether a GGUF beside a `train.json` has its weights, also where a user has quantised them. */
+export function isTrainedGguf(name: string): boolean {
+  return /^model-.+\.gguf$/.test(name);
+}
 
 /** Where a training works until its model is done. Its folder then gets its own name. */
 export function workFolder(out: string): string {
@@ -131,8 +142,22 @@ export function workFolder(out: string): string {
 /**
  * The record of the training whose model goes to `out`. Undefined where none is, as before the
  * first end of a training, done, stopped or failed.
+ * @throws UsageError when the record cannot be read.
  */
 export async function readTrainRecord(out: string): Promise<TrainRecord | undefined> {
   const path = [out, workFolder(out)].map((folder) => join(folder, trainRecordName)).find((file) => existsSync(file));
-  return path === undefined ? undefined : trainRecord.parse(JSON.parse(await readFile(path, "utf8")));
+  return path === undefined ? undefined : parseTrainRecord(path, await readFile(path, "utf8"), trainRecord);
+}
+
+/**
+ * What a schema takes of the text of a `train.json`.
+ * @throws UsageError that names the file, when it is not as expected.
+ */
+export function parseTrainRecord<Schema extends z.ZodType>(path: string, text: string, schema: Schema): z.output<Schema> {
+  try {
+    return schema.parse(JSON.parse(text));
+  } catch (error) {
+    const why = error instanceof z.ZodError ? z.prettifyError(error).replaceAll("\n", " ") : messageOf(error);
+    throw new UsageError(`${path} is no record of a training that this version reads (${why}).`);
+  }
 }

@@ -1,10 +1,10 @@
 import { existsSync } from "node:fs";
 import { mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { fakePython } from "../../test/fixtures/fake-python.ts";
-import { temporaryFolder, type Folder } from "../../test/fixtures/sysgen.ts";
-import { makeViewedRun } from "../../test/fixtures/view-run.ts";
+import { fakeTraining, type FakeTraining } from "../../test/fixtures/fake-training.ts";
+import type { Folder } from "../../test/fixtures/sysgen.ts";
+import { readTrainedModel } from "../evaluation/targets/trained-model.ts";
 import { dryTraining } from "./dry-training.ts";
 import { planNotices } from "./plan-notices.ts";
 import type { TrainingPlan } from "./plan-training.ts";
@@ -12,47 +12,19 @@ import { train } from "./train.ts";
 import type { TrainOptions } from "./train-config.ts";
 import { readTrainRecord, type TrainRecord } from "./train-record.ts";
 
+let training: FakeTraining;
 let folder: Folder;
 let run: string;
 let model: string;
 let python: string;
+let newOut: FakeTraining["newOut"];
+let trained: FakeTraining["trained"];
+let started: FakeTraining["started"];
 beforeAll(async () => {
-  folder = await temporaryFolder();
-  run = await makeViewedRun(folder);
-  python = await fakePython(folder.path);
-  model = join(folder.path, "base");
-  await mkdir(model);
-  for (const file of ["config.json", "model.safetensors"]) await writeFile(join(model, file), "{}");
+  training = await fakeTraining();
+  ({ folder, run, model, python, newOut, trained, started } = training);
 });
-afterAll(() => folder[Symbol.asyncDispose]());
-
-interface Trained {
-  readonly record: TrainRecord;
-  readonly notices: readonly string[];
-  readonly plan: TrainingPlan | undefined;
-}
-
-let outs = 0;
-const newOut = (): string => join(folder.path, `model-${++outs}`);
-
-/** Trains with the fake Python, which fails in the way of `mode`. */
-async function trained(out: string, mode = "", options: Partial<TrainOptions> = {}, signal?: AbortSignal): Promise<Trained> {
-  const notices: string[] = [];
-  let plan: TrainingPlan | undefined;
-  const env = { ...process.env, FAKE_PYTHON: mode, SYSGEN_CACHE: join(folder.path, "cache") };
-  const record = await train(
-    { run, model, variant: "s-a2", out, python, ...options },
-    { env, signal, onNotice: (text) => notices.push(text), onPlan: (made) => (plan = made) },
-  );
-  return { record, notices, plan };
-}
-
-async function started(): Promise<string[]> {
-  const path = join(folder.path, "started");
-  const tools = (await readFile(path, "utf8").catch(() => "")).split("\n").filter(Boolean);
-  await rm(path, { force: true });
-  return tools;
-}
+afterAll(() => training[Symbol.asyncDispose]());
 
 /** The rows that Python was given in a training that is under way, failed or stopped. */
 async function rowsGiven(
@@ -112,6 +84,8 @@ describe("train", () => {
     const causes: Record<string, RegExp> = {
       oom: /Memory ran out \(79\.4 GB were in use of 80\.0 GB\): CUDA out of memory\. Give a smaller --batch-size/,
       "oom-cpu": /Memory ran out: RuntimeError: DefaultCPUAllocator/,
+      "bad-alloc": /Memory ran out: what\(\): +std::bad_alloc\. Give a smaller/,
+      "no-memory": /Memory ran out: OSError: \[Errno 12\] Cannot allocate memory\. Give a smaller/,
       nan: /no number any more at step 2 .* smaller --learning-rate/,
       killed: /The system killed Python \(SIGKILL\).*memory ran out.*--lora/,
       crash: /Python ended with code 3: ZeroDivisionError: division by zero\. All its output is in .*train\.log/,
@@ -130,6 +104,10 @@ describe("train", () => {
     await expect(trained(newOut(), "no-module")).rejects.toThrow(/lacks the module trl.*sysgen python install/);
     await expect(trained(newOut(), "refuses-system")).rejects.toThrow(
       /refuses system messages, so --system-role system cannot be kept.*first-user/,
+    );
+    await expect(trained(newOut(), "gated")).rejects.toThrow("Cannot fetch the model a/b: it is gated.");
+    await expect(trained(newOut(), "loses-system")).rejects.toThrow(
+      /before every response, such as that of the row plain, so --system-role system cannot be kept\. Take --system-role first-user/,
     );
     await expect(trained(newOut(), "template")).rejects.toThrow(
       /cannot write the row plain: Conversation roles must alternate.*--chat-template/,
@@ -167,6 +145,54 @@ describe("train", () => {
       expect(after.record).toMatchObject({ state: "done", steps: 4, startedAt: record.startedAt });
       expect(after.record.probe.map(({ step }) => step)).toEqual([0, 1, 2, 3, 4]);
     }
+  });
+
+  test("a model is made again that was removed after its training was killed at the very end", async () => {
+    const out = newOut();
+    const { record } = await trained(out);
+    const left = async (): Promise<void> => {
+      await mkdir(`${out}.training`);
+      const options = record.options;
+      await writeFile(join(`${out}.training`, "started.json"), JSON.stringify({ options, startedAt: record.startedAt }));
+      await writeFile(join(`${out}.training`, "done.json"), JSON.stringify({ step: 4, seconds: 1 }));
+    };
+    await left();
+    expect((await trained(out)).record).toEqual(record);
+    expect(existsSync(`${out}.training`)).toBe(false);
+    await left();
+    await rm(out, { recursive: true });
+    expect((await trained(out)).record).toMatchObject({ state: "done", steps: 4, startedAt: record.startedAt });
+    expect(existsSync(join(out, "model.safetensors"))).toBe(true);
+  });
+
+  test("a record in another form is an error that names the file", async () => {
+    const out = newOut();
+    await mkdir(out);
+    await writeFile(join(out, "train.json"), '{"format": "sysgen-train/9"}');
+    await expect(trained(out)).rejects.toThrow(
+      /model-\d+\/train\.json is no record of a training that this version reads \(.*sysgen-train\/1/,
+    );
+  });
+
+  test("a model may have a GGUF of each type, and each is known to be of its training", async () => {
+    const out = newOut();
+    const { record } = await trained(out, "", { gguf: "base.gguf" });
+    const other = await trained(out, "", { gguf: "base.gguf", ggufType: "q8_0" });
+    expect([record.gguf, other.record.gguf]).toEqual(["model-f16.gguf", "model-q8_0.gguf"]);
+    await started();
+    expect((await trained(out, "", { gguf: "base.gguf" })).record.gguf).toBe("model-f16.gguf");
+    expect(await started()).toEqual([]);
+    for (const name of ["model-f16.gguf", "model-q8_0.gguf"])
+      expect(await readTrainedModel(join(out, name))).toMatchObject({ systemRole: "system", run: { folder: resolve(run) } });
+    expect(await readTrainedModel(join(out, "base.gguf"))).toBeUndefined();
+  });
+
+  test("two trainings of one GGUF make it trainable once", async () => {
+    const gguf = await folder.file("own.gguf", "GGUF");
+    await started();
+    const made = await Promise.all([trained(newOut(), "", { model: gguf }), trained(newOut(), "", { model: gguf })]);
+    expect(made.map(({ record }) => record.state)).toEqual(["done", "done"]);
+    expect((await started()).filter((tool) => tool === "convert_gguf.py")).toHaveLength(1);
   });
 
   test("a trained model stays when its GGUF cannot be written", async () => {
@@ -218,8 +244,17 @@ describe("the plan", () => {
     expect(notices).toContain('one of its own: "You are a helper.". The rows of this variant are trained on under it.');
     expect(notices).toContain("take 128.0 GB, and 80.0 GB are there: memory will very likely run out. --lora takes 20.0 GB.");
     expect(notices).toContain("other versions than those that this was made with: trl 1.10.0 (1.16.0).");
+    expect(notices).toContain("In 2 rows a response follows other text than the end of the prompt");
     const dropped = planNotices(await planned("long", { dropLong: true })).join("\n");
     expect(dropped).toContain("1 row is left out: cut at 2,048 tokens");
+  });
+
+  test("a plan that fails keeps the log that its error names", async () => {
+    const error: unknown = await planned("crash-at-start").catch((thrown: unknown) => thrown);
+    const log = /ValueError: no such tokenizer\. All its output is in (\S+train\.log)\./.exec(String(error))?.[1] ?? "";
+    expect(await readFile(log, "utf8")).toContain("no such tokenizer");
+    expect(await readdir(dirname(log))).toEqual(["train.log"]);
+    await rm(dirname(log), { recursive: true });
   });
 
   test("rows can be limited to those that another run has too", async () => {

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { copyFile, readFile, rename, rm } from "node:fs/promises";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { z } from "zod";
 import { weightsHash } from "../models/weights/weights-hash.ts";
 import { writeAtomically } from "../platform/write-atomically.ts";
@@ -12,8 +12,9 @@ import { ProbeLog } from "./probe-log.ts";
 import { runTrainingTool, type TrainingToolEnd } from "./run-training-tool.ts";
 import { trainConfig, type TrainOptions } from "./train-config.ts";
 import { trainRecordName, type TrainRecord } from "./train-record.ts";
-import { trainingRows } from "./training-rows.ts";
-import { finishedTraining, holdWorkFolder, trainingOptions } from "./work-folder.ts";
+import { trainingIdentity } from "./training-identity.ts";
+import { hashOfIds, trainingRows } from "./training-rows.ts";
+import { finishedTraining, holdWorkFolder, removeLeftover } from "./work-folder.ts";
 
 /** How often the loss on the probe is measured until the training ends, besides at its start. */
 const probes = 4;
@@ -28,9 +29,10 @@ const probes = 4;
 export async function train(options: TrainOptions, context: TrainContext): Promise<TrainRecord> {
   const config = trainConfig(options);
   const rows = await trainingRows(config);
-  const known = trainingOptions(config, rows.dataset);
+  const known = await trainingIdentity(config, rows, context.signal);
   const finished = await finishedTraining(config.out, known);
   if (finished !== undefined) {
+    await removeLeftover(config.out);
     context.onNotice(`${config.out} holds this training already.`);
     return addGguf(config, finished, context);
   }
@@ -63,7 +65,8 @@ async function trainIn(folder: string, plan: TrainingPlan, { env, signal, onEven
   const files = trainingFiles(folder);
   const log = new ProbeLog(files.probe);
   const probe = (): TrainRecord["probe"] => log.points.map(({ step, loss }) => ({ step, loss }));
-  if (existsSync(files.done)) {
+  // The result is gone where a process was killed after it gave the model its name.
+  if (existsSync(files.done) && existsSync(files.result)) {
     const { step, seconds } = doneSchema.parse(JSON.parse(await readFile(files.done, "utf8")));
     return { state: "done", steps: step, probe: probe(), seconds };
   }
@@ -110,14 +113,15 @@ async function trainIn(folder: string, plan: TrainingPlan, { env, signal, onEven
 /** What is known of a training before its first step. */
 function plannedRecord(plan: TrainingPlan, weights: string): Omit<TrainRecord, keyof Outcome | "options" | "startedAt"> {
   const { config, rows, base, prepared, settings, versions, device, trainedRows } = plan;
+  const dropped = new Set(prepared.report.empty);
   return {
     format: "sysgen-train/1",
     variant: config.variant,
-    run: { folder: config.run, dataset: rows.dataset, generator: rows.generator },
+    run: { folder: resolve(config.run), dataset: rows.dataset, generator: rows.generator },
     rows: {
       trained: trainedRows,
       heldOut: rows.heldOut,
-      ids: rows.ids,
+      ids: hashOfIds(rows.trainedIds.filter((id) => !dropped.has(id))),
       keptOriginal: rows.keptOriginal,
       leftOutByMark: rows.leftOutByMark,
       notInOthers: rows.notInOthers,

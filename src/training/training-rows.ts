@@ -24,12 +24,17 @@ export interface TrainingRows {
   readonly generator: string;
   readonly trained: number;
   readonly heldOut: number;
+  /** Ids of the rows to train on, sorted. */
+  readonly trainedIds: readonly string[];
+  /** Hash of `trainedIds`. */
   readonly ids: string;
   readonly keptOriginal: number;
   readonly leftOutByMark: number;
   readonly notInOthers: number;
   /** Rows on which the loss is measured. They are held out, unless no row is. */
   readonly probe: number;
+  /** Hash of their ids. */
+  readonly probeIds: string;
   /** Whether the rows of the probe are trained on too. */
   readonly isProbeTrained: boolean;
 }
@@ -57,21 +62,29 @@ export async function trainingRows(config: TrainConfig): Promise<TrainingRows> {
   const isProbeTrained = heldOut.length === 0;
   const probe = (isProbeTrained ? trained : heldOut).slice(0, probeRows);
   const line = lineWriter(variantOf(config));
+  const trainedIds = trained.map(({ id }) => id);
   return {
     lines: [...trained.map((row) => line(row, "train")), ...probe.map((row) => line(row, "probe"))],
     dataset: await digestOfFile(runFiles(folder).dataset, "sha256"),
     generator: textSetting(run.opened.manifest, "model") ?? "",
     trained: trained.length,
     heldOut: heldOut.length,
-    ids: createHash("sha256")
-      .update(trained.map(({ id }) => `${id}\n`).join(""))
-      .digest("hex"),
+    trainedIds,
+    ids: hashOfIds(trainedIds),
     keptOriginal: divided.leftOut.keptOriginal,
     leftOutByMark: divided.leftOut.byMark,
     notInOthers: divided.trained.length + divided.heldOut.length - trained.length - heldOut.length,
     probe: probe.length,
+    probeIds: hashOfIds(probe.map(({ id }) => id)),
     isProbeTrained,
   };
+}
+
+/** SHA-256 of ids, a newline after each, in hex digits. */
+export function hashOfIds(ids: readonly string[]): string {
+  return createHash("sha256")
+    .update(ids.map((id) => `${id}\n`).join(""))
+    .digest("hex");
 }
 
 const variants: Readonly<Record<TrainVariant, { readonly responses: Variant["responses"]; readonly hasSystem: boolean }>> = {

@@ -15,17 +15,22 @@ const smaller = "Give a smaller --batch-size or --max-length, or --lora.";
 /** Why a Python tool failed and what to do, in a sentence or two. */
 export function whyFailed({ failure, end, log, freeBytes }: FailedTool): string {
   if (failure) return saidFailure(failure);
-  const said = end.lastLines.at(-1) ?? "";
+  const said = lastError(end.lastLines);
   const output = `All its output is in ${log}.`;
   if (end.signal === "SIGKILL" || end.code === 137)
     return `The system killed Python (SIGKILL), which nearly always means that memory ran out: ${gigabytes(freeBytes)} are free now that it has ended. ${smaller} ${output}`;
-  if (end.lastLines.some((line) => /out of memory|can't allocate memory|MemoryError/i.test(line)))
-    return `Memory ran out: ${said}. ${smaller} ${output}`;
+  const memory = end.lastLines.findLast((line) => /out of memory|(?:can't|cannot) allocate memory|MemoryError|std::bad_alloc/i.test(line));
+  if (memory !== undefined) return `Memory ran out: ${memory.trim()}. ${smaller} ${output}`;
   const missing = end.lastLines.map((line) => /No module named '([^']+)'/.exec(line)?.[1]).find((name) => name !== undefined);
   if (missing !== undefined)
     return `Python lacks the module ${missing}. "sysgen python install" makes an environment that has all. ${output}`;
   const ended = end.signal === null ? `with code ${end.code}` : `by ${end.signal}`;
   return `Python ended ${ended}${said === "" ? " without a word" : `: ${said}`}. ${output}`;
+}
+
+/** The last line that names an error, else the last line. Libraries print more when they end. */
+function lastError(lines: readonly string[]): string {
+  return lines.findLast((line) => /^[\w.]*(?:Error|Exception|bad_alloc)\b/.test(line)) ?? lines.at(-1) ?? "";
 }
 
 function saidFailure({ cause, detail, row, role, step, peakBytes, totalBytes }: Failure): string {
@@ -44,9 +49,11 @@ function saidFailure({ cause, detail, row, role, step, peakBytes, totalBytes }: 
     case "template":
       return `The model's chat template cannot write ${row === undefined ? "conversations" : `the row ${row}`}: ${detail}. Give one that can with --chat-template file.jinja.`;
     case "system-role":
-      return `The chat template ${detail === "drops" ? "drops system messages without a word" : "refuses system messages"}, so --system-role ${role ?? "system"} cannot be kept. ${role === "template" ? "Give a template that writes them with --chat-template file.jinja, or" : "Take --system-role template, which takes the template's refusals out, or"} --system-role first-user, which puts the message before the first user message.`;
+      return systemRoleFailure(detail, row, role);
     case "model":
       return `The model cannot be opened: ${detail}. Expected a folder with config.json, tokenizer.json and .safetensors files, an id of the hub, a named embedded model or a .gguf file.`;
+    case "hub":
+      return `Cannot fetch the model ${detail}.`;
     case "disk":
       return `The disk is full, or at a quota: ${detail}. Make room and run the same command again.`;
     case "gguf":
@@ -54,6 +61,21 @@ function saidFailure({ cause, detail, row, role, step, peakBytes, totalBytes }: 
     default:
       return `${detail}.`;
   }
+}
+
+/** What a chat template does to system messages that it has no place for. */
+export function misplacing(treatment: string): string {
+  return treatment === "drops" ? "does not write system messages before every response" : "refuses system messages";
+}
+
+function systemRoleFailure(treatment: string, row: string | undefined, role = "system"): string {
+  const cures = [
+    ...(role === "system" && treatment === "refuses" ? ["--system-role template, which takes the template's refusals out"] : []),
+    ...(role === "first-user" ? [] : ["--system-role first-user, which puts the message before the first user message"]),
+    "a template that writes them (--chat-template file.jinja)",
+  ];
+  const found = row === undefined ? "" : `, such as that of the row ${row}`;
+  return `The chat template ${misplacing(treatment)}${found}, so --system-role ${role} cannot be kept. Take ${cures.join(", or ")}.`;
 }
 
 function gigabytes(bytes: number): string {

@@ -1,32 +1,23 @@
 import { existsSync } from "node:fs";
 import { mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
-import { isDeepStrictEqual } from "node:util";
 import { join, resolve } from "node:path";
 import { z } from "zod";
 import { UsageError, messageOf } from "../errors.ts";
 import { tryLock } from "../platform/file-lock.ts";
-import type { TrainConfig } from "./train-config.ts";
 import { readTrainRecord, trainRecordName, workFolder, type TrainRecord } from "./train-record.ts";
-
-/** Options that change nothing of what the weights become. */
-const besides = new Set(["run", "out", "python", "gguf", "ggufType", "saveSeconds"]);
-
-/** What a training is known by. Another dataset or option makes it another training. */
-export function trainingOptions(config: TrainConfig, dataset: string): Readonly<Record<string, unknown>> {
-  return { ...Object.fromEntries(Object.entries(config).filter(([name]) => !besides.has(name))), dataset };
-}
+import { differences, type TrainingIdentity } from "./training-identity.ts";
 
 /**
  * The record of the same training, if it is done.
  * @throws UsageError when the folder holds something else.
  */
-export async function finishedTraining(out: string, options: Readonly<Record<string, unknown>>): Promise<TrainRecord | undefined> {
+export async function finishedTraining(out: string, known: TrainingIdentity): Promise<TrainRecord | undefined> {
   const files: string[] = await readdir(out).catch(() => []);
   if (files.length === 0) return undefined;
   if (!files.includes(trainRecordName)) throw new UsageError(`${out} holds files that no training made. Give --out a new folder.`);
   const record = await readTrainRecord(out);
   if (record === undefined) return undefined;
-  refuseOther(out, record.options, options);
+  refuseOther(out, record.options, known);
   return record;
 }
 
@@ -44,7 +35,7 @@ const startedSchema = z.object({ options: z.record(z.string(), z.unknown()), sta
  * cleared.
  * @throws UsageError when another process or the checkpoints of another training are there.
  */
-export async function holdWorkFolder(out: string, options: Readonly<Record<string, unknown>>): Promise<HeldFolder> {
+export async function holdWorkFolder(out: string, known: TrainingIdentity): Promise<HeldFolder> {
   const path = resolve(workFolder(out));
   await mkdir(path, { recursive: true }).catch((error: unknown) => {
     throw new UsageError(`Cannot make the folder ${path}: ${messageOf(error)}. Choose another --out.`);
@@ -53,17 +44,25 @@ export async function holdWorkFolder(out: string, options: Readonly<Record<strin
   if (lock === undefined) throw new UsageError(`Another process trains in ${path}. Wait for it to end.`);
   try {
     const started = await readStarted(path);
-    if (started !== undefined && isDeepStrictEqual(started.options, plain(options)))
+    if (started !== undefined && differences(started.options, known).length === 0)
       return { path, startedAt: started.startedAt, [Symbol.dispose]: () => lock[Symbol.dispose]() };
-    if (started !== undefined && (await hasWork(path))) refuseOther(path, started.options, options);
+    if (started !== undefined && (await hasWork(path))) refuseOther(path, started.options, known);
     for (const file of await readdir(path)) if (!file.startsWith(".lock")) await rm(join(path, file), { recursive: true });
     const startedAt = new Date().toISOString();
-    await writeFile(join(path, "started.json"), JSON.stringify({ options, startedAt }));
+    await writeFile(join(path, "started.json"), JSON.stringify({ options: known, startedAt }));
     return { path, startedAt, [Symbol.dispose]: () => lock[Symbol.dispose]() };
   } catch (error) {
     lock[Symbol.dispose]();
     throw error;
   }
+}
+
+/** Removes the work folder of a model that has its name, which a process that was killed left. */
+export async function removeLeftover(out: string): Promise<void> {
+  const path = workFolder(out);
+  if (!existsSync(path)) return;
+  using lock = tryLock(join(path, ".lock"));
+  if (lock !== undefined) await rm(path, { recursive: true, force: true });
 }
 
 async function readStarted(path: string): Promise<z.infer<typeof startedSchema> | undefined> {
@@ -82,24 +81,10 @@ async function hasWork(path: string): Promise<boolean> {
   return checkpoints.length > 0 || existsSync(join(path, "done.json"));
 }
 
-function refuseOther(folder: string, before: Readonly<Record<string, unknown>>, now: Readonly<Record<string, unknown>>): void {
-  const given = plain(now);
-  const names = [...new Set([...Object.keys(before), ...Object.keys(given)])].filter(
-    (name) => !isDeepStrictEqual(before[name], given[name]),
-  );
-  if (names.length === 0) return;
-  const changes = names.map((name) => `${name} was ${shown(before[name])} and is ${shown(given[name])}`).join("; ");
+function refuseOther(folder: string, before: TrainingIdentity, now: TrainingIdentity): void {
+  const changes = differences(before, now);
+  if (changes.length === 0) return;
   throw new UsageError(
-    `${folder} holds another training: ${changes}. Give the same options to go on with it, another --out, or delete the folder.`,
+    `${folder} holds another training: ${changes.join("; ")}. Give the same options and inputs to go on with it, another --out, or delete the folder.`,
   );
-}
-
-/** As it is after it was written and read. */
-function plain(options: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
-  return z.record(z.string(), z.unknown()).parse(JSON.parse(JSON.stringify(options)));
-}
-
-function shown(value: unknown): string {
-  const text = value === undefined ? "not given" : JSON.stringify(value);
-  return text.length > 40 ? `${text.slice(0, 40)}...` : text;
 }

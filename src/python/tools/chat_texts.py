@@ -1,4 +1,4 @@
-"""What a chat template makes of conversations: system roles, default messages, trained tokens."""
+"""What a chat template makes of system messages, of its own and of others."""
 
 import re
 
@@ -6,6 +6,10 @@ from jinja2.exceptions import TemplateError
 
 MARK = "\u00a7\u00a7"
 USER = {"role": "user", "content": "Q\u00b6"}
+ANSWER = {"role": "assistant", "content": "A\u00b6"}
+OTHER_USER = {"role": "user", "content": "R\u00b6"}
+# Some templates write the system message only while the last message is the user's.
+SHAPES = ([USER], [USER, ANSWER], [USER, ANSWER, OTHER_USER], [USER, ANSWER, OTHER_USER, ANSWER])
 
 
 def without_refusals(template):
@@ -14,14 +18,19 @@ def without_refusals(template):
 
 
 def system_role(tokenizer):
-    """How the template treats a system message: `takes`, `folds`, `drops` or `refuses`."""
+    """How the template treats a system message: `takes`, `folds`, `drops` or `refuses`.
+
+    `drops` is also said of a template that writes it nowhere before the first response, once there
+    are responses.
+    """
+    own = {"role": "system", "content": MARK}
     try:
-        text = render(tokenizer, [{"role": "system", "content": MARK}, USER])
+        texts = [render(tokenizer, [own, *turns]) for turns in SHAPES]
     except TemplateError:
         return "refuses"
-    if MARK not in text:
+    if not all(MARK in text.partition(ANSWER["content"])[0] for text in texts):
         return "drops"
-    alone = render(tokenizer, [USER])
+    text, alone = texts[0], render(tokenizer, [USER])
     before = text[: text.index(USER["content"])].replace(MARK, "").strip()
     return "folds" if before == alone[: alone.index(USER["content"])].strip() else "takes"
 
@@ -53,29 +62,6 @@ def fold_system(messages):
 
 def render(tokenizer, messages, tools=None, prompt=False):
     return tokenizer.apply_chat_template(messages, tools=tools, tokenize=False, add_generation_prompt=prompt)
-
-
-def trained_spans(tokenizer, text, messages, trained, tools):
-    """Character ranges of the turns to train, with what the template ends each turn with."""
-    spans = []
-    for at in trained:
-        start = common(text, render(tokenizer, messages[:at], tools, prompt=True))
-        end = common(text, render(tokenizer, messages[: at + 1], tools))
-        if end > start:
-            spans.append((start, end))
-    return spans
-
-
-def encode(tokenizer, text, spans):
-    """The text's token ids, and those of trained tokens with -100 for all others."""
-    found = tokenizer(text, add_special_tokens=False, return_offsets_mapping=True)
-    ids, labels, span = found["input_ids"], [], 0
-    for token, (_, end) in zip(ids, found["offset_mapping"]):
-        while span < len(spans) and end > spans[span][1]:
-            span += 1
-        is_trained = span < len(spans) and spans[span][0] < end <= spans[span][1]
-        labels.append(token if is_trained else -100)
-    return ids, labels
 
 
 def common(a, b):

@@ -33,27 +33,14 @@ say("versions", versions=versions())
 
 try:
     import torch
-    from huggingface_hub import snapshot_download
+    from hub_model import fetched
     from jinja2.exceptions import TemplateError
     from transformers import AutoConfig, AutoTokenizer
 except ImportError as error:
     fail("module", first_line(error))
 
-from chat_texts import default_system, encode, fold_system, render, system_role, trained_spans, without_refusals
-
-
-def fetched(model):
-    """The model's folder. A model of the hub comes to the hub's cache."""
-    if os.path.isdir(model):
-        return model
-    try:
-        return snapshot_download(
-            model,
-            revision=given.get("revision"),
-            allow_patterns=["*.safetensors", "*.json", "*.jinja", "*.model", "*.txt", "*.tiktoken"],
-        )
-    except Exception as error:  # The hub's client has a class for each kind of refusal.
-        fail("model", first_line(error))
+from chat_texts import default_system, fold_system, render, system_role, without_refusals
+from trained_spans import Untrainable, encode, trained_spans
 
 
 def device():
@@ -97,11 +84,14 @@ def opened(folder):
         fail("model", first_line(error))
 
 
-folder = fetched(given["model"])
+folder = given["model"] if os.path.isdir(given["model"]) else fetched(given["model"], given.get("revision"))
 config, tokenizer = opened(folder)
 if given.get("chatTemplate"):
-    with open(given["chatTemplate"], encoding="utf-8") as file:
-        tokenizer.chat_template = file.read()
+    try:
+        with open(given["chatTemplate"], encoding="utf-8") as file:
+            tokenizer.chat_template = file.read()
+    except (OSError, UnicodeDecodeError) as error:
+        fail("file", f"Cannot read --chat-template: {first_line(error)}")
 if not tokenizer.chat_template:
     fail("template", "the model has no chat template")
 if not tokenizer.is_fast:
@@ -127,6 +117,7 @@ try:
     stops.update(eos if isinstance(eos, list) else [eos])
 except (OSError, ValueError):
     pass
+stop_texts = [tokenizer.decode([stop]) for stop in stops if stop is not None]
 
 
 def pieces(ids, labels):
@@ -139,7 +130,11 @@ def pieces(ids, labels):
     return found
 
 
-report = {"cut": [], "empty": [], "tokens": 0, "trainedTokens": 0, "longest": 0, "unended": 0, "rows": 0, "trainEmpty": 0, "trainCut": 0}
+def systems_of(row):
+    return [message["content"].strip() for message in row["messages"] if message["role"] == "system"]
+
+
+report = {"cut": [], "empty": [], "tokens": 0, "trainedTokens": 0, "longest": 0, "unended": 0, "otherPrompt": 0, "rows": 0, "trainEmpty": 0, "trainCut": 0}
 previews = []
 with open(given["rows"], encoding="utf-8") as rows, open(given["tokens"], "w", encoding="utf-8") as written:
     for line in rows:
@@ -151,13 +146,16 @@ with open(given["rows"], encoding="utf-8") as rows, open(given["tokens"], "w", e
             messages = folded
         try:
             text = render(tokenizer, messages, tools)
-            spans = trained_spans(tokenizer, text, messages, trained, tools)
-        except (TemplateError, TypeError, ValueError, KeyError) as error:
+            if any(system not in text for system in systems_of(row)):
+                fail("system-role", "drops", role=role, row=row["id"])
+            spans = trained_spans(tokenizer, text, messages, trained, tools, stop_texts)
+        except (Untrainable, TemplateError, TypeError, ValueError, KeyError) as error:
             fail("template", first_line(error), row=row["id"])
         ids, labels = encode(tokenizer, text, spans)
         kept, wanted = ids[:limit], labels[:limit]
         count = sum(1 for label in wanted if label != -100)
         report["rows"] += 1
+        report["otherPrompt"] += not all(is_prompted for *_, is_prompted in spans)
         report["longest"] = max(report["longest"], len(ids))
         if len(ids) > limit:
             report["cut"].append(row["id"])

@@ -4,6 +4,7 @@ Settings are in the JSON file that the first argument names. Events go to file d
 saves a checkpoint and ends with exit code 130. Started again, it goes on after the last checkpoint.
 """
 
+import errno
 import json
 import math
 import os
@@ -15,6 +16,7 @@ import time
 
 # Python is started so that it looks for modules in no folder of its own accord.
 sys.path.append(os.path.dirname(os.path.abspath(__file__)))
+from one_gpu import use_first_gpu
 from sysgen_events import fail, first_line, say, settings
 
 given = settings()
@@ -28,6 +30,8 @@ def stop(*_):
 
 signal.signal(signal.SIGINT, stop)
 say("importing")
+if given["device"] == "gpu":
+    use_first_gpu()
 try:
     import torch
     from datasets import Dataset
@@ -244,13 +248,17 @@ def main():
     say("done", step=trainer.state.global_step, **memory())
 
 
+def is_memory(error):
+    if isinstance(error, (MemoryError, torch.OutOfMemoryError)) or getattr(error, "errno", None) == errno.ENOMEM:
+        return True
+    return any(said in str(error).lower() for said in ("out of memory", "can't allocate memory", "cannot allocate memory", "bad_alloc"))
+
+
 try:
     main()
-except (torch.OutOfMemoryError, MemoryError) as error:
-    fail("out-of-memory", first_line(error), **memory())
-except RuntimeError as error:
-    if "can't allocate memory" in str(error) or "out of memory" in str(error).lower():
+except (RuntimeError, MemoryError, OSError) as error:
+    if is_memory(error):
         fail("out-of-memory", first_line(error), **memory())
-    raise
-except OSError as error:
-    fail("disk" if error.errno in (28, 122) else "file", first_line(error))
+    if not isinstance(error, OSError):
+        raise
+    fail("disk" if error.errno in (errno.ENOSPC, errno.EDQUOT) else "file", first_line(error))
