@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { existsSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { fakePython } from "../../../test/fixtures/lm-eval-recorded.ts";
 import type { HarnessModel } from "./model.ts";
@@ -90,6 +90,12 @@ test("a server is asked by chat for what is written, and its key is in no file",
   expect(JSON.stringify(written)).not.toContain("sk-secret-1");
   await run("arc-challenge", {}, { model: server });
   expect((await asked())[1]).toMatchObject({ model: "local-completions", apply_chat_template: false });
+});
+
+test("a tokenizer's relative folder is found from the harness's folder, and a hub name stays", async () => {
+  await run("arc-challenge", {}, { model: { ...server, tokenizer: relative(process.cwd(), folder) } });
+  await run("arc-challenge", {}, { model: { ...server, tokenizer: "org/tiny" } });
+  expect((await asked()).map(({ model_args }) => model_args)).toMatchObject([{ tokenizer: folder }, { tokenizer: "org/tiny" }]);
 });
 
 test("prompts that lost their beginning are told", async () => {
