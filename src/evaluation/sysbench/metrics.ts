@@ -1,7 +1,10 @@
 import { ratio, type Statistic } from "../../statistics/bootstrap.ts";
 import { mean, sum } from "../../statistics/sampling.ts";
 
-/** Whether a response satisfies a criterion. `other` is a verdict that is neither yes nor no. */
+/**
+ * Whether a response satisfies a criterion. `other` is a verdict that is neither yes nor no, which
+ * some of the released ones are. A verdict of this program's judge is one of the two.
+ */
 export type Satisfied = "yes" | "no" | "other";
 
 /** What the judge found of one turn. */

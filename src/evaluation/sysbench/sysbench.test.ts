@@ -69,8 +69,8 @@ test("a judge that cannot be read is asked again, then the turn is counted and i
   let asked = 0;
   const { scored, figure } = await take(sysbench, (text) => {
     if (!text.includes("refuses")) return '{"verdicts": {"1": "yes"}}';
-    asked++;
-    return "no idea";
+    // JSON without a yes or no is no verdict either.
+    return asked++ === 0 ? '{"verdicts": {"1": "not satisfied"}}' : "no idea";
   });
   expect(asked).toBe(3);
   expect(scored[0]?.scores).toEqual({ csr: null, isr: null, ssr: null });
