@@ -216,10 +216,12 @@ function meanOfEight(results: Results, model: Model): ResultCell | null {
 
 function meanWithInterval(of: readonly { readonly value: number; readonly low: number | null; readonly high: number | null }[]): {
   readonly value: number;
-  readonly low: number;
-  readonly high: number;
+  readonly low: number | null;
+  readonly high: number | null;
 } {
   const value = mean(of.map((each) => each.value));
-  const half = Math.sqrt(sum(of.map(({ low, high }) => (((high ?? 0) - (low ?? 0)) / 2) ** 2))) / of.length;
+  const halves = of.flatMap(({ low, high }) => (low === null || high === null ? [] : [(high - low) / 2]));
+  if (halves.length < of.length) return { value, low: null, high: null };
+  const half = Math.sqrt(sum(halves.map((each) => each ** 2))) / of.length;
   return { value, low: value - half, high: value + half };
 }
