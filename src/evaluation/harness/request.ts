@@ -100,7 +100,7 @@ function modelConfig(
   };
 }
 
-/** A folder by its absolute path, because the harness is started in another. A hub name as it is. */
+/** An absolute path of a folder, because the harness is started in another. A hub name stays. */
 function fromAnyFolder(tokenizer: string): string {
   return existsSync(tokenizer) ? resolve(tokenizer) : tokenizer;
 }

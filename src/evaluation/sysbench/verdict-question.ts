@@ -71,8 +71,8 @@ export function verdictConstraint(criteria: readonly Criterion[]): OutputConstra
 const replySchema = z.object({ reason: z.string().catch(""), verdicts: z.record(z.string(), z.union([z.string(), z.boolean()])) });
 
 /**
- * A yes or no at the beginning, whatever is said behind it, as in `No, it lacks a title`. What is no
- * word of its own is none, such as in `no issues` and `yes/no`.
+ * A yes or no at the beginning, whatever is said behind it, as in `No, it lacks a title`. It is a
+ * word alone, which it is not in `no issues` and `yes/no`.
  */
 const yesOrNo = /^[^\p{L}\p{N}]*(?:(yes|true|是)|no|false|否)的?\s*(?:[^\p{L}\p{N}\s/|]|$)/iu;
 
