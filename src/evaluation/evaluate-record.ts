@@ -66,7 +66,10 @@ export const evaluateRecord = z
         weights: z.string().optional(),
         /** SHA-256 of the chat template. */
         template: z.string().optional(),
-        /** Where the model's training put the system message, as `train.json` says. */
+        /**
+         * Where the system message is, by the model's `train.json` or the user's word. It is
+         * `first-user` too where the template of an untrained folder does not take system messages.
+         */
         systemRole: z.enum(systemRoles).optional(),
       })
       .readonly(),

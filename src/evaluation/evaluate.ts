@@ -49,6 +49,10 @@ export async function evaluate(
   const chosen = chooseBenchmarks(config, tasks.names);
   const target = await findTarget(config, stop.rows);
   const { about } = target;
+  if (about.systemRole === "first-user" && config.systemRole === undefined && target.trained === undefined)
+    onNotice(
+      `The chat template of ${config.model} refuses or drops system messages, so they are put before the first user message (--system-role first-user).`,
+    );
   const run = runRowsOf(config, target.trained, onNotice);
   const toAsk = await loadBenchmarks(chosen.own, config, { run, env, signal: stop.rows, onNotice });
   const judge = toAsk.some(({ benchmark }) => benchmark.checkedBy === "judge") ? config.judge : undefined;

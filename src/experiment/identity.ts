@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { UsageError } from "../errors.ts";
 import { digestOfFile } from "../hub/digest.ts";
 import { runFiles } from "../runs/run-files.ts";
-import { otherRunOf, runOf, type EvaluateCell, type TrainCell } from "./cells.ts";
+import { otherRunOf, roleOfBase, runOf, type EvaluateCell, type TrainCell } from "./cells.ts";
 import type { BenchmarkChoice, Experiment, Student } from "./experiment.ts";
 
 /** All that decides a cell's result, as JSON. */
@@ -81,6 +81,7 @@ export class Identities {
       judgeRuns: judgeRuns ?? null,
       systemAs: cell.systemAs,
       ...(this.#gguf(cell) !== undefined && { isGguf: "true" }),
+      ...this.#role(cell),
       settings: jsonOf(settings),
       judge: jsonOf(judge),
     });
@@ -103,9 +104,15 @@ export class Identities {
    */
   asked(cell: EvaluateCell): readonly [name: string, earlier: string] {
     const { evaluate, judge } = this.#experiment;
-    const common = { judgeRuns: cell.benchmark.judgeRuns, gguf: this.#gguf(cell) };
+    const common = { judgeRuns: cell.benchmark.judgeRuns, gguf: this.#gguf(cell), ...this.#role(cell) };
     const nameOf = (asking: object): string => `${cell.systemAs}-${hash("sha256", jsonOf({ ...asking, ...common })).slice(0, 8)}`;
     return [nameOf(this.#asking()), nameOf({ evaluate, judge })];
+  }
+
+  /** The system role, if the cell's model is a base that is told one. The harness needs none. */
+  #role({ variant, student, systemAs, benchmark: { on } }: EvaluateCell): { readonly systemRole?: string } {
+    const systemRole = variant === "base" && this.#own.isAskedInProcess(on) ? roleOfBase(student, systemAs) : undefined;
+    return systemRole === undefined ? {} : { systemRole };
   }
 
   /** The GGUF of the student, if the cell's model is asked as one. */
