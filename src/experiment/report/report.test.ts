@@ -160,6 +160,9 @@ test("a difference says that a side is partial, and there is none to a side that
 test("R1 to R5 of SysBench fall, and the paper's gains have a sign", () => {
   const rounds = [1, 2, 3, 4, 5].map((round) => resultOf("sysbench", "base", `R${round}`).value ?? Number.NaN);
   expect(rounds).toEqual(rounds.toSorted((left, right) => right - left));
+  // The mean of the five is SSR, which the fake's sessions of five turns have.
+  expect(rounds.reduce((sum, share) => sum + share, 0) / 5).toBeCloseTo(resultOf("sysbench", "base", "SSR").value ?? Number.NaN);
+  expect(resultOf("sysbench", "S + A′", "R3").delta).toMatchObject({ items: 40 });
   const sysbench = report.tables.find(({ id }) => id === "sysbench");
   expect(sysbench === undefined ? undefined : wholeTable(sysbench).rows.at(-1)?.slice(-5)).toEqual([
     "+15.5",

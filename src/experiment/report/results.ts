@@ -27,8 +27,8 @@ export interface Model {
 export interface FigureChoice {
   readonly benchmark: string;
   readonly systemAs: SystemPlace;
-  /** Its name in the benchmark's record. Undefined if only the items tell it. */
-  readonly figure: string | undefined;
+  /** Its name in the benchmark's record. */
+  readonly figure: string;
   /** What an item adds. Null or undefined if it does not count. */
   readonly value: (item: ItemScores) => number | null | undefined;
 }
@@ -70,7 +70,7 @@ export class Results {
    * The main figure of a benchmark. Undefined if the experiment does not ask for the benchmark.
    * Where all its cells failed, the figure has no name.
    */
-  mainFigure(benchmark: string, systemAs: SystemPlace = "system"): (FigureChoice & { readonly figure: string }) | undefined {
+  mainFigure(benchmark: string, systemAs: SystemPlace = "system"): FigureChoice | undefined {
     if (!this.#entries.some((entry) => entry.benchmark === benchmark && entry.systemAs === systemAs)) return undefined;
     const figure = this.#recordsOf(benchmark)[0]?.mainFigure ?? "";
     return { benchmark, systemAs, figure, value: ({ scores }) => scores[figure] };
@@ -150,16 +150,14 @@ export function stateOf(
 }
 
 function figureOf(
-  { record, items }: SeedResult,
-  choice: FigureChoice,
+  { record }: SeedResult,
+  { figure: name }: FigureChoice,
 ): { readonly value: number; readonly low: number | null; readonly high: number | null } | null {
-  if (record === undefined) return null;
-  if (choice.figure === undefined) return meanOf(valuesOf({ items }, choice));
-  const figure = record.figures.find(({ name }) => name === choice.figure);
+  const figure = record?.figures.find((each) => each.name === name);
   return figure === undefined || figure.value === null ? null : { value: figure.value, low: figure.low, high: figure.high };
 }
 
-function valuesOf({ items }: Pick<SeedResult, "items">, { value }: FigureChoice): ItemValues {
+function valuesOf({ items }: SeedResult, { value }: FigureChoice): ItemValues {
   return new Map(
     items.flatMap((item): [string, number][] => {
       const found = value(item);
