@@ -120,7 +120,9 @@ function whyNot(end: ToolEnd, { folder, log }: ServeFolderOptions): string {
   const cure =
     missing !== null
       ? 'Run "sysgen python install", or install transformers[serving] there. '
-      : /out of memory|can't allocate memory|MemoryError/i.test(output) || end.signal === "SIGKILL" || end.code === 137
+      : /out of memory|can(?:'t|not) allocate memory|std::bad_alloc|MemoryError/i.test(output) ||
+          end.signal === "SIGKILL" ||
+          end.code === 137
         ? "The model does not fit into memory. "
         : "";
   return `${folder} could not be served (${howEnded(end)}). ${cure}All output is in ${log}.`;
