@@ -41,8 +41,8 @@ export class EvaluationFolder implements AsyncDisposable {
         throw new UsageError(`${folder} holds a run. Choose another --out for its evaluation.`);
     });
     return closeOnFailure(opened, async () => {
-      const found = await readEvaluation(folder);
-      const before = found !== undefined && isOf(identity, found, folder) ? found : undefined;
+      const before = await readEvaluation(folder);
+      if (before !== undefined) refuseDifference(folder, before, identity);
       const record: EvaluateRecord = { format: "sysgen-evaluate/1", ...before, ...identity, benchmarks: before?.benchmarks ?? {} };
       const held = new EvaluationFolder(opened, record);
       await held.#write();
@@ -110,19 +110,15 @@ export async function readEvaluation(folder: string): Promise<EvaluateRecord | u
 }
 
 /**
- * Whether a folder's evaluation is of this model and these settings. The figures of one folder are
- * those of one model, asked in one way. Without a judge, nothing is said of how it is asked.
- * @returns False for another one in which every benchmark failed, so that nothing is lost.
- * @throws UsageError for another one that has figures.
+ * Refuses another model and other settings, because the figures of one folder are those of one
+ * model, asked in one way. Without a judge, nothing is said of how it is asked.
  */
-function isOf(now: EvaluationIdentity, before: EvaluateRecord, folder: string): boolean {
+function refuseDifference(folder: string, before: EvaluateRecord, now: EvaluationIdentity): void {
   const [known, given] = [factsOf(before), factsOf(now)];
   const hasJudge = before.judge !== undefined && now.judge !== undefined;
   const names = [...new Set([...Object.keys(known), ...Object.keys(given)])];
   const differing = names.find((name) => known[name] !== given[name] && (hasJudge || !name.startsWith("judge")));
-  if (differing === undefined) return true;
-  const states = Object.values(before.benchmarks).map(({ state }) => state);
-  if (states.length > 0 && states.every((state) => state === "failed")) return false;
+  if (differing === undefined) return;
   throw new UsageError(
     `${folder} holds an evaluation with ${differing} ${known[differing] ?? "as it comes"}, and this one has ${given[differing] ?? "none"}. Choose another --out.`,
   );

@@ -17,7 +17,7 @@ export const logName = "lm-eval.log";
 
 interface Cause {
   readonly pattern: RegExp;
-  /** Whose fault it is. A folder's harness asks no server but the hub's. Default anyone's. */
+  /** Whose errors they are. The harness of a folder asks the hub alone. Default anyone's. */
   readonly of?: "server" | "hub";
   /** @param said The part of the output that the pattern's first group matched. */
   readonly sentence: (about: FailureContext, said: string) => string;

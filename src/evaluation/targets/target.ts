@@ -35,14 +35,14 @@ export async function findTarget({ model, target, systemRole, systemAs }: Evalua
   const role = agreedRole(model, trained?.systemRole, systemRole);
   if (isFolder) {
     const template = await templateOf(model);
-    const isFolded = trained === undefined && systemAs === "system" && template?.takesSystemRole === false;
-    if (isFolded && role !== undefined && role !== "first-user")
+    const isRefused = trained === undefined && systemAs === "system" && template?.takesSystemRole === false;
+    if (isRefused && role !== undefined && role !== "first-user")
       throw new UsageError(
         `The chat template of ${model} refuses or drops system messages, so --system-role ${role} cannot be kept. Leave it out, and they are put before the first user message.`,
       );
     const weights = await weightsHash(model, signal);
-    const about = { name: model, kind: "folder", weights, ...(template && { template: template.sha256 }) } as const;
-    return { about: { ...about, ...roleOf(isFolded ? "first-user" : role) }, trained };
+    const about = { name: model, kind: "folder", weights, ...(template && { template: template.sha256 }), ...roleOf(role) } as const;
+    return { about: { ...about, ...(isRefused && role === undefined && { foldsSystem: true }) }, trained };
   }
   const weights = isFile ? await digestOfFile(model, "sha256", signal) : findModel(model)?.sha256;
   return { about: { name: await embeddedName(model), kind: "embedded", ...(weights && { weights }), ...roleOf(role) }, trained };

@@ -27,6 +27,7 @@ test("fewer than 6 items, and items that all differ alike, have no interval", ()
   const differing = (...by: readonly number[]) => difference(new Map(by.map((value, index) => [`i${index}`, value])), none);
   expect(differing(1, 2, 1, 2, 1)).toEqual({ value: 1.4, low: null, high: null, items: 5 });
   expect(differing(1, 1, 1, 1, 1, 1, 1)).toEqual({ value: 1, low: null, high: null, items: 7 });
+  expect(differing(0.3, 0.1 + 0.2, 0.3, 0.3, 0.3, 0.3)).toMatchObject({ low: null, high: null });
   expect(differing(1, 2, 1, 2, 1, 2)?.low).toBeGreaterThan(1);
 });
 

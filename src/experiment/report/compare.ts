@@ -51,7 +51,9 @@ export function difference(left: ItemValues, right: ItemValues): Difference | nu
   const estimate = estimateOf(differences);
   if (estimate === null) return null;
   const items = differences.length;
-  const hasInterval = items >= fewestItems && new Set(differences).size > 1;
+  // Differences of equal marks may be off by what floating-point numbers round.
+  const areAlike = differences.every((value) => Math.abs(value - estimate.value) < 1e-9);
+  const hasInterval = items >= fewestItems && !areAlike;
   return { ...estimate, ...(!hasInterval && { low: null, high: null }), items };
 }
 
