@@ -66,8 +66,13 @@ export const evaluateRecord = z
         weights: z.string().optional(),
         /** SHA-256 of the chat template. */
         template: z.string().optional(),
-        /** Where the model's training put the system message, as `train.json` says. */
+        /** Where the system message is, by the model's `train.json` or the user's word. */
         systemRole: z.enum(systemRoles).optional(),
+        /**
+         * The template of an untrained folder refuses or drops system messages, so they are put
+         * before the first user message.
+         */
+        foldsSystem: z.literal(true).optional(),
       })
       .readonly(),
     judge: z.string().optional(),

@@ -307,6 +307,33 @@ test("a folder is served, asked as it was trained, and closed; another role is r
   await expect(evaluated(options, { model, tools })).rejects.toThrow(/is stopped, so there is no model yet/);
 });
 
+test("an untrained folder whose template refuses system messages is asked with them in the user's", async () => {
+  const model = join(folder.path, "untrained");
+  await mkdir(model);
+  await writeFile(join(model, "config.json"), "{}");
+  await writeFile(join(model, "model.safetensors"), "weights");
+  await writeFile(
+    join(model, "chat_template.jinja"),
+    "{% if messages[0].role == 'system' %}{{ raise_exception('no') }}{% endif %}{% for m in messages %}{{ m.content }}{% endfor %}",
+  );
+  const tools: Partial<EvaluateTools> = {
+    serveFolder: () => Promise.resolve({ baseUrl: server.url, model: "served", versions: {}, close: async () => {} }),
+  };
+  const options = { on: "s-ifeval", out: newOut(), data: { "s-ifeval": (await data())["s-ifeval"] }, limit: 1 };
+  const { record, notices } = await evaluated(options, { model, tools });
+  expect(record).toMatchObject({ systemAs: "system", model: { foldsSystem: true } });
+  expect(notices).toContainEqual(expect.stringContaining("refuses or drops system messages"));
+  expect(server.calls.at(-1)?.body.messages).toEqual([{ role: "user", content: "No commas, item 0.\n\nQuestion 0" }]);
+  await expect(evaluated({ ...options, systemRole: "system" }, { model, tools })).rejects.toThrow(/--system-role system cannot be kept/);
+  const asUser = await evaluated({ ...options, out: newOut(), systemAs: "user" }, { model, tools });
+  expect(asUser.record.model).not.toHaveProperty("foldsSystem");
+  // The template tells it already, so folders of earlier versions go on.
+  const { foldsSystem: _, ...before } = record.model;
+  await writeFile(join(options.out, "evaluate.json"), JSON.stringify({ ...record, model: before }));
+  expect((await evaluated({ ...options, limit: 2 }, { model, tools })).benchmark("s-ifeval").items).toBe(2);
+  await evaluated({ ...options, out: newOut(), systemRole: "first-user" }, { model, tools });
+});
+
 test("tasks of the harness are checked before anything is asked, and their records stand beside the others", async () => {
   const asked: HarnessOptions[] = [];
   const order: string[] = [];

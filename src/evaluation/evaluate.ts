@@ -135,7 +135,12 @@ interface AskServedOptions extends Omit<AskBenchmarksOptions, "choice" | "foldsS
 /** Asks benchmarks, of a model whose folder is served for as long as this takes. */
 async function askServed(toAsk: readonly ToAsk[], { about, serve, ...options }: AskServedOptions): Promise<void> {
   const { config, folder, stop, run } = options;
-  const foldsSystem = config.systemAs === "user" || about.systemRole === "first-user";
+  const foldsSystem = config.systemAs === "user" || about.systemRole === "first-user" || about.foldsSystem === true;
+  const onNotice = (text: string): void => run.observer?.onNotice?.(text);
+  if (about.foldsSystem === true)
+    onNotice(
+      `The chat template of ${config.model} refuses or drops system messages, so they are put before the first user message (--system-role first-user).`,
+    );
   if (about.kind !== "folder") return askBenchmarks(toAsk, { ...options, choice: config.target, foldsSystem, versions: undefined });
   const served = await serve({
     folder: config.model,
@@ -143,7 +148,7 @@ async function askServed(toAsk: readonly ToAsk[], { about, serve, ...options }: 
     env: run.env ?? process.env,
     signal: stop.rows,
     log: join(folder.folder, "server.log"),
-    onNotice: (text) => run.observer?.onNotice?.(text),
+    onNotice,
   });
   try {
     const choice = { ...config.target, model: served.model, baseUrls: [served.baseUrl] };

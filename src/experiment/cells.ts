@@ -58,6 +58,14 @@ export function runOf({ student, variant }: Pick<Subject, "student" | "variant">
 }
 
 /**
+ * The system role that a student's base is told to be asked in. A trained model is asked as it was
+ * trained. Undefined where the base's template decides.
+ */
+export function roleOfBase({ systemRole }: Student, systemAs: SystemPlace): "first-user" | undefined {
+  return systemRole === "first-user" && systemAs === "system" ? "first-user" : undefined;
+}
+
+/**
  * The run whose rows decide too which rows a variant is trained on, so that all variants see the
  * same. Undefined unless another model's run is among the variants.
  */

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { UsageError } from "../errors.ts";
 import { digestOfFile } from "../hub/digest.ts";
 import { runFiles } from "../runs/run-files.ts";
-import { otherRunOf, runOf, type EvaluateCell, type TrainCell } from "./cells.ts";
+import { otherRunOf, roleOfBase, runOf, type EvaluateCell, type TrainCell } from "./cells.ts";
 import type { BenchmarkChoice, Experiment, Student } from "./experiment.ts";
 
 /** All that decides a cell's result, as JSON. */
@@ -66,9 +66,9 @@ export class Identities {
   async ofEvaluation(cell: EvaluateCell, training: CellIdentity | undefined): Promise<CellIdentity> {
     const { on, limit, shots, judgeRuns } = cell.benchmark;
     const run = on === "own" ? cell.student.run : undefined;
-    const { evaluate, judge, train } = this.#experiment;
+    const { train } = this.#experiment;
     const data = this.#own.dataOf(cell.benchmark);
-    const { temperature, maxOutputTokens, judgeMaxOutputTokens, hideSystem, seed } = evaluate;
+    const { settings, judge } = this.#asking();
     return identityOf({
       kind: "evaluate",
       model: training === undefined ? await this.#model(cell.student) : training.hash,
@@ -81,19 +81,38 @@ export class Identities {
       judgeRuns: judgeRuns ?? null,
       systemAs: cell.systemAs,
       ...(this.#gguf(cell) !== undefined && { isGguf: "true" }),
-      settings: jsonOf({ temperature, maxOutputTokens, judgeMaxOutputTokens, hideSystem, seed }),
-      judge: jsonOf({ model: judge?.model, request: judge?.request }),
+      ...this.#role(cell),
+      settings: jsonOf(settings),
+      judge: jsonOf(judge),
     });
+  }
+
+  /** What of the experiment's settings decides answers and judgements. Time limits do not. */
+  #asking() {
+    const { evaluate, judge } = this.#experiment;
+    const { temperature, maxOutputTokens, judgeMaxOutputTokens, hideSystem, seed } = evaluate;
+    return {
+      settings: { temperature, maxOutputTokens, judgeMaxOutputTokens, hideSystem, seed },
+      judge: { model: judge?.model, request: judge?.request },
+    };
   }
 
   /**
    * How a cell's model and judge are asked, such as `system-1f0c2b9d`. A folder holds evaluations
-   * that were asked in one way.
+   * that were asked in one way. The second name is the one of earlier versions, in which time
+   * limits and addresses counted.
    */
-  asked(cell: EvaluateCell): string {
+  asked(cell: EvaluateCell): readonly [name: string, earlier: string] {
     const { evaluate, judge } = this.#experiment;
-    const { judgeRuns } = cell.benchmark;
-    return `${cell.systemAs}-${hash("sha256", jsonOf({ evaluate, judge, judgeRuns, gguf: this.#gguf(cell) })).slice(0, 8)}`;
+    const common = { judgeRuns: cell.benchmark.judgeRuns, gguf: this.#gguf(cell), ...this.#role(cell) };
+    const nameOf = (asking: object): string => `${cell.systemAs}-${hash("sha256", jsonOf({ ...asking, ...common })).slice(0, 8)}`;
+    return [nameOf(this.#asking()), nameOf({ evaluate, judge })];
+  }
+
+  /** The system role, if the cell's model is a base that is told one. The harness needs none. */
+  #role({ variant, student, systemAs, benchmark: { on } }: EvaluateCell): { readonly systemRole?: string } {
+    const systemRole = variant === "base" && this.#own.isAskedInProcess(on) ? roleOfBase(student, systemAs) : undefined;
+    return systemRole === undefined ? {} : { systemRole };
   }
 
   /** The GGUF of the student, if the cell's model is asked as one. */

@@ -12,6 +12,7 @@ import { thousands } from "../texts/number-text.ts";
 import { baseModel } from "../training/base-model.ts";
 import { train } from "../training/train.ts";
 import { readTrainRecord } from "../training/train-record.ts";
+import { roleOfBase } from "./cells.ts";
 import type { Experiment } from "./experiment.ts";
 import type { EvaluateTask, WorkHooks, Workers } from "./workers.ts";
 
@@ -65,7 +66,7 @@ export function ownWorkers(experiment: Experiment, env: Environment): Workers {
    */
   async function targetOf({ student, model, benchmarks }: EvaluateTask, { signal, say: onNotice }: WorkHooks): Promise<string> {
     const isBase = model === student.model;
-    if (student.gguf !== undefined && benchmarks.every(({ on }) => harnessTaskOf(on) === undefined)) {
+    if (student.gguf !== undefined && !isOfHarness(benchmarks)) {
       if (isBase) return student.gguf;
       const written = (await readTrainRecord(model))?.gguf;
       if (written === undefined) throw new UsageError(`${model} has no GGUF. Delete the folder, and it is trained again.`);
@@ -76,11 +77,17 @@ export function ownWorkers(experiment: Experiment, env: Environment): Workers {
   }
 }
 
-function evaluateOptions(
-  { benchmarks, systemAs, run, out }: EvaluateTask,
-  { evaluate: settings, train, judge, python, dataRoot }: Experiment,
+function isOfHarness(benchmarks: EvaluateTask["benchmarks"]): boolean {
+  return benchmarks.some(({ on }) => harnessTaskOf(on) !== undefined);
+}
+
+/** The options of `sysgen evaluate` that a task comes to. */
+export function evaluateOptions(
+  { student, model, benchmarks, systemAs, run, out }: EvaluateTask,
+  { evaluate: settings, train, judge, python, dataRoot }: Pick<Experiment, "evaluate" | "train" | "judge" | "python" | "dataRoot">,
 ) {
   const [first] = benchmarks;
+  const systemRole = model === student.model && !isOfHarness(benchmarks) ? roleOfBase(student, systemAs) : undefined;
   const data = Object.fromEntries(benchmarks.flatMap(({ on, data }) => (data === undefined ? [] : [[on, data]])));
   return {
     ...settings,
@@ -88,6 +95,7 @@ function evaluateOptions(
     out,
     data,
     systemAs,
+    ...(systemRole !== undefined && { systemRole }),
     ...(benchmarks.some(({ on }) => on === "own") && { run, heldOut: train.heldOut, splitSeed: train.splitSeed }),
     ...(first?.limit !== undefined && { limit: first.limit }),
     ...(first?.judgeRuns !== undefined && { judgeRuns: first.judgeRuns }),

@@ -40,7 +40,11 @@ export async function planOf(experiment: Experiment, identities: Identities, sto
       training: training === undefined || identity === undefined ? undefined : await planned(training, identity),
       evaluations: await Promise.all(evaluations.map(async (cell) => planned(cell, await identities.ofEvaluation(cell, identity)))),
       model: identity === undefined ? subject.student.model : join(experiment.out, "models", folder),
-      evaluationFolder: (cell) => join(experiment.out, "evaluations", folder, identities.asked(cell)),
+      evaluationFolder: (cell) => {
+        const at = (name: string): string => join(experiment.out, "evaluations", folder, name);
+        const [own, earlier] = identities.asked(cell);
+        return !existsSync(at(own)) && existsSync(at(earlier)) ? at(earlier) : at(own);
+      },
     });
   }
   return subjects;

@@ -1,4 +1,4 @@
-import { cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { fakeWorkers, type FakeWorkersOptions } from "../../test/fixtures/fake-workers.ts";
@@ -180,6 +180,32 @@ test("another limit asks the rest of the items, other rows train anew, and what 
   expect(other.ended).toHaveLength(3);
   await writeFile(join(folder.path, "run", "dataset.jsonl"), '{"id":"1"}\n');
   expect((await work(experiment)).ended).toEqual([]);
+});
+
+test("other time limits, and a judge elsewhere, go on in the same folder", async () => {
+  await using folder = await temporaryFolder();
+  const plain = await experimentIn(folder.path, { variants: ["base"] });
+  const judged = { ...plain, judge: { model: "j", baseUrl: "http://a/v1" } };
+  const abort = new AbortController();
+  let paid = 0;
+  await work(judged, { signal: abort.signal, onPaid: () => void (++paid === 4 && abort.abort()) });
+  const moved = { ...judged, evaluate: { timeout: 300, concurrency: 4, maxRetries: 1 }, judge: { model: "j", baseUrl: "http://b/v1" } };
+  const once = await work(moved);
+  expect(once.subjects[0]?.evaluations.every(isFinished)).toBe(true);
+  expect(new Set(once.paid).size).toBe(once.paid.length);
+  const other = await work({ ...moved, evaluate: { temperature: 1 } });
+  expect(other.paid).toHaveLength(once.paid.length + 3 + 2);
+  // Folders of earlier versions have another name.
+  const own = other.subjects[0]?.evaluations[0];
+  if (own === undefined) throw new Error("an evaluation");
+  await rm(plain.out, { recursive: true });
+  const begun = new AbortController();
+  const stopped = await work(plain, { signal: begun.signal, onPaid: () => begun.abort() });
+  const at = stopped.subjects[0]?.evaluationFolder(own.cell) ?? "";
+  await rename(at, join(at, "..", "system-d72027ad"));
+  const after = await work(plain);
+  expect(after.subjects[0]?.evaluations.every(isFinished)).toBe(true);
+  expect(new Set(after.paid).size).toBe(after.paid.length);
 });
 
 test("a trained model whose weights were deleted is trained again only if it is needed", async () => {

@@ -17,6 +17,8 @@ export const logName = "lm-eval.log";
 
 interface Cause {
   readonly pattern: RegExp;
+  /** Whose errors they are. The harness of a folder asks the hub alone. Default anyone's. */
+  readonly of?: "server" | "hub";
   /** @param said The part of the output that the pattern's first group matched. */
   readonly sentence: (about: FailureContext, said: string) => string;
 }
@@ -33,7 +35,7 @@ const causes: readonly Cause[] = [
       `the model does not fit into the graphics memory (${said.slice(0, 200)}). End what else uses it, or take one with more memory`,
   },
   {
-    pattern: /((?:DefaultCPUAllocator|can't allocate memory)[^\n]*|MemoryError)/,
+    pattern: /((?:DefaultCPUAllocator|can(?:'t|not) allocate memory|std::bad_alloc)[^\n]*|MemoryError)/i,
     sentence: (_, said) => `the model does not fit into memory (${said.slice(0, 200)})`,
   },
   {
@@ -51,10 +53,12 @@ const causes: readonly Cause[] = [
   },
   {
     pattern: /Loglikelihood (?:\([^)]*\) )?is not supported for chat completions/,
+    of: "server",
     sentence: ({ task }) => `a chat endpoint gives no log-probabilities of answers${substituteFor(task)}`,
   },
   {
     pattern: /KeyError: '(?:token_)?logprobs'|'NoneType' object is not subscriptable[^]*logprobs|KeyError: 'top_logprobs'/,
+    of: "server",
     sentence: ({ task, model }) => `${modelName(model)} gives no log-probabilities of a prompt${substituteFor(task)}`,
   },
   {
@@ -84,19 +88,45 @@ const causes: readonly Cause[] = [
       `the dataset ${task.dataset}${dataRoot === undefined ? "" : ` in ${dataRoot}`} has no split "${said}", which ${task.title} or its examples are drawn from`,
   },
   {
+    pattern: /Repo id must be in the form|is not a local folder and is not a valid model identifier/,
+    sentence: ({ model }) =>
+      model.kind === "folder"
+        ? `${model.folder} is no Hugging Face folder`
+        : `the tokenizer of ${model.model} is not known, which counts the tokens of choices. --tokenizer takes its folder or hub name`,
+  },
+  {
+    pattern: /\b([45]\d\d) (?:Client|Server) Error/,
+    of: "hub",
+    sentence: ({ task: { dataset } }, status) =>
+      status === "401" || status === "403"
+        ? `the hub gives no access to the dataset ${dataset} (${status}). Accept its conditions at https://huggingface.co/datasets/${dataset} and set HF_TOKEN`
+        : status === "429"
+          ? "the hub takes no more requests for now (429). Wait some minutes, set HF_TOKEN, or give the data with --data-root"
+          : `the hub refuses the dataset ${dataset} (${status}). Try again later, or give the data with --data-root`,
+  },
+  {
+    pattern: /((?:(?:Read|Connect|Pool)Timeout|TimeoutError|\w*Connect\w*Error|Max retries exceeded|couldn't connect to)[^\n]*)/,
+    of: "hub",
+    sentence: (_, said) => `the hub does not answer (${said.slice(0, 200)}). Try again later, or give the data with --data-root`,
+  },
+  {
     pattern: /(?:401|403)[^\n]*(?:Unauthorized|Forbidden|api[_ ]key|authenticat)/i,
+    of: "server",
     sentence: ({ model }) => `${modelName(model)} refuses the key. Check --api-key-env`,
   },
   {
     pattern: /(?:ServerTimeoutError|TimeoutError|Read timed out|ReadTimeout)/,
+    of: "server",
     sentence: ({ model }) => `${modelName(model)} gave no reply in time. It may be overloaded`,
   },
   {
     pattern: /Max retries exceeded|ClientConnectorError|Connection refused|Cannot connect to host|ServerDisconnectedError/,
+    of: "server",
     sentence: ({ model }) => `${modelName(model)} does not answer. Is it still running`,
   },
   {
     pattern: /HTTPError: (4\d\d[^\n]*)|API request failed with error message: ([^\n]*)/,
+    of: "server",
     sentence: ({ model }, said) => `${modelName(model)} refuses the request (${said.slice(0, 300)}). Is the model's name right`,
   },
   {
@@ -106,13 +136,6 @@ const causes: readonly Cause[] = [
   {
     pattern: /System role not supported|TemplateError: ([^\n]*)|UndefinedError: ([^\n]*)/,
     sentence: ({ model }, said) => `the chat template of ${modelName(model)} refuses the conversation${said === "" ? "" : ` (${said})`}`,
-  },
-  {
-    pattern: /Repo id must be in the form|is not a local folder and is not a valid model identifier/,
-    sentence: ({ model }) =>
-      model.kind === "folder"
-        ? `${model.folder} is no Hugging Face folder`
-        : `the tokenizer of ${model.model} is not known, which counts the tokens of choices. --tokenizer takes its folder or hub name`,
   },
   {
     pattern:
@@ -130,6 +153,9 @@ const causes: readonly Cause[] = [
   },
 ];
 
+/** An error that names the hub. */
+const hubError = /HfHubHTTPError|(?:Error|Exception|Timeout)\b[^\n]*huggingface\.co/;
+
 /**
  * Why the harness brought no result, in a sentence.
  * @param end How its process ended. An exit code of 0 without a result is a failure too.
@@ -137,7 +163,9 @@ const causes: readonly Cause[] = [
 export function failureOf({ code, signal, lastLines }: ToolEnd, about: FailureContext): string {
   const output = lastLines.join("\n");
   const log = join(about.folder, logName);
-  const known = causes.flatMap(({ pattern, sentence }) => {
+  const asked = about.model.kind === "folder" || hubError.test(output) ? "hub" : "server";
+  const known = causes.flatMap(({ pattern, of = asked, sentence }) => {
+    if (of !== asked) return [];
     const found = pattern.exec(output);
     return found === null ? [] : [sentence(about, (found.slice(1).find((group) => group !== undefined) ?? "").trim())];
   });

@@ -1,5 +1,6 @@
 import { hash } from "node:crypto";
-import { join } from "node:path";
+import { existsSync } from "node:fs";
+import { join, resolve } from "node:path";
 import { isOffline, sysgenCacheFolder, type Environment } from "../../platform/environment.ts";
 import { hasChatTemplate, type HarnessModel } from "./model.ts";
 import type { HarnessTask } from "./tasks.ts";
@@ -93,10 +94,15 @@ function modelConfig(
     model_args: {
       ...common,
       base_url: `${base}/completions`,
-      ...(model.tokenizer === undefined ? {} : { tokenizer_backend: "huggingface", tokenizer: model.tokenizer }),
+      ...(model.tokenizer === undefined ? {} : { tokenizer_backend: "huggingface", tokenizer: fromAnyFolder(model.tokenizer) }),
     },
     batch_size: 1,
   };
+}
+
+/** An absolute path of a folder, because the harness is started in another. A hub name stays. */
+function fromAnyFolder(tokenizer: string): string {
+  return existsSync(tokenizer) ? resolve(tokenizer) : tokenizer;
 }
 
 /**

@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { existsSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { fakePython } from "../../../test/fixtures/lm-eval-recorded.ts";
 import type { HarnessModel } from "./model.ts";
@@ -29,6 +29,8 @@ interface Fake {
   readonly hangs?: boolean;
   readonly writes?: boolean;
   readonly recorded?: string;
+  /** The model of a task of choices is a server's. */
+  readonly ofServer?: boolean;
 }
 
 function run(name: string, fake: Fake = {}, change: Partial<TaskRun> = {}): Promise<TaskOutcome> {
@@ -92,6 +94,12 @@ test("a server is asked by chat for what is written, and its key is in no file",
   expect((await asked())[1]).toMatchObject({ model: "local-completions", apply_chat_template: false });
 });
 
+test("a tokenizer's relative folder is found from the harness's folder, and a hub name stays", async () => {
+  await run("arc-challenge", {}, { model: { ...server, tokenizer: relative(process.cwd(), folder) } });
+  await run("arc-challenge", {}, { model: { ...server, tokenizer: "org/tiny" } });
+  expect((await asked()).map(({ model_args }) => model_args)).toMatchObject([{ tokenizer: folder }, { tokenizer: "org/tiny" }]);
+});
+
 test("prompts that lost their beginning are told", async () => {
   const notices: string[] = [];
   const lines = ["W Left truncation applied. Original sequence length was 9, truncating to last 8 tokens. Some content will be lost."];
@@ -104,6 +112,40 @@ test("an interrupted task keeps its answers", async () => {
   const outcome = await run("arc-challenge", { hangs: true }, { signal: abort.signal, onProgress: () => abort.abort() });
   expect(outcome).toMatchObject({ state: "stopped", cause: expect.stringContaining("the same command goes on") });
 });
+
+/** Errors of the hub, which are not of the model, whatever it is. */
+function hubFailures(task: string): (readonly [string, string, Fake, RegExp])[] {
+  const said = (line: string): Fake => ({ code: 1, lines: [line, "bye"] });
+  const url = "url: https://huggingface.co/api/datasets/some/set";
+  return [
+    [
+      `a busy hub at ${task}`,
+      task,
+      said(`HfHubHTTPError: 429 Client Error: Too Many Requests for ${url}`),
+      /the hub takes no more requests/,
+    ],
+    [
+      `no access at ${task}`,
+      task,
+      said(`HfHubHTTPError: 401 Client Error: Unauthorized for ${url}`),
+      /no access to the dataset .*HF_TOKEN\./,
+    ],
+    [
+      `a broken hub at ${task}`,
+      task,
+      said(`HfHubHTTPError: 502 Server Error: Bad Gateway for ${url}`),
+      /the hub refuses the dataset .*502/,
+    ],
+    [
+      `a slow hub at ${task}`,
+      task,
+      said(
+        "requests.exceptions.ReadTimeout: (ReadTimeoutError(\"HTTPSConnectionPool(host='huggingface.co', port=443): Read timed out.\"))",
+      ),
+      /the hub does not answer \(ReadTimeout/,
+    ],
+  ];
+}
 
 const failures: readonly (readonly [string, string, Fake, RegExp])[] = [
   [
@@ -147,16 +189,24 @@ const failures: readonly (readonly [string, string, Fake, RegExp])[] = [
     /refuses the key\. Check --api-key-env\./,
   ],
   ["a server that is too slow", "bbh", { code: 1, lines: ["asyncio.exceptions.TimeoutError"] }, /gave no reply in time/],
+  ...hubFailures("mmlu"),
+  ...hubFailures("bbh"),
+  [
+    "a network that is down",
+    "mmlu",
+    { code: 1, lines: ["httpx.ConnectTimeout: [Errno 110] Connection timed out"] },
+    /the hub does not answer \(ConnectTimeout: .*--data-root\./,
+  ],
   [
     "choices asked of a chat",
     "mmlu",
-    { code: 1, lines: ["NotImplementedError: Loglikelihood is not supported for chat completions. Consider"] },
+    { ofServer: true, code: 1, lines: ["NotImplementedError: Loglikelihood is not supported for chat completions. Consider"] },
     /no log-probabilities of answers\. Evaluate the folder of the weights, or take mmlu-generative\./,
   ],
   [
     "no log-probabilities",
     "hellaswag",
-    { code: 1, lines: ["KeyError: 'logprobs'"] },
+    { ofServer: true, code: 1, lines: ["KeyError: 'logprobs'"] },
     /gives no log-probabilities of a prompt\. Evaluate the folder of the weights\./,
   ],
   [
@@ -183,6 +233,8 @@ const failures: readonly (readonly [string, string, Fake, RegExp])[] = [
     { code: 1, lines: ["torch.OutOfMemoryError: CUDA out of memory. Tried to allocate 2.00 GiB. GPU 0 has a total capacity of 23.6 GiB"] },
     /does not fit into the graphics memory \(.*2\.00 GiB/,
   ],
+  ["memory of C++", "mmlu", { lines: ["  what():  std::bad_alloc"], signal: "SIGABRT" }, /does not fit into memory \(std::bad_alloc\)/],
+  ["memory of the system", "mmlu", { code: 1, lines: ["OSError: [Errno 12] Cannot allocate memory"] }, /does not fit into memory/],
   ["memory", "mmlu", { lines: ["loading"], signal: "SIGKILL" }, /the system ended lm-eval, which it does when memory is short\./],
   ["a full disk", "mmlu", { code: 1, lines: ["OSError: [Errno 28] No space left on device"] }, /the disk is full/],
   [
@@ -200,7 +252,8 @@ const failures: readonly (readonly [string, string, Fake, RegExp])[] = [
 ];
 
 test.each(failures)("%s is told in a sentence", async (_, name, fake, sentence) => {
-  const model = taskOf(name).answers === "text" && name !== "ifeval-harness" ? server : local;
+  const isServer = fake.ofServer ?? (taskOf(name).answers === "text" && name !== "ifeval-harness");
+  const model = isServer ? server : local;
   const outcome = await run(name, fake, { model });
   expect(outcome).toMatchObject({ state: "failed", cause: expect.stringMatching(sentence) });
   const log = /All output is in (\S+lm-eval\.log)\.$/.exec("cause" in outcome ? (outcome.cause ?? "") : "")?.[1] ?? "";

@@ -29,6 +29,21 @@ describe("the mark of a reply", () => {
     ["Feedback: as a score of 2 says. Result: 4", 4],
     ["4", 4],
     ["The score is 3.", 3],
+    ["Feedback: f. [RESULT] 3. To reach a score of 5 it must be funnier.", 3],
+    ["[RESULT] 4\n\n(A response with score 5 would also name sources.)", 4],
+    ["[RESULT] 5 (Score 3 for style)", 5],
+    ["[RESULT] 4 – the score is 10 out of 10 for tone", 4],
+    ["Of 5 marks, as [RESULT] asks. [RESULT] 2", 2],
+    ["[RESULT] The final score is 4.", 4],
+    ["[RESULT] 4 [RESULT]", 4],
+    ["[RESULT] `4`", 4],
+    ["[RESULT] <4>", 4],
+    ["[RESULT] 5.0", 5],
+    ["[RESULT]\n4\n- 5 sources are named", 4],
+    ["[RESULT] **4**/5, to 3 people", 4],
+    ["Good. Mark: 4", 4],
+    ["Good. **Rating**: 4 out of 5", 4],
+    ["Score: 4. A score of 5 would need sources.", 4],
   ])("%s", (reply, mark) => expect(readMark(reply)).toBe(mark));
 
   test.each([
@@ -40,6 +55,16 @@ describe("the mark of a reply", () => {
     "",
     "Score: 80%",
     "Good (see rule 3) overall.",
+    "[RESULT] 4/10",
+    "[RESULT] **4**/10",
+    "[RESULT] 4 out of 10",
+    "[RESULT] 3 or 4",
+    "[RESULT] 2-3",
+    "[RESULT] 3 to 4",
+    "[RESULT] 4,5",
+    "A score of 3 at most. [RESULT] four",
+    "Mark: 7.0",
+    "4.5",
   ])("none in %s", (reply) => expect(readMark(reply)).toBeUndefined());
 });
 

@@ -34,11 +34,11 @@ function inRun({ isDependent, turns }: SessionDetail, run: number): JudgedSessio
 /** A session's values, each the mean of the judge's runs in which it could be read. */
 export function scoresOf(detail: SessionDetail): Scored["scores"] {
   const runs = Array.from({ length: runsOf([detail]) }, (_, run) => sessionScores(inRun(detail, run)));
-  const meanOfRead = (name: "csr" | "isr" | "ssr"): number | null => {
+  const meanOfRead = (name: string): number | null => {
     const read = runs.flatMap((scores) => scores[name] ?? []);
     return read.length === 0 ? null : mean(read);
   };
-  return { csr: meanOfRead("csr"), isr: meanOfRead("isr"), ssr: meanOfRead("ssr") };
+  return Object.fromEntries(Object.keys(runs[0] ?? {}).map((name) => [name, meanOfRead(name)]));
 }
 
 /** All figures over the means of the judge's runs. The main figure has one more for each run. */

@@ -32,7 +32,12 @@ test("a session is held up to its first turn that is not satisfied", () => {
     "r5-parallel": 1,
   });
   expect(values["isr"]).toBeCloseTo(9 / 10, 12);
-  expect(sessionScores(broken)).toEqual({ csr: 0.8, isr: 0.8, ssr: 0.4 });
+  expect(sessionScores(broken)).toEqual({ csr: 0.8, isr: 0.8, ssr: 0.4, r1: 1, r2: 1, r3: 0, r4: 0, r5: 0 });
+});
+
+test("a session without a fourth turn does not count for the first four", () => {
+  expect(valuesOf([session([yes, yes, yes]), session([yes, yes, yes, no])])).toMatchObject({ r3: 1, r4: 0, ssr: 0.875 });
+  expect(valuesOf([session([yes, yes, yes]), session([yes, yes, yes, yes])])).toMatchObject({ r3: 1, r4: 1 });
 });
 
 test("a verdict that is neither yes nor no is not satisfied, and leaves its turn usable", () => {
@@ -50,5 +55,5 @@ test("what could not be read does not count", () => {
   const values = valuesOf([session([yes, unread]), session([no, yes])]);
   expect(values["isr"]).toBeCloseTo(2 / 3, 12);
   expect(values["ssr"]).toBe(0);
-  expect(sessionScores(session([yes, unread]))).toEqual({ csr: null, isr: null, ssr: null });
+  expect(sessionScores(session([yes, unread]))).toEqual({ csr: null, isr: null, ssr: null, r1: null, r2: null });
 });

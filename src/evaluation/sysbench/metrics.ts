@@ -1,7 +1,10 @@
 import { ratio, type Statistic } from "../../statistics/bootstrap.ts";
 import { mean, sum } from "../../statistics/sampling.ts";
 
-/** Whether a response satisfies a criterion. `other` is a verdict that is neither yes nor no. */
+/**
+ * Whether a response satisfies a criterion. `other` is a verdict that is neither yes nor no, which
+ * some of the released ones are. A verdict of this program's judge is one of the two.
+ */
 export type Satisfied = "yes" | "no" | "other";
 
 /** What the judge found of one turn. */
@@ -38,20 +41,20 @@ function shareSatisfied({ verdicts }: JudgedTurn): number {
 const isRead = ({ verdicts }: JudgedTurn): boolean => verdicts !== null;
 
 /**
- * A session's own constraint satisfaction rate (CSR), instruction satisfaction rate (ISR) and
- * session stability rate (SSR). Null for a session of which a turn could not be read.
+ * A session's own constraint satisfaction rate (`csr`), instruction satisfaction rate (`isr`) and
+ * session stability rate (`ssr`). `r1` and so on tell whether its first turns are all satisfied, up
+ * to its last turn. Each is null for a session of which a turn could not be read.
  */
-export function sessionScores(session: JudgedSession): {
-  readonly csr: number | null;
-  readonly isr: number | null;
-  readonly ssr: number | null;
-} {
-  if (!session.turns.every(isRead)) return { csr: null, isr: null, ssr: null };
-  return {
-    csr: mean(session.turns.map(shareSatisfied)),
-    isr: mean(session.turns.map((turn) => (isUsable(turn) === true ? 1 : 0))),
-    ssr: turnsHeld(session) / session.turns.length,
+export function sessionScores(session: JudgedSession): Readonly<Record<string, number | null>> {
+  const { turns } = session;
+  const held = turnsHeld(session);
+  const scores = {
+    csr: mean(turns.map(shareSatisfied)),
+    isr: mean(turns.map((turn) => (isUsable(turn) === true ? 1 : 0))),
+    ssr: held / turns.length,
+    ...Object.fromEntries(turns.map((_, turn) => [`r${turn + 1}`, Number(held > turn)])),
   };
+  return isWhole(session) ? scores : Object.fromEntries(Object.keys(scores).map((name) => [name, null]));
 }
 
 /** A figure over sessions as a ratio of sums. */
@@ -114,7 +117,7 @@ export function sessionFigures(sessions: readonly JudgedSession[], typeNames: Re
         `r${turn + 1}${kind}`,
         `first ${turn + 1} turns satisfied${words}`,
         (session) => (turnsHeld(session) > turn ? 1 : 0),
-        counts,
+        (session) => session.turns.length > turn && counts(session),
       ),
     );
   return [

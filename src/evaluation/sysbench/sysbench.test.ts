@@ -69,11 +69,11 @@ test("a judge that cannot be read is asked again, then the turn is counted and i
   let asked = 0;
   const { scored, figure } = await take(sysbench, (text) => {
     if (!text.includes("refuses")) return '{"verdicts": {"1": "yes"}}';
-    asked++;
-    return "no idea";
+    // JSON without a yes or no is no verdict either.
+    return asked++ === 0 ? '{"verdicts": {"1": "not satisfied"}}' : "no idea";
   });
   expect(asked).toBe(3);
-  expect(scored[0]?.scores).toEqual({ csr: null, isr: null, ssr: null });
+  expect(scored[0]?.scores).toEqual({ csr: null, isr: null, ssr: null, r1: null, r2: null });
   expect(figure("isr")).toMatchObject({ value: 1, unparsed: 1 });
   expect(figure("ssr")?.value).toBeNull();
   expect([figure("ssr-at-worst")?.value, figure("ssr-at-best")?.value]).toEqual([0.5, 1]);
@@ -84,7 +84,8 @@ test("several runs of the judge count as their mean, and each has its stability"
   const half = () => `{"reason": "r", "verdicts": {"1": ${asked++ % 2 === 0 ? '"yes"' : '"no"'}}}`;
   const { scored, figure } = await take(sysbench, half, 2);
   expect(asked).toBe(2 * 2);
-  expect(scored[0]?.scores).toEqual({ csr: 0.5, isr: 0.5, ssr: 0.5 });
+  expect(scored[0]?.scores).toEqual({ csr: 0.5, isr: 0.5, ssr: 0.5, r1: 0.5, r2: 0.5 });
+  expect([figure("r1")?.value, figure("r2")?.value]).toEqual([0.5, 0.5]);
   expect([figure("ssr")?.value, figure("run:1")?.value, figure("run:2")?.value]).toEqual([0.5, 1, 0]);
 });
 

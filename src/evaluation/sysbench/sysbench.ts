@@ -84,8 +84,7 @@ async function askVerdicts(
       { constraint: verdictConstraint(criteria) },
     );
     const read = readVerdicts(reply.text, criteria);
-    if (read !== undefined)
-      return { reason: read.reason, verdicts: criteria.map(({ type }, index) => ({ type, satisfied: read.satisfied[index] ?? "other" })) };
+    if (read !== undefined) return read;
     if (!step.mayAskAgain()) return { reason: reply.text, verdicts: null };
     temperature = Math.max(temperature, 0.3);
   }

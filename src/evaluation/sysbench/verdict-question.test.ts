@@ -9,12 +9,22 @@ const criteria = [
 describe("verdicts", () => {
   test.each([
     ['{"reason": "It is French.", "verdicts": {"1": "yes", "2": "no"}}', ["yes", "no"]],
-    ['```json\n{"verdicts": {"1": "Yes", "2": "不适用"}}\n```', ["yes", "other"]],
-    ['{"verdicts": {"1": true, "2": "否"}}', ["yes", "no"]],
-  ])("%s", (reply, satisfied) => expect(readVerdicts(reply, criteria)?.satisfied).toEqual(satisfied));
+    ['```json\n{"verdicts": {"1": "Yes", "2": "NO"}}\n```', ["yes", "no"]],
+    ['{"verdicts": {"1": true, "2": "否。"}}', ["yes", "no"]],
+    ['{"verdicts": {"1": "是的，符合", "2": "No, it names none."}}', ["yes", "no"]],
+    ['{"verdicts": {"1": "**Yes**", "2": "no - a lake"}}', ["yes", "no"]],
+  ])("%s", (reply, satisfied) => {
+    const read = readVerdicts(reply, criteria);
+    expect(read?.verdicts).toEqual(criteria.map(({ type }, index) => ({ type, satisfied: satisfied[index] })));
+  });
 
   test.each(['{"verdicts": {"1": "yes"}}', "1: yes, 2: no", '__import__("os").system("true")', ""])("none in %s", (reply) =>
     expect(readVerdicts(reply, criteria)).toBeUndefined(),
+  );
+
+  test.each(["不是", "不适用", "not satisfied", "violated", "N/A", "Partially", "no issues", "yes or no", "yes/no", "nope", ""])(
+    "%s is neither yes nor no",
+    (word) => expect(readVerdicts(JSON.stringify({ verdicts: { "1": "yes", "2": word } }), criteria)).toBeUndefined(),
   );
 });
 

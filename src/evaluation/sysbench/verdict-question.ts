@@ -3,7 +3,6 @@ import type { ChatMessage, OutputConstraint } from "../../models/model.ts";
 import { sharedHead } from "../../models/messages-json.ts";
 import { fence, transcript } from "../../phases/prompts/fence.ts";
 import { readJson } from "../../phases/read-json.ts";
-import type { Satisfied } from "./metrics.ts";
 import { constraintTypes, type Criterion, type Session } from "./sessions.ts";
 
 const head = sharedHead([
@@ -71,26 +70,31 @@ export function verdictConstraint(criteria: readonly Criterion[]): OutputConstra
 
 const replySchema = z.object({ reason: z.string().catch(""), verdicts: z.record(z.string(), z.union([z.string(), z.boolean()])) });
 
-const words: Readonly<Record<string, Satisfied>> = { yes: "yes", true: "yes", 是: "yes", no: "no", false: "no", 否: "no" };
+/**
+ * A yes or no at the beginning, whatever is said behind it, as in `No, it lacks a title`. It is a
+ * word alone, which it is not in `no issues` and `yes/no`.
+ */
+const yesOrNo = /^[^\p{L}\p{N}]*(?:(yes|true|是)|no|false|否)的?\s*(?:[^\p{L}\p{N}\s/|]|$)/iu;
 
+/** What the judge found of one turn, with a verdict for each criterion in their order. */
 export interface ReadVerdicts {
   readonly reason: string;
-  /** In the order of the criteria. */
-  readonly satisfied: readonly Satisfied[];
+  readonly verdicts: { readonly type: string; readonly satisfied: "yes" | "no" }[];
 }
 
 /**
- * Reads a verdict for each criterion. A word that is neither yes nor no is `other`.
- * @returns Undefined if the reply is no JSON of the form, or lacks a criterion. Never throws.
+ * Reads a verdict for each criterion.
+ * @returns Undefined if the reply is no JSON of the form, lacks a criterion, or says something else
+ * than yes or no of one. Never throws.
  */
 export function readVerdicts(reply: string, criteria: readonly Criterion[]): ReadVerdicts | undefined {
   const read = readJson(reply, replySchema);
   if (read === undefined) return undefined;
-  const satisfied: Satisfied[] = [];
-  for (const { key } of criteria) {
-    const verdict = read.verdicts[key];
-    if (verdict === undefined) return undefined;
-    satisfied.push(words[String(verdict).trim().toLowerCase()] ?? "other");
+  const verdicts: ReadVerdicts["verdicts"] = [];
+  for (const { key, type } of criteria) {
+    const found = yesOrNo.exec(String(read.verdicts[key] ?? ""));
+    if (found === null) return undefined;
+    verdicts.push({ type, satisfied: found[1] === undefined ? "no" : "yes" });
   }
-  return { reason: read.reason, satisfied };
+  return { reason: read.reason, verdicts };
 }

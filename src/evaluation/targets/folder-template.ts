@@ -1,14 +1,23 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { z } from "zod";
+import { chatTemplate } from "../../models/embedded/chat-template.ts";
 import { readIfThere } from "../../platform/read-if-there.ts";
+
+/** What an evaluation knows of a folder's chat template. */
+export interface FolderTemplate {
+  readonly sha256: string;
+  /** False when the template refuses or drops a system message. */
+  readonly takesSystemRole: boolean;
+}
 
 const tokenizerConfig = z.object({ chat_template: z.string() });
 
-/** SHA-256 of a folder's chat template. Undefined without one. */
-export async function templateOf(folder: string): Promise<string | undefined> {
+/** A folder's chat template. Undefined without one. */
+export async function templateOf(folder: string): Promise<FolderTemplate | undefined> {
   const text = (await readIfThere(join(folder, "chat_template.jinja"))) ?? (await configuredTemplate(folder));
-  return text === undefined ? undefined : createHash("sha256").update(text).digest("hex");
+  if (text === undefined) return undefined;
+  return { sha256: createHash("sha256").update(text).digest("hex"), takesSystemRole: takesSystemRole(text) };
 }
 
 async function configuredTemplate(folder: string): Promise<string | undefined> {
@@ -17,5 +26,14 @@ async function configuredTemplate(folder: string): Promise<string | undefined> {
     return tokenizerConfig.parse(JSON.parse(text ?? "{}")).chat_template;
   } catch {
     return undefined;
+  }
+}
+
+/** A template that this program cannot render may do all the same where the model is served. */
+function takesSystemRole(template: string): boolean {
+  try {
+    return chatTemplate(template, { bos: "", eos: "" }).takesSystemRole;
+  } catch {
+    return true;
   }
 }

@@ -1,18 +1,23 @@
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { fakePython } from "../../../test/fixtures/lm-eval-recorded.ts";
 import { serveFolder } from "./served-folder.ts";
 import type { ServedFolder } from "../tools.ts";
 
 let folder: string;
-beforeEach(async () => (folder = await mkdtemp(join(tmpdir(), "served-"))));
+let model: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "served-"));
+  model = join(folder, "tiny");
+  await mkdir(model);
+});
 afterEach(() => rm(folder, { recursive: true }));
 
-function serve(fake: object = {}, change: { signal?: AbortSignal; python?: string } = {}): Promise<ServedFolder> {
+function serve(fake: object = {}, change: { folder?: string; signal?: AbortSignal; python?: string } = {}): Promise<ServedFolder> {
   return serveFolder({
-    folder: "/models/tiny",
+    folder: model,
     python: fakePython,
     env: { ...process.env, FAKE_PYTHON: JSON.stringify(fake) },
     signal: new AbortController().signal,
@@ -24,18 +29,24 @@ function serve(fake: object = {}, change: { signal?: AbortSignal; python?: strin
 
 test("a folder is served until it is closed", async () => {
   const served = await serve();
-  const { baseUrl, model, versions } = served;
-  expect({ model, versions }).toEqual({ model: "/models/tiny", versions: { transformers: "5.24.0" } });
+  const { baseUrl, versions } = served;
+  expect([served.model, versions]).toEqual([model, { transformers: "5.24.0" }]);
   expect((await fetch(`${baseUrl}/models`)).status).toBe(200);
   await served.close();
   await expect(fetch(`${baseUrl}/models`)).rejects.toThrow("fetch failed");
   expect(await readFile(join(folder, "server.log"), "utf8")).toContain("Uvicorn running");
 });
 
+test("a relative folder is found from the folder that the server is started in", async () => {
+  const served = await serve({}, { folder: relative(process.cwd(), model) });
+  expect(served.model).toBe(model);
+  await served.close();
+});
+
 test("a server that does not come up is told with its last error", async () => {
-  const lines = ["Traceback", "OSError: /models/tiny does not appear to have a file named config.json.", "Aborted!"];
+  const lines = ["Traceback", "OSError: tiny does not appear to have a file named config.json.", "Aborted!"];
   await expect(serve({ lines })).rejects.toThrow(
-    /\/models\/tiny could not be served \(code 1: OSError: .*config\.json\.\)\. All output is in .*server\.log/,
+    /\/tiny could not be served \(code 1: OSError: .*config\.json\.\)\. All output is in .*server\.log/,
   );
   await expect(serve({ lines: ["ModuleNotFoundError: No module named 'uvicorn'"] })).rejects.toThrow(/Run "sysgen python install"/);
   await expect(serve({ lines: ["torch.OutOfMemoryError: CUDA out of memory."] })).rejects.toThrow(/does not fit into memory/);

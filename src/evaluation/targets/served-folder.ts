@@ -1,5 +1,5 @@
 import { createServer } from "node:net";
-import { dirname } from "node:path";
+import { dirname, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
 import { UsageError, messageOf } from "../../errors.ts";
@@ -25,7 +25,9 @@ const tellEveryMs = 30_000;
 const graceMs = 5_000;
 
 /** Serves a Hugging Face folder on a free port of this machine. See `serve.py`. */
-export const serveFolder: EvaluateTools["serveFolder"] = async (options) => {
+export const serveFolder: EvaluateTools["serveFolder"] = async (given) => {
+  // The server is started in the folder of its log.
+  const options = { ...given, folder: resolve(given.folder) };
   const python = findPython({ named: options.python, env: options.env });
   for (let attempt = 1; ; attempt++) {
     const started = await start(python, await freePort(), options);
@@ -118,7 +120,9 @@ function whyNot(end: ToolEnd, { folder, log }: ServeFolderOptions): string {
   const cure =
     missing !== null
       ? 'Run "sysgen python install", or install transformers[serving] there. '
-      : /out of memory|can't allocate memory|MemoryError/i.test(output) || end.signal === "SIGKILL" || end.code === 137
+      : /out of memory|can(?:'t|not) allocate memory|std::bad_alloc|MemoryError/i.test(output) ||
+          end.signal === "SIGKILL" ||
+          end.code === 137
         ? "The model does not fit into memory. "
         : "";
   return `${folder} could not be served (${howEnded(end)}). ${cure}All output is in ${log}.`;

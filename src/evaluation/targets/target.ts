@@ -21,9 +21,9 @@ export interface Target {
 /**
  * Finds out what is evaluated, by the configuration's model. Nothing is started or fetched.
  * @throws UsageError when there is no such model, and when it was trained with another system role
- * than the one that is asked for.
+ * than the one that is asked for, or its template does not take that one.
  */
-export async function findTarget({ model, target, systemRole }: EvaluateConfig, signal: AbortSignal): Promise<Target> {
+export async function findTarget({ model, target, systemRole, systemAs }: EvaluateConfig, signal: AbortSignal): Promise<Target> {
   if (target.baseUrls.length > 0) return { about: { name: model, kind: "server", ...roleOf(systemRole) }, trained: undefined };
   const isFolder = existsSync(model) && statSync(model).isDirectory();
   if (isFolder && !existsSync(join(model, "config.json")))
@@ -35,10 +35,14 @@ export async function findTarget({ model, target, systemRole }: EvaluateConfig, 
   const role = agreedRole(model, trained?.systemRole, systemRole);
   if (isFolder) {
     const template = await templateOf(model);
-    return {
-      about: { name: model, kind: "folder", weights: await weightsHash(model, signal), ...(template && { template }), ...roleOf(role) },
-      trained,
-    };
+    const isRefused = trained === undefined && systemAs === "system" && template?.takesSystemRole === false;
+    if (isRefused && role !== undefined && role !== "first-user")
+      throw new UsageError(
+        `The chat template of ${model} refuses or drops system messages, so --system-role ${role} cannot be kept. Leave it out, and they are put before the first user message.`,
+      );
+    const weights = await weightsHash(model, signal);
+    const about = { name: model, kind: "folder", weights, ...(template && { template: template.sha256 }), ...roleOf(role) } as const;
+    return { about: { ...about, ...(isRefused && role === undefined && { foldsSystem: true }) }, trained };
   }
   const weights = isFile ? await digestOfFile(model, "sha256", signal) : findModel(model)?.sha256;
   return { about: { name: await embeddedName(model), kind: "embedded", ...(weights && { weights }), ...roleOf(role) }, trained };

@@ -1,6 +1,6 @@
 import { counted, decimal, noNumber, signed, thousands } from "../../texts/number-text.ts";
 import type { Difference } from "./compare.ts";
-import type { ReportCell, ReportRow, ReportTable, ResultCell, ResultState, Unit } from "./experiment-report.ts";
+import type { DifferenceCell, ReportCell, ReportRow, ReportTable, ResultCell, ResultState, Unit } from "./experiment-report.ts";
 
 /** States in words. Each looks different from a number and from each other. */
 export const stateWords: Readonly<Record<ResultState, string>> = {
@@ -34,9 +34,11 @@ export function differenceText(difference: Difference, unit: Unit): string {
   return `${signedText(difference.value, unit)} ${intervalText(difference, unit)}`.trimEnd();
 }
 
-/** What is to be said of a result beside its number. Empty for one that is whole. */
-export function remarkOf({ state, value, items, of }: ResultCell): string {
-  if (state === "partial" && value !== null) return `partial: ${thousands(items)} of ${thousands(of)}`;
+/** What is to be said of a cell beside its number. Empty for one that is whole. */
+export function remarkOf(cell: ResultCell | DifferenceCell): string {
+  const { state } = cell;
+  if (state === "partial" && cell.kind === "result" && cell.value !== null)
+    return `partial: ${thousands(cell.items)} of ${thousands(cell.of)}`;
   return state === "done" ? "" : stateWords[state];
 }
 
@@ -56,12 +58,19 @@ export function cellText(cell: ReportCell, unit: Unit): string {
   if (cell === null) return "";
   if (cell.kind === "paper")
     return cell.value === null ? "" : cell.isGain === true ? signedText(cell.value, unit) : valueText(cell.value, unit);
-  if (cell.kind === "difference")
-    return cell.difference === null ? noNumber : `${differenceText(cell.difference, unit)}, ${counted(cell.difference.items, "item")}`;
+  const parts = cell.kind === "difference" ? differenceParts(cell, unit) : resultParts(cell, unit);
+  return parts.filter((part) => part !== "").join(", ") || noNumber;
+}
+
+function differenceParts(cell: DifferenceCell, unit: Unit): string[] {
+  const { difference } = cell;
+  return [...(difference === null ? [] : [differenceText(difference, unit), counted(difference.items, "item")]), remarkOf(cell)];
+}
+
+function resultParts(cell: ResultCell, unit: Unit): string[] {
   const { value, delta } = cell;
   const number = value === null ? "" : `${valueText(value, unit)} ${intervalText(cell, unit)}`.trim();
-  const parts = [number, delta === null ? "" : `Δ ${differenceText(delta, unit)}`, remarkOf(cell), seedsText(cell, unit)];
-  return parts.filter((part) => part !== "").join(", ") || noNumber;
+  return [number, delta === null ? "" : `Δ ${differenceText(delta, unit)}`, remarkOf(cell), seedsText(cell, unit)];
 }
 
 /**
@@ -70,8 +79,10 @@ export function cellText(cell: ReportCell, unit: Unit): string {
 export function shortCellText(cell: ReportCell, unit: Unit): string {
   if (cell === null || cell.kind === "paper") return cellText(cell, unit);
   const star = (difference: Difference): string => `${signedText(difference.value, unit)}${isApart(difference) ? "*" : ""}`;
-  if (cell.kind === "difference") return cell.difference === null ? noNumber : star(cell.difference);
-  const { value, delta, state } = cell;
+  const { state } = cell;
+  const value = cell.kind === "difference" ? cell.difference : cell.value;
   if (value === null) return state === "done" ? noNumber : stateWords[state];
-  return `${valueText(value, unit)}${state === "done" ? "" : "~"}${delta === null ? "" : ` (${star(delta)})`}`;
+  const number = typeof value === "number" ? valueText(value, unit) : star(value);
+  const delta = cell.kind === "result" && cell.delta !== null ? ` (${star(cell.delta)})` : "";
+  return `${number}${state === "done" ? "" : "~"}${delta}`;
 }

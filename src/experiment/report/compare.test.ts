@@ -22,6 +22,15 @@ test("items that one side lacks make no difference, and none is none", () => {
   expect(difference(values(["a", 1], ["b", 1]), values(["b", 0]))).toMatchObject({ value: 1, items: 1 });
 });
 
+test("fewer than 6 items, and items that all differ alike, have no interval", () => {
+  const none = new Map(Array.from({ length: 8 }, (_, index) => [`i${index}`, 0] as const));
+  const differing = (...by: readonly number[]) => difference(new Map(by.map((value, index) => [`i${index}`, value])), none);
+  expect(differing(1, 2, 1, 2, 1)).toEqual({ value: 1.4, low: null, high: null, items: 5 });
+  expect(differing(1, 1, 1, 1, 1, 1, 1)).toEqual({ value: 1, low: null, high: null, items: 7 });
+  expect(differing(0.3, 0.1 + 0.2, 0.3, 0.3, 0.3, 0.3)).toMatchObject({ low: null, high: null });
+  expect(differing(1, 2, 1, 2, 1, 2)?.low).toBeGreaterThan(1);
+});
+
 test("a mean over seeds is of items that each seed has", () => {
   expect(overSeeds([values(["a", 1], ["b", 1]), values(["a", 0], ["c", 1])])).toEqual(values(["a", 0.5]));
   expect(overSeeds([])).toEqual(values());

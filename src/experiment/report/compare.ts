@@ -7,13 +7,18 @@ export type ItemValues = ReadonlyMap<string, number>;
 /** A difference of two models on the items that both have. */
 export interface Difference {
   readonly value: number;
-  /** The 95% interval. Null for a single item, which has no spread. */
+  /** The 95% interval. Null where the items cannot tell how far the value may be off. */
   readonly low: number | null;
   readonly high: number | null;
   /** Items that both models have a value for. */
   readonly items: number;
 }
 
+/**
+ * Fewest items of an interval. 6 differences of one sign come by chance in 3 of 100 cases, 5 in 6
+ * of 100. A bootstrap of them takes no notice.
+ */
+const fewestItems = 6;
 /** Most resamples of one interval. There are many intervals in a report. */
 const mostDraws = 2_000;
 const seed = 0;
@@ -36,6 +41,7 @@ export function overSeeds(bySeed: readonly ItemValues[]): ItemValues {
 /**
  * `left` less `right`, item by item, with the interval of a paired bootstrap over items. What makes
  * an item hard is the same for both models, so the interval is narrower than those of two means.
+ * There is none for fewer than 6 items, nor where all differences are alike, which have no spread.
  */
 export function difference(left: ItemValues, right: ItemValues): Difference | null {
   const differences = [...left].flatMap(([id, value]) => {
@@ -45,7 +51,10 @@ export function difference(left: ItemValues, right: ItemValues): Difference | nu
   const estimate = estimateOf(differences);
   if (estimate === null) return null;
   const items = differences.length;
-  return items === 1 ? { value: estimate.value, low: null, high: null, items } : { ...estimate, items };
+  // Differences of equal marks may be off by what floating-point numbers round.
+  const areAlike = differences.every((value) => Math.abs(value - estimate.value) < 1e-9);
+  const hasInterval = items >= fewestItems && !areAlike;
+  return { ...estimate, ...(!hasInterval && { low: null, high: null }), items };
 }
 
 function estimateOf(values: readonly number[]): Estimate {

@@ -34,6 +34,9 @@ export interface PaperCell {
 /** A difference of two models. */
 export interface DifferenceCell {
   readonly kind: "difference";
+  /** The worse of both. */
+  readonly state: ResultState;
+  /** Null unless both models are done or partial. */
   readonly difference: Difference | null;
 }
 

@@ -39,7 +39,7 @@ function answers(contrasts: ReportTable | undefined): Headline[] {
   if (contrasts === undefined || row === undefined) return [];
   return row.cells.map((cell, place) => {
     const { name, unit } = contrasts.columns[place] ?? { name: "", unit: "share" as const };
-    const difference = cell?.kind === "difference" ? cell.difference : null;
+    const { difference, state } = cell?.kind === "difference" ? cell : { difference: null, state: "missing" };
     if (difference === null) return { name: `${name}: ${row.name}`, value: noNumber, detail: "not both have a result" };
     const verdict = !isApart(difference) ? "cannot tell" : difference.value > 0 ? "better" : "worse";
     const [value = "", ...interval] = differenceText(difference, unit).split(" ");
@@ -47,7 +47,7 @@ function answers(contrasts: ReportTable | undefined): Headline[] {
     return {
       name: `${name}: ${row.name}`,
       value,
-      detail: `${[scale, ...interval].join(" ")} over ${counted(difference.items, "item")}: ${verdict}`,
+      detail: `${[scale, ...interval].join(" ")} over ${counted(difference.items, "item")}${state === "partial" ? " (partial)" : ""}: ${verdict}`,
     };
   });
 }

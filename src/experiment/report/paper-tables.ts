@@ -129,22 +129,13 @@ export function rolesTable(results: Results, models: readonly Model[], benchmark
   ];
 }
 
-const rounds = [1, 2, 3, 4, 5] as const;
-
 /** SysBench by how many of a session's first turns are satisfied. */
 export function sysbenchTable(results: Results, models: readonly Model[]): ReportTable[] {
   const main = results.mainFigure("sysbench");
   if (main === undefined) return [];
-  const names = ["csr", "isr", "ssr"] as const;
-  const choices: readonly FigureChoice[] = [
-    ...names.map((name): FigureChoice => ({ ...main, figure: name, value: ({ scores }) => scores[name] })),
-    // A session's stability rate is the share of its five turns before the first that fails.
-    ...rounds.map((round): FigureChoice => ({
-      ...main,
-      figure: undefined,
-      value: ({ scores: { ssr } }) => (ssr === null || ssr === undefined ? ssr : Number(Math.round(ssr * rounds.length) >= round)),
-    })),
-  ];
+  const rates = ["csr", "isr", "ssr"];
+  const names = [...rates, "r1", "r2", "r3", "r4", "r5"];
+  const choices = names.map((name): FigureChoice => ({ ...main, figure: name, value: ({ scores }) => scores[name] }));
   return [
     {
       id: "sysbench",
@@ -152,11 +143,11 @@ export function sysbenchTable(results: Results, models: readonly Model[]): Repor
       about:
         "CSR, ISR and SSR in percent. R1 to R5 are shares of sessions whose first turns are all satisfied. The paper's are read as gains over its base, of a figure that it does not name, over 100 sessions.",
       paper: paperSysbench.place,
-      columns: [...names.map((name) => name.toUpperCase()), ...rounds.map((round) => `R${round}`)].map((name) => ({ name, unit: "share" })),
+      columns: names.map((name) => ({ name: name.toUpperCase(), unit: "share" })),
       rows: [
         ...ownRows(models, (model) => choices.map((choice) => results.cell(model, choice))),
         ...paperRows(paperSysbench.rows, (values) => [
-          ...names.map(() => null),
+          ...rates.map(() => null),
           ...values.map((value): PaperCell => ({ kind: "paper", value: value / 100, isGain: true })),
         ]),
       ],
@@ -216,10 +207,12 @@ function meanOfEight(results: Results, model: Model): ResultCell | null {
 
 function meanWithInterval(of: readonly { readonly value: number; readonly low: number | null; readonly high: number | null }[]): {
   readonly value: number;
-  readonly low: number;
-  readonly high: number;
+  readonly low: number | null;
+  readonly high: number | null;
 } {
   const value = mean(of.map((each) => each.value));
-  const half = Math.sqrt(sum(of.map(({ low, high }) => (((high ?? 0) - (low ?? 0)) / 2) ** 2))) / of.length;
+  const halves = of.flatMap(({ low, high }) => (low === null || high === null ? [] : [(high - low) / 2]));
+  if (halves.length < of.length) return { value, low: null, high: null };
+  const half = Math.sqrt(sum(halves.map((each) => each ** 2))) / of.length;
   return { value, low: value - half, high: value + half };
 }

@@ -10,7 +10,8 @@ import { Identities } from "../identity.ts";
 import { planOf } from "../plan.ts";
 import { runExperiment } from "../run-experiment.ts";
 import { buildReport } from "./build-report.ts";
-import type { ExperimentReport, ReportCell, ResultCell } from "./experiment-report.ts";
+import type { ExperimentReport, ReportCell, ReportTable, ResultCell } from "./experiment-report.ts";
+import { headlinesOf } from "./headline.ts";
 import { wholeTable } from "./text-tables.ts";
 import { writeExperimentReport } from "./write-experiment-report.ts";
 
@@ -18,6 +19,8 @@ const nobody = { say: () => undefined, onBegin: () => undefined, onProgress: () 
 
 let folder: Folder;
 let report: ExperimentReport;
+/** The report with the base's evaluations in another state. */
+let reportWhereBaseIs: (state: "stopped" | "partial") => Promise<ExperimentReport>;
 beforeAll(async () => {
   folder = await temporaryFolder();
   const at = (...parts: string[]): string => join(folder.path, ...parts);
@@ -63,14 +66,33 @@ beforeAll(async () => {
     observer: nobody,
     signal: new AbortController().signal,
   });
-  report = await buildReport(experiment, await plan(), store, "2026-01-01T00:00:00.000Z");
+  const subjects = await plan();
+  report = await buildReport(experiment, subjects, store, "2026-01-01T00:00:00.000Z");
+  reportWhereBaseIs = (state) =>
+    buildReport(
+      experiment,
+      subjects.map(({ evaluations, ...subject }) => ({
+        ...subject,
+        evaluations: evaluations.map(({ file, ...planned }) => ({
+          ...planned,
+          file: file && subject.variant === "base" ? { ...file, state } : file,
+        })),
+      })),
+      store,
+      "2026-01-01T00:00:00.000Z",
+    );
 });
 afterAll(() => folder[Symbol.asyncDispose]());
 
-function cellOf(table: string, variant: string, column: string): ReportCell {
-  const found = report.tables.find(({ id }) => id === table);
+function cellOf(table: string, variant: string, column: string, of = report): ReportCell {
+  const found = of.tables.find(({ id }) => id === table);
   const place = found?.columns.findIndex(({ name }) => name.startsWith(column)) ?? -1;
   return found?.rows.find(({ detail, isPaper }) => detail === variant && !isPaper)?.cells[place] ?? null;
+}
+function tableOf(id: string, of: ExperimentReport): ReportTable {
+  const found = of.tables.find((table) => table.id === id);
+  if (found === undefined) throw new Error(`no table ${id}`);
+  return found;
 }
 function resultOf(table: string, variant: string, column: string): ResultCell {
   const cell = cellOf(table, variant, column);
@@ -109,6 +131,7 @@ test("partial, failed and missing cells are told apart, and nothing is averaged 
   expect(resultOf("unseen", "S + A′", "arc-challenge")).toMatchObject({ state: "failed", cause: "no data", value: null });
   expect(cellOf("contrasts", "is SysGen's data better than the rows as they were?", "multifacet")).toEqual({
     kind: "difference",
+    state: "failed",
     difference: null,
   });
   const results = report.tables.find(({ id }) => id === "results");
@@ -117,9 +140,29 @@ test("partial, failed and missing cells are told apart, and nothing is averaged 
   expect(texts[1]?.[2]).toMatch(/^failed, seeds \d+\.\d, failed$/);
 });
 
+test("a difference says that a side is partial, and there is none to a side that was stopped", async () => {
+  const question = "is the trained model better than the untouched one?";
+  expect(cellOf("contrasts", question, "s-ifeval")).toMatchObject({ state: "partial", difference: { items: 30 } });
+  expect(headlinesOf(report).map(({ detail }) => detail)).toEqual(
+    expect.arrayContaining([
+      expect.stringMatching(/^points .* over 30 items \(partial\): /),
+      expect.stringMatching(/^marks .* over 40 items: better/),
+    ]),
+  );
+  const partial = await reportWhereBaseIs("partial");
+  expect(wholeTable(tableOf("contrasts", partial)).rows[0]?.[3]).toMatch(/^\+.*, 40 items, partial$/);
+  const stopped = await reportWhereBaseIs("stopped");
+  expect(cellOf("contrasts", question, "multifacet", stopped)).toEqual({ kind: "difference", state: "stopped", difference: null });
+  expect(wholeTable(tableOf("contrasts", stopped)).rows[0]?.[3]).toBe("stopped");
+  expect(cellOf("results", "S + A′", "multifacet", stopped)).toMatchObject({ state: "done", delta: null });
+});
+
 test("R1 to R5 of SysBench fall, and the paper's gains have a sign", () => {
   const rounds = [1, 2, 3, 4, 5].map((round) => resultOf("sysbench", "base", `R${round}`).value ?? Number.NaN);
   expect(rounds).toEqual(rounds.toSorted((left, right) => right - left));
+  // The mean of the five is SSR, which the fake's sessions of five turns have.
+  expect(rounds.reduce((sum, share) => sum + share, 0) / 5).toBeCloseTo(resultOf("sysbench", "base", "SSR").value ?? Number.NaN);
+  expect(resultOf("sysbench", "S + A′", "R3").delta).toMatchObject({ items: 40 });
   const sysbench = report.tables.find(({ id }) => id === "sysbench");
   expect(sysbench === undefined ? undefined : wholeTable(sysbench).rows.at(-1)?.slice(-5)).toEqual([
     "+15.5",

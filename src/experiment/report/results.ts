@@ -27,8 +27,8 @@ export interface Model {
 export interface FigureChoice {
   readonly benchmark: string;
   readonly systemAs: SystemPlace;
-  /** Its name in the benchmark's record. Undefined if only the items tell it. */
-  readonly figure: string | undefined;
+  /** Its name in the benchmark's record. */
+  readonly figure: string;
   /** What an item adds. Null or undefined if it does not count. */
   readonly value: (item: ItemScores) => number | null | undefined;
 }
@@ -70,7 +70,7 @@ export class Results {
    * The main figure of a benchmark. Undefined if the experiment does not ask for the benchmark.
    * Where all its cells failed, the figure has no name.
    */
-  mainFigure(benchmark: string, systemAs: SystemPlace = "system"): (FigureChoice & { readonly figure: string }) | undefined {
+  mainFigure(benchmark: string, systemAs: SystemPlace = "system"): FigureChoice | undefined {
     if (!this.#entries.some((entry) => entry.benchmark === benchmark && entry.systemAs === systemAs)) return undefined;
     const figure = this.#recordsOf(benchmark)[0]?.mainFigure ?? "";
     return { benchmark, systemAs, figure, value: ({ scores }) => scores[figure] };
@@ -94,7 +94,7 @@ export class Results {
     if (first === undefined) return null;
     const bySeed = seeds.map((result) => ({ ...result, values: valuesOf(result, choice), figure: figureOf(result, choice) }));
     const known = bySeed.flatMap(({ figure }) => (figure === null ? [] : [figure]));
-    const worst = seeds.toSorted((left, right) => order[left.state] - order[right.state])[0] ?? first;
+    const worst = worstOf(seeds) ?? first;
     const isWhole = known.length === seeds.length;
     const estimate = isWhole && known.length > 1 ? meanOf(overSeeds(bySeed.map(({ values }) => values))) : (known[0] ?? null);
     return {
@@ -107,19 +107,17 @@ export class Results {
       items: Math.min(...bySeed.map(({ values, record }) => values.size || (record?.items ?? 0))),
       of: first.record?.of ?? 0,
       cause: worst.cause,
-      delta: isWhole && model.variant !== "base" ? this.#difference(model, { ...model, variant: "base" }, choice) : null,
+      delta: isWhole && model.variant !== "base" ? this.difference(model, { ...model, variant: "base" }, choice).difference : null,
       seeds: bySeed.map(({ seed, state, figure }) => ({ seed, state, value: figure?.value ?? null })),
     };
   }
 
   /** One model less another. */
   difference(left: Model, right: Model, choice: FigureChoice): DifferenceCell {
-    return { kind: "difference", difference: this.#difference(left, right, choice) };
-  }
-
-  #difference(left: Model, right: Model, choice: FigureChoice): DifferenceCell["difference"] {
+    const { state } = worstOf([...this.#seedsOf(left, choice), ...this.#seedsOf(right, choice)]) ?? { state: "missing" };
     const [of, to] = [this.#itemsOf(left, choice), this.#itemsOf(right, choice)];
-    return of === undefined || to === undefined ? null : difference(of, to);
+    const isKnown = (state === "done" || state === "partial") && of !== undefined && to !== undefined;
+    return { kind: "difference", state, difference: isKnown ? difference(of, to) : null };
   }
 
   /** Undefined if a seed has no result, so that nothing is averaged over what is missing. */
@@ -135,6 +133,11 @@ export const trainingFailed = "its training failed: ";
 /** The worst first. */
 const order: Readonly<Record<ResultState, number>> = { failed: 0, stopped: 1, missing: 2, partial: 3, done: 4 };
 
+/** Of several results the one that is least far. Undefined if there is none. */
+function worstOf(results: readonly SeedResult[]): SeedResult | undefined {
+  return results.toSorted((left, right) => order[left.state] - order[right.state])[0];
+}
+
 /** How far a cell is. A cell of a model whose training failed failed with it. */
 export function stateOf(
   { file }: Planned<unknown>,
@@ -147,16 +150,14 @@ export function stateOf(
 }
 
 function figureOf(
-  { record, items }: SeedResult,
-  choice: FigureChoice,
+  { record }: SeedResult,
+  { figure: name }: FigureChoice,
 ): { readonly value: number; readonly low: number | null; readonly high: number | null } | null {
-  if (record === undefined) return null;
-  if (choice.figure === undefined) return meanOf(valuesOf({ items }, choice));
-  const figure = record.figures.find(({ name }) => name === choice.figure);
+  const figure = record?.figures.find((each) => each.name === name);
   return figure === undefined || figure.value === null ? null : { value: figure.value, low: figure.low, high: figure.high };
 }
 
-function valuesOf({ items }: Pick<SeedResult, "items">, { value }: FigureChoice): ItemValues {
+function valuesOf({ items }: SeedResult, { value }: FigureChoice): ItemValues {
   return new Map(
     items.flatMap((item): [string, number][] => {
       const found = value(item);

@@ -32,19 +32,23 @@ function cellMarkup(cell: ReportCell, unit: Unit): Markup {
   return resultMarkup(cell, unit);
 }
 
-function differenceMarkup({ difference }: DifferenceCell, unit: Unit): Markup {
-  if (difference === null) return html`${noNumber}`;
-  return html`${deltaMarkup(difference, unit)}<small>${counted(difference.items, "item")}</small>`;
+function differenceMarkup(cell: DifferenceCell, unit: Unit): Markup {
+  const { difference, state } = cell;
+  if (difference === null && state === "done") return html`${noNumber}`;
+  return html`${difference === null ? nothing : html`${deltaMarkup(difference, unit)}<small>${counted(difference.items, "item")}</small>`}
+  ${badge(cell, null)}`;
+}
+
+function badge(cell: DifferenceCell | ResultCell, cause: string | null): Markup {
+  const remark = remarkOf(cell);
+  if (remark === "") return nothing;
+  return html`<span class="badge state-${cell.state}" ${cause === null ? nothing : html`title="${cause}"`}>${remark}</span>`;
 }
 
 function resultMarkup(cell: ResultCell, unit: Unit): Markup {
   const { value, delta, state, cause } = cell;
-  const remark = remarkOf(cell);
   const seeds = seedsText(cell, unit);
-  return html`${value === null ? (state === "done" ? noNumber : nothing) : valueText(value, unit)}
-  ${
-    remark === "" ? nothing : html`<span class="badge state-${state}" ${cause === null ? nothing : html`title="${cause}"`}>${remark}</span>`
-  }
+  return html`${value === null ? (state === "done" ? noNumber : nothing) : valueText(value, unit)} ${badge(cell, cause)}
   ${value === null ? nothing : html`<small>${unbroken(intervalText(cell, unit))}</small>`}
   ${delta === null ? nothing : html`<small>Δ ${deltaMarkup(delta, unit)}</small>`} ${seeds === "" ? nothing : html`<small>${seeds}</small>`}`;
 }

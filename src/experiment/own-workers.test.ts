@@ -1,0 +1,57 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { temporaryFolder } from "../../test/fixtures/sysgen.ts";
+import type { EvaluateCell } from "./cells.ts";
+import type { BenchmarkChoice, Student, SystemPlace } from "./experiment.ts";
+import { defaultTrainSettings } from "./experiment-schema.ts";
+import { Identities } from "./identity.ts";
+import { evaluateOptions, ownWorkers } from "./own-workers.ts";
+
+const settings = { train: defaultTrainSettings, evaluate: {}, judge: undefined, python: undefined, dataRoot: undefined };
+const benchmark: BenchmarkChoice = {
+  on: "s-ifeval",
+  data: undefined,
+  limit: undefined,
+  shots: undefined,
+  judgeRuns: undefined,
+  systemAs: ["system"],
+};
+const experiment = { ...settings, name: "e", students: [], variants: [], benchmarks: [], seeds: [0], out: "out" } as const;
+
+interface Change {
+  readonly on?: string;
+  readonly systemAs?: SystemPlace;
+  readonly systemRole?: Student["systemRole"];
+}
+
+test("a base is asked in the role that its student is given, as its trained models are", async () => {
+  await using folder = await temporaryFolder();
+  const model = join(folder.path, "student");
+  await mkdir(model);
+  await writeFile(join(model, "config.json"), "{}");
+  const identities = new Identities(experiment, ownWorkers(experiment, {}));
+  const of = async ({ on = "s-ifeval", systemAs = "system", systemRole }: Change) => {
+    const student: Student = { name: "tiny", model, run: undefined, kdRun: undefined, gguf: undefined, systemRole };
+    const choice = { ...benchmark, on };
+    const cell: EvaluateCell = { kind: "evaluate", variant: "base", seed: 0, student, benchmark: choice, systemAs };
+    const task = { student, model, run: undefined, benchmarks: [choice], systemAs, out: "out" };
+    return {
+      identity: (await identities.ofEvaluation(cell, undefined)).hash,
+      folder: identities.asked(cell)[0],
+      role: evaluateOptions(task, settings).systemRole,
+      ofTrained: evaluateOptions({ ...task, model: "out/models/tiny" }, settings).systemRole,
+    };
+  };
+  const [plain, first] = [await of({}), await of({ systemRole: "first-user" })];
+  expect([plain.role, first.role, first.ofTrained]).toEqual([undefined, "first-user", undefined]);
+  expect(first.identity).not.toBe(plain.identity);
+  expect(first.folder).not.toBe(plain.folder);
+  // The template's own role, the user's message and the harness need no word.
+  for (const change of [
+    { systemRole: "system" },
+    { systemAs: "user", systemRole: "first-user" },
+    { on: "mmlu", systemRole: "first-user" },
+  ] as const)
+    expect(await of(change)).toEqual(await of({ ...change, systemRole: undefined }));
+});
