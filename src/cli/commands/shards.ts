@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 import { Option, type Command } from "commander";
 import { UsageError } from "../../errors.ts";
 import { counted } from "../../texts/number-text.ts";
+import { exitCodes } from "../exit-codes.ts";
 import { addExamples, addGroup } from "../help.ts";
 import { addRunOptions, givenConfig, inputHelp, number, type Flags } from "../run-options.ts";
 import { writeJson, writeOut } from "../terminal.ts";
@@ -42,7 +43,8 @@ async function shards(input: string | undefined, { shards: wanted, on, ...flags 
   const given = await givenConfig(input, { ...flags, ...(flags.config === undefined ? {} : { config: resolve(flags.config) }) });
   const { out, plan } = await makePlan(given, wanted);
   const { model, baseUrl: baseUrls = [] } = plan.config;
-  const facts = { out, shards: wanted, program: [process.execPath, resolve(process.argv[1] ?? "sysgen")], model: model ?? "", baseUrls };
+  const program = [process.execPath, resolve(process.argv[1] ?? "sysgen")];
+  const facts = { out, shards: wanted, program, model: model ?? "", baseUrls, codes: exitCodes };
   const { path, start, isKept } = await writeScript(on, facts);
   if (given.json === true) return writeJson({ out, shards: wanted, script: path, start });
   const kept = isKept ? " It was there and may hold lines of yours, so it stays as it is." : "";

@@ -8,6 +8,17 @@ export interface ScriptFacts {
   readonly model: string;
   /** The generator's servers. Empty for a model in process. */
   readonly baseUrls: readonly string[];
+  readonly codes: TaskCodes;
+}
+
+/** Exit codes of sysgen that a script tells apart. The command line has their table. */
+export interface TaskCodes {
+  /** Would come again. */
+  readonly usage: number;
+  /** Would come again. */
+  readonly budget: number;
+  /** No row of the shard is in the dataset, which is no fault. */
+  readonly nothing: number;
 }
 
 /** A scheduler of machines, or this machine, as what runs the shards. */

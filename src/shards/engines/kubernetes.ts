@@ -8,8 +8,8 @@ export const kubernetes: Engine = {
   name: "kubernetes",
   file: "kubernetes.yaml",
   start: (path) => `kubectl apply -f ${shellWord(path)}`,
-  script({ out, shards }) {
-    const command = `sysgen run --shard env --out ${shellWord(out)} --wait-for-lock 60 --quiet; code=$?; [ $code -eq 4 ] && exit 0; exit $code`;
+  script({ out, shards, codes: { usage, budget, nothing } }) {
+    const command = `sysgen run --shard env --out ${shellWord(out)} --wait-for-lock 60 --quiet; code=$?; [ $code -eq ${nothing} ] && exit 0; exit $code`;
     return `# A run in shards as an Indexed Job. This file is yours to edit: sysgen does not read it.
 # All pods must see the run directory and the input under the paths that the plan has.
 apiVersion: batch/v1
@@ -27,11 +27,11 @@ spec:
         onPodConditions:
           - type: DisruptionTarget
             status: "True"
-      - action: FailIndex # usage (2) and budget (3) would come again
+      - action: FailIndex # usage (${usage}) and budget (${budget}) would come again
         onExitCodes:
           containerName: sysgen
           operator: In
-          values: [2, 3]
+          values: [${usage}, ${budget}]
   template:
     spec:
       restartPolicy: Never

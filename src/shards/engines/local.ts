@@ -6,7 +6,7 @@ export const local: Engine = {
   name: "local",
   file: "local.sh",
   start: (path) => `bash ${shellWord(path)}`,
-  script({ out, shards, program }) {
+  script({ out, shards, program, codes }) {
     const command = `${program.map(shellWord).join(" ")} run --shard "$1/${shards}" --out ${shellWord(out)} --wait-for-lock 60 --quiet`;
     return [
       "#!/usr/bin/env bash",
@@ -15,7 +15,7 @@ export const local: Engine = {
       `at_once=\${AT_ONCE:-$(nproc)}`,
       "",
       "shard() (",
-      ...attempts(command).map((line) => `  ${line}`),
+      ...attempts(command, codes).map((line) => `  ${line}`),
       `  exit "$code"`,
       ")",
       "",

@@ -7,7 +7,7 @@ export const slurm: Engine = {
   file: "slurm.sh",
   start: (path) => `sbatch ${shellWord(path)}`,
   script(facts) {
-    const { out, shards, program } = facts;
+    const { out, shards, program, codes } = facts;
     return [
       "#!/usr/bin/env bash",
       "# A run in shards as a job array of Slurm. This file is yours to edit: sysgen does not read it.",
@@ -23,7 +23,7 @@ export const slurm: Engine = {
       "",
       ...serverLines(facts),
       "",
-      ...attempts(`${program.map(shellWord).join(" ")} run --shard env --out ${shellWord(out)} --wait-for-lock 60 --quiet`),
+      ...attempts(`${program.map(shellWord).join(" ")} run --shard env --out ${shellWord(out)} --wait-for-lock 60 --quiet`, codes),
       `exit "$code"`,
       "",
     ].join("\n");
