@@ -2,6 +2,7 @@ import { setTimeout } from "node:timers/promises";
 import { z } from "zod";
 import type { RunConfig } from "../config/run-config.ts";
 import { UsageError } from "../errors.ts";
+import { fieldsToProbe } from "../execution/settle-constraint.ts";
 import { constraintFields, type ConstraintField } from "../models/openai/wire.ts";
 import type { Calibration } from "../phases/calibration.ts";
 import type { PipelineOptions } from "../pipeline/own-parts.ts";
@@ -31,7 +32,7 @@ const replacedWaitMs = 60_000;
  * asked what it enforces. Its directory is `shards/draw`.
  */
 export function hasDraw({ phases, generator }: RunConfig): boolean {
-  return phases.verify.calibrationRows > 0 || (generator.constraintField === "auto" && generator.baseUrls.length > 0);
+  return phases.verify.calibrationRows > 0 || fieldsToProbe(generator).length > 0;
 }
 
 /** What the draw has found so far. Undefined while not all of it is known. */
@@ -65,7 +66,7 @@ function isThrough({ state, summary }: Manifest): boolean {
  * Waits until the draw is known, and makes it if no other process is at work on it. So its calls
  * are paid once, whichever task comes first, and a task that dies is taken over from.
  * @param config The draw's own configuration.
- * @throws UsageError when the draw came to its end and the judge has no line.
+ * @throws UsageError when the draw came to its end, or its budget to its own, and not all is known.
  */
 export async function drawLines(plan: Plan, out: string, config: RunConfig, options: PipelineOptions): Promise<SharedFindings> {
   const { signal, observer } = options;
@@ -81,9 +82,8 @@ export async function drawLines(plan: Plan, out: string, config: RunConfig, opti
       signal?.throwIfAborted();
       const drawn = await readFindings(out, config);
       if (drawn !== undefined) return drawn;
-      throw new UsageError(
-        `The judge's line could not be drawn${summary.stoppedBy === undefined ? "" : `: ${summary.stoppedBy}`} See sysgen status ${out}.`,
-      );
+      const why = summary.stoppedBy === undefined ? "." : `: ${summary.stoppedBy} Plan the run again with a larger budget.`;
+      throw new UsageError(`What all shards have in common could not be found out${why} See sysgen status ${out}.`);
     } catch (error) {
       if (!(error instanceof RunInUse) && !(error instanceof OwnerReplaced)) throw error;
       if (!hasWaited) observer?.onNotice?.(`Another task draws the judge's line in ${shardFolder(out, shard)}: waiting for it.`);

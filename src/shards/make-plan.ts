@@ -9,7 +9,6 @@ import { UsageError } from "../errors.ts";
 import { keyNames } from "../models/openai/request-headers.ts";
 import { explainWriteError } from "../platform/disk-errors.ts";
 import { budgetParts } from "./budget-parts.ts";
-import { hasDraw } from "./draw-lines.ts";
 import { planPath, planVersion, readPlan, shardsFolder, writePlan, type Plan } from "./plan.ts";
 
 /**
@@ -34,7 +33,7 @@ export async function makePlan(given: Config, shards: number): Promise<{ readonl
     version: planVersion,
     shards,
     input: { identity: input.identity, stamp: input.stamp },
-    budget: await budgetParts(config, shards, hasDraw(config)),
+    budget: await budgetParts(config, shards),
     config: {
       ...rest,
       // Tasks begin in any folder.

@@ -10,6 +10,7 @@ import { runPipeline } from "../pipeline/run-pipeline.ts";
 import type { RunSummary } from "../runs/summary.ts";
 import { makePlan } from "./make-plan.ts";
 import { mergeShards, type MergedRun } from "./merge-shards.ts";
+import { readPlan } from "./plan.ts";
 import { prepareShard, runShard } from "./run-shard.ts";
 import { readShardsStatus } from "./shards-status.ts";
 
@@ -177,6 +178,22 @@ describe("a run in shards", () => {
     expect(server.billed.length).toBeGreaterThan(380);
   });
 
+  test("pays for finding out what the server enforces, also where no row is drawn", async () => {
+    await using folder = await temporaryFolder();
+    // A server that enforces nothing is asked about each field.
+    await using server = await startModelServer(sameAgain);
+    const trial = new Trial(folder, server, await folder.jsonl("rows.jsonl", sayings(10)), 2, {
+      verify: { calibrationRows: 0 },
+      maxCalls: 200,
+      maxTokens: 1e6,
+    });
+    await trial.plan();
+    const { budget } = await readPlan(trial.out);
+    expect(budget.draw.maxCalls).toBeGreaterThanOrEqual(5);
+    expect((await trial.all()).map(({ state }) => state)).toEqual(["finished", "finished"]);
+    expect(await trial.merge()).toMatchObject({ state: "finished", rows: { in: 10 } });
+  });
+
   test("takes over rows that were tried anew in a shard", async () => {
     await using folder = await temporaryFolder();
     let isStrict = true;
@@ -235,6 +252,9 @@ describe("a task", () => {
     await expect(plan({ input: "-" })).rejects.toThrow("Write it to a file first");
     await expect(plan({ maxCalls: 3 }, 4)).rejects.toThrow("--max-calls 3 is too small for 4 shards");
     await expect(plan({ retry: ["dropped"] })).rejects.toThrow("--retry is for a run that is there");
+    await expect(plan({ verify: { calibrationRows: 0 }, maxCalls: 8 })).rejects.toThrow(
+      "half of it does not pay for finding out what the server enforces",
+    );
     await plan({ headers: { "api-key": "${MY_KEY}" }, maxCost: 2 });
     await plan({ maxCost: 5 });
     await expect(plan({}, 3)).rejects.toThrow("holds a plan of 2 shards");
