@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { isDeepStrictEqual } from "node:util";
 import type { Calibration } from "../phases/calibration.ts";
+import type { PaidCalls } from "./journal/paid-totals.ts";
 import { readManifest } from "./manifest.ts";
 import { openForReading } from "./results/database.ts";
 import { Results } from "./results/results.ts";
@@ -10,6 +11,8 @@ import type { Store } from "./store.ts";
 /** What was taken over from a part of a run. */
 export interface JoinedPart {
   readonly calls: number;
+  /** All calls that were paid in the part, whether or not the whole had them before. */
+  readonly paid: readonly PaidCalls[];
   /** Lines of its journal that are not as they were written. They were left out. */
   readonly damaged: number;
 }
@@ -22,7 +25,7 @@ export interface JoinedPart {
  * @throws SysGenError when a file of either cannot be read or written.
  */
 export async function joinPart(store: Store, part: RunFiles, calibration: Calibration | undefined): Promise<JoinedPart> {
-  const joined = existsSync(part.journal) ? await store.journal.join(part.journal) : { calls: 0, damaged: 0 };
+  const joined = existsSync(part.journal) ? await store.journal.join(part.journal) : { calls: 0, paid: [], damaged: 0 };
   await store.retries.join(part.retries);
   const manifest = await readManifest(part.manifest);
   const sameLines = manifest !== undefined && isDeepStrictEqual(manifest.calibration, calibration);

@@ -42,7 +42,7 @@ export interface OpenedRun<Known extends Manifest | undefined = Manifest> extend
  * Looks at the manifest while the lock is held and before any file is made. What it throws ends the
  * opening.
  */
-export type Check = (before: Manifest | undefined) => void;
+export type Check = (before: Manifest | undefined) => void | Promise<void>;
 
 /** Locks a path for this process, as `tryLock` does. */
 export type TakeLock = (path: string) => Disposable | undefined;
@@ -99,7 +99,7 @@ export async function openRun(
   return closeOnFailure({ close: async () => release() }, async () => {
     owner = await Owner.claim(folder, files.owner);
     const manifest = right === "own" ? await readManifest(files.manifest) : (await findRun(folder)).manifest;
-    check(manifest);
+    await check(manifest);
     return opened(folder, manifest, new Store(files, { owner }), { mayWrite: owner.mustOwn, release });
   });
 }

@@ -20,6 +20,8 @@ export interface StartRunOptions extends Permission {
   readonly preview: boolean;
   /** Failed rows that have a result stay as they are. Default they are tried again. */
   readonly keepsFailed?: boolean | undefined;
+  /** Called once the directory is held. What it throws ends the opening. */
+  readonly mayBegin?: (() => Promise<void>) | undefined;
   /** How long a lock that another process holds is waited for, in milliseconds. Default 0. */
   readonly waitForLockMs?: number | undefined;
   /** Marks the input's content. Undefined when it cannot be told. */
@@ -152,7 +154,8 @@ export type HeldRun = OpenedRun<Manifest | undefined>;
  * allows to go on.
  */
 export function holdRun(folder: string, identity: Identity, options: StartRunOptions): Promise<HeldRun> {
-  const check: Check = (before) => {
+  const check: Check = async (before) => {
+    await options.mayBegin?.();
     refuseForeignFiles(folder, identity["input"]?.value, before !== undefined || existsSync(runFiles(folder).journal));
     if (!options.preview) refuseChanges(folder, changesFrom(before, identity), options);
   };

@@ -12,7 +12,7 @@ import { readManifest, type Manifest } from "../runs/manifest.ts";
 import { RunInUse } from "../runs/open-run.ts";
 import { OwnerReplaced } from "../runs/owner.ts";
 import { runFiles } from "../runs/run-files.ts";
-import { shardFolder, type Plan } from "./plan.ts";
+import { refuseClosed, shardFolder, type Plan } from "./plan.ts";
 
 /** What all parts of a run have in common and only calls tell. */
 export interface SharedFindings {
@@ -78,7 +78,8 @@ export async function drawLines(plan: Plan, out: string, config: RunConfig, opti
     const manifest = await readManifest(files.manifest);
     if (found !== undefined && (!hasDraw(config) || (manifest !== undefined && isThrough(manifest)) || isLocked(files.lock))) return found;
     try {
-      const summary = await runPart(config, options, { shard, wholeBudget: plan.budget.whole, calibration: undefined });
+      const mayBegin = (): Promise<void> => refuseClosed(out);
+      const summary = await runPart(config, options, { shard, wholeBudget: plan.budget.whole, calibration: undefined, mayBegin });
       signal?.throwIfAborted();
       const drawn = await readFindings(out, config);
       if (drawn !== undefined) return drawn;

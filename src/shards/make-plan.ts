@@ -29,11 +29,13 @@ export async function makePlan(given: Config, shards: number): Promise<{ readonl
   if (!input.isRepeatable)
     throw new UsageError("Each shard reads the whole input, and stdin or a pipe can be read only once. Write it to a file first.");
   const out = resolve(config.out);
+  const before = existsSync(planPath(out)) ? await readPlan(out) : undefined;
   const plan: Plan = {
     version: planVersion,
     shards,
     input: { identity: input.identity, stamp: input.stamp },
     budget: await budgetParts(config, shards),
+    ...(before?.closed && { closed: before.closed }),
     config: {
       ...rest,
       // Tasks begin in any folder.
@@ -43,7 +45,7 @@ export async function makePlan(given: Config, shards: number): Promise<{ readonl
       ...(given.gates && { gates: given.gates.map((file) => resolve(file)) }),
     },
   };
-  await refuseOtherPlan(out, plan);
+  if (before !== undefined) refuseOtherPlan(out, before, plan);
   await mkdir(shardsFolder(out), { recursive: true }).catch((error: unknown) => {
     throw explainWriteError(shardsFolder(out), error);
   });
@@ -52,9 +54,7 @@ export async function makePlan(given: Config, shards: number): Promise<{ readonl
 }
 
 /** A plan may be made anew with other servers, limits and a larger budget, not with other rows. */
-async function refuseOtherPlan(out: string, plan: Plan): Promise<void> {
-  if (!existsSync(planPath(out))) return;
-  const before = await readPlan(out);
+function refuseOtherPlan(out: string, before: Plan, plan: Plan): void {
   const rowsOf = ({ shards, input, config }: Plan): unknown => ({
     shards,
     input: input.identity,

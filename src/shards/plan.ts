@@ -9,6 +9,8 @@ import { writeAtomically } from "../platform/write-atomically.ts";
 
 const limitsSchema = z.object({ maxCalls: z.number().optional(), maxTokens: z.number().optional(), maxCost: z.number().optional() });
 
+const spendingSchema = z.object({ calls: z.number(), tokens: z.number(), cost: z.number() });
+
 const planSchema = z.object({
   version: z.literal(1),
   /** How many numbered shards there are. */
@@ -21,6 +23,16 @@ const planSchema = z.object({
   }),
   /** What may be spent in all, on the draw, and on each numbered shard. */
   budget: z.object({ whole: limitsSchema, draw: limitsSchema, shard: limitsSchema }),
+  /**
+   * There once `sysgen merge --pay` began to pay for what is missing. No shard may be run since,
+   * because it would pay for the same again.
+   */
+  closed: z
+    .object({
+      /** What shards paid for calls of other shards. The merged journal has these once. */
+      paidTwice: spendingSchema.optional(),
+    })
+    .optional(),
   /** What the config file and the flags said, without what belongs to one command. */
   config: configSchema,
 });
@@ -61,6 +73,14 @@ export async function readPlan(out: string): Promise<Plan> {
     const why = error instanceof z.ZodError ? z.prettifyError(error).replaceAll("\n", " ") : messageOf(error);
     throw new SysGenError(`${path} is no plan of shards (${why}). Make it anew with the same sysgen shards command.`);
   }
+}
+
+/** @throws UsageError when the shards of the plan are closed. */
+export async function refuseClosed(out: string): Promise<void> {
+  if ((await readPlan(out)).closed !== undefined)
+    throw new UsageError(
+      `The shards of ${out} are closed: "sysgen merge --pay" began to pay for what they had not, and a shard would pay for it again. Go on with: sysgen merge ${out} --pay`,
+    );
 }
 
 export async function writePlan(out: string, plan: Plan): Promise<void> {

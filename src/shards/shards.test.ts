@@ -1,4 +1,4 @@
-import { appendFile, readFile, rm, writeFile } from "node:fs/promises";
+import { appendFile, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { startModelServer, type ModelServer } from "../../test/fixtures/model-server.ts";
@@ -6,6 +6,7 @@ import { filesOf, paidIn, sameAgain, sayings } from "../../test/fixtures/sharded
 import { readRun, temporaryFolder, type Folder } from "../../test/fixtures/sysgen.ts";
 import type { Config } from "../config/config-schema.ts";
 import { resolveConfig } from "../config/run-config.ts";
+import { messageOf } from "../errors.ts";
 import { runPipeline } from "../pipeline/run-pipeline.ts";
 import type { RunSummary } from "../runs/summary.ts";
 import { makePlan } from "./make-plan.ts";
@@ -15,32 +16,34 @@ import { prepareShard, runShard } from "./run-shard.ts";
 import { readShardsStatus } from "./shards-status.ts";
 
 const env = {};
+/** Three calls a row, and none before the first. */
+const small: Config = { preset: "paper", verify: { calibrationRows: 0 } };
 
 /** A planned run in a folder, and the same run by one process. */
 class Trial {
   readonly one: string;
   readonly out: string;
-  readonly #config: Config;
+  readonly config: Config;
   readonly #shards: number;
 
   constructor(folder: Folder, server: ModelServer, input: string, shards: number, more: Config = {}) {
     this.one = join(folder.path, "one");
     this.out = join(folder.path, "out");
     this.#shards = shards;
-    this.#config = { input, model: "m", baseUrl: [server.url], verify: { calibrationRows: 4 }, ...more };
+    this.config = { input, model: "m", baseUrl: [server.url], verify: { calibrationRows: 4 }, ...more };
   }
 
   alone(): Promise<RunSummary> {
-    return runPipeline(resolveConfig({ ...this.#config, out: this.one }), { env });
+    return runPipeline(resolveConfig({ ...this.config, out: this.one }), { env });
   }
 
   /** A run of all rows in the directory of the plan. */
   whole(): Promise<RunSummary> {
-    return runPipeline(resolveConfig({ ...this.#config, out: this.out }), { env });
+    return runPipeline(resolveConfig({ ...this.config, out: this.out }), { env });
   }
 
   async plan(): Promise<void> {
-    await makePlan({ ...this.#config, out: this.out }, this.#shards);
+    await makePlan({ ...this.config, out: this.out }, this.#shards);
   }
 
   async shard(index: number, given: Config = {}): Promise<RunSummary> {
@@ -176,6 +179,56 @@ describe("a run in shards", () => {
     await trial.merge(true);
     expect(server.billed.length).toBeLessThanOrEqual(400);
     expect(server.billed.length).toBeGreaterThan(380);
+  });
+
+  test("is paid for by shards or by its merge, and never by both", async () => {
+    await using folder = await temporaryFolder();
+    let answered = 0;
+    let onFifth: () => Promise<void> = async () => {};
+    await using server = await startModelServer(async (call) => {
+      if (++answered === 5) await onFifth();
+      return sameAgain(call);
+    });
+    const trial = new Trial(folder, server, await folder.jsonl("rows.jsonl", sayings(40)), 4, { ...small, maxCalls: 100 });
+    await trial.plan();
+    const whileAtWork: string[] = [];
+    onFifth = async () => void whileAtWork.push(await trial.merge(true).then(() => "merged", messageOf));
+    await trial.shard(1);
+    expect(whileAtWork).toEqual([expect.stringContaining("Shard 1/4 is at work, and would pay for what the merge pays for.")]);
+    // A merge that was refused closes nothing.
+    await trial.shard(2);
+    await trial.merge();
+    await expect(trial.whole()).rejects.toThrow(/was merged without \d+ of its rows, which its shards had not made/);
+    const merged = await trial.merge(true);
+    expect(merged.stoppedBy).toContain("--max-calls 100");
+    for (const index of [2, 3]) await expect(trial.shard(index)).rejects.toThrow("are closed");
+    expect(server.billed.length).toBeLessThanOrEqual(100);
+    expect(server.billed.length).toBeGreaterThan(95);
+    // A plan with a larger budget stays closed, and the merge goes on by it.
+    await makePlan({ ...trial.config, out: trial.out, maxCalls: 1_000 }, 4);
+    await expect(trial.shard(3)).rejects.toThrow("are closed");
+    expect(await trial.merge(true)).toMatchObject({ state: "finished", rows: { in: 40 } });
+    await trial.whole();
+    // Two of the rows say the same.
+    expect(server.billed.length).toBe(3 * 39);
+  });
+
+  test("counts a call toward the budget that two shards have paid", async () => {
+    await using folder = await temporaryFolder();
+    await using server = await startModelServer(sameAgain);
+    const trial = new Trial(folder, server, await folder.jsonl("rows.jsonl", sayings(40)), 2, { ...small, maxCalls: 100 });
+    await trial.plan();
+    await trial.shard(1);
+    // The second shard has paid for ten calls of the first, too.
+    const journalOf = (index: number): string => join(trial.out, "shards", String(index), "journal.jsonl");
+    const lines = (await readFile(journalOf(1), "utf8")).split("\n").slice(0, 10);
+    await mkdir(join(trial.out, "shards", "2"));
+    await writeFile(journalOf(2), `${lines.join("\n")}\n`);
+    for (let time = 0; time < 2; time++) {
+      await trial.merge(true);
+      expect(server.billed.length).toBeLessThanOrEqual(90);
+      expect(server.billed.length).toBeGreaterThan(80);
+    }
   });
 
   test("pays for finding out what the server enforces, also where no row is drawn", async () => {

@@ -31,7 +31,7 @@ export function defineShards(program: Command): void {
 async function shards(input: string | undefined, { shards: wanted, on, ...flags }: ShardsFlags): Promise<void> {
   if (typeof wanted !== "number" || !Number.isInteger(wanted) || wanted < 1)
     throw new UsageError(`--shards: expected a whole number from 1 up, found "${wanted}".`);
-  const [{ makePlan }, { writeScript }, { engines }, { renderNextSteps, stepsAfterPlan }] = await Promise.all([
+  const [{ makePlan }, { writeScript }, { engines }, { payFor, renderNextSteps, stepsAfterPlan }] = await Promise.all([
     import("../../shards/make-plan.ts"),
     import("../../shards/write-script.ts"),
     import("../../shards/engines/index.ts"),
@@ -48,6 +48,10 @@ async function shards(input: string | undefined, { shards: wanted, on, ...flags 
   const { path, start, isKept } = await writeScript(on, facts);
   if (given.json === true) return writeJson({ out, shards: wanted, script: path, start });
   const kept = isKept ? " It was there and may hold lines of yours, so it stays as it is." : "";
+  if (plan.closed !== undefined)
+    return writeOut(
+      `Planned anew in ${out}. Its shards are closed, because "sysgen merge --pay" began to pay for what they had not.\n\n${renderNextSteps([payFor(out)])}\n`,
+    );
   writeOut(
     `${counted(wanted, "shard")} planned in ${out}. Read ${path} before you start it: it is yours to edit.${kept}\n\n${renderNextSteps(stepsAfterPlan(out, start))}\n`,
   );
