@@ -61,6 +61,10 @@ export async function mergeShards(out: string, given: Config, { pay, ...options 
       paid.push(...joined.paid);
       if (joined.damaged > 0)
         options.observer?.onNotice?.(`${files.journal}: ${joined.damaged} lines are not as they were written, and were left out.`);
+      if (joined.unread !== undefined)
+        options.observer?.onNotice?.(
+          `Shard ${shardName(shard)}: results that cannot be read were not taken over, and their rows are made from its journal. ${joined.unread}`,
+        );
     }
     await held.store.settled();
     if (pay) budget = await budgetToPay(out, plan, { config, paid, merged: held.store.journal.countPaid() });

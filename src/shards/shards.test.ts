@@ -1,4 +1,4 @@
-import { appendFile, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { appendFile, mkdir, readFile, rm, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { startModelServer, type ModelServer } from "../../test/fixtures/model-server.ts";
@@ -8,6 +8,7 @@ import type { Config } from "../config/config-schema.ts";
 import { resolveConfig } from "../config/run-config.ts";
 import { messageOf } from "../errors.ts";
 import { runPipeline } from "../pipeline/run-pipeline.ts";
+import { runFiles } from "../runs/run-files.ts";
 import type { RunSummary } from "../runs/summary.ts";
 import { makePlan } from "./make-plan.ts";
 import { mergeShards, type MergedRun } from "./merge-shards.ts";
@@ -245,6 +246,39 @@ describe("a run in shards", () => {
     expect(budget.draw.maxCalls).toBeGreaterThanOrEqual(5);
     expect((await trial.all()).map(({ state }) => state)).toEqual(["finished", "finished"]);
     expect(await trial.merge()).toMatchObject({ state: "finished", rows: { in: 10 } });
+  });
+
+  test("is merged and told of by its journals where results and manifests of shards are damaged", async () => {
+    await using folder = await temporaryFolder();
+    await using server = await startModelServer(sameAgain);
+    const trial = new Trial(folder, server, await folder.jsonl("rows.jsonl", sayings(24)), 4, small);
+    await trial.plan();
+    await trial.all();
+    const files = (index: number) => runFiles(join(trial.out, "shards", String(index)));
+    await truncate(files(1).index, 3_000);
+    await writeFile(files(2).index, "");
+    await writeFile(files(3).manifest, "{");
+    await truncate(files(4).results, 10);
+    const calls = server.calls.length;
+    expect(await readShardsStatus(trial.out)).toMatchObject({
+      states: { finished: 3, unreadable: 1 },
+      shards: [1, 2, 3, 4].map((index) => ({
+        shard: `${index}/4`,
+        problem: index === 4 ? undefined : expect.stringContaining(index === 3 ? files(3).manifest : files(index).index),
+      })),
+    });
+    const notices: string[] = [];
+    expect(await trial.merge(false, notices)).toMatchObject({
+      state: "finished",
+      rows: { in: 24, failed: 0 },
+      unfinished: [{ shard: "3/4", state: "unreadable" }],
+    });
+    expect(notices).toHaveLength(3);
+    for (const index of [1, 2, 3])
+      expect(notices[index - 1]).toContain(`Shard ${index}/4: results that cannot be read were not taken over`);
+    expect(server.calls.length).toBe(calls);
+    await trial.alone();
+    expect(await filesOf(trial.out)).toBe(await filesOf(trial.one));
   });
 
   test("takes over rows that were tried anew in a shard", async () => {
