@@ -168,7 +168,14 @@ async function openOver(dataset: Dataset, opening: Opening): Promise<OpenPipelin
   });
   const generator = prepared.identity(config.generator);
   const judging = prepared.identity(judgeChoice);
-  const starting = { ...config, preview, inputStamp: dataset.input.stamp, keepsFailed: part?.keepsFailed, mayBegin: part?.mayBegin };
+  const starting = {
+    ...config,
+    preview,
+    inputStamp: dataset.input.stamp,
+    keepsFailed: part?.keepsFailed,
+    mayBegin: part?.mayBegin,
+    isPlanned: part !== undefined,
+  };
   const ownIdentity = { ...own.identity(dataset.format.name), ...shardIdentity(part?.shard) };
   const held = await holdRun(config.out, identityOf(config, dataset, generator, judging, ownIdentity), starting);
   return closeOnFailure(held, async () => {

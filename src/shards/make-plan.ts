@@ -3,9 +3,11 @@ import { mkdir } from "node:fs/promises";
 import { isDeepStrictEqual } from "node:util";
 import { resolve } from "node:path";
 import type { Config } from "../config/config-schema.ts";
+import { withTextPaths } from "../config/own-texts.ts";
 import { resolveConfig } from "../config/run-config.ts";
 import { openInput } from "../datasets/input.ts";
 import { UsageError } from "../errors.ts";
+import { completionsUrl } from "../models/openai/openai-compatible.ts";
 import { keyNames } from "../models/openai/request-headers.ts";
 import { explainWriteError } from "../platform/disk-errors.ts";
 import { budgetParts } from "./budget-parts.ts";
@@ -14,8 +16,8 @@ import { planPath, planVersion, readPlan, shardsFolder, writePlan, type Plan } f
 /**
  * Plans a run in shards, and writes the plan into its run directory. No row is read and no model is
  * asked.
- * @throws UsageError for what cannot be planned: stdin, a key in the clear, a budget that is too
- * small, and another plan in the same directory.
+ * @throws UsageError for what cannot be planned: stdin, a key in the clear, a bad base URL, a
+ * budget that is too small, and another plan in the same directory.
  */
 export async function makePlan(given: Config, shards: number): Promise<{ readonly out: string; readonly plan: Plan }> {
   const { log: _log, quiet: _quiet, json: _json, out: _out, retry, rerunPhase, force, waitForLock: _wait, ...rest } = given;
@@ -25,6 +27,7 @@ export async function makePlan(given: Config, shards: number): Promise<{ readonl
   const config = resolveConfig(given);
   if (config.batch !== undefined)
     throw new UsageError("Shards and --batch do not go together: leave --batch out, and plan the shards for servers.");
+  for (const url of [config.generator, ...(config.judge ? [config.judge] : [])].flatMap(({ baseUrls }) => baseUrls)) completionsUrl(url);
   const input = await openInput(config.input, { fileType: config.fileType, stdin: process.stdin });
   if (!input.isRepeatable)
     throw new UsageError("Each shard reads the whole input, and stdin or a pipe can be read only once. Write it to a file first.");
@@ -37,7 +40,7 @@ export async function makePlan(given: Config, shards: number): Promise<{ readonl
     budget: await budgetParts(config, shards),
     ...(before?.closed && { closed: before.closed }),
     config: {
-      ...rest,
+      ...withTextPaths(rest, (_key, path) => resolve(path)),
       // Tasks begin in any folder.
       input: input.source === undefined ? input.identity : config.input,
       ...(given.model !== undefined && existsSync(given.model) && { model: resolve(given.model) }),

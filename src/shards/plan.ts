@@ -7,6 +7,9 @@ import { readIfThere } from "../platform/read-if-there.ts";
 import { runFiles } from "../runs/run-files.ts";
 import { writeAtomically } from "../platform/write-atomically.ts";
 
+/** Far more than schedulers take. Each shard is a folder that status and merge look into. */
+export const mostShards = 100_000;
+
 const limitsSchema = z.object({ maxCalls: z.number().optional(), maxTokens: z.number().optional(), maxCost: z.number().optional() });
 
 const spendingSchema = z.object({ calls: z.number(), tokens: z.number(), cost: z.number() });
@@ -14,7 +17,7 @@ const spendingSchema = z.object({ calls: z.number(), tokens: z.number(), cost: z
 const planSchema = z.object({
   version: z.literal(1),
   /** How many numbered shards there are. */
-  shards: z.number(),
+  shards: z.int().min(1).max(mostShards),
   input: z.object({
     /** As in the run's identity. Absolute for files. */
     identity: z.string(),
@@ -71,7 +74,9 @@ export async function readPlan(out: string): Promise<Plan> {
     return planSchema.parse(JSON.parse(text));
   } catch (error) {
     const why = error instanceof z.ZodError ? z.prettifyError(error).replaceAll("\n", " ") : messageOf(error);
-    throw new SysGenError(`${path} is no plan of shards (${why}). Make it anew with the same sysgen shards command.`);
+    throw new SysGenError(
+      `${path} is no plan of shards (${why}). Delete it, and make it anew with the same sysgen shards command. What the shards have paid stays.`,
+    );
   }
 }
 

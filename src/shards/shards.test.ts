@@ -1,5 +1,6 @@
+import { existsSync } from "node:fs";
 import { appendFile, mkdir, readFile, rm, truncate, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { describe, expect, test } from "vitest";
 import { startModelServer, type ModelServer } from "../../test/fixtures/model-server.ts";
 import { filesOf, paidIn, sameAgain, sayings } from "../../test/fixtures/sharded-run.ts";
@@ -12,7 +13,7 @@ import { runFiles } from "../runs/run-files.ts";
 import type { RunSummary } from "../runs/summary.ts";
 import { makePlan } from "./make-plan.ts";
 import { mergeShards, type MergedRun } from "./merge-shards.ts";
-import { readPlan } from "./plan.ts";
+import { planPath, readPlan } from "./plan.ts";
 import { prepareShard, runShard } from "./run-shard.ts";
 import { readShardsStatus } from "./shards-status.ts";
 
@@ -325,6 +326,17 @@ describe("a task", () => {
     await expect(named("2/3", {}, { sample: 3 })).rejects.toThrow("--sample is the same for all shards");
     await expect(named("2/3", {}, { input: join(folder.path, "gone.jsonl") })).resolves.toBe(2);
     expect(await named("2/3", {}, { baseUrl: ["http://localhost:9/v1"], concurrency: 4 })).toBe(2);
+    // What no plan can say is not sent there.
+    await expect(named("2/3", {}, { force: true })).rejects.toThrow("--force is for a whole run: merge the shards");
+    await expect(named("2/3", {}, { rerunPhase: "verify" })).rejects.toThrow("--rerun-phase is for a whole run: merge the shards");
+    await expect(named("2/3", {}, { batch: true })).rejects.toThrow("--batch does not go with shards");
+    await expect(named("2/3", {}, { wait: false })).rejects.toThrow("--no-wait does not go with shards");
+    for (const shards of [0, 2.5, 1e10, "2"]) {
+      const text = await readFile(planPath(trial.out), "utf8");
+      await writeFile(planPath(trial.out), JSON.stringify({ ...JSON.parse(text), shards }));
+      await expect(named("2/3")).rejects.toThrow(/plan\.json is no plan of shards .* Delete it, and make it anew/);
+      await writeFile(planPath(trial.out), text);
+    }
     await appendFile(input, "{}\n");
     await expect(named("2/3")).rejects.toThrow("has changed since the run was planned");
   });
@@ -336,6 +348,9 @@ describe("a task", () => {
       makePlan({ input, model: "m", baseUrl: ["http://localhost:9/v1"], out: join(folder.path, "out"), ...more }, shards);
     await expect(plan({ headers: { "api-key": "abc" } })).rejects.toThrow("a plan holds no key");
     await expect(plan({ baseUrl: ["http://me:pw@localhost:9/v1"] })).rejects.toThrow("a plan holds no password");
+    await expect(plan({ baseUrl: ["gpu1/v1"] })).rejects.toThrow('expected a URL such as http://localhost:8000/v1, found "gpu1/v1"');
+    await expect(plan({ judgeModel: "j", judgeBaseUrl: ["gpu1/v1"] })).rejects.toThrow('found "gpu1/v1"');
+    expect(existsSync(planPath(join(folder.path, "out")))).toBe(false);
     await expect(plan({ input: "-" })).rejects.toThrow("Write it to a file first");
     await expect(plan({ maxCalls: 3 }, 4)).rejects.toThrow("--max-calls 3 is too small for 4 shards");
     await expect(plan({ retry: ["dropped"] })).rejects.toThrow("--retry is for a run that is there");
@@ -346,5 +361,24 @@ describe("a task", () => {
     await plan({ maxCost: 5 });
     await expect(plan({}, 3)).rejects.toThrow("holds a plan of 2 shards");
     await expect(plan({ limit: 2 })).rejects.toThrow("over other rows");
+  });
+
+  test("finds the user's texts from any folder, and is told to plan anew where the plan changed since it began", async () => {
+    await using folder = await temporaryFolder();
+    await using server = await startModelServer(sameAgain);
+    const guidance = await folder.file("guidance.txt", "Be kind.");
+    const instructions = await folder.file("instructions.txt", "=== system ===\n{{ system_message }}\n");
+    const here = (path: string): string => relative(process.cwd(), path);
+    const input = await folder.jsonl("rows.jsonl", sayings(4));
+    const generate = { guidance: `file:${here(guidance)}` };
+    const trial = new Trial(folder, server, input, 1, { ...small, generate, respond: { instructions: here(instructions) } });
+    await trial.plan();
+    const { config } = await readPlan(trial.out);
+    expect([config.generate?.guidance, config.respond?.instructions]).toEqual([`file:${guidance}`, instructions]);
+    const other = new Trial(folder, server, input, 1, small);
+    await other.plan();
+    await other.shard(1);
+    await trial.plan();
+    await expect(trial.shard(1)).rejects.toThrow(/made with another configuration .* plan the run again as it was/);
   });
 });

@@ -29,14 +29,15 @@ export function defineShards(program: Command): void {
 }
 
 async function shards(input: string | undefined, { shards: wanted, on, ...flags }: ShardsFlags): Promise<void> {
-  if (typeof wanted !== "number" || !Number.isInteger(wanted) || wanted < 1)
-    throw new UsageError(`--shards: expected a whole number from 1 up, found "${wanted}".`);
-  const [{ makePlan }, { writeScript }, { engines }, { payFor, renderNextSteps, stepsAfterPlan }] = await Promise.all([
+  const [{ mostShards }, { makePlan }, { writeScript }, { engines }, { payFor, renderNextSteps, stepsAfterPlan }] = await Promise.all([
+    import("../../shards/plan.ts"),
     import("../../shards/make-plan.ts"),
     import("../../shards/write-script.ts"),
     import("../../shards/engines/index.ts"),
     import("../next-steps.ts"),
   ]);
+  if (typeof wanted !== "number" || !Number.isInteger(wanted) || wanted < 1 || wanted > mostShards)
+    throw new UsageError(`--shards: expected a whole number from 1 to ${mostShards}, found "${wanted}".`);
   if (!engines.some(({ name }) => name === on))
     throw new UsageError(`--on: expected one of ${engines.map(({ name }) => name).join(", ")}, found "${on}".`);
   // The files that a config names are found from any folder.

@@ -62,6 +62,7 @@ describe("a task of Slurm", () => {
     expect(scriptOf("slurm")).toContain("# vllm serve M --port 8001 & server=$!");
     expect(scriptOf("slurm", { baseUrls: ["http://gpu1:8000/v1"] })).toContain("--port 8000 &");
     expect(scriptOf("slurm")).toContain("#SBATCH --array=1-3\n");
+    expect(scriptOf("slurm")).toContain(`--output="/data/my run's/shards/log-%a.txt"\n`);
   });
 });
 

@@ -17,7 +17,7 @@ export const slurm: Engine = {
       "##SBATCH --partition=gpu --gpus=1 --cpus-per-task=8 --mem=32G --time=24:00:00",
       "# A task whose machine is lost is queued again, and goes on from its journal.",
       "#SBATCH --requeue",
-      `#SBATCH --open-mode=append --output=${out.replaceAll("%", "%%")}/shards/log-%a.txt`,
+      `#SBATCH --open-mode=append --output=${sbatchWord(`${out.replaceAll("%", "%%")}/shards/log-%a.txt`)}`,
       "# Two minutes before the time is up, calls in flight are ended and kept.",
       "#SBATCH --signal=B:TERM@120",
       "",
@@ -29,3 +29,8 @@ export const slurm: Engine = {
     ].join("\n");
   },
 };
+
+/** A value as sbatch reads it in a line of the script, which no shell reads. */
+function sbatchWord(text: string): string {
+  return `"${text.replaceAll(/["\\]/g, String.raw`\$&`)}"`;
+}
