@@ -175,6 +175,7 @@ async function openOver(dataset: Dataset, opening: Opening): Promise<OpenPipelin
     keepsFailed: part?.keepsFailed,
     mayBegin: part?.mayBegin,
     isPlanned: part !== undefined,
+    signal: stop.rows,
   };
   const ownIdentity = { ...own.identity(dataset.format.name), ...shardIdentity(part?.shard) };
   const held = await holdRun(config.out, identityOf(config, dataset, generator, judging, ownIdentity), starting);

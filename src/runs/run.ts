@@ -24,6 +24,8 @@ export interface StartRunOptions extends Permission {
   readonly mayBegin?: (() => Promise<void>) | undefined;
   /** How long a lock that another process holds is waited for, in milliseconds. Default 0. */
   readonly waitForLockMs?: number | undefined;
+  /** Ends the waiting for the lock. */
+  readonly signal?: AbortSignal | undefined;
   /** Marks the input's content. Undefined when it cannot be told. */
   readonly inputStamp: string | undefined;
 }
@@ -159,7 +161,7 @@ export function holdRun(folder: string, identity: Identity, options: StartRunOpt
     refuseForeignFiles(folder, identity["input"]?.value, before !== undefined || existsSync(runFiles(folder).journal));
     if (!options.preview) refuseChanges(folder, changesFrom(before, identity), options);
   };
-  return openRun(folder, "own", check, { waitMs: options.waitForLockMs });
+  return openRun(folder, "own", check, { waitMs: options.waitForLockMs, signal: options.signal });
 }
 
 function changesFrom(before: Manifest | undefined, identity: Identity): Difference[] {

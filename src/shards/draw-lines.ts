@@ -1,7 +1,7 @@
 import { setTimeout } from "node:timers/promises";
 import { z } from "zod";
 import type { RunConfig } from "../config/run-config.ts";
-import { UsageError } from "../errors.ts";
+import { RunInUse, UsageError } from "../errors.ts";
 import { fieldsToProbe } from "../execution/settle-constraint.ts";
 import { constraintFields, type ConstraintField } from "../models/openai/wire.ts";
 import type { Calibration } from "../phases/calibration.ts";
@@ -9,7 +9,6 @@ import type { PipelineOptions } from "../pipeline/own-parts.ts";
 import { runPart } from "../pipeline/run-pipeline.ts";
 import { isLocked } from "../platform/file-lock.ts";
 import { readManifest, type Manifest } from "../runs/manifest.ts";
-import { RunInUse } from "../runs/open-run.ts";
 import { OwnerReplaced } from "../runs/owner.ts";
 import { runFiles } from "../runs/run-files.ts";
 import { refuseClosed, shardFolder, type Plan } from "./plan.ts";

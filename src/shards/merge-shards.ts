@@ -47,7 +47,7 @@ export async function mergeShards(out: string, given: Config, { pay, ...options 
   let joinedCalls = 0;
   let { budget } = config;
   {
-    await using held = await openRun(out, "own", () => {}, { waitMs: config.waitForLockMs });
+    await using held = await openRun(out, "own", () => {}, { waitMs: config.waitForLockMs, signal: options.signal });
     if (pay) plan = await closeShards(out, plan, hasDraw(config));
     const paid: PaidCalls[] = [];
     for (const shard of shardsOf(plan, hasDraw(config))) {

@@ -21,6 +21,13 @@ export interface TaskCodes {
   readonly nothing: number;
 }
 
+/**
+ * How long a task waits for another one that is at work in its shard, in seconds. It is more than a
+ * call may take by default, and more than a network file system keeps the lock of a machine that is
+ * gone.
+ */
+export const lockWaitSeconds = 600;
+
 /** A scheduler of machines, or this machine, as what runs the shards. */
 export interface Engine {
   readonly name: string;

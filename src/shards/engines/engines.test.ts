@@ -7,7 +7,7 @@ import { z } from "zod";
 import { temporaryFolder, type Folder } from "../../../test/fixtures/sysgen.ts";
 import { exitCodes } from "../../cli/exit-codes.ts";
 import { engines } from "./index.ts";
-import type { ScriptFacts } from "./engine.ts";
+import { lockWaitSeconds, type ScriptFacts } from "./engine.ts";
 
 const facts: ScriptFacts = {
   out: "/data/my run's",
@@ -17,7 +17,7 @@ const facts: ScriptFacts = {
   baseUrls: ["http://localhost:8001/v1"],
   codes: exitCodes,
 };
-const { usage, budget, nothing, someFailed, interrupted } = exitCodes;
+const { usage, budget, nothing, inUse, someFailed, interrupted } = exitCodes;
 const scriptOf = (name: string, more: Partial<ScriptFacts> = {}): string => {
   const engine = engines.find((known) => known.name === name);
   if (engine === undefined) throw new Error(`no engine ${name}`);
@@ -45,6 +45,7 @@ describe("a task of Slurm", () => {
     ["ends well", [0], 0, 1],
     ["has no row in the dataset", [nothing], 0, 1],
     ["dies once", [137, 0], 0, 2],
+    ["finds another process at work in its shard", [inUse, 0], 0, 2],
     ["fails each time", [someFailed, someFailed, someFailed, 0], someFailed, 3],
     ["is used wrongly", [usage, 0], usage, 1],
     ["has spent its budget", [budget, 0], budget, 1],
@@ -54,7 +55,9 @@ describe("a task of Slurm", () => {
     const script = await folder.file("slurm.sh", scriptOf("slurm", { out: folder.path, program: [await standIn(folder, codes)] }));
     expect(spawnSync("bash", [script]).status).toBe(ending);
     const calls = (await readFile(join(folder.path, "calls"), "utf8")).trim().split("\n");
-    expect(calls.filter((line) => line === `run --shard env --out ${folder.path} --wait-for-lock 60 --quiet`)).toHaveLength(times);
+    expect(calls.filter((line) => line === `run --shard env --out ${folder.path} --wait-for-lock ${lockWaitSeconds} --quiet`)).toHaveLength(
+      times,
+    );
     expect(calls.includes("got TERM")).toBe(ending === interrupted);
   });
 
@@ -81,13 +84,16 @@ describe("a pod of Kubernetes", () => {
     ["has no row in the dataset", nothing, 0],
     ["fails", someFailed, someFailed],
     ["is used wrongly", usage, usage],
+    ["is told to end, and lets sysgen end", 99, interrupted],
   ])("that %s ends with a code by which the Job goes on or ends", async (_, code, ending) => {
     await using folder = await temporaryFolder();
     await standIn(folder, [code]);
     const [word = "", ...words] = podCommand(folder.path);
     const env = { ...process.env, PATH: `${folder.path}:${process.env["PATH"]}` };
     expect(spawnSync(word, words, { env }).status).toBe(ending);
-    expect(await readFile(join(folder.path, "calls"), "utf8")).toContain(`run --shard env --out ${folder.path} `);
+    const calls = await readFile(join(folder.path, "calls"), "utf8");
+    expect(calls).toContain(`run --shard env --out ${folder.path} `);
+    expect(calls.includes("got TERM")).toBe(ending === interrupted);
   });
 });
 
@@ -136,7 +142,7 @@ test.skipIf(spawnSync("python3", ["--version"]).status !== 0)(
       return [status, (await readFile(join(folder.path, "calls"), "utf8")).trim().split("\n").length];
     };
     expect(await run([0, nothing, 0])).toEqual([0, 3]);
-    expect(await run([0, someFailed, 0, 0])).toEqual([0, 4]);
+    expect(await run([0, someFailed, 0, inUse, 0])).toEqual([0, 5]);
     expect(await run([0, budget, 0])).toEqual([budget, 3]);
     expect(await run([0, usage, nothing])).toEqual([usage, 3]);
   },

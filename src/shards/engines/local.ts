@@ -1,5 +1,5 @@
 import { attempts } from "./attempts.ts";
-import { shellWord, type Engine } from "./engine.ts";
+import { lockWaitSeconds, shellWord, type Engine } from "./engine.ts";
 
 /** Several processes on this machine. */
 export const local: Engine = {
@@ -7,7 +7,7 @@ export const local: Engine = {
   file: "local.sh",
   start: (path) => `bash ${shellWord(path)}`,
   script({ out, shards, program, codes }) {
-    const command = `${program.map(shellWord).join(" ")} run --shard "$1/${shards}" --out ${shellWord(out)} --wait-for-lock 60 --quiet`;
+    const command = `${program.map(shellWord).join(" ")} run --shard "$1/${shards}" --out ${shellWord(out)} --wait-for-lock ${lockWaitSeconds} --quiet`;
     return [
       "#!/usr/bin/env bash",
       "# A run in shards as processes of this machine. This file is yours to edit: sysgen does not read it.",

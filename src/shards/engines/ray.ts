@@ -1,5 +1,5 @@
 import type { Engine } from "./engine.ts";
-import { shellWord } from "./engine.ts";
+import { lockWaitSeconds, shellWord } from "./engine.ts";
 
 /** Ray, https://docs.ray.io/en/latest/ray-core/tasks.html. A shard is a task with retries. */
 export const ray: Engine = {
@@ -34,7 +34,7 @@ def end_with_worker():
 # A task that dies with its worker or machine is Ray's to run again, and so is one that raises.
 @ray.remote(max_retries=5, retry_exceptions=True, **RESOURCES)
 def shard(k):
-    command = [*SYSGEN, "run", "--shard", f"{k}/{SHARDS}", "--out", OUT, "--wait-for-lock", "60", "--quiet"]
+    command = [*SYSGEN, "run", "--shard", f"{k}/{SHARDS}", "--out", OUT, "--wait-for-lock", "${lockWaitSeconds}", "--quiet"]
     with open(os.path.join(OUT, "shards", f"log-{k}.txt"), "a") as log:
         code = subprocess.Popen(command, stdout=log, stderr=log, preexec_fn=end_with_worker).wait()
     # ${nothing}: no row of the shard is in the dataset. ${usage} (usage) and ${budget} (budget) would come again.

@@ -1,5 +1,5 @@
 import { attempts } from "./attempts.ts";
-import { serverLines, shellWord, type Engine } from "./engine.ts";
+import { lockWaitSeconds, serverLines, shellWord, type Engine } from "./engine.ts";
 
 /** Slurm, https://slurm.schedmd.com/job_array.html. A shard is a task of a job array. */
 export const slurm: Engine = {
@@ -23,7 +23,10 @@ export const slurm: Engine = {
       "",
       ...serverLines(facts),
       "",
-      ...attempts(`${program.map(shellWord).join(" ")} run --shard env --out ${shellWord(out)} --wait-for-lock 60 --quiet`, codes),
+      ...attempts(
+        `${program.map(shellWord).join(" ")} run --shard env --out ${shellWord(out)} --wait-for-lock ${lockWaitSeconds} --quiet`,
+        codes,
+      ),
       `exit "$code"`,
       "",
     ].join("\n");
