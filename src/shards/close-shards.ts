@@ -3,10 +3,11 @@ import { shardName } from "../datasets/shard.ts";
 import { UsageError } from "../errors.ts";
 import { sum, type BudgetLimits } from "../models/spending/budget.ts";
 import { priceOf } from "../models/spending/prices.ts";
+import { isLocked } from "../platform/file-lock.ts";
 import type { PaidCalls } from "../runs/journal/paid-totals.ts";
+import { runFiles } from "../runs/run-files.ts";
 import { spendingOf } from "../runs/spending.ts";
-import { shardsOf, writePlan, type Plan } from "./plan.ts";
-import { shardState } from "./shards-status.ts";
+import { shardFolder, shardsOf, writePlan, type Plan } from "./plan.ts";
 
 /**
  * Closes the shards of a plan, so that what they have not paid can be paid elsewhere.
@@ -14,22 +15,25 @@ import { shardState } from "./shards-status.ts";
  * @throws UsageError when a shard is at work.
  */
 export async function closeShards(out: string, plan: Plan, hasDraw: boolean): Promise<Plan> {
-  await refuseRunning(out, plan, hasDraw);
+  refuseAtWork(out, plan, hasDraw);
   if (plan.closed !== undefined) return plan;
   const closed = { ...plan, closed: {} };
   await writePlan(out, closed);
   // A task that begins looks at the plan once it has the lock of its shard, so one of the two sees
   // the other.
-  await refuseRunning(out, plan, hasDraw).catch(async (error: unknown) => {
+  try {
+    refuseAtWork(out, plan, hasDraw);
+  } catch (error) {
     await writePlan(out, plan);
     throw error;
-  });
+  }
   return closed;
 }
 
-async function refuseRunning(out: string, plan: Plan, hasDraw: boolean): Promise<void> {
+/** Looks at locks, because run.json does not say yet that a task has begun. */
+function refuseAtWork(out: string, plan: Plan, hasDraw: boolean): void {
   for (const shard of shardsOf(plan, hasDraw))
-    if ((await shardState(out, shard)) === "running")
+    if (isLocked(runFiles(shardFolder(out, shard)).lock))
       throw new UsageError(
         `Shard ${shardName(shard)} is at work, and would pay for what the merge pays for. Let the tasks end, or end them, and merge again; without --pay it can be merged now.`,
       );

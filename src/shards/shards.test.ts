@@ -8,6 +8,7 @@ import { readRun, temporaryFolder, type Folder } from "../../test/fixtures/sysge
 import type { Config } from "../config/config-schema.ts";
 import { resolveConfig } from "../config/run-config.ts";
 import { messageOf } from "../errors.ts";
+import { tryLock } from "../platform/file-lock.ts";
 import { runPipeline } from "../pipeline/run-pipeline.ts";
 import { runFiles } from "../runs/run-files.ts";
 import type { RunSummary } from "../runs/summary.ts";
@@ -197,6 +198,14 @@ describe("a run in shards", () => {
     onFifth = async () => void whileAtWork.push(await trial.merge(true).then(() => "merged", messageOf));
     await trial.shard(1);
     expect(whileAtWork).toEqual([expect.stringContaining("Shard 1/4 is at work, and would pay for what the merge pays for.")]);
+    // Of a task that has just begun there is a lock, and no run.json.
+    const { lock } = runFiles(join(trial.out, "shards", "2"));
+    await mkdir(join(trial.out, "shards", "2"));
+    {
+      using held = tryLock(lock);
+      expect(held).toBeDefined();
+      await expect(trial.merge(true)).rejects.toThrow("Shard 2/4 is at work");
+    }
     // A merge that was refused closes nothing.
     await trial.shard(2);
     await trial.merge();
