@@ -18,6 +18,9 @@ export class UsageError extends SysGenError {
   override readonly name = "UsageError";
 }
 
+/** Another process is at work in a run directory. The command has an exit code for it. */
+export class RunInUse extends UsageError {}
+
 /** Kinds of failed model calls, as `sysgen status` counts them. */
 export type ModelErrorKind =
   | "rate-limit"

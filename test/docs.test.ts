@@ -51,6 +51,7 @@ test("docs/cli.md is the program's own help", async () => {
 | 3 | a budget is spent (--max-calls, --max-tokens, --max-cost); the same command with a larger one goes on |
 | 4 | batches are open and the command does not wait for them (--no-wait, --batch file); the same command goes on |
 | 5 | finished, and no row is in the dataset: all rows were dropped, or there were none |
+| 6 | another process is at work in the run directory; the same command goes on once that one has ended |
 | 130 | interrupted: the first Ctrl-C lets calls in flight at a server end and keeps them, the second quits at once |
 `;
   for (const section of sections.slice(1)) expect(section).toMatch(/^Examples?:\n {2}# /m);

@@ -18,6 +18,11 @@ export const exitCodes = {
    * there were none.
    */
   nothing: 5,
+  /**
+   * Another process is at work in the run directory. The same command goes on once that one has
+   * ended.
+   */
+  inUse: 6,
   /** The run was interrupted. Running the same command again goes on. */
   interrupted: 130,
 } as const;

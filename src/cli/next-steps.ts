@@ -51,6 +51,9 @@ export function stepsAfterShard(run: string): NextStep[] {
   ];
 }
 
+/** What the shards have not paid, in a plan whose shards are closed. */
+export const payFor = (run: string): NextStep => ({ what: "pay for the rest", command: commandOf(["merge", run, "--pay"]) });
+
 /** @param start The command that starts the shards. */
 export function stepsAfterPlan(run: string, start: string): NextStep[] {
   return [{ what: "start them", command: start }, ...stepsAfterShard(run)];

@@ -1,5 +1,5 @@
 import { Command, CommanderError, Option } from "commander";
-import { SysGenError, isAbort } from "../errors.ts";
+import { RunInUse, SysGenError, isAbort } from "../errors.ts";
 import { isOutOfFiles, tooFewFiles } from "../platform/open-files.ts";
 import { packageVersion } from "../platform/version.ts";
 import { commandGroups } from "./commands/index.ts";
@@ -58,5 +58,5 @@ function report(error: unknown): number {
     writeError(
       `${pc.red("error:")} this is a fault of sysgen, please report it: ${error instanceof Error ? error.stack : String(error)}\n`,
     );
-  return exitCodes.usage;
+  return error instanceof RunInUse ? exitCodes.inUse : exitCodes.usage;
 }

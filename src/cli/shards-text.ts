@@ -12,7 +12,8 @@ const mostNamed = 20;
 export function renderShards({ planned, states, rows, calls, tokens, money, shards }: ShardsStatus, folder: string): string {
   const inWords = Object.entries(states).map(([state, count]) => `${thousands(count)} ${words(state)}`);
   const all = `${thousands(rows.done)} done, ${thousands(rows.dropped)} dropped, ${thousands(rows.failed)} failed`;
-  const open = shards.filter(({ state }) => state !== "finished" && state !== "not-begun");
+  const open = shards.filter(({ state, problem }) => problem === undefined && state !== "finished" && state !== "not-begun");
+  const unread = shards.flatMap(({ shard, problem }) => (problem === undefined ? [] : [[shard, problem] as const]));
   return [
     `${pc.bold(counted(planned, "shard"))}  ${folder}   ${inWords.join(", ")}`,
     section("all shards", [
@@ -29,6 +30,7 @@ export function renderShards({ planned, states, rows, calls, tokens, money, shar
           `${words(state)}, ${counted(own.done, "row")} done, ${counted(paid, "call")}`,
         ]),
     ),
+    section("cannot be read", unread.slice(0, mostNamed)),
   ]
     .filter((part) => part !== "")
     .join("\n\n");

@@ -27,6 +27,11 @@ describe("batches of a configuration", () => {
     expect(() => batchOf({ batch: "verify", baseUrl: undefined, judgeModel: "qwen3-4b" })).toThrow("the model of verify runs in process");
   });
 
+  test("are meant by a command that does not wait", () => {
+    expect(() => batchOf({ wait: false })).toThrow("--no-wait: expected --batch with it");
+    expect(batchOf({ batch: false, wait: true })).toBeUndefined();
+  });
+
   test("ask no server of a file what it enforces", () => {
     const { generator } = resolveConfig({ input: "x", model: "m", batch: "file" });
     expect([generator.constraintField, generator.baseUrls]).toEqual(["none", ["http://localhost:8000/v1"]]);

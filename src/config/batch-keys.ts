@@ -12,6 +12,9 @@ const purposesOf = {
 type BatchedPhase = keyof typeof purposesOf;
 const batchedPhases = ["generate", "verify", "respond"] as const satisfies readonly BatchedPhase[];
 
+/** Stands for the server of `batch: file`, which other programs ask. */
+export const unaskedServer = "http://localhost:8000/v1";
+
 const defaultLeast = 200;
 const phase = z.enum(batchedPhases);
 
@@ -37,11 +40,11 @@ interface BatchKeys {
 
 /**
  * How a run's calls are made in batches. Undefined where they are made online.
- * @throws UsageError for a phase whose model has no server.
+ * @throws UsageError for a phase whose model has no server, and for `wait: false` without batches.
  */
 export function batchOptions(keys: BatchKeys, models: Readonly<Record<BatchedPhase, ModelChoice>>): BatchOptions | undefined {
   const { batch = false } = keys;
-  if (batch === false) return undefined;
+  if (batch === false) return online(keys);
   const phases = typeof batch === "object" ? batch : undefined;
   const asked = phases ?? batchedPhases;
   const inProcess = asked.filter((name) => models[name].baseUrls.length === 0);
@@ -53,11 +56,11 @@ export function batchOptions(keys: BatchKeys, models: Readonly<Record<BatchedPha
 
 /**
  * How a judge's calls are made in batches. Undefined where they are made online.
- * @throws UsageError for a judge without a server.
+ * @throws UsageError for a judge without a server, and for `wait: false` without batches.
  */
 export function judgeBatchOptions(keys: BatchKeys, judge: ModelChoice): BatchOptions | undefined {
   const { batch = false } = keys;
-  if (batch === false) return undefined;
+  if (batch === false) return online(keys);
   if (judge.baseUrls.length === 0) throw noServer("the judge");
   return { session: "judge", purposes: "all", ...waysOf(keys) };
 }
@@ -68,6 +71,14 @@ function waysOf({ batch, wait = true, batchLeast }: BatchKeys): Pick<BatchOption
     waits: wait,
     least: batchLeast ?? (batch === "file" ? 0 : defaultLeast),
   };
+}
+
+/** Whoever wants not to wait counts on batches, and would pay the full price. */
+function online({ wait }: BatchKeys): undefined {
+  if (wait !== false) return undefined;
+  throw new UsageError(
+    "--no-wait: expected --batch with it, because calls that are made online are waited for, at full price. Add --batch, or leave --no-wait out.",
+  );
 }
 
 function noServer(who: string): UsageError {

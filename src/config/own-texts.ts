@@ -74,6 +74,14 @@ export function withFoundPaths(config: Config, configPath: string, refuse: (key:
     if (existsSync(beside)) return beside;
     return existsSync(path) ? path : refuse(key, `there is no file ${path}, neither beside this file nor in the current folder`);
   };
+  return withTextPaths(config, found);
+}
+
+/**
+ * The config with other paths of the user's texts.
+ * @param found Gives the path in place of the one at a key.
+ */
+export function withTextPaths(config: Config, found: (key: readonly string[], path: string) => string): Config {
   const source = (phase: string, key: string, given: TextSource | undefined): { [key: string]: TextSource } | undefined =>
     given === undefined ? undefined : { [key]: typeof given === "string" ? found([phase, key], given) : given };
   const guidance = config.generate?.guidance;

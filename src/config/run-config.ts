@@ -8,7 +8,7 @@ import type { BudgetLimits } from "../models/spending/budget.ts";
 import type { PriceTable } from "../models/spending/prices.ts";
 import { settingsOf, type PhaseSettings } from "../phases/index.ts";
 import type { PresetName } from "../phases/presets.ts";
-import { batchOptions } from "./batch-keys.ts";
+import { batchOptions, unaskedServer } from "./batch-keys.ts";
 import { configSchema, type Config, type ConfigInput } from "./config-schema.ts";
 import { judgeKeys, modelChoice, retrySettings } from "./model-settings.ts";
 import { checkOwnTexts, readOwnTexts } from "./own-texts.ts";
@@ -110,9 +110,6 @@ export function resolveConfig(given: ConfigInput): RunConfig {
     batch: batchOptions(config, { generate: generator, verify: judge ?? generator, respond: generator }),
   };
 }
-
-/** Stands for the server of `batch: file`, which other programs ask. */
-const unaskedServer = "http://localhost:8000/v1";
 
 /** @throws UsageError when a text of the user's own cannot be read or cannot work. */
 function phaseSettings(preset: PresetName, config: Config, tags: TagSet): PhaseSettings {

@@ -29,7 +29,7 @@ import type { RunObserver, RunOptions } from "./observer.ts";
 import type { RunStop } from "./run-stop.ts";
 import { takingAll, type BatchOptions } from "./batch/batch-options.ts";
 import type { Waves } from "./batch/waves.ts";
-import { settleConstraint } from "./settle-constraint.ts";
+import { fieldsToProbe, probeRetries, settleConstraint } from "./settle-constraint.ts";
 
 export interface SessionOptions {
   /** Models that will be called. A choice that stands here twice is opened once. */
@@ -97,7 +97,6 @@ const mostPerServer = 256;
 const mostAtAll = 1_024;
 /** A probe is of a few tokens. A model may have to be loaded first. */
 const longestProbeMs = 60_000;
-const probeRetries = 6;
 /** How often the run directory notes how the endpoints fare. */
 const noteEveryMs = 2_000;
 
@@ -172,7 +171,7 @@ async function openSession(options: SessionOptions, budget: OpenedBudget | undef
         await model.close();
       }
     };
-    return settleConstraint(choice, { store, purposes, probe, fields: backend.constraints, ask, onNotice, onFound }).catch(
+    return settleConstraint(choice, { store, purposes, probe, fields: fieldsToProbe(choice), ask, onNotice, onFound }).catch(
       (error: unknown) => {
         if (error instanceof CallWaits)
           throw new UsageError(

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { backendOf } from "../models/index.ts";
 import type { ModelChoice } from "../models/model-choice.ts";
 import type { ModelCall, ModelReply } from "../models/model.ts";
 import { addressOfServer } from "../models/openai/openai-compatible.ts";
@@ -12,13 +13,21 @@ export interface SettleConstraintOptions {
   /** What the session calls models for, the probe apart. */
   readonly purposes: readonly Purpose[];
   readonly probe: Purpose;
-  /** The constraint fields to try, the best first. */
+  /** As `fieldsToProbe` gives them. */
   readonly fields: readonly ConstraintField[];
   readonly ask: (field: ConstraintField, call: ModelCall) => Promise<ModelReply>;
   /** Told that nothing is enforced, and why. */
   readonly onNotice: (text: string) => void;
   /** Told what is enforced. */
   readonly onFound: (text: string) => void;
+}
+
+/** How often the probe of one field is asked again. */
+export const probeRetries = 6;
+
+/** The constraint fields that a probe tries, the best first. Empty where nothing is found out. */
+export function fieldsToProbe(choice: ModelChoice): readonly ConstraintField[] {
+  return choice.constraintField === "auto" ? backendOf(choice).constraints : [];
 }
 
 /** What a probe found, and the form that prompts ask for since. */
@@ -32,7 +41,7 @@ const noted = z.object({ servers: z.array(z.string()), field: z.enum(constraintF
  */
 export async function settleConstraint(choice: ModelChoice, options: SettleConstraintOptions): Promise<ModelChoice> {
   const { store, purposes, probe, fields, ask, onNotice, onFound } = options;
-  if (choice.constraintField !== "auto" || fields.length === 0) return choice;
+  if (fields.length === 0) return choice;
   const servers = choice.baseUrls.map(addressOfServer);
   const name = `constraint of ${choice.model}`;
   const note = store.note(name);

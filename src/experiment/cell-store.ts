@@ -1,6 +1,6 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { SysGenError, UsageError, messageOf } from "../errors.ts";
+import { RunInUse, SysGenError, UsageError, messageOf } from "../errors.ts";
 import { tryLock } from "../platform/file-lock.ts";
 import { readIfThere } from "../platform/read-if-there.ts";
 import { writeAtomically } from "../platform/write-atomically.ts";
@@ -59,14 +59,15 @@ export class CellStore {
 
 /**
  * Opens an experiment's folder for work, until it is disposed.
- * @throws UsageError when another process is at work there, or the folder cannot be made.
+ * @throws RunInUse when another process is at work there.
+ * @throws UsageError when the folder cannot be made.
  */
 export async function claimExperiment(out: string): Promise<Disposable> {
   await mkdir(join(out, "cells"), { recursive: true }).catch((error: unknown) => {
     throw new UsageError(`Cannot make the folder ${out} (${messageOf(error)}). Choose another with the key "out".`);
   });
   const lock = tryLock(join(out, ".lock"));
-  if (lock === undefined) throw new UsageError(`Another process is at work on the experiment in ${out}. Wait for it, or stop it.`);
+  if (lock === undefined) throw new RunInUse(`Another process is at work on the experiment in ${out}. Wait for it, or stop it.`);
   return lock;
 }
 

@@ -1,4 +1,3 @@
-import { existsSync } from "node:fs";
 import { isDeepStrictEqual } from "node:util";
 import type { RunConfig } from "../config/run-config.ts";
 import { openDataset, type Dataset } from "../datasets/index.ts";
@@ -16,7 +15,6 @@ import { judgeWarnings, obedienceWarning } from "../phases/calibration-words.ts"
 import { closeOnFailure } from "../platform/close-on-failure.ts";
 import type { ModelNames } from "../runs/row-line.ts";
 import { pricesOf } from "../runs/money.ts";
-import { runFiles } from "../runs/run-files.ts";
 import { holdRun, startRun, type Run } from "../runs/run.ts";
 import { pairRows } from "./calibrate.ts";
 import { expectedUse } from "./expected-use.ts";
@@ -25,6 +23,7 @@ import { loadParts, type LoadedParts, type PipelineOptions } from "./own-parts.t
 import { probing } from "./probing.ts";
 import { recallConstraint } from "./recall-constraint.ts";
 import { purposesWith, Road } from "./road.ts";
+import { refusePlanned } from "./refuse-planned.ts";
 import type { RunPart } from "./run-part.ts";
 
 /** A dataset, its models and its run directory, open for a run. */
@@ -146,7 +145,7 @@ interface Opening {
 async function openOver(dataset: Dataset, opening: Opening): Promise<OpenPipeline> {
   const { own, options, preview, part, stop } = opening;
   const config = await recallConstraint(opening.config);
-  if (part === undefined && !preview) refusePlanned(config.out);
+  if (part === undefined && !preview) await refusePlanned(config.out);
   if (config.batch !== undefined && !preview && !dataset.input.isRepeatable)
     throw new UsageError(
       "--batch goes through the input several times, and stdin or a pipe can be read only once. Write it to a file first.",
@@ -169,7 +168,15 @@ async function openOver(dataset: Dataset, opening: Opening): Promise<OpenPipelin
   });
   const generator = prepared.identity(config.generator);
   const judging = prepared.identity(judgeChoice);
-  const starting = { ...config, preview, inputStamp: dataset.input.stamp, keepsFailed: part?.keepsFailed };
+  const starting = {
+    ...config,
+    preview,
+    inputStamp: dataset.input.stamp,
+    keepsFailed: part?.keepsFailed,
+    mayBegin: part?.mayBegin,
+    isPlanned: part !== undefined,
+    signal: stop.rows,
+  };
   const ownIdentity = { ...own.identity(dataset.format.name), ...shardIdentity(part?.shard) };
   const held = await holdRun(config.out, identityOf(config, dataset, generator, judging, ownIdentity), starting);
   return closeOnFailure(held, async () => {
@@ -181,15 +188,6 @@ async function openOver(dataset: Dataset, opening: Opening): Promise<OpenPipelin
       return start(dataset, run, session, { model: generator.name, judgeModel: judging.name }, { ...opening, config });
     });
   });
-}
-
-/** A plan's rows are paid in its shards. A run over them all would pay for them again. */
-function refusePlanned(out: string): void {
-  const { plan, manifest } = runFiles(out);
-  if (existsSync(plan) && !existsSync(manifest))
-    throw new UsageError(
-      `${out} is planned in shards, and they are not merged yet. Run "sysgen merge ${out}", or choose another --out for a run of its own.`,
-    );
 }
 
 async function start(

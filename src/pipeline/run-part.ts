@@ -13,6 +13,8 @@ export interface RunPart {
   readonly wholeBudget: BudgetLimits;
   /** Where the judge draws its lines. Undefined where this run draws them. */
   readonly calibration: Calibration | undefined;
+  /** Called once the part's directory is held, and before anything is paid. May throw. */
+  readonly mayBegin?: () => Promise<void>;
   /** Failed rows that have a result stay as they are. Default they are tried again. */
   readonly keepsFailed?: boolean;
 }

@@ -30,10 +30,12 @@ export interface Permission {
   readonly force: boolean;
   /** The change may touch this phase and those after it. */
   readonly rerunPhase: string | undefined;
+  /** The configuration stands in a plan of shards, which no command of a part may change. */
+  readonly isPlanned?: boolean;
 }
 
 /** @throws UsageError when a difference touches a phase that the user does not allow to change. */
-export function refuseChanges(folder: string, changed: readonly Difference[], { force, rerunPhase }: Permission): void {
+export function refuseChanges(folder: string, changed: readonly Difference[], { force, rerunPhase, isPlanned = false }: Permission): void {
   const allowedFrom = force ? 0 : rerunPhase === undefined ? Infinity : rankOf(rerunPhase);
   const refused = changed.filter(({ phase }) => rankOf(phase) < allowedFrom);
   if (refused.length === 0) return;
@@ -41,9 +43,14 @@ export function refuseChanges(folder: string, changed: readonly Difference[], { 
   const list = refused
     .map(({ setting, before, now }) => `${inWords(setting)}: ${JSON.stringify(before)} there, ${JSON.stringify(now)} now`)
     .join("; ");
+  const said = `${folder} was made with another configuration (${list}).`;
+  if (isPlanned)
+    throw new UsageError(
+      `${said} All shards of a plan have one: plan the run again as it was when the first shard began, or choose another --out for sysgen shards.`,
+    );
   const rerun = earliest === "input" ? "" : `--rerun-phase ${earliest} or `;
   throw new UsageError(
-    `${folder} was made with another configuration (${list}). Either choose another --out, or go on here with ${rerun}--force: calls that the change does not touch are not paid again.`,
+    `${said} Either choose another --out, or go on here with ${rerun}--force: calls that the change does not touch are not paid again.`,
   );
 }
 

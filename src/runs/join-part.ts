@@ -1,48 +1,74 @@
 import { existsSync } from "node:fs";
 import { isDeepStrictEqual } from "node:util";
+import { SysGenError } from "../errors.ts";
 import type { Calibration } from "../phases/calibration.ts";
+import type { PaidCalls } from "./journal/paid-totals.ts";
 import { readManifest } from "./manifest.ts";
 import { openForReading } from "./results/database.ts";
-import { Results } from "./results/results.ts";
+import { Results, type Result } from "./results/results.ts";
 import type { RunFiles } from "./run-files.ts";
 import type { Store } from "./store.ts";
 
 /** What was taken over from a part of a run. */
 export interface JoinedPart {
   readonly calls: number;
+  /** All calls that were paid in the part, whether or not the whole had them before. */
+  readonly paid: readonly PaidCalls[];
   /** Lines of its journal that are not as they were written. They were left out. */
   readonly damaged: number;
+  /**
+   * Why results of the part were not taken over, as a sentence. Their rows are made from the
+   * journal. Undefined where all were that could be.
+   */
+  readonly unread: string | undefined;
 }
 
 /**
  * Takes over what a part of a run has paid and found out, beside the process that may be at work in
  * it. Results are taken that were made by the whole's lines of the judge. They spare the walk of
- * their rows, and say of a row that failed or did not fit why it did.
+ * their rows, and say of a row that failed or did not fit why it did. A part whose results cannot
+ * be read is no error, because its journal has all that was paid.
  * @param calibration The lines of the whole. Undefined where none were drawn.
- * @throws SysGenError when a file of either cannot be read or written.
+ * @throws SysGenError when the part's journal or retries cannot be read, or a file of the whole
+ * cannot be written.
  */
 export async function joinPart(store: Store, part: RunFiles, calibration: Calibration | undefined): Promise<JoinedPart> {
-  const joined = existsSync(part.journal) ? await store.journal.join(part.journal) : { calls: 0, damaged: 0 };
+  const joined = existsSync(part.journal) ? await store.journal.join(part.journal) : { calls: 0, paid: [], damaged: 0 };
   await store.retries.join(part.retries);
-  const manifest = await readManifest(part.manifest);
+  const unread: string[] = [];
+  const onUnread = (error: unknown): void => {
+    if (!(error instanceof SysGenError)) throw error;
+    unread.push(error.message);
+  };
+  const manifest = await readManifest(part.manifest).catch(onUnread);
   const sameLines = manifest !== undefined && isDeepStrictEqual(manifest.calibration, calibration);
-  if (sameLines && existsSync(part.index) && existsSync(part.results)) await joinResults(store, part);
-  return joined;
-}
-
-async function joinResults(store: Store, part: RunFiles): Promise<void> {
-  const database = openForReading(part.index);
-  const results = new Results(part, database, { readOnly: true });
-  try {
-    for (const result of results.intact()) {
+  if (sameLines && existsSync(part.index) && existsSync(part.results)) {
+    for (const result of readableResults(part, onUnread)) {
       const known = store.results.state(result.position);
       const isBetter = known === undefined || known.digest !== result.digest || (known.outcome === "failed" && result.outcome !== "failed");
       if (!isBetter) continue;
       store.results.put(result);
       await store.keepUp();
     }
-  } finally {
-    results.close();
-    database.close();
+  }
+  return { ...joined, unread: unread[0] };
+}
+
+/** @param onUnread Told why the results end early. */
+function* readableResults(part: RunFiles, onUnread: (error: unknown) => void): Generator<Result> {
+  try {
+    const database = openForReading(part.index);
+    try {
+      const results = new Results(part, database, { readOnly: true });
+      try {
+        yield* results.intact();
+      } finally {
+        results.close();
+      }
+    } finally {
+      database.close();
+    }
+  } catch (error) {
+    onUnread(error);
   }
 }

@@ -77,6 +77,9 @@ describe("a run directory", () => {
       expect(held.folder).toBe(folder.path);
       await expect(openRun(folder.path, "add-calls")).rejects.toThrow(/at work in .*\. Wait for it to end\.$/);
       await expect(openRun(folder.path, "own", () => {})).rejects.toThrow("or choose another --out");
+      // Who waits for it can be told to end.
+      const waiting = { waitMs: 60_000, signal: AbortSignal.timeout(20) };
+      await expect(openRun(folder.path, "own", () => {}, waiting)).rejects.toThrow(/aborted/);
       await using reader = await openRun(folder.path, "read");
       expect(stateOf({ ...reader.manifest, state: "running" }, runFiles(folder.path))).toBe("running");
     }

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { access, constants, mkdir } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { setTimeout } from "node:timers/promises";
-import { UsageError, messageOf } from "../errors.ts";
+import { RunInUse, UsageError, messageOf } from "../errors.ts";
 import type { ModelReply } from "../models/model.ts";
 import { uncalibrated, type Calibration } from "../phases/calibration.ts";
 import { closeOnFailure } from "../platform/close-on-failure.ts";
@@ -42,7 +42,7 @@ export interface OpenedRun<Known extends Manifest | undefined = Manifest> extend
  * Looks at the manifest while the lock is held and before any file is made. What it throws ends the
  * opening.
  */
-export type Check = (before: Manifest | undefined) => void;
+export type Check = (before: Manifest | undefined) => void | Promise<void>;
 
 /** Locks a path for this process, as `tryLock` does. */
 export type TakeLock = (path: string) => Disposable | undefined;
@@ -56,10 +56,9 @@ export interface Locking {
   readonly takeLock?: TakeLock | undefined;
   /** How long a lock that another process holds is waited for, in milliseconds. Default 0. */
   readonly waitMs?: number | undefined;
+  /** Ends the waiting. Its reason is thrown. */
+  readonly signal?: AbortSignal | undefined;
 }
-
-/** Another process is at work in a run directory. */
-export class RunInUse extends UsageError {}
 
 /** Time between two looks at a lock that is waited for, in milliseconds. */
 const lookEveryMs = 250;
@@ -77,7 +76,7 @@ export async function openRun(
   folder: string,
   right: Right,
   check: Check = () => {},
-  { takeLock = tryLock, waitMs = 0 }: Locking = {},
+  { takeLock = tryLock, waitMs = 0, signal }: Locking = {},
 ): Promise<OpenedRun<Manifest | undefined>> {
   if (right === "own") await makeFolder(folder);
   // Looked for before the lock is taken: a folder that is no run gets no lock file.
@@ -87,7 +86,7 @@ export async function openRun(
   const until = performance.now() + waitMs;
   let lock = takeLock(files.lock);
   while (lock === undefined && performance.now() < until) {
-    await setTimeout(lookEveryMs);
+    await setTimeout(lookEveryMs, undefined, { signal });
     lock = takeLock(files.lock);
   }
   if (lock === undefined) throw inUse(folder, right);
@@ -99,7 +98,7 @@ export async function openRun(
   return closeOnFailure({ close: async () => release() }, async () => {
     owner = await Owner.claim(folder, files.owner);
     const manifest = right === "own" ? await readManifest(files.manifest) : (await findRun(folder)).manifest;
-    check(manifest);
+    await check(manifest);
     return opened(folder, manifest, new Store(files, { owner }), { mayWrite: owner.mustOwn, release });
   });
 }

@@ -20,8 +20,12 @@ export interface StartRunOptions extends Permission {
   readonly preview: boolean;
   /** Failed rows that have a result stay as they are. Default they are tried again. */
   readonly keepsFailed?: boolean | undefined;
+  /** Called once the directory is held. What it throws ends the opening. */
+  readonly mayBegin?: (() => Promise<void>) | undefined;
   /** How long a lock that another process holds is waited for, in milliseconds. Default 0. */
   readonly waitForLockMs?: number | undefined;
+  /** Ends the waiting for the lock. */
+  readonly signal?: AbortSignal | undefined;
   /** Marks the input's content. Undefined when it cannot be told. */
   readonly inputStamp: string | undefined;
 }
@@ -152,11 +156,12 @@ export type HeldRun = OpenedRun<Manifest | undefined>;
  * allows to go on.
  */
 export function holdRun(folder: string, identity: Identity, options: StartRunOptions): Promise<HeldRun> {
-  const check: Check = (before) => {
+  const check: Check = async (before) => {
+    await options.mayBegin?.();
     refuseForeignFiles(folder, identity["input"]?.value, before !== undefined || existsSync(runFiles(folder).journal));
     if (!options.preview) refuseChanges(folder, changesFrom(before, identity), options);
   };
-  return openRun(folder, "own", check, { waitMs: options.waitForLockMs });
+  return openRun(folder, "own", check, { waitMs: options.waitForLockMs, signal: options.signal });
 }
 
 function changesFrom(before: Manifest | undefined, identity: Identity): Difference[] {

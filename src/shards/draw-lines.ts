@@ -1,17 +1,17 @@
 import { setTimeout } from "node:timers/promises";
 import { z } from "zod";
 import type { RunConfig } from "../config/run-config.ts";
-import { UsageError } from "../errors.ts";
+import { RunInUse, UsageError } from "../errors.ts";
+import { fieldsToProbe } from "../execution/settle-constraint.ts";
 import { constraintFields, type ConstraintField } from "../models/openai/wire.ts";
 import type { Calibration } from "../phases/calibration.ts";
 import type { PipelineOptions } from "../pipeline/own-parts.ts";
 import { runPart } from "../pipeline/run-pipeline.ts";
 import { isLocked } from "../platform/file-lock.ts";
 import { readManifest, type Manifest } from "../runs/manifest.ts";
-import { RunInUse } from "../runs/open-run.ts";
 import { OwnerReplaced } from "../runs/owner.ts";
 import { runFiles } from "../runs/run-files.ts";
-import { shardFolder, type Plan } from "./plan.ts";
+import { refuseClosed, shardFolder, type Plan } from "./plan.ts";
 
 /** What all parts of a run have in common and only calls tell. */
 export interface SharedFindings {
@@ -31,7 +31,7 @@ const replacedWaitMs = 60_000;
  * asked what it enforces. Its directory is `shards/draw`.
  */
 export function hasDraw({ phases, generator }: RunConfig): boolean {
-  return phases.verify.calibrationRows > 0 || (generator.constraintField === "auto" && generator.baseUrls.length > 0);
+  return phases.verify.calibrationRows > 0 || fieldsToProbe(generator).length > 0;
 }
 
 /** What the draw has found so far. Undefined while not all of it is known. */
@@ -65,7 +65,7 @@ function isThrough({ state, summary }: Manifest): boolean {
  * Waits until the draw is known, and makes it if no other process is at work on it. So its calls
  * are paid once, whichever task comes first, and a task that dies is taken over from.
  * @param config The draw's own configuration.
- * @throws UsageError when the draw came to its end and the judge has no line.
+ * @throws UsageError when the draw came to its end, or its budget to its own, and not all is known.
  */
 export async function drawLines(plan: Plan, out: string, config: RunConfig, options: PipelineOptions): Promise<SharedFindings> {
   const { signal, observer } = options;
@@ -77,13 +77,13 @@ export async function drawLines(plan: Plan, out: string, config: RunConfig, opti
     const manifest = await readManifest(files.manifest);
     if (found !== undefined && (!hasDraw(config) || (manifest !== undefined && isThrough(manifest)) || isLocked(files.lock))) return found;
     try {
-      const summary = await runPart(config, options, { shard, wholeBudget: plan.budget.whole, calibration: undefined });
+      const mayBegin = (): Promise<void> => refuseClosed(out);
+      const summary = await runPart(config, options, { shard, wholeBudget: plan.budget.whole, calibration: undefined, mayBegin });
       signal?.throwIfAborted();
       const drawn = await readFindings(out, config);
       if (drawn !== undefined) return drawn;
-      throw new UsageError(
-        `The judge's line could not be drawn${summary.stoppedBy === undefined ? "" : `: ${summary.stoppedBy}`} See sysgen status ${out}.`,
-      );
+      const why = summary.stoppedBy === undefined ? "." : `: ${summary.stoppedBy} Plan the run again with a larger budget.`;
+      throw new UsageError(`What all shards have in common could not be found out${why} See sysgen status ${out}.`);
     } catch (error) {
       if (!(error instanceof RunInUse) && !(error instanceof OwnerReplaced)) throw error;
       if (!hasWaited) observer?.onNotice?.(`Another task draws the judge's line in ${shardFolder(out, shard)}: waiting for it.`);

@@ -3,20 +3,21 @@ import { mkdir } from "node:fs/promises";
 import { isDeepStrictEqual } from "node:util";
 import { resolve } from "node:path";
 import type { Config } from "../config/config-schema.ts";
+import { withTextPaths } from "../config/own-texts.ts";
 import { resolveConfig } from "../config/run-config.ts";
 import { openInput } from "../datasets/input.ts";
 import { UsageError } from "../errors.ts";
+import { completionsUrl } from "../models/openai/openai-compatible.ts";
 import { keyNames } from "../models/openai/request-headers.ts";
 import { explainWriteError } from "../platform/disk-errors.ts";
 import { budgetParts } from "./budget-parts.ts";
-import { hasDraw } from "./draw-lines.ts";
 import { planPath, planVersion, readPlan, shardsFolder, writePlan, type Plan } from "./plan.ts";
 
 /**
  * Plans a run in shards, and writes the plan into its run directory. No row is read and no model is
  * asked.
- * @throws UsageError for what cannot be planned: stdin, a key in the clear, a budget that is too
- * small, and another plan in the same directory.
+ * @throws UsageError for what cannot be planned: stdin, a key in the clear, a bad base URL, a
+ * budget that is too small, and another plan in the same directory.
  */
 export async function makePlan(given: Config, shards: number): Promise<{ readonly out: string; readonly plan: Plan }> {
   const { log: _log, quiet: _quiet, json: _json, out: _out, retry, rerunPhase, force, waitForLock: _wait, ...rest } = given;
@@ -26,17 +27,20 @@ export async function makePlan(given: Config, shards: number): Promise<{ readonl
   const config = resolveConfig(given);
   if (config.batch !== undefined)
     throw new UsageError("Shards and --batch do not go together: leave --batch out, and plan the shards for servers.");
+  for (const url of [config.generator, ...(config.judge ? [config.judge] : [])].flatMap(({ baseUrls }) => baseUrls)) completionsUrl(url);
   const input = await openInput(config.input, { fileType: config.fileType, stdin: process.stdin });
   if (!input.isRepeatable)
     throw new UsageError("Each shard reads the whole input, and stdin or a pipe can be read only once. Write it to a file first.");
   const out = resolve(config.out);
+  const before = existsSync(planPath(out)) ? await readPlan(out) : undefined;
   const plan: Plan = {
     version: planVersion,
     shards,
     input: { identity: input.identity, stamp: input.stamp },
-    budget: await budgetParts(config, shards, hasDraw(config)),
+    budget: await budgetParts(config, shards),
+    ...(before?.closed && { closed: before.closed }),
     config: {
-      ...rest,
+      ...withTextPaths(rest, (_key, path) => resolve(path)),
       // Tasks begin in any folder.
       input: input.source === undefined ? input.identity : config.input,
       ...(given.model !== undefined && existsSync(given.model) && { model: resolve(given.model) }),
@@ -44,7 +48,7 @@ export async function makePlan(given: Config, shards: number): Promise<{ readonl
       ...(given.gates && { gates: given.gates.map((file) => resolve(file)) }),
     },
   };
-  await refuseOtherPlan(out, plan);
+  if (before !== undefined) refuseOtherPlan(out, before, plan);
   await mkdir(shardsFolder(out), { recursive: true }).catch((error: unknown) => {
     throw explainWriteError(shardsFolder(out), error);
   });
@@ -53,9 +57,7 @@ export async function makePlan(given: Config, shards: number): Promise<{ readonl
 }
 
 /** A plan may be made anew with other servers, limits and a larger budget, not with other rows. */
-async function refuseOtherPlan(out: string, plan: Plan): Promise<void> {
-  if (!existsSync(planPath(out))) return;
-  const before = await readPlan(out);
+function refuseOtherPlan(out: string, before: Plan, plan: Plan): void {
   const rowsOf = ({ shards, input, config }: Plan): unknown => ({
     shards,
     input: input.identity,

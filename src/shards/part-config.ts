@@ -33,6 +33,17 @@ const ownKeys: readonly string[] = [
   "json",
 ] satisfies (keyof Config)[];
 
+const isWhole = "is for a whole run: merge the shards, and give it to sysgen run in their run directory.";
+const noBatch = "does not go with shards: each calls its servers online. Leave it out.";
+/** What neither a task nor its plan may say. */
+const unplannable = [
+  { key: "force", flag: "--force", why: isWhole },
+  { key: "rerunPhase", flag: "--rerun-phase", why: isWhole },
+  { key: "batch", flag: "--batch", why: noBatch },
+  { key: "batchLeast", flag: "--batch-least", why: noBatch },
+  { key: "wait", flag: "--no-wait", why: noBatch },
+] as const satisfies readonly { readonly key: keyof Config; readonly flag: string; readonly why: string }[];
+
 /**
  * The configuration of a part of a planned run.
  * @param given What the task's own command says.
@@ -44,6 +55,8 @@ export async function partConfig(
   given: Config,
   part: { readonly out: string; readonly budget: BudgetLimits },
 ): Promise<RunConfig> {
+  const unplanned = unplannable.find(({ key }) => given[key] !== undefined);
+  if (unplanned !== undefined) throw new UsageError(`${unplanned.flag} ${unplanned.why}`);
   const foreign = Object.keys(given).find((key) => !ownKeys.includes(key));
   if (foreign !== undefined) {
     const flag = foreign.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);

@@ -7,12 +7,17 @@ import { readIfThere } from "../platform/read-if-there.ts";
 import { runFiles } from "../runs/run-files.ts";
 import { writeAtomically } from "../platform/write-atomically.ts";
 
+/** Far more than schedulers take. Each shard is a folder that status and merge look into. */
+export const mostShards = 100_000;
+
 const limitsSchema = z.object({ maxCalls: z.number().optional(), maxTokens: z.number().optional(), maxCost: z.number().optional() });
+
+const spendingSchema = z.object({ calls: z.number(), tokens: z.number(), cost: z.number() });
 
 const planSchema = z.object({
   version: z.literal(1),
   /** How many numbered shards there are. */
-  shards: z.number(),
+  shards: z.int().min(1).max(mostShards),
   input: z.object({
     /** As in the run's identity. Absolute for files. */
     identity: z.string(),
@@ -21,6 +26,16 @@ const planSchema = z.object({
   }),
   /** What may be spent in all, on the draw, and on each numbered shard. */
   budget: z.object({ whole: limitsSchema, draw: limitsSchema, shard: limitsSchema }),
+  /**
+   * There once `sysgen merge --pay` began to pay for what is missing. No shard may be run since,
+   * because it would pay for the same again.
+   */
+  closed: z
+    .object({
+      /** What shards paid for calls of other shards. The merged journal has these once. */
+      paidTwice: spendingSchema.optional(),
+    })
+    .optional(),
   /** What the config file and the flags said, without what belongs to one command. */
   config: configSchema,
 });
@@ -59,8 +74,18 @@ export async function readPlan(out: string): Promise<Plan> {
     return planSchema.parse(JSON.parse(text));
   } catch (error) {
     const why = error instanceof z.ZodError ? z.prettifyError(error).replaceAll("\n", " ") : messageOf(error);
-    throw new SysGenError(`${path} is no plan of shards (${why}). Make it anew with the same sysgen shards command.`);
+    throw new SysGenError(
+      `${path} is no plan of shards (${why}). Delete it, and make it anew with the same sysgen shards command. What the shards have paid stays.`,
+    );
   }
+}
+
+/** @throws UsageError when the shards of the plan are closed. */
+export async function refuseClosed(out: string): Promise<void> {
+  if ((await readPlan(out)).closed !== undefined)
+    throw new UsageError(
+      `The shards of ${out} are closed: "sysgen merge --pay" began to pay for what they had not, and a shard would pay for it again. Go on with: sysgen merge ${out} --pay`,
+    );
 }
 
 export async function writePlan(out: string, plan: Plan): Promise<void> {

@@ -8,7 +8,7 @@ import type { PipelineOptions } from "../pipeline/own-parts.ts";
 import type { RunSummary } from "../runs/summary.ts";
 import { drawLines, type SharedFindings } from "./draw-lines.ts";
 import { partConfig } from "./part-config.ts";
-import { readPlan, shardFolder, type Plan } from "./plan.ts";
+import { readPlan, refuseClosed, shardFolder, type Plan } from "./plan.ts";
 
 /** A shard of a planned run, ready to be run. */
 export interface PreparedShard {
@@ -44,7 +44,8 @@ export async function prepareShard(named: string, out: string, given: Config, en
 export async function runShard({ plan, out, shard, draw, config }: PreparedShard, options: PipelineOptions): Promise<RunSummary> {
   const found = await drawLines(plan, out, draw, options);
   const { calibration } = found;
-  return runPart(withFindings(config, found), options, { shard, wholeBudget: plan.budget.whole, calibration });
+  const mayBegin = (): Promise<void> => refuseClosed(out);
+  return runPart(withFindings(config, found), options, { shard, wholeBudget: plan.budget.whole, calibration, mayBegin });
 }
 
 /** The configuration with what the draw found of the server. */

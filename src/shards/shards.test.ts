@@ -1,45 +1,52 @@
-import { appendFile, readFile, rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { existsSync } from "node:fs";
+import { appendFile, mkdir, readFile, rm, truncate, writeFile } from "node:fs/promises";
+import { join, relative } from "node:path";
 import { describe, expect, test } from "vitest";
 import { startModelServer, type ModelServer } from "../../test/fixtures/model-server.ts";
 import { filesOf, paidIn, sameAgain, sayings } from "../../test/fixtures/sharded-run.ts";
 import { readRun, temporaryFolder, type Folder } from "../../test/fixtures/sysgen.ts";
 import type { Config } from "../config/config-schema.ts";
 import { resolveConfig } from "../config/run-config.ts";
+import { messageOf } from "../errors.ts";
+import { tryLock } from "../platform/file-lock.ts";
 import { runPipeline } from "../pipeline/run-pipeline.ts";
+import { runFiles } from "../runs/run-files.ts";
 import type { RunSummary } from "../runs/summary.ts";
 import { makePlan } from "./make-plan.ts";
 import { mergeShards, type MergedRun } from "./merge-shards.ts";
+import { planPath, readPlan } from "./plan.ts";
 import { prepareShard, runShard } from "./run-shard.ts";
 import { readShardsStatus } from "./shards-status.ts";
 
 const env = {};
+/** Three calls a row, and none before the first. */
+const small: Config = { preset: "paper", verify: { calibrationRows: 0 } };
 
 /** A planned run in a folder, and the same run by one process. */
 class Trial {
   readonly one: string;
   readonly out: string;
-  readonly #config: Config;
+  readonly config: Config;
   readonly #shards: number;
 
   constructor(folder: Folder, server: ModelServer, input: string, shards: number, more: Config = {}) {
     this.one = join(folder.path, "one");
     this.out = join(folder.path, "out");
     this.#shards = shards;
-    this.#config = { input, model: "m", baseUrl: [server.url], verify: { calibrationRows: 4 }, ...more };
+    this.config = { input, model: "m", baseUrl: [server.url], verify: { calibrationRows: 4 }, ...more };
   }
 
   alone(): Promise<RunSummary> {
-    return runPipeline(resolveConfig({ ...this.#config, out: this.one }), { env });
+    return runPipeline(resolveConfig({ ...this.config, out: this.one }), { env });
   }
 
   /** A run of all rows in the directory of the plan. */
   whole(): Promise<RunSummary> {
-    return runPipeline(resolveConfig({ ...this.#config, out: this.out }), { env });
+    return runPipeline(resolveConfig({ ...this.config, out: this.out }), { env });
   }
 
   async plan(): Promise<void> {
-    await makePlan({ ...this.#config, out: this.out }, this.#shards);
+    await makePlan({ ...this.config, out: this.out }, this.#shards);
   }
 
   async shard(index: number, given: Config = {}): Promise<RunSummary> {
@@ -177,6 +184,113 @@ describe("a run in shards", () => {
     expect(server.billed.length).toBeGreaterThan(380);
   });
 
+  test("is paid for by shards or by its merge, and never by both", async () => {
+    await using folder = await temporaryFolder();
+    let answered = 0;
+    let onFifth: () => Promise<void> = async () => {};
+    await using server = await startModelServer(async (call) => {
+      if (++answered === 5) await onFifth();
+      return sameAgain(call);
+    });
+    const trial = new Trial(folder, server, await folder.jsonl("rows.jsonl", sayings(40)), 4, { ...small, maxCalls: 100 });
+    await trial.plan();
+    const whileAtWork: string[] = [];
+    onFifth = async () => void whileAtWork.push(await trial.merge(true).then(() => "merged", messageOf));
+    await trial.shard(1);
+    expect(whileAtWork).toEqual([expect.stringContaining("Shard 1/4 is at work, and would pay for what the merge pays for.")]);
+    // Of a task that has just begun there is a lock, and no run.json.
+    const { lock } = runFiles(join(trial.out, "shards", "2"));
+    await mkdir(join(trial.out, "shards", "2"));
+    {
+      using held = tryLock(lock);
+      expect(held).toBeDefined();
+      await expect(trial.merge(true)).rejects.toThrow("Shard 2/4 is at work");
+    }
+    // A merge that was refused closes nothing.
+    await trial.shard(2);
+    await trial.merge();
+    await expect(trial.whole()).rejects.toThrow(/was merged without \d+ of its rows, which its shards had not made/);
+    const merged = await trial.merge(true);
+    expect(merged.stoppedBy).toContain("--max-calls 100");
+    for (const index of [2, 3]) await expect(trial.shard(index)).rejects.toThrow("are closed");
+    expect(server.billed.length).toBeLessThanOrEqual(100);
+    expect(server.billed.length).toBeGreaterThan(95);
+    // A plan with a larger budget stays closed, and the merge goes on by it.
+    await makePlan({ ...trial.config, out: trial.out, maxCalls: 1_000 }, 4);
+    await expect(trial.shard(3)).rejects.toThrow("are closed");
+    expect(await trial.merge(true)).toMatchObject({ state: "finished", rows: { in: 40 } });
+    await trial.whole();
+    // Two of the rows say the same.
+    expect(server.billed.length).toBe(3 * 39);
+  });
+
+  test("counts a call toward the budget that two shards have paid", async () => {
+    await using folder = await temporaryFolder();
+    await using server = await startModelServer(sameAgain);
+    const trial = new Trial(folder, server, await folder.jsonl("rows.jsonl", sayings(40)), 2, { ...small, maxCalls: 100 });
+    await trial.plan();
+    await trial.shard(1);
+    // The second shard has paid for ten calls of the first, too.
+    const journalOf = (index: number): string => join(trial.out, "shards", String(index), "journal.jsonl");
+    const lines = (await readFile(journalOf(1), "utf8")).split("\n").slice(0, 10);
+    await mkdir(join(trial.out, "shards", "2"));
+    await writeFile(journalOf(2), `${lines.join("\n")}\n`);
+    for (let time = 0; time < 2; time++) {
+      await trial.merge(true);
+      expect(server.billed.length).toBeLessThanOrEqual(90);
+      expect(server.billed.length).toBeGreaterThan(80);
+    }
+  });
+
+  test("pays for finding out what the server enforces, also where no row is drawn", async () => {
+    await using folder = await temporaryFolder();
+    // A server that enforces nothing is asked about each field.
+    await using server = await startModelServer(sameAgain);
+    const trial = new Trial(folder, server, await folder.jsonl("rows.jsonl", sayings(10)), 2, {
+      verify: { calibrationRows: 0 },
+      maxCalls: 200,
+      maxTokens: 1e6,
+    });
+    await trial.plan();
+    const { budget } = await readPlan(trial.out);
+    expect(budget.draw.maxCalls).toBeGreaterThanOrEqual(5);
+    expect((await trial.all()).map(({ state }) => state)).toEqual(["finished", "finished"]);
+    expect(await trial.merge()).toMatchObject({ state: "finished", rows: { in: 10 } });
+  });
+
+  test("is merged and told of by its journals where results and manifests of shards are damaged", async () => {
+    await using folder = await temporaryFolder();
+    await using server = await startModelServer(sameAgain);
+    const trial = new Trial(folder, server, await folder.jsonl("rows.jsonl", sayings(24)), 4, small);
+    await trial.plan();
+    await trial.all();
+    const files = (index: number) => runFiles(join(trial.out, "shards", String(index)));
+    await truncate(files(1).index, 3_000);
+    await writeFile(files(2).index, "");
+    await writeFile(files(3).manifest, "{");
+    await truncate(files(4).results, 10);
+    const calls = server.calls.length;
+    expect(await readShardsStatus(trial.out)).toMatchObject({
+      states: { finished: 3, unreadable: 1 },
+      shards: [1, 2, 3, 4].map((index) => ({
+        shard: `${index}/4`,
+        problem: index === 4 ? undefined : expect.stringContaining(index === 3 ? files(3).manifest : files(index).index),
+      })),
+    });
+    const notices: string[] = [];
+    expect(await trial.merge(false, notices)).toMatchObject({
+      state: "finished",
+      rows: { in: 24, failed: 0 },
+      unfinished: [{ shard: "3/4", state: "unreadable" }],
+    });
+    expect(notices).toHaveLength(3);
+    for (const index of [1, 2, 3])
+      expect(notices[index - 1]).toContain(`Shard ${index}/4: results that cannot be read were not taken over`);
+    expect(server.calls.length).toBe(calls);
+    await trial.alone();
+    expect(await filesOf(trial.out)).toBe(await filesOf(trial.one));
+  });
+
   test("takes over rows that were tried anew in a shard", async () => {
     await using folder = await temporaryFolder();
     let isStrict = true;
@@ -221,6 +335,17 @@ describe("a task", () => {
     await expect(named("2/3", {}, { sample: 3 })).rejects.toThrow("--sample is the same for all shards");
     await expect(named("2/3", {}, { input: join(folder.path, "gone.jsonl") })).resolves.toBe(2);
     expect(await named("2/3", {}, { baseUrl: ["http://localhost:9/v1"], concurrency: 4 })).toBe(2);
+    // What no plan can say is not sent there.
+    await expect(named("2/3", {}, { force: true })).rejects.toThrow("--force is for a whole run: merge the shards");
+    await expect(named("2/3", {}, { rerunPhase: "verify" })).rejects.toThrow("--rerun-phase is for a whole run: merge the shards");
+    await expect(named("2/3", {}, { batch: true })).rejects.toThrow("--batch does not go with shards");
+    await expect(named("2/3", {}, { wait: false })).rejects.toThrow("--no-wait does not go with shards");
+    for (const shards of [0, 2.5, 1e10, "2"]) {
+      const text = await readFile(planPath(trial.out), "utf8");
+      await writeFile(planPath(trial.out), JSON.stringify({ ...JSON.parse(text), shards }));
+      await expect(named("2/3")).rejects.toThrow(/plan\.json is no plan of shards .* Delete it, and make it anew/);
+      await writeFile(planPath(trial.out), text);
+    }
     await appendFile(input, "{}\n");
     await expect(named("2/3")).rejects.toThrow("has changed since the run was planned");
   });
@@ -232,12 +357,37 @@ describe("a task", () => {
       makePlan({ input, model: "m", baseUrl: ["http://localhost:9/v1"], out: join(folder.path, "out"), ...more }, shards);
     await expect(plan({ headers: { "api-key": "abc" } })).rejects.toThrow("a plan holds no key");
     await expect(plan({ baseUrl: ["http://me:pw@localhost:9/v1"] })).rejects.toThrow("a plan holds no password");
+    await expect(plan({ baseUrl: ["gpu1/v1"] })).rejects.toThrow('expected a URL such as http://localhost:8000/v1, found "gpu1/v1"');
+    await expect(plan({ judgeModel: "j", judgeBaseUrl: ["gpu1/v1"] })).rejects.toThrow('found "gpu1/v1"');
+    expect(existsSync(planPath(join(folder.path, "out")))).toBe(false);
     await expect(plan({ input: "-" })).rejects.toThrow("Write it to a file first");
     await expect(plan({ maxCalls: 3 }, 4)).rejects.toThrow("--max-calls 3 is too small for 4 shards");
     await expect(plan({ retry: ["dropped"] })).rejects.toThrow("--retry is for a run that is there");
+    await expect(plan({ verify: { calibrationRows: 0 }, maxCalls: 8 })).rejects.toThrow(
+      "half of it does not pay for finding out what the server enforces",
+    );
     await plan({ headers: { "api-key": "${MY_KEY}" }, maxCost: 2 });
     await plan({ maxCost: 5 });
     await expect(plan({}, 3)).rejects.toThrow("holds a plan of 2 shards");
     await expect(plan({ limit: 2 })).rejects.toThrow("over other rows");
+  });
+
+  test("finds the user's texts from any folder, and is told to plan anew where the plan changed since it began", async () => {
+    await using folder = await temporaryFolder();
+    await using server = await startModelServer(sameAgain);
+    const guidance = await folder.file("guidance.txt", "Be kind.");
+    const instructions = await folder.file("instructions.txt", "=== system ===\n{{ system_message }}\n");
+    const here = (path: string): string => relative(process.cwd(), path);
+    const input = await folder.jsonl("rows.jsonl", sayings(4));
+    const generate = { guidance: `file:${here(guidance)}` };
+    const trial = new Trial(folder, server, input, 1, { ...small, generate, respond: { instructions: here(instructions) } });
+    await trial.plan();
+    const { config } = await readPlan(trial.out);
+    expect([config.generate?.guidance, config.respond?.instructions]).toEqual([`file:${guidance}`, instructions]);
+    const other = new Trial(folder, server, input, 1, small);
+    await other.plan();
+    await other.shard(1);
+    await trial.plan();
+    await expect(trial.shard(1)).rejects.toThrow(/made with another configuration .* plan the run again as it was/);
   });
 });

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
 import { startModelServer, wellBehaved, type Served, type ServedCall } from "../fixtures/model-server.ts";
+import { exitCodes } from "../../src/cli/exit-codes.ts";
 import { writeManifest } from "../../src/runs/manifest.ts";
 import { openRun } from "../../src/runs/open-run.ts";
 import { runFiles } from "../../src/runs/run-files.ts";
@@ -366,7 +367,7 @@ describe("a run that is broken off", () => {
     const first = startSysgen(args);
     while (server.calls.length < 1) await sleep(10);
     const second = await sysgen(args);
-    expect(second.code).toBe(2);
+    expect(second.code).toBe(exitCodes.inUse);
     expect(second.stderr).toContain("Another sysgen process is at work");
     const status = await sysgen(["status", join(folder.path, "run"), "--json"]);
     expect(JSON.parse(status.stdout)).toMatchObject({ state: "running" });

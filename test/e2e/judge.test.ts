@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { exitCodes } from "../../src/cli/exit-codes.ts";
 import { judgeResultSchema, type JudgeResult } from "../../src/evaluation/judge/result.ts";
 import { foreignOf, rowVerdictsSchema, type RowVerdicts } from "../../src/evaluation/judge/row-verdicts.ts";
 import { shown, startModelServer, wellBehaved, type ModelServer, type Served, type ServedCall } from "../fixtures/model-server.ts";
@@ -509,7 +510,7 @@ describe("the journal, the budget and the lock", () => {
     const going = startSysgen(["run", input, "--model", "m", "--preset", "paper", "--base-url", server.url, "--out", out, "--quiet"]);
     while (!server.calls.some(({ phase }) => phase === "respond")) await new Promise((resolve) => setTimeout(resolve, 10));
     const { code, stderr } = await sysgen(judgeArgs(out, server));
-    expect([code, stderr]).toEqual([2, expect.stringContaining("Another sysgen process is at work")]);
+    expect([code, stderr]).toEqual([exitCodes.inUse, expect.stringContaining("Another sysgen process is at work")]);
     expect((await going.finished).code).toBe(0);
   });
 });

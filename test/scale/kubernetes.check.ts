@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { parse } from "yaml";
+import { exitCodes } from "../../src/cli/exit-codes.ts";
 import { kubernetes } from "../../src/shards/engines/kubernetes.ts";
 
 const folder = fileURLToPath(new URL("../../.venvs/kubernetes", import.meta.url));
@@ -28,7 +29,7 @@ const reason = whyNoSchema();
 test.skipIf(reason !== undefined)(
   `the Job is one by Kubernetes' own schema and types${reason === undefined ? "" : ` (${reason})`}`,
   async () => {
-    const text = kubernetes.script({ out: "/runs/big", shards: 64, program: ["sysgen"], model: "M", baseUrls: [] });
+    const text = kubernetes.script({ out: "/runs/big", shards: 64, program: ["sysgen"], model: "M", baseUrls: [], codes: exitCodes });
     const { Job } = createRequire(import.meta.url)(join(packages, "batch", "v1", "index.js")) as {
       Job: new (job: unknown) => { validate(): void };
     };

@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { Option, type Command } from "commander";
+import type { RunStatus } from "../../runs/status.ts";
 import { addExamples } from "../help.ts";
 import { pc, writeJson, writeOut } from "../terminal.ts";
 
@@ -17,44 +18,50 @@ export function defineStatus(program: Command): void {
 
 async function status(folder: string, { json }: { json?: boolean }): Promise<void> {
   const { runFiles } = await import("../../runs/run-files.ts");
-  if (existsSync(runFiles(folder).plan)) return statusOfShards(folder, json);
-  const [
-    { readRunStatus },
-    { renderNextSteps, stepsAfterStatus },
-    { renderBatches },
-    { renderCounts, renderAnswers, renderHints, renderMoney, renderJudge, renderRows, renderTagShares },
-  ] = await Promise.all([
-    import("../../runs/status.ts"),
-    import("../next-steps.ts"),
-    import("../batches-text.ts"),
-    import("../summary-text.ts"),
-  ]);
-  const found = await readRunStatus(folder);
+  const { plan, manifest } = runFiles(folder);
+  if (existsSync(plan)) return statusOfShards(folder, json, existsSync(manifest));
+  const { renderNextSteps, stepsAfterStatus } = await import("../next-steps.ts");
+  const { found, text } = await statusOfRun(folder);
   if (json) writeJson(found);
-  else {
-    const parts = [
-      `${pc.bold(found.state)}  ${folder}   ${renderRows(found)}`,
-      renderHints(found.hints),
-      renderCounts(found),
-      renderMoney(found.money),
-      renderBatches(found.batches),
-      renderTagShares(found.tagShares),
-      renderJudge(found.judge),
-      renderAnswers(found.answers),
-      renderNextSteps(stepsAfterStatus(folder)),
-    ];
-    writeOut(`${parts.filter((part) => part !== "").join("\n\n")}\n`);
-  }
+  else writeOut(`${text}\n\n${renderNextSteps(stepsAfterStatus(folder))}\n`);
 }
 
-/** The state of a run in shards, whether or not they were merged. */
-async function statusOfShards(folder: string, json: boolean | undefined): Promise<void> {
-  const [{ readShardsStatus }, { renderShards }, { renderNextSteps, stepsAfterShard }] = await Promise.all([
+/** The state of one run, also of one that shards were merged into. */
+async function statusOfRun(folder: string): Promise<{ readonly found: RunStatus; readonly text: string }> {
+  const [
+    { readRunStatus },
+    { renderBatches },
+    { renderCounts, renderAnswers, renderHints, renderMoney, renderJudge, renderRows, renderTagShares },
+  ] = await Promise.all([import("../../runs/status.ts"), import("../batches-text.ts"), import("../summary-text.ts")]);
+  const found = await readRunStatus(folder);
+  const parts = [
+    `${pc.bold(found.state)}  ${folder}   ${renderRows(found)}`,
+    renderHints(found.hints),
+    renderCounts(found),
+    renderMoney(found.money),
+    renderBatches(found.batches),
+    renderTagShares(found.tagShares),
+    renderJudge(found.judge),
+    renderAnswers(found.answers),
+  ];
+  return { found, text: parts.filter((part) => part !== "").join("\n\n") };
+}
+
+/** The state of a run in shards, and of the run that they were merged into, if they were. */
+async function statusOfShards(folder: string, json: boolean | undefined, isMerged: boolean): Promise<void> {
+  const [{ readShardsStatus }, { renderShards }, { renderNextSteps, stepsAfterShard, stepsAfterStatus }] = await Promise.all([
     import("../../shards/shards-status.ts"),
     import("../shards-text.ts"),
     import("../next-steps.ts"),
   ]);
-  const found = await readShardsStatus(folder);
-  if (json) writeJson(found);
-  else writeOut(`${renderShards(found, folder)}\n\n${renderNextSteps(stepsAfterShard(folder))}\n`);
+  const shards = await readShardsStatus(folder);
+  const merged = isMerged ? await statusOfRun(folder) : undefined;
+  if (json) return writeJson({ ...shards, merged: merged?.found });
+  const steps = [...stepsAfterShard(folder), ...(merged === undefined ? [] : stepsAfterStatus(folder))];
+  const texts = [
+    renderShards(shards, folder),
+    ...(merged === undefined ? [] : [`${pc.bold("Merged:")} ${merged.text}`]),
+    renderNextSteps(steps),
+  ];
+  writeOut(`${texts.join("\n\n")}\n`);
 }

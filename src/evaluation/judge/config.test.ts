@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { configSchema } from "../../config/config-schema.ts";
-import { resolveJudgeConfig } from "./config.ts";
+import { resolveJudgeConfig, type JudgeOptions } from "./config.ts";
 
 test("a run's file says who judges and where, flags win; its rows, seed and budget do not count", () => {
   const file = configSchema.parse({
@@ -44,4 +44,17 @@ test("a second judge is reached where the first is, unless it is said", () => {
     resolveJudgeConfig("run", { judgeModel: "j", judgeBaseUrl, secondJudgeModel: "k", secondJudgeBaseUrl: ["http://two/v1"] }).secondJudge
       ?.baseUrls,
   ).toEqual(["http://two/v1"]);
+});
+
+test("files of batches ask no server what it enforces, and a command that does not wait means batches", () => {
+  const fileOf = (more: Partial<JudgeOptions>) => {
+    const { judge } = resolveJudgeConfig("run", { judgeModel: "m", batch: "file", ...more });
+    return [judge.constraintField, judge.baseUrls];
+  };
+  expect(fileOf({})).toEqual(["none", ["http://localhost:8000/v1"]]);
+  expect(fileOf({ judgeBaseUrl: ["http://h/v1"] })).toEqual(["none", ["http://h/v1"]]);
+  expect(fileOf({ constrain: "guided" })).toEqual(["guided", ["http://localhost:8000/v1"]]);
+  expect(() => resolveJudgeConfig("run", { judgeModel: "m", judgeBaseUrl: ["http://h/v1"], wait: false })).toThrow(
+    "--no-wait: expected --batch with it",
+  );
 });

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { configSchema, type Config, type ConfigInput } from "../../config/config-schema.ts";
-import { judgeBatchOptions } from "../../config/batch-keys.ts";
+import { judgeBatchOptions, unaskedServer } from "../../config/batch-keys.ts";
 import { judgeKeys, modelChoice, retrySettings } from "../../config/model-settings.ts";
 import { parseGiven } from "../../config/parse-given.ts";
 import { UsageError } from "../../errors.ts";
@@ -114,7 +114,10 @@ export function resolveJudgeConfig(run: string, given: JudgeOptions, inFile: Con
     );
   if (secondJudgeModel === undefined && secondJudgeBaseUrl !== undefined)
     throw new UsageError("--second-judge-base-url needs --second-judge-model: the name that the server gives its model.");
-  const judge = modelChoice({ ...judgeKeys(merged), model });
+  const keys = judgeKeys(merged);
+  // Nobody is asked what a server enforces that may not even run yet.
+  const unasked = batch === "file" && { baseUrl: keys.baseUrl ?? [unaskedServer], constrain: keys.constrain ?? "none" };
+  const judge = modelChoice({ ...keys, model, ...unasked });
   const isElsewhere = secondJudgeBaseUrl !== undefined;
   const second = {
     ...judge,

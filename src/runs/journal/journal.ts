@@ -141,9 +141,11 @@ export class CallJournal implements Journal {
   /**
    * Takes over the calls of another journal that this one does not hold. Each line is checked by
    * its own sum. A last line that is unfinished is left out, since its writer may be at work.
-   * @returns How many calls were taken over, and how many lines are not as they were written.
+   * @returns How many calls were taken over, all that were paid there, and how many lines are not
+   * as they were written.
    */
-  async join(path: string): Promise<{ readonly calls: number; readonly damaged: number }> {
+  async join(path: string): Promise<{ readonly calls: number; readonly paid: readonly PaidCalls[]; readonly damaged: number }> {
+    const paid = new PaidTotals();
     let calls = 0;
     let damaged = 0;
     let bytesWaiting = 0;
@@ -162,6 +164,7 @@ export class CallJournal implements Journal {
       const found = callsIn(bytes);
       if (found.length === 0) damaged++;
       for (const { head, line } of found) {
+        paid.add(head);
         if (waiting.has(head.address) || this.get(head.address) !== undefined) continue;
         waiting.set(head.address, { head, at: this.#log.appendLine(line).at });
         calls++;
@@ -170,7 +173,7 @@ export class CallJournal implements Journal {
       if (bytesWaiting > joinedTogether) await settle();
     }
     await settle();
-    return { calls, damaged };
+    return { calls, paid: paid.list(), damaged };
   }
 
   /** Bytes of the file that a power loss cannot take. */

@@ -173,7 +173,9 @@ function explainIndexError(path: string, error: unknown): SysGenError {
 }
 
 function isDamage(error: unknown): boolean {
-  return error instanceof z.ZodError || error instanceof SyntaxError || /malformed|not a database|corrupt/i.test(messageOf(error));
+  return (
+    error instanceof z.ZodError || error instanceof SyntaxError || /malformed|not a database|corrupt|no such table/i.test(messageOf(error))
+  );
 }
 
 /**

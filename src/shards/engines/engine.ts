@@ -8,7 +8,25 @@ export interface ScriptFacts {
   readonly model: string;
   /** The generator's servers. Empty for a model in process. */
   readonly baseUrls: readonly string[];
+  readonly codes: TaskCodes;
 }
+
+/** Exit codes of sysgen that a script tells apart. The command line has their table. */
+export interface TaskCodes {
+  /** Would come again. */
+  readonly usage: number;
+  /** Would come again. */
+  readonly budget: number;
+  /** No row of the shard is in the dataset, which is no fault. */
+  readonly nothing: number;
+}
+
+/**
+ * How long a task waits for another one that is at work in its shard, in seconds. It is more than a
+ * call may take by default, and more than a network file system keeps the lock of a machine that is
+ * gone.
+ */
+export const lockWaitSeconds = 600;
 
 /** A scheduler of machines, or this machine, as what runs the shards. */
 export interface Engine {

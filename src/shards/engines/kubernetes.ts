@@ -1,4 +1,4 @@
-import { shellWord, type Engine } from "./engine.ts";
+import { lockWaitSeconds, shellWord, type Engine } from "./engine.ts";
 
 /**
  * Kubernetes, https://kubernetes.io/docs/concepts/workloads/controllers/job/. A shard is an index
@@ -8,8 +8,7 @@ export const kubernetes: Engine = {
   name: "kubernetes",
   file: "kubernetes.yaml",
   start: (path) => `kubectl apply -f ${shellWord(path)}`,
-  script({ out, shards }) {
-    const command = `sysgen run --shard env --out ${shellWord(out)} --wait-for-lock 60 --quiet; code=$?; [ $code -eq 4 ] && exit 0; exit $code`;
+  script({ out, shards, codes: { usage, budget, nothing } }) {
     return `# A run in shards as an Indexed Job. This file is yours to edit: sysgen does not read it.
 # All pods must see the run directory and the input under the paths that the plan has.
 apiVersion: batch/v1
@@ -27,11 +26,11 @@ spec:
         onPodConditions:
           - type: DisruptionTarget
             status: "True"
-      - action: FailIndex # usage (2) and budget (3) would come again
+      - action: FailIndex # usage (${usage}) and budget (${budget}) would come again
         onExitCodes:
           containerName: sysgen
           operator: In
-          values: [2, 3]
+          values: [${usage}, ${budget}]
   template:
     spec:
       restartPolicy: Never
@@ -39,7 +38,17 @@ spec:
       containers:
         - name: sysgen
           image: sysgen # an image of yours with Node 20 and npm install -g sysgen
-          command: ["sh", "-c", ${JSON.stringify(command)}]
+          # The shell is the first process of the pod, and gets the signal to end. It passes it on.
+          command:
+            - sh
+            - -c
+            - |
+              trap 'kill -TERM "$task"' TERM
+              sysgen run --shard env --out ${shellWord(out)} --wait-for-lock ${lockWaitSeconds} --quiet & task=$!
+              wait "$task"; code=$?
+              while kill -0 "$task" 2> /dev/null; do wait "$task"; code=$?; done
+              [ "$code" -eq ${nothing} ] && exit 0 # no row of the shard is in the dataset
+              exit "$code"
           resources:
             requests:
               cpu: "1"

@@ -1,13 +1,13 @@
 import { attempts } from "./attempts.ts";
-import { shellWord, type Engine } from "./engine.ts";
+import { lockWaitSeconds, shellWord, type Engine } from "./engine.ts";
 
 /** Several processes on this machine. */
 export const local: Engine = {
   name: "local",
   file: "local.sh",
   start: (path) => `bash ${shellWord(path)}`,
-  script({ out, shards, program }) {
-    const command = `${program.map(shellWord).join(" ")} run --shard "$1/${shards}" --out ${shellWord(out)} --wait-for-lock 60 --quiet`;
+  script({ out, shards, program, codes }) {
+    const command = `${program.map(shellWord).join(" ")} run --shard "$1/${shards}" --out ${shellWord(out)} --wait-for-lock ${lockWaitSeconds} --quiet`;
     return [
       "#!/usr/bin/env bash",
       "# A run in shards as processes of this machine. This file is yours to edit: sysgen does not read it.",
@@ -15,7 +15,7 @@ export const local: Engine = {
       `at_once=\${AT_ONCE:-$(nproc)}`,
       "",
       "shard() (",
-      ...attempts(command).map((line) => `  ${line}`),
+      ...attempts(command, codes).map((line) => `  ${line}`),
       `  exit "$code"`,
       ")",
       "",

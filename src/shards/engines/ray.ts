@@ -1,12 +1,12 @@
 import type { Engine } from "./engine.ts";
-import { shellWord } from "./engine.ts";
+import { lockWaitSeconds, shellWord } from "./engine.ts";
 
 /** Ray, https://docs.ray.io/en/latest/ray-core/tasks.html. A shard is a task with retries. */
 export const ray: Engine = {
   name: "ray",
   file: "ray_shards.py",
   start: (path) => `ray job submit -- python ${shellWord(path)}`,
-  script({ out, shards, program }) {
+  script({ out, shards, program, codes: { usage, budget, nothing } }) {
     return `"""A run in shards as tasks of Ray. This file is yours to edit: sysgen does not read it.
 
     ray job submit -- python ${out}/shards/ray_shards.py
@@ -34,13 +34,13 @@ def end_with_worker():
 # A task that dies with its worker or machine is Ray's to run again, and so is one that raises.
 @ray.remote(max_retries=5, retry_exceptions=True, **RESOURCES)
 def shard(k):
-    command = [*SYSGEN, "run", "--shard", f"{k}/{SHARDS}", "--out", OUT, "--wait-for-lock", "60", "--quiet"]
+    command = [*SYSGEN, "run", "--shard", f"{k}/{SHARDS}", "--out", OUT, "--wait-for-lock", "${lockWaitSeconds}", "--quiet"]
     with open(os.path.join(OUT, "shards", f"log-{k}.txt"), "a") as log:
         code = subprocess.Popen(command, stdout=log, stderr=log, preexec_fn=end_with_worker).wait()
-    # 4: no row of the shard is in the dataset. 2 (usage) and 3 (budget) would come again.
-    if code not in (0, 2, 3, 4):
+    # ${nothing}: no row of the shard is in the dataset. ${usage} (usage) and ${budget} (budget) would come again.
+    if code not in (0, ${usage}, ${budget}, ${nothing}):
         raise RuntimeError(f"shard {k} ended with code {code}")
-    return k, 0 if code == 4 else code
+    return k, 0 if code == ${nothing} else code
 
 
 ray.init()
