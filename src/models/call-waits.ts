@@ -1,7 +1,8 @@
 import type { Model } from "./model.ts";
 
 /**
- * Thrown by a call that the journal does not hold, and that is not made now. It says nothing of the
+ * Thrown by a call that the journal does not hold, and that is not made now, because it joined a
+ * wave or the budget has no room beside open batches. It says nothing of the
  * call or the row, so the row has no outcome. A later pass over the rows takes it up again.
  */
 export class CallWaits extends Error {

@@ -56,7 +56,7 @@ export class BatchLane {
 
   async #call(call: ModelCall, context: CallContext): Promise<ModelReply> {
     const { batch, isOnline, batches, log, maxRetries } = this.#options;
-    if (!isBatched(batch, context.purpose)) return this.#online.call(call, context);
+    if (!isBatched(batch, context.purpose)) return this.#askOnline(call, context);
     const address = addressOf(this.model, call);
     let isLeftOut = false;
     for (const open of batches()) {
@@ -67,9 +67,15 @@ export class BatchLane {
     }
     const failures = log.failures(address);
     if (isLeftOut && failures >= maxRetries) throw new ModelError("bad-reply", `${failures + 1} batches brought no reply to the call`);
-    if (isOnline()) return this.#online.call(call, context);
+    if (isOnline()) return this.#askOnline(call, context);
     if (!batches().some((open) => open.isOpen && open.requests.has(address))) this.#join(call, address);
     throw new CallWaits();
+  }
+
+  #askOnline(call: ModelCall, context: CallContext): Promise<ModelReply> {
+    const { budget } = this.#options;
+    budget?.budget.putOffIfFull(needOf(call, budget.priceOf(this.model)));
+    return this.#online.call(call, context);
   }
 
   /** @returns Undefined when the call is to be asked again. */
@@ -92,14 +98,16 @@ export class BatchLane {
     }
   }
 
-  /** @throws BudgetSpent when the budget does not allow the call. */
+  /**
+   * @throws BudgetSpent when the budget does not allow the call.
+   * @throws CallWaits when it does not fit beside the calls that are open.
+   */
   #join(call: ModelCall, address: string): void {
     const { budget, wave } = this.#options;
     const files = wave();
     if (files.has(address)) return;
     const need = needOf(call, budget?.priceOf(this.model), "batch");
-    // What does not fit beside the calls that are open waits until they have ended.
-    if (budget !== undefined && !budget.budget.reserveNow(need)) return;
+    budget?.budget.reserveForBatch(need);
     files.add(this, { address, route: lineRoute, body: this.port.body(call), need });
   }
 }

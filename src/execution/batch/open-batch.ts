@@ -1,7 +1,7 @@
 import { existsSync, rmSync, statSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import type { Budget, Spending } from "../../models/spending/budget.ts";
-import { nothing, sum } from "../../models/spending/budget.ts";
+import { atMost, nothing, sum } from "../../models/spending/budget.ts";
 import type { BatchRecord } from "../../runs/batches/batch-log.ts";
 import { isReply, ReplyFile, type FoundLine, type ReplyCounts } from "../../runs/batches/reply-file.ts";
 import { CallTable } from "../../runs/journal/call-table.ts";
@@ -92,7 +92,7 @@ export class OpenBatch {
     return this.#replies?.find(address);
   }
 
-  /** Notes what is reserved already (`reserve` of the lane). */
+  /** Notes what is reserved already (`reserveForBatch` of the lane). */
   holds(reserved: Spending): void {
     this.#reserved = reserved;
   }
@@ -106,9 +106,10 @@ export class OpenBatch {
 
   /** A call of the batch has ended. */
   settle(need: Spending, actual: Spending): void {
-    const held = atMost(need, this.#reserved);
+    // Shares are rounded, so the last call takes all that is left.
+    const held = need.calls >= this.#reserved.calls ? this.#reserved : atMost(need, this.#reserved);
     this.#reserved = sum(this.#reserved, held, -1);
-    this.#budget?.settle(held, actual);
+    this.#budget?.settleBatch(held, actual);
   }
 
   /** Whether the batch is completed, and its output says nothing of a call of it. */
@@ -133,7 +134,7 @@ export class OpenBatch {
    * program wrote is left.
    */
   async end(): Promise<void> {
-    this.#budget?.settle(this.#reserved, nothing);
+    this.#budget?.settleBatch(this.#reserved, nothing);
     this.#reserved = nothing;
     this.close();
     await rm(this.files.requests, { force: true });
@@ -149,8 +150,4 @@ export class OpenBatch {
   get repliesWrittenMs(): number | undefined {
     return existsSync(this.files.replies) ? statSync(this.files.replies).mtimeMs : undefined;
   }
-}
-
-function atMost(a: Spending, b: Spending): Spending {
-  return { calls: Math.min(a.calls, b.calls), tokens: Math.min(a.tokens, b.tokens), cost: Math.min(a.cost, b.cost) };
 }

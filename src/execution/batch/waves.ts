@@ -103,14 +103,17 @@ export class Waves {
 
   /** After a pass. Returns true when another pass finds new replies. */
   async next(): Promise<boolean> {
-    const { stop, batch, store } = this.#options;
+    const { stop, batch, store, budget } = this.#options;
     const passMs = performance.now() - this.#passBeganMs;
     if (stop.rows.aborted || stop.fatal !== undefined) return false;
     await store.journal.settled();
     const goesOn = await this.#guarded(async () => {
       await this.#take();
+      const putOff = budget?.budget.takePutOff();
+      if (putOff?.mayFit === true) return true;
       if (this.#isOnline) {
         this.#late?.end();
+        if (putOff !== undefined) budget?.budget.end(putOff.need);
         return false;
       }
       const waiting = this.#wave?.requests ?? 0;
@@ -118,7 +121,10 @@ export class Waves {
       if (isLate && !this.#isAnyOpen) return this.#goOnline(waiting);
       if (!isLate) await this.#closeWave();
       await this.#submit();
-      return this.#isAnyOpen && (await this.#untilReplies(passMs));
+      if (this.#isAnyOpen) return this.#untilReplies(passMs);
+      // Nothing comes free any more, because what is reserved is for replies that nobody asks for.
+      if (putOff !== undefined) budget?.budget.end(putOff.need);
+      return false;
     });
     this.#passBeganMs = performance.now();
     return goesOn ?? false;

@@ -1,4 +1,5 @@
 import { ModelError } from "../../errors.ts";
+import { CallWaits } from "../call-waits.ts";
 import type { Purpose } from "../../records/purpose.ts";
 import type { EndpointLoad } from "./endpoint-load.ts";
 import type { Replica } from "../backend.ts";
@@ -168,6 +169,10 @@ class EndpointPool {
         await context.keep?.(reply);
         return reply;
       } catch (error) {
+        if (error instanceof CallWaits) {
+          this.#unsent(request);
+          throw error;
+        }
         if (!(error instanceof ModelError)) {
           // The reply cannot be put on disk, or the budget is spent. No waiting call may be paid.
           if (isUnderWay) endpoint.inFlight--;
@@ -240,6 +245,15 @@ class EndpointPool {
       error,
       tookMs: performance.now() - startedMs,
     });
+  }
+
+  /** The budget has put the call off, so it says nothing of the endpoint. */
+  #unsent({ endpoint, tokens, begun }: Sent): void {
+    endpoint.pace.used(tokens, 0);
+    this.#proven.failed(endpoint);
+    this.#refusals.ended(begun);
+    endpoint.circuit.unsent();
+    endpoint.inFlight--;
   }
 
   /** Endpoints that hold about as many calls as `full` stop growing before they are refused too. */
