@@ -4,7 +4,7 @@ import { addressOf } from "../../models/call-address.ts";
 import { CallWaits } from "../../models/call-waits.ts";
 import type { CallContext, Model, ModelCall, ModelReply } from "../../models/model.ts";
 import { lineRoute } from "../../models/openai/batch-wire.ts";
-import { nothing } from "../../models/spending/budget.ts";
+import { nothing, type Spending } from "../../models/spending/budget.ts";
 import type { OpenedBudget } from "../../models/spending/open-budget.ts";
 import { needOf, useOf } from "../../models/spending/with-budget.ts";
 import type { BatchLog } from "../../runs/batches/batch-log.ts";
@@ -61,7 +61,10 @@ export class BatchLane {
     let isLeftOut = false;
     for (const open of batches()) {
       const line = open.find(address);
-      if (line === undefined && open.leftOut(address)) isLeftOut = true;
+      if (line === undefined && !open.isOpen && open.requests.has(address)) {
+        isLeftOut ||= open.record.state === "completed";
+        open.settle(address, undefined, this.#needOf(call), nothing);
+      }
       const reply = line && (await this.#read(call, address, line, open));
       if (reply !== undefined) return reply;
     }
@@ -70,6 +73,11 @@ export class BatchLane {
     if (isOnline()) return this.#askOnline(call, context);
     if (!batches().some((open) => open.isOpen && open.requests.has(address))) this.#join(call, address);
     throw new CallWaits();
+  }
+
+  /** The most that the call can use in a batch. */
+  #needOf(call: ModelCall): Spending {
+    return needOf(call, this.#options.budget?.priceOf(this.model), "batch");
   }
 
   #askOnline(call: ModelCall, context: CallContext): Promise<ModelReply> {
@@ -82,15 +90,13 @@ export class BatchLane {
   async #read(call: ModelCall, address: string, line: FoundLine, open: OpenBatch): Promise<ModelReply | undefined> {
     const { budget, log, maxRetries } = this.#options;
     const price = budget?.priceOf(this.model);
-    const need = needOf(call, price, "batch");
+    const need = this.#needOf(call);
     try {
       const reply = await this.port.read(call, line, open.record.spoken);
-      open.settle(need, reply === undefined ? nothing : useOf(call, reply, price, "batch"));
-      open.wasRead(address, line);
+      open.settle(address, line, need, reply === undefined ? nothing : useOf(call, reply, price, "batch"));
       return reply;
     } catch (error) {
-      open.settle(need, nothing);
-      open.wasRead(address, line);
+      open.settle(address, line, need, nothing);
       if (error instanceof ModelError && error.stops !== "never" && open.isOld) return undefined;
       if (!(error instanceof ModelError) || !error.retryable || log.failures(address) >= maxRetries) throw error;
       this.failed.set(open.record.batch, [...(this.failed.get(open.record.batch) ?? []), address]);
@@ -106,7 +112,7 @@ export class BatchLane {
     const { budget, wave } = this.#options;
     const files = wave();
     if (files.has(address)) return;
-    const need = needOf(call, budget?.priceOf(this.model), "batch");
+    const need = this.#needOf(call);
     budget?.budget.reserveForBatch(need);
     files.add(this, { address, route: lineRoute, body: this.port.body(call), need });
   }

@@ -21,9 +21,10 @@ export class OpenBatch {
   record: BatchRecord;
   #replies: ReplyFile | undefined;
   #reserved: Spending = nothing;
-  /** Replies that were read in this process. */
-  readonly #read = new CallTable();
-  #readCount = 0;
+  /** Calls that have ended in this process, with the places of their lines. */
+  readonly #settled = new CallTable();
+  /** Replies among them. */
+  #read = 0;
 
   constructor(record: BatchRecord, files: BatchFiles, budget: Budget | undefined) {
     this.record = record;
@@ -62,14 +63,7 @@ export class OpenBatch {
   /** Replies that nobody has asked for. */
   get unread(): number {
     const { replies, kept } = this.#replies?.counts ?? { replies: 0, kept: 0 };
-    return replies - kept - this.#readCount;
-  }
-
-  /** A line of the batch was read. */
-  wasRead(address: string, { status, place }: FoundLine): void {
-    if (!isReply(status) || this.#read.find(address).includes(place)) return;
-    this.#read.add(address, place);
-    this.#readCount++;
+    return replies - kept - this.#read;
   }
 
   /**
@@ -97,26 +91,42 @@ export class OpenBatch {
     this.#reserved = reserved;
   }
 
-  /** Reserves what the part of the batch may use that is not in the journal. */
-  reserve(share: number): void {
-    const { calls, tokens, cost } = this.record.reserved;
-    this.#reserved = { calls: Math.ceil(calls * share), tokens: Math.ceil(tokens * share), cost: cost * share };
+  /** Reserves what a batch of an earlier process may use that is not in the journal. */
+  reserve(): void {
+    this.#reserved = this.#mostToCome;
     this.#budget?.reserveOpen(this.#reserved);
   }
 
-  /** A call of the batch has ended. */
-  settle(need: Spending, actual: Spending): void {
+  /** Gives back what is reserved for lines that bring no reply, once rows have asked for the others. */
+  keepUnread(): void {
+    const rest = atMost(this.#mostToCome, this.#reserved);
+    this.#budget?.settleBatch(sum(this.#reserved, rest, -1), nothing);
+    this.#reserved = rest;
+  }
+
+  /** What its calls may use. Once it has ended, replies that nobody has read say how many are left. */
+  get #mostToCome(): Spending {
+    const { reserved, requests } = this.record;
+    const share = this.isOpen ? 1 : this.unread / requests;
+    return { calls: Math.ceil(reserved.calls * share), tokens: Math.ceil(reserved.tokens * share), cost: reserved.cost * share };
+  }
+
+  /**
+   * A call of the batch has ended. Each row of the same conversation says so, and it counts once.
+   * @param line Undefined for a call that the batch did not come to.
+   */
+  settle(address: string, line: FoundLine | undefined, need: Spending, actual: Spending): void {
+    const place = line === undefined ? 0 : line.place + 1;
+    if (this.#settled.find(address).includes(place)) return;
+    this.#settled.add(address, place);
+    const hasReply = line !== undefined && isReply(line.status);
+    if (hasReply) this.#read++;
+    // A batch that ended in an earlier process has reserved for its replies alone.
+    else if (this.isOld) return;
     // Shares are rounded, so the last call takes all that is left.
     const held = need.calls >= this.#reserved.calls ? this.#reserved : atMost(need, this.#reserved);
     this.#reserved = sum(this.#reserved, held, -1);
     this.#budget?.settleBatch(held, actual);
-  }
-
-  /** Whether the batch is completed, and its output says nothing of a call of it. */
-  leftOut(address: string): boolean {
-    return (
-      this.record.step === "ended" && this.record.state === "completed" && this.requests.has(address) && this.find(address) === undefined
-    );
   }
 
   /**

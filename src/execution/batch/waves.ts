@@ -165,8 +165,8 @@ export class Waves {
       throw new SysGenError(
         `${open.files.requests} is not as it was written, and says which calls batch ${record.batch} holds. Restore it from a copy. Or delete batches.jsonl, and all open batches are paid for anew`,
       );
-    const kept = open.isOpen ? 0 : open.loadReplies((address) => journal.get(address) !== undefined).counts.kept;
-    open.reserve(1 - kept / record.requests);
+    if (!open.isOpen) open.loadReplies((address) => journal.get(address) !== undefined);
+    open.reserve();
   }
 
   /** The few calls that are left are made online, because a batch may take a day. */
@@ -330,6 +330,7 @@ export class Waves {
       if (open.record.step !== "ended") continue;
       const { batch } = open.record;
       if (!open.isRead) {
+        open.keepUnread();
         this.#options.onNotice(
           `${open.unread} paid replies of batch ${batch} belong to calls that these rows and settings do not make. They are kept in ${open.files.replies}.`,
         );
