@@ -97,7 +97,8 @@ export class BatchLane {
       return reply;
     } catch (error) {
       open.settle(address, line, need, nothing);
-      if (error instanceof ModelError && error.stops !== "never" && open.isOld) return undefined;
+      // What it says of the account, the server or the rules of the provider may be mended since.
+      if (error instanceof ModelError && open.isOld) return undefined;
       if (!(error instanceof ModelError) || !error.retryable || log.failures(address) >= maxRetries) throw error;
       this.failed.set(open.record.batch, [...(this.failed.get(open.record.batch) ?? []), address]);
       return undefined;

@@ -19,6 +19,8 @@ export class OpenBatch {
   readonly requests: RequestFile;
   readonly #budget: Budget | undefined;
   record: BatchRecord;
+  /** Whether a pass over the rows has left replies unread. */
+  isKept = false;
   #replies: ReplyFile | undefined;
   #reserved: Spending = nothing;
   /** Calls that have ended in this process, with the places of their lines. */
@@ -44,10 +46,7 @@ export class OpenBatch {
     return this.#replies?.counts;
   }
 
-  /**
-   * Whether it ended in an earlier process, so that what its errors say of the account or the
-   * server may be mended since.
-   */
+  /** Whether it ended in an earlier process. Its errors are asked again, and its replies count. */
   readonly isOld: boolean;
 
   /** Whether replies may still come. */
@@ -97,8 +96,12 @@ export class OpenBatch {
     this.#budget?.reserveOpen(this.#reserved);
   }
 
-  /** Gives back what is reserved for lines that bring no reply, once rows have asked for the others. */
+  /**
+   * The rows have asked for what they need, and replies are left. Gives back what is reserved for
+   * lines that brought none.
+   */
   keepUnread(): void {
+    this.isKept = true;
     const rest = atMost(this.#mostToCome, this.#reserved);
     this.#budget?.settleBatch(sum(this.#reserved, rest, -1), nothing);
     this.#reserved = rest;

@@ -330,6 +330,7 @@ export class Waves {
       if (open.record.step !== "ended") continue;
       const { batch } = open.record;
       if (!open.isRead) {
+        if (open.isKept) continue;
         open.keepUnread();
         this.#options.onNotice(
           `${open.unread} paid replies of batch ${batch} belong to calls that these rows and settings do not make. They are kept in ${open.files.replies}.`,
