@@ -107,7 +107,7 @@ export class OpenBatch {
     this.#reserved = rest;
   }
 
-  /** What its calls may use. Once it has ended, replies that nobody has read say how many are left. */
+  /** What its calls may use. Once it has ended, they are those whose replies are not read. */
   get #mostToCome(): Spending {
     const { reserved, requests } = this.record;
     const share = this.isOpen ? 1 : this.unread / requests;

@@ -12,7 +12,7 @@ import { failureOf } from "./batch-failure.ts";
 import { BatchLane } from "./batch-lane.ts";
 import { mostBytes, type BatchOptions } from "./batch-options.ts";
 import { BatchSender, elsewhere } from "./batch-sender.ts";
-import { openWords } from "./batch-words.ts";
+import { openWords, withdrawnWords } from "./batch-words.ts";
 import { LateCalls } from "./late-calls.ts";
 import { OpenBatch, type BatchFiles } from "./open-batch.ts";
 import { QueueLimit } from "./queue-limit.ts";
@@ -154,18 +154,22 @@ export class Waves {
 
   /** Takes up a batch of an earlier process. */
   async #resume(record: BatchRecord): Promise<void> {
-    const { journal } = this.#options.store;
+    const { batch, onNotice, store } = this.#options;
     const open = this.#open(record);
     const isWhole = open.requests.digest === record.digest;
+    const goesAnotherWay = this.#isOnline || open.isFile !== (batch.way === "file");
     // What was not sent may be asked anew, in a wave or online.
-    const isUnsent = record.step === "wave" && record.server !== undefined && (!isWhole || this.#isOnline);
-    if (isUnsent || (record.step === "uploaded" && this.#isOnline && !(await this.#sender.adopt(open))))
+    const isUnsent =
+      record.step === "wave" && (open.isFile ? goesAnotherWay && open.repliesWrittenMs === undefined : goesAnotherWay || !isWhole);
+    if (isUnsent || (record.step === "uploaded" && goesAnotherWay && !(await this.#sender.adopt(open)))) {
+      if (open.isFile) onNotice(withdrawnWords(open));
       return this.#ended(open, { state: "withdrawn", completed: 0, failed: 0 });
+    }
     if (!isWhole)
       throw new SysGenError(
         `${open.files.requests} is not as it was written, and says which calls batch ${record.batch} holds. Restore it from a copy. Or delete batches.jsonl, and all open batches are paid for anew`,
       );
-    if (!open.isOpen) open.loadReplies((address) => journal.get(address) !== undefined);
+    if (!open.isOpen) open.loadReplies((address) => store.journal.get(address) !== undefined);
     open.reserve();
   }
 
