@@ -21,7 +21,7 @@ test.each([true, false])(
     const fewer = await run(folder, server, 4, { limit: 3 });
     expect(fewer).toMatchObject({ state: "finished", rows: { done: 2, failed: 1 } });
     expect(fewer.rejected).toMatchObject([{ phase: "generate", reason: "bad-request" }]);
-    expect(fewer.notices.match(/1 paid replies of batch 1 belong to calls/g)).toHaveLength(1);
+    expect(fewer.notices.match(/Batch 1 brought 1 reply to calls/g)).toHaveLength(1);
     refuses = false;
     expect(await run(folder, server, 4, { limit: 3, batch })).toMatchObject({ state: "finished", rows: { done: 3, failed: 0 } });
     // The reply that was kept is taken once its row is there again.

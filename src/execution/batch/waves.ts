@@ -4,9 +4,11 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { ModelError, SysGenError, UsageError } from "../../errors.ts";
 import type { BatchPort } from "../../models/batch-port.ts";
 import type { Model } from "../../models/model.ts";
+import type { PutOff } from "../../models/spending/budget.ts";
 import type { OpenedBudget } from "../../models/spending/open-budget.ts";
 import type { BatchLog, BatchRecord, BatchStep } from "../../runs/batches/batch-log.ts";
 import type { Store } from "../../runs/store.ts";
+import { counted } from "../../texts/number-text.ts";
 import type { RunStop } from "../run-stop.ts";
 import { failureOf } from "./batch-failure.ts";
 import { BatchLane } from "./batch-lane.ts";
@@ -103,18 +105,17 @@ export class Waves {
 
   /** After a pass. Returns true when another pass finds new replies. */
   async next(): Promise<boolean> {
-    const { stop, batch, store, budget } = this.#options;
+    const { stop, batch, store } = this.#options;
     const passMs = performance.now() - this.#passBeganMs;
     if (stop.rows.aborted || stop.fatal !== undefined) return false;
     await store.journal.settled();
     const goesOn = await this.#guarded(async () => {
       await this.#take();
-      const putOff = budget?.budget.takePutOff();
+      const putOff = this.#options.budget?.budget.takePutOff();
       if (putOff?.mayFit === true) return true;
       if (this.#isOnline) {
         this.#late?.end();
-        if (putOff !== undefined) budget?.budget.end(putOff.need);
-        return false;
+        return this.#endsWith(putOff);
       }
       const waiting = this.#wave?.requests ?? 0;
       const isLate = waiting > 0 && waiting < batch.least;
@@ -122,12 +123,19 @@ export class Waves {
       if (!isLate) await this.#closeWave();
       await this.#submit();
       if (this.#isAnyOpen) return this.#untilReplies(passMs);
-      // Nothing comes free any more, because what is reserved is for replies that nobody asks for.
-      if (putOff !== undefined) budget?.budget.end(putOff.need);
-      return false;
+      return this.#endsWith(putOff);
     });
     this.#passBeganMs = performance.now();
     return goesOn ?? false;
+  }
+
+  /**
+   * No pass follows. If calls wait for the budget, nothing that is reserved comes free for them,
+   * and the budget is spent.
+   */
+  #endsWith(putOff: PutOff | undefined): false {
+    if (putOff !== undefined) this.#options.budget?.budget.end(putOff.need);
+    return false;
   }
 
   async close(): Promise<void> {
@@ -337,7 +345,7 @@ export class Waves {
         if (open.isKept) continue;
         open.keepUnread();
         this.#options.onNotice(
-          `${open.unread} paid replies of batch ${batch} belong to calls that these rows and settings do not make. They are kept in ${open.files.replies}.`,
+          `Batch ${batch} brought ${counted(open.unread, "reply", "replies")} to calls that these rows and settings do not make. What is paid is kept in ${open.files.replies}.`,
         );
         continue;
       }

@@ -186,6 +186,18 @@ describe("a budget of which batches hold a part", () => {
     expect(budget.takePutOff()).toBeUndefined();
   });
 
+  test("does not try again what a pass without any change has tried", async () => {
+    const { budget } = open({ maxTokens: 100 });
+    budget.reserveOpen(tokens(60));
+    const pass = async (): Promise<boolean | undefined> => {
+      await budget.reserve(generate, tokens(30), signal);
+      expect(() => budget.reserveForBatch(tokens(35))).toThrow(CallWaits);
+      budget.settle(tokens(30), nothing);
+      return budget.takePutOff()?.mayFit;
+    };
+    expect([await pass(), await pass()]).toEqual([true, false]);
+  });
+
   test.each([
     [
       { maxTokens: 50 },

@@ -65,6 +65,8 @@ export class Budget {
   #held: Spending = nothing;
   /** Calls that were put off, by the need of the last and the least that was left meanwhile. */
   #putOff: { readonly need: Spending; readonly left: Spending } | undefined;
+  /** What was used and reserved when calls that were put off were last tried again. */
+  #triedAt: Spending | undefined;
   #waiting: Waiting[] = [];
   readonly #heard = new WeakSet<AbortSignal>();
   #end: BudgetSpent | undefined;
@@ -134,14 +136,22 @@ export class Budget {
     this.#held = sum(this.#held, need);
   }
 
-  /** The calls that were put off since the last time that this was asked. */
+  /**
+   * The calls that were put off since the last time that this was asked. To be called between two
+   * passes over the rows. A call may fit when more is left than while it was put off. A pass that
+   * changed nothing is not made again.
+   */
   takePutOff(): PutOff | undefined {
     const putOff = this.#putOff;
     this.#putOff = undefined;
     if (putOff === undefined) return undefined;
     const { need, left } = putOff;
-    const now = this.#unreserved;
-    return { need, mayFit: now.calls > left.calls || now.tokens > left.tokens || now.cost > left.cost };
+    const taken = sum(this.#spent, this.#reserved);
+    const now = leftOf(this.#limits, taken);
+    const hasMore = now.calls > left.calls || now.tokens > left.tokens || now.cost > left.cost;
+    const isUntried = taken.calls !== this.#triedAt?.calls || taken.tokens !== this.#triedAt.tokens;
+    if (hasMore && isUntried) this.#triedAt = taken;
+    return { need, mayFit: hasMore && isUntried };
   }
 
   /**
@@ -203,13 +213,9 @@ export class Budget {
   }
 
   #putOffAt(need: Spending): CallWaits {
-    const left = this.#unreserved;
+    const left = leftOf(this.#limits, sum(this.#spent, this.#reserved));
     this.#putOff = { need, left: this.#putOff === undefined ? left : atMost(left, this.#putOff.left) };
     return new CallWaits();
-  }
-
-  get #unreserved(): Spending {
-    return leftOf(this.#limits, sum(this.#spent, this.#reserved));
   }
 
   #fits(need: Spending): boolean {
