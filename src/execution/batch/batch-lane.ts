@@ -4,7 +4,7 @@ import { addressOf } from "../../models/call-address.ts";
 import { CallWaits } from "../../models/call-waits.ts";
 import type { CallContext, Model, ModelCall, ModelReply } from "../../models/model.ts";
 import { lineRoute } from "../../models/openai/batch-wire.ts";
-import { nothing } from "../../models/spending/budget.ts";
+import { nothing, type Spending } from "../../models/spending/budget.ts";
 import type { OpenedBudget } from "../../models/spending/open-budget.ts";
 import { needOf, useOf } from "../../models/spending/with-budget.ts";
 import type { BatchLog } from "../../runs/batches/batch-log.ts";
@@ -56,50 +56,65 @@ export class BatchLane {
 
   async #call(call: ModelCall, context: CallContext): Promise<ModelReply> {
     const { batch, isOnline, batches, log, maxRetries } = this.#options;
-    if (!isBatched(batch, context.purpose)) return this.#online.call(call, context);
+    if (!isBatched(batch, context.purpose)) return this.#askOnline(call, context);
     const address = addressOf(this.model, call);
     let isLeftOut = false;
     for (const open of batches()) {
       const line = open.find(address);
-      if (line === undefined && open.leftOut(address)) isLeftOut = true;
+      if (line === undefined && !open.isOpen && open.requests.has(address)) {
+        isLeftOut ||= open.record.state === "completed";
+        open.settle(address, undefined, this.#needOf(call), nothing);
+      }
       const reply = line && (await this.#read(call, address, line, open));
       if (reply !== undefined) return reply;
     }
     const failures = log.failures(address);
     if (isLeftOut && failures >= maxRetries) throw new ModelError("bad-reply", `${failures + 1} batches brought no reply to the call`);
-    if (isOnline()) return this.#online.call(call, context);
+    if (isOnline()) return this.#askOnline(call, context);
     if (!batches().some((open) => open.isOpen && open.requests.has(address))) this.#join(call, address);
     throw new CallWaits();
+  }
+
+  /** The most that the call can use in a batch. */
+  #needOf(call: ModelCall): Spending {
+    return needOf(call, this.#options.budget?.priceOf(this.model), "batch");
+  }
+
+  #askOnline(call: ModelCall, context: CallContext): Promise<ModelReply> {
+    const { budget } = this.#options;
+    budget?.budget.putOffIfFull(needOf(call, budget.priceOf(this.model)));
+    return this.#online.call(call, context);
   }
 
   /** @returns Undefined when the call is to be asked again. */
   async #read(call: ModelCall, address: string, line: FoundLine, open: OpenBatch): Promise<ModelReply | undefined> {
     const { budget, log, maxRetries } = this.#options;
     const price = budget?.priceOf(this.model);
-    const need = needOf(call, price, "batch");
+    const need = this.#needOf(call);
     try {
       const reply = await this.port.read(call, line, open.record.spoken);
-      open.settle(need, reply === undefined ? nothing : useOf(call, reply, price, "batch"));
-      open.wasRead(address, line);
+      open.settle(address, line, need, reply === undefined ? nothing : useOf(call, reply, price, "batch"));
       return reply;
     } catch (error) {
-      open.settle(need, nothing);
-      open.wasRead(address, line);
-      if (error instanceof ModelError && error.stops !== "never" && open.isOld) return undefined;
+      open.settle(address, line, need, nothing);
+      // What it says of the account, the server or the rules of the provider may be mended since.
+      if (error instanceof ModelError && open.isOld) return undefined;
       if (!(error instanceof ModelError) || !error.retryable || log.failures(address) >= maxRetries) throw error;
       this.failed.set(open.record.batch, [...(this.failed.get(open.record.batch) ?? []), address]);
       return undefined;
     }
   }
 
-  /** @throws BudgetSpent when the budget does not allow the call. */
+  /**
+   * @throws BudgetSpent when the budget does not allow the call.
+   * @throws CallWaits when it does not fit beside the calls that are open.
+   */
   #join(call: ModelCall, address: string): void {
     const { budget, wave } = this.#options;
     const files = wave();
     if (files.has(address)) return;
-    const need = needOf(call, budget?.priceOf(this.model), "batch");
-    // What does not fit beside the calls that are open waits until they have ended.
-    if (budget !== undefined && !budget.budget.reserveNow(need)) return;
+    const need = this.#needOf(call);
+    budget?.budget.reserveForBatch(need);
     files.add(this, { address, route: lineRoute, body: this.port.body(call), need });
   }
 }

@@ -11,3 +11,8 @@ export function openWords(batches: readonly OpenBatch[]): string {
   const files = asked.map(({ files }) => files.requests).join(" ");
   return `${count}: ${files}. Have them answered, as by vllm run-batch -i ${first.files.requests} -o ${first.files.replies}, and run the same command again.`;
 }
+
+/** That a file which no program has answered is given up, as a sentence. */
+export function withdrawnWords({ files, record: { requests } }: OpenBatch): string {
+  return `${files.replies} is not there, so the ${requests} calls of ${files.requests} are asked another way. Replies that a program writes there later are not read.`;
+}

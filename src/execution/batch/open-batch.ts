@@ -1,7 +1,7 @@
 import { existsSync, rmSync, statSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import type { Budget, Spending } from "../../models/spending/budget.ts";
-import { nothing, sum } from "../../models/spending/budget.ts";
+import { atMost, nothing, sum } from "../../models/spending/budget.ts";
 import type { BatchRecord } from "../../runs/batches/batch-log.ts";
 import { isReply, ReplyFile, type FoundLine, type ReplyCounts } from "../../runs/batches/reply-file.ts";
 import { CallTable } from "../../runs/journal/call-table.ts";
@@ -19,11 +19,14 @@ export class OpenBatch {
   readonly requests: RequestFile;
   readonly #budget: Budget | undefined;
   record: BatchRecord;
+  /** Whether a pass over the rows has left replies unread. */
+  isKept = false;
   #replies: ReplyFile | undefined;
   #reserved: Spending = nothing;
-  /** Replies that were read in this process. */
-  readonly #read = new CallTable();
-  #readCount = 0;
+  /** Calls that have ended in this process, with the places of their lines. */
+  readonly #settled = new CallTable();
+  /** Replies among them. */
+  #read = 0;
 
   constructor(record: BatchRecord, files: BatchFiles, budget: Budget | undefined) {
     this.record = record;
@@ -43,10 +46,7 @@ export class OpenBatch {
     return this.#replies?.counts;
   }
 
-  /**
-   * Whether it ended in an earlier process, so that what its errors say of the account or the
-   * server may be mended since.
-   */
+  /** Whether it ended in an earlier process. Its errors are asked again, and its replies count. */
   readonly isOld: boolean;
 
   /** Whether replies may still come. */
@@ -62,14 +62,7 @@ export class OpenBatch {
   /** Replies that nobody has asked for. */
   get unread(): number {
     const { replies, kept } = this.#replies?.counts ?? { replies: 0, kept: 0 };
-    return replies - kept - this.#readCount;
-  }
-
-  /** A line of the batch was read. */
-  wasRead(address: string, { status, place }: FoundLine): void {
-    if (!isReply(status) || this.#read.find(address).includes(place)) return;
-    this.#read.add(address, place);
-    this.#readCount++;
+    return replies - kept - this.#read;
   }
 
   /**
@@ -92,30 +85,51 @@ export class OpenBatch {
     return this.#replies?.find(address);
   }
 
-  /** Notes what is reserved already (`reserve` of the lane). */
+  /** Notes what is reserved already (`reserveForBatch` of the lane). */
   holds(reserved: Spending): void {
     this.#reserved = reserved;
   }
 
-  /** Reserves what the part of the batch may use that is not in the journal. */
-  reserve(share: number): void {
-    const { calls, tokens, cost } = this.record.reserved;
-    this.#reserved = { calls: Math.ceil(calls * share), tokens: Math.ceil(tokens * share), cost: cost * share };
+  /** Reserves what a batch of an earlier process may use that is not in the journal. */
+  reserve(): void {
+    this.#reserved = this.#mostToCome;
     this.#budget?.reserveOpen(this.#reserved);
   }
 
-  /** A call of the batch has ended. */
-  settle(need: Spending, actual: Spending): void {
-    const held = atMost(need, this.#reserved);
-    this.#reserved = sum(this.#reserved, held, -1);
-    this.#budget?.settle(held, actual);
+  /**
+   * The rows have asked for what they need, and replies are left. Gives back what is reserved for
+   * lines that brought none.
+   */
+  keepUnread(): void {
+    this.isKept = true;
+    const rest = atMost(this.#mostToCome, this.#reserved);
+    this.#budget?.settleBatch(sum(this.#reserved, rest, -1), nothing);
+    this.#reserved = rest;
   }
 
-  /** Whether the batch is completed, and its output says nothing of a call of it. */
-  leftOut(address: string): boolean {
-    return (
-      this.record.step === "ended" && this.record.state === "completed" && this.requests.has(address) && this.find(address) === undefined
-    );
+  /** What its calls may use. Once it has ended, they are those whose replies are not read. */
+  get #mostToCome(): Spending {
+    const { reserved, requests } = this.record;
+    const share = this.isOpen ? 1 : this.unread / requests;
+    return { calls: Math.ceil(reserved.calls * share), tokens: Math.ceil(reserved.tokens * share), cost: reserved.cost * share };
+  }
+
+  /**
+   * A call of the batch has ended. Each row of the same conversation says so, and it counts once.
+   * @param line Undefined for a call that the batch did not come to.
+   */
+  settle(address: string, line: FoundLine | undefined, need: Spending, actual: Spending): void {
+    const place = line === undefined ? 0 : line.place + 1;
+    if (this.#settled.find(address).includes(place)) return;
+    this.#settled.add(address, place);
+    const hasReply = line !== undefined && isReply(line.status);
+    if (hasReply) this.#read++;
+    // A batch that ended in an earlier process has reserved for its replies alone.
+    else if (this.isOld) return;
+    // Shares are rounded, so the last call takes all that is left.
+    const held = need.calls >= this.#reserved.calls ? this.#reserved : atMost(need, this.#reserved);
+    this.#reserved = sum(this.#reserved, held, -1);
+    this.#budget?.settleBatch(held, actual);
   }
 
   /**
@@ -133,7 +147,7 @@ export class OpenBatch {
    * program wrote is left.
    */
   async end(): Promise<void> {
-    this.#budget?.settle(this.#reserved, nothing);
+    this.#budget?.settleBatch(this.#reserved, nothing);
     this.#reserved = nothing;
     this.close();
     await rm(this.files.requests, { force: true });
@@ -149,8 +163,4 @@ export class OpenBatch {
   get repliesWrittenMs(): number | undefined {
     return existsSync(this.files.replies) ? statSync(this.files.replies).mtimeMs : undefined;
   }
-}
-
-function atMost(a: Spending, b: Spending): Spending {
-  return { calls: Math.min(a.calls, b.calls), tokens: Math.min(a.tokens, b.tokens), cost: Math.min(a.cost, b.cost) };
 }

@@ -76,7 +76,7 @@ export class Wave {
   /** Forgets the calls. */
   discard(): void {
     for (const { number, reserved } of this.close()) {
-      this.#options.budget?.settle(reserved, nothing);
+      this.#options.budget?.settleBatch(reserved, nothing);
       rmSync(this.#options.path(number), { force: true });
     }
   }

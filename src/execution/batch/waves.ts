@@ -4,15 +4,17 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { ModelError, SysGenError, UsageError } from "../../errors.ts";
 import type { BatchPort } from "../../models/batch-port.ts";
 import type { Model } from "../../models/model.ts";
+import type { PutOff } from "../../models/spending/budget.ts";
 import type { OpenedBudget } from "../../models/spending/open-budget.ts";
 import type { BatchLog, BatchRecord, BatchStep } from "../../runs/batches/batch-log.ts";
 import type { Store } from "../../runs/store.ts";
+import { counted } from "../../texts/number-text.ts";
 import type { RunStop } from "../run-stop.ts";
 import { failureOf } from "./batch-failure.ts";
 import { BatchLane } from "./batch-lane.ts";
 import { mostBytes, type BatchOptions } from "./batch-options.ts";
 import { BatchSender, elsewhere } from "./batch-sender.ts";
-import { openWords } from "./batch-words.ts";
+import { openWords, withdrawnWords } from "./batch-words.ts";
 import { LateCalls } from "./late-calls.ts";
 import { OpenBatch, type BatchFiles } from "./open-batch.ts";
 import { QueueLimit } from "./queue-limit.ts";
@@ -109,19 +111,31 @@ export class Waves {
     await store.journal.settled();
     const goesOn = await this.#guarded(async () => {
       await this.#take();
+      const putOff = this.#options.budget?.budget.takePutOff();
+      if (putOff?.mayFit === true) return true;
       if (this.#isOnline) {
         this.#late?.end();
-        return false;
+        return this.#endsWith(putOff);
       }
       const waiting = this.#wave?.requests ?? 0;
       const isLate = waiting > 0 && waiting < batch.least;
       if (isLate && !this.#isAnyOpen) return this.#goOnline(waiting);
       if (!isLate) await this.#closeWave();
       await this.#submit();
-      return this.#isAnyOpen && (await this.#untilReplies(passMs));
+      if (this.#isAnyOpen) return this.#untilReplies(passMs);
+      return this.#endsWith(putOff);
     });
     this.#passBeganMs = performance.now();
     return goesOn ?? false;
+  }
+
+  /**
+   * No pass follows. If calls wait for the budget, nothing that is reserved comes free for them,
+   * and the budget is spent.
+   */
+  #endsWith(putOff: PutOff | undefined): false {
+    if (putOff !== undefined) this.#options.budget?.budget.end(putOff.need);
+    return false;
   }
 
   async close(): Promise<void> {
@@ -148,19 +162,23 @@ export class Waves {
 
   /** Takes up a batch of an earlier process. */
   async #resume(record: BatchRecord): Promise<void> {
-    const { journal } = this.#options.store;
+    const { batch, onNotice, store } = this.#options;
     const open = this.#open(record);
     const isWhole = open.requests.digest === record.digest;
+    const goesAnotherWay = this.#isOnline || open.isFile !== (batch.way === "file");
     // What was not sent may be asked anew, in a wave or online.
-    const isUnsent = record.step === "wave" && record.server !== undefined && (!isWhole || this.#isOnline);
-    if (isUnsent || (record.step === "uploaded" && this.#isOnline && !(await this.#sender.adopt(open))))
+    const isUnsent =
+      record.step === "wave" && (open.isFile ? goesAnotherWay && open.repliesWrittenMs === undefined : goesAnotherWay || !isWhole);
+    if (isUnsent || (record.step === "uploaded" && goesAnotherWay && !(await this.#sender.adopt(open)))) {
+      if (open.isFile) onNotice(withdrawnWords(open));
       return this.#ended(open, { state: "withdrawn", completed: 0, failed: 0 });
+    }
     if (!isWhole)
       throw new SysGenError(
         `${open.files.requests} is not as it was written, and says which calls batch ${record.batch} holds. Restore it from a copy. Or delete batches.jsonl, and all open batches are paid for anew`,
       );
-    const kept = open.isOpen ? 0 : open.loadReplies((address) => journal.get(address) !== undefined).counts.kept;
-    open.reserve(1 - kept / record.requests);
+    if (!open.isOpen) open.loadReplies((address) => store.journal.get(address) !== undefined);
+    open.reserve();
   }
 
   /** The few calls that are left are made online, because a batch may take a day. */
@@ -324,8 +342,10 @@ export class Waves {
       if (open.record.step !== "ended") continue;
       const { batch } = open.record;
       if (!open.isRead) {
+        if (open.isKept) continue;
+        open.keepUnread();
         this.#options.onNotice(
-          `${open.unread} paid replies of batch ${batch} belong to calls that these rows and settings do not make. They are kept in ${open.files.replies}.`,
+          `Batch ${batch} brought ${counted(open.unread, "reply", "replies")} to calls that these rows and settings do not make. What is paid is kept in ${open.files.replies}.`,
         );
         continue;
       }

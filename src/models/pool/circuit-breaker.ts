@@ -41,6 +41,11 @@ export class CircuitBreaker {
     if (this.#state === "open") this.#state = "half-open";
   }
 
+  /** A call that began was not sent. If it was the probe, the next call is. */
+  unsent(): void {
+    if (this.#state === "half-open") this.#state = "open";
+  }
+
   /** The endpoint answered. A refusal such as 429 is an answer too. */
   succeeded(): void {
     this.#failures = 0;

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { ModelError } from "../../errors.ts";
+import { CallWaits } from "../call-waits.ts";
 import type { CallContext, Model, ModelCall, ModelReply } from "../model.ts";
 import { RetryBudget } from "../retry-budget.ts";
 import { Ceiling } from "./ceiling.ts";
@@ -43,6 +44,18 @@ function handServer(): { model: Model; asked: () => number; answer: (tookMs?: nu
 }
 
 describe("a pool", () => {
+  test("asks on after calls that the budget put off, also where one of them was the probe of an endpoint that is away", async () => {
+    let serve: () => Promise<ModelReply> = () => Promise.reject(new ModelError("connection", "nobody listens", { stops: "at-first" }));
+    const model: Model = { ...handServer().model, call: () => serve() };
+    const pool = endpointPool([{ address: "a", model }], { ceiling: new Ceiling(1), pace: {}, onNotice: () => undefined });
+    await expect(pool.call(call, context())).rejects.toThrow("nobody listens");
+    serve = () => Promise.reject(new CallWaits());
+    await expect(Promise.all([pool.call(call, context()), pool.call(call, context())])).rejects.toBeInstanceOf(CallWaits);
+    serve = () => Promise.resolve({ text: "A", finishReason: "stop", usage: { inputTokens: 1, outputTokens: 1 }, tookMs: 1 });
+    expect(await pool.call(call, context())).toMatchObject({ text: "A" });
+    expect(pool.loads?.()[0]?.inFlight).toBe(0);
+  });
+
   test("while a reply is put on disk its endpoint is free for the next call, and its place under the ceiling is not", async () => {
     const server = handServer();
     let kept = (): void => undefined;

@@ -1,16 +1,18 @@
 import { ModelError } from "../../errors.ts";
+import { CallWaits } from "../call-waits.ts";
 import type { Purpose } from "../../records/purpose.ts";
 import type { EndpointLoad } from "./endpoint-load.ts";
 import type { Replica } from "../backend.ts";
 import type { CallContext, Model, ModelCall, ModelReply } from "../model.ts";
-import { startCalls, type CallStart } from "./adaptive-limit.ts";
+import { startCalls } from "./adaptive-limit.ts";
 import { CallQueue, type WaitingCall } from "./call-queue.ts";
 import type { Ceiling } from "./ceiling.ts";
 import { Endpoint } from "./endpoint.ts";
-import { EqualRefusals, type BegunCall } from "./equal-refusals.ts";
+import { EqualRefusals } from "./equal-refusals.ts";
 import type { PaceOptions } from "./pace.ts";
 import { ProvenCalls } from "./proven-calls.ts";
 import { RateLimitWait } from "./rate-limit-wait.ts";
+import { beginRequest, type SentRequest } from "./sent-request.ts";
 
 export interface EndpointPoolOptions {
   readonly ceiling: Ceiling;
@@ -90,25 +92,6 @@ export function endpointPool(replicas: readonly Replica[], options: EndpointPool
   };
 }
 
-/** A request to an endpoint that has not ended. */
-interface Sent {
-  readonly endpoint: Endpoint;
-  /** The name of the call's purpose. */
-  readonly purpose: string;
-  /** Tokens that the call is expected to use. */
-  readonly tokens: number;
-  readonly start: CallStart;
-  /** The call's number at the endpoint's `Pace`. */
-  readonly number: number;
-  readonly startedMs: number;
-  readonly begun: BegunCall;
-}
-
-function begin(endpoint: Endpoint, purpose: string, tokens: number, begun: BegunCall): Sent {
-  const start = endpoint.limit.begin(endpoint.inFlight);
-  return { endpoint, purpose, tokens, start, number: endpoint.pace.begin(tokens), startedMs: performance.now(), begun };
-}
-
 class EndpointPool {
   readonly #name: string;
   readonly #options: EndpointPoolOptions;
@@ -156,7 +139,7 @@ class EndpointPool {
     if (!this.#isPrepared) await this.#prepare();
     for (;;) {
       const endpoint = this.#atOnce(context, tokens, avoid) ?? (await this.#turn(context, tokens, avoid));
-      const request = begin(endpoint, purpose, tokens, this.#refusals.began(purpose));
+      const request = beginRequest(endpoint, purpose, tokens, this.#refusals.began(purpose));
       let isUnderWay = true;
       try {
         const reply = await endpoint.model.call(call, context);
@@ -168,6 +151,13 @@ class EndpointPool {
         await context.keep?.(reply);
         return reply;
       } catch (error) {
+        if (error instanceof CallWaits) {
+          // The budget has put the call off, which says nothing of the endpoint.
+          this.#proven.failed(endpoint);
+          this.#refusals.ended(request.begun);
+          endpoint.unsent(tokens);
+          throw error;
+        }
         if (!(error instanceof ModelError)) {
           // The reply cannot be put on disk, or the budget is spent. No waiting call may be paid.
           if (isUnderWay) endpoint.inFlight--;
@@ -199,7 +189,7 @@ class EndpointPool {
     await Promise.all(this.#endpoints.map(({ model }) => model.close()));
   }
 
-  #replied({ endpoint, purpose, tokens, start, number, startedMs, begun }: Sent, { tookMs, usage, quota }: ModelReply): void {
+  #replied({ endpoint, purpose, tokens, start, number, startedMs, begun }: SentRequest, { tookMs, usage, quota }: ModelReply): void {
     const ms = tookMs ?? performance.now() - startedMs;
     endpoint.requests++;
     this.#refusals.answered(begun);
@@ -213,7 +203,7 @@ class EndpointPool {
     this.#answered(endpoint);
   }
 
-  #failed({ endpoint, purpose, tokens, start, number, startedMs }: Sent, error: ModelError): void {
+  #failed({ endpoint, purpose, tokens, start, number, startedMs }: SentRequest, error: ModelError): void {
     const { kind, status, retryAfterMs, quota } = error;
     endpoint.requests++;
     endpoint.pace.used(tokens, 0);

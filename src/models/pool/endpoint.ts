@@ -56,6 +56,13 @@ export class Endpoint {
     return this.slowness ** 3 * (this.inFlight + 1);
   }
 
+  /** A call that began was put off and not sent. */
+  unsent(expectedTokens: number): void {
+    this.pace.used(expectedTokens, 0);
+    this.circuit.unsent();
+    this.inFlight--;
+  }
+
   /** @param slowness A reply's latency divided by the pool's mean latency of such calls. */
   learn(slowness: number): void {
     const share = Math.max(newestWeight, 1 / ++this.#replies);

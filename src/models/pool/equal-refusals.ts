@@ -42,14 +42,19 @@ export class EqualRefusals {
     calls.isAnswered = true;
   }
 
+  /** A call is no longer under way. */
+  ended({ calls, era }: BegunCall): void {
+    if (era === calls.era) calls.since--;
+    else calls.before--;
+  }
+
   /**
    * A call brought no reply.
    * @returns The error that ends the run, once it is sure that no call can succeed.
    */
   failed({ calls, era }: BegunCall, purpose: string, error: ModelError): ModelError | undefined {
+    this.ended({ calls, era });
     if (calls.isAnswered) return undefined;
-    if (era === calls.era) calls.since--;
-    else calls.before--;
     if (error.kind !== "bad-request" && error.kind !== "bad-reply") return undefined;
     // Numbers of requests differ, and so do the numbers in hosts' names.
     const words = error.message.replace(/[0-9a-f]{8,}|\d+/gi, "#");

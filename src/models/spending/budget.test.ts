@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { ModelError } from "../../errors.ts";
 import { Budget, BudgetSpent, nothing, type BudgetLimits, type Spending } from "./budget.ts";
+import { CallWaits } from "../call-waits.ts";
 import type { CallContext, Model, ModelCall, ModelReply } from "../model.ts";
 import { openBudget, type OpenedBudget } from "./open-budget.ts";
 import type { Price } from "./prices.ts";
@@ -39,6 +40,10 @@ const modelOf = (answer: () => Promise<ModelReply>): Model => ({
 });
 
 const limitedBy = (budget: Budget, price?: Price): OpenedBudget => ({ budget, priceOf: () => price });
+const { signal } = new AbortController();
+const generate = { name: "generate", rank: 0 };
+const tokens = (count: number): Spending => ({ calls: 1, tokens: count, cost: 0 });
+const one = tokens(1);
 const ranks: Readonly<Record<string, number>> = { generate: 0, verify: 2, respond: 3 };
 
 describe("a budget", () => {
@@ -117,11 +122,11 @@ describe("a budget", () => {
   test("calls of later phases go first, so that rows that are begun are finished", async () => {
     const { budget } = open({ maxCalls: 2 });
     const need = { calls: 1, tokens: 1, cost: 0 };
-    await budget.reserve({ name: "generate", rank: 0 }, need);
-    await budget.reserve({ name: "generate", rank: 0 }, need);
+    await budget.reserve({ name: "generate", rank: 0 }, need, signal);
+    await budget.reserve({ name: "generate", rank: 0 }, need, signal);
     const order: string[] = [];
     const waiting = ["generate", "respond", "verify"].map((phase) =>
-      budget.reserve({ name: phase, rank: ranks[phase] ?? 0 }, need).then(
+      budget.reserve({ name: phase, rank: ranks[phase] ?? 0 }, need, signal).then(
         () => order.push(phase),
         () => order.push(`${phase} refused`),
       ),
@@ -134,6 +139,80 @@ describe("a budget", () => {
     budget.settle(need, need);
     await Promise.all(waiting);
     expect(order).toEqual(["respond", "verify", "generate refused"]);
+  });
+
+  test("a call that waits for others leaves once its signal is aborted", async () => {
+    const { budget } = open({ maxCalls: 1 });
+    await budget.reserve(generate, one, signal);
+    const stop = new AbortController();
+    const leaving = budget.reserve(generate, one, stop.signal);
+    const staying = budget.reserve(generate, one, signal);
+    stop.abort(new Error("stopped"));
+    await expect(leaving).rejects.toThrow("stopped");
+    await expect(budget.reserve(generate, one, stop.signal)).rejects.toThrow("stopped");
+    budget.settle(one, nothing);
+    await staying;
+  });
+});
+
+describe("a budget of which batches hold a part", () => {
+  test("puts off what does not fit once no call in flight is left to settle", async () => {
+    const { budget, ends } = open({ maxCalls: 3 });
+    budget.reserveOpen({ calls: 2, tokens: 20, cost: 0 });
+    await budget.reserve(generate, one, signal);
+    const waiting = budget.reserve(generate, one, signal);
+    budget.putOffIfFull(one);
+    budget.settle(one, one);
+    await expect(waiting).rejects.toBeInstanceOf(CallWaits);
+    expect(() => budget.putOffIfFull(one)).toThrow(CallWaits);
+    expect(() => budget.reserveForBatch(one)).toThrow(CallWaits);
+    expect(ends).toEqual([]);
+  });
+
+  test("knows whether a call that was put off may fit by now", () => {
+    const { budget } = open({ maxTokens: 100 });
+    const [small, large] = [tokens(30), tokens(60)];
+    expect(budget.takePutOff()).toBeUndefined();
+    budget.reserveForBatch(large);
+    expect(() => budget.reserveForBatch(large)).toThrow(CallWaits);
+    expect(budget.takePutOff()).toEqual({ need: large, mayFit: false });
+    expect(() => budget.reserveForBatch(large)).toThrow(CallWaits);
+    budget.settleBatch(large, small);
+    budget.reserveForBatch(small);
+    expect(budget.takePutOff()).toMatchObject({ mayFit: false });
+    expect(() => budget.reserveForBatch(large)).toThrow(CallWaits);
+    budget.settleBatch(small, nothing);
+    expect(budget.takePutOff()).toMatchObject({ mayFit: true });
+    expect(budget.takePutOff()).toBeUndefined();
+  });
+
+  test("does not try again what a pass without any change has tried", async () => {
+    const { budget } = open({ maxTokens: 100 });
+    budget.reserveOpen(tokens(60));
+    const pass = async (): Promise<boolean | undefined> => {
+      await budget.reserve(generate, tokens(30), signal);
+      expect(() => budget.reserveForBatch(tokens(35))).toThrow(CallWaits);
+      budget.settle(tokens(30), nothing);
+      return budget.takePutOff()?.mayFit;
+    };
+    expect([await pass(), await pass()]).toEqual([true, false]);
+  });
+
+  test.each([
+    [
+      { maxTokens: 50 },
+      "--max-tokens 50: 10 tokens are used, 30 more are reserved for batches that are not taken, and the next call may take 20",
+    ],
+    [
+      { maxCost: 0.5 },
+      "--max-cost 0.5: $0.1000 are spent, $0.3000 more are reserved for batches that are not taken, and the next call may cost $0.2000",
+    ],
+  ])("ends with what they hold", async (limits, said) => {
+    const { budget, ends } = open(limits, { calls: 1, tokens: 10, cost: 0.1 });
+    budget.reserveOpen({ calls: 3, tokens: 30, cost: 0.3 });
+    budget.end({ calls: 1, tokens: 20, cost: 0.2 });
+    expect(ends).toEqual([`The budget is spent (${said}).`]);
+    await expect(budget.reserve(generate, one, signal)).rejects.toBeInstanceOf(BudgetSpent);
   });
 });
 

@@ -21,7 +21,7 @@ export function withBudget(model: Model, opened: OpenedBudget | undefined): Mode
     ...model,
     async call(call, context) {
       const need = needOf(call, price);
-      await budget.reserve(context.purpose, need);
+      await budget.reserve(context.purpose, need, context.signal);
       try {
         const reply = await model.call(call, context);
         budget.settle(need, useOf(call, reply, price));
