@@ -1,6 +1,7 @@
 import { ModelError } from "../../errors.ts";
 import { keyIn } from "../../models/openai/backend.ts";
-import { BatchClient, type BatchServer } from "../../models/openai/batch-client.ts";
+import { BatchClient } from "../../models/openai/batch-client.ts";
+import type { BatchServer } from "../../models/openai/batch-http.ts";
 import { batchWireSchema } from "../../models/openai/batch-wire.ts";
 import { addressOfServer } from "../../models/openai/openai-compatible.ts";
 import { proxyOf } from "../../models/openai/proxy.ts";

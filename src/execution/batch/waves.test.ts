@@ -2,36 +2,10 @@ import { existsSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { startBatchServer, type BatchServer } from "../../../test/fixtures/batch-server.ts";
+import { expectOnlineBytes, runInBatches as run } from "../../../test/fixtures/batch-run.ts";
+import { startBatchServer } from "../../../test/fixtures/batch-server.ts";
 import { completion, wellBehaved, type ServedCall } from "../../../test/fixtures/model-server.ts";
-import { questions, temporaryFolder, type Folder } from "../../../test/fixtures/sysgen.ts";
-import type { ConfigInput } from "../../config/config-schema.ts";
-import { resolveConfig } from "../../config/run-config.ts";
-import { runPipeline } from "../../pipeline/run-pipeline.ts";
-import type { RunSummary } from "../../runs/summary.ts";
-
-/** Runs rows with all calls in batches, if nothing else is said. */
-async function run(
-  folder: Folder,
-  server: BatchServer,
-  rows: number,
-  more: ConfigInput = {},
-): Promise<RunSummary & { readonly notices: string }> {
-  const input = await folder.jsonl("rows.jsonl", questions(rows));
-  const notices: string[] = [];
-  const batch = { model: "m", baseUrl: [server.url], preset: "paper" as const, batch: true, batchLeast: 0 };
-  const config = resolveConfig({ input, out: join(folder.path, "run"), ...batch, ...more });
-  const summary = await runPipeline(config, { env: {}, observer: { onNotice: (text) => notices.push(text) } });
-  return { ...summary, notices: notices.join("\n") };
-}
-
-const datasetIn = (folder: Folder, out: string): Promise<string> => readFile(join(folder.path, out, "dataset.jsonl"), "utf8");
-
-/** Whether the run has the bytes that a run online has. */
-async function expectOnlineBytes(folder: Folder, server: BatchServer, rows: number, more: ConfigInput = {}): Promise<void> {
-  await run(folder, server, rows, { ...more, out: join(folder.path, "online"), batch: false });
-  expect(await datasetIn(folder, "run")).toBe(await datasetIn(folder, "online"));
-}
+import { temporaryFolder } from "../../../test/fixtures/sysgen.ts";
 
 describe("a run in batches", () => {
   test("has the bytes of a run online, in three waves, without a call online", async () => {

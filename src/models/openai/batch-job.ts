@@ -52,13 +52,13 @@ const ended: Readonly<Record<string, BatchJobState>> = {
   canceled: "cancelled",
 };
 
-/** @throws ModelError `bad-reply` for what is no batch. */
+/** @throws ModelError for what is no batch. It is retryable, because a gateway may have answered. */
 export function batchJobOf(text: string): BatchJob {
   let job: z.infer<typeof jobSchema>;
   try {
     job = answerSchema.parse(JSON.parse(text));
   } catch (error) {
-    throw new ModelError("bad-reply", `expected a batch with id and status, found: ${excerpt(text)}`, { cause: error });
+    throw new ModelError("bad-reply", `expected a batch with id and status, found: ${excerpt(text)}`, { retryable: true, cause: error });
   }
   const { request_counts: counts } = job;
   const files = [job.output_file_id ?? job.output_file, job.error_file_id ?? job.error_file];
