@@ -13,17 +13,23 @@ export interface BatchSenderOptions {
   readonly signal: AbortSignal;
 }
 
+/** A batch that may have begun is begun again when the server has not listed it for so long. */
+const doubtMs = 60_000;
+
 /** Sends files of requests to their servers, and brings the files of replies. */
 export class BatchSender {
   readonly #options: BatchSenderOptions;
   readonly #clients = new Map<BatchLane, BatchClient>();
+  /** Until when batches that may have begun are looked up and not begun. */
+  readonly #doubts = new Map<number, number>();
 
   constructor(options: BatchSenderOptions) {
     this.#options = options;
   }
 
   /**
-   * Uploads a file of requests and begins the batch over it.
+   * Uploads a file of requests and begins the batch over it. One that has begun although the answer
+   * got lost is looked up. To be called again after an error that may pass.
    * @throws ModelError when the server refuses.
    */
   async send(open: OpenBatch): Promise<void> {
@@ -32,8 +38,15 @@ export class BatchSender {
     const client = this.#clientOf(open.record);
     const file = known ?? (await client.upload(open.files.requests, `sysgen-${String(batch).padStart(4, "0")}.jsonl`));
     if (known === undefined) open.record = await log.note({ step: "uploaded", batch, file, wire: client.wire });
-    const job = (known === undefined ? undefined : await client.find(known)) ?? (await begun(client, file, model));
-    open.record = await log.note({ step: "created", batch, id: job.id, createdAt: new Date().toISOString() });
+    if (known !== undefined && (await this.adopt(open))) return;
+    if (Date.now() < (this.#doubts.get(batch) ?? 0)) return;
+    try {
+      await this.#noteCreated(open, await client.create(file, model));
+    } catch (error) {
+      const mayHaveBegun = error instanceof ModelError && error.retryable && error.kind !== "rate-limit";
+      if (mayHaveBegun) this.#doubts.set(batch, Date.now() + doubtMs);
+      if (!mayHaveBegun || !(await this.adopt(open))) throw error;
+    }
   }
 
   /**
@@ -41,10 +54,9 @@ export class BatchSender {
    * @returns Whether there is one.
    */
   async adopt(open: OpenBatch): Promise<boolean> {
-    const { batch, file } = open.record;
+    const { file } = open.record;
     const job = file === undefined ? undefined : await this.#clientOf(open.record).find(file);
-    if (job !== undefined)
-      open.record = await this.#options.log.note({ step: "created", batch, id: job.id, createdAt: new Date().toISOString() });
+    if (job !== undefined) await this.#noteCreated(open, job);
     return job !== undefined;
   }
 
@@ -71,24 +83,16 @@ export class BatchSender {
     await Promise.all(Array.from(this.#clients.values(), (client) => client.close()));
   }
 
+  async #noteCreated(open: OpenBatch, { id }: BatchJob): Promise<void> {
+    open.record = await this.#options.log.note({ step: "created", batch: open.record.batch, id, createdAt: new Date().toISOString() });
+  }
+
   #clientOf(record: BatchRecord): BatchClient {
     const lane = this.#options.laneOf(record);
     if (lane === undefined) throw elsewhere(record);
     const known = this.#clients.get(lane) ?? new BatchClient(lane.port.server, this.#options.signal, batchWireSchema.parse(record.wire));
     this.#clients.set(lane, known);
     return known;
-  }
-}
-
-/** Begins a batch. One that has begun although the answer got lost is looked up. */
-async function begun(client: BatchClient, file: string, model: string): Promise<BatchJob> {
-  try {
-    return await client.create(file, model);
-  } catch (error) {
-    const mayHaveBegun = error instanceof ModelError && error.retryable && error.kind !== "rate-limit";
-    const found = mayHaveBegun ? await client.find(file) : undefined;
-    if (found === undefined) throw error;
-    return found;
   }
 }
 

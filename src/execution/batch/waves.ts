@@ -4,6 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { ModelError, SysGenError, UsageError } from "../../errors.ts";
 import type { BatchPort } from "../../models/batch-port.ts";
 import type { Model } from "../../models/model.ts";
+import type { BatchJob } from "../../models/openai/batch-job.ts";
 import type { OpenedBudget } from "../../models/spending/open-budget.ts";
 import type { BatchLog, BatchRecord, BatchStep } from "../../runs/batches/batch-log.ts";
 import type { Store } from "../../runs/store.ts";
@@ -15,6 +16,7 @@ import { BatchSender, elsewhere } from "./batch-sender.ts";
 import { openWords } from "./batch-words.ts";
 import { LateCalls } from "./late-calls.ts";
 import { OpenBatch, type BatchFiles } from "./open-batch.ts";
+import { Outages } from "./outages.ts";
 import { QueueLimit } from "./queue-limit.ts";
 import { Wave, type WavePart } from "./wave.ts";
 
@@ -50,6 +52,7 @@ export class Waves {
   readonly #log: BatchLog;
   readonly #sender: BatchSender;
   readonly #queue: QueueLimit;
+  readonly #outages: Outages;
   readonly #lanes: BatchLane[] = [];
   #batches: OpenBatch[] = [];
   #wave: Wave | undefined;
@@ -63,6 +66,7 @@ export class Waves {
     this.#isOnline = onlyTakes;
     this.#log = store.batches;
     this.#queue = new QueueLimit(this.#log.all);
+    this.#outages = new Outages(this.#log, options.onNotice);
     this.#sender = new BatchSender({ log: this.#log, laneOf: (record) => this.#laneOf(record), signal: stop.rows });
     mkdirSync(store.files.batchFolder, { recursive: true });
   }
@@ -233,7 +237,7 @@ export class Waves {
       if (open.isFile || (open.record.step !== "wave" && open.record.step !== "uploaded")) continue;
       if (this.#queue.oneAtATime && this.#batches.some(({ record }) => record.step === "created")) return;
       this.#options.stop.rows.throwIfAborted();
-      await this.#sender.send(open);
+      await this.#outages.ask(open.record, () => this.#sender.send(open));
     }
   }
 
@@ -251,7 +255,7 @@ export class Waves {
         stop.waitsFor(openWords(this.#batches));
         return false;
       }
-      if (this.#isAnyOpen) await sleep(delay, undefined, { signal: stop.rows });
+      if (this.#isAnyOpen) await sleep(Math.max(delay, this.#outages.delayMs), undefined, { signal: stop.rows });
       await this.#submit();
     }
     return true;
@@ -280,7 +284,9 @@ export class Waves {
   }
 
   async #lookAtServer(open: OpenBatch): Promise<End | undefined> {
-    const job = await this.#sender.look(open);
+    const look = (): Promise<BatchJob | undefined> => this.#sender.look(open);
+    // A session that does not know what has come back would pay for it again.
+    const job = await (this.#isOnline ? look() : this.#outages.ask(open.record, look));
     const { replies = 0, errors = 0, strange = 0 } = open.counts ?? {};
     if (strange > 0 && job !== undefined)
       this.#options.onNotice(
