@@ -1,21 +1,20 @@
 import { mkdirSync } from "node:fs";
-import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { ModelError, SysGenError, UsageError } from "../../errors.ts";
 import type { BatchPort } from "../../models/batch-port.ts";
 import type { Model } from "../../models/model.ts";
-import type { BatchJob } from "../../models/openai/batch-job.ts";
+import { isGone } from "../../models/openai/batch-client.ts";
 import type { OpenedBudget } from "../../models/spending/open-budget.ts";
-import type { BatchLog, BatchRecord, BatchStep } from "../../runs/batches/batch-log.ts";
+import type { BatchEnd, BatchLog, BatchRecord, BatchStep } from "../../runs/batches/batch-log.ts";
 import type { Store } from "../../runs/store.ts";
 import type { RunStop } from "../run-stop.ts";
-import { failureOf } from "./batch-failure.ts";
+import { isTooLarge } from "./batch-failure.ts";
 import { BatchLane } from "./batch-lane.ts";
-import { mostBytes, type BatchOptions } from "./batch-options.ts";
-import { BatchSender, elsewhere } from "./batch-sender.ts";
+import type { BatchOptions } from "./batch-options.ts";
+import { BatchSender, elsewhere, withdrawn } from "./batch-sender.ts";
 import { openWords } from "./batch-words.ts";
 import { LateCalls } from "./late-calls.ts";
-import { OpenBatch, type BatchFiles } from "./open-batch.ts";
+import { batchFilesOf, OpenBatch, type BatchFiles } from "./open-batch.ts";
 import { Outages } from "./outages.ts";
 import { QueueLimit } from "./queue-limit.ts";
 import { Wave, type WavePart } from "./wave.ts";
@@ -30,9 +29,6 @@ export interface WavesOptions {
   readonly stop: RunStop;
   readonly onNotice: (text: string) => void;
 }
-
-/** How a batch ended. */
-type End = Omit<Extract<BatchStep, { step: "ended" }>, "step" | "batch">;
 
 /** The first look at open batches comes after this. Each further one waits half as long again. */
 const firstLookMs = 100;
@@ -67,17 +63,26 @@ export class Waves {
     this.#log = store.batches;
     this.#queue = new QueueLimit(this.#log.all);
     this.#outages = new Outages(this.#log, options.onNotice);
-    this.#sender = new BatchSender({ log: this.#log, laneOf: (record) => this.#laneOf(record), signal: stop.rows });
+    this.#sender = new BatchSender({
+      log: this.#log,
+      serverOf: (record) => this.#laneOf(record)?.serverAt(record.server),
+      signal: stop.rows,
+    });
     mkdirSync(store.files.batchFolder, { recursive: true });
   }
 
-  /** The model with its calls in batches. A model in process takes none, and stays as it is. */
-  lane(online: Model, port: BatchPort | undefined): Model {
+  /**
+   * The model with its calls in batches. A model in process takes none, and stays as it is.
+   * @param ports Of each replica.
+   */
+  lane(online: Model, ports: readonly BatchPort[]): Model {
+    const [port] = ports;
     if (port === undefined) return online;
     const { batch, budget, maxRetries } = this.#options;
     const lane = new BatchLane(online, {
       batch,
       port,
+      servers: ports.map(({ server }) => server),
       budget,
       log: this.#log,
       maxRetries,
@@ -121,8 +126,8 @@ export class Waves {
       const isLate = waiting > 0 && waiting < batch.least;
       if (isLate && !this.#isAnyOpen) return this.#goOnline(waiting);
       if (!isLate) await this.#closeWave();
-      await this.#submit();
-      return this.#isAnyOpen && (await this.#untilReplies(passMs));
+      const hasEnded = await this.#submit();
+      return this.#isAnyOpen ? this.#untilReplies(passMs, hasEnded) : hasEnded;
     });
     this.#passBeganMs = performance.now();
     return goesOn ?? false;
@@ -140,11 +145,11 @@ export class Waves {
 
   async #resumeAll(): Promise<void> {
     for (const record of this.#log.all) {
-      const lane = this.#laneOf(record);
-      lane?.port.speak(record.spoken);
+      this.#laneOf(record)?.port.speak(record.spoken);
       if (record.session !== this.#options.batch.session || record.step === "taken") continue;
-      if (lane !== undefined) await this.#resume(record);
+      if (!this.#isElsewhere(record)) await this.#resume(record);
       else if (!this.#isOnline) throw elsewhere(record);
+      else this.#options.onNotice(`${elsewhere(record).message}. Its calls are made online now, and paid twice.`);
     }
     if (!this.#isOnline) await this.#submit();
     await this.#look();
@@ -156,9 +161,10 @@ export class Waves {
     const open = this.#open(record);
     const isWhole = open.requests.digest === record.digest;
     // What was not sent may be asked anew, in a wave or online.
-    const isUnsent = record.step === "wave" && record.server !== undefined && (!isWhole || this.#isOnline);
+    const isUnsent =
+      record.step === "wave" && record.server !== undefined && (!isWhole || this.#isOnline || this.#laneOf(record) === undefined);
     if (isUnsent || (record.step === "uploaded" && this.#isOnline && !(await this.#sender.adopt(open))))
-      return this.#ended(open, { state: "withdrawn", completed: 0, failed: 0 });
+      return this.#ended(open, withdrawn);
     if (!isWhole)
       throw new SysGenError(
         `${open.files.requests} is not as it was written, and says which calls batch ${record.batch} holds. Restore it from a copy. Or delete batches.jsonl, and all open batches are paid for anew`,
@@ -182,7 +188,7 @@ export class Waves {
 
   #newWave(): Wave {
     const first = 1 + this.#log.all.reduce((most, { batch }) => Math.max(most, batch), 0);
-    const most = { requests: this.#queue.most, bytes: mostBytes };
+    const { most } = this.#queue;
     return new Wave({ path: (number) => this.#filesOf(number).requests, first, most, budget: this.#options.budget?.budget });
   }
 
@@ -223,30 +229,43 @@ export class Waves {
   }
 
   #filesOf(number: number): BatchFiles {
-    const name = join(this.#options.store.files.batchFolder, String(number).padStart(4, "0"));
-    return { requests: `${name}.in.jsonl`, replies: `${name}.out.jsonl` };
+    return batchFilesOf(this.#options.store.files.batchFolder, number);
   }
 
   #laneOf({ model, server }: BatchRecord): BatchLane | undefined {
-    return this.#lanes.find((lane) => lane.model === model && (server === undefined || lane.port.server.address === server));
+    return this.#lanes.find((lane) => lane.model === model && (server === undefined || lane.serverAt(server) !== undefined));
   }
 
-  /** Sends the files that are not sent yet. */
-  async #submit(): Promise<void> {
+  /** Whether a batch goes on only with a server that this command does not know. */
+  #isElsewhere(record: BatchRecord): boolean {
+    const { step, server } = record;
+    return step !== "ended" && !(step === "wave" && server !== undefined) && this.#laneOf(record) === undefined;
+  }
+
+  /** Sends the files that are not sent yet. Returns whether one was refused that may go up anew. */
+  async #submit(): Promise<boolean> {
+    let hasEnded = false;
     for (const open of this.#batches) {
       if (open.isFile || (open.record.step !== "wave" && open.record.step !== "uploaded")) continue;
-      if (this.#queue.oneAtATime && this.#batches.some(({ record }) => record.step === "created")) return;
+      if (this.#queue.oneAtATime && this.#batches.some(({ record }) => record.step === "created")) break;
       this.#options.stop.rows.throwIfAborted();
-      await this.#outages.ask(open.record, () => this.#sender.send(open));
+      try {
+        await this.#outages.ask(open.record, () => this.#sender.send(open));
+      } catch (error) {
+        if (!(error instanceof ModelError) || !isTooLarge(error)) throw error;
+        await this.#ended(open, { state: "failed", completed: 0, failed: 0, said: error.message });
+        hasEnded = true;
+      }
     }
+    return hasEnded;
   }
 
   /** Waits until batches have ended. Returns false when the session does not wait for them. */
-  async #untilReplies(passMs: number): Promise<boolean> {
+  async #untilReplies(passMs: number, hasOneEnded: boolean): Promise<boolean> {
     const { batch, stop } = this.#options;
     const beganMs = performance.now();
     const waits = batch.waits && batch.way === "server";
-    let hasEnded = false;
+    let hasEnded = hasOneEnded;
     for (let delay = firstLookMs; this.#isAnyOpen; delay = Math.min(1.5 * delay, longestLookMs)) {
       hasEnded = (await this.#look()) || hasEnded;
       const mayPass = !waits || performance.now() - beganMs >= passMs / passShare;
@@ -256,7 +275,7 @@ export class Waves {
         return false;
       }
       if (this.#isAnyOpen) await sleep(Math.max(delay, this.#outages.delayMs), undefined, { signal: stop.rows });
-      await this.#submit();
+      hasEnded = (await this.#submit()) || hasEnded;
     }
     return true;
   }
@@ -274,7 +293,7 @@ export class Waves {
     return hasEnded;
   }
 
-  #lookAtFile(open: OpenBatch): End | undefined {
+  #lookAtFile(open: OpenBatch): BatchEnd | undefined {
     const { repliesWrittenMs } = open;
     if (repliesWrittenMs === undefined) return undefined;
     const { replies, errors } = open.loadReplies(() => false).counts;
@@ -283,45 +302,55 @@ export class Waves {
     return { state: isWhole ? "completed" : "broken off", completed: replies, failed: errors };
   }
 
-  async #lookAtServer(open: OpenBatch): Promise<End | undefined> {
-    const look = (): Promise<BatchJob | undefined> => this.#sender.look(open);
-    // A session that does not know what has come back would pay for it again.
-    const job = await (this.#isOnline ? look() : this.#outages.ask(open.record, look));
-    const { replies = 0, errors = 0, strange = 0 } = open.counts ?? {};
-    if (strange > 0 && job !== undefined)
-      this.#options.onNotice(
-        `Batch ${open.record.batch}: ${strange} lines of its output are none, or answer no call of it. They are left out.`,
+  async #lookAtServer(open: OpenBatch): Promise<BatchEnd | undefined> {
+    const { batch } = open.record;
+    try {
+      // A session that does not know what has come back would pay for it again.
+      const found = await (this.#isOnline ? this.#untilCancelled(open) : this.#outages.ask(open.record, () => this.#sender.look(open)));
+      if (found === undefined || found === "open" || found === "cancelling") return undefined;
+      const { strange = 0 } = open.counts ?? {};
+      if (strange > 0)
+        this.#options.onNotice(`Batch ${batch}: ${strange} lines of its output are none, or answer no call of it. They are left out.`);
+      return found;
+    } catch (error) {
+      if (!isGone(error)) throw error;
+      throw new SysGenError(
+        `${error.message}. Is the key of the account that batch ${batch} was begun with? If the batch is gone, sysgen batches --cancel gives it up, and its calls are asked and paid again`,
+        { cause: error },
       );
-    return job && { state: job.state, completed: replies, failed: errors, said: job.said };
+    }
+  }
+
+  /** Waits until a batch that someone cancelled has ended, because its calls would be paid twice. */
+  async #untilCancelled(open: OpenBatch): ReturnType<BatchSender["look"]> {
+    const { onNotice, stop } = this.#options;
+    for (let delay = firstLookMs; ; delay = Math.min(1.5 * delay, longestLookMs)) {
+      const found = await this.#sender.look(open);
+      if (found !== "cancelling") return found;
+      if (delay === firstLookMs)
+        onNotice(`Batch ${open.record.batch} is being cancelled. What it has done is taken first, and the rest is made online.`);
+      await sleep(delay, undefined, { signal: stop.rows });
+    }
   }
 
   /** @throws SysGenError for a batch that the server refused, unless smaller ones may pass. */
-  async #ended(open: OpenBatch, end: End): Promise<void> {
+  async #ended(open: OpenBatch, end: BatchEnd): Promise<void> {
     const { batch, requests } = open.record;
     open.record = await this.#log.note({ step: "ended", batch, ...end });
-    if (end.state === "withdrawn") open.loadReplies(() => false);
-    if (end.state === "failed") return this.#refused(open, end.said ?? "");
-    const missing = requests - end.completed - end.failed;
-    if (missing > 0 && end.state !== "withdrawn")
-      this.#options.onNotice(
-        `Batch ${batch} is ${end.state} with ${end.completed} of its ${requests} calls. The other ${missing} go into the next wave.`,
-      );
-  }
-
-  #refused({ record: { batch, requests } }: OpenBatch, said: string): void {
-    const why = failureOf(said);
-    const others = this.#batches.some(({ record }) => record.step === "created");
-    if (why === "queue" && (others || requests > 1)) {
-      this.#queue.refused(requests, others);
-      return this.#options.onNotice(
-        `Batch ${batch} was refused for the limit of queued tokens (${said}): its calls go up in batches of at most ${this.#queue.most}, one after another.`,
-      );
+    if (open.counts === undefined) open.loadReplies(() => false);
+    const { onNotice } = this.#options;
+    if (end.state === "failed") {
+      const others = this.#batches.some(({ record }) => record.step === "created");
+      return onNotice(this.#queue.refused(open.record, end.said ?? "", others));
     }
-    const advice =
-      why === "funds"
-        ? "The account's funds are low: add to them, and run the same command again"
-        : "Mend this, and run the same command again";
-    throw new SysGenError(`The server refused batch ${batch} of ${requests} calls: ${said || "no reason given"}. ${advice}`);
+    const missing = requests - end.completed - end.failed;
+    if (missing === 0 || end.state === "withdrawn") return;
+    const came = `Batch ${batch} is ${end.state} with ${end.completed} of its ${requests} calls.`;
+    onNotice(
+      end.state === "lost"
+        ? `${came} The server has their replies no more (${end.said}). The other ${missing} are asked again, and paid again.`
+        : `${came} The other ${missing} go into the next wave.`,
+    );
   }
 
   /** Lets go of the batches whose replies are all in the journal. */

@@ -67,8 +67,9 @@ export class BatchClient {
     return batchJobOf(await this.#http.ask("POST", jobsPath, { body: JSON.stringify(asked), mustEnd: true }));
   }
 
+  /** @throws ModelError that `isGone` when there is no such batch, also after a while. */
   async get(id: string): Promise<BatchJob> {
-    return this.#http.again(async () => batchJobOf(await this.#http.ask("GET", this.#pathOf(id))));
+    return this.#http.again(async () => batchJobOf(await this.#http.ask("GET", this.#pathOf(id))), mayCome);
   }
 
   async cancel(id: string): Promise<BatchJob> {
@@ -93,10 +94,13 @@ export class BatchClient {
     return undefined;
   }
 
-  /** Appends the content of a file to one on disk, and resolves when no power loss can take it. */
+  /**
+   * Appends the content of a file to one on disk, and resolves when no power loss can take it.
+   * @throws ModelError that `isGone` when there is no such file, also after a while.
+   */
   async download(fileId: string, path: string): Promise<void> {
     const http = this.#http;
-    await http.again(async () => appendContent(await http.bytes(`/files/${encodeURIComponent(fileId)}/content`), path));
+    await http.again(async () => appendContent(await http.bytes(`/files/${encodeURIComponent(fileId)}/content`), path), mayCome);
   }
 
   async close(): Promise<void> {
@@ -120,6 +124,16 @@ export class BatchClient {
       }
     }
   }
+}
+
+/** Whether a server says that it has no such batch or file. */
+export function isGone(error: unknown): error is ModelError {
+  return error instanceof ModelError && (error.status === 404 || error.status === 410);
+}
+
+/** What was just made may not be there at once. */
+function mayCome(error: ModelError): boolean {
+  return error.retryable || isGone(error);
 }
 
 /** A file in the form of RFC 7578, as it is read from disk. */

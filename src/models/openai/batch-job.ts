@@ -11,6 +11,8 @@ export interface BatchJob {
   /** The state in the server's own word. */
   readonly status: string;
   readonly state: BatchJobState;
+  /** Whether it is open, and about to end because someone cancelled it. */
+  readonly isCancelling: boolean;
   readonly inputFileId: string | undefined;
   /** Files with a line for each request that came to an end. */
   readonly outputFiles: readonly string[];
@@ -66,6 +68,7 @@ export function batchJobOf(text: string): BatchJob {
     id: job.id,
     status: job.status,
     state: ended[job.status.toLowerCase()] ?? "open",
+    isCancelling: /^(?:cancell?ing|cancellation_requested)$/i.test(job.status),
     inputFileId: job.input_file_id ?? job.input_files?.[0],
     outputFiles: files.flatMap((file) => (file == null || file === "" ? [] : [file])),
     counts: {
