@@ -54,7 +54,10 @@ const ended: Readonly<Record<string, BatchJobState>> = {
   canceled: "cancelled",
 };
 
-/** @throws ModelError for what is no batch. It is retryable, because a gateway may have answered. */
+/**
+ * Reads an answer that holds a batch.
+ * @throws ModelError for anything else. It is retryable, because a gateway may have answered.
+ */
 export function batchJobOf(text: string): BatchJob {
   let job: z.infer<typeof jobSchema>;
   try {
