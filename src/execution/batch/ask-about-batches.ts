@@ -66,7 +66,7 @@ export async function askAboutBatches(
   return { open: asked, taken };
 }
 
-/** @param log Where an end is noted. Undefined unless batches are cancelled by this process alone. */
+/** @param log Where an end is noted. Undefined unless this process alone cancels batches. */
 async function ask(open: OpenBatch, sender: BatchSender, cancel: boolean, log: BatchLog | undefined): Promise<Omit<AskedBatch, "record">> {
   const { batch, step } = open.record;
   const silent = { live: undefined, problem: undefined };

@@ -81,8 +81,8 @@ export class BatchSender {
 
   /**
    * Looks at a batch that was begun. Once it has ended, its replies are on disk.
-   * @returns Whether it is open still, and then how it ended. `lost` is one whose replies, or a part
-   * of them, the server has no more.
+   * @returns Whether it is open still, and then how it ended. `lost` is one whose replies, or a
+   * part of them, the server has no more.
    * @throws ModelError that `isGone` when the server has it no more.
    */
   async look(open: OpenBatch): Promise<"open" | "cancelling" | BatchEnd> {

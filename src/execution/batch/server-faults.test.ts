@@ -53,6 +53,13 @@ test("a file without a last line end loses no reply to the file that is put behi
   expect([server.answered.batch, server.paidTwice(), summary.notices]).toEqual([30, 0, ""]);
 });
 
+test("a batch of Together's, whose list is bare and holds other things too, is found", async () => {
+  await using folder = await temporaryFolder();
+  await using server = await startBatchServer({ speaks: "together", before: (asked) => (asked === "POST /batches" ? "lose" : undefined) });
+  expect(await runInBatches(folder, server, 3)).toMatchObject({ state: "finished", rows: { done: 3 } });
+  expect([server.batches, server.paidTwice()]).toEqual([[3, 3, 3], 0]);
+});
+
 describe("a server that does not answer for a while", () => {
   const busy = { status: 503, body: '{"error":{"message":"bad gateway"}}' };
 

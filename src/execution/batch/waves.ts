@@ -321,7 +321,7 @@ export class Waves {
     }
   }
 
-  /** Waits until a batch that someone cancelled has ended, because its calls would be paid twice. */
+  /** Waits until a batch that was cancelled has ended, because its calls would be paid twice. */
   async #untilCancelled(open: OpenBatch): ReturnType<BatchSender["look"]> {
     const { onNotice, stop } = this.#options;
     for (let delay = firstLookMs; ; delay = Math.min(1.5 * delay, longestLookMs)) {

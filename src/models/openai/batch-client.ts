@@ -11,7 +11,11 @@ const listPage = 100;
 const mostPages = 50;
 
 const uploaded = z.looseObject({ id: z.string() });
-const listed = z.looseObject({ data: z.array(z.unknown()), has_more: z.boolean().nullish() });
+/** Together answers with all batches as a bare list. */
+const listed = z.union([
+  z.array(z.unknown()).transform((data) => ({ data, has_more: false })),
+  z.looseObject({ data: z.array(z.unknown()).nullish(), has_more: z.boolean().nullish() }),
+]);
 
 /**
  * A server's files and batches, in OpenAI's form
@@ -84,10 +88,10 @@ export class BatchClient {
       const { data, has_more: hasMore } = await this.#http.again(async () =>
         read(listed, await this.#http.ask("GET", `${this.#wire.jobsPath}?${paging}`), "a list of batches"),
       );
-      const jobs = data.map((value) => batchJobOf(JSON.stringify(value)));
+      const jobs = (data ?? []).flatMap(jobIn);
       const found = jobs.find(({ inputFileId }) => inputFileId === fileId);
       const last = jobs.at(-1);
-      const isLast = !(hasMore ?? data.length === listPage);
+      const isLast = !(hasMore ?? data?.length === listPage);
       if (found !== undefined || last === undefined || isLast) return found;
       after = `&after=${encodeURIComponent(last.id)}`;
     }
@@ -126,6 +130,15 @@ export class BatchClient {
   }
 }
 
+/** The batch of an entry of a list. Empty for an entry that is none. */
+function jobIn(entry: unknown): BatchJob[] {
+  try {
+    return [batchJobOf(JSON.stringify(entry))];
+  } catch {
+    return [];
+  }
+}
+
 /** Whether a server says that it has no such batch or file. */
 export function isGone(error: unknown): error is ModelError {
   return error instanceof ModelError && (error.status === 404 || error.status === 410);
@@ -141,6 +154,7 @@ async function* multipart(path: string, name: string, wire: BatchWire, boundary:
   const part = (disposition: string, type: string): string =>
     `--${boundary}\r\nContent-Disposition: form-data; ${disposition}\r\n${type}\r\n`;
   yield Buffer.from(`${part('name="purpose"', "")}${wire.purpose}\r\n`);
+  if (wire.filesPath === "/files/upload") yield Buffer.from(`${part('name="file_name"', "")}${name}\r\n`);
   yield Buffer.from(part(`name="file"; filename="${name}"`, "Content-Type: application/jsonl\r\n"));
   yield* wiredLines(contentOf(path), wire);
   yield Buffer.from(`\r\n--${boundary}--\r\n`);
