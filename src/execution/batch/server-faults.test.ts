@@ -128,6 +128,20 @@ describe("what a server has no more", () => {
     expect(server.paidTwice()).toBe(3);
   });
 
+  test("is not paid for again and again", async () => {
+    await using folder = await temporaryFolder();
+    await using server = await startBatchServer({ before: (route) => (route === "GET /files/*/content" ? gone : undefined) });
+    const why =
+      /no output of batch 2 any more \(.*No such object.*\), as with an earlier batch.*sysgen batches --cancel gives the batch up/;
+    await expect(runInBatches(folder, server, 3)).rejects.toThrow(why);
+    await expect(runInBatches(folder, server, 3)).rejects.toThrow(why);
+    expect(server.batches).toEqual([3, 3]);
+    const { open } = await askAboutBatches(join(folder.path, "run"), { cancel: true, env: {} });
+    expect(open).toMatchObject([{ record: { batch: 2, step: "ended", state: "lost" } }]);
+    server.behaviour.before = () => undefined;
+    expect(await runInBatches(folder, server, 3)).toMatchObject({ state: "finished", rows: { done: 3 } });
+  });
+
   test("is not asked again if it is the batch, because the key may be another's, until it is given up", async () => {
     await using folder = await temporaryFolder();
     await using server = await startBatchServer({ batchMs: 600_000 });

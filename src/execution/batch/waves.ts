@@ -3,13 +3,13 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { ModelError, SysGenError, UsageError } from "../../errors.ts";
 import type { BatchPort } from "../../models/batch-port.ts";
 import type { Model } from "../../models/model.ts";
-import { isGone } from "../../models/openai/batch-client.ts";
 import type { OpenedBudget } from "../../models/spending/open-budget.ts";
 import type { BatchEnd, BatchLog, BatchRecord, BatchStep } from "../../runs/batches/batch-log.ts";
 import type { Store } from "../../runs/store.ts";
 import type { RunStop } from "../run-stop.ts";
 import { isTooLarge } from "./batch-failure.ts";
 import { BatchLane } from "./batch-lane.ts";
+import { BatchLooks, firstLookMs, longer } from "./batch-looks.ts";
 import type { BatchOptions } from "./batch-options.ts";
 import { BatchSender, elsewhere, withdrawn } from "./batch-sender.ts";
 import { openWords } from "./batch-words.ts";
@@ -30,11 +30,6 @@ export interface WavesOptions {
   readonly onNotice: (text: string) => void;
 }
 
-/** The first look at open batches comes after this. Each further one waits half as long again. */
-const firstLookMs = 100;
-const longestLookMs = 60_000;
-/** A file of replies that was written to so recently may still grow. */
-const growingMs = 60_000;
 /** A next pass may take this share of the time, while other batches are open. */
 const passShare = 0.1;
 
@@ -49,6 +44,7 @@ export class Waves {
   readonly #sender: BatchSender;
   readonly #queue: QueueLimit;
   readonly #outages: Outages;
+  readonly #looks: BatchLooks;
   readonly #lanes: BatchLane[] = [];
   #batches: OpenBatch[] = [];
   #wave: Wave | undefined;
@@ -67,6 +63,14 @@ export class Waves {
       log: this.#log,
       serverOf: (record) => this.#laneOf(record)?.serverAt(record.server),
       signal: stop.rows,
+    });
+    this.#looks = new BatchLooks({
+      log: this.#log,
+      sender: this.#sender,
+      outages: this.#outages,
+      isOnline: () => this.#isOnline,
+      signal: stop.rows,
+      onNotice: options.onNotice,
     });
     mkdirSync(store.files.batchFolder, { recursive: true });
   }
@@ -266,7 +270,7 @@ export class Waves {
     const beganMs = performance.now();
     const waits = batch.waits && batch.way === "server";
     let hasEnded = hasOneEnded;
-    for (let delay = firstLookMs; this.#isAnyOpen; delay = Math.min(1.5 * delay, longestLookMs)) {
+    for (let delay = firstLookMs; this.#isAnyOpen; delay = longer(delay)) {
       hasEnded = (await this.#look()) || hasEnded;
       const mayPass = !waits || performance.now() - beganMs >= passMs / passShare;
       if (hasEnded && mayPass) return true;
@@ -285,52 +289,12 @@ export class Waves {
     let hasEnded = false;
     for (const open of this.#batches) {
       if (!open.isOpen || (!open.isFile && open.record.step !== "created")) continue;
-      const end = open.isFile ? this.#lookAtFile(open) : await this.#lookAtServer(open);
+      const end = await this.#looks.at(open);
       if (end === undefined) continue;
       await this.#ended(open, end);
       hasEnded = true;
     }
     return hasEnded;
-  }
-
-  #lookAtFile(open: OpenBatch): BatchEnd | undefined {
-    const { repliesWrittenMs } = open;
-    if (repliesWrittenMs === undefined) return undefined;
-    const { replies, errors } = open.loadReplies(() => false).counts;
-    const isWhole = replies + errors >= open.record.requests;
-    if (!isWhole && Date.now() - repliesWrittenMs < growingMs) return undefined;
-    return { state: isWhole ? "completed" : "broken off", completed: replies, failed: errors };
-  }
-
-  async #lookAtServer(open: OpenBatch): Promise<BatchEnd | undefined> {
-    const { batch } = open.record;
-    try {
-      // A session that does not know what has come back would pay for it again.
-      const found = await (this.#isOnline ? this.#untilCancelled(open) : this.#outages.ask(open.record, () => this.#sender.look(open)));
-      if (found === undefined || found === "open" || found === "cancelling") return undefined;
-      const { strange = 0 } = open.counts ?? {};
-      if (strange > 0)
-        this.#options.onNotice(`Batch ${batch}: ${strange} lines of its output are none, or answer no call of it. They are left out.`);
-      return found;
-    } catch (error) {
-      if (!isGone(error)) throw error;
-      throw new SysGenError(
-        `${error.message}. Is the key of the account that batch ${batch} was begun with? If the batch is gone, sysgen batches --cancel gives it up, and its calls are asked and paid again`,
-        { cause: error },
-      );
-    }
-  }
-
-  /** Waits until a batch that was cancelled has ended, because its calls would be paid twice. */
-  async #untilCancelled(open: OpenBatch): ReturnType<BatchSender["look"]> {
-    const { onNotice, stop } = this.#options;
-    for (let delay = firstLookMs; ; delay = Math.min(1.5 * delay, longestLookMs)) {
-      const found = await this.#sender.look(open);
-      if (found !== "cancelling") return found;
-      if (delay === firstLookMs)
-        onNotice(`Batch ${open.record.batch} is being cancelled. What it has done is taken first, and the rest is made online.`);
-      await sleep(delay, undefined, { signal: stop.rows });
-    }
   }
 
   /** @throws SysGenError for a batch that the server refused, unless smaller ones may pass. */
