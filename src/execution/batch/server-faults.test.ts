@@ -215,6 +215,18 @@ describe("batches --cancel", () => {
     expect(server.routes).toContain("POST /batches/*/cancel");
   });
 
+  test("works beside the process that waits, which takes what was done", async () => {
+    await using folder = await temporaryFolder();
+    await using server = await startBatchServer({ batchMs: 600_000, expireAfter: 2 });
+    const running = runInBatches(folder, server, 3);
+    await vi.waitFor(() => expect(server.routes).toContain("GET /batches/*"), 20_000);
+    const { open } = await askAboutBatches(join(folder.path, "run"), { cancel: true, env: {} });
+    expect(open).toMatchObject([{ record: { step: "created" }, live: { state: "cancelled", done: 2 } }]);
+    Object.assign(server.behaviour, { batchMs: 0, expireAfter: 0 });
+    expect(await running).toMatchObject({ state: "finished", rows: { done: 3 } });
+    expect([server.answered.batch, server.paidTwice()]).toEqual([9, 0]);
+  });
+
   test("leaves no file that would be sent", async () => {
     await using folder = await temporaryFolder();
     await using server = await startBatchServer({ before: (route) => (route === "POST /files" ? { status: 401, body: "{}" } : undefined) });
