@@ -259,6 +259,7 @@ function wrap(replicas: readonly Replica[], { store, budget, ceiling, pace, obse
   const { onNotice = () => {}, onCallFailed, onLoad } = observer;
   const pool = { ceiling, pace, onNotice, onCallFailed, onLoad };
   const online = withRetry(endpointPool(replicas.map(within), pool));
-  const asked = journalOnly ? unasked(online) : (waves?.lane(online, replicas[0]?.batch) ?? online);
+  const ports = replicas.flatMap(({ batch }) => batch ?? []);
+  const asked = journalOnly ? unasked(online) : (waves?.lane(online, ports) ?? online);
   return withEmptyStop(withJournal(asked, store.journal, onPaid), onNotice);
 }

@@ -1,4 +1,4 @@
-import type { BatchServer } from "./openai/batch-client.ts";
+import type { BatchServer } from "./openai/batch-http.ts";
 import type { ModelCall, ModelReply } from "./model.ts";
 
 /** A line of a batch's output, as an HTTP reply. */

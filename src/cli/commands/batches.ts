@@ -17,7 +17,7 @@ export function defineBatches(program: Command): void {
     .argument("<run>", "run directory")
     .summary("say which batches of a run are open, or cancel them")
     .description(
-      "Say which batches of a run are open at their servers, how old they are and how far. --cancel ends them: what was done by then is paid, and the next sysgen run takes it.",
+      "Say which batches of a run are open at their servers, how old they are and how far. --cancel ends them: what was done by then is paid and kept, and the next sysgen run takes it. A file that was not sent is not sent any more, and a batch that its server has no more is given up.",
     )
     .addOption(new Option("--cancel", "cancel all that are open"))
     .addOption(new Option("--api-key-env <VAR>", "environment variable that holds the key (default: as the batches were sent with)"))
@@ -43,7 +43,9 @@ async function batches(run: string, { cancel = false, json = false, apiKeyEnv, h
       return `${number}  ${batchLine(record, Date.now(), live)}${problem === undefined ? "" : `\n      ${problem}`}`;
     });
     const said = found.open.length === 0 ? `No batch is open. ${counted(found.taken, "batch", "batches")} taken.` : lines.join("\n");
-    const next = cancel && found.open.length > 0 ? "\n\nThe same sysgen run takes what was done, once the servers have ended them." : "";
+    const open = found.open.filter(({ record }) => record.step !== "ended").length;
+    const waits = open > 0 ? ` ${counted(open, "batch is", "batches are")} not ended yet, and the next run waits for that.` : "";
+    const next = cancel && found.open.length > 0 ? `\n\nThe next sysgen run takes what was done, and asks for the rest anew.${waits}` : "";
     writeOut(`${said}${next}\n`);
   }
   if (found.open.some(({ problem }) => problem !== undefined)) process.exitCode = exitCodes.someFailed;

@@ -3,6 +3,7 @@ import type { BatchPort } from "../../models/batch-port.ts";
 import { addressOf } from "../../models/call-address.ts";
 import { CallWaits } from "../../models/call-waits.ts";
 import type { CallContext, Model, ModelCall, ModelReply } from "../../models/model.ts";
+import type { BatchServer } from "../../models/openai/batch-http.ts";
 import { lineRoute } from "../../models/openai/batch-wire.ts";
 import { nothing, type Spending } from "../../models/spending/budget.ts";
 import type { OpenedBudget } from "../../models/spending/open-budget.ts";
@@ -16,6 +17,8 @@ import type { Wave } from "./wave.ts";
 export interface BatchLaneOptions {
   readonly batch: BatchOptions;
   readonly port: BatchPort;
+  /** The servers of all replicas. Batches go to the first, which is the port's. */
+  readonly servers: readonly BatchServer[];
   readonly budget: OpenedBudget | undefined;
   readonly log: BatchLog;
   /** Retries of one call. */
@@ -47,6 +50,11 @@ export class BatchLane {
     this.model = online.name;
     this.#online = online;
     this.#options = options;
+  }
+
+  /** The server of an address, such as an open batch is at. */
+  serverAt(address: string | undefined): BatchServer | undefined {
+    return this.#options.servers.find((server) => server.address === address);
   }
 
   /** The model whose calls go this way. */

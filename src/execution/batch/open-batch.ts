@@ -1,5 +1,6 @@
 import { existsSync, rmSync, statSync } from "node:fs";
 import { rm } from "node:fs/promises";
+import { join } from "node:path";
 import type { Budget, Spending } from "../../models/spending/budget.ts";
 import { atMost, nothing, sum } from "../../models/spending/budget.ts";
 import type { BatchRecord } from "../../runs/batches/batch-log.ts";
@@ -11,6 +12,12 @@ import { RequestFile } from "../../runs/batches/request-file.ts";
 export interface BatchFiles {
   readonly requests: string;
   readonly replies: string;
+}
+
+/** The files of a batch in a folder, by the batch's number. */
+export function batchFilesOf(folder: string, batch: number): BatchFiles {
+  const name = join(folder, String(batch).padStart(4, "0"));
+  return { requests: `${name}.in.jsonl`, replies: `${name}.out.jsonl` };
 }
 
 /** A batch that is not taken whole yet, with what it has reserved of the budget. */

@@ -75,7 +75,8 @@ export class Wave {
 
   /** Forgets the calls. */
   discard(): void {
-    for (const { number, reserved } of this.close()) {
+    for (const { number, reserved, file } of this.#parts) {
+      file.discard();
       this.#options.budget?.settleBatch(reserved, nothing);
       rmSync(this.#options.path(number), { force: true });
     }

@@ -1,22 +1,23 @@
 import { mkdirSync } from "node:fs";
-import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { ModelError, SysGenError, UsageError } from "../../errors.ts";
 import type { BatchPort } from "../../models/batch-port.ts";
 import type { Model } from "../../models/model.ts";
 import type { PutOff } from "../../models/spending/budget.ts";
 import type { OpenedBudget } from "../../models/spending/open-budget.ts";
-import type { BatchLog, BatchRecord, BatchStep } from "../../runs/batches/batch-log.ts";
+import type { BatchEnd, BatchLog, BatchRecord, BatchStep } from "../../runs/batches/batch-log.ts";
 import type { Store } from "../../runs/store.ts";
 import { counted } from "../../texts/number-text.ts";
 import type { RunStop } from "../run-stop.ts";
-import { failureOf } from "./batch-failure.ts";
+import { isTooLarge } from "./batch-failure.ts";
 import { BatchLane } from "./batch-lane.ts";
-import { mostBytes, type BatchOptions } from "./batch-options.ts";
-import { BatchSender, elsewhere } from "./batch-sender.ts";
+import { BatchLooks, firstLookMs, longer } from "./batch-looks.ts";
+import type { BatchOptions } from "./batch-options.ts";
+import { BatchSender, elsewhere, withdrawn } from "./batch-sender.ts";
 import { openWords, withdrawnWords } from "./batch-words.ts";
 import { LateCalls } from "./late-calls.ts";
-import { OpenBatch, type BatchFiles } from "./open-batch.ts";
+import { batchFilesOf, OpenBatch, type BatchFiles } from "./open-batch.ts";
+import { Outages } from "./outages.ts";
 import { QueueLimit } from "./queue-limit.ts";
 import { Wave, type WavePart } from "./wave.ts";
 
@@ -31,14 +32,6 @@ export interface WavesOptions {
   readonly onNotice: (text: string) => void;
 }
 
-/** How a batch ended. */
-type End = Omit<Extract<BatchStep, { step: "ended" }>, "step" | "batch">;
-
-/** The first look at open batches comes after this. Each further one waits half as long again. */
-const firstLookMs = 100;
-const longestLookMs = 60_000;
-/** A file of replies that was written to so recently may still grow. */
-const growingMs = 60_000;
 /** A next pass may take this share of the time, while other batches are open. */
 const passShare = 0.1;
 
@@ -52,6 +45,8 @@ export class Waves {
   readonly #log: BatchLog;
   readonly #sender: BatchSender;
   readonly #queue: QueueLimit;
+  readonly #outages: Outages;
+  readonly #looks: BatchLooks;
   readonly #lanes: BatchLane[] = [];
   #batches: OpenBatch[] = [];
   #wave: Wave | undefined;
@@ -65,17 +60,35 @@ export class Waves {
     this.#isOnline = onlyTakes;
     this.#log = store.batches;
     this.#queue = new QueueLimit(this.#log.all);
-    this.#sender = new BatchSender({ log: this.#log, laneOf: (record) => this.#laneOf(record), signal: stop.rows });
+    this.#outages = new Outages(this.#log, options.onNotice);
+    this.#sender = new BatchSender({
+      log: this.#log,
+      serverOf: (record) => this.#laneOf(record)?.serverAt(record.server),
+      signal: stop.rows,
+    });
+    this.#looks = new BatchLooks({
+      log: this.#log,
+      sender: this.#sender,
+      outages: this.#outages,
+      isOnline: () => this.#isOnline,
+      signal: stop.rows,
+      onNotice: options.onNotice,
+    });
     mkdirSync(store.files.batchFolder, { recursive: true });
   }
 
-  /** The model with its calls in batches. A model in process takes none, and stays as it is. */
-  lane(online: Model, port: BatchPort | undefined): Model {
+  /**
+   * The model with its calls in batches. A model in process takes none, and stays as it is.
+   * @param ports Of each replica.
+   */
+  lane(online: Model, ports: readonly BatchPort[]): Model {
+    const [port] = ports;
     if (port === undefined) return online;
     const { batch, budget, maxRetries } = this.#options;
     const lane = new BatchLane(online, {
       batch,
       port,
+      servers: ports.map(({ server }) => server),
       budget,
       log: this.#log,
       maxRetries,
@@ -121,9 +134,9 @@ export class Waves {
       const isLate = waiting > 0 && waiting < batch.least;
       if (isLate && !this.#isAnyOpen) return this.#goOnline(waiting);
       if (!isLate) await this.#closeWave();
-      await this.#submit();
-      if (this.#isAnyOpen) return this.#untilReplies(passMs);
-      return this.#endsWith(putOff);
+      const hasEnded = await this.#submit();
+      if (this.#isAnyOpen) return this.#untilReplies(passMs, hasEnded);
+      return hasEnded || this.#endsWith(putOff);
     });
     this.#passBeganMs = performance.now();
     return goesOn ?? false;
@@ -150,11 +163,11 @@ export class Waves {
 
   async #resumeAll(): Promise<void> {
     for (const record of this.#log.all) {
-      const lane = this.#laneOf(record);
-      lane?.port.speak(record.spoken);
+      this.#laneOf(record)?.port.speak(record.spoken);
       if (record.session !== this.#options.batch.session || record.step === "taken") continue;
-      if (lane !== undefined) await this.#resume(record);
+      if (!this.#isElsewhere(record)) await this.#resume(record);
       else if (!this.#isOnline) throw elsewhere(record);
+      else this.#options.onNotice(`${elsewhere(record).message}. Its calls are made online now, and paid twice.`);
     }
     if (!this.#isOnline) await this.#submit();
     await this.#look();
@@ -168,10 +181,13 @@ export class Waves {
     const goesAnotherWay = this.#isOnline || open.isFile !== (batch.way === "file");
     // What was not sent may be asked anew, in a wave or online.
     const isUnsent =
-      record.step === "wave" && (open.isFile ? goesAnotherWay && open.repliesWrittenMs === undefined : goesAnotherWay || !isWhole);
+      record.step === "wave" &&
+      (open.isFile
+        ? goesAnotherWay && open.repliesWrittenMs === undefined
+        : goesAnotherWay || !isWhole || this.#laneOf(record) === undefined);
     if (isUnsent || (record.step === "uploaded" && goesAnotherWay && !(await this.#sender.adopt(open)))) {
       if (open.isFile) onNotice(withdrawnWords(open));
-      return this.#ended(open, { state: "withdrawn", completed: 0, failed: 0 });
+      return this.#ended(open, withdrawn);
     }
     if (!isWhole)
       throw new SysGenError(
@@ -196,7 +212,7 @@ export class Waves {
 
   #newWave(): Wave {
     const first = 1 + this.#log.all.reduce((most, { batch }) => Math.max(most, batch), 0);
-    const most = { requests: this.#queue.most, bytes: mostBytes };
+    const { most } = this.#queue;
     return new Wave({ path: (number) => this.#filesOf(number).requests, first, most, budget: this.#options.budget?.budget });
   }
 
@@ -237,31 +253,44 @@ export class Waves {
   }
 
   #filesOf(number: number): BatchFiles {
-    const name = join(this.#options.store.files.batchFolder, String(number).padStart(4, "0"));
-    return { requests: `${name}.in.jsonl`, replies: `${name}.out.jsonl` };
+    return batchFilesOf(this.#options.store.files.batchFolder, number);
   }
 
   #laneOf({ model, server }: BatchRecord): BatchLane | undefined {
-    return this.#lanes.find((lane) => lane.model === model && (server === undefined || lane.port.server.address === server));
+    return this.#lanes.find((lane) => lane.model === model && (server === undefined || lane.serverAt(server) !== undefined));
   }
 
-  /** Sends the files that are not sent yet. */
-  async #submit(): Promise<void> {
+  /** Whether a batch goes on only with a server that this command does not know. */
+  #isElsewhere(record: BatchRecord): boolean {
+    const { step, server } = record;
+    return step !== "ended" && !(step === "wave" && server !== undefined) && this.#laneOf(record) === undefined;
+  }
+
+  /** Sends the files that are not sent yet. Returns whether one was refused that may go up anew. */
+  async #submit(): Promise<boolean> {
+    let hasEnded = false;
     for (const open of this.#batches) {
       if (open.isFile || (open.record.step !== "wave" && open.record.step !== "uploaded")) continue;
-      if (this.#queue.oneAtATime && this.#batches.some(({ record }) => record.step === "created")) return;
+      if (this.#queue.oneAtATime && this.#batches.some(({ record }) => record.step === "created")) break;
       this.#options.stop.rows.throwIfAborted();
-      await this.#sender.send(open);
+      try {
+        await this.#outages.ask(open.record, () => this.#sender.send(open));
+      } catch (error) {
+        if (!(error instanceof ModelError) || !isTooLarge(error)) throw error;
+        await this.#ended(open, { state: "failed", completed: 0, failed: 0, said: error.message });
+        hasEnded = true;
+      }
     }
+    return hasEnded;
   }
 
   /** Waits until batches have ended. Returns false when the session does not wait for them. */
-  async #untilReplies(passMs: number): Promise<boolean> {
+  async #untilReplies(passMs: number, hasOneEnded: boolean): Promise<boolean> {
     const { batch, stop } = this.#options;
     const beganMs = performance.now();
     const waits = batch.waits && batch.way === "server";
-    let hasEnded = false;
-    for (let delay = firstLookMs; this.#isAnyOpen; delay = Math.min(1.5 * delay, longestLookMs)) {
+    let hasEnded = hasOneEnded;
+    for (let delay = firstLookMs; this.#isAnyOpen; delay = longer(delay)) {
       hasEnded = (await this.#look()) || hasEnded;
       const mayPass = !waits || performance.now() - beganMs >= passMs / passShare;
       if (hasEnded && mayPass) return true;
@@ -269,8 +298,8 @@ export class Waves {
         stop.waitsFor(openWords(this.#batches));
         return false;
       }
-      if (this.#isAnyOpen) await sleep(delay, undefined, { signal: stop.rows });
-      await this.#submit();
+      if (this.#isAnyOpen) await sleep(Math.max(delay, this.#outages.delayMs), undefined, { signal: stop.rows });
+      hasEnded = (await this.#submit()) || hasEnded;
     }
     return true;
   }
@@ -280,7 +309,7 @@ export class Waves {
     let hasEnded = false;
     for (const open of this.#batches) {
       if (!open.isOpen || (!open.isFile && open.record.step !== "created")) continue;
-      const end = open.isFile ? this.#lookAtFile(open) : await this.#lookAtServer(open);
+      const end = await this.#looks.at(open);
       if (end === undefined) continue;
       await this.#ended(open, end);
       hasEnded = true;
@@ -288,52 +317,24 @@ export class Waves {
     return hasEnded;
   }
 
-  #lookAtFile(open: OpenBatch): End | undefined {
-    const { repliesWrittenMs } = open;
-    if (repliesWrittenMs === undefined) return undefined;
-    const { replies, errors } = open.loadReplies(() => false).counts;
-    const isWhole = replies + errors >= open.record.requests;
-    if (!isWhole && Date.now() - repliesWrittenMs < growingMs) return undefined;
-    return { state: isWhole ? "completed" : "broken off", completed: replies, failed: errors };
-  }
-
-  async #lookAtServer(open: OpenBatch): Promise<End | undefined> {
-    const job = await this.#sender.look(open);
-    const { replies = 0, errors = 0, strange = 0 } = open.counts ?? {};
-    if (strange > 0 && job !== undefined)
-      this.#options.onNotice(
-        `Batch ${open.record.batch}: ${strange} lines of its output are none, or answer no call of it. They are left out.`,
-      );
-    return job && { state: job.state, completed: replies, failed: errors, said: job.said };
-  }
-
   /** @throws SysGenError for a batch that the server refused, unless smaller ones may pass. */
-  async #ended(open: OpenBatch, end: End): Promise<void> {
+  async #ended(open: OpenBatch, end: BatchEnd): Promise<void> {
     const { batch, requests } = open.record;
     open.record = await this.#log.note({ step: "ended", batch, ...end });
-    if (end.state === "withdrawn") open.loadReplies(() => false);
-    if (end.state === "failed") return this.#refused(open, end.said ?? "");
-    const missing = requests - end.completed - end.failed;
-    if (missing > 0 && end.state !== "withdrawn")
-      this.#options.onNotice(
-        `Batch ${batch} is ${end.state} with ${end.completed} of its ${requests} calls. The other ${missing} go into the next wave.`,
-      );
-  }
-
-  #refused({ record: { batch, requests } }: OpenBatch, said: string): void {
-    const why = failureOf(said);
-    const others = this.#batches.some(({ record }) => record.step === "created");
-    if (why === "queue" && (others || requests > 1)) {
-      this.#queue.refused(requests, others);
-      return this.#options.onNotice(
-        `Batch ${batch} was refused for the limit of queued tokens (${said}): its calls go up in batches of at most ${this.#queue.most}, one after another.`,
-      );
+    if (open.counts === undefined) open.loadReplies(() => false);
+    const { onNotice } = this.#options;
+    if (end.state === "failed") {
+      const others = this.#batches.some(({ record }) => record.step === "created");
+      return onNotice(this.#queue.refused(open.record, end.said ?? "", others));
     }
-    const advice =
-      why === "funds"
-        ? "The account's funds are low: add to them, and run the same command again"
-        : "Mend this, and run the same command again";
-    throw new SysGenError(`The server refused batch ${batch} of ${requests} calls: ${said || "no reason given"}. ${advice}`);
+    const missing = requests - end.completed - end.failed;
+    if (missing === 0 || end.state === "withdrawn") return;
+    const came = `Batch ${batch} is ${end.state} with ${end.completed} of its ${requests} calls.`;
+    onNotice(
+      end.state === "lost"
+        ? `${came} The server has their replies no more (${end.said}). The other ${missing} are asked again, and paid again.`
+        : `${came} The other ${missing} go into the next wave.`,
+    );
   }
 
   /** Lets go of the batches whose replies are all in the journal. */

@@ -1,40 +1,21 @@
-import { createReadStream, createWriteStream } from "node:fs";
-import { open } from "node:fs/promises";
 import { Readable } from "node:stream";
-import { finished, pipeline } from "node:stream/promises";
-import { setTimeout as sleep } from "node:timers/promises";
-import type { Dispatcher } from "undici";
 import { z } from "zod";
-import { ModelError, messageOf } from "../../errors.ts";
-import { redact } from "../../secrets.ts";
+import { ModelError } from "../../errors.ts";
+import { appendContent, contentOf } from "./append-content.ts";
+import { BatchHttp, type BatchServer } from "./batch-http.ts";
 import { batchJobOf, type BatchJob } from "./batch-job.ts";
 import { batchEndpoint, learnWire, openAiWire, wiredLines, type BatchWire } from "./batch-wire.ts";
-import { errorOf } from "./error-of.ts";
-import type { RequestHeaders } from "./request-headers.ts";
+import { excerpt } from "./excerpt.ts";
 
-/** A server that takes batches. */
-export interface BatchServer {
-  /** The base URL, such as `https://api.openai.com/v1`. */
-  readonly base: URL;
-  /** Host, port and path, for people. */
-  readonly address: string;
-  /** The environment variable that the key is from. */
-  readonly apiKeyEnv: string;
-  readonly headers: RequestHeaders;
-  /** Address of the HTTP proxy that the server is reached through. */
-  readonly proxy: string | undefined;
-}
-
-/** How often a request is made again that may be made again, and the longest delay between. */
-const mostTries = 6;
-const longestDelayMs = 30_000;
-/** A file of 200 MB goes up in minutes over a slow line. */
-const timeoutMs = 600_000;
 const listPage = 100;
 const mostPages = 50;
 
 const uploaded = z.looseObject({ id: z.string() });
-const listed = z.looseObject({ data: z.array(z.unknown()), has_more: z.boolean().nullish() });
+/** Together answers with all batches as a bare list. */
+const listed = z.union([
+  z.array(z.unknown()).transform((data) => ({ data, has_more: false })),
+  z.looseObject({ data: z.array(z.unknown()).nullish(), has_more: z.boolean().nullish() }),
+]);
 
 /**
  * A server's files and batches, in OpenAI's form
@@ -42,15 +23,14 @@ const listed = z.looseObject({ data: z.array(z.unknown()), has_more: z.boolean()
  * from its refusals (`BatchWire`).
  */
 export class BatchClient {
-  readonly #server: BatchServer;
-  readonly #signal: AbortSignal;
+  readonly #http: BatchHttp;
+  readonly #headers: Readonly<Record<string, string>>;
   #wire: BatchWire;
-  #dispatcher: Dispatcher | undefined;
 
   /** @param wire What an earlier process had learnt. */
   constructor(server: BatchServer, signal: AbortSignal, wire: BatchWire = openAiWire) {
-    this.#server = server;
-    this.#signal = signal;
+    this.#http = new BatchHttp(server, signal);
+    this.#headers = server.headers;
     this.#wire = wire;
   }
 
@@ -65,12 +45,13 @@ export class BatchClient {
    */
   async upload(path: string, name: string): Promise<string> {
     const boundary = `sysgen-${process.pid}-${Date.now()}`;
-    const headers = { ...this.#headers(), "content-type": `multipart/form-data; boundary=${boundary}` };
+    const headers = { ...this.#headers, "content-type": `multipart/form-data; boundary=${boundary}` };
+    const http = this.#http;
     // Looked at first, because the form of the batches decides that of the lines.
-    await this.#learning("batches", () => this.#again(() => this.#ask("GET", `${this.#wire.jobsPath}?limit=1`)));
+    await this.#learning("batches", () => http.again(() => http.ask("GET", `${this.#wire.jobsPath}?limit=1`)));
     const text = await this.#learning("files", () =>
-      this.#again(() =>
-        this.#ask("POST", this.#wire.filesPath, { headers, body: Readable.from(multipart(path, name, this.#wire, boundary)) }),
+      http.again(() =>
+        http.ask("POST", this.#wire.filesPath, { headers, body: Readable.from(multipart(path, name, this.#wire, boundary)) }),
       ),
     );
     return read(uploaded, text, "an id of the uploaded file").id;
@@ -87,19 +68,16 @@ export class BatchClient {
       jobs === "batches"
         ? { input_file_id: fileId, endpoint: batchEndpoint, completion_window: "24h" }
         : { input_files: [fileId], endpoint: batchEndpoint, model, timeout_hours: 24 };
-    return batchJobOf(await this.#ask("POST", jobsPath, { headers: this.#headers(), body: JSON.stringify(asked) }));
+    return batchJobOf(await this.#http.ask("POST", jobsPath, { body: JSON.stringify(asked), mustEnd: true }));
   }
 
+  /** @throws ModelError that `isGone` when there is no such batch, also after a while. */
   async get(id: string): Promise<BatchJob> {
-    return batchJobOf(await this.#again(() => this.#ask("GET", `${this.#wire.jobsPath}/${encodeURIComponent(id)}`)));
+    return this.#http.again(async () => batchJobOf(await this.#http.ask("GET", this.#pathOf(id))), mayCome);
   }
 
   async cancel(id: string): Promise<BatchJob> {
-    return batchJobOf(
-      await this.#again(() =>
-        this.#ask("POST", `${this.#wire.jobsPath}/${encodeURIComponent(id)}/cancel`, { headers: this.#headers(), body: "{}" }),
-      ),
-    );
+    return this.#http.again(async () => batchJobOf(await this.#http.ask("POST", `${this.#pathOf(id)}/cancel`, { body: "{}" })));
   }
 
   /** The batch that was begun over an uploaded file. Undefined when there is none. */
@@ -107,51 +85,34 @@ export class BatchClient {
     let after = "";
     for (let page = 0; page < mostPages; page++) {
       const paging = this.#wire.jobs === "batches" ? `limit=${listPage}${after}` : `page_size=${listPage}&page=${page}`;
-      const { data, has_more: hasMore } = read(
-        listed,
-        await this.#again(() => this.#ask("GET", `${this.#wire.jobsPath}?${paging}`)),
-        "a list of batches",
+      const { data, has_more: hasMore } = await this.#http.again(async () =>
+        read(listed, await this.#http.ask("GET", `${this.#wire.jobsPath}?${paging}`), "a list of batches"),
       );
-      const jobs = data.map((value) => batchJobOf(JSON.stringify(value)));
+      const jobs = (data ?? []).flatMap(jobIn);
       const found = jobs.find(({ inputFileId }) => inputFileId === fileId);
       const last = jobs.at(-1);
-      const isLast = !(hasMore ?? data.length === listPage);
+      const isLast = !(hasMore ?? data?.length === listPage);
       if (found !== undefined || last === undefined || isLast) return found;
       after = `&after=${encodeURIComponent(last.id)}`;
     }
     return undefined;
   }
 
-  /** Appends the content of a file to one on disk, and resolves when no power loss can take it. */
+  /**
+   * Appends the content of a file to one on disk, and resolves when no power loss can take it.
+   * @throws ModelError that `isGone` when there is no such file, also after a while.
+   */
   async download(fileId: string, path: string): Promise<void> {
-    await this.#again(async () => {
-      const before = await sizeOf(path);
-      try {
-        const { statusCode, body, headers } = await this.#send("GET", `/files/${encodeURIComponent(fileId)}/content`, {});
-        if (statusCode !== 200) throw errorOf({ status: statusCode, body: redact(await body.text()) }, headers, this.#server.address);
-        const file = createWriteStream(path, { flags: "a" });
-        await pipeline(body, file);
-        await finished(file);
-        await syncFile(path);
-      } catch (error) {
-        await cutTo(path, before);
-        throw error;
-      }
-      return "";
-    });
-  }
-
-  /** Deletes a file that nobody needs any more. What the server says of it changes nothing. */
-  async forget(fileId: string): Promise<void> {
-    await this.#ask("DELETE", `/files/${encodeURIComponent(fileId)}`).catch(() => undefined);
+    const http = this.#http;
+    await http.again(async () => appendContent(await http.bytes(`/files/${encodeURIComponent(fileId)}/content`), path), mayCome);
   }
 
   async close(): Promise<void> {
-    await this.#dispatcher?.close();
+    await this.#http.close();
   }
 
-  #headers(): Record<string, string> {
-    return { ...this.#server.headers };
+  #pathOf(id: string): string {
+    return `${this.#wire.jobsPath}/${encodeURIComponent(id)}`;
   }
 
   /** Makes a request again in another form if the refusal says how the server wants to be asked. */
@@ -167,52 +128,25 @@ export class BatchClient {
       }
     }
   }
+}
 
-  /** Makes a request again that changes nothing when it is made twice. */
-  async #again<T>(ask: () => Promise<T>): Promise<T> {
-    for (let tries = 1; ; tries++) {
-      try {
-        return await ask();
-      } catch (error) {
-        if (!(error instanceof ModelError) || !error.retryable || tries >= mostTries) throw error;
-        const delay = error.retryAfterMs ?? Math.min(125 * 2 ** tries, longestDelayMs);
-        await sleep(Math.min(delay, longestDelayMs), undefined, { signal: this.#signal });
-      }
-    }
-  }
-
-  async #ask(method: "GET" | "POST" | "DELETE", path: string, options: AskOptions = {}): Promise<string> {
-    const { statusCode, headers, body } = await this.#send(method, path, options);
-    const text = await body.text();
-    if (statusCode >= 200 && statusCode < 300) return text;
-    throw errorOf({ status: statusCode, body: redact(text) }, headers, this.#server.address);
-  }
-
-  async #send(
-    method: "GET" | "POST" | "DELETE",
-    path: string,
-    { headers = this.#headers(), body = null }: AskOptions,
-  ): Promise<Dispatcher.ResponseData> {
-    const { request, Agent, ProxyAgent } = await import("undici");
-    const { base, proxy, address } = this.#server;
-    const limits = { headersTimeout: timeoutMs, bodyTimeout: timeoutMs };
-    this.#dispatcher ??=
-      proxy === undefined ? new Agent(limits) : new ProxyAgent({ ...limits, uri: proxy, proxyTunnel: base.protocol === "https:" });
-    const root = base.pathname.replace(/\/+$/, "").replace(/\/chat\/completions$/, "");
-    const [route = "", query = ""] = path.split("?");
-    const search = [base.search.slice(1), query].filter((part) => part !== "").join("&");
-    const url = `${base.origin}${root}${route}${search === "" ? "" : `?${search}`}`;
-    try {
-      return await request(url, { method, headers, body, dispatcher: this.#dispatcher });
-    } catch (error) {
-      throw new ModelError("connection", `${address}: ${messageOf(error) || "the connection failed"}`, { retryable: true, cause: error });
-    }
+/** The batch of an entry of a list. Empty for an entry that is none. */
+function jobIn(entry: unknown): BatchJob[] {
+  try {
+    return [batchJobOf(JSON.stringify(entry))];
+  } catch {
+    return [];
   }
 }
 
-interface AskOptions {
-  readonly headers?: Record<string, string>;
-  readonly body?: string | Readable | null;
+/** Whether a server says that it has no such batch or file. */
+export function isGone(error: unknown): error is ModelError {
+  return error instanceof ModelError && (error.status === 404 || error.status === 410);
+}
+
+/** What was just made may not be there at once. */
+function mayCome(error: ModelError): boolean {
+  return error.retryable || isGone(error);
 }
 
 /** A file in the form of RFC 7578, as it is read from disk. */
@@ -220,42 +154,17 @@ async function* multipart(path: string, name: string, wire: BatchWire, boundary:
   const part = (disposition: string, type: string): string =>
     `--${boundary}\r\nContent-Disposition: form-data; ${disposition}\r\n${type}\r\n`;
   yield Buffer.from(`${part('name="purpose"', "")}${wire.purpose}\r\n`);
+  if (wire.filesPath === "/files/upload") yield Buffer.from(`${part('name="file_name"', "")}${name}\r\n`);
   yield Buffer.from(part(`name="file"; filename="${name}"`, "Content-Type: application/jsonl\r\n"));
-  yield* wiredLines(createReadStream(path), wire);
+  yield* wiredLines(contentOf(path), wire);
   yield Buffer.from(`\r\n--${boundary}--\r\n`);
 }
 
+/** @throws ModelError for anything else. It is retryable, because a gateway may have answered. */
 function read<T>(schema: z.ZodType<T>, text: string, what: string): T {
   try {
     return schema.parse(JSON.parse(text));
   } catch (error) {
-    throw new ModelError("bad-reply", `expected ${what}, found: ${text.slice(0, 200)}`, { cause: error });
-  }
-}
-
-async function sizeOf(path: string): Promise<number> {
-  const file = await open(path, "a");
-  try {
-    return (await file.stat()).size;
-  } finally {
-    await file.close();
-  }
-}
-
-async function syncFile(path: string): Promise<void> {
-  const file = await open(path, "r+");
-  try {
-    await file.datasync();
-  } finally {
-    await file.close();
-  }
-}
-
-async function cutTo(path: string, size: number): Promise<void> {
-  const file = await open(path, "r+");
-  try {
-    await file.truncate(size);
-  } finally {
-    await file.close();
+    throw new ModelError("bad-reply", `expected ${what}, found: ${excerpt(text)}`, { retryable: true, cause: error });
   }
 }

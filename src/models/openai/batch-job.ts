@@ -11,6 +11,8 @@ export interface BatchJob {
   /** The state in the server's own word. */
   readonly status: string;
   readonly state: BatchJobState;
+  /** Whether it is open, and about to end because someone cancelled it. */
+  readonly isCancelling: boolean;
   readonly inputFileId: string | undefined;
   /** Files with a line for each request that came to an end. */
   readonly outputFiles: readonly string[];
@@ -52,13 +54,16 @@ const ended: Readonly<Record<string, BatchJobState>> = {
   canceled: "cancelled",
 };
 
-/** @throws ModelError `bad-reply` for what is no batch. */
+/**
+ * Reads an answer that holds a batch.
+ * @throws ModelError for anything else. It is retryable, because a gateway may have answered.
+ */
 export function batchJobOf(text: string): BatchJob {
   let job: z.infer<typeof jobSchema>;
   try {
     job = answerSchema.parse(JSON.parse(text));
   } catch (error) {
-    throw new ModelError("bad-reply", `expected a batch with id and status, found: ${excerpt(text)}`, { cause: error });
+    throw new ModelError("bad-reply", `expected a batch with id and status, found: ${excerpt(text)}`, { retryable: true, cause: error });
   }
   const { request_counts: counts } = job;
   const files = [job.output_file_id ?? job.output_file, job.error_file_id ?? job.error_file];
@@ -66,6 +71,7 @@ export function batchJobOf(text: string): BatchJob {
     id: job.id,
     status: job.status,
     state: ended[job.status.toLowerCase()] ?? "open",
+    isCancelling: /^(?:cancell?ing|cancellation_requested)$/i.test(job.status),
     inputFileId: job.input_file_id ?? job.input_files?.[0],
     outputFiles: files.flatMap((file) => (file == null || file === "" ? [] : [file])),
     counts: {

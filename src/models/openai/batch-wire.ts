@@ -6,6 +6,7 @@ export const batchEndpoint = "/v1/chat/completions";
 
 /** How a server wants files and batches. */
 export interface BatchWire {
+  /** `/files/upload` is Together's, where the name of the file is a field too. */
   readonly filesPath: "/files" | "/files/upload";
   /** What an uploaded file is said to be for. Together wants `batch-api`. */
   readonly purpose: "batch" | "batch-api";
@@ -36,7 +37,8 @@ export function learnWire({ status = 0, message }: ModelError, spoken: BatchWire
   const isMissing = status === 404 || status === 405;
   if (asked === "batches")
     return isMissing && spoken.jobs === "batches" ? { ...spoken, jobs: "batch-jobs", jobsPath: "/batch/jobs" } : undefined;
-  if (isMissing) return spoken.filesPath === "/files" ? { ...spoken, filesPath: "/files/upload" } : undefined;
+  // Together answers with a signed address, to which the file would go in three steps.
+  if (isMissing || status === 302) return spoken.filesPath === "/files" ? { ...spoken, filesPath: "/files/upload" } : undefined;
   return /\bpurpose\b/i.test(message) && spoken.purpose === "batch" ? { ...spoken, purpose: "batch-api" } : undefined;
 }
 

@@ -1,8 +1,10 @@
+import { existsSync } from "node:fs";
 import { appendFile, readFile, writeFile } from "node:fs/promises";
 import { hash } from "node:crypto";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { temporaryFolder } from "../../../test/fixtures/sysgen.ts";
+import { SysGenError } from "../../errors.ts";
 import { nothing } from "../../models/spending/budget.ts";
 import { BatchLog } from "./batch-log.ts";
 import { ReplyFile } from "./reply-file.ts";
@@ -31,6 +33,16 @@ describe("a file of requests", () => {
     const changed = new RequestFile(path);
     expect(changed.digest).not.toBe(totals.digest);
     changed.close();
+  });
+
+  // Writes to this device fail as on a full disk.
+  test.skipIf(!existsSync("/dev/full"))("says that the disk is full, and takes no line behind a part of one", () => {
+    const file = new WaveFile("/dev/full");
+    file.add(addressOf(1), "", body);
+    expect(() => file.close()).toThrow(/Cannot write \/dev\/full .*the disk is full/);
+    expect(() => file.close()).toThrow(SysGenError);
+    file.discard();
+    expect(() => new WaveFile("/nowhere/in.jsonl")).toThrow(/Cannot write \/nowhere\/in.jsonl/);
   });
 });
 

@@ -51,6 +51,8 @@ const step = z.discriminatedUnion("step", [
 ]);
 /** What was done with a batch. */
 export type BatchStep = z.infer<typeof step>;
+/** How a batch ended. */
+export type BatchEnd = Omit<Extract<BatchStep, { step: "ended" }>, "step" | "batch">;
 
 type Uploaded = { readonly file: string; readonly wire?: unknown };
 type Created = { readonly id: string; readonly createdAt: string };

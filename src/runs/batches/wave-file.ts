@@ -1,5 +1,7 @@
 import { createHash } from "node:crypto";
 import { closeSync, fdatasyncSync, openSync, readSync, writeSync } from "node:fs";
+import type { SysGenError } from "../../errors.ts";
+import { explainWriteError } from "../../platform/disk-errors.ts";
 import { TextBytes } from "../../platform/text-bytes.ts";
 import { CallTable } from "../journal/call-table.ts";
 
@@ -22,15 +24,20 @@ export interface WaveTotals {
  * in memory, 8 bytes a call.
  */
 export class WaveFile {
+  readonly #path: string;
   readonly #file: number;
   readonly #table = new CallTable();
   readonly #hash = createHash("sha256");
   readonly #waiting = new TextBytes(writeBytes);
   #written = 0;
   #requests = 0;
+  #failure: SysGenError | undefined;
+  #isClosed = false;
 
+  /** @throws SysGenError when the file cannot be made. */
   constructor(path: string) {
-    this.#file = openSync(path, "w+");
+    this.#path = path;
+    this.#file = this.#explained(() => openSync(path, "w+"));
   }
 
   get requests(): number {
@@ -46,7 +53,10 @@ export class WaveFile {
     return this.#table.find(address).some((place) => this.#addressAt(place) === address);
   }
 
-  /** @param route What stands between the address and the body. */
+  /**
+   * @param route What stands between the address and the body.
+   * @throws SysGenError when the file cannot be written. No call can be added from then on.
+   */
   add(address: string, route: string, body: Buffer): void {
     this.#table.add(address, this.bytes);
     const from = this.#waiting.length;
@@ -58,19 +68,41 @@ export class WaveFile {
     if (this.#waiting.length >= writeBytes) this.#write();
   }
 
-  /** Puts everything on disk, and closes the file. */
+  /**
+   * Puts everything on disk, and closes the file.
+   * @throws SysGenError when the file cannot be written.
+   */
   close(): WaveTotals {
     this.#write();
-    fdatasyncSync(this.#file);
-    closeSync(this.#file);
+    this.#explained(() => fdatasyncSync(this.#file));
+    this.discard();
     return { requests: this.#requests, bytes: this.#written, digest: this.#hash.digest("hex") };
   }
 
+  /** Closes the file as it is, unless it is closed. */
+  discard(): void {
+    if (!this.#isClosed) closeSync(this.#file);
+    this.#isClosed = true;
+  }
+
   #write(): void {
+    // Behind a part of a line, no other may follow.
+    if (this.#failure !== undefined) throw this.#failure;
     const { bytes } = this.#waiting;
-    for (let at = 0; at < bytes.length;) at += writeSync(this.#file, bytes, at);
+    this.#explained(() => {
+      for (let at = 0; at < bytes.length;) at += writeSync(this.#file, bytes, at);
+    });
     this.#written += bytes.length;
     this.#waiting.clear();
+  }
+
+  #explained<T>(work: () => T): T {
+    try {
+      return work();
+    } catch (error) {
+      this.#failure = explainWriteError(this.#path, error);
+      throw this.#failure;
+    }
   }
 
   #addressAt(place: number): string {

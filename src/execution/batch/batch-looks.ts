@@ -1,0 +1,96 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { SysGenError } from "../../errors.ts";
+import { isGone } from "../../models/openai/batch-client.ts";
+import type { BatchEnd, BatchLog, BatchRecord } from "../../runs/batches/batch-log.ts";
+import type { BatchSender } from "./batch-sender.ts";
+import type { OpenBatch } from "./open-batch.ts";
+import type { Outages } from "./outages.ts";
+
+export interface BatchLooksOptions {
+  readonly log: BatchLog;
+  readonly sender: BatchSender;
+  readonly outages: Outages;
+  /** Whether calls that are in no batch are made online. What is not known then is paid again. */
+  readonly isOnline: () => boolean;
+  readonly signal: AbortSignal;
+  readonly onNotice: (text: string) => void;
+}
+
+/** The first look at open batches comes after this. Each further one waits half as long again. */
+export const firstLookMs = 100;
+const longestLookMs = 60_000;
+/** A file of replies that was written to so recently may still grow. */
+const growingMs = 60_000;
+
+/** The delay that follows one between two looks. */
+export function longer(delayMs: number): number {
+  return Math.min(1.5 * delayMs, longestLookMs);
+}
+
+/** Looks at open batches, and brings the replies of those that have ended. */
+export class BatchLooks {
+  readonly #options: BatchLooksOptions;
+
+  constructor(options: BatchLooksOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Looks at a batch once.
+   * @returns How it ended. Undefined while it is open, and while its server does not answer.
+   * @throws SysGenError when it brings nothing, and its calls would be paid again in vain.
+   */
+  async at(open: OpenBatch): Promise<BatchEnd | undefined> {
+    return open.isFile ? atFile(open) : this.#atServer(open);
+  }
+
+  async #atServer(open: OpenBatch): Promise<BatchEnd | undefined> {
+    const { sender, outages, isOnline, onNotice } = this.#options;
+    const { record } = open;
+    try {
+      const found = await (isOnline() ? this.#untilCancelled(open) : outages.ask(record, () => sender.look(open)));
+      if (found === undefined || found === "open" || found === "cancelling") return undefined;
+      if (found.state === "lost" && !isOnline() && this.#wasLostBefore(record))
+        throw new SysGenError(
+          `The server has no output of batch ${record.batch} any more (${found.said ?? ""}), as with an earlier batch, and its calls would be paid again and again. sysgen batches --cancel gives the batch up, and without --batch its calls are made online`,
+        );
+      const { strange = 0 } = open.counts ?? {};
+      if (strange > 0)
+        onNotice(`Batch ${record.batch}: ${strange} lines of its output are none, or answer no call of it. They are left out.`);
+      return found;
+    } catch (error) {
+      if (!isGone(error)) throw error;
+      throw new SysGenError(
+        `${error.message}. Is the key of the account that batch ${record.batch} was begun with? If the batch is gone, sysgen batches --cancel gives it up, and its calls are asked and paid again`,
+        { cause: error },
+      );
+    }
+  }
+
+  /** Waits until a batch that was cancelled has ended, because its calls would be paid twice. */
+  async #untilCancelled(open: OpenBatch): ReturnType<BatchSender["look"]> {
+    const { sender, signal, onNotice } = this.#options;
+    for (let delay = firstLookMs; ; delay = longer(delay)) {
+      const found = await sender.look(open);
+      if (found !== "cancelling") return found;
+      if (delay === firstLookMs)
+        onNotice(`Batch ${open.record.batch} is being cancelled. What it has done is taken first, and the rest is made online.`);
+      await sleep(delay, undefined, { signal });
+    }
+  }
+
+  /** Whether calls of an earlier wave were lost. Those that are lost together are of one wave. */
+  #wasLostBefore({ session, wave }: BatchRecord): boolean {
+    return this.#options.log.all.some((other) => other.state === "lost" && other.session === session && other.wave < wave);
+  }
+}
+
+/** A file of replies that another program writes. */
+function atFile(open: OpenBatch): BatchEnd | undefined {
+  const { repliesWrittenMs } = open;
+  if (repliesWrittenMs === undefined) return undefined;
+  const { replies, errors } = open.loadReplies(() => false).counts;
+  const isWhole = replies + errors >= open.record.requests;
+  if (!isWhole && Date.now() - repliesWrittenMs < growingMs) return undefined;
+  return { state: isWhole ? "completed" : "broken off", completed: replies, failed: errors };
+}
