@@ -33,5 +33,7 @@ describe.skipIf(whyNoSlurm !== undefined)(`shards as tasks of a real Slurm${whyN
     expect(JSON.parse(merged.stdout)).toMatchObject({ state: "finished", unfinished: [], joinedCalls: paid.length });
     expect(server.billed.length).toBe(2 * billed);
     expect(await filesOf(out)).toBe(await filesOf(one));
+    const status = await sysgen(["status", out, "--json"]);
+    expect(JSON.parse(status.stdout)).toMatchObject({ planned: 4, states: { finished: 5 }, merged: { state: "finished" } });
   }, 180_000);
 });
