@@ -1,4 +1,4 @@
-import { SysGenError } from "../../errors.ts";
+import { RunInUse, SysGenError } from "../../errors.ts";
 import { keyIn } from "../../models/openai/backend.ts";
 import { isGone } from "../../models/openai/batch-client.ts";
 import type { BatchServer } from "../../models/openai/batch-http.ts";
@@ -8,7 +8,7 @@ import { requestHeaders, userHeaders, type RequestHeaders } from "../../models/o
 import type { Environment } from "../../platform/environment.ts";
 import type { BatchEnd, BatchLog, BatchRecord } from "../../runs/batches/batch-log.ts";
 import { batchStatus } from "../../runs/batches/batch-status.ts";
-import { openRun, RunInUse } from "../../runs/open-run.ts";
+import { openRun } from "../../runs/open-run.ts";
 import { BatchSender, withdrawn } from "./batch-sender.ts";
 import { batchFilesOf, OpenBatch } from "./open-batch.ts";
 
