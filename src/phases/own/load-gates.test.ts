@@ -59,7 +59,9 @@ describe("a file of gates", () => {
   });
 
   test("that is not there is a sentence", async () => {
-    await expect(loadGates(["no/such-gate.mjs"], [])).rejects.toThrow(/The file of gates no\/such-gate\.mjs cannot be read: there is no such file/);
+    await expect(loadGates(["no/such-gate.mjs"], [])).rejects.toThrow(
+      /The file of gates no\/such-gate\.mjs cannot be read: there is no such file/,
+    );
   });
 });
 
