@@ -2,6 +2,7 @@ import { MultiBar, type SingleBar } from "cli-progress";
 import pc from "picocolors";
 import { phaseNames } from "../phases/index.ts";
 import { calibrationNote, endings, rates, type Display, type Seen } from "./progress-seen.ts";
+import { barLook } from "./single-bar.ts";
 import { messageFor } from "./terminal.ts";
 
 /**
@@ -11,18 +12,13 @@ import { messageFor } from "./terminal.ts";
 export function bars(seen: Seen, stream: NodeJS.WriteStream): Display {
   const format = `{phase} ${pc.cyan("{bar}")} {value}/{total}  {note}`;
   const multi = new MultiBar({
+    ...barLook,
     format,
     stream,
-    barsize: 16,
-    hideCursor: true,
-    clearOnComplete: true,
-    fps: 10,
     autopadding: true,
     emptyOnZero: true,
     // A line that is written above moves all bars down, also those that are as they were.
     forceRedraw: true,
-    barCompleteChar: "█",
-    barIncompleteChar: "░",
   });
   const shown = phaseNames.map((phase): [string, SingleBar] => [phase, multi.create(0, 0, { phase: phase.padEnd(8), note: "" })]);
   const below = [rates, endings].map((say) => ({ say, bar: multi.create(0, 0, { note: "" }, { format: "{note}" }) }));

@@ -19,7 +19,7 @@ export interface BatchServer {
   readonly proxy: string | undefined;
 }
 
-export type BatchMethod = "GET" | "POST" | "DELETE";
+type BatchMethod = "GET" | "POST";
 
 export interface AskOptions {
   readonly headers?: Record<string, string>;
