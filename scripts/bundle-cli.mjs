@@ -1,5 +1,5 @@
 // Makes the command line of a few files. A start would else open some 400, which takes a third of
-// its time.
+// its time. Of packages that are installed for the library it holds what it uses.
 //
 // Files that are found by the place of a module, such as a page or a Python tool, stay where they
 // are. So `import.meta.url` of a module becomes the place where the module was.
@@ -7,6 +7,7 @@ import { readdirSync, renameSync, rmSync } from "node:fs";
 import { dirname, join, relative, resolve, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "rolldown";
+import { installedPackages, packagesOfCommands } from "./bundled-packages.mjs";
 
 const dist = fileURLToPath(new URL("../dist", import.meta.url));
 const folder = join(dist, "cli");
@@ -35,7 +36,7 @@ rmSync(made, { recursive: true, force: true });
 await build({
   input: join(folder, "main.js"),
   platform: "node",
-  external: /^(?!\.|\/|[A-Za-z]:)/,
+  external: installedPackages.filter((name) => !packagesOfCommands.includes(name)),
   plugins: [vendor, places],
   output: { dir: made, entryFileNames: "main.js", chunkFileNames: "[name].js" },
 });

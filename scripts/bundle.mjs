@@ -5,10 +5,10 @@
 // - The types that the library shows are one file, index.d.ts, which needs zod's types alone.
 import { cpSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join, sep } from "node:path";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { build } from "rolldown";
 import { dts } from "rolldown-plugin-dts";
-import { bundledPackages, installedPackages } from "./bundled-packages.mjs";
+import { bundledPackages, installedPackages, packagesOfCommands } from "./bundled-packages.mjs";
 
 const root = fileURLToPath(new URL("../", import.meta.url));
 const [dist, installed] = [join(root, "dist"), join(root, "node_modules")];
@@ -38,10 +38,20 @@ const required = {
   transform: (code) => (requiresBundled.test(code) ? code.replace(requiresBundled, "require($1)") : null),
 };
 
+/** Data as JSON text. An engine reads that in a third of the time of a literal. */
+const data = {
+  name: "data",
+  async transform(code, id) {
+    if (!/[/\\]eld[/\\]src[/\\]ngrams[/\\]/.test(id)) return null;
+    const exported = Object.entries(await import(pathToFileURL(id).href));
+    return exported.map(([name, value]) => `export const ${name} = JSON.parse(${JSON.stringify(JSON.stringify(value))});`).join("\n");
+  },
+};
+
 const { output } = await build({
   input: Object.fromEntries(entries),
   platform: "node",
-  plugins: [outside, required],
+  plugins: [outside, required, data],
   output: { dir: dist, entryFileNames: "[name].js", chunkFileNames: "vendor/[name].js" },
 });
 
@@ -59,7 +69,7 @@ cpSync(join(installed, "@photostructure/sqlite/prebuilds"), join(dist, "prebuild
 
 const packageOf = (module) => module.slice(installed.length + 1).match(/^(?:@[^/\\]+[/\\])?[^/\\]+/)?.[0];
 const modules = output.flatMap(({ moduleIds = [] }) => moduleIds).filter((id) => id.startsWith(installed + sep));
-const names = new Set([...modules.map(packageOf), ...bundledPackages]);
+const names = new Set([...modules.map(packageOf), ...bundledPackages, ...packagesOfCommands]);
 const notices = [...names]
   .toSorted((a, b) => a.localeCompare(b))
   .map((name) => {

@@ -23,3 +23,6 @@ const imported = sources.flatMap((name) => [
 export const bundledPackages = [...new Set(imported.map(([, name]) => name))]
   .filter((name) => name in devDependencies && !installedPackages.includes(name))
   .toSorted();
+
+/** Packages that a user installs for the library, of which the command line holds what it uses. */
+export const packagesOfCommands = ["undici", "zod"];
