@@ -47,13 +47,14 @@ export class Identities {
   async ofTraining(cell: TrainCell): Promise<CellIdentity> {
     const other = otherRunOf(cell, this.#experiment.variants);
     // What changes nothing of what the weights become. The message is that of one variant alone.
-    const { saveSeconds: _, common, ggufType, ...settings } = this.#experiment.train;
+    const { saveSeconds: _, common, ggufType, chatTemplate, ...settings } = this.#experiment.train;
     return identityOf({
       kind: "train",
       rows: await this.#rows(runOf(cell) ?? ""),
       ...(other !== undefined && { sameRowsAs: await this.#rows(other) }),
       ...(cell.variant === "common" && { common }),
       ...(cell.student.gguf !== undefined && { ggufType }),
+      ...(chatTemplate !== undefined && { chatTemplate: await this.#template(chatTemplate) }),
       model: await this.#model(cell.student),
       systemRole: cell.student.systemRole ?? null,
       variant: cell.variant,
@@ -135,6 +136,11 @@ export class Identities {
   /** A folder or file is told by its content, and anything else by its name. */
   async #model({ model }: Student): Promise<string> {
     return existsSync(model) ? await this.#digest(model) : model;
+  }
+
+  async #template(path: string): Promise<string> {
+    if (existsSync(path)) return await this.#digest(path);
+    throw new UsageError(`There is no file ${path}, which the experiment names as its chat template.`);
   }
 
   async #data(data: string): Promise<string> {

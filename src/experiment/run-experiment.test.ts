@@ -182,6 +182,20 @@ test("another limit asks the rest of the items, other rows train anew, and what 
   expect((await work(experiment)).ended).toEqual([]);
 });
 
+test("a chat template counts by what it says, not by where it is", async () => {
+  await using folder = await temporaryFolder();
+  const [first, moved] = [join(folder.path, "a.jinja"), join(folder.path, "b.jinja")];
+  await writeFile(first, "{{ messages }}");
+  await writeFile(moved, "{{ messages }}");
+  const experiment = await experimentIn(folder.path);
+  const withTemplate = (chatTemplate: string): Experiment => ({ ...experiment, train: { ...experiment.train, chatTemplate } });
+  await work(withTemplate(first));
+  expect((await work(withTemplate(moved))).ended).toEqual([]);
+  await writeFile(moved, "{{ messages }}!");
+  expect((await work(withTemplate(moved))).ended[0]).toBe("train tiny s-a2 seed 0: done");
+  await expect(work(withTemplate(join(folder.path, "c.jinja")))).rejects.toThrow(/There is no file .*c\.jinja/);
+});
+
 test("other time limits, and a judge elsewhere, go on in the same folder", async () => {
   await using folder = await temporaryFolder();
   const plain = await experimentIn(folder.path, { variants: ["base"] });
