@@ -20,7 +20,7 @@ test("the models of the price table keep their names; other keys may be written 
 test.each([
   ["prices:\n  m:\n    input: 1\n    outputs: 2\n", /c\.yaml:\d+: prices\.m\.output/],
   ["prices:\n  m:\n    input: cheap\n    output: 2\n", /c\.yaml:3: prices\.m\.input: .*number/],
-  ["prices:\n  m: {input: 1, output: 2, cached: 3}\n", /c\.yaml:2: prices\.m\.cached: unknown key\. Known keys: input, output\./],
+  ["prices:\n  m: {input: 1, output: 2, cached: 3}\n", /c\.yaml:2: prices\.m\.cached: unknown key\. Known keys: input, output, batch\./],
   ["prices:\n  m: {input: -1, output: 2}\n", /prices\.m\.input/],
 ])("a mistake in the price table has its line: %j", async (text, message) => {
   await using folder = await temporaryFolder();

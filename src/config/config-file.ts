@@ -1,9 +1,9 @@
 import { dirname, resolve } from "node:path";
-import { z } from "zod";
 import { configSchema, type Config } from "./config-schema.ts";
 import { withFoundPaths } from "./own-texts.ts";
 import { issueInWords } from "./issue-words.ts";
-import { checkTagShares, ownTagKeys, readTags } from "./tags.ts";
+import { knownKeys } from "./known-keys.ts";
+import { checkTagShares, readTags } from "./tags.ts";
 import { gateNames } from "../phases/gates/index.ts";
 import { camelKey, readYamlFile } from "./yaml-file.ts";
 
@@ -34,7 +34,7 @@ export function readConfigFile(path: string, { ownGates = false }: { readonly ow
   if (issue === undefined) throw new TypeError("a value that does not fit has an issue");
   const key = issue.code === "unrecognized_keys" ? issue.keys[0] : undefined;
   const at = [...issue.path, ...(key === undefined ? [] : [key])].map(String);
-  const said = key === undefined ? issueInWords(issue) : `unknown key. Known keys: ${knownKeys(issue.path).join(", ")}`;
+  const said = key === undefined ? issueInWords(issue) : `unknown key. Known keys: ${knownKeys(configSchema, issue.path).join(", ")}`;
   return file.refuse(at, said);
 }
 
@@ -51,12 +51,4 @@ function withCamelKeys(value: unknown, depth = 0): unknown {
     depth === 0 && /^(?:prices|(?:judge[-_]?)?(?:headers|request)|tag[-_]?shares)$/i.test(key) ? inner : withCamelKeys(inner, depth + 1),
   ]);
   return Object.fromEntries(entries);
-}
-
-function knownKeys(path: readonly PropertyKey[]): string[] {
-  if (path[0] === "prices") return ["input", "output"];
-  if (path[0] === "tags" && path[1] === "add") return ownTagKeys;
-  const inner: unknown = Object.entries(configSchema.shape).find(([key]) => key === path[0])?.[1];
-  const object = inner instanceof z.ZodOptional ? inner.unwrap() : undefined;
-  return Object.keys(object instanceof z.ZodObject ? object.shape : configSchema.shape);
 }

@@ -6,14 +6,13 @@ import type { TagShares } from "../phases/prompts/tag-ask.ts";
 
 const line = z.string().regex(/^(?=.*\S)[^\r\n]*$/, "expected a text of one line");
 
+/** What a config file may say of one of the user's own tags. */
 const ownTagSchema = z.strictObject({
   meaning: line,
   example: line.optional(),
   after: z.string().optional(),
   before: z.string().optional(),
 });
-/** What a config file may say of one of the user's own tags. */
-export const ownTagKeys = Object.keys(ownTagSchema.shape);
 
 const baseSchema = z.strictObject({
   add: z

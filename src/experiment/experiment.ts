@@ -2,6 +2,7 @@ import { basename } from "node:path";
 import type { z } from "zod";
 import { camelKey, readYamlFile, type YamlFile } from "../config/yaml-file.ts";
 import { issueInWords } from "../config/issue-words.ts";
+import { knownKeys } from "../config/known-keys.ts";
 import { defaultTrainSettings, experimentSchema, type ExperimentInput } from "./experiment-schema.ts";
 import type { VariantName } from "./variants.ts";
 
@@ -134,7 +135,10 @@ function refuseFirst(file: YamlFile, [first]: readonly Issue[]): never {
   const issue = innermost(first);
   const unknown = issue.code === "unrecognized_keys" ? issue.keys[0] : undefined;
   const at = [...issue.path, ...(unknown === undefined ? [] : [unknown])].map(String);
-  return file.refuse(at, unknown === undefined ? issueInWords(issue) : `unknown key. Known keys: ${knownKeys(issue.path).join(", ")}`);
+  return file.refuse(
+    at,
+    unknown === undefined ? issueInWords(issue) : `unknown key. Known keys: ${knownKeys(experimentSchema, issue.path).join(", ")}`,
+  );
 }
 
 /** Of a text or keys, what is wrong with the keys where keys were given. */
@@ -144,12 +148,4 @@ function innermost(issue: Issue): Issue {
     .map(([first]) => first)
     .find((first) => first !== undefined && !(first.code === "invalid_type" && first.path.length === 0));
   return inner === undefined ? issue : innermost({ ...inner, path: [...issue.path, ...inner.path] });
-}
-
-function knownKeys([key]: readonly PropertyKey[]): string[] {
-  const { models, benchmarks, judge, train, evaluate } = experimentSchema.shape;
-  if (key === "models") return Object.keys(models.element.options[1].shape);
-  if (key === "benchmarks") return Object.keys(benchmarks.element.options[1].shape);
-  const inner = { judge, train, evaluate };
-  return Object.keys(key === "judge" || key === "train" || key === "evaluate" ? inner[key].unwrap().shape : experimentSchema.shape);
 }

@@ -126,7 +126,7 @@ describe("a stream that ends early", () => {
   });
 
   test.each<[string, object, RegExp]>([
-    ["an option that is none", { baseURL: "http://127.0.0.1:9/v1" }, /baseURL: unknown option/],
+    ["an option that is none", { baseURL: "http://127.0.0.1:9/v1" }, /baseURL: unknown option\. Known options: .*baseUrl/],
     ["a value that does not fit", { baseUrl: 5 }, /baseUrl: expected text or a list, found 5/],
     ["no model for a server", { model: undefined }, /needs --model/],
   ])("because of %s", async (_name, more, said) => {
