@@ -92,6 +92,9 @@ error that names its line. \`sysgen init\` writes one, with comments.
 \`config-schema.json\` in the package is the JSON schema of the file. Editors complete and check a
 file whose first line names it, as that of \`examples/quickstart.yaml\` does.
 
+Paths are from the working directory. Files of gates are looked for in the config file's folder, and
+those of prompts, demonstrations, guidance, rubrics and instructions first there.
+
 | key | what it says |
 | --- | --- |
 ${keys.join("\n")}

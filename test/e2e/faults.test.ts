@@ -308,7 +308,9 @@ describe("a run that is broken off", () => {
     running.process.kill("SIGINT");
     await sleep(100);
     running.process.kill("SIGINT");
-    expect((await running.finished).code).toBe(130);
+    const { code, stderr } = await running.finished;
+    expect(code).toBe(130);
+    expect(stderr).toContain("What has come is kept, and the same command goes on.");
   });
 
   test("Ctrl-C ends a run whose stdin has no more to say yet", async () => {

@@ -40,7 +40,7 @@ async function install({ cpu = false, gpu = false }: { readonly cpu?: boolean; r
   ]);
   const build = gpu || (!cpu && hasNvidia(process.env)) ? "gpu" : "cpu";
   const say = (text: string): void => writeError(`${text}\n`);
-  using interrupt = untilInterrupted(() => say("Stopping: the same command goes on with what has come."));
+  using interrupt = untilInterrupted(say, "the same command goes on with what has come.");
   say(
     `Installing into ${environmentFolder(process.env)}: about ${(installedBytes[build] / 1e9).toFixed(1)} GB, for a ${build.toUpperCase()}; from 1 to 15 minutes, as the network is.`,
   );

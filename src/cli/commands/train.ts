@@ -96,7 +96,7 @@ async function trainModel(run: string, { dryRun = false, quiet = false, json = f
     ]);
   const config: TrainOptions = readFlags(trainOptionsSchema, { run, ...flags });
   using progress = trainProgress({ quiet, stream: process.stderr });
-  using interrupt = untilInterrupted(() => progress.say("Stopping: the training saves a checkpoint first. Ctrl-C again quits at once."));
+  using interrupt = untilInterrupted(progress.say, "the training saves a checkpoint first.");
   const context = {
     env: process.env,
     signal: interrupt.signal,
