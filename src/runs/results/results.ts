@@ -1,15 +1,10 @@
-import { closeSync, fdatasync, fstatSync, ftruncateSync, openSync, readSync, writeSync } from "node:fs";
-import { promisify } from "node:util";
 import { crc32 } from "node:zlib";
 import { z } from "zod";
-import { SysGenError } from "../../errors.ts";
 import { asArrays, checksumColumns, inTransaction, insertMany, reading, type Sqlite } from "./database.ts";
-import { explainForeignWrite, explainWriteError } from "../../platform/disk-errors.ts";
 import { TextBytes } from "../../platform/text-bytes.ts";
 import { valueIn } from "../journal/checked-line.ts";
 import type { RunFiles } from "../run-files.ts";
-
-const syncData = promisify(fdatasync);
+import { mostPendingBytes, ResultTexts } from "./result-texts.ts";
 
 /** What became of one row. */
 export interface Result {
@@ -93,34 +88,26 @@ export interface ResultsOptions {
   readonly mayWrite?: (() => void) | undefined;
 }
 
-/** Texts that wait to be written together, in bytes. */
-const mostPendingBytes = 256 * 1024;
 /** Rows that one query counts. */
 const countedTogether = 8_192;
 /** Places that one query gives. */
 const placesAtOnce = 256;
 
 /**
- * What became of the rows. Texts are in results.bin, which only grows. The rest is in the index,
- * which is brought up to date now and then. Both can be made from the journal again at no cost, so
+ * What became of the rows. Texts are in results.bin. The rest is in the index, which is brought up
+ * to date now and then. Both can be made from the journal again at no cost, so
  * nothing waits for them to be on disk.
  *
  * The index has a checksum of each text. A text that does not match is never given out. A run that
  * is resumed makes its row again.
  */
 export class Results {
-  readonly #path: string;
   readonly #indexPath: string;
-  readonly #file: number;
+  readonly #texts: ResultTexts;
   readonly #mayWrite: () => void;
   readonly #database: Sqlite;
   readonly #statements;
   readonly #checksums: string;
-  #end: number;
-  /** Length of the file as this process left it. */
-  #written: number;
-  readonly #pending = new TextBytes(mostPendingBytes);
-  #bytes = Buffer.allocUnsafeSlow(16 * 1024);
   /** Rows that wait for the index, as JSON with a comma after each. */
   #unindexed = new TextBytes(mostPendingBytes);
   #unindexedRows = 0;
@@ -133,16 +120,10 @@ export class Results {
     database: Sqlite,
     { readOnly = false, mayWrite = () => {} }: ResultsOptions = {},
   ) {
-    this.#path = files.results;
     this.#indexPath = files.index;
     this.#mayWrite = mayWrite;
     this.#database = database;
-    try {
-      this.#file = openSync(this.#path, readOnly ? "r" : "a+");
-    } catch (error) {
-      throw explainWriteError(this.#path, error);
-    }
-    this.#end = this.#written = fstatSync(this.#file).size;
+    this.#texts = new ResultTexts(files.results, { readOnly, mayWrite });
     this.#checksums = checksumColumns(database);
     this.#statements = {
       entry: database.prepare(
@@ -155,7 +136,7 @@ export class Results {
       put: readOnly ? undefined : insertMany(database, "results", entryRow.def.items.length, "REPLACE"),
     };
     // A power loss may have taken texts whose places are in the index. Those rows are made anew.
-    if (!readOnly) database.prepare("DELETE FROM results WHERE at + length + coalesce(source_length, 0) > ?").run(this.#end);
+    if (!readOnly) database.prepare("DELETE FROM results WHERE at + length + coalesce(source_length, 0) > ?").run(this.#texts.end);
     this.#hadSome = database.prepare("SELECT 1 FROM results LIMIT 1").get() !== undefined;
   }
 
@@ -166,23 +147,14 @@ export class Results {
 
   /** @throws SysGenError when the disk is full. */
   put({ position, line, digest, outcome: ending, phase, reason, traits, body, source }: Result): void {
-    const [length, sum] = this.#append(body);
-    const [sourceLength, sourceSum] = source === undefined ? [null, null] : this.#append(source);
-    const values = [position, line, digest, ending, phase ?? null, reason ?? null, traits, this.#end, length, sourceLength, sum, sourceSum];
+    const at = this.#texts.end;
+    const [length, sum] = this.#texts.append(body);
+    const [sourceLength, sourceSum] = source === undefined ? [null, null] : this.#texts.append(source);
+    const values = [position, line, digest, ending, phase ?? null, reason ?? null, traits, at, length, sourceLength, sum, sourceSum];
     const entry = JSON.stringify(values);
     this.#unindexed.add(`${entry.slice(0, -1)},${crc32(entry)}],`);
     this.#unindexedRows++;
-    this.#end += length + 1 + (sourceLength === null ? 0 : sourceLength + 1);
-    if (this.#pending.length > mostPendingBytes) this.#write();
-  }
-
-  /** @returns The text's length in bytes, and its checksum. */
-  #append(text: string): [length: number, sum: number] {
-    const from = this.#pending.length;
-    const length = this.#pending.add(text);
-    const sum = crc32(this.#pending.bytes.subarray(from));
-    this.#pending.addNewline();
-    return [length, sum];
+    this.#texts.writeMany();
   }
 
   /**
@@ -202,7 +174,9 @@ export class Results {
     const entrySum = entry.at(-1);
     if (entrySum !== null && entrySum !== crc32(JSON.stringify(entry.slice(0, -1)))) return false;
     const [, , , , , , , at, length, sourceLength, sum, sourceSum] = entry;
-    return this.#isIntact(at, length, sum) && (sourceLength === null || this.#isIntact(at + length + 1, sourceLength, sourceSum));
+    return (
+      this.#texts.isIntact(at, length, sum) && (sourceLength === null || this.#texts.isIntact(at + length + 1, sourceLength, sourceSum))
+    );
   }
 
   /** Another pass over the rows begins, and looks for the results that the index has by now. */
@@ -220,9 +194,7 @@ export class Results {
   clear(from = 0): void {
     this.#mayWrite();
     this.#database.prepare("DELETE FROM results WHERE position >= ?").run(from);
-    if (from > 0) return;
-    ftruncateSync(this.#file, 0);
-    this.#end = this.#written = 0;
+    if (from === 0) this.#texts.clear();
   }
 
   /** Forgets the results at all positions but those that are kept. */
@@ -239,7 +211,7 @@ export class Results {
    * are overwritten when the next line is asked for.
    */
   *bodies(outcomes: readonly Result["outcome"][]): Generator<Uint8Array, void, void> {
-    for (const place of this.#places(outcomes)) yield this.#line(place);
+    for (const place of this.#places(outcomes)) yield this.#texts.line(place.at, place.length, place);
   }
 
   /**
@@ -349,14 +321,12 @@ export class Results {
    * transaction, and before the next `sync`.
    */
   async sync(): Promise<() => void> {
-    this.#write();
+    this.#texts.write();
     const meant = this.#unindexed;
     this.#unindexed = this.#spare ?? new TextBytes(mostPendingBytes);
     this.#spare = undefined;
     this.#unindexedRows = 0;
-    await syncData(this.#file).catch((error: unknown) => {
-      throw explainWriteError(this.#path, error);
-    });
+    await this.#texts.sync();
     return () => {
       if (meant.length > 0) this.#statements.put?.(`[${meant.bytes.toString("utf8", 0, meant.length - 1)}]`);
       meant.clear();
@@ -365,78 +335,21 @@ export class Results {
   }
 
   close(): void {
-    closeSync(this.#file);
+    this.#texts.close();
   }
 
-  /** @throws SysGenError when another process wrote into the file. */
-  #write(): void {
-    const { bytes } = this.#pending;
-    try {
-      this.#mayWrite();
-      const { size } = fstatSync(this.#file);
-      if (size !== this.#written) throw explainForeignWrite(this.#path, size, this.#written);
-      for (let written = 0; written < bytes.length;) written += writeSync(this.#file, bytes, written);
-      this.#written += bytes.length;
-    } catch (error) {
-      throw explainWriteError(this.#path, error);
-    } finally {
-      this.#pending.clear();
-    }
-  }
-
-  /**
-   * Reads `length` bytes from byte `at` as text.
-   * @param known The text's checksum, and the position of its row. Left out for a part of a text.
-   * @throws SysGenError when the text is not as it was written, and when the file ends before.
-   */
-  read(at: number, length: number, known?: { readonly sum: number | null; readonly position: number }): string {
-    const bytes = this.#borrow(at, length);
-    if (known !== undefined && !matches(bytes, known.sum)) throw this.#damaged(known.position);
-    return bytes.toString("utf8");
-  }
-
-  #body({ at, length, sum, position }: Place): string {
-    return this.read(at, length, { sum, position });
-  }
-
-  /** A row's line with its line end. The next read overwrites it. */
-  #line({ at, length, sum, position }: Place): Buffer {
-    const bytes = this.#borrow(at, length + 1);
-    if (bytes[length] !== newline || !matches(bytes.subarray(0, length), sum)) throw this.#damaged(position);
-    return bytes;
-  }
-
-  #isIntact(at: number, length: number, sum: number | null): boolean {
-    if (at + length + 1 > this.#end) return false;
-    const bytes = this.#borrow(at, length + 1);
-    return bytes[length] === newline && matches(bytes.subarray(0, length), sum);
-  }
-
-  #damaged(position: number): SysGenError {
-    return new SysGenError(
-      `${this.#path} does not hold row ${position + 1} as it was written: it was damaged, or another process wrote into it. Run the run's command again: the row is made again from the journal, and nothing is paid again.`,
-    );
-  }
-
-  /** Reads `length` bytes from byte `at`. The next read overwrites them. */
-  #borrow(at: number, length: number): Buffer {
-    // One buffer for all reads. V8 does not count the memory of buffers, so it would leave hundreds
-    // of thousands of them uncollected.
-    if (this.#bytes.length < length) this.#bytes = Buffer.allocUnsafeSlow(2 * length);
-    this.#fill(this.#bytes, at, length);
-    return this.#bytes.subarray(0, length);
+  /** As `ResultTexts.read`. */
+  read(...given: Parameters<ResultTexts["read"]>): string {
+    return this.#texts.read(...given);
   }
 
   /** Reads `length` bytes from byte `at`. @throws SysGenError when the file ends before. */
   bytes(at: number, length: number): Buffer {
-    const bytes = Buffer.allocUnsafe(length);
-    this.#fill(bytes, at, length);
-    return bytes;
+    return this.#texts.bytes(at, length);
   }
 
-  #fill(bytes: Buffer, at: number, length: number): void {
-    if (readSync(this.#file, bytes, 0, length, at) !== length)
-      throw new SysGenError(`${this.#path} ends before byte ${at + length}. Run the run's command again: it makes the file anew.`);
+  #body(place: Place): string {
+    return this.#texts.read(place.at, place.length, place);
   }
 
   *#places(outcomes: readonly Result["outcome"][]): Generator<Place, void, void> {
@@ -474,13 +387,6 @@ export class Results {
   #ask<T>(query: () => T): T {
     return reading(this.#indexPath, query);
   }
-}
-
-const newline = 0x0a;
-
-/** Whether a text is as it was written. One of a version without checksums must be JSON. */
-function matches(bytes: Buffer, sum: number | null): boolean {
-  return sum === null ? valueIn(bytes) !== undefined : crc32(bytes) === sum;
 }
 
 function byText(a: string, b: string): number {
