@@ -34,6 +34,7 @@ const places = {
 
 rmSync(made, { recursive: true, force: true });
 await build({
+  checks: { pluginTimings: false },
   input: join(folder, "main.js"),
   platform: "node",
   external: installedPackages.filter((name) => !packagesOfCommands.includes(name)),
