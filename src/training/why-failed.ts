@@ -1,4 +1,5 @@
 import type { ToolEnd } from "../python/run-tool.ts";
+import { memoryErrorIn, wasKilled } from "../python/short-memory.ts";
 import type { Failure } from "./events.ts";
 
 export interface FailedTool {
@@ -17,10 +18,10 @@ export function whyFailed({ failure, end, log, freeBytes }: FailedTool): string 
   if (failure) return saidFailure(failure);
   const said = lastError(end.lastLines);
   const output = `All its output is in ${log}.`;
-  if (end.signal === "SIGKILL" || end.code === 137)
+  if (wasKilled(end))
     return `The system killed Python (SIGKILL), which nearly always means that memory ran out: ${gigabytes(freeBytes)} are free now that it has ended. ${smaller} ${output}`;
-  const memory = end.lastLines.findLast((line) => /out of memory|(?:can't|cannot) allocate memory|MemoryError|std::bad_alloc/i.test(line));
-  if (memory !== undefined) return `Memory ran out: ${memory.trim()}. ${smaller} ${output}`;
+  const memory = memoryErrorIn(end);
+  if (memory !== undefined) return `Memory ran out: ${memory}. ${smaller} ${output}`;
   const missing = end.lastLines.map((line) => /No module named '([^']+)'/.exec(line)?.[1]).find((name) => name !== undefined);
   if (missing !== undefined)
     return `Python lacks the module ${missing}. "sysgen python install" makes an environment that has all. ${output}`;

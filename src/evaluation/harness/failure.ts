@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import type { ToolEnd } from "../../python/run-tool.ts";
+import { wasKilled } from "../../python/short-memory.ts";
 import { modelName, type HarnessModel } from "./model.ts";
 import type { HarnessTask } from "./tasks.ts";
 
@@ -160,7 +161,8 @@ const hubError = /HfHubHTTPError|(?:Error|Exception|Timeout)\b[^\n]*huggingface\
  * Why the harness brought no result, in a sentence.
  * @param end How its process ended. An exit code of 0 without a result is a failure too.
  */
-export function failureOf({ code, signal, lastLines }: ToolEnd, about: FailureContext): string {
+export function failureOf(end: ToolEnd, about: FailureContext): string {
+  const { code, signal, lastLines } = end;
   const output = lastLines.join("\n");
   const log = join(about.folder, logName);
   const asked = about.model.kind === "folder" || hubError.test(output) ? "hub" : "server";
@@ -172,8 +174,7 @@ export function failureOf({ code, signal, lastLines }: ToolEnd, about: FailureCo
   const [cause] = known;
   if (cause !== undefined) return closed(`${about.task.title}: ${cause}`, log);
   if (code === 0) return closed(`${about.task.title}: ${unwritten(about)}`, log);
-  if (signal === "SIGKILL" || code === 137)
-    return closed(`${about.task.title}: the system ended lm-eval, which it does when memory is short`, log);
+  if (wasKilled(end)) return closed(`${about.task.title}: the system ended lm-eval, which it does when memory is short`, log);
   const how = signal === null ? `with code ${code}` : `by ${signal}`;
   const last = lastLines.findLast((line) => /\w*(?:Error|Exception)\b/.test(line)) ?? lastLines.at(-1);
   return closed(`${about.task.title}: lm-eval ended ${how}${last === undefined ? "" : `: ${last.trim().slice(0, 300)}`}`, log);

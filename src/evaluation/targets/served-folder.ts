@@ -6,6 +6,7 @@ import { UsageError, messageOf } from "../../errors.ts";
 import { listModels } from "../../models/openai/list-models.ts";
 import { findPython } from "../../python/find-python.ts";
 import { runTool, toolPath, type ToolEnd } from "../../python/run-tool.ts";
+import { memoryErrorIn, wasKilled } from "../../python/short-memory.ts";
 import { duration } from "../../texts/number-text.ts";
 import type { EvaluateTools, ServedFolder, ServeFolderOptions } from "../tools.ts";
 
@@ -120,9 +121,7 @@ function whyNot(end: ToolEnd, { folder, log }: ServeFolderOptions): string {
   const cure =
     missing !== null
       ? 'Run "sysgen python install", or install transformers[serving] there. '
-      : /out of memory|can(?:'t|not) allocate memory|std::bad_alloc|MemoryError/i.test(output) ||
-          end.signal === "SIGKILL" ||
-          end.code === 137
+      : memoryErrorIn(end) !== undefined || wasKilled(end)
         ? "The model does not fit into memory. "
         : "";
   return `${folder} could not be served (${howEnded(end)}). ${cure}All output is in ${log}.`;
