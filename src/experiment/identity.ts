@@ -1,9 +1,9 @@
 import { hash } from "node:crypto";
 import { existsSync } from "node:fs";
-import { readdir, stat } from "node:fs/promises";
-import { join } from "node:path";
+import { stat } from "node:fs/promises";
 import { UsageError } from "../errors.ts";
 import { digestOfFile } from "../hub/digest.ts";
+import { filesBelow } from "../platform/files-below.ts";
 import { runFiles } from "../runs/run-files.ts";
 import { otherRunOf, roleOfBase, runOf, type EvaluateCell, type TrainCell } from "./cells.ts";
 import type { BenchmarkChoice, Experiment, Student } from "./experiment.ts";
@@ -21,8 +21,11 @@ export interface CellIdentity {
 export interface OwnInputs {
   /** The hash of what the benchmark asks. Undefined where the benchmark is not this program's. */
   benchmarkPrompts(name: string): string | undefined;
-  /** Whether a model can be asked a benchmark in process, without its folder. */
-  readonly isAskedInProcess: (benchmark: string) => boolean;
+  /**
+   * Who checks a benchmark's answers. Those of the harness need the model's folder, and others can
+   * be asked of a model in process.
+   */
+  readonly checkedBy: (benchmark: string) => "judge" | "code" | "harness";
   /**
    * A folder or file that the benchmark is read from. Undefined where it is not on this machine.
    */
@@ -69,7 +72,7 @@ export class Identities {
     const run = on === "own" ? cell.student.run : undefined;
     const { train } = this.#experiment;
     const data = this.#own.dataOf(cell.benchmark);
-    const { settings, judge } = this.#asking();
+    const gguf = this.#gguf(cell);
     return identityOf({
       kind: "evaluate",
       model: training === undefined ? await this.#model(cell.student) : training.hash,
@@ -81,11 +84,24 @@ export class Identities {
       shots: shots ?? null,
       judgeRuns: judgeRuns ?? null,
       systemAs: cell.systemAs,
-      ...(this.#gguf(cell) !== undefined && { isGguf: "true" }),
+      ...(gguf !== undefined && { gguf: await this.#file(gguf) }),
       ...this.#role(cell),
-      settings: jsonOf(settings),
-      judge: jsonOf(judge),
+      ...this.#heldBy(on),
     });
+  }
+
+  /** What of the settings decides a benchmark's result. The harness samples as its tasks say. */
+  #heldBy(on: string): CellInputs {
+    const { settings, judge } = this.#asking();
+    const { temperature, maxOutputTokens, seed } = settings;
+    switch (this.#own.checkedBy(on)) {
+      case "judge":
+        return { settings: jsonOf(settings), judge: jsonOf(judge) };
+      case "code":
+        return { settings: jsonOf({ temperature, maxOutputTokens, seed }) };
+      case "harness":
+        return { settings: jsonOf({ seed }) };
+    }
   }
 
   /** What of the experiment's settings decides answers and judgements. Time limits do not. */
@@ -112,13 +128,13 @@ export class Identities {
 
   /** The system role, if the cell's model is a base that is told one. The harness needs none. */
   #role({ variant, student, systemAs, benchmark: { on } }: EvaluateCell): { readonly systemRole?: string } {
-    const systemRole = variant === "base" && this.#own.isAskedInProcess(on) ? roleOfBase(student, systemAs) : undefined;
+    const systemRole = variant === "base" && this.#own.checkedBy(on) !== "harness" ? roleOfBase(student, systemAs) : undefined;
     return systemRole === undefined ? {} : { systemRole };
   }
 
   /** The GGUF of the student, if the cell's model is asked as one. */
   #gguf({ student: { gguf }, benchmark: { on } }: EvaluateCell): string | undefined {
-    return this.#own.isAskedInProcess(on) ? gguf : undefined;
+    return this.#own.checkedBy(on) !== "harness" ? gguf : undefined;
   }
 
   /** What a student is told by, in 8 hex digits. */
@@ -135,7 +151,11 @@ export class Identities {
 
   /** A folder or file is told by its content, and anything else by its name. */
   async #model({ model }: Student): Promise<string> {
-    return existsSync(model) ? await this.#digest(model) : model;
+    return this.#file(model);
+  }
+
+  async #file(name: string): Promise<string> {
+    return existsSync(name) ? await this.#digest(name) : name;
   }
 
   async #template(path: string): Promise<string> {
@@ -179,9 +199,9 @@ export function jsonOf(value: object): string {
 /** The SHA-256 of a file, or of a folder's files with their names. */
 async function digestOf(path: string): Promise<string> {
   if (!(await stat(path)).isDirectory()) return await digestOfFile(path, "sha256");
-  const entries = await readdir(path, { recursive: true, withFileTypes: true });
-  const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  const files = await filesBelow(path);
+  if (files.length === 0) throw new UsageError(`${path} holds no file: expected a model's folder, or one with a benchmark's data.`);
   const digests: string[] = [];
-  for (const file of files.toSorted()) digests.push(`${file.slice(path.length)} ${await digestOfFile(file, "sha256")}`);
+  for (const file of files) digests.push(`${file.slice(path.length)} ${await digestOfFile(file, "sha256")}`);
   return hash("sha256", digests.join("\n"));
 }

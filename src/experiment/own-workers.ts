@@ -24,7 +24,8 @@ export function ownWorkers(experiment: Experiment, env: Environment): Workers {
       const prompts = benchmarks.find((benchmark) => benchmark.name === name)?.prompts?.();
       return prompts === undefined ? undefined : promptHash(prompts);
     },
-    isAskedInProcess: (name) => harnessTaskOf(name) === undefined,
+    checkedBy: (name) =>
+      harnessTaskOf(name) === undefined ? (benchmarks.find((benchmark) => benchmark.name === name)?.checkedBy ?? "code") : "harness",
     dataOf({ on, data }) {
       const task = harnessTaskOf(on);
       return data ?? (task && dataRoot && join(dataRoot, task.dataset));

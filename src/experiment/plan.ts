@@ -71,12 +71,12 @@ export function needsTraining({ training, evaluations, model }: PlannedSubject):
 }
 
 /** Whether there is work left that Python does, which are trainings and evaluations of folders. */
-export function needsPython(subjects: readonly PlannedSubject[], { isAskedInProcess }: Pick<OwnInputs, "isAskedInProcess">): boolean {
+export function needsPython(subjects: readonly PlannedSubject[], { checkedBy }: Pick<OwnInputs, "checkedBy">): boolean {
   return subjects.some(
     (subject) =>
       needsTraining(subject) ||
       subject.evaluations.some(
-        (planned) => !isFinished(planned) && !(subject.student.gguf !== undefined && isAskedInProcess(planned.cell.benchmark.on)),
+        (planned) => !isFinished(planned) && !(subject.student.gguf !== undefined && checkedBy(planned.cell.benchmark.on) !== "harness"),
       ),
   );
 }

@@ -1,4 +1,4 @@
-import { cp, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, readFile, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { fakeWorkers, type FakeWorkersOptions } from "../../test/fixtures/fake-workers.ts";
@@ -180,6 +180,36 @@ test("another limit asks the rest of the items, other rows train anew, and what 
   expect(other.ended).toHaveLength(3);
   await writeFile(join(folder.path, "run", "dataset.jsonl"), '{"id":"1"}\n');
   expect((await work(experiment)).ended).toEqual([]);
+});
+
+test("another judge redoes what is judged alone, and another GGUF what is asked of it", async () => {
+  await using folder = await temporaryFolder();
+  const [one, two] = [join(folder.path, "q4.gguf"), join(folder.path, "q8.gguf")];
+  await writeFile(one, "GGUF one");
+  await writeFile(two, "GGUF two");
+  const plain = await experimentIn(folder.path, { variants: ["base"] });
+  const asked = (model: string, gguf: string): Experiment => ({
+    ...plain,
+    students: plain.students.map((student) => ({ ...student, gguf })),
+    judge: { model },
+  });
+  expect((await work(asked("j1", one))).ended).toHaveLength(2);
+  expect((await work(asked("j2", one))).ended).toEqual(["multifacet: tiny base: partial"]);
+  expect((await work(asked("j2", two))).ended).toHaveLength(2);
+});
+
+test("a student in a folder of links is told by what they lead to, and a folder without a file is refused", async () => {
+  await using folder = await temporaryFolder();
+  const plain = await experimentIn(folder.path, { variants: ["base"] });
+  const student = join(folder.path, "snapshot");
+  await mkdir(student);
+  const linked = { ...plain, students: plain.students.map((one) => ({ ...one, model: student })) };
+  await expect(work(linked)).rejects.toThrow(/snapshot holds no file/);
+  await writeFile(join(folder.path, "blob"), "weights");
+  await symlink(join(folder.path, "blob"), join(student, "model.safetensors"));
+  expect((await work(linked)).ended).toHaveLength(2);
+  await writeFile(join(folder.path, "blob"), "other weights");
+  expect((await work(linked)).ended).toHaveLength(2);
 });
 
 test("a chat template counts by what it says, not by where it is", async () => {

@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
 import { createReadStream, existsSync } from "node:fs";
-import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { UsageError } from "../../errors.ts";
 import { openHubClient } from "../../hub/client.ts";
 import { HubUnreachable } from "../../hub/refusal.ts";
+import { filesBelow } from "../../platform/files-below.ts";
 import { hubCacheFolder, hubEndpoint, isOffline, type Environment } from "../../platform/environment.ts";
 import type { HarnessTask } from "./tasks.ts";
 
@@ -66,11 +66,8 @@ function isInCache(dataset: string, env: Environment): boolean {
 const dataFile = /\.(?:parquet|jsonl?|csv|arrow)(?:\.gz|\.zst)?$/;
 
 async function dataFilesIn(folder: string): Promise<string[]> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
-  const names = entries.filter((entry) => !entry.isDirectory()).map(({ parentPath, name }) => join(parentPath, name));
-  return names.filter((name) => dataFile.test(name)).length === 0
-    ? []
-    : names.filter((name) => dataFile.test(name) || name.endsWith("README.md")).toSorted();
+  const names = await filesBelow(folder).catch(() => []);
+  return names.some((name) => dataFile.test(name)) ? names.filter((name) => dataFile.test(name) || name.endsWith("README.md")) : [];
 }
 
 async function digestOf(folder: string, files: readonly string[]): Promise<string> {

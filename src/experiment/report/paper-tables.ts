@@ -156,7 +156,7 @@ export function sysbenchTable(results: Results, models: readonly Model[]): Repor
 }
 
 export function unitOf(results: Results, benchmark: string): Unit {
-  const main = results.mainFigure(benchmark)?.figure;
+  const main = (results.mainFigure(benchmark) ?? results.mainFigure(benchmark, "user"))?.figure;
   return results.figuresOf(benchmark).find(({ name }) => name === main)?.unit ?? "share";
 }
 
