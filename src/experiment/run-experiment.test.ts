@@ -182,6 +182,14 @@ test("another limit asks the rest of the items, other rows train anew, and what 
   expect((await work(experiment)).ended).toEqual([]);
 });
 
+test("marks of a benchmark that is asked as user alone are marks, and no shares", async () => {
+  await using folder = await temporaryFolder();
+  const plain = await experimentIn(folder.path, { variants: ["base"] });
+  const benchmarks = plain.benchmarks.slice(1).map((benchmark) => ({ ...benchmark, systemAs: ["user"] as const }));
+  const { tables } = await (await work({ ...plain, benchmarks })).report();
+  expect(tables.find(({ id }) => id === "results")?.columns).toMatchObject([{ unit: "mark" }]);
+});
+
 test("another judge redoes what is judged alone, and another GGUF what is asked of it", async () => {
   await using folder = await temporaryFolder();
   const [one, two] = [join(folder.path, "q4.gguf"), join(folder.path, "q8.gguf")];
