@@ -138,7 +138,8 @@ function linesOf(file: string): number {
 
 /** Parameters of a model, from the size of its weights. */
 function parametersOf(model: string): number {
-  const named = findModel(model);
+  // Of the hub a model may be named in two ways, and a file in one.
+  const named = model.startsWith("hf:") && !model.endsWith(".gguf") ? undefined : findModel(model);
   if (named?.bytes !== undefined) return named.bytes / bytesOfGgufParameter;
   if (!existsSync(model)) return assumed.parameters;
   const files = statSync(model).isDirectory() ? readdirSync(model).map((name) => join(model, name)) : [model];

@@ -9,7 +9,7 @@ import { promptHash } from "../phases/prompts/hashes.ts";
 import type { Environment } from "../platform/environment.ts";
 import { findPython } from "../python/find-python.ts";
 import { thousands } from "../texts/number-text.ts";
-import { baseModel } from "../training/base-model.ts";
+import { baseFolder } from "../training/base-folder.ts";
 import { train } from "../training/train.ts";
 import { readTrainRecord } from "../training/train-record.ts";
 import { roleOfBase } from "./cells.ts";
@@ -73,8 +73,7 @@ export function ownWorkers(experiment: Experiment, env: Environment): Workers {
       if (written === undefined) throw new UsageError(`${model} has no GGUF. Delete the folder, and it is trained again.`);
       return join(model, written);
     }
-    const { source } = await baseModel(model, { python: findPython({ named: python, env }), env, signal, onNotice });
-    return source;
+    return baseFolder(model, { python: findPython({ named: python, env }), env, signal, onNotice });
   }
 }
 

@@ -45,6 +45,7 @@ export const toolEvent = z.discriminatedUnion("kind", [
       otherPrompt: z.number(),
     }),
   }),
+  z.object({ kind: z.literal("fetched"), folder: z.string() }),
   z.object({ kind: z.enum(["importing", "writing"]) }),
   z.object({ kind: z.literal("loaded"), parameters: z.number(), trained: z.number(), resumedAt: z.number() }),
   z.object({ kind: z.literal("begin"), step: z.number(), of: z.number() }),

@@ -1,0 +1,20 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { fakeTraining, type FakeTraining } from "../../test/fixtures/fake-training.ts";
+import { baseFolder } from "./base-folder.ts";
+
+let training: FakeTraining;
+beforeAll(async () => void (training = await fakeTraining()));
+afterAll(() => training[Symbol.asyncDispose]());
+
+const folderOf = (name: string, mode = ""): Promise<string> =>
+  baseFolder(name, { python: training.python, env: { ...process.env, FAKE_PYTHON: mode }, onNotice: () => undefined });
+
+test("a model of the hub is fetched, by either of its names, and a folder is what it is", async () => {
+  expect(await folderOf("a/b")).toBe("/cache/a/b");
+  expect(await folderOf("hf:a/b@main")).toBe("/cache/a/b");
+  expect(await folderOf(training.model)).toBe(training.model);
+});
+
+test("why a model of the hub cannot be had is said", async () => {
+  await expect(folderOf("a/b", "gated")).rejects.toThrow("Cannot fetch the model a/b: it is gated");
+});
