@@ -1,5 +1,6 @@
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
+import { Readable } from "node:stream";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -124,9 +125,12 @@ test("nothing but the data is checked for a task whose result is there", async (
 /** A server of chats that answers `/completions` as given. */
 async function served<T>(completion: object, use: (model: HarnessModel) => Promise<T>): Promise<T> {
   const server = createServer((request, response) => {
-    request.resume();
     const isChat = request.url?.endsWith("/chat/completions") === true;
-    response.end(JSON.stringify(isChat ? { choices: [{ message: { content: "yes" } }] } : completion));
+    void new Response(Readable.toWeb(request)).json().then((body) => {
+      // The harness sends ids, so a server must take them.
+      if (!isChat) expect(body).toMatchObject({ prompt: [[11, 12, 13, 14, 15]], echo: true, logprobs: 1 });
+      response.end(JSON.stringify(isChat ? { choices: [{ message: { content: "yes" } }] } : completion));
+    });
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const address = server.address();

@@ -126,7 +126,7 @@ const causes: readonly Cause[] = [
     sentence: ({ model }) => `${modelName(model)} does not answer. Is it still running`,
   },
   {
-    pattern: /HTTPError: (4\d\d[^\n]*)|API request failed with error message: ([^\n]*)/,
+    pattern: /(?:HTTPError|ClientResponseError): (4\d\d[^\n]*)|API request failed with error message: ([^\n]*)/,
     of: "server",
     sentence: ({ model }, said) => `${modelName(model)} refuses the request (${said.slice(0, 300)}). Is the model's name right`,
   },

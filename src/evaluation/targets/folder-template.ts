@@ -11,7 +11,10 @@ export interface FolderTemplate {
   readonly takesSystemRole: boolean;
 }
 
-const tokenizerConfig = z.object({ chat_template: z.string() });
+/** A tokenizer may have templates for several uses, of which one is the default. */
+const tokenizerConfig = z.object({
+  chat_template: z.union([z.string(), z.array(z.object({ name: z.string(), template: z.string() }))]),
+});
 
 /** A folder's chat template. Undefined without one. */
 export async function templateOf(folder: string): Promise<FolderTemplate | undefined> {
@@ -23,7 +26,8 @@ export async function templateOf(folder: string): Promise<FolderTemplate | undef
 async function configuredTemplate(folder: string): Promise<string | undefined> {
   const text = await readIfThere(join(folder, "tokenizer_config.json"));
   try {
-    return tokenizerConfig.parse(JSON.parse(text ?? "{}")).chat_template;
+    const { chat_template: given } = tokenizerConfig.parse(JSON.parse(text ?? "{}"));
+    return typeof given === "string" ? given : given.find(({ name }) => name === "default")?.template;
   } catch {
     return undefined;
   }

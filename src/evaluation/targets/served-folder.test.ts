@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -12,6 +12,7 @@ beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), "served-"));
   model = join(folder, "tiny");
   await mkdir(model);
+  await writeFile(join(model, "chat_template.jinja"), "{{ messages }}");
 });
 afterEach(() => rm(folder, { recursive: true }));
 
@@ -51,6 +52,14 @@ test("a server that does not come up is told with its last error", async () => {
   await expect(serve({ lines: ["ModuleNotFoundError: No module named 'uvicorn'"] })).rejects.toThrow(/Run "sysgen python install"/);
   await expect(serve({ lines: ["torch.OutOfMemoryError: CUDA out of memory."] })).rejects.toThrow(/does not fit into memory/);
   await expect(serve({}, { python: join(folder, "nothing") })).rejects.toThrow(/No Python interpreter at/);
+});
+
+test("a folder without a chat template is refused before it is served, and one among several counts", async () => {
+  await rm(join(model, "chat_template.jinja"));
+  await expect(serve()).rejects.toThrow(/tiny has no chat template .* Tasks of lm-evaluation-harness need none/);
+  const templates = ["tool_use", "default"].map((name) => ({ name, template: name }));
+  await writeFile(join(model, "tokenizer_config.json"), JSON.stringify({ chat_template: templates }));
+  await (await serve()).close();
 });
 
 test("a server of another model is not taken, and the wait can be ended", async () => {

@@ -8,6 +8,7 @@ import { findPython } from "../../python/find-python.ts";
 import { runTool, toolPath, type ToolEnd } from "../../python/run-tool.ts";
 import { memoryErrorIn, wasKilled } from "../../python/short-memory.ts";
 import { duration } from "../../texts/number-text.ts";
+import { templateOf } from "./folder-template.ts";
 import type { EvaluateTools, ServedFolder, ServeFolderOptions } from "../tools.ts";
 
 /** What `serve.py` tells before the server starts. */
@@ -29,6 +30,10 @@ const graceMs = 5_000;
 export const serveFolder: EvaluateTools["serveFolder"] = async (given) => {
   // The server is started in the folder of its log.
   const options = { ...given, folder: resolve(given.folder) };
+  if ((await templateOf(options.folder)) === undefined)
+    throw new UsageError(
+      `${given.folder} has no chat template (chat_template.jinja, or chat_template in tokenizer_config.json), so it can take no conversations. Name a model that was trained on some, or put a template into the folder. Tasks of lm-evaluation-harness need none.`,
+    );
   const python = findPython({ named: options.python, env: options.env });
   for (let attempt = 1; ; attempt++) {
     const started = await start(python, await freePort(), options);
