@@ -52,8 +52,8 @@ export async function checkHarnessServer(server: Server, tasks: readonly Harness
     }
     const choices = tasks.filter(({ answers }) => answers === "choices");
     if (choices.length === 0) return;
-    // The harness sends ids of tokens. A server that tokenizes a text may put a token before it, and
-    // the probabilities would be those of other tokens.
+    // The harness sends ids of tokens. A server that tokenizes a text may put a token before it,
+    // and the probabilities would be those of other tokens.
     const { status, text } = await ask("/completions", { prompt: [tokenIds], logprobs: 1, echo: true });
     if (status === 200 && fits(scoredPrompt, text)) return;
     throw new UsageError(

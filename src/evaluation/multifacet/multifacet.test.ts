@@ -20,7 +20,20 @@ const hubRow = {
   reference_answer: "A dog ran.",
   rubrics,
 };
-const olderRow = { main_source: "koala", system_prompt: "Be kind.", user_prompt: "Hello", reference_answer: "Hi", rubric: rubrics };
+/** As in a table of both spellings. */
+const olderRow = {
+  id: null,
+  source: null,
+  system: null,
+  prompt: null,
+  rubrics: null,
+  preference_set: null,
+  main_source: "koala",
+  system_prompt: "Be kind.",
+  user_prompt: "Hello",
+  reference_answer: "Hi",
+  rubric: rubrics,
+};
 
 async function scoredBy(
   judge: (text: string) => string,

@@ -13,30 +13,31 @@ export const dimensions = ["style", "background_knowledge", "informativeness", "
  */
 export const multifacetRowSchema = z
   .object({
-    id: z.union([z.string(), z.number()]).optional(),
-    source: z.string().optional(),
-    main_source: z.string().optional(),
-    original_source: z.string().optional(),
-    system: z.string().optional(),
-    system_prompt: z.string().optional(),
-    prompt: z.string().optional(),
-    user_prompt: z.string().optional(),
+    id: z.union([z.string(), z.number()]).nullish(),
+    source: z.string().nullish(),
+    main_source: z.string().nullish(),
+    original_source: z.string().nullish(),
+    system: z.string().nullish(),
+    system_prompt: z.string().nullish(),
+    prompt: z.string().nullish(),
+    user_prompt: z.string().nullish(),
     reference_answer: z.string(),
-    rubrics: z.array(rubricSchema).min(1).optional(),
-    rubric: z.array(rubricSchema).min(1).optional(),
-    preference_set: z.array(preferenceSchema).optional(),
+    rubrics: z.array(rubricSchema).min(1).nullish(),
+    rubric: z.array(rubricSchema).min(1).nullish(),
+    preference_set: z.array(preferenceSchema).nullish(),
   })
   .transform((row, context) => {
-    const system = row.system ?? row.system_prompt;
-    const prompt = row.prompt ?? row.user_prompt;
-    const rubrics = row.rubrics ?? row.rubric;
+    // Tables in which both spellings were joined have null where a row has the other one.
+    const system = row.system ?? row.system_prompt ?? undefined;
+    const prompt = row.prompt ?? row.user_prompt ?? undefined;
+    const rubrics = row.rubrics ?? row.rubric ?? undefined;
     if (system === undefined || prompt === undefined || rubrics === undefined) {
       const missing = system === undefined ? "system" : prompt === undefined ? "prompt" : "rubrics";
       context.addIssue({ code: "custom", message: "expected a row of Multifaceted Bench, found none of this column", path: [missing] });
       return z.NEVER;
     }
     return {
-      id: row.id === undefined ? undefined : String(row.id),
+      id: row.id === undefined || row.id === null ? undefined : String(row.id),
       source: row.main_source ?? row.source ?? row.original_source ?? "",
       system,
       prompt,

@@ -34,17 +34,20 @@ export const sessionSchema = z
     prompt_infos: z.record(z.string(), promptSchema),
   })
   .transform(({ system_id: id, system_prompt: system, rounds_related: isDependent, messages, prompt_infos: prompts }, context) => {
+    const miss = (message: string, path: string): void => context.addIssue({ code: "custom", message, path: [path] });
     const turns = messages.flatMap(({ role, content: prompt }, index) => {
       if (role !== "user") return [];
       const info = prompts[prompt];
       if (info === undefined) {
-        context.addIssue({ code: "custom", message: "expected criteria for the user's text, found none", path: ["prompt_infos"] });
+        miss("expected criteria for the user's text, found none", "prompt_infos");
         return [];
       }
       const criteria = Object.entries(info.criteria).map(([key, { criteria_content: text, criteria_type: type }]) => ({ key, text, type }));
+      if (criteria.length === 0) miss("expected a criterion at least for each text of the user, found none", "prompt_infos");
       const next = messages[index + 1];
       return [{ prompt, truth: next?.role === "assistant" ? next.content : undefined, isAligned: info.alignment === "align", criteria }];
     });
+    if (turns.length === 0) miss("expected a message of the user, found none", "messages");
     return { id, system, isDependent, turns };
   });
 

@@ -31,6 +31,19 @@ const data = [
   },
 ];
 
+test.each([
+  [
+    "a session without a message of the user",
+    { messages: [{ role: "system", content: "s" }] },
+    /"messages": expected a message of the user/,
+  ],
+  ["a text without criteria", { prompt_infos: { "First?": { alignment: "align", criteria: {} } } }, /"prompt_infos": expected a criterion/],
+])("%s is an error", async (_, change, error) => {
+  const path = join(folder.path, "odd.json");
+  await writeFile(path, JSON.stringify(data.map((session) => ({ ...session, ...change }))));
+  await expect(sysbench.load(loadFrom(path))).rejects.toThrow(error);
+});
+
 async function take(benchmark: typeof sysbench, judge: (text: string) => string, judgeRuns = 1) {
   const path = join(folder.path, "sessions.json");
   await writeFile(path, JSON.stringify(data));

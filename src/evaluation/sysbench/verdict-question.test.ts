@@ -12,6 +12,8 @@ describe("verdicts", () => {
     ['```json\n{"verdicts": {"1": "Yes", "2": "NO"}}\n```', ["yes", "no"]],
     ['{"verdicts": {"1": true, "2": "否。"}}', ["yes", "no"]],
     ['{"verdicts": {"1": "是的，符合", "2": "No, it names none."}}', ["yes", "no"]],
+    ['{"verdicts": {"1": "yes", "2": "no", "total": 1}}', ["yes", "no"]],
+    ['A draft: {"verdicts": {"1": "no", "2": "no"}}. Final: {"verdicts": {"1": "yes", "2": "no"}} {done}', ["yes", "no"]],
     ['{"verdicts": {"1": "**Yes**", "2": "no - a lake"}}', ["yes", "no"]],
   ])("%s", (reply, satisfied) => {
     const read = readVerdicts(reply, criteria);

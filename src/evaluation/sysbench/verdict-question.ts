@@ -68,7 +68,7 @@ export function verdictConstraint(criteria: readonly Criterion[]): OutputConstra
   };
 }
 
-const replySchema = z.object({ reason: z.string().catch(""), verdicts: z.record(z.string(), z.union([z.string(), z.boolean()])) });
+const replySchema = z.object({ reason: z.string().catch(""), verdicts: z.record(z.string(), z.unknown()) });
 
 /**
  * A yes or no at the beginning, whatever is said behind it, as in `No, it lacks a title`. It is a
@@ -92,7 +92,8 @@ export function readVerdicts(reply: string, criteria: readonly Criterion[]): Rea
   if (read === undefined) return undefined;
   const verdicts: ReadVerdicts["verdicts"] = [];
   for (const { key, type } of criteria) {
-    const found = yesOrNo.exec(String(read.verdicts[key] ?? ""));
+    const said = read.verdicts[key];
+    const found = typeof said === "string" || typeof said === "boolean" ? yesOrNo.exec(String(said)) : null;
     if (found === null) return undefined;
     verdicts.push({ type, satisfied: found[1] === undefined ? "no" : "yes" });
   }
