@@ -94,14 +94,9 @@ export class Identities {
   #heldBy(on: string): CellInputs {
     const { settings, judge } = this.#asking();
     const { temperature, maxOutputTokens, seed } = settings;
-    switch (this.#own.checkedBy(on)) {
-      case "judge":
-        return { settings: jsonOf(settings), judge: jsonOf(judge) };
-      case "code":
-        return { settings: jsonOf({ temperature, maxOutputTokens, seed }) };
-      case "harness":
-        return { settings: jsonOf({ seed }) };
-    }
+    const checkedBy = this.#own.checkedBy(on);
+    if (checkedBy === "judge") return { settings: jsonOf(settings), judge: jsonOf(judge) };
+    return { settings: jsonOf(checkedBy === "code" ? { temperature, maxOutputTokens, seed } : { seed }) };
   }
 
   /** What of the experiment's settings decides answers and judgements. Time limits do not. */
