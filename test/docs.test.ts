@@ -1,7 +1,9 @@
+import { Command } from "commander";
 import { readFile } from "node:fs/promises";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import { metrics } from "../src/analysis/metrics/index.ts";
+import { commands } from "../src/cli/commands/index.ts";
 import { configSchema } from "../src/config/config-schema.ts";
 import { gates } from "../src/phases/gates/index.ts";
 import { phaseNames, phases, settingsOf } from "../src/phases/index.ts";
@@ -11,35 +13,18 @@ import { sysgen } from "./fixtures/sysgen.ts";
 // writes them anew.
 
 const help = async (...command: string[]): Promise<string> => (await sysgen([...command, "--help"])).stdout.trimEnd();
+/** The words of a command and of all below it, such as `["models", "pull"]`. */
+const commandPaths = (command: Command, path: readonly string[] = []): (readonly string[])[] => [
+  path,
+  ...command.commands.flatMap((inner) => commandPaths(inner, [...path, inner.name()])),
+];
+const program = new Command("sysgen");
+for (const define of commands) define(program);
 const readme = await readFile(new URL("../README.md", import.meta.url), "utf8");
 
 test("docs/cli.md is the program's own help", async () => {
-  const commands = [
-    [],
-    ["init"],
-    ["run"],
-    ["preview"],
-    ["inspect"],
-    ["estimate"],
-    ["doctor"],
-    ["status"],
-    ["shards"],
-    ["merge"],
-    ["batches"],
-    ["analyze"],
-    ["judge"],
-    ["view"],
-    ["export"],
-    ["push"],
-    ["evaluate"],
-    ["experiment"],
-    ["models"],
-    ["models", "pull"],
-    ["completion"],
-    ["prompts"],
-  ];
   const sections = await Promise.all(
-    commands.map(async (command) => `## sysgen ${command.join(" ")}`.trimEnd() + `\n\n\`\`\`\n${await help(...command)}\n\`\`\`\n`),
+    commandPaths(program).map(async (command) => `## sysgen ${command.join(" ")}`.trimEnd() + `\n\n\`\`\`\n${await help(...command)}\n\`\`\`\n`),
   );
   const exitCodes = `## Exit codes
 
