@@ -24,7 +24,9 @@ const readme = await readFile(new URL("../README.md", import.meta.url), "utf8");
 
 test("docs/cli.md is the program's own help", async () => {
   const sections = await Promise.all(
-    commandPaths(program).map(async (command) => `## sysgen ${command.join(" ")}`.trimEnd() + `\n\n\`\`\`\n${await help(...command)}\n\`\`\`\n`),
+    commandPaths(program).map(
+      async (command) => `## sysgen ${command.join(" ")}`.trimEnd() + `\n\n\`\`\`\n${await help(...command)}\n\`\`\`\n`,
+    ),
   );
   const exitCodes = `## Exit codes
 

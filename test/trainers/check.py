@@ -209,7 +209,7 @@ def check_axolotl() -> str:
         capabilities={"bf16": True, "fp8": False, "n_gpu": 1, "compute_capability": "sm_80", "tf32": True, "n_node": 1},
         env_capabilities={"torch_version": "2.13.0"},
     )
-    cfg = load_cfg(pathlib.Path("axolotl.yaml"), base_model=tiny_model(TEMPLATE), output_dir=tempfile.mkdtemp(), max_steps=2,
+    cfg = load_cfg("axolotl.yaml", base_model=tiny_model(TEMPLATE), output_dir=tempfile.mkdtemp(), max_steps=2,
                    dataset_prepared_path=tempfile.mkdtemp())
     tokenizer = AutoTokenizer.from_pretrained(cfg.base_model)
     data, evaluation, steps, _ = prepare_datasets(cfg, tokenizer)

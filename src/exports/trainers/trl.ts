@@ -1,4 +1,15 @@
-import { baseModel, commandWithCpu, dpoBeta, page, pairsNote, scalar, settings, systemNote, trainingSplit, validationSplit } from "./parts.ts";
+import {
+  baseModel,
+  commandWithCpu,
+  dpoBeta,
+  page,
+  pairsNote,
+  scalar,
+  settings,
+  systemNote,
+  trainingSplit,
+  validationSplit,
+} from "./parts.ts";
 import type { ExportFacts, Trainer } from "./trainer.ts";
 
 /**
