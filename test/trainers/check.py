@@ -230,7 +230,7 @@ def check_axolotl() -> str:
                 # Short words may stand in a response too.
                 assert len(words) < 40 or not any(words in text for text in texts), words
     do_train(cfg, TrainerCliArgs())
-    return f"axolotl config schema, prepare_datasets and {cfg.max_steps} of {steps} steps, {len(train)} + {len(validation)} rows"
+    return f"axolotl config schema, prepare_datasets and {steps} steps, {len(train)} + {len(validation)} rows"
 
 
 def check_openai() -> str:
