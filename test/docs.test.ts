@@ -1,8 +1,12 @@
+import { Command } from "commander";
 import { readFile } from "node:fs/promises";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import { metrics } from "../src/analysis/metrics/index.ts";
+import { commands } from "../src/cli/commands/index.ts";
 import { configSchema } from "../src/config/config-schema.ts";
+import { benchmarks } from "../src/evaluation/benchmarks/index.ts";
+import { harnessSubstitutes, harnessTasks } from "../src/evaluation/harness/tasks.ts";
 import { gates } from "../src/phases/gates/index.ts";
 import { phaseNames, phases, settingsOf } from "../src/phases/index.ts";
 import { sysgen } from "./fixtures/sysgen.ts";
@@ -10,36 +14,28 @@ import { sysgen } from "./fixtures/sysgen.ts";
 // The reference pages are made from the program itself. `npx vitest run test/docs.test.ts -u`
 // writes them anew.
 
-const help = async (...command: string[]): Promise<string> => (await sysgen([...command, "--help"])).stdout.trimEnd();
+const asked = new Map<string, Promise<string>>();
+/** The help of a command, which is asked once. */
+const help = (...command: readonly string[]): Promise<string> => {
+  const name = command.join(" ");
+  const answer = asked.get(name) ?? sysgen([...command, "--help"]).then(({ stdout }) => stdout.trimEnd());
+  asked.set(name, answer);
+  return answer;
+};
+/** The words of a command and of all below it, such as `["models", "pull"]`. */
+const commandPaths = (command: Command, path: readonly string[] = []): (readonly string[])[] => [
+  path,
+  ...command.commands.flatMap((inner) => commandPaths(inner, [...path, inner.name()])),
+];
+const program = new Command("sysgen");
+for (const define of commands) define(program);
 const readme = await readFile(new URL("../README.md", import.meta.url), "utf8");
 
 test("docs/cli.md is the program's own help", async () => {
-  const commands = [
-    [],
-    ["init"],
-    ["run"],
-    ["preview"],
-    ["inspect"],
-    ["estimate"],
-    ["doctor"],
-    ["status"],
-    ["shards"],
-    ["merge"],
-    ["batches"],
-    ["analyze"],
-    ["judge"],
-    ["view"],
-    ["export"],
-    ["push"],
-    ["evaluate"],
-    ["experiment"],
-    ["models"],
-    ["models", "pull"],
-    ["completion"],
-    ["prompts"],
-  ];
   const sections = await Promise.all(
-    commands.map(async (command) => `## sysgen ${command.join(" ")}`.trimEnd() + `\n\n\`\`\`\n${await help(...command)}\n\`\`\`\n`),
+    commandPaths(program).map(
+      async (command) => `## sysgen ${command.join(" ")}`.trimEnd() + `\n\n\`\`\`\n${await help(...command)}\n\`\`\`\n`,
+    ),
   );
   const exitCodes = `## Exit codes
 
@@ -157,6 +153,12 @@ describe("pages that are written by hand", () => {
 
   test("the help of --rerun-phase names each phase", async () => {
     expect(await help("run")).toContain(`(${phaseNames.join(", ")})`);
+  });
+
+  test("the help of --on names each benchmark", async () => {
+    const [, listed = ""] = /--on <names> +(.*?)\n +--/s.exec(await help("evaluate")) ?? [];
+    const words = listed.split(/[\s,;]+/);
+    expect(words).toEqual(expect.arrayContaining([...benchmarks, ...harnessTasks, ...harnessSubstitutes].map(({ name }) => name)));
   });
 });
 

@@ -11,12 +11,20 @@ import { UsageError } from "../errors.ts";
  */
 const marker = ".sysgen-export.json";
 
+/** What is in the marker. It tells what an export has beside its data. */
+export interface ExportMarker {
+  /** The trainer, or `hub`. Undefined for an export of data alone. */
+  readonly trainer?: string | undefined;
+  readonly format?: string | undefined;
+  readonly sides: readonly { readonly name: string }[];
+}
+
 /**
  * Takes a folder for an export.
  * @throws UsageError when the name is that of a file, and when the folder holds files that no
- * export made, which this export could overwrite.
+ * export made, which this export could overwrite, or files of a trainer that it would leave there.
  */
-export async function claimFolder(folder: string, facts: object): Promise<void> {
+export async function claimFolder(folder: string, facts: ExportMarker): Promise<void> {
   if (isFileName(folder) && !existsSync(folder))
     throw new UsageError(`--to ${folder}: unknown file type. Expected a name that ends in ${endings()}; for a folder, ${folder}/.`);
   await mkdir(folder, { recursive: true }).catch((error: NodeJS.ErrnoException) => {
@@ -26,9 +34,15 @@ export async function claimFolder(folder: string, facts: object): Promise<void> 
   });
   if ((await readdir(folder)).length > 0 && !existsSync(join(folder, marker)))
     throw new UsageError(`${folder} holds files that no export made. Give --to a new or empty folder.`);
+  const earlier = await markerIn(folder);
+  const kind = earlier && kindOf(earlier);
+  if (kind !== undefined && kind !== kindOf(facts))
+    throw new UsageError(
+      `An earlier export wrote ${kind} into ${folder}, and its files would stay beside the new ones. Give --to a new or empty folder.`,
+    );
   // Files of the earlier export must not stay beside the new ones. Its validation file may hold
   // rows that are in train now.
-  for (const { name } of await earlierSides(folder))
+  for (const { name } of earlier?.sides ?? [])
     for (const file of await readdir(folder))
       if (file.startsWith(`${name}.`) && fileTypeOfName(file) !== undefined) await rm(join(folder, file));
   await writeFile(join(folder, marker), `${JSON.stringify(facts, null, 2)}\n`);
@@ -39,15 +53,24 @@ function isFileName(path: string): boolean {
   return !/[/\\]$/.test(path) && /^\.[a-z]/i.test(extname(path));
 }
 
-const markerSchema = z.object({ sides: z.array(z.object({ name: z.string() })) });
+/** What an export has beside its data, in words. Undefined for an export of data alone. */
+function kindOf({ trainer, format }: ExportMarker): string | undefined {
+  return trainer && `${format === "preference" ? "pairs" : "rows"} for ${trainer}`;
+}
 
-/** The sides of the split that the folder's earlier export wrote. */
-async function earlierSides(folder: string): Promise<readonly { readonly name: string }[]> {
+const markerSchema = z.object({
+  trainer: z.string().optional(),
+  format: z.string().optional(),
+  sides: z.array(z.object({ name: z.string() })),
+});
+
+/** What the folder's earlier export was. */
+async function markerIn(folder: string): Promise<ExportMarker | undefined> {
   const path = join(folder, marker);
-  if (!existsSync(path)) return [];
+  if (!existsSync(path)) return undefined;
   try {
-    return markerSchema.parse(JSON.parse(await readFile(path, "utf8"))).sides;
+    return markerSchema.parse(JSON.parse(await readFile(path, "utf8")));
   } catch {
-    return [];
+    return undefined;
   }
 }

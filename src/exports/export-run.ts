@@ -13,7 +13,7 @@ import { runFiles } from "../runs/run-files.ts";
 import { counted } from "../texts/number-text.ts";
 import { claimFolder } from "./claim-folder.ts";
 import { openExportedRun, type ExportedRow, type ExportedRun, type RowChoice } from "./exported-row.ts";
-import { preferenceWriter, type Preference } from "./preference-writer.ts";
+import { preferenceWriter, refusePairsOf, type Preference } from "./preference-writer.ts";
 import { SkippedRowCounts, type SkippedRows } from "./skipped-rows.ts";
 import { rowWriter, type RowWriter } from "./row-writer.ts";
 import { rowsOfSide, type SplitSurvey } from "./split-survey.ts";
@@ -72,6 +72,7 @@ export interface ExportSummary {
  * @throws UsageError when the run, the format or the target does not fit.
  */
 export async function exportRun(options: ExportOptions): Promise<ExportSummary> {
+  if (options.preferences !== undefined) refusePairsOf(options.variant);
   await using run = await openExportedRun(options.run, options, options.formats);
   const trainer = options.trainer === undefined ? undefined : trainerByName(options.trainer);
   const isFile = fileTypeOfName(options.to) !== undefined && !options.to.endsWith("/") && !isFolder(options.to);

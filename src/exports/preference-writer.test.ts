@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { RowError } from "../datasets/formats/format.ts";
 import type { Message } from "../records/message.ts";
 import type { ExportedRow } from "./exported-row.ts";
-import { preferenceWriter, type Preference, type PreferenceOptions } from "./preference-writer.ts";
+import { preferenceWriter, refusePairsOf, type Preference, type PreferenceOptions } from "./preference-writer.ts";
 
 const user = (content: string): Message => ({ role: "user", content });
 const assistant = (content: string): Message => ({ role: "assistant", content });
@@ -89,4 +89,16 @@ describe("a row is left out with its reason", () => {
     expect(reasonOf(() => write("new", { row: rowOf(turns, ["one", "two"]) }))).toBe("other-history");
     expect(reasonOf(() => write("new", { row: rowOf(turns, ["1", "two"]) }))).toBe("written");
   });
+});
+
+test("pairs have the texts that the judge compared, and no others", () => {
+  const variant = { responses: "new", system: { kind: "generated" }, systemRole: "first-user" } as const;
+  expect(() => refusePairsOf(variant)).not.toThrow();
+  expect(() => refusePairsOf({ ...variant, responses: "original" })).toThrow(
+    /holds both responses of a row; leave out --responses original\./,
+  );
+  expect(() => refusePairsOf({ ...variant, system: { kind: "none" } })).toThrow(
+    /the judge preferred the new responses under the generated system messages, so the pairs have these; leave out --system none\./,
+  );
+  expect(() => refusePairsOf({ ...variant, system: { kind: "common", text: "Be kind." } })).toThrow(/leave out --system common:Be kind\./);
 });

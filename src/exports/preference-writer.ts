@@ -1,3 +1,4 @@
+import { UsageError } from "../errors.ts";
 import { RowError, type Columns } from "../datasets/formats/format.ts";
 import { sharegpt } from "../datasets/formats/sharegpt.ts";
 import { withCarried } from "../records/carried-columns.ts";
@@ -22,6 +23,15 @@ const whyNot: Readonly<Record<Exclude<Preference, "new"> | "none", readonly [rea
   tie: ["no-preference", "the judge's two orders do not agree on the new response"],
   unparsed: ["verdict-unparsed", "the judge's verdict could not be read"],
 };
+
+/** @throws UsageError for a variant whose texts are not those that the judge compared. */
+export function refusePairsOf({ responses, system }: Variant): void {
+  if (responses === "original") throw new UsageError("--format preference holds both responses of a row; leave out --responses original.");
+  if (system.kind !== "generated")
+    throw new UsageError(
+      `--format preference: the judge preferred the new responses under the generated system messages, so the pairs have these; leave out --system ${system.kind === "common" ? `common:${system.text}` : system.kind}.`,
+    );
+}
 
 /**
  * Writes the rows whose new response a judge preferred in both orders, as a prompt with a chosen

@@ -18,6 +18,8 @@ test("numbers for headlines", () => {
   expect([compact(9_999), compact(45_600), compact(7_890_000), compact(1_234_000_000)]).toEqual(["9,999", "45.6k", "7.89M", "1.23B"]);
   expect([counted(1, "row"), counted(2_000, "row")]).toEqual(["1 row", "2,000 rows"]);
   expect(decimal(-0.5)).toBe("−0.50");
+  // The product is 54.949999999999996.
+  expect(decimal(100 * 0.5495, 1)).toBe("55.0");
 });
 
 test("numbers in plain text", () => {

@@ -110,7 +110,10 @@ function isVisible(bar: number, digits: number): boolean {
   return bar * 10 ** digits >= 0.5;
 }
 
-/** With commas between thousands and a fixed count of decimals. */
+/**
+ * With commas between thousands and a fixed count of decimals. 100 times 0.5495 is a little below
+ * 54.95, which is rounded to `55.0` all the same.
+ */
 function fixed(value: number, digits: number): string {
-  return value.toLocaleString("en-US", { minimumFractionDigits: digits, maximumFractionDigits: digits });
+  return Number(value.toPrecision(15)).toLocaleString("en-US", { minimumFractionDigits: digits, maximumFractionDigits: digits });
 }

@@ -56,7 +56,11 @@ function rowNotices({ config, prepared: { report, maxLength }, rows, trainedRows
     ...(rows.notInOthers > 0
       ? [`${counted(rows.notInOthers, "row is", "rows are")} left out: not finished in ${config.sameRowsAs.join(", ")}.`]
       : []),
-    ...(rows.isProbeTrained ? ["No row is held out, so the loss is measured on rows that are trained on."] : []),
+    ...(rows.isProbeTrained
+      ? [
+          `No row is held out${config.heldOut > 0 ? ` at ${percent(config.heldOut, 1)}` : ""}, so the loss is measured on rows that are trained on, and sysgen evaluate --on own finds none that this model did not see. A larger --held-out holds some out.`,
+        ]
+      : []),
     ...(trainedRows < 100 ? [`${counted(trainedRows, "row")} can show that training works, and hardly what it does to the model.`] : []),
   ];
 }

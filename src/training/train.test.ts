@@ -247,6 +247,9 @@ describe("the plan", () => {
     expect(notices).toContain("In 2 rows a response follows other text than the end of the prompt");
     const dropped = planNotices(await planned("long", { dropLong: true })).join("\n");
     expect(dropped).toContain("1 row is left out: cut at 2,048 tokens");
+    expect(planNotices(await planned("", { heldOut: 0.001 })).join("\n")).toContain(
+      "No row is held out at 0.1%, so the loss is measured on rows that are trained on, and sysgen evaluate --on own finds none",
+    );
   });
 
   test("a plan that fails keeps the log that its error names", async () => {

@@ -1,3 +1,4 @@
+import { diskErrorIn } from "../python/full-disk.ts";
 import type { ToolEnd } from "../python/run-tool.ts";
 import { memoryErrorIn, wasKilled } from "../python/short-memory.ts";
 import type { Failure } from "./events.ts";
@@ -22,6 +23,8 @@ export function whyFailed({ failure, end, log, freeBytes }: FailedTool): string 
     return `The system killed Python (SIGKILL), which nearly always means that memory ran out: ${gigabytes(freeBytes)} are free now that it has ended. ${smaller} ${output}`;
   const memory = memoryErrorIn(end);
   if (memory !== undefined) return `Memory ran out: ${memory}. ${smaller} ${output}`;
+  const disk = diskErrorIn(end);
+  if (disk !== undefined) return `${fullDisk(disk)} ${output}`;
   const missing = end.lastLines.map((line) => /No module named '([^']+)'/.exec(line)?.[1]).find((name) => name !== undefined);
   if (missing !== undefined)
     return `Python lacks the module ${missing}. "sysgen python install" makes an environment that has all. ${output}`;
@@ -56,7 +59,7 @@ function saidFailure({ cause, detail, row, role, step, peakBytes, totalBytes }: 
     case "hub":
       return `Cannot fetch the model ${detail}.`;
     case "disk":
-      return `The disk is full, or at a quota: ${detail}. Make room and run the same command again.`;
+      return fullDisk(detail);
     case "gguf":
       return detail;
     default:
@@ -77,6 +80,10 @@ function systemRoleFailure(treatment: string, row: string | undefined, role = "s
   ];
   const found = row === undefined ? "" : `, such as that of the row ${row}`;
   return `The chat template ${misplacing(treatment)}${found}, so --system-role ${role} cannot be kept. Take ${cures.join(", or ")}.`;
+}
+
+function fullDisk(detail: string): string {
+  return `The disk is full, or at a quota: ${detail}. Make room and run the same command again.`;
 }
 
 function gigabytes(bytes: number): string {

@@ -5,6 +5,8 @@ import importlib.metadata
 import json
 import os
 import pathlib
+import re
+import shlex
 import sys
 import tempfile
 
@@ -52,6 +54,13 @@ def rows_of(name: str) -> list:
     return [json.loads(line) for line in path.read_text("utf-8").splitlines()] if path.exists() else []
 
 
+def cpu_options() -> list:
+    """What the README's command for a machine without a GPU has more than the one above it."""
+    plain, cpu = re.search(r"^(.+)\n# without a GPU:\n(.+)$", pathlib.Path("README.md").read_text("utf-8"), re.M).groups()
+    assert cpu.startswith(f"{plain} "), cpu
+    return shlex.split(cpu[len(plain):])
+
+
 def last_response(row: dict) -> str:
     if "output" in row:
         return row["output"]
@@ -86,7 +95,7 @@ def check_trl_pairs() -> str:
 
     DPOTrainer.__init__ = remember
     arguments = ["--config", "dpo.yaml", "--dataset_name", os.getcwd(), "--model_name_or_path", tiny_model(template, "<|eot_id|>"), "--output_dir", tempfile.mkdtemp(),
-                 "--max_steps", "2", "--bf16", "false", "--use_cpu", "true", "--report_to", "none", "--dtype", "float32"]
+                 "--max_steps", "2", *cpu_options(), "--report_to", "none", "--dtype", "float32"]
     dpo.main(*dpo.make_parser().parse_args_and_config(args=arguments))
     trainer = trainers[0]
     assert len(trainer.train_dataset) == len(train), len(trainer.train_dataset)
@@ -125,8 +134,8 @@ def check_trl() -> str:
 
     SFTTrainer.__init__ = remember
     output = tempfile.mkdtemp()
-    arguments = ["--config", "sft.yaml", "--dataset_name", os.getcwd(), "--model_name_or_path", model, "--output_dir", output, "--max_steps", "2", "--bf16", "false",
-                 "--use_cpu", "true", "--report_to", "none", "--dtype", "float32"]
+    arguments = ["--config", "sft.yaml", "--dataset_name", os.getcwd(), "--model_name_or_path", model, "--output_dir", output, "--max_steps", "2", *cpu_options(),
+                 "--report_to", "none", "--dtype", "float32"]
     sft.main(*sft.make_parser().parse_args_and_config(args=arguments))
     trainer = trainers[0]
     assert len(trainer.train_dataset) == len(train), len(trainer.train_dataset)
@@ -142,17 +151,17 @@ def check_trl() -> str:
 
 
 def check_llama_factory() -> str:
-    import yaml
     from llamafactory.data import get_dataset, get_template_and_fix_tokenizer
-    from llamafactory.hparams import get_train_args
+    from llamafactory.hparams import get_train_args, read_args
     from llamafactory.model import load_tokenizer
     from llamafactory.train.tuner import run_exp
 
     train, validation = rows_of("train.jsonl"), rows_of("validation.jsonl")
     stage = "dpo" if pathlib.Path("dpo.yaml").exists() else "sft"
-    arguments = yaml.safe_load(pathlib.Path(f"{stage}.yaml").read_text("utf-8"))
-    arguments |= {"model_name_or_path": tiny_model(TEMPLATE), "output_dir": tempfile.mkdtemp(), "bf16": False, "use_cpu": True, "max_steps": 2,
-                  "report_to": "none", "overwrite_cache": True}
+    # Arguments as llamafactory-cli reads them.
+    sys.argv = ["llamafactory-cli", f"{stage}.yaml", *cpu_options(), f"model_name_or_path={tiny_model(TEMPLATE)}",
+                f"output_dir={tempfile.mkdtemp()}", "max_steps=2", "report_to=none", "overwrite_cache=true"]
+    arguments = read_args()
     model_args, data_args, training_args, finetuning_args, _ = get_train_args(dict(arguments))
     tokens = load_tokenizer(model_args)
     template = get_template_and_fix_tokenizer(tokens["tokenizer"], data_args)
@@ -183,10 +192,12 @@ def check_llama_factory() -> str:
 
 
 def check_axolotl() -> str:
+    from axolotl.cli.args import TrainerCliArgs
     from axolotl.cli.config import load_cfg
+    from axolotl.cli.train import do_train
     from axolotl.utils.data.sft import prepare_datasets
     from axolotl.utils.dict import DictDefault
-    from axolotl.utils.config import normalize_cfg_datasets, normalize_config, validate_config
+    from axolotl.utils.config import validate_config
     from transformers import AutoTokenizer
     import yaml
 
@@ -198,11 +209,8 @@ def check_axolotl() -> str:
         capabilities={"bf16": True, "fp8": False, "n_gpu": 1, "compute_capability": "sm_80", "tf32": True, "n_node": 1},
         env_capabilities={"torch_version": "2.13.0"},
     )
-    cfg = DictDefault(yaml.safe_load(text) | {"base_model": tiny_model(TEMPLATE), "bf16": False, "output_dir": tempfile.mkdtemp(),
-                                              "dataset_prepared_path": tempfile.mkdtemp(), "gradient_checkpointing": False})
-    cfg = validate_config(cfg)
-    normalize_config(cfg)
-    normalize_cfg_datasets(cfg)
+    cfg = load_cfg("axolotl.yaml", base_model=tiny_model(TEMPLATE), output_dir=tempfile.mkdtemp(), max_steps=2,
+                   dataset_prepared_path=tempfile.mkdtemp())
     tokenizer = AutoTokenizer.from_pretrained(cfg.base_model)
     data, evaluation, steps, _ = prepare_datasets(cfg, tokenizer)
     assert len(data) == len(train), f"{len(data)} of {len(train)} rows kept"
@@ -221,7 +229,8 @@ def check_axolotl() -> str:
                 assert words.strip() in whole, words
                 # Short words may stand in a response too.
                 assert len(words) < 40 or not any(words in text for text in texts), words
-    return f"axolotl config schema and prepare_datasets, {len(train)} + {len(validation)} rows, {steps} steps"
+    do_train(cfg, TrainerCliArgs())
+    return f"axolotl config schema, prepare_datasets and {steps} steps, {len(train)} + {len(validation)} rows"
 
 
 def check_openai() -> str:

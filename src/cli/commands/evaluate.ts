@@ -31,13 +31,16 @@ export function defineEvaluate(program: Command): void {
   addGroup(command, "Benchmarks:", [
     new Option(
       "--on <names>",
-      "benchmarks, with commas between them: own, s-ifeval, ifeval, multifacet, sysbench, sysbench-gt, realguardrails; and of lm-evaluation-harness mmlu, mmlu-pro, arc-challenge, gpqa, hellaswag, ifeval-harness, mathqa, bbh",
+      "benchmarks, with commas between them: own, s-ifeval, ifeval, multifacet, sysbench, sysbench-gt, realguardrails; and of lm-evaluation-harness mmlu, mmlu-pro, arc-challenge, gpqa, hellaswag, ifeval-harness, mathqa, bbh; and for servers without log-probabilities mmlu-generative, arc-challenge-chat, gpqa-cot",
     )
       .argParser(collect)
       .makeOptionMandatory(),
     new Option("--out <dir>", "folder of the evaluation, which is made").makeOptionMandatory(),
     new Option("--data <name=file>", "a benchmark's data, such as sysbench=sessions.json; repeatable").argParser(collect),
-    new Option("--limit <n>", "ask the first n items of each benchmark; its figures are marked as partial").argParser(number),
+    new Option(
+      "--limit <n>",
+      "ask the first n items of each benchmark (of mmlu, mmlu-pro and bbh of each part); its figures are marked as partial",
+    ).argParser(number),
     new Option("--run <dir>", "own: the run whose rows are asked about (default: the run that the model was trained on)"),
     new Option("--held-out <share>", "own: ask about the rows of this share alone, as sysgen train holds them out").argParser(number),
     new Option("--split-seed <n>", "own: seed of the rows that are held out (default: 0)").argParser(number),

@@ -122,15 +122,14 @@ async function exportRows(run: string, flags: ExportFlags): Promise<void> {
   const [{ exportRun }, variant] = await Promise.all([import("../../exports/export-run.ts"), variantOf(flags)]);
   const { to, format, for: trainer, fileType } = flags;
   if (trainer === "hub") return exportForHub(run, flags, variant);
-  const preferences = format === "preference" ? await preferencesOf(run, flags) : undefined;
+  const preferences = format === "preference" ? await preferencesOf(run) : undefined;
   const summary = await exportRun({ run, to, format, trainer, fileType, preferences, ...variant });
   if (flags.json) return writeJson(summary);
   const { renderNextSteps, stepsAfterExport } = await import("../next-steps.ts");
   writeOut(`${render(summary, variant.variant)}\n${renderNextSteps(stepsAfterExport(run, to, trainer))}\n`);
 }
 
-async function preferencesOf(run: string, { responses }: ExportFlags): Promise<ExportOptions["preferences"]> {
-  if (responses === "original") throw new UsageError("--format preference holds both responses of a row; leave out --responses original.");
+async function preferencesOf(run: string): Promise<ExportOptions["preferences"]> {
   const { readPreferences } = await import("../../evaluation/judge/read-preferences.ts");
   return readPreferences(run);
 }

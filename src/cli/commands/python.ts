@@ -10,6 +10,7 @@ export function definePython(program: Command): void {
     .command("python")
     .summary("make and check the Python environment of train and evaluate")
     .description("The Python environment that sysgen train needs, and sysgen evaluate for some benchmarks. Nothing else needs Python.");
+  addExamples(python, ["once, before the first training", "sysgen python install"]);
   const installing = python
     .command("install")
     .summary("install the environment into the cache (2 to 6 GB)")

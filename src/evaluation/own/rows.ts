@@ -47,5 +47,5 @@ function ownRow(row: ExportedRow): OwnRow {
 
 function noRow(folder: string, done: number, share: number | undefined): string {
   if (share === undefined || done === 0) return `own: ${folder} has no row to ask about that is done and written anew.`;
-  return `own: none of the ${thousands(done)} rows of ${folder} is held out at ${percent(share, 1)}. Take a larger --held-out, or a run with more rows.`;
+  return `own: none of the ${thousands(done)} rows of ${folder} is held out at ${percent(share, 1)}. Take a larger --held-out, in training too, or a run with more rows.`;
 }

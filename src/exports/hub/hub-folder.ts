@@ -57,7 +57,7 @@ export async function writeHubFolder(options: HubFolderOptions): Promise<HubFold
   if (version === undefined || preset === undefined)
     throw new UsageError(`${options.run}/run.json does not say how its rows were made. Run it again with this version.`);
   const { survey, leftOut } = surveyRun(run, options);
-  await claimFolder(options.to, options);
+  await claimFolder(options.to, { ...options, trainer: "hub" });
   await rm(join(options.to, "data"), { recursive: true, force: true });
   await mkdir(join(options.to, "data"));
   const written = await writeShards(run, survey, options);

@@ -19,6 +19,7 @@ export const axolotl: Trainer = {
     page("Axolotl", facts, "axolotl preprocess axolotl.yaml\naxolotl train axolotl.yaml", [
       "The loss falls on every assistant turn (`roles_to_train`), in the layout of the model's own chat template (`tokenizer_default`).",
       "A base model without a chat template needs `chat_template: chatml` or another by name.",
+      "Without a GPU the same commands train in float32.",
       ...systemNote(facts),
     ]),
 };
@@ -44,6 +45,7 @@ gradient_accumulation_steps: ${accumulation}
 warmup_steps: ${warmupSteps}
 saves_per_epoch: 1
 bf16: auto
+fp16: false # float32 where there is no bfloat16, as without a GPU
 gradient_checkpointing: true
 seed: 42
 output_dir: out

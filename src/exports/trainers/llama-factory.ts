@@ -1,4 +1,4 @@
-import { baseModel, dpoBeta, page, pairsNote, scalar, settings, trainingSplit, validationSplit } from "./parts.ts";
+import { baseModel, commandWithCpu, dpoBeta, page, pairsNote, scalar, settings, trainingSplit, validationSplit } from "./parts.ts";
 import type { ExportFacts, ExportedSplit, Trainer } from "./trainer.ts";
 
 /**
@@ -22,7 +22,7 @@ export const llamaFactory: Trainer = {
     { path: `${methodOf(facts)}.yaml`, text: config(facts) },
   ],
   readme: (facts) =>
-    page("LLaMA-Factory", facts, `llamafactory-cli train ${methodOf(facts)}.yaml`, [
+    page("LLaMA-Factory", facts, commandWithCpu(`llamafactory-cli train ${methodOf(facts)}.yaml`, "bf16=false use_cpu=true"), [
       "`template` must match the model: `llama3` here; `qwen3`, `gemma2`, `phi4`, `solar` and others. It lays out the rows instead of the model's own chat template; `gemma2` puts the system message before the first user message.",
       isPairs(facts) ? pairsNote : "The loss falls on every response of a conversation; `mask_history: true` leaves only the last.",
       "To use the data from another LLaMA-Factory folder, copy the entries of `dataset_info.json` into its own and the data files beside it.",
@@ -110,7 +110,7 @@ per_device_train_batch_size: ${batchSize}
 gradient_accumulation_steps: ${accumulation}
 lr_scheduler_type: cosine
 warmup_steps: ${warmupSteps}
-bf16: true
+bf16: true # needs a GPU; README.md has the command without one
 seed: 42
 save_strategy: epoch
 output_dir: out

@@ -49,6 +49,14 @@ export function shellWord(text: string): string {
   return /^[\w./=:@%+-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }
 
+/**
+ * A command, and the same one for a machine without a GPU. `npm run check:trainers` reads the
+ * further options out of the README.
+ */
+export function commandWithCpu(command: string, cpuOptions: string): string {
+  return `${command}\n# without a GPU:\n${command} ${cpuOptions}`;
+}
+
 /** The page that every README has, with a title, files, commands, and notes. */
 export function page(title: string, facts: ExportFacts, commands: string, notes: readonly string[]): string {
   const files = facts.splits.map(({ name, file, rows }) => `| ${name} | \`${file}\` | ${rows} |`).join("\n");

@@ -135,6 +135,20 @@ describe("llama-factory", () => {
   });
 });
 
+test("trainers whose settings want a GPU have another command without one, which axolotl's need not", () => {
+  const commandsOf = (name: string, format: string): string[] => {
+    const trainer = trainerByName(name);
+    return [...trainer.readme(facts(trainer, { format })).matchAll(/^# without a GPU:\n(.+)$/gm)].map(([, command = ""]) => command);
+  };
+  const dataset = '--dataset_name "$PWD"';
+  expect(commandsOf("trl", "messages")).toEqual([`trl sft --config sft.yaml ${dataset} --use_cpu true --bf16 false`]);
+  expect(commandsOf("trl", "preference")).toEqual([`trl dpo --config dpo.yaml ${dataset} --use_cpu true --bf16 false`]);
+  expect(commandsOf("llama-factory", "sharegpt")).toEqual(["llamafactory-cli train sft.yaml bf16=false use_cpu=true"]);
+  expect(commandsOf("llama-factory", "preference")).toEqual(["llamafactory-cli train dpo.yaml bf16=false use_cpu=true"]);
+  // Axolotl takes fp16 where bf16 is `auto` and there is none, and a CPU cannot.
+  expect(filesOf(trainerByName("axolotl"))["axolotl.yaml"]).toMatchObject({ bf16: "auto", fp16: false });
+});
+
 test("openai needs no file and tells the two calls", () => {
   const openai = trainerByName("openai");
   expect(openai.configFiles(facts(openai))).toEqual([]);

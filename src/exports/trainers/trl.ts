@@ -1,4 +1,15 @@
-import { baseModel, dpoBeta, page, pairsNote, scalar, settings, systemNote, trainingSplit, validationSplit } from "./parts.ts";
+import {
+  baseModel,
+  commandWithCpu,
+  dpoBeta,
+  page,
+  pairsNote,
+  scalar,
+  settings,
+  systemNote,
+  trainingSplit,
+  validationSplit,
+} from "./parts.ts";
 import type { ExportFacts, Trainer } from "./trainer.ts";
 
 /**
@@ -21,8 +32,8 @@ export const trl: Trainer = {
   readme(facts) {
     const method = methodOf(facts);
     const command = `trl ${method} --config ${method}.yaml --dataset_name "$PWD"`;
-    const commands = `pip install trl\n${command}\n# without a GPU:\n${command} --use_cpu true --bf16 false`;
-    return frontMatter(facts) + page("TRL", facts, commands, notes(facts));
+    const commands = commandWithCpu(command, "--use_cpu true --bf16 false");
+    return frontMatter(facts) + page("TRL", facts, `pip install trl\n${commands}`, notes(facts));
   },
 };
 

@@ -83,6 +83,6 @@ export async function probeConstraint(
       return { field: "none", notice: `${why}. This run goes on without. If it can, name the way with --constrain.` };
     }
   }
-  const notice = `${model}: the server holds replies to no form (tried ${tried.join(", ")}). Tags that are malformed are mended or removed.`;
+  const notice = `${model}: the server holds replies to no form (tried ${tried.join(", ")}). Malformed ones are mended where they can be, and else asked for again.`;
   return { field: "none", notice };
 }
