@@ -306,7 +306,7 @@ describe("a run that is broken off", () => {
     ]);
     while (server.calls.length < 5) await sleep(10);
     running.process.kill("SIGINT");
-    await sleep(100);
+    await sleep(1_100);
     running.process.kill("SIGINT");
     const { code, stderr } = await running.finished;
     expect(code).toBe(130);
