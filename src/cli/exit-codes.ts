@@ -23,6 +23,11 @@ export const exitCodes = {
    * ended.
    */
   inUse: 6,
+  /**
+   * What the command needs is not to be had now, such as a server that does not answer, room on the
+   * disk, or the hub. The same command goes on once it is there.
+   */
+  outage: 7,
   /** The run was interrupted. Running the same command again goes on. */
   interrupted: 130,
 } as const;

@@ -1,4 +1,4 @@
-import { SysGenError, UsageError } from "../errors.ts";
+import { Outage, UsageError } from "../errors.ts";
 
 /** What a request to the hub is about. Messages name it. */
 export interface HubAddress {
@@ -35,7 +35,7 @@ export class HubRefused extends UsageError {
 }
 
 /** The hub sent no reply, or only replies that ask to try later. */
-export class HubUnreachable extends SysGenError {}
+export class HubUnreachable extends Outage {}
 
 /** The URL of a repository's web page. */
 export function pageOf({ endpoint, kind, repo }: HubAddress): string {
