@@ -8,8 +8,10 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
+type Signal = readonly [name: "SIGINT" | "SIGTERM", afterMs: number];
+
 /** Sends signals, each so many milliseconds after the one before. @returns Which of them ended the process. */
-function quitsAt(...signals: readonly (readonly [name: "SIGINT" | "SIGTERM", afterMs: number])[]): number | undefined {
+function quitsAt(...signals: readonly Signal[]): number | undefined {
   const exit = vi.spyOn(process, "exit").mockImplementation((() => undefined) as never);
   const said: string[] = [];
   using interrupt = untilInterrupted((text) => said.push(text));
@@ -30,11 +32,11 @@ test.each(["SIGINT", "SIGTERM"] as const)("the Ctrl-C of a person some time afte
   expect(quitsAt([first, 0], ["SIGINT", 1_500])).toBe(1);
 });
 
-test.each([
+test.each<[string, ...Signal[]]>([
   ["a scheduler and the script of the task", ["SIGTERM", 0], ["SIGTERM", 5], ["SIGTERM", 30_000]],
   ["a terminal and a script that passes it on", ["SIGINT", 0], ["SIGTERM", 5], ["SIGTERM", 1_500]],
   ["a script that was faster than the terminal", ["SIGTERM", 0], ["SIGINT", 5]],
   ["a terminal and the program that started this one", ["SIGINT", 0], ["SIGINT", 5]],
-] as const)("signals of %s are one", (_, ...signals) => {
+])("signals of %s are one", (_, ...signals) => {
   expect(quitsAt(...signals)).toBe(undefined);
 });
