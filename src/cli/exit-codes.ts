@@ -4,7 +4,7 @@ export const exitCodes = {
   ok: 0,
   /** The run finished, but some rows failed. Running the same command again retries only these. */
   someFailed: 1,
-  /** The usage, the configuration or the input is wrong, or the run could not go on. */
+  /** The usage, the configuration or the input is wrong, or the run cannot go on as it is. */
   usage: 2,
   /**
    * A budget is spent (`--max-calls`, `--max-tokens`, `--max-cost`). The same command with a larger

@@ -54,7 +54,8 @@ function report(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
   if (isAbort(error)) return exitCodes.interrupted;
   if (isOutOfFiles(error)) writeError(`${pc.red("error:")} ${tooFewFiles()}\n`);
-  else if (error instanceof SysGenError || (error instanceof Error && isOutage(error))) writeError(`${pc.red("error:")} ${error.message}\n`);
+  else if (error instanceof SysGenError || (error instanceof Error && isOutage(error)))
+    writeError(`${pc.red("error:")} ${error.message}\n`);
   else
     writeError(
       `${pc.red("error:")} this is a fault of sysgen, please report it: ${error instanceof Error ? error.stack : String(error)}\n`,

@@ -27,7 +27,9 @@ export function attempts(command: string, { someFailed, usage, budget, nothing }
     `  if [ "$code" -eq ${someFailed} ]; then [ -n "$failed" ] && break; failed=1; fi`,
     `  if [ -n "$stopped" ] || [ "$pause" = last ]; then break; fi`,
     `  echo "ended with code $code, and is tried again in $pause s" >&2`,
-    `  sleep "$pause" & wait "$!"`,
+    `  sleep "$pause" &`,
+    `  [ -n "$stopped" ] && kill -TERM "$!" 2> /dev/null`,
+    `  wait "$!"`,
     "done",
   ];
 }

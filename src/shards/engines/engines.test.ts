@@ -1,4 +1,4 @@
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { chmod, mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
@@ -66,6 +66,16 @@ describe("a task of Slurm", () => {
     expect(calls.includes("got TERM")).toBe(ending === interrupted);
   });
 
+  test.each(["bash", "sh"])("that is told to end while it pauses ends at once, in %s", async (shell) => {
+    await using folder = await temporaryFolder();
+    const sleepy = scriptOf("slurm", { out: folder.path, program: [await standIn(folder, [outage])] }).replace("in 0 0", "in 600 0");
+    const task = spawn(shell, [await folder.file("slurm.sh", sleepy)]);
+    const ended = new Promise((resolve) => void task.on("close", resolve));
+    await new Promise((resolve) => void task.stderr.on("data", resolve));
+    task.kill("SIGTERM");
+    expect(await ended).toBe(outage);
+  });
+
   test("names the port of the machine's own server", () => {
     expect(scriptOf("slurm")).toContain("# vllm serve M --port 8001 & server=$!");
     expect(scriptOf("slurm", { baseUrls: ["http://gpu1:8000/v1"] })).toContain("--port 8000 &");
@@ -74,11 +84,14 @@ describe("a task of Slurm", () => {
   });
 });
 
-test.each(["2", "0", "many", ""])("processes of this machine, %j at once, take each shard once", async (atOnce) => {
+test.each(["2", "0", ""])("processes of this machine, %j at once, take each shard once, also without nproc", async (atOnce) => {
   await using folder = await temporaryFolder();
   await mkdir(join(folder.path, "shards"));
+  await chmod(await folder.file("nproc", "#!/bin/sh\nexit 127\n"), 0o755);
   const script = await folder.file("local.sh", scriptOf("local", { out: folder.path, program: [await standIn(folder, [0, 0, nothing])] }));
-  expect(spawnSync("bash", [script], { env: { ...process.env, AT_ONCE: atOnce } }).status).toBe(0);
+  expect(
+    spawnSync("bash", [script], { env: { ...process.env, PATH: `${folder.path}:${process.env["PATH"]}`, AT_ONCE: atOnce } }).status,
+  ).toBe(0);
   const calls = (await readFile(join(folder.path, "calls"), "utf8")).trim().split("\n");
   expect(new Set(calls.map((line) => line.split(" ")[2]))).toEqual(new Set(["1/3", "2/3", "3/3"]));
 });
@@ -154,6 +167,13 @@ test.skipIf(spawnSync("python3", ["--version"]).status !== 0)(
     expect(await run([0, usage, nothing])).toEqual([usage, 3]);
   },
 );
+
+test("Jobs of two run directories have two names, which are those of a host", () => {
+  const outs = ["/runs/big", "/other/big", "/runs/Über_lange.Namen--".repeat(5), "/runs/数据"];
+  const names = outs.map((out) => /^ {2}name: (\S+)/m.exec(scriptOf("kubernetes", { out }))?.[1]);
+  expect(new Set(names).size).toBe(outs.length);
+  for (const name of names) expect(name).toMatch(/^(?=.{1,52}$)[a-z0-9]+(?:-[a-z0-9]+)*$/);
+});
 
 test("Kubernetes has a Job with an index for each shard, and no retry of what would come again", () => {
   const job = z
