@@ -10,7 +10,10 @@ afterEach(() => {
 
 type Signal = readonly [name: "SIGINT" | "SIGTERM", afterMs: number];
 
-/** Sends signals, each so many milliseconds after the one before. @returns Which of them ended the process. */
+/**
+ * Sends signals, each so many milliseconds after the one before.
+ * @returns Which of them ended the process.
+ */
 function quitsAt(...signals: readonly Signal[]): number | undefined {
   const exit = vi.spyOn(process, "exit").mockImplementation((() => undefined) as never);
   const said: string[] = [];

