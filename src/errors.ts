@@ -15,11 +15,14 @@ export class SysGenError extends Error {
 
 /** Bad usage, configuration or input. The command ends with exit code 2 before anything is paid. */
 export class UsageError extends SysGenError {
-  override readonly name = "UsageError";
+  override readonly name: string = "UsageError";
 }
 
 /** Another process is at work in a run directory. The command has an exit code for it. */
 export class RunInUse extends UsageError {}
+
+/** Something that the command needs is not to be had now. The same command may succeed later. */
+export class Outage extends SysGenError {}
 
 /** Kinds of failed model calls, as `sysgen status` counts them. */
 export type ModelErrorKind =

@@ -43,11 +43,12 @@ test("docs/cli.md is the program's own help", async () => {
 | --- | --- |
 | 0 | every row is accounted for and none failed |
 | 1 | finished, but some rows failed; the same command again retries just these; merge: rows are missing; doctor: something failed |
-| 2 | bad usage, configuration or input, or the run could not go on; one sentence says what to do |
+| 2 | bad usage, configuration or input, or the run cannot go on as it is; one sentence says what to do |
 | 3 | a budget is spent (--max-calls, --max-tokens, --max-cost); the same command with a larger one goes on |
 | 4 | batches are open and the command does not wait for them (--no-wait, --batch file); the same command goes on |
 | 5 | finished, and no row is in the dataset: all rows were dropped, or there were none |
 | 6 | another process is at work in the run directory; the same command goes on once that one has ended |
+| 7 | a server, the network, the hub or room on the disk is not to be had now; the same command goes on later, so scripts try it again |
 | 130 | interrupted: the first Ctrl-C lets calls in flight at a server end and keeps them, the second quits at once |
 `;
   for (const section of sections.slice(1)) expect(section).toMatch(/^Examples?:\n {2}# /m);

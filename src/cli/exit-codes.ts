@@ -4,7 +4,7 @@ export const exitCodes = {
   ok: 0,
   /** The run finished, but some rows failed. Running the same command again retries only these. */
   someFailed: 1,
-  /** The usage, the configuration or the input is wrong, or the run could not go on. */
+  /** The usage, the configuration or the input is wrong, or the run cannot go on as it is. */
   usage: 2,
   /**
    * A budget is spent (`--max-calls`, `--max-tokens`, `--max-cost`). The same command with a larger
@@ -23,6 +23,11 @@ export const exitCodes = {
    * ended.
    */
   inUse: 6,
+  /**
+   * What the command needs is not to be had now, such as a server that does not answer, room on the
+   * disk, or the hub. The same command goes on once it is there.
+   */
+  outage: 7,
   /** The run was interrupted. Running the same command again goes on. */
   interrupted: 130,
 } as const;

@@ -1,6 +1,7 @@
 import { Command, CommanderError, Option } from "commander";
 import { RunInUse, SysGenError, isAbort } from "../errors.ts";
 import { isOutOfFiles, tooFewFiles } from "../platform/open-files.ts";
+import { isOutage } from "../platform/outage.ts";
 import { packageVersion } from "../platform/version.ts";
 import { commandGroups } from "./commands/index.ts";
 import { exitCodes } from "./exit-codes.ts";
@@ -32,7 +33,7 @@ program.helpCommand("help [command]", "show the help of a command");
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   if (error.code === "EPIPE") process.exit();
   writeError(`${pc.red("error:")} cannot write the result: ${error.message}\n`);
-  process.exit(exitCodes.usage);
+  process.exit(isOutage(error) ? exitCodes.outage : exitCodes.usage);
 });
 
 try {
@@ -53,10 +54,11 @@ function report(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
   if (isAbort(error)) return exitCodes.interrupted;
   if (isOutOfFiles(error)) writeError(`${pc.red("error:")} ${tooFewFiles()}\n`);
-  else if (error instanceof SysGenError) writeError(`${pc.red("error:")} ${error.message}\n`);
+  else if (error instanceof SysGenError || (error instanceof Error && isOutage(error)))
+    writeError(`${pc.red("error:")} ${error.message}\n`);
   else
     writeError(
       `${pc.red("error:")} this is a fault of sysgen, please report it: ${error instanceof Error ? error.stack : String(error)}\n`,
     );
-  return error instanceof RunInUse ? exitCodes.inUse : exitCodes.usage;
+  return error instanceof RunInUse ? exitCodes.inUse : isOutage(error) ? exitCodes.outage : exitCodes.usage;
 }

@@ -7,6 +7,7 @@ import { gitBlobId, sha256, startHubServer, type HubServer } from "../../test/fi
 import { temporaryFolder, type Folder } from "../../test/fixtures/sysgen.ts";
 import { UsageError } from "../errors.ts";
 import { tryLock } from "../platform/file-lock.ts";
+import { isOutage } from "../platform/outage.ts";
 import { messageOf } from "../errors.ts";
 import { openHubDataset, type HubDataset, type HubOptions } from "./dataset-files.ts";
 import { parseHubReference } from "./reference.ts";
@@ -344,6 +345,7 @@ describe("without network", () => {
     const error: unknown = await at.open("hf:a/other", gone).catch((error: unknown) => error);
     expect(error).toBeInstanceOf(UsageError);
     expect((error as Error).message).toMatch(/a\/other cannot be read: .*cannot be reached/);
+    expect(isOutage(error)).toBe(true);
   });
 
   test("files that Python fetched are used, with a word that they may not be all", async () => {

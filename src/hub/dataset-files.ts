@@ -10,7 +10,7 @@ import { hubFile, isCached, type FileProgress, type HubFile, type Snapshot } fro
 import { branchLayout, conversionLayout } from "./layout.ts";
 import { cachedListings, hubListings, unknownRevision, type Listing, type ListingSource } from "./listing.ts";
 import { formatHubReference, type HubReference } from "./reference.ts";
-import { HubRefused, HubUnreachable } from "./refusal.ts";
+import { HubRefused, HubUnreachable, meanwhile } from "./refusal.ts";
 
 /** Options of `openHubDataset`. */
 export interface HubOptions {
@@ -68,7 +68,7 @@ export async function openHubDataset(reference: HubReference, options: HubOption
   try {
     return await open(reference, options, hubListings(client, folder));
   } catch (error) {
-    if (error instanceof HubUnreachable) return await openCached(error.message);
+    if (error instanceof HubUnreachable) return await meanwhile(error, openCached);
     throw error;
   }
 }

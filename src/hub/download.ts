@@ -2,7 +2,7 @@ import { mkdir, open, rename, rm, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Dispatcher } from "undici";
-import { SysGenError, messageOf } from "../errors.ts";
+import { Outage, SysGenError, messageOf } from "../errors.ts";
 import { digestOfFile, type Digest } from "./digest.ts";
 import { openDispatcher } from "./dispatcher.ts";
 import type { Environment } from "../platform/environment.ts";
@@ -49,7 +49,7 @@ export class DownloadError extends SysGenError {}
 class WrongFile extends DownloadError {}
 
 /** The server asks to try again later, after `afterMs` milliseconds when it says so. */
-class Busy extends Error {
+class Busy extends Outage {
   readonly afterMs: number | undefined;
   constructor(message: string, afterMs: number | undefined) {
     super(message);

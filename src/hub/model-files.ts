@@ -4,7 +4,7 @@ import { openHubClient } from "./client.ts";
 import { hubEndpoint, hubToken, isOffline, type Environment } from "../platform/environment.ts";
 import { hubFile, type Snapshot } from "./hub-file.ts";
 import { cachedListings, hubListings, type ListingSource } from "./listing.ts";
-import { HubUnreachable } from "./refusal.ts";
+import { HubUnreachable, meanwhile } from "./refusal.ts";
 
 export interface ModelFilesOptions {
   readonly env: Environment;
@@ -32,7 +32,7 @@ export async function fetchModelFiles(
   try {
     return await fetchFrom(hubListings(client, folder), repo, paths, options);
   } catch (error) {
-    if (error instanceof HubUnreachable) return await fromCache(error.message);
+    if (error instanceof HubUnreachable) return await meanwhile(error, fromCache);
     throw error;
   }
 }

@@ -1,4 +1,4 @@
-import { SysGenError, UsageError } from "../errors.ts";
+import { Outage, UsageError } from "../errors.ts";
 
 /** What a request to the hub is about. Messages name it. */
 export interface HubAddress {
@@ -35,7 +35,20 @@ export class HubRefused extends UsageError {
 }
 
 /** The hub sent no reply, or only replies that ask to try later. */
-export class HubUnreachable extends SysGenError {}
+export class HubUnreachable extends Outage {}
+
+/**
+ * Takes from the cache what the hub cannot give now.
+ * @param away Why it cannot.
+ * @throws UsageError for what the cache lacks. `away` caused it, because the hub has it later.
+ */
+export async function meanwhile<Found>(away: HubUnreachable, fromCache: (why: string) => Promise<Found>): Promise<Found> {
+  try {
+    return await fromCache(away.message);
+  } catch (error) {
+    throw error instanceof UsageError ? new UsageError(error.message, { cause: away }) : error;
+  }
+}
 
 /** The URL of a repository's web page. */
 export function pageOf({ endpoint, kind, repo }: HubAddress): string {

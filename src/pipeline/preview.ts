@@ -32,7 +32,7 @@ export async function previewPipeline(config: RunConfig, options: PipelineOption
     options.observer?.onRow?.(rowEnd(outcome, entry.id));
     rows.push({ entry, outcome, line: outcomeLine(outcome, entry, open.names) });
   });
-  if (stop.fatal) throw new UsageError(stop.fatal.message);
+  if (stop.fatal) throw new UsageError(stop.fatal.message, { cause: stop.fatal });
   if (stop.why !== undefined) options.observer?.onNotice?.(stop.why);
   return rows.toSorted((a, b) => a.entry.index - b.entry.index);
 }

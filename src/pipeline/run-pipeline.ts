@@ -68,7 +68,8 @@ export async function runRows(config: RunConfig, options: PipelineOptions, { onL
       fatal instanceof OwnCodeError
         ? "mend the code and run the same command again with --force, because mended code is other code"
         : "mend this and run the same command again";
-    throw new UsageError(`The run stopped: ${fatal.message}. What was paid is kept in ${run.folder}: ${cure}.`);
+    const said = `The run stopped: ${fatal.message}. What was paid is kept in ${run.folder}: ${cure}.`;
+    throw new UsageError(said, { cause: fatal });
   }
   return summary;
 }

@@ -1,4 +1,4 @@
-import { SysGenError, messageOf } from "../errors.ts";
+import { RunInUse, SysGenError, messageOf } from "../errors.ts";
 
 /** Whether a write failed because the disk is full or a quota or size limit was reached. */
 export function isDiskFull(error: unknown): boolean {
@@ -23,8 +23,8 @@ export function explainWriteError(path: string, error: unknown): SysGenError {
  * An error that tells the user that another process writes into a run's file.
  * @param found The file's length in bytes. @param expected The length that this process left it at.
  */
-export function explainForeignWrite(path: string, found: number, expected: number): SysGenError {
-  return new SysGenError(
+export function explainForeignWrite(path: string, found: number, expected: number): RunInUse {
+  return new RunInUse(
     `${path} was changed by another process while this one was at work (it has ${found} bytes, and had ${expected}), so this one stopped and wrote nothing more. Let the other one end, then run the same command again: every reply that was on disk is kept.`,
   );
 }

@@ -3,7 +3,7 @@ import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { setTimeout } from "node:timers/promises";
 import { z } from "zod";
-import { SysGenError } from "../errors.ts";
+import { RunInUse } from "../errors.ts";
 import { explainReadError, explainWriteError, isCode } from "../platform/disk-errors.ts";
 
 const ownerSchema = z.object({
@@ -15,7 +15,7 @@ const ownerSchema = z.object({
 type Record = z.infer<typeof ownerSchema>;
 
 /** A later process began to work in the run directory, and this one stopped. */
-export class OwnerReplaced extends SysGenError {
+export class OwnerReplaced extends RunInUse {
   override readonly name = "OwnerReplaced";
 }
 

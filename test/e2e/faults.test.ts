@@ -112,7 +112,7 @@ describe("a server in trouble", () => {
       "--max-retries",
       "1",
     ]);
-    expect(code).toBe(2);
+    expect(code).toBe(exitCodes.outage);
     expect(stderr).toMatch(/127\.0\.0\.1:1.*run the same command again/s);
     expect((await readRun(out)).rejected.map(({ outcome }) => outcome)).toEqual(Array.from({ length: 5 }, () => "failed"));
   });
@@ -306,7 +306,7 @@ describe("a run that is broken off", () => {
     ]);
     while (server.calls.length < 5) await sleep(10);
     running.process.kill("SIGINT");
-    await sleep(100);
+    await sleep(1_100);
     running.process.kill("SIGINT");
     const { code, stderr } = await running.finished;
     expect(code).toBe(130);
@@ -391,7 +391,7 @@ describe("a run that is broken off", () => {
     const out = join(folder.path, "run");
     const args = ["run", input, "--model", "m", "--preset", "paper", "--base-url", server.url, "--out", out, "--concurrency", "8"];
     const full = await sysgen(args, { fileSizeLimitKiB: 1000 });
-    expect(full.code).toBe(2);
+    expect(full.code).toBe(exitCodes.outage);
     expect(full.stderr).toMatch(/Cannot write .*journal\.jsonl.*make room and run the same command again/);
     expect(full.stderr).not.toMatch(/^\s+at /m);
     const paid = server.billed.length;

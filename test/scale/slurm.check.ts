@@ -68,4 +68,34 @@ describe.skipIf(whyNoSlurm !== undefined)(`a real Slurm of two nodes${whyNoSlurm
     expect(server.billed.length).toBe(before);
     expect(await filesOf(out)).toBe(await filesOf(one));
   });
+
+  test("a task that is queued again for another job loses no call", async () => {
+    await using folder = await temporaryFolder();
+    let delayMs = 2_000;
+    await using server = await startModelServer(async (call) => {
+      await setTimeout(delayMs);
+      return sameAgain(call);
+    });
+    await using slurm = await startSlurm(1);
+    const input = await folder.jsonl("rows.jsonl", sayings(40));
+    const out = join(folder.path, "out");
+    const flags = ["--preset", "paper", "--constrain", "none", "--concurrency", String(inFlight)];
+    const planned = await sysgen([
+      "shards",
+      ...runArguments(input, server, out, ...flags).slice(1),
+      "--shards",
+      "1",
+      "--on",
+      "slurm",
+      "--json",
+    ]);
+    const job = await slurm.submit((JSON.parse(planned.stdout) as { script: string }).script);
+    while (server.calls.length < inFlight) await setTimeout(50);
+    await slurm.requeue(job);
+    delayMs = 0;
+    const states = await slurm.ended(job, 120_000);
+    expect([...states.values()]).toEqual(["COMPLETED"]);
+    const paid = await paidIn(out);
+    expect([new Set(paid).size, server.billed.length]).toEqual([paid.length, paid.length]);
+  });
 });

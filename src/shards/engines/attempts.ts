@@ -1,24 +1,35 @@
-import type { TaskCodes } from "./engine.ts";
+import { pausesS, type TaskCodes } from "./engine.ts";
 
 /**
- * Lines of a shell script that run one command at most three times. A process that dies is tried
- * again, because schedulers queue a task again for lost machines alone. SIGTERM goes on to sysgen,
- * which ends calls in flight and keeps them. Exit codes that would come again end the task.
+ * Lines of a POSIX shell that run one command until its shard is through, at most six times. A
+ * process that dies is tried again, because schedulers queue a task again for lost machines alone.
+ * So is one that lacked a server or room on the disk. SIGTERM goes on to sysgen, which ends calls
+ * in flight and keeps them. At the end `code` holds the exit code.
+ *
+ * The signal goes to `$!`, because the shell sets it together with the start. A variable would be
+ * set a step later, and a signal between the two would reach nobody.
  * @param command Words for the shell, ready to be run.
  */
-export function attempts(command: string, { usage, budget, nothing }: TaskCodes): string[] {
+export function attempts(command: string, { someFailed, usage, budget, nothing }: TaskCodes): string[] {
   return [
-    `# A process that dies is tried again here. Exit codes ${usage} (usage) and ${budget} (budget) would come again.`,
+    "# What ends badly is tried again, after a pause in seconds that grows.",
+    `# Exit codes ${usage} (usage) and ${budget} (budget) would come again. Rows that failed (${someFailed}) are tried once more.`,
     `# Code ${nothing} says that no row of the shard is in the dataset, which is no fault.`,
-    "stopped=; code=1",
-    `trap 'stopped=1; kill -TERM "$task" 2> /dev/null' TERM INT`,
-    "for try in 1 2 3; do",
-    `  ${command} & task=$!`,
-    `  wait "$task"; code=$?`,
-    `  while kill -0 "$task" 2> /dev/null; do wait "$task"; code=$?; done`,
-    `  case $code in 0 | ${nothing}) code=0; break ;; ${usage} | ${budget}) break ;; esac`,
+    "stopped=; failed=; code=130",
+    `trap 'stopped=1; signalled=1; kill -TERM "$!" 2> /dev/null' TERM INT`,
+    `for pause in ${pausesS.join(" ")} last; do`,
     `  [ -n "$stopped" ] && break`,
-    `  echo "try $try ended with code $code" >&2`,
+    `  ${command} &`,
+    `  [ -n "$stopped" ] && kill -TERM "$!" 2> /dev/null`,
+    "  # A signal ends the wait, and sysgen goes on until its calls in flight have ended.",
+    `  until signalled=; wait "$!"; code=$?; [ -z "$signalled" ]; do :; done`,
+    `  case $code in 0 | ${nothing}) code=0; break ;; ${usage} | ${budget}) break ;; esac`,
+    `  if [ "$code" -eq ${someFailed} ]; then [ -n "$failed" ] && break; failed=1; fi`,
+    `  if [ -n "$stopped" ] || [ "$pause" = last ]; then break; fi`,
+    `  echo "ended with code $code, and is tried again in $pause s" >&2`,
+    `  sleep "$pause" &`,
+    `  [ -n "$stopped" ] && kill -TERM "$!" 2> /dev/null`,
+    `  wait "$!"`,
     "done",
   ];
 }

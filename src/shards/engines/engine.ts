@@ -13,6 +13,8 @@ export interface ScriptFacts {
 
 /** Exit codes of sysgen that a script tells apart. The command line has their table. */
 export interface TaskCodes {
+  /** Comes again for rows that fail for good. */
+  readonly someFailed: number;
   /** Would come again. */
   readonly usage: number;
   /** Would come again. */
@@ -27,6 +29,12 @@ export interface TaskCodes {
  * gone.
  */
 export const lockWaitSeconds = 600;
+
+/**
+ * How long a task waits before it is tried again, in seconds. A model server that loads large
+ * weights is up by the last try. They are the pauses of Kubernetes, which doubles from 10 seconds.
+ */
+export const pausesS = [10, 20, 40, 80, 160] as const;
 
 /** A scheduler of machines, or this machine, as what runs the shards. */
 export interface Engine {

@@ -1,4 +1,4 @@
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { chmod, mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
@@ -7,7 +7,7 @@ import { z } from "zod";
 import { temporaryFolder, type Folder } from "../../../test/fixtures/sysgen.ts";
 import { exitCodes } from "../../cli/exit-codes.ts";
 import { engines } from "./index.ts";
-import { lockWaitSeconds, type ScriptFacts } from "./engine.ts";
+import { lockWaitSeconds, pausesS, type ScriptFacts } from "./engine.ts";
 
 const facts: ScriptFacts = {
   out: "/data/my run's",
@@ -17,11 +17,13 @@ const facts: ScriptFacts = {
   baseUrls: ["http://localhost:8001/v1"],
   codes: exitCodes,
 };
-const { usage, budget, nothing, inUse, someFailed, interrupted } = exitCodes;
+const { usage, budget, nothing, inUse, outage, someFailed, interrupted } = exitCodes;
 const scriptOf = (name: string, more: Partial<ScriptFacts> = {}): string => {
   const engine = engines.find((known) => known.name === name);
   if (engine === undefined) throw new Error(`no engine ${name}`);
-  return engine.script({ ...facts, ...more });
+  const script = engine.script({ ...facts, ...more });
+  const [inShell, inPython] = [pausesS.join(" "), pausesS.join(", ")];
+  return more.program === undefined ? script : script.replace(inShell, "0 0 0 0 0").replace(inPython, "0, 0, 0, 0, 0");
 };
 
 /** A program in place of sysgen. It notes its shard, and ends with the codes of a file in turn. */
@@ -46,7 +48,10 @@ describe("a task of Slurm", () => {
     ["has no row in the dataset", [nothing], 0, 1],
     ["dies once", [137, 0], 0, 2],
     ["finds another process at work in its shard", [inUse, 0], 0, 2],
-    ["fails each time", [someFailed, someFailed, someFailed, 0], someFailed, 3],
+    ["lacks its server for a while", [outage, outage, outage, outage, 0], 0, 5],
+    ["lacks its server", [outage, outage, outage, outage, outage, outage, 0], outage, 6],
+    ["has rows that fail at first", [someFailed, 0], 0, 2],
+    ["has rows that fail each time", [someFailed, outage, someFailed, 0], someFailed, 3],
     ["is used wrongly", [usage, 0], usage, 1],
     ["has spent its budget", [budget, 0], budget, 1],
     ["is told to end, and lets sysgen end", [99, 0], interrupted, 1],
@@ -61,6 +66,16 @@ describe("a task of Slurm", () => {
     expect(calls.includes("got TERM")).toBe(ending === interrupted);
   });
 
+  test.each(["bash", "sh"])("that is told to end while it pauses ends at once, in %s", async (shell) => {
+    await using folder = await temporaryFolder();
+    const sleepy = scriptOf("slurm", { out: folder.path, program: [await standIn(folder, [outage])] }).replace("in 0 0", "in 600 0");
+    const task = spawn(shell, [await folder.file("slurm.sh", sleepy)]);
+    const ended = new Promise((resolve) => void task.on("close", resolve));
+    await new Promise((resolve) => void task.stderr.on("data", resolve));
+    task.kill("SIGTERM");
+    expect(await ended).toBe(outage);
+  });
+
   test("names the port of the machine's own server", () => {
     expect(scriptOf("slurm")).toContain("# vllm serve M --port 8001 & server=$!");
     expect(scriptOf("slurm", { baseUrls: ["http://gpu1:8000/v1"] })).toContain("--port 8000 &");
@@ -69,25 +84,29 @@ describe("a task of Slurm", () => {
   });
 });
 
-test("processes of this machine take each shard once", async () => {
+test.each(["2", "0", ""])("processes of this machine, %j at once, take each shard once, also without nproc", async (atOnce) => {
   await using folder = await temporaryFolder();
   await mkdir(join(folder.path, "shards"));
+  await chmod(await folder.file("nproc", "#!/bin/sh\nexit 127\n"), 0o755);
   const script = await folder.file("local.sh", scriptOf("local", { out: folder.path, program: [await standIn(folder, [0, 0, nothing])] }));
-  expect(spawnSync("bash", [script], { env: { ...process.env, AT_ONCE: "2" } }).status).toBe(0);
+  expect(
+    spawnSync("bash", [script], { env: { ...process.env, PATH: `${folder.path}:${process.env["PATH"]}`, AT_ONCE: atOnce } }).status,
+  ).toBe(0);
   const calls = (await readFile(join(folder.path, "calls"), "utf8")).trim().split("\n");
   expect(new Set(calls.map((line) => line.split(" ")[2]))).toEqual(new Set(["1/3", "2/3", "3/3"]));
 });
 
 describe("a pod of Kubernetes", () => {
   test.each([
-    ["ends well", 0, 0],
-    ["has no row in the dataset", nothing, 0],
-    ["fails", someFailed, someFailed],
-    ["is used wrongly", usage, usage],
-    ["is told to end, and lets sysgen end", 99, interrupted],
-  ])("that %s ends with a code by which the Job goes on or ends", async (_, code, ending) => {
+    ["ends well", [0], 0],
+    ["has no row in the dataset", [nothing], 0],
+    ["lacks its server for a while", [outage, 0], 0],
+    ["has rows that fail", [someFailed, someFailed], someFailed],
+    ["is used wrongly", [usage], usage],
+    ["is told to end, and lets sysgen end", [99], interrupted],
+  ])("that %s ends with a code by which the Job goes on or ends", async (_, codes, ending) => {
     await using folder = await temporaryFolder();
-    await standIn(folder, [code]);
+    await standIn(folder, codes);
     const [word = "", ...words] = podCommand(folder.path);
     const env = { ...process.env, PATH: `${folder.path}:${process.env["PATH"]}` };
     expect(spawnSync(word, words, { env }).status).toBe(ending);
@@ -101,7 +120,7 @@ describe("a pod of Kubernetes", () => {
 function podCommand(out: string): string[] {
   const container = z.object({ command: z.array(z.string()) });
   const job = z.object({ spec: z.object({ template: z.object({ spec: z.object({ containers: z.tuple([container]) }) }) }) });
-  return job.parse(parse(scriptOf("kubernetes", { out }))).spec.template.spec.containers[0].command;
+  return job.parse(parse(scriptOf("kubernetes", { out, program: [] }))).spec.template.spec.containers[0].command;
 }
 
 /** Ray of one machine. A task runs where its result is asked for, and again where it raises. */
@@ -143,12 +162,20 @@ test.skipIf(spawnSync("python3", ["--version"]).status !== 0)(
     };
     expect(await run([0, nothing, 0])).toEqual([0, 3]);
     expect(await run([0, someFailed, 0, inUse, 0])).toEqual([0, 5]);
+    expect(await run([0, outage, outage, outage, 0, someFailed, someFailed])).toEqual([someFailed, 7]);
     expect(await run([0, budget, 0])).toEqual([budget, 3]);
     expect(await run([0, usage, nothing])).toEqual([usage, 3]);
   },
 );
 
-test("Kubernetes has a Job with an index for each shard, and no retry of usage and budget", () => {
+test("Jobs of two run directories have two names, which are those of a host", () => {
+  const outs = ["/runs/big", "/other/big", "/runs/Über_lange.Namen--".repeat(5), "/runs/数据"];
+  const names = outs.map((out) => /^ {2}name: (\S+)/m.exec(scriptOf("kubernetes", { out }))?.[1]);
+  expect(new Set(names).size).toBe(outs.length);
+  for (const name of names) expect(name).toMatch(/^(?=.{1,52}$)[a-z0-9]+(?:-[a-z0-9]+)*$/);
+});
+
+test("Kubernetes has a Job with an index for each shard, and no retry of what would come again", () => {
   const job = z
     .object({
       spec: z.object({ completions: z.number(), completionMode: z.string(), podFailurePolicy: z.unknown(), template: z.unknown() }),
@@ -157,7 +184,7 @@ test("Kubernetes has a Job with an index for each shard, and no retry of usage a
   expect(job.spec).toMatchObject({
     completionMode: "Indexed",
     completions: 3,
-    podFailurePolicy: { rules: [{ action: "Ignore" }, { action: "FailIndex", onExitCodes: { values: [usage, budget] } }] },
+    podFailurePolicy: { rules: [{ action: "Ignore" }, { action: "FailIndex", onExitCodes: { values: [someFailed, usage, budget] } }] },
     template: {
       spec: { restartPolicy: "Never", containers: [{ command: ["sh", "-c", expect.stringContaining(`--out '/data/my run'\\''s'`)] }] },
     },

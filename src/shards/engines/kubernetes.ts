@@ -1,3 +1,6 @@
+import { hash } from "node:crypto";
+import { basename } from "node:path";
+import { attempts } from "./attempts.ts";
 import { lockWaitSeconds, shellWord, type Engine } from "./engine.ts";
 
 /**
@@ -8,13 +11,16 @@ export const kubernetes: Engine = {
   name: "kubernetes",
   file: "kubernetes.yaml",
   start: (path) => `kubectl apply -f ${shellWord(path)}`,
-  script({ out, shards, codes: { usage, budget, nothing } }) {
+  script({ out, shards, codes }) {
+    const { someFailed, usage, budget } = codes;
+    const command = `sysgen run --shard env --out ${shellWord(out)} --wait-for-lock ${lockWaitSeconds} --quiet`;
+    const lines = [...attempts(command, codes), `exit "$code"`].map((line) => `              ${line}`).join("\n");
     return `# A run in shards as an Indexed Job. This file is yours to edit: sysgen does not read it.
 # All pods must see the run directory and the input under the paths that the plan has.
 apiVersion: batch/v1
 kind: Job
 metadata:
-  name: sysgen
+  name: ${jobName(out)} # of the run directory, so that runs do not take each other's Job
 spec:
   completionMode: Indexed
   completions: ${shards}
@@ -26,11 +32,11 @@ spec:
         onPodConditions:
           - type: DisruptionTarget
             status: "True"
-      - action: FailIndex # usage (${usage}) and budget (${budget}) would come again
+      - action: FailIndex # usage (${usage}) and budget (${budget}) would come again, and rows that failed (${someFailed}) were tried twice
         onExitCodes:
           containerName: sysgen
           operator: In
-          values: [${usage}, ${budget}]
+          values: [${someFailed}, ${usage}, ${budget}]
   template:
     spec:
       restartPolicy: Never
@@ -43,12 +49,7 @@ spec:
             - sh
             - -c
             - |
-              trap 'kill -TERM "$task"' TERM
-              sysgen run --shard env --out ${shellWord(out)} --wait-for-lock ${lockWaitSeconds} --quiet & task=$!
-              wait "$task"; code=$?
-              while kill -0 "$task" 2> /dev/null; do wait "$task"; code=$?; done
-              [ "$code" -eq ${nothing} ] && exit 0 # no row of the shard is in the dataset
-              exit "$code"
+${lines}
           resources:
             requests:
               cpu: "1"
@@ -66,3 +67,13 @@ spec:
 `;
   },
 };
+
+/** A name of the run directory's Job. With the number of an index behind it, it names a host. */
+function jobName(out: string): string {
+  const words = basename(out)
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, "-")
+    .slice(0, 30)
+    .replaceAll(/^-|-$/g, "");
+  return ["sysgen", ...(words === "" ? [] : [words]), hash("sha1", out).slice(0, 8)].join("-");
+}

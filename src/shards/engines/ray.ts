@@ -1,12 +1,12 @@
 import type { Engine } from "./engine.ts";
-import { lockWaitSeconds, shellWord } from "./engine.ts";
+import { lockWaitSeconds, pausesS, shellWord } from "./engine.ts";
 
 /** Ray, https://docs.ray.io/en/latest/ray-core/tasks.html. A shard is a task with retries. */
 export const ray: Engine = {
   name: "ray",
   file: "ray_shards.py",
   start: (path) => `ray job submit -- python ${shellWord(path)}`,
-  script({ out, shards, program, codes: { usage, budget, nothing } }) {
+  script({ out, shards, program, codes: { someFailed, usage, budget, nothing } }) {
     return `"""A run in shards as tasks of Ray. This file is yours to edit: sysgen does not read it.
 
     ray job submit -- python ${out}/shards/ray_shards.py
@@ -16,6 +16,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 
 import ray
 
@@ -23,6 +24,7 @@ OUT = ${pythonText(out)}
 SHARDS = ${shards}
 SYSGEN = [${program.map(pythonText).join(", ")}]  # how sysgen is started on a worker
 RESOURCES = {"num_cpus": 1}  # add "num_gpus": 1 where a task hosts the model
+PAUSES = [${pausesS.join(", ")}]  # seconds before a further try
 
 
 def end_with_worker():
@@ -31,16 +33,26 @@ def end_with_worker():
         ctypes.CDLL("libc.so.6").prctl(1, signal.SIGTERM)
 
 
-# A task that dies with its worker or machine is Ray's to run again, and so is one that raises.
-@ray.remote(max_retries=5, retry_exceptions=True, **RESOURCES)
-def shard(k):
+def run_once(k):
     command = [*SYSGEN, "run", "--shard", f"{k}/{SHARDS}", "--out", OUT, "--wait-for-lock", "${lockWaitSeconds}", "--quiet"]
     with open(os.path.join(OUT, "shards", f"log-{k}.txt"), "a") as log:
         code = subprocess.Popen(command, stdout=log, stderr=log, preexec_fn=end_with_worker).wait()
-    # ${nothing}: no row of the shard is in the dataset. ${usage} (usage) and ${budget} (budget) would come again.
-    if code not in (0, ${usage}, ${budget}, ${nothing}):
-        raise RuntimeError(f"shard {k} ended with code {code}")
-    return k, 0 if code == ${nothing} else code
+    return code if code >= 0 else 128 - code  # as a shell counts signals
+
+
+# A task that dies with its worker or machine is Ray's to run again.
+@ray.remote(max_retries=5, retry_exceptions=True, **RESOURCES)
+def shard(k):
+    failed = False
+    for pause in [*PAUSES, None]:
+        code = run_once(k)
+        if code in (0, ${nothing}):  # ${nothing}: no row of the shard is in the dataset
+            return k, 0
+        # ${usage} (usage) and ${budget} (budget) would come again. Rows that failed (${someFailed}) are tried once more.
+        if code in (${usage}, ${budget}) or (code == ${someFailed} and failed) or pause is None:
+            return k, code
+        failed = failed or code == ${someFailed}
+        time.sleep(pause)
 
 
 ray.init()
