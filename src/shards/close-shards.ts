@@ -1,7 +1,7 @@
 import type { RunConfig } from "../config/run-config.ts";
 import { shardName } from "../datasets/shard.ts";
 import { UsageError } from "../errors.ts";
-import { sum, type Spending } from "../models/spending/budget.ts";
+import { nothing, sum, type Spending } from "../models/spending/budget.ts";
 import { priceOf, type Price } from "../models/spending/prices.ts";
 import { isLocked } from "../platform/file-lock.ts";
 import type { PaidCalls } from "../runs/journal/paid-totals.ts";
@@ -40,7 +40,7 @@ function refuseAtWork(out: string, plan: Plan, hasDraw: boolean): void {
 }
 
 /**
- * What shards paid for calls of other shards. The journal of the whole has such a call once. The
+ * What shards paid for calls that other shards or a preview had paid. The journal of the whole has such a call once. The
  * plan keeps it, because a later merge finds its own calls in the journal too.
  * @param paid What the shards have paid.
  * @param merged What the journal of the whole has, before the merge has paid anything.
@@ -52,8 +52,9 @@ export async function paidTwice(
 ): Promise<Spending> {
   if (plan.closed?.paidTwice !== undefined) return plan.closed.paidTwice;
   const priceOf = await pricesOf(config);
-  const { calls, tokens, cost } = sum(spendingOf(paid, priceOf), spendingOf(merged, priceOf), -1);
-  // The journal may have calls of no shard, such as those of a preview.
+  const all = sum(spendingOf(paid, priceOf), plan.budget.earlier ?? nothing);
+  const { calls, tokens, cost } = sum(all, spendingOf(merged, priceOf), -1);
+  // The journal may have calls of no shard, such as those of a judge.
   const twice = { calls: Math.max(0, calls), tokens: Math.max(0, tokens), cost: Math.max(0, cost) };
   await writePlan(out, { ...plan, closed: { paidTwice: twice } });
   return twice;

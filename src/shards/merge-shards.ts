@@ -91,7 +91,9 @@ export async function mergeShards(out: string, given: Config, { pay, ...options 
     if (pay) paidBesides = await paidTwice(out, plan, { config, paid, merged: held.store.journal.countPaid() });
   }
   if (paidBesides.calls > 0)
-    onNotice(`${counted(paidBesides.calls, "call")} of two shards each were paid by both, and count twice toward the budget.`);
+    onNotice(
+      `${counted(paidBesides.calls, "call was", "calls were")} paid twice, by two shards or by a preview before them, and count twice toward the budget.`,
+    );
   const part = {
     shard: undefined,
     wholeBudget: plan.budget.whole,
