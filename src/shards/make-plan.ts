@@ -6,21 +6,24 @@ import type { Config } from "../config/config-schema.ts";
 import { withTextPaths, withTextsInside } from "../config/own-texts.ts";
 import { resolveConfig, type RunConfig } from "../config/run-config.ts";
 import { openInput } from "../datasets/input.ts";
-import { UsageError } from "../errors.ts";
+import { SysGenError, UsageError } from "../errors.ts";
 import { completionsUrl } from "../models/openai/openai-compatible.ts";
 import { holdsKey } from "../models/openai/request-headers.ts";
 import type { Spending } from "../models/spending/budget.ts";
+import { plannedIdentity } from "../pipeline/planned-identity.ts";
 import { explainWriteError } from "../platform/disk-errors.ts";
 import { runFiles } from "../runs/run-files.ts";
 import { budgetParts } from "./budget-parts.ts";
 import { pricesOf } from "./close-shards.ts";
 import { refuseSpent, spentIn } from "./refuse-spent.ts";
-import { planPath, planVersion, readPlan, shardsFolder, writePlan, type Plan } from "./plan.ts";
+import { hasDraw } from "./draw-lines.ts";
+import { ofOtherConfiguration } from "./other-configuration.ts";
+import { planPath, planVersion, readPlan, shardsFolder, shardsOf, writePlan, type Plan } from "./plan.ts";
 
 /**
  * Plans a run in shards, and writes the plan into its run directory. No row is read and no model is
  * asked.
- * @param onNotice Told of headers that may hold a key.
+ * @param onNotice Told of headers that may hold a key, and of shards of another configuration.
  * @throws UsageError for what cannot be planned: stdin, a key in the clear, a bad base URL, a
  * budget that is too small or less than what shards have spent, and another plan in the same
  * directory.
@@ -67,9 +70,26 @@ export async function makePlan(
     throw explainWriteError(shardsFolder(out), error);
   });
   await writePlan(out, plan);
+  if (before !== undefined) await tellOthers(out, plan, config, onNotice);
   for (const name of doubtful)
     onNotice(`--header ${name} stands in ${planPath(out)} as it was given. If it is secret, write it as '${name}: \${MY_VALUE}'.`);
   return { out, plan };
+}
+
+/** Tells of a shard that cannot be merged by a plan that was made anew. */
+async function tellOthers(out: string, plan: Plan, config: RunConfig, onNotice: (text: string) => void): Promise<void> {
+  const differsFrom = await plannedIdentity(config, {}).catch((error: unknown) => {
+    // What a task needs, such as a key, may be there alone.
+    if (!(error instanceof SysGenError)) throw error;
+  });
+  if (differsFrom === undefined) return;
+  const [first, ...more] = await ofOtherConfiguration(out, shardsOf(plan, hasDraw(config)), differsFrom);
+  if (first === undefined) return;
+  const [shard, why] = first;
+  const others = more.length === 0 ? "" : `, and so were ${more.length} more`;
+  onNotice(
+    `Shard ${shard} was made with another configuration (${why})${others}. The results of such a shard are not merged, and its task is refused. Plan the run again as it was, or choose another --out.`,
+  );
 }
 
 /** What previews have spent in a directory that is planned for the first time. */

@@ -38,7 +38,9 @@ describe("shards of two configurations", () => {
     await trial.plan({ model: "old" });
     const { rows } = await trial.shard(1);
     await trial.merge();
-    await trial.plan({ generate: { guidance: "Be brief." } });
+    const told: string[] = [];
+    await trial.plan({ generate: { guidance: "Be brief." } }, told);
+    expect(told).toEqual([expect.stringContaining('Shard 1/2 was made with another configuration (model: "old" there, "m" now;')]);
     await trial.shard(2);
     await expect(trial.merge()).rejects.toThrow(/made with another configuration than its plan has \(model: "old" there, "m" now;/);
     // As a merge of another version left it.
@@ -141,8 +143,10 @@ describe("a run of all rows", () => {
     const preview = (): Promise<unknown> => previewPipeline(resolveConfig({ ...trial.config, out: trial.out, limit: 2 }), { env });
     await preview();
     expect(server.billed.length).toBe(6);
+    const told: string[] = [];
     await trial.plan();
-    await trial.plan();
+    await trial.plan({}, told);
+    expect(told).toEqual([]);
     expect((await readPlan(trial.out)).budget).toMatchObject({ shard: { maxCalls: 12 }, earlier: { calls: 6 } });
     await expect(preview()).rejects.toThrow("is planned in shards");
     await trial.all();

@@ -1,5 +1,5 @@
 import type { Config } from "../config/config-schema.ts";
-import { shardName, type Shard } from "../datasets/shard.ts";
+import { shardName } from "../datasets/shard.ts";
 import { UsageError } from "../errors.ts";
 import { nothing, type Spending } from "../models/spending/budget.ts";
 import type { PipelineOptions } from "../pipeline/own-parts.ts";
@@ -8,7 +8,7 @@ import { runPart } from "../pipeline/run-pipeline.ts";
 import { isAskedAnew, listed } from "../runs/configuration-change.ts";
 import { joinPart } from "../runs/join-part.ts";
 import type { PaidCalls } from "../runs/journal/paid-totals.ts";
-import { readManifest, type Manifest } from "../runs/manifest.ts";
+import type { Manifest } from "../runs/manifest.ts";
 import { openRun } from "../runs/open-run.ts";
 import { runFiles } from "../runs/run-files.ts";
 import { bytesOf } from "../runs/shards-left.ts";
@@ -16,6 +16,7 @@ import type { RunSummary } from "../runs/summary.ts";
 import { counted } from "../texts/number-text.ts";
 import { closeShards, paidTwice } from "./close-shards.ts";
 import { hasDraw, readFindings } from "./draw-lines.ts";
+import { ofOtherConfiguration } from "./other-configuration.ts";
 import { partConfig } from "./part-config.ts";
 import { readPlan, shardFolder, shardsOf } from "./plan.ts";
 import { withFindings } from "./run-shard.ts";
@@ -121,16 +122,4 @@ function refuseOwnWork(out: string, before: Manifest | undefined, differsFrom: D
     throw new UsageError(
       `${out} was asked anew after it was merged (--rerun-phase), so its rows are of other replies than those of its shards, and nothing is merged into it. Go on there with sysgen run.`,
     );
-}
-
-/** The shards that were made with another configuration than the plan has, and what differs. */
-async function ofOtherConfiguration(out: string, shards: readonly Shard[], differsFrom: DiffersFrom): Promise<Map<string, string>> {
-  const found = new Map<string, string>();
-  for (const shard of shards) {
-    // One that cannot be read is told of where its results would be taken.
-    const manifest = await readManifest(runFiles(shardFolder(out, shard)).manifest).catch(() => undefined);
-    const changed = manifest === undefined ? [] : differsFrom(manifest);
-    if (changed.length > 0) found.set(shardName(shard), listed(changed));
-  }
-  return found;
 }

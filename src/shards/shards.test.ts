@@ -302,9 +302,18 @@ describe("a task", () => {
   test("plans no key, no stdin and no budget that is too small, and keeps a plan of other rows", async () => {
     await using folder = await temporaryFolder();
     const input = await folder.jsonl("rows.jsonl", sayings(4));
+    const notices: string[] = [];
     const plan = (more: Config, shards = 2): Promise<unknown> =>
-      makePlan({ input, model: "m", baseUrl: ["http://localhost:9/v1"], out: join(folder.path, "out"), ...more }, shards);
+      makePlan({ input, model: "m", baseUrl: ["http://localhost:9/v1"], out: join(folder.path, "out"), ...more }, shards, (text) =>
+        notices.push(text),
+      );
     await expect(plan({ headers: { "api-key": "abc" } })).rejects.toThrow("a plan holds no key");
+    for (const header of ["cookie", "x-auth-token", "X-Session", "x-amz-signature"])
+      await expect(plan({ headers: { [header]: "abc" } })).rejects.toThrow("a plan holds no key");
+    await expect(plan({ judgeHeaders: { "x-mine": "Bearer abc" } })).rejects.toThrow("a plan holds no key");
+    await expect(plan({ baseUrl: ["http://localhost:9/v1?key=abc"] })).rejects.toThrow(
+      'a plan holds no query, because that may hold a key, and this one has "key"',
+    );
     await expect(plan({ baseUrl: ["http://me:pw@localhost:9/v1"] })).rejects.toThrow("a plan holds no password");
     await expect(plan({ baseUrl: ["gpu1/v1"] })).rejects.toThrow('expected a URL such as http://localhost:8000/v1, found "gpu1/v1"');
     await expect(plan({ judgeModel: "j", judgeBaseUrl: ["gpu1/v1"] })).rejects.toThrow('found "gpu1/v1"');
@@ -315,7 +324,15 @@ describe("a task", () => {
     await expect(plan({ verify: { calibrationRows: 0 }, maxCalls: 8 })).rejects.toThrow(
       "half of it does not pay for finding out what the server enforces",
     );
-    await plan({ headers: { "api-key": "${MY_KEY}" }, maxCost: 2 });
+    expect(notices).toEqual([]);
+    await plan({
+      headers: { "api-key": "${MY_KEY}", "openai-project": "p" },
+      baseUrl: ["http://localhost:9/v1?api-version=1"],
+      maxCost: 2,
+    });
+    expect(notices).toEqual([]);
+    await plan({ headers: { "x-team": "ours" } });
+    expect(notices).toEqual([expect.stringContaining("--header x-team stands in")]);
     await plan({ maxCost: 5 });
     await expect(plan({}, 3)).rejects.toThrow("holds a plan of 2 shards");
     await expect(plan({ limit: 2 })).rejects.toThrow("over other rows");
