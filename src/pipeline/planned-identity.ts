@@ -25,14 +25,15 @@ export type DiffersFrom = (part: Pick<Manifest, "identity">) => Difference[];
  * @param given The configuration of the whole, or of one of its parts.
  */
 export async function plannedIdentity(given: RunConfig, options: PipelineOptions): Promise<DiffersFrom> {
-  const { config, identity } = await loadParts(given, options);
+  const own = await loadParts(given, options);
+  const { config } = own;
   const { generator, judge = generator } = config;
   const { env = process.env } = options;
   const [model, judgeModel] = await Promise.all([backendOf(generator).identify(generator, env), backendOf(judge).identify(judge, env)]);
   const known = new Map<string, Identity>();
   const identityAs = (format: string): Identity => {
     const dataset = { input: { identity: "" }, format: { name: format } };
-    const made = known.get(format) ?? identityOf(config, dataset, model, judgeModel, identity(format));
+    const made = known.get(format) ?? identityOf(config, dataset, model, judgeModel, own.identity(format));
     known.set(format, made);
     return made;
   };

@@ -14,7 +14,9 @@ export interface JoinedPart {
   readonly calls: number;
   /** All calls that were paid in the part, whether or not the whole had them before. */
   readonly paid: readonly PaidCalls[];
-  /** Lines of its journal and of its retries that are not as they were written. They were left out. */
+  /**
+   * Lines of its journal and of its retries that are not as they were written. They were left out.
+   */
   readonly damaged: { readonly journal: number; readonly retries: number };
   /**
    * Why results of the part were not taken over, as a sentence. Their rows are made from the

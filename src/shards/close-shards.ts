@@ -40,8 +40,9 @@ function refuseAtWork(out: string, plan: Plan, hasDraw: boolean): void {
 }
 
 /**
- * What shards paid for calls that other shards or a preview had paid. The journal of the whole has such a call once. The
- * plan keeps it, because a later merge finds its own calls in the journal too.
+ * What shards paid for calls that other shards or a preview had paid. The journal of the whole has
+ * such a call once. The plan keeps the sum, because a later merge finds its own calls in the
+ * journal too.
  * @param paid What the shards have paid.
  * @param merged What the journal of the whole has, before the merge has paid anything.
  */

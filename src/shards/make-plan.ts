@@ -114,12 +114,10 @@ function refuseOtherPlan(out: string, before: Plan, plan: Plan): void {
   );
 }
 
-/**
- * Parameters of a URL's query that are no secret. Azure's API wants its version there.
- */
+/** Parameters of a URL's query that are no secret. Azure's API wants its version there. */
 const openParameters: readonly string[] = ["api-version"];
 /** Names of headers that are no secret. */
-const openHeaders: readonly string[] = [
+const openHeaders: ReadonlySet<string> = new Set([
   "accept",
   "anthropic-version",
   "content-type",
@@ -129,7 +127,7 @@ const openHeaders: readonly string[] = [
   "openai-project",
   "user-agent",
   "x-title",
-];
+]);
 /** Names of headers that hold a key as a rule. */
 const secretName = /auth|cookie|credential|key|passw|secret|session|signature|token/;
 const secretValue = /^(?:basic|bearer|token)\s/i;
@@ -142,7 +140,7 @@ function refuseKeys({ headers = {}, judgeHeaders = {}, baseUrl = [], judgeBaseUr
   const doubtful: string[] = [];
   for (const [name, value] of [...Object.entries(headers), ...Object.entries(judgeHeaders)]) {
     const known = name.toLowerCase();
-    if (value.includes("${") || openHeaders.includes(known)) continue;
+    if (value.includes("${") || openHeaders.has(known)) continue;
     if (holdsKey({ [known]: value }) || secretName.test(known) || secretValue.test(value))
       throw new UsageError(`--header ${name}: a plan holds no key. Write it as '${name}: \${MY_KEY}', and set MY_KEY where the tasks run.`);
     doubtful.push(name);
