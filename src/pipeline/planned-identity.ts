@@ -6,7 +6,7 @@ import { identityOf } from "./identity.ts";
 import { loadParts, type PipelineOptions } from "./own-parts.ts";
 
 /** Settings in which parts of one run may differ, because the command of a part may say them. */
-const ofPart: readonly string[] = [
+const ofPart: ReadonlySet<string> = new Set([
   // Which rows a part has. The plan sees to it that all are of one input.
   "input",
   "shard",
@@ -14,7 +14,7 @@ const ofPart: readonly string[] = [
   "generate.outputForm",
   "verify.outputForm",
   "verify.questionsAtOnce",
-];
+]);
 
 /** Tells in what the configuration of a part differs from that of the whole. */
 export type DiffersFrom = (part: Pick<Manifest, "identity">) => Difference[];
@@ -40,6 +40,6 @@ export async function plannedIdentity(given: RunConfig, options: PipelineOptions
   return (part) => {
     // Where none is named, all parts find the format out from the same rows.
     const format = config.format ?? String(part.identity["format"]?.value);
-    return differences(part.identity, identityAs(format)).filter(({ setting }) => !ofPart.includes(setting));
+    return differences(part.identity, identityAs(format)).filter(({ setting }) => !ofPart.has(setting));
   };
 }

@@ -53,6 +53,7 @@ export async function joinPart(store: Store, part: RunFiles, { calibration, fits
   const isOfWhole = manifest !== undefined && fits(manifest) && isDeepStrictEqual(manifest.calibration, calibration);
   if (isOfWhole && existsSync(part.index) && existsSync(part.results)) {
     for (const result of readableResults(part, onUnread)) {
+      if (!store.retries.isLastTry(result.digest)) continue;
       const known = store.results.state(result.position);
       const isBetter = known === undefined || known.digest !== result.digest || (known.outcome === "failed" && result.outcome !== "failed");
       if (!isBetter) continue;

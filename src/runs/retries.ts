@@ -68,6 +68,11 @@ export class Retries {
     return tries === 0 ? digest : `${digest}.${tries}`;
   }
 
+  /** Whether the digest of a result is that of the row's last try. */
+  isLastTry(digest: string): boolean {
+    return this.resultDigest(textDigest(digest)) === digest;
+  }
+
   /**
    * Notes that a row is tried anew from a phase on, and resolves when the note is on disk.
    * @returns False when the row was tried anew in this session before, which may have been broken

@@ -17,7 +17,7 @@ import { budgetParts } from "./budget-parts.ts";
 import { pricesOf } from "./close-shards.ts";
 import { refuseSpent, spentIn } from "./refuse-spent.ts";
 import { hasDraw } from "./draw-lines.ts";
-import { ofOtherConfiguration } from "./other-configuration.ts";
+import { inWords, ofOtherConfiguration } from "./other-configuration.ts";
 import { planPath, planVersion, readPlan, shardsFolder, shardsOf, writePlan, type Plan } from "./plan.ts";
 
 /**
@@ -83,13 +83,11 @@ async function tellOthers(out: string, plan: Plan, config: RunConfig, onNotice: 
     if (!(error instanceof SysGenError)) throw error;
   });
   if (differsFrom === undefined) return;
-  const [first, ...more] = await ofOtherConfiguration(out, shardsOf(plan, hasDraw(config)), differsFrom);
-  if (first === undefined) return;
-  const [shard, why] = first;
-  const others = more.length === 0 ? "" : `, and so were ${more.length} more`;
-  onNotice(
-    `Shard ${shard} was made with another configuration (${why})${others}. The results of such a shard are not merged, and its task is refused. Plan the run again as it was, or choose another --out.`,
-  );
+  const others = await ofOtherConfiguration(out, shardsOf(plan, hasDraw(config)), differsFrom);
+  if (others.size > 0)
+    onNotice(
+      `${inWords(others)} Results of such a shard are not merged, and its task is refused. Plan the run again as it was, or choose another --out.`,
+    );
 }
 
 /** What previews have spent in a directory that is planned for the first time. */
@@ -115,7 +113,7 @@ function refuseOtherPlan(out: string, before: Plan, plan: Plan): void {
 }
 
 /** Parameters of a URL's query that are no secret. Azure's API wants its version there. */
-const openParameters: readonly string[] = ["api-version"];
+const openParameters: ReadonlySet<string> = new Set(["api-version"]);
 /** Names of headers that are no secret. */
 const openHeaders: ReadonlySet<string> = new Set([
   "accept",
@@ -152,7 +150,7 @@ function refuseKeys({ headers = {}, judgeHeaders = {}, baseUrl = [], judgeBaseUr
       throw new UsageError(
         "--base-url: a plan holds no password. Give it in an environment variable by --api-key-env where the tasks run.",
       );
-    const parameter = [...searchParams.keys()].find((name) => !openParameters.includes(name));
+    const parameter = [...searchParams.keys()].find((name) => !openParameters.has(name));
     if (parameter !== undefined)
       throw new UsageError(
         `--base-url: a plan holds no query, because that may hold a key, and this one has "${parameter}". Leave it out here, and give the whole URL to the tasks: --base-url in the line of the script that runs them, with the key in an environment variable.`,

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import type { Config } from "../config/config-schema.ts";
 import { shardName } from "../datasets/shard.ts";
 import { UsageError } from "../errors.ts";
@@ -16,7 +17,7 @@ import type { RunSummary } from "../runs/summary.ts";
 import { counted } from "../texts/number-text.ts";
 import { closeShards, paidTwice } from "./close-shards.ts";
 import { hasDraw, readFindings } from "./draw-lines.ts";
-import { ofOtherConfiguration } from "./other-configuration.ts";
+import { inWords, ofOtherConfiguration } from "./other-configuration.ts";
 import { partConfig } from "./part-config.ts";
 import { readPlan, shardFolder, shardsOf } from "./plan.ts";
 import { withFindings } from "./run-shard.ts";
@@ -58,13 +59,13 @@ export async function mergeShards(out: string, given: Config, { pay, ...options 
   {
     const check = (before: Manifest | undefined): void => refuseOwnWork(out, before, differsFrom);
     await using held = await openRun(out, "own", check, { waitMs: config.waitForLockMs, signal: options.signal });
-    if (pay) plan = await closeShards(out, plan, hasDraw(config));
-    const shards = shardsOf(plan, hasDraw(config));
+    // A plan that was made anew may have no draw any more. What one has paid is taken over.
+    const isDrawn = hasDraw(config) || existsSync(shardFolder(out, { index: "draw" }));
+    if (pay) plan = await closeShards(out, plan, isDrawn);
+    const shards = shardsOf(plan, isDrawn);
     const others = await ofOtherConfiguration(out, shards, differsFrom);
-    for (const [shard, why] of others)
-      onNotice(
-        `Shard ${shard} was made with another configuration (${why}): its results were not taken over, and its rows are made from replies that fit the plan.`,
-      );
+    if (others.size > 0)
+      onNotice(`${inWords(others)} Results of such a shard were not taken over, and its rows are made from replies that fit the plan.`);
     // Of which configuration results are is said in run.json, and another version took over those
     // of any.
     if (others.size > 0 || held.manifest === undefined) held.store.results.clear();

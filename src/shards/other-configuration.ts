@@ -16,3 +16,11 @@ export async function ofOtherConfiguration(out: string, shards: readonly Shard[]
   }
   return found;
 }
+
+/** Names the first of such shards, and says how many others there are. */
+export function inWords(others: ReadonlyMap<string, string>): string {
+  const [first = ["", ""]] = others;
+  const [shard, why] = first;
+  const more = others.size === 1 ? "" : `, and so were ${others.size - 1} more`;
+  return `Shard ${shard} was made with another configuration (${why})${more}.`;
+}
