@@ -78,6 +78,50 @@ export function withFoundPaths(config: Config, configPath: string, refuse: (key:
 }
 
 /**
+ * The config with the user's texts in place of the paths of their files, so that it says the same
+ * where the files are out of reach.
+ * @throws UsageError naming the key and the file that cannot be read.
+ */
+export function withTextsInside(config: Config): Config {
+  const inside = <Source extends TextSource>(key: string, source: Source): Source | { readonly text: string } =>
+    typeof source === "string" ? { text: readText(key, source) } : source;
+  const { generate, verify, respond } = config;
+  const guidance = readGuidance(generate?.guidance);
+  return {
+    ...config,
+    ...(generate && {
+      generate: {
+        ...generate,
+        ...(generate.prompt !== undefined && { prompt: inside("generate.prompt", generate.prompt) }),
+        ...(generate.demonstrations !== undefined && { demonstrations: inside("generate.demonstrations", generate.demonstrations) }),
+        // A text that begins as a path does would be taken for one.
+        ...(guidance !== undefined && !filePrefix.test(guidance) && { guidance }),
+      },
+    }),
+    ...(verify && { verify: { ...verify, ...(verify.rubric !== undefined && { rubric: inside("verify.rubric", verify.rubric) }) } }),
+    ...(respond && {
+      respond: {
+        ...respond,
+        ...(respond.instructions !== undefined && { instructions: inside("respond.instructions", respond.instructions) }),
+      },
+    }),
+  };
+}
+
+/** The config without the user's texts, for those who ask no model. */
+export function withoutTexts(config: Config): Config {
+  const { prompt: _prompt, demonstrations: _demonstrations, guidance: _guidance, ...generate } = config.generate ?? {};
+  const { rubric: _rubric, ...verify } = config.verify ?? {};
+  const { instructions: _instructions, ...respond } = config.respond ?? {};
+  return {
+    ...config,
+    ...(config.generate && { generate }),
+    ...(config.verify && { verify }),
+    ...(config.respond && { respond }),
+  };
+}
+
+/**
  * The config with other paths of the user's texts.
  * @param found Gives the path in place of the one at a key.
  */

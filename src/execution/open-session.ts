@@ -9,7 +9,7 @@ import type { ConstraintField } from "../models/openai/wire.ts";
 import { Ceiling } from "../models/pool/ceiling.ts";
 import type { EndpointLoad } from "../models/pool/endpoint-load.ts";
 import { endpointPool } from "../models/pool/endpoint-pool.ts";
-import type { BudgetLimits, Spending } from "../models/spending/budget.ts";
+import { nothing, sum, type BudgetLimits, type Spending } from "../models/spending/budget.ts";
 import { openBudget, type OpenedBudget } from "../models/spending/open-budget.ts";
 import type { PriceTable } from "../models/spending/prices.ts";
 import { RetryBudget } from "../models/retry-budget.ts";
@@ -53,6 +53,8 @@ export interface SessionOptions {
   /** Most calls at once over all models. Undefined means that the limit is found by trying. */
   readonly concurrency: number | undefined;
   readonly limits: BudgetLimits;
+  /** What counts toward the limits and is in no journal here. Default nothing. */
+  readonly paidBesides?: Spending | undefined;
   readonly prices: PriceTable;
   readonly stop: RunStop;
   /** Whether the run directory notes how the endpoints fare, for `sysgen status`. */
@@ -132,7 +134,7 @@ async function openSession(options: SessionOptions, budget: OpenedBudget | undef
   const { onNotice = () => {}, onFound = () => {}, onDownload } = observer;
   const names = new Set([...purposes, ...(probed ? [probed.purpose] : [])].map(({ name }) => name));
   const spent = store.journal.countPaid().filter(({ phase }) => names.has(phase));
-  budget?.budget.start(spendingOf(spent, budget.priceOf), (end) => stop.budgetSpent(end));
+  budget?.budget.start(sum(spendingOf(spent, budget.priceOf), options.paidBesides ?? nothing), (end) => stop.budgetSpent(end));
   const replied = new Set<string>();
   const onPaid = (entry: JournalEntry): void => {
     replied.add(entry.model);

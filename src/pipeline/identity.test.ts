@@ -14,7 +14,7 @@ const model = { name: "m", outputForm: "tagged", questionsAtOnce: "one" } as con
 const identity = (config: Partial<Config>): Identity =>
   identityOf(
     resolveConfig({ input: "rows.jsonl", model: "m", ...config }),
-    { input: { identity: "i" }, format: { name: "messages" } } as Parameters<typeof identityOf>[1],
+    { input: { identity: "i" }, format: { name: "messages" } },
     model,
     model,
   );

@@ -22,7 +22,7 @@ type Identified = ModelIdentity;
  */
 export function identityOf(
   config: RunConfig,
-  dataset: Pick<Dataset, "input" | "format">,
+  dataset: { readonly input: Pick<Dataset["input"], "identity">; readonly format: Pick<Dataset["format"], "name"> },
   model: Identified,
   judge: Identified,
   ownCode: Identity = {},

@@ -145,7 +145,7 @@ interface Opening {
 async function openOver(dataset: Dataset, opening: Opening): Promise<OpenPipeline> {
   const { own, options, preview, part, stop } = opening;
   const config = await recallConstraint(opening.config);
-  if (part === undefined && !preview) await refusePlanned(config.out);
+  if (part === undefined) await refusePlanned(config.out);
   if (config.batch !== undefined && !preview && !dataset.input.isRepeatable)
     throw new UsageError(
       "--batch goes through the input several times, and stdin or a pipe can be read only once. Write it to a file first.",
@@ -161,6 +161,7 @@ async function openOver(dataset: Dataset, opening: Opening): Promise<OpenPipelin
     maxRetries: config.maxRetries,
     concurrency: config.concurrency,
     limits: config.budget,
+    paidBesides: part?.paidBesides,
     prices: config.prices,
     stop,
     notesLoad: true,
@@ -175,6 +176,7 @@ async function openOver(dataset: Dataset, opening: Opening): Promise<OpenPipelin
     keepsFailed: part?.keepsFailed,
     mayBegin: part?.mayBegin,
     isPlanned: part !== undefined,
+    merged: part?.merged,
     signal: stop.rows,
   };
   const ownIdentity = { ...own.identity(dataset.format.name), ...shardIdentity(part?.shard) };

@@ -1,6 +1,7 @@
 import type { Shard } from "../datasets/shard.ts";
-import type { BudgetLimits } from "../models/spending/budget.ts";
+import type { BudgetLimits, Spending } from "../models/spending/budget.ts";
 import type { Calibration } from "../phases/calibration.ts";
+import type { Merged } from "../runs/manifest.ts";
 
 /** What a run that is a part of a whole, or puts the parts together, is told besides. */
 export interface RunPart {
@@ -17,4 +18,11 @@ export interface RunPart {
   readonly mayBegin?: () => Promise<void>;
   /** Failed rows that have a result stay as they are. Default they are tried again. */
   readonly keepsFailed?: boolean;
+  /** What was taken over from all parts. Undefined for one of them. */
+  readonly merged?: Merged;
+  /**
+   * What was paid for this run and is not in its journal, because two parts have paid for the same
+   * call. Default nothing.
+   */
+  readonly paidBesides?: Spending;
 }

@@ -40,10 +40,7 @@ export function refuseChanges(folder: string, changed: readonly Difference[], { 
   const refused = changed.filter(({ phase }) => rankOf(phase) < allowedFrom);
   if (refused.length === 0) return;
   const earliest = order[Math.min(...refused.map(({ phase }) => rankOf(phase)))];
-  const list = refused
-    .map(({ setting, before, now }) => `${inWords(setting)}: ${JSON.stringify(before)} there, ${JSON.stringify(now)} now`)
-    .join("; ");
-  const said = `${folder} was made with another configuration (${list}).`;
+  const said = `${folder} was made with another configuration (${listed(refused)}).`;
   if (isPlanned)
     throw new UsageError(
       `${said} All shards of a plan have one: plan the run again as it was when the first shard began, or choose another --out for sysgen shards.`,
@@ -52,6 +49,18 @@ export function refuseChanges(folder: string, changed: readonly Difference[], { 
   throw new UsageError(
     `${said} Either choose another --out, or go on here with ${rerun}--force: calls that the change does not touch are not paid again.`,
   );
+}
+
+/** Whether the user had a phase of a run asked anew, so that its rows are of other replies. */
+export function isAskedAnew({ rounds }: Pick<Manifest, "rounds">): boolean {
+  return Object.values(rounds).some((round) => round > 0);
+}
+
+/** Names settings with both values, such as `model: "a" there, "b" now`. */
+export function listed(changed: readonly Difference[]): string {
+  return changed
+    .map(({ setting, before, now }) => `${inWords(setting)}: ${JSON.stringify(before)} there, ${JSON.stringify(now)} now`)
+    .join("; ");
 }
 
 /** What a hash stands for is said, because a person changed a file and no hash. */

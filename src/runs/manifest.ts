@@ -61,6 +61,15 @@ const sourceSchema = z.object({
   licence: z.string().optional(),
 });
 
+const mergedSchema = z.object({
+  /** Shards that were not finished then. */
+  unfinished: z.number(),
+  /** Bytes that all journals of shards had then. */
+  journalBytes: z.number(),
+});
+/** What a merge of shards took over. */
+export type Merged = Readonly<z.infer<typeof mergedSchema>>;
+
 const manifestSchema = z.looseObject({
   /** How the run ended. `running` until it did. */
   state: z.enum(["running", "finished", "interrupted", "stopped"]),
@@ -80,6 +89,8 @@ const manifestSchema = z.looseObject({
   config: recorded(configSchema),
   /** Where the judge drew its lines. Not there when no verdict was calibrated. */
   calibration: recorded(calibrationSchema),
+  /** What the last merge of shards took over. Not there in a run that is of no shards. */
+  merged: recorded(mergedSchema),
 });
 
 /** `run.json`: what a run is and how far it came. No secrets. */

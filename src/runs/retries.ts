@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { z } from "zod";
 import { SysGenError } from "../errors.ts";
 import { AppendLog, type AppendLogOptions } from "./journal/append-log.ts";
-import { isIntact, valueIn } from "./journal/checked-line.ts";
+import { intactIn, isIntact, valueIn } from "./journal/checked-line.ts";
 import { readLines } from "../platform/read-lines.ts";
 
 /** A line of retries.jsonl. */
@@ -68,6 +68,11 @@ export class Retries {
     return tries === 0 ? digest : `${digest}.${tries}`;
   }
 
+  /** Whether the digest of a result is that of the row's last try. */
+  isLastTry(digest: string): boolean {
+    return this.resultDigest(textDigest(digest)) === digest;
+  }
+
   /**
    * Notes that a row is tried anew from a phase on, and resolves when the note is on disk.
    * @returns False when the row was tried anew in this session before, which may have been broken
@@ -81,15 +86,28 @@ export class Retries {
     return true;
   }
 
-  /** Takes over the tries of another file that this one does not know. */
-  async join(path: string): Promise<void> {
-    const others = [...new Retries(path, { readOnly: true }).#tries.values()].flat();
-    const unknown = others.filter(({ digest, phase, rounds }) => this.rounds(digest)(phase) < rounds);
-    for (const row of unknown) {
-      void this.#open().append(row);
-      this.#take(row);
+  /**
+   * Takes over the tries of another file that this one does not know. Each line is checked by its
+   * own sum. A last line that is unfinished is left out, since its writer may be at work.
+   * @returns How many lines are not as they were written. They were left out.
+   */
+  async join(path: string): Promise<number> {
+    if (!existsSync(path)) return 0;
+    let damaged = 0;
+    let isJoined = false;
+    for (const { bytes, isWhole } of readLines(path)) {
+      if (!isWhole) continue;
+      const found = intactIn(bytes).flatMap(({ line }) => retriedRowSchema.safeParse(valueIn(line)).data ?? []);
+      if (found.length === 0) damaged++;
+      for (const row of found) {
+        if (this.rounds(row.digest)(row.phase) >= row.rounds) continue;
+        void this.#open().append(row);
+        this.#take(row);
+        isJoined = true;
+      }
     }
-    if (unknown.length > 0) await this.#open().settled();
+    if (isJoined) await this.#open().settled();
+    return damaged;
   }
 
   /** Reads on, beside the process that writes. */

@@ -4,7 +4,7 @@ import type { Calibration } from "../phases/calibration.ts";
 import { writeAtomically } from "../platform/write-atomically.ts";
 import { beginRerun, differences, refuseChanges, type Difference, type Permission } from "./configuration-change.ts";
 import { refuseForeignFiles } from "./foreign-files.ts";
-import { writeManifest, type Identity, type Manifest, type RecordedFacts } from "./manifest.ts";
+import { writeManifest, type Identity, type Manifest, type Merged, type RecordedFacts } from "./manifest.ts";
 import { openRun, type Check, type OpenedRun } from "./open-run.ts";
 import { beginRetry, isMeant, phaseToRetry, refuseUnknownReasons } from "./row-retry.ts";
 import { runFiles } from "./run-files.ts";
@@ -28,6 +28,8 @@ export interface StartRunOptions extends Permission {
   readonly signal?: AbortSignal | undefined;
   /** Marks the input's content. Undefined when it cannot be told. */
   readonly inputStamp: string | undefined;
+  /** What was taken over from the shards of a run. Undefined where nothing was. */
+  readonly merged?: Merged | undefined;
 }
 
 /** A run at work in its directory, which this process alone holds. */
@@ -183,7 +185,8 @@ export async function startRun(held: HeldRun, identity: Identity, facts: Recorde
   // Verdicts of another configuration come from lines of their own.
   const { calibration, ...known } = before ?? {};
   const lines = begins || isChanged ? {} : { calibration };
-  const manifest = { ...known, ...lines, ...facts, state: "running" as const, identity, ...rerun, ...retry };
+  const { merged = before?.merged } = options;
+  const manifest = { ...known, ...lines, ...facts, state: "running" as const, identity, ...rerun, ...retry, ...(merged && { merged }) };
   await writeManifest(runFiles(folder).manifest, manifest, held.mayWrite);
   return new Run(held, manifest, options);
 }

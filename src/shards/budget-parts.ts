@@ -15,9 +15,10 @@ const slack = 2;
 
 /**
  * The parts of a budget. Their sum never passes the whole.
+ * @param earlier What of the whole was spent before.
  * @throws UsageError when a limit is too small for so many shards, or for what comes before them.
  */
-export async function budgetParts(config: RunConfig, shards: number): Promise<Plan["budget"]> {
+export async function budgetParts(config: RunConfig, shards: number, earlier: Spending | undefined): Promise<Plan["budget"]> {
   const { probe, most } = await needOfDraw(config);
   const { maxCalls, maxTokens, maxCost } = config.budget;
   const calls = parts("--max-calls", maxCalls, "calls", 1);
@@ -25,11 +26,11 @@ export async function budgetParts(config: RunConfig, shards: number): Promise<Pl
   // In millionths of a dollar.
   const cost = parts("--max-cost", maxCost, "cost", 1e-6);
   const limits = (of: "draw" | "shard"): BudgetLimits => ({ maxCalls: calls?.[of], maxTokens: tokens?.[of], maxCost: cost?.[of] });
-  return { whole: config.budget, draw: limits("draw"), shard: limits("shard") };
+  return { whole: config.budget, draw: limits("draw"), shard: limits("shard"), ...(earlier && { earlier }) };
 
   function parts(flag: string, limit: number | undefined, of: keyof Spending, unit: number): { draw: number; shard: number } | undefined {
     if (limit === undefined) return undefined;
-    const units = Math.floor(limit / unit + 1e-9);
+    const units = Math.floor((limit - (earlier?.[of] ?? 0)) / unit + 1e-9);
     const draw = Math.min(Math.floor(mostForDraw * units), Math.ceil(most[of] / unit));
     const shard = Math.floor((units - draw) / shards);
     if (shard < 1) throw new UsageError(`${flag} ${limit} is too small for ${shards} shards. Take fewer shards, or a larger budget.`);

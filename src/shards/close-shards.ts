@@ -1,8 +1,8 @@
 import type { RunConfig } from "../config/run-config.ts";
 import { shardName } from "../datasets/shard.ts";
 import { UsageError } from "../errors.ts";
-import { sum, type BudgetLimits } from "../models/spending/budget.ts";
-import { priceOf } from "../models/spending/prices.ts";
+import { nothing, sum, type Spending } from "../models/spending/budget.ts";
+import { priceOf, type Price } from "../models/spending/prices.ts";
 import { isLocked } from "../platform/file-lock.ts";
 import type { PaidCalls } from "../runs/journal/paid-totals.ts";
 import { runFiles } from "../runs/run-files.ts";
@@ -40,34 +40,33 @@ function refuseAtWork(out: string, plan: Plan, hasDraw: boolean): void {
 }
 
 /**
- * What the merge may spend. Its journal has a call once that two shards have paid, so the second
- * payment is taken off. The plan keeps it, because a later merge finds its own calls in the journal
- * too.
+ * What shards paid for calls that other shards or a preview had paid. The journal of the whole has
+ * such a call once. The plan keeps the sum, because a later merge finds its own calls in the
+ * journal too.
  * @param paid What the shards have paid.
  * @param merged What the journal of the whole has, before the merge has paid anything.
  */
-export async function budgetToPay(
+export async function paidTwice(
   out: string,
   plan: Plan,
   { config, paid, merged }: { readonly config: RunConfig; readonly paid: readonly PaidCalls[]; readonly merged: readonly PaidCalls[] },
-): Promise<BudgetLimits> {
-  const { generator, judge, prices, budget } = config;
-  let twice = plan.closed?.paidTwice;
-  if (twice === undefined) {
-    const choices = [generator, judge ?? generator];
-    const known = new Map(
-      await Promise.all(choices.map(async ({ model, baseUrls }) => [model, await priceOf(model, baseUrls, prices)] as const)),
-    );
-    const spent = (calls: readonly PaidCalls[]) => spendingOf(calls, (model) => known.get(model));
-    const { calls, tokens, cost } = sum(spent(paid), spent(merged), -1);
-    // The journal may have calls of no shard, such as those of a preview.
-    twice = { calls: Math.max(0, calls), tokens: Math.max(0, tokens), cost: Math.max(0, cost) };
-    await writePlan(out, { ...plan, closed: { paidTwice: twice } });
-  }
-  const less = (limit: number | undefined, by: number): number | undefined => (limit === undefined ? undefined : limit - by);
-  return {
-    maxCalls: less(budget.maxCalls, twice.calls),
-    maxTokens: less(budget.maxTokens, twice.tokens),
-    maxCost: less(budget.maxCost, twice.cost),
-  };
+): Promise<Spending> {
+  if (plan.closed?.paidTwice !== undefined) return plan.closed.paidTwice;
+  const priceOf = await pricesOf(config);
+  const all = sum(spendingOf(paid, priceOf), plan.budget.earlier ?? nothing);
+  const { calls, tokens, cost } = sum(all, spendingOf(merged, priceOf), -1);
+  // The journal may have calls of no shard, such as those of a judge.
+  const twice = { calls: Math.max(0, calls), tokens: Math.max(0, tokens), cost: Math.max(0, cost) };
+  await writePlan(out, { ...plan, closed: { paidTwice: twice } });
+  return twice;
+}
+
+/** The prices of the models of a run. */
+export async function pricesOf({ generator, judge, prices }: RunConfig): Promise<(model: string) => Price | undefined> {
+  const known = new Map(
+    await Promise.all(
+      [generator, judge ?? generator].map(async ({ model, baseUrls }) => [model, await priceOf(model, baseUrls, prices)] as const),
+    ),
+  );
+  return (model) => known.get(model);
 }

@@ -1,17 +1,21 @@
+import { existsSync } from "node:fs";
+import { rename } from "node:fs/promises";
 import { setTimeout } from "node:timers/promises";
 import { z } from "zod";
 import type { RunConfig } from "../config/run-config.ts";
-import { RunInUse, UsageError } from "../errors.ts";
+import { RunInUse, SysGenError, UsageError } from "../errors.ts";
 import { fieldsToProbe } from "../execution/settle-constraint.ts";
 import { constraintFields, type ConstraintField } from "../models/openai/wire.ts";
 import type { Calibration } from "../phases/calibration.ts";
 import type { PipelineOptions } from "../pipeline/own-parts.ts";
+import { plannedIdentity, type DiffersFrom } from "../pipeline/planned-identity.ts";
 import { runPart } from "../pipeline/run-pipeline.ts";
-import { isLocked } from "../platform/file-lock.ts";
+import { isLocked, tryLock } from "../platform/file-lock.ts";
+import { isAskedAnew, refuseChanges } from "../runs/configuration-change.ts";
 import { readManifest, type Manifest } from "../runs/manifest.ts";
 import { OwnerReplaced } from "../runs/owner.ts";
-import { runFiles } from "../runs/run-files.ts";
-import { refuseClosed, shardFolder, type Plan } from "./plan.ts";
+import { runFiles, type RunFiles } from "../runs/run-files.ts";
+import { refuseClosed, shardFolder, shardsOf, type Plan } from "./plan.ts";
 
 /** What all parts of a run have in common and only calls tell. */
 export interface SharedFindings {
@@ -34,11 +38,36 @@ export function hasDraw({ phases, generator }: RunConfig): boolean {
   return phases.verify.calibrationRows > 0 || fieldsToProbe(generator).length > 0;
 }
 
-/** What the draw has found so far. Undefined while not all of it is known. */
-export async function readFindings(out: string, config: RunConfig): Promise<SharedFindings | undefined> {
-  if (!hasDraw(config)) return { calibration: undefined, constraintField: config.generator.constraintField };
-  const manifest = await readManifest(drawFiles(out).manifest);
-  return manifest && findingsIn(manifest, config);
+/**
+ * What the parts of a run have in common, for putting the parts together. The draw has found it,
+ * and each part and the whole say it of themselves. So it is known also where the draw's run.json
+ * is damaged or gone.
+ * @throws UsageError when it is not known yet, or was found for another configuration.
+ */
+export async function readFindings(out: string, plan: Plan, config: RunConfig, differsFrom: DiffersFrom): Promise<SharedFindings> {
+  if (!hasDraw(config)) return withoutDraw(config);
+  const draw = shardFolder(out, { index: "draw" });
+  for (const folder of [draw, out, ...shardsOf(plan, false).map((shard) => shardFolder(out, shard))]) {
+    const manifest = await readManifest(runFiles(folder).manifest).catch(ifUnreadable);
+    if (manifest === undefined) continue;
+    const changed = differsFrom(manifest);
+    if (folder === draw) refuseChanges(draw, changed, asPlanned);
+    // A run that asked the judge anew has drawn lines of its own.
+    const found = changed.length > 0 || isAskedAnew(manifest) ? undefined : findingsIn(manifest, config);
+    if (found !== undefined) return found;
+  }
+  throw new UsageError(`Nothing can be merged yet: no task has drawn the judge's line (${draw}). Let one run first.`);
+}
+
+const asPlanned = { force: false, rerunPhase: undefined, isPlanned: true } as const;
+
+function withoutDraw({ generator }: RunConfig): SharedFindings {
+  return { calibration: undefined, constraintField: generator.constraintField };
+}
+
+/** For a run.json whose run can be made from its journal again. */
+function ifUnreadable(error: unknown): undefined {
+  if (!(error instanceof SysGenError)) throw error;
 }
 
 const drawFiles = (out: string) => runFiles(shardFolder(out, { index: "draw" }));
@@ -65,22 +94,31 @@ function isThrough({ state, summary }: Manifest): boolean {
  * Waits until the draw is known, and makes it if no other process is at work on it. So its calls
  * are paid once, whichever task comes first, and a task that dies is taken over from.
  * @param config The draw's own configuration.
- * @throws UsageError when the draw came to its end, or its budget to its own, and not all is known.
+ * @throws UsageError when the draw came to its end, or its budget to its own, and not all is known,
+ * and when it was made with another configuration.
  */
 export async function drawLines(plan: Plan, out: string, config: RunConfig, options: PipelineOptions): Promise<SharedFindings> {
+  if (!hasDraw(config)) return withoutDraw(config);
   const { signal, observer } = options;
   const files = drawFiles(out);
   const shard = { index: "draw", of: plan.shards } as const;
+  const differsFrom = await plannedIdentity(config, options);
+  const findings = (manifest: Manifest | undefined): SharedFindings | undefined => {
+    if (manifest === undefined) return undefined;
+    refuseChanges(shardFolder(out, shard), differsFrom(manifest), asPlanned);
+    return findingsIn(manifest, config);
+  };
   let hasWaited = false;
   for (;;) {
-    const found = await readFindings(out, config);
-    const manifest = await readManifest(files.manifest);
-    if (found !== undefined && (!hasDraw(config) || (manifest !== undefined && isThrough(manifest)) || isLocked(files.lock))) return found;
+    const manifest = await readManifest(files.manifest).catch(ifUnreadable);
+    const found = findings(manifest);
+    if (found !== undefined && ((manifest !== undefined && isThrough(manifest)) || isLocked(files.lock))) return found;
     try {
+      await setAsideIfUnreadable(files);
       const mayBegin = (): Promise<void> => refuseClosed(out);
       const summary = await runPart(config, options, { shard, wholeBudget: plan.budget.whole, calibration: undefined, mayBegin });
       signal?.throwIfAborted();
-      const drawn = await readFindings(out, config);
+      const drawn = findings(await readManifest(files.manifest));
       if (drawn !== undefined) return drawn;
       const why = summary.stoppedBy === undefined ? "." : `: ${summary.stoppedBy} Plan the run again with a larger budget.`;
       throw new UsageError(`What all shards have in common could not be found out${why} See sysgen status ${out}.`);
@@ -91,4 +129,16 @@ export async function drawLines(plan: Plan, out: string, config: RunConfig, opti
       await setTimeout(error instanceof OwnerReplaced ? replacedWaitMs : lookEveryMs, undefined, { signal });
     }
   }
+}
+
+/**
+ * Renames a run.json that is damaged, so that the draw is made anew. Its journal has what was paid.
+ * Nothing is renamed while another process is at work there, which may have written a whole one.
+ */
+async function setAsideIfUnreadable({ manifest, lock }: RunFiles): Promise<void> {
+  if (!existsSync(manifest)) return;
+  using held = tryLock(lock);
+  if (held === undefined) return;
+  const known = await readManifest(manifest).catch(ifUnreadable);
+  if (known === undefined) await rename(manifest, `${manifest}.damaged`);
 }

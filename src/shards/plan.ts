@@ -25,7 +25,13 @@ const planSchema = z.object({
     stamp: z.string().optional(),
   }),
   /** What may be spent in all, on the draw, and on each numbered shard. */
-  budget: z.object({ whole: limitsSchema, draw: limitsSchema, shard: limitsSchema }),
+  budget: z.object({
+    whole: limitsSchema,
+    draw: limitsSchema,
+    shard: limitsSchema,
+    /** What the directory of the whole had spent before it was planned, as on a preview. */
+    earlier: spendingSchema.optional(),
+  }),
   /**
    * There once `sysgen merge --pay` began to pay for what is missing. No shard may be run since,
    * because it would pay for the same again.

@@ -1,4 +1,5 @@
 import { existsSync } from "node:fs";
+import { withoutTexts } from "../config/own-texts.ts";
 import { resolveConfig } from "../config/run-config.ts";
 import { shardName, type Shard } from "../datasets/shard.ts";
 import { SysGenError } from "../errors.ts";
@@ -54,7 +55,7 @@ export async function readShardsStatus(out: string): Promise<ShardsStatus> {
   const plan = await readPlan(out);
   const shards: ShardStatus[] = [];
   const moneys: Money[] = [];
-  for (const shard of shardsOf(plan, hasDraw(resolveConfig(plan.config)))) {
+  for (const shard of shardsOf(plan, hasDraw(resolveConfig(withoutTexts(plan.config))))) {
     const folder = shardFolder(out, shard);
     const files = runFiles(folder);
     const isThere = existsSync(files.manifest) && existsSync(files.index) && existsSync(files.results);

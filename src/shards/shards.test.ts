@@ -2,71 +2,20 @@ import { existsSync } from "node:fs";
 import { appendFile, mkdir, readFile, rm, truncate, writeFile } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { describe, expect, test } from "vitest";
-import { startModelServer, type ModelServer } from "../../test/fixtures/model-server.ts";
-import { filesOf, paidIn, sameAgain, sayings } from "../../test/fixtures/sharded-run.ts";
-import { readRun, temporaryFolder, type Folder } from "../../test/fixtures/sysgen.ts";
+import { startModelServer } from "../../test/fixtures/model-server.ts";
+import { env, small, Trial } from "../../test/fixtures/shard-trial.ts";
+import { filesOf, sameAgain, sayings } from "../../test/fixtures/sharded-run.ts";
+import { readRun, temporaryFolder } from "../../test/fixtures/sysgen.ts";
 import type { Config } from "../config/config-schema.ts";
 import { resolveConfig } from "../config/run-config.ts";
 import { messageOf } from "../errors.ts";
 import { tryLock } from "../platform/file-lock.ts";
 import { runPipeline } from "../pipeline/run-pipeline.ts";
 import { runFiles } from "../runs/run-files.ts";
-import type { RunSummary } from "../runs/summary.ts";
 import { makePlan } from "./make-plan.ts";
-import { mergeShards, type MergedRun } from "./merge-shards.ts";
 import { planPath, readPlan } from "./plan.ts";
-import { prepareShard, runShard } from "./run-shard.ts";
+import { prepareShard } from "./run-shard.ts";
 import { readShardsStatus } from "./shards-status.ts";
-
-const env = {};
-/** Three calls a row, and none before the first. */
-const small: Config = { preset: "paper", verify: { calibrationRows: 0 } };
-
-/** A planned run in a folder, and the same run by one process. */
-class Trial {
-  readonly one: string;
-  readonly out: string;
-  readonly config: Config;
-  readonly #shards: number;
-
-  constructor(folder: Folder, server: ModelServer, input: string, shards: number, more: Config = {}) {
-    this.one = join(folder.path, "one");
-    this.out = join(folder.path, "out");
-    this.#shards = shards;
-    this.config = { input, model: "m", baseUrl: [server.url], verify: { calibrationRows: 4 }, ...more };
-  }
-
-  alone(): Promise<RunSummary> {
-    return runPipeline(resolveConfig({ ...this.config, out: this.one }), { env });
-  }
-
-  /** A run of all rows in the directory of the plan. */
-  whole(): Promise<RunSummary> {
-    return runPipeline(resolveConfig({ ...this.config, out: this.out }), { env });
-  }
-
-  async plan(): Promise<void> {
-    await makePlan({ ...this.config, out: this.out }, this.#shards);
-  }
-
-  async shard(index: number, given: Config = {}): Promise<RunSummary> {
-    return runShard(await prepareShard(`${index}/${this.#shards}`, this.out, given, {}), { env });
-  }
-
-  async all(): Promise<RunSummary[]> {
-    return Promise.all(Array.from({ length: this.#shards }, (_, index) => this.shard(index + 1)));
-  }
-
-  merge(pay = false, notices: string[] = []): Promise<MergedRun> {
-    return mergeShards(this.out, {}, { env, pay, observer: { onNotice: (text) => notices.push(text) } });
-  }
-
-  /** Calls that were paid more than once. */
-  async paidAgain(): Promise<number> {
-    const paid = await paidIn(this.out);
-    return paid.length - new Set(paid).size;
-  }
-}
 
 describe("a run in shards", () => {
   test("is the run of one process, each call paid once, in the ids and the order of the whole input", async () => {
@@ -353,9 +302,18 @@ describe("a task", () => {
   test("plans no key, no stdin and no budget that is too small, and keeps a plan of other rows", async () => {
     await using folder = await temporaryFolder();
     const input = await folder.jsonl("rows.jsonl", sayings(4));
+    const notices: string[] = [];
     const plan = (more: Config, shards = 2): Promise<unknown> =>
-      makePlan({ input, model: "m", baseUrl: ["http://localhost:9/v1"], out: join(folder.path, "out"), ...more }, shards);
+      makePlan({ input, model: "m", baseUrl: ["http://localhost:9/v1"], out: join(folder.path, "out"), ...more }, shards, (text) =>
+        notices.push(text),
+      );
     await expect(plan({ headers: { "api-key": "abc" } })).rejects.toThrow("a plan holds no key");
+    for (const header of ["cookie", "x-auth-token", "X-Session", "x-amz-signature"])
+      await expect(plan({ headers: { [header]: "abc" } })).rejects.toThrow("a plan holds no key");
+    await expect(plan({ judgeHeaders: { "x-mine": "Bearer abc" } })).rejects.toThrow("a plan holds no key");
+    await expect(plan({ baseUrl: ["http://localhost:9/v1?key=abc"] })).rejects.toThrow(
+      'a plan holds no query, because that may hold a key, and this one has "key"',
+    );
     await expect(plan({ baseUrl: ["http://me:pw@localhost:9/v1"] })).rejects.toThrow("a plan holds no password");
     await expect(plan({ baseUrl: ["gpu1/v1"] })).rejects.toThrow('expected a URL such as http://localhost:8000/v1, found "gpu1/v1"');
     await expect(plan({ judgeModel: "j", judgeBaseUrl: ["gpu1/v1"] })).rejects.toThrow('found "gpu1/v1"');
@@ -366,13 +324,21 @@ describe("a task", () => {
     await expect(plan({ verify: { calibrationRows: 0 }, maxCalls: 8 })).rejects.toThrow(
       "half of it does not pay for finding out what the server enforces",
     );
-    await plan({ headers: { "api-key": "${MY_KEY}" }, maxCost: 2 });
+    expect(notices).toEqual([]);
+    await plan({
+      headers: { "api-key": "${MY_KEY}", "openai-project": "p" },
+      baseUrl: ["http://localhost:9/v1?api-version=1"],
+      maxCost: 2,
+    });
+    expect(notices).toEqual([]);
+    await plan({ headers: { "x-team": "ours" } });
+    expect(notices).toEqual([expect.stringContaining("--header x-team stands in")]);
     await plan({ maxCost: 5 });
     await expect(plan({}, 3)).rejects.toThrow("holds a plan of 2 shards");
     await expect(plan({ limit: 2 })).rejects.toThrow("over other rows");
   });
 
-  test("finds the user's texts from any folder, and is told to plan anew where the plan changed since it began", async () => {
+  test("has the user's texts in its plan, and is told to plan anew where the plan changed since it began", async () => {
     await using folder = await temporaryFolder();
     await using server = await startModelServer(sameAgain);
     const guidance = await folder.file("guidance.txt", "Be kind.");
@@ -383,7 +349,7 @@ describe("a task", () => {
     const trial = new Trial(folder, server, input, 1, { ...small, generate, respond: { instructions: here(instructions) } });
     await trial.plan();
     const { config } = await readPlan(trial.out);
-    expect([config.generate?.guidance, config.respond?.instructions]).toEqual([`file:${guidance}`, instructions]);
+    expect([config.generate?.guidance, config.respond?.instructions]).toEqual(["Be kind.", { text: await readFile(instructions, "utf8") }]);
     const other = new Trial(folder, server, input, 1, small);
     await other.plan();
     await other.shard(1);

@@ -5,7 +5,7 @@ import { counted } from "../../texts/number-text.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { addExamples, addGroup } from "../help.ts";
 import { addRunOptions, givenConfig, inputHelp, number, type Flags } from "../run-options.ts";
-import { writeJson, writeOut } from "../terminal.ts";
+import { writeError, writeJson, writeOut } from "../terminal.ts";
 
 type ShardsFlags = Flags & { readonly shards: number | string; readonly on: string };
 
@@ -42,7 +42,7 @@ async function shards(input: string | undefined, { shards: wanted, on, ...flags 
     throw new UsageError(`--on: expected one of ${engines.map(({ name }) => name).join(", ")}, found "${on}".`);
   // The files that a config names are found from any folder.
   const given = await givenConfig(input, { ...flags, ...(flags.config === undefined ? {} : { config: resolve(flags.config) }) });
-  const { out, plan } = await makePlan(given, wanted);
+  const { out, plan } = await makePlan(given, wanted, (text) => writeError(`${text}\n`));
   const { model, baseUrl: baseUrls = [] } = plan.config;
   const program = [process.execPath, resolve(process.argv[1] ?? "sysgen")];
   const facts = { out, shards: wanted, program, model: model ?? "", baseUrls, codes: exitCodes };
