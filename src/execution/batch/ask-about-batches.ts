@@ -108,8 +108,7 @@ async function ask(open: OpenBatch, sender: BatchSender, options: AskAboutBatche
     const live = { state: job.said === "" ? job.status : `${job.status} (${job.said})`, done: job.counts.completed };
     if (log === undefined || job.state === "open") return { live, problem: undefined };
     const end = await sender.look(open);
-    if (typeof end === "string")
-      return givenUp("It is completed, and its server shows no file of replies. It may come in some minutes", live);
+    if (typeof end === "string") return givenUp("Its server shows no file of replies yet. They may come in some minutes", live);
     return end.state === unreadable ? givenUp(end.said ?? "", live) : ended(end, live);
   } catch (error) {
     if (!(error instanceof ModelError) || !(isGone(error) || isMissing(error))) throw error;

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { SysGenError } from "../../errors.ts";
 import { isGone } from "../../models/openai/batch-client.ts";
 import type { BatchEnd, BatchLog, BatchRecord } from "../../runs/batches/batch-log.ts";
+import { counted } from "../../texts/number-text.ts";
 import { giveUpAdvice, unreadable, type BatchSender } from "./batch-sender.ts";
 import { firstLookMs, longer } from "./look-delays.ts";
 import type { OpenBatch } from "./open-batch.ts";
@@ -34,11 +35,17 @@ export class BatchLooks {
    * @throws SysGenError when it brings nothing, and its calls would be paid again in vain.
    */
   async at(open: OpenBatch): Promise<BatchEnd | undefined> {
-    return open.isFile ? atFile(open) : this.#atServer(open);
+    const end = open.isFile ? atFile(open) : await this.#atServer(open);
+    const { strange = 0 } = open.counts ?? {};
+    if (end !== undefined && strange > 0)
+      this.#options.onNotice(
+        `Batch ${open.record.batch}: ${counted(strange, "line")} of its output left out, as no answer to a call of it. ${open.files.replies} is kept.`,
+      );
+    return end;
   }
 
   async #atServer(open: OpenBatch): Promise<BatchEnd | undefined> {
-    const { sender, outages, isOnline, onNotice } = this.#options;
+    const { sender, outages, isOnline } = this.#options;
     const { record } = open;
     try {
       const found = await (isOnline() ? this.#untilCancelled(open) : outages.ask(record, () => sender.look(open)));
@@ -47,11 +54,6 @@ export class BatchLooks {
       if (found.state === "lost" && !isOnline() && this.#wasLostBefore(record))
         throw new SysGenError(
           `The server has no output of batch ${record.batch} any more (${found.said ?? ""}), as with an earlier batch, and its calls would be paid again and again. sysgen batches --cancel gives the batch up, and without --batch its calls are made online`,
-        );
-      const { strange = 0 } = open.counts ?? {};
-      if (strange > 0)
-        onNotice(
-          `Batch ${record.batch}: ${strange} lines of its output are none, or answer no call of it. They are left out, and ${open.files.replies} is kept.`,
         );
       return found;
     } catch (error) {

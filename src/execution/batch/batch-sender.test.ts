@@ -184,7 +184,7 @@ test("output of which lines say nothing of their calls is kept, and their calls 
   });
   const summary = await run(folder, server, 3);
   expect(summary).toMatchObject({ state: "finished", rows: { done: 3 } });
-  expect(summary.notices).toMatch(/Batch 1: 1 lines of its output .* 0001\.out\.jsonl is kept/s);
+  expect(summary.notices).toMatch(/Batch 1: 1 line of its output left out, .*0001\.out\.jsonl is kept/);
   expect(existsSync(join(folder.path, "run", "batches", "0001.out.jsonl"))).toBe(true);
 });
 

@@ -80,7 +80,7 @@ export class BatchSender {
     for (let delay = firstLookMs; ; delay = longer(delay)) {
       const leftMs = this.#doubtMs(open);
       if (await this.adopt(open)) return true;
-      if (leftMs <= 0) return false;
+      if (!(leftMs > 0)) return false;
       this.#tell(`Batch ${open.record.batch} may have begun, and its server does not list it yet. It is looked up for a minute.`);
       await sleep(Math.min(delay, leftMs), undefined, { signal: this.#options.signal });
     }
@@ -196,7 +196,7 @@ export class BatchSender {
     const sinceMs = this.#emptySinceMs.get(batch) ?? Date.now();
     this.#emptySinceMs.set(batch, sinceMs);
     if (Date.now() - sinceMs >= filesComeMs) return { state: unreadable, completed: 0, failed: 0, said };
-    this.#tell(`${said}. It is looked at again for some minutes.`);
+    this.#tell(`${said} yet. They may come in some minutes.`);
     return "open";
   }
 
