@@ -150,8 +150,8 @@ export class OpenBatch {
   }
 
   /**
-   * Gives back what is still reserved, and removes the files. A file of replies is left that another
-   * program wrote, or that has lines which nobody understood, because they are paid.
+   * Gives back what is still reserved, and removes the files. A file of replies is left that
+   * another program wrote, or that has lines which nobody understood, because they are paid.
    */
   async end(): Promise<void> {
     this.#budget?.settleBatch(this.#reserved, nothing);

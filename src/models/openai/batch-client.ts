@@ -97,7 +97,7 @@ export class BatchClient {
     return this.#http.again(async () => batchJobOf(await this.#http.ask("GET", this.#pathOf(id))), mayCome);
   }
 
-  /** Cancels a batch. One that cannot be cancelled any more, because it is about to end, is as it is. */
+  /** Cancels a batch, unless the server says that it is about to end anyway. */
   async cancel(id: string): Promise<BatchJob> {
     const http = this.#http;
     try {

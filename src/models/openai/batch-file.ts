@@ -24,7 +24,7 @@ export function batchFileOf(text: string): BatchFile {
   return { state: unreadable.test(status) ? "unreadable" : pending.test(status) ? "pending" : "ready", said };
 }
 
-/** Whether a server refused a batch because it has not read the uploaded file yet, as Azure does. */
+/** Whether a server refused a batch because it still reads the uploaded file, as Azure does. */
 export function isFilePending({ status, message }: ModelError): boolean {
   return (status === 400 || status === 422) && pendingRefusal.test(message);
 }
