@@ -58,7 +58,7 @@ export class BatchSender {
     try {
       if (open.record.file === undefined) await this.#upload(open);
       else if (await this.adopt(open)) return undefined;
-      return this.#doubtMs(open) > 0 ? undefined : await this.#begin(open);
+      return this.#doubtMs(open) > 0 ? this.#tellDoubt(open) : await this.#begin(open);
     } catch (error) {
       if (!(error instanceof ModelError) || !isTooLarge(error)) throw error;
       return refusedWith(error.message);
@@ -81,7 +81,7 @@ export class BatchSender {
       const leftMs = this.#doubtMs(open);
       if (await this.adopt(open)) return true;
       if (!(leftMs > 0)) return false;
-      this.#tell(`Batch ${open.record.batch} may have begun, and its server does not list it yet. It is looked up for a minute.`);
+      this.#tellDoubt(open);
       await sleep(Math.min(delay, leftMs), undefined, { signal: this.#options.signal });
     }
   }
@@ -205,6 +205,10 @@ export class BatchSender {
     if (id !== undefined || askedAt === undefined || askedAt === null) return 0;
     // A clock that was set back makes the doubt longer, and never endless.
     return doubtMs - Math.abs(Date.now() - Date.parse(askedAt));
+  }
+
+  #tellDoubt({ record: { batch } }: OpenBatch): undefined {
+    return this.#tell(`Batch ${batch} may have begun, and its server does not list it yet. It is looked up for a minute.`);
   }
 
   /** Says something once. */
