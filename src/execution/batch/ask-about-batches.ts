@@ -1,7 +1,8 @@
-import { RunInUse, SysGenError } from "../../errors.ts";
+import { ModelError, RunInUse, SysGenError, UsageError } from "../../errors.ts";
 import { keyIn } from "../../models/openai/backend.ts";
 import { isGone } from "../../models/openai/batch-client.ts";
 import type { BatchServer } from "../../models/openai/batch-http.ts";
+import { isMissing } from "../../models/openai/batch-wire.ts";
 import { addressOfServer } from "../../models/openai/openai-compatible.ts";
 import { proxyOf } from "../../models/openai/proxy.ts";
 import { requestHeaders, userHeaders, type RequestHeaders } from "../../models/openai/request-headers.ts";
@@ -9,17 +10,25 @@ import type { Environment } from "../../platform/environment.ts";
 import type { BatchEnd, BatchLog, BatchRecord } from "../../runs/batches/batch-log.ts";
 import { batchStatus } from "../../runs/batches/batch-status.ts";
 import { openRun } from "../../runs/open-run.ts";
-import { BatchSender, withdrawn } from "./batch-sender.ts";
+import { BatchSender, giveUpAdvice, unreadable, withdrawn } from "./batch-sender.ts";
 import { batchFilesOf, OpenBatch } from "./open-batch.ts";
 
 export interface AskAboutBatchesOptions {
   readonly cancel: boolean;
+  /**
+   * Whether batches are given up that their servers do not know, or whose output cannot be read.
+   * Their calls are paid again. Default false. Goes with `cancel`.
+   */
+  readonly giveUp?: boolean;
+  /** Base URLs with what batches.jsonl does not hold of them, which is user, password and query. */
+  readonly baseUrls?: readonly string[] | undefined;
   /** The variable that holds the key. Default is the one that the batch was sent with. */
   readonly apiKeyEnv?: string | undefined;
   /** Further headers, as `--header` gives them. */
   readonly headers?: RequestHeaders | undefined;
   /** Default `process.env`. */
   readonly env?: Environment;
+  readonly onNotice?: (text: string) => void;
 }
 
 /** A batch that is not taken yet. */
@@ -35,8 +44,8 @@ export interface AskedBatch {
 /**
  * Asks the servers of a run's open batches how far they are, and cancels them if told to. Works
  * beside the process that waits for them. Where there is none, the replies of cancelled batches are
- * brought, and nothing is left open that has ended, was not sent, or is gone.
- * @throws UsageError when the folder holds no run.
+ * brought, and nothing is left open that has ended or was not sent.
+ * @throws UsageError when the folder holds no run, and for a base URL that no open batch is at.
  */
 export async function askAboutBatches(
   folder: string,
@@ -46,14 +55,22 @@ export async function askAboutBatches(
   await using run = opened ?? (await openRun(folder, "read"));
   const log = opened?.store.batches;
   const { open = [], taken = 0 } = batchStatus(run.store, new Map()) ?? {};
+  for (const url of options.baseUrls ?? [])
+    if (!open.some(({ server }) => server === addressOfServer(url)))
+      throw new UsageError(`--base-url: expected the server of an open batch, found ${addressOfServer(url)}.`);
   const servers = new Map(open.map((record) => [record.batch, serverOf(record, options)]));
   const serverAt = ({ batch }: BatchRecord): BatchServer | undefined => servers.get(batch);
-  const sender = new BatchSender({ log: run.store.batches, serverOf: serverAt, signal: new AbortController().signal });
+  const sender = new BatchSender({
+    log: run.store.batches,
+    serverOf: serverAt,
+    signal: new AbortController().signal,
+    onNotice: options.onNotice ?? (() => undefined),
+  });
   const asked: AskedBatch[] = [];
   try {
     for (const record of open) {
       const batch = new OpenBatch(record, batchFilesOf(run.store.files.batchFolder, record.batch), undefined);
-      const found = await ask(batch, sender, options.cancel, log).catch((error: unknown) => {
+      const found = await ask(batch, sender, options, log).catch((error: unknown) => {
         if (!(error instanceof SysGenError)) throw error;
         return { live: undefined, problem: error.message };
       });
@@ -66,37 +83,38 @@ export async function askAboutBatches(
   return { open: asked, taken };
 }
 
+type Found = Omit<AskedBatch, "record">;
+
 /** @param log Where an end is noted. Undefined unless this process alone cancels batches. */
-async function ask(open: OpenBatch, sender: BatchSender, cancel: boolean, log: BatchLog | undefined): Promise<Omit<AskedBatch, "record">> {
+async function ask(open: OpenBatch, sender: BatchSender, options: AskAboutBatchesOptions, log: BatchLog | undefined): Promise<Found> {
+  const { cancel, giveUp = false } = options;
   const { batch, step } = open.record;
-  const silent = { live: undefined, problem: undefined };
-  const ended = async (end: BatchEnd): Promise<void> => {
+  const ended = async (end: BatchEnd, live?: Found["live"]): Promise<Found> => {
     if (log !== undefined) open.record = await log.note({ step: "ended", batch, ...end });
-  };
-  if (step === "ended") return silent;
-  if (step === "wave") {
-    // Replies that another program wrote are taken by the next run.
-    if (open.repliesWrittenMs === undefined) await ended(withdrawn);
-    return silent;
-  }
-  try {
-    const before = await sender.find(open);
-    if (before === undefined) {
-      await ended(withdrawn);
-      return silent;
-    }
-    const job = cancel && before.state === "open" ? await sender.cancel(open, before.id) : before;
-    if (log !== undefined && job.state !== "open") {
-      if (step === "uploaded") await sender.adopt(open);
-      const end = await sender.look(open);
-      if (typeof end === "object") await ended(end);
-    }
-    const live = { state: job.said === "" ? job.status : `${job.status} (${job.said})`, done: job.counts.completed };
     return { live, problem: undefined };
+  };
+  const givenUp = async (why: string, live?: Found["live"]): Promise<Found> =>
+    giveUp && log !== undefined
+      ? ended({ state: "lost", completed: 0, failed: 0, said: why }, live)
+      : { live, problem: why.includes(giveUpAdvice) ? why : `${why}. ${giveUpAdvice}` };
+  if (step === "ended") return { live: undefined, problem: undefined };
+  // Replies that another program wrote are taken by the next run.
+  if (step === "wave") return open.repliesWrittenMs === undefined ? ended(withdrawn) : { live: undefined, problem: undefined };
+  try {
+    if (log !== undefined && step === "uploaded") await sender.adoptInDoubt(open);
+    const before = await sender.find(open);
+    if (before === undefined) return ended(withdrawn);
+    const job = cancel && before.state === "open" && !before.isCancelling ? await sender.cancel(open, before.id) : before;
+    const live = { state: job.said === "" ? job.status : `${job.status} (${job.said})`, done: job.counts.completed };
+    if (log === undefined || job.state === "open") return { live, problem: undefined };
+    const end = await sender.look(open);
+    if (typeof end === "string") return givenUp("Its server shows no file of replies yet. They may come in some minutes", live);
+    return end.state === unreadable ? givenUp(end.said ?? "", live) : ended(end, live);
   } catch (error) {
-    if (!isGone(error) || log === undefined) throw error;
-    await ended({ state: "lost", completed: 0, failed: 0, said: error.message });
-    return silent;
+    if (!(error instanceof ModelError) || !(isGone(error) || isMissing(error))) throw error;
+    return givenUp(
+      `${error.message}. Is the key of the account that batch ${batch} was begun with (--api-key-env)? Does the server want a header or a query (--header, --base-url)? If the batch is gone, ${giveUpAdvice}`,
+    );
   }
 }
 
@@ -105,8 +123,10 @@ function unlessInUse(error: unknown): undefined {
 }
 
 /** Undefined for a file that no server gets. */
-function serverOf(record: BatchRecord, { apiKeyEnv, headers = {}, env = process.env }: AskAboutBatchesOptions): BatchServer | undefined {
-  const { url } = record;
+function serverOf(record: BatchRecord, options: AskAboutBatchesOptions): BatchServer | undefined {
+  const { apiKeyEnv, baseUrls = [], headers = {}, env = process.env } = options;
+  const { server } = record;
+  const url = baseUrls.find((one) => addressOfServer(one) === server) ?? record.url;
   if (url === undefined) return undefined;
   const base = new URL(url);
   const variable = apiKeyEnv ?? record.apiKeyEnv ?? "OPENAI_API_KEY";

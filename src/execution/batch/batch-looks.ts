@@ -2,7 +2,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { SysGenError } from "../../errors.ts";
 import { isGone } from "../../models/openai/batch-client.ts";
 import type { BatchEnd, BatchLog, BatchRecord } from "../../runs/batches/batch-log.ts";
-import type { BatchSender } from "./batch-sender.ts";
+import { counted } from "../../texts/number-text.ts";
+import { giveUpAdvice, unreadable, type BatchSender } from "./batch-sender.ts";
+import { firstLookMs, longer } from "./look-delays.ts";
 import type { OpenBatch } from "./open-batch.ts";
 import type { Outages } from "./outages.ts";
 
@@ -16,16 +18,8 @@ export interface BatchLooksOptions {
   readonly onNotice: (text: string) => void;
 }
 
-/** The first look at open batches comes after this. Each further one waits half as long again. */
-export const firstLookMs = 100;
-const longestLookMs = 60_000;
 /** A file of replies that was written to so recently may still grow. */
 const growingMs = 60_000;
-
-/** The delay that follows one between two looks. */
-export function longer(delayMs: number): number {
-  return Math.min(1.5 * delayMs, longestLookMs);
-}
 
 /** Looks at open batches, and brings the replies of those that have ended. */
 export class BatchLooks {
@@ -41,27 +35,31 @@ export class BatchLooks {
    * @throws SysGenError when it brings nothing, and its calls would be paid again in vain.
    */
   async at(open: OpenBatch): Promise<BatchEnd | undefined> {
-    return open.isFile ? atFile(open) : this.#atServer(open);
+    const end = open.isFile ? atFile(open) : await this.#atServer(open);
+    const { strange = 0 } = open.counts ?? {};
+    if (end !== undefined && strange > 0)
+      this.#options.onNotice(
+        `Batch ${open.record.batch}: ${counted(strange, "line")} of its output left out, as no answer to a call of it. ${open.files.replies} is kept.`,
+      );
+    return end;
   }
 
   async #atServer(open: OpenBatch): Promise<BatchEnd | undefined> {
-    const { sender, outages, isOnline, onNotice } = this.#options;
+    const { sender, outages, isOnline } = this.#options;
     const { record } = open;
     try {
       const found = await (isOnline() ? this.#untilCancelled(open) : outages.ask(record, () => sender.look(open)));
       if (found === undefined || found === "open" || found === "cancelling") return undefined;
+      if (found.state === unreadable) throw new SysGenError(`${found.said ?? ""}. The same command looks again. ${giveUpAdvice}`);
       if (found.state === "lost" && !isOnline() && this.#wasLostBefore(record))
         throw new SysGenError(
           `The server has no output of batch ${record.batch} any more (${found.said ?? ""}), as with an earlier batch, and its calls would be paid again and again. sysgen batches --cancel gives the batch up, and without --batch its calls are made online`,
         );
-      const { strange = 0 } = open.counts ?? {};
-      if (strange > 0)
-        onNotice(`Batch ${record.batch}: ${strange} lines of its output are none, or answer no call of it. They are left out.`);
       return found;
     } catch (error) {
       if (!isGone(error)) throw error;
       throw new SysGenError(
-        `${error.message}. Is the key of the account that batch ${record.batch} was begun with? If the batch is gone, sysgen batches --cancel gives it up, and its calls are asked and paid again`,
+        `${error.message}. Is the key of the account that batch ${record.batch} was begun with? If the batch is gone, ${giveUpAdvice}`,
         { cause: error },
       );
     }

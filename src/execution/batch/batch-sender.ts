@@ -1,9 +1,13 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { ModelError, SysGenError } from "../../errors.ts";
 import { BatchClient, isGone } from "../../models/openai/batch-client.ts";
+import { isFilePending } from "../../models/openai/batch-file.ts";
 import type { BatchServer } from "../../models/openai/batch-http.ts";
 import type { BatchJob } from "../../models/openai/batch-job.ts";
-import { batchWireSchema } from "../../models/openai/batch-wire.ts";
+import { batchWireSchema, isMissing } from "../../models/openai/batch-wire.ts";
 import type { BatchEnd, BatchLog, BatchRecord } from "../../runs/batches/batch-log.ts";
+import { isTooLarge } from "./batch-failure.ts";
+import { firstLookMs, longer } from "./look-delays.ts";
 import type { OpenBatch } from "./open-batch.ts";
 
 export interface BatchSenderOptions {
@@ -12,20 +16,32 @@ export interface BatchSenderOptions {
   readonly serverOf: (record: BatchRecord) => BatchServer | undefined;
   /** Once aborted, nothing is asked again. */
   readonly signal: AbortSignal;
+  readonly onNotice: (text: string) => void;
 }
 
 /** The end of a batch that no server and no program has answered. */
 export const withdrawn: BatchEnd = { state: "withdrawn", completed: 0, failed: 0 };
 
+/** The state of a batch that has ended and brought no line that answers one of its calls. */
+export const unreadable = "unreadable";
+
+/** What to do about a batch that cannot be brought to an end, as a sentence. */
+export const giveUpAdvice = "sysgen batches --cancel --give-up gives the batch up, and its calls are asked and paid again";
+
 /** A batch that may have begun is begun again when the server has not listed it for so long. */
 const doubtMs = 60_000;
+/** How long a server may read a file before the other batches are seen to. */
+const readingMs = 5_000;
+/** How long the files of a batch that is completed may not be there yet. */
+const filesComeMs = 300_000;
 
 /** Sends files of requests to their servers, and brings the files of replies. */
 export class BatchSender {
   readonly #options: BatchSenderOptions;
   readonly #clients = new Map<BatchServer, BatchClient>();
-  /** Until when batches that may have begun are looked up and not begun. */
-  readonly #doubts = new Map<number, number>();
+  /** When batches were first seen completed without files. */
+  readonly #emptySinceMs = new Map<number, number>();
+  readonly #told = new Set<string>();
 
   constructor(options: BatchSenderOptions) {
     this.#options = options;
@@ -33,23 +49,19 @@ export class BatchSender {
 
   /**
    * Uploads a file of requests and begins the batch over it. One that has begun although the answer
-   * got lost is looked up. To be called again after an error that may pass.
+   * got lost is looked up. To be called again while the batch is not begun, and after an error that
+   * may pass.
+   * @returns How the batch ended when the server does not take the file.
    * @throws ModelError when the server refuses.
    */
-  async send(open: OpenBatch): Promise<void> {
-    const { log } = this.#options;
-    const { batch, model, file: known } = open.record;
-    const client = this.#clientOf(open.record);
-    const file = known ?? (await client.upload(open.files.requests, `sysgen-${String(batch).padStart(4, "0")}.jsonl`));
-    if (known === undefined) open.record = await log.note({ step: "uploaded", batch, file, wire: client.wire });
-    if (known !== undefined && (await this.adopt(open))) return;
-    if (Date.now() < (this.#doubts.get(batch) ?? 0)) return;
+  async send(open: OpenBatch): Promise<BatchEnd | undefined> {
     try {
-      await this.#noteCreated(open, await client.create(file, model));
+      if (open.record.file === undefined) await this.#upload(open);
+      else if (await this.adopt(open)) return undefined;
+      return this.#doubtMs(open) > 0 ? this.#tellDoubt(open) : await this.#begin(open);
     } catch (error) {
-      const mayHaveBegun = error instanceof ModelError && error.retryable && error.kind !== "rate-limit";
-      if (mayHaveBegun) this.#doubts.set(batch, Date.now() + doubtMs);
-      if (!mayHaveBegun || !(await this.adopt(open))) throw error;
+      if (!(error instanceof ModelError) || !isTooLarge(error)) throw error;
+      return refusedWith(error.message);
     }
   }
 
@@ -63,16 +75,35 @@ export class BatchSender {
     return job !== undefined;
   }
 
+  /** As `adopt`, and looks for as long as a batch that has begun may not be listed. */
+  async adoptInDoubt(open: OpenBatch): Promise<boolean> {
+    for (let delay = firstLookMs; ; delay = longer(delay)) {
+      const leftMs = this.#doubtMs(open);
+      if (await this.adopt(open)) return true;
+      if (!(leftMs > 0)) return false;
+      this.#tellDoubt(open);
+      await sleep(Math.min(delay, leftMs), undefined, { signal: this.#options.signal });
+    }
+  }
+
   /**
    * What the server says of a batch, or of the one that was begun over an uploaded file.
    * @returns Undefined when none was begun.
-   * @throws ModelError that `isGone` when the server has it no more.
+   * @throws ModelError that `isGone` when the server has it no more, or lists no batches.
    */
   async find({ record }: OpenBatch): Promise<BatchJob | undefined> {
-    const { id, file } = record;
+    const { batch, id, file, askedAt } = record;
     const client = this.#clientOf(record);
     if (id !== undefined) return client.get(id);
-    return file === undefined ? undefined : client.find(file);
+    if (file === undefined || askedAt === null) return undefined;
+    try {
+      return await client.find(file);
+    } catch (error) {
+      if (!(error instanceof ModelError) || !isMissing(error)) throw error;
+      throw error.saying(
+        `${error.message}. The server lists no batches, so nobody knows whether batch ${batch} has begun. ${giveUpAdvice}`,
+      );
+    }
   }
 
   async cancel({ record }: OpenBatch, id: string): Promise<BatchJob> {
@@ -82,7 +113,8 @@ export class BatchSender {
   /**
    * Looks at a batch that was begun. Once it has ended, its replies are on disk.
    * @returns Whether it is open still, and then how it ended. `lost` is one whose replies, or a
-   * part of them, the server has no more.
+   * part of them, the server has no more. `unreadable` is one whose replies nobody can read, or
+   * that has none.
    * @throws ModelError that `isGone` when the server has it no more.
    */
   async look(open: OpenBatch): Promise<"open" | "cancelling" | BatchEnd> {
@@ -90,6 +122,7 @@ export class BatchSender {
     const client = this.#clientOf(open.record);
     const job = await client.get(id);
     if (job.state === "open") return job.isCancelling ? "cancelling" : "open";
+    if (job.state === "completed" && job.outputFiles.length === 0) return this.#withoutFiles(open);
     open.clearReplies();
     let gone: ModelError | undefined;
     for (const file of job.outputFiles) {
@@ -100,17 +133,93 @@ export class BatchSender {
         gone = error;
       }
     }
-    const { replies: completed, errors: failed } = open.loadReplies(() => false).counts;
+    const { replies: completed, errors: failed, strange } = open.loadReplies(() => false).counts;
     if (gone !== undefined) return { state: "lost", completed, failed, said: gone.message };
-    if (job.state === "completed" && completed + failed === 0)
-      throw new SysGenError(
-        `Batch ${batch} (${id}) is completed, and no line of its output answers one of its calls. See ${open.files.replies}`,
-      );
+    if (completed + failed === 0 && (job.state === "completed" || strange > 0))
+      return {
+        state: unreadable,
+        completed,
+        failed,
+        said: `Batch ${batch} (${id}) is ${job.state}, and no line of its output answers one of its calls. See ${open.files.replies}`,
+      };
     return { state: job.state, completed, failed, said: job.said };
   }
 
   async close(): Promise<void> {
     await Promise.all(Array.from(this.#clients.values(), (client) => client.close()));
+  }
+
+  async #upload(open: OpenBatch): Promise<void> {
+    const { batch } = open.record;
+    const client = this.#clientOf(open.record);
+    const file = await client.upload(open.files.requests, `sysgen-${String(batch).padStart(4, "0")}.jsonl`);
+    await this.#noteUploaded(open, file, null);
+  }
+
+  /** Begins a batch that has not begun for sure, once the server has read its file. */
+  async #begin(open: OpenBatch): Promise<BatchEnd | undefined> {
+    const { batch, model, file = "" } = open.record;
+    const client = this.#clientOf(open.record);
+    const { state, said } = await this.#readFile(client, file);
+    if (state === "unreadable") return refusedWith(`the server cannot read the uploaded file: ${said}`);
+    const reads = `Batch ${batch}: its server still reads the uploaded file, and is asked again until it has.`;
+    if (state === "pending") return this.#tell(reads);
+    await this.#noteUploaded(open, file, new Date().toISOString());
+    try {
+      await this.#noteCreated(open, await client.create(file, model));
+    } catch (error) {
+      if (mayHaveBegun(error)) {
+        if (await this.adopt(open)) return undefined;
+        throw error;
+      }
+      await this.#noteUploaded(open, file, null);
+      if (!(error instanceof ModelError) || !isFilePending(error)) throw error;
+      return this.#tell(reads);
+    }
+    return undefined;
+  }
+
+  /** What the server says of an uploaded file. Waits some seconds if it reads it. */
+  async #readFile(client: BatchClient, id: string): ReturnType<BatchClient["file"]> {
+    let waitedMs = 0;
+    for (let delay = firstLookMs; ; delay = longer(delay)) {
+      const file = await client.file(id);
+      if (file.state !== "pending" || waitedMs > readingMs) return file;
+      await sleep(delay, undefined, { signal: this.#options.signal });
+      waitedMs += delay;
+    }
+  }
+
+  /** Of a batch that is completed and has no files. Some servers show them a moment later. */
+  #withoutFiles({ record: { batch, id = "" } }: OpenBatch): "open" | BatchEnd {
+    const said = `Batch ${batch} (${id}) is completed, and its server shows no file of replies`;
+    const sinceMs = this.#emptySinceMs.get(batch) ?? Date.now();
+    this.#emptySinceMs.set(batch, sinceMs);
+    if (Date.now() - sinceMs >= filesComeMs) return { state: unreadable, completed: 0, failed: 0, said };
+    this.#tell(`${said} yet. They may come in some minutes.`);
+    return "open";
+  }
+
+  /** For how long a batch that may have begun is not begun again. */
+  #doubtMs({ record: { id, askedAt } }: OpenBatch): number {
+    if (id !== undefined || askedAt === undefined || askedAt === null) return 0;
+    // A clock that was set back makes the doubt longer, and never endless.
+    return doubtMs - Math.abs(Date.now() - Date.parse(askedAt));
+  }
+
+  #tellDoubt({ record: { batch } }: OpenBatch): undefined {
+    return this.#tell(`Batch ${batch} may have begun, and its server does not list it yet. It is looked up for a minute.`);
+  }
+
+  /** Says something once. */
+  #tell(text: string): undefined {
+    if (!this.#told.has(text)) this.#options.onNotice(text);
+    this.#told.add(text);
+  }
+
+  async #noteUploaded(open: OpenBatch, file: string, askedAt: string | null): Promise<void> {
+    const { wire } = this.#clientOf(open.record);
+    open.record = await this.#options.log.note({ step: "uploaded", batch: open.record.batch, file, wire, askedAt });
   }
 
   async #noteCreated(open: OpenBatch, { id }: BatchJob): Promise<void> {
@@ -124,6 +233,15 @@ export class BatchSender {
     this.#clients.set(server, known);
     return known;
   }
+}
+
+/** Whether a batch may have begun although its server gave no good answer. */
+function mayHaveBegun(error: unknown): boolean {
+  return !(error instanceof ModelError) || (error.retryable && error.kind !== "rate-limit");
+}
+
+function refusedWith(said: string): BatchEnd {
+  return { state: "failed", completed: 0, failed: 0, said };
 }
 
 /** The error for a batch whose server this command does not know. */

@@ -150,15 +150,16 @@ export class OpenBatch {
   }
 
   /**
-   * Gives back what is still reserved, and removes the files. A file of replies that another
-   * program wrote is left.
+   * Gives back what is still reserved, and removes the files. A file of replies is left that
+   * another program wrote, or that has lines which nobody understood, because they are paid.
    */
   async end(): Promise<void> {
     this.#budget?.settleBatch(this.#reserved, nothing);
     this.#reserved = nothing;
     this.close();
     await rm(this.files.requests, { force: true });
-    if (!this.isFile) await rm(this.files.replies, { force: true });
+    const isUnderstood = (this.counts?.strange ?? 0) === 0;
+    if (!this.isFile && isUnderstood) await rm(this.files.replies, { force: true });
   }
 
   close(): void {

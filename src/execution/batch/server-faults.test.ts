@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { describe, expect, test, vi } from "vitest";
 import { runInBatches } from "../../../test/fixtures/batch-run.ts";
 import { startBatchServer } from "../../../test/fixtures/batch-server.ts";
+import { clockOfTest } from "../../../test/fixtures/clock-of-test.ts";
 import { wellBehaved } from "../../../test/fixtures/model-server.ts";
 import { temporaryFolder } from "../../../test/fixtures/sysgen.ts";
 import { askAboutBatches } from "./ask-about-batches.ts";
@@ -11,14 +12,6 @@ vi.mock("node:timers/promises", async (original) => {
   const timers = await original<typeof import("node:timers/promises")>();
   return { ...timers, setTimeout: (ms: number, ...more: [unknown, object]) => timers.setTimeout(ms / 100, ...more) };
 });
-
-/** Lets `Date.now` jump. Other clocks go on. */
-function clockOfTest(): Disposable & { readonly forward: (ms: number) => void } {
-  const now = Date.now.bind(Date);
-  let ahead = 0;
-  const spy = vi.spyOn(Date, "now").mockImplementation(() => now() + ahead);
-  return { forward: (ms) => (ahead += ms), [Symbol.dispose]: () => spy.mockRestore() };
-}
 
 describe("an answer that breaks off", () => {
   test.each(["GET /batches", "POST /files", "GET /batches/*", "GET /files/*/content"])("to %s is asked for again", async (route) => {
@@ -148,10 +141,12 @@ describe("what a server has no more", () => {
     await runInBatches(folder, server, 3, { wait: false });
     Object.assign(server.behaviour, { batchMs: 0, before: (route: string) => (route === "GET /batches/*" ? gone : undefined) });
     await expect(runInBatches(folder, server, 3)).rejects.toThrow(
-      /No such object.*Is the key of the account.*sysgen batches --cancel gives it up/,
+      /No such object.*Is the key of the account.*sysgen batches --cancel --give-up gives the batch up/,
     );
     expect(server.batches).toEqual([3]);
-    const { open } = await askAboutBatches(join(folder.path, "run"), { cancel: true, env: {} });
+    const asked = await askAboutBatches(join(folder.path, "run"), { cancel: true, env: {} });
+    expect(asked.open).toMatchObject([{ record: { step: "created" }, problem: expect.stringContaining("--give-up gives the batch up") }]);
+    const { open } = await askAboutBatches(join(folder.path, "run"), { cancel: true, giveUp: true, env: {} });
     expect(open).toMatchObject([{ record: { step: "ended", state: "lost" }, live: undefined, problem: undefined }]);
     server.behaviour.before = () => undefined;
     expect(await runInBatches(folder, server, 3)).toMatchObject({ state: "finished", rows: { done: 3 } });

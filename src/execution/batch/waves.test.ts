@@ -54,7 +54,7 @@ describe("a run in batches", () => {
     expect(summary.rows.done).toBe(20);
     // The call whose line was missing is asked again.
     expect(server.paidTwice()).toBe(1);
-    expect(summary.notices).toContain("lines of its output are none, or answer no call of it");
+    expect(summary.notices).toContain("lines of its output left out, as no answer to a call of it");
     await expectOnlineBytes(folder, server, 20);
   });
 

@@ -9,13 +9,13 @@ import type { BatchEnd, BatchLog, BatchRecord, BatchStep } from "../../runs/batc
 import type { Store } from "../../runs/store.ts";
 import { counted } from "../../texts/number-text.ts";
 import type { RunStop } from "../run-stop.ts";
-import { isTooLarge } from "./batch-failure.ts";
 import { BatchLane } from "./batch-lane.ts";
-import { BatchLooks, firstLookMs, longer } from "./batch-looks.ts";
+import { BatchLooks } from "./batch-looks.ts";
 import type { BatchOptions } from "./batch-options.ts";
 import { BatchSender, elsewhere, withdrawn } from "./batch-sender.ts";
 import { openWords, withdrawnWords } from "./batch-words.ts";
 import { LateCalls } from "./late-calls.ts";
+import { firstLookMs, longer } from "./look-delays.ts";
 import { batchFilesOf, OpenBatch, type BatchFiles } from "./open-batch.ts";
 import { Outages } from "./outages.ts";
 import { QueueLimit } from "./queue-limit.ts";
@@ -65,6 +65,7 @@ export class Waves {
       log: this.#log,
       serverOf: (record) => this.#laneOf(record)?.serverAt(record.server),
       signal: stop.rows,
+      onNotice: options.onNotice,
     });
     this.#looks = new BatchLooks({
       log: this.#log,
@@ -185,7 +186,7 @@ export class Waves {
       (open.isFile
         ? goesAnotherWay && open.repliesWrittenMs === undefined
         : goesAnotherWay || !isWhole || this.#laneOf(record) === undefined);
-    if (isUnsent || (record.step === "uploaded" && goesAnotherWay && !(await this.#sender.adopt(open)))) {
+    if (isUnsent || (record.step === "uploaded" && goesAnotherWay && !(await this.#sender.adoptInDoubt(open)))) {
       if (open.isFile) onNotice(withdrawnWords(open));
       return this.#ended(open, withdrawn);
     }
@@ -273,13 +274,10 @@ export class Waves {
       if (open.isFile || (open.record.step !== "wave" && open.record.step !== "uploaded")) continue;
       if (this.#queue.oneAtATime && this.#batches.some(({ record }) => record.step === "created")) break;
       this.#options.stop.rows.throwIfAborted();
-      try {
-        await this.#outages.ask(open.record, () => this.#sender.send(open));
-      } catch (error) {
-        if (!(error instanceof ModelError) || !isTooLarge(error)) throw error;
-        await this.#ended(open, { state: "failed", completed: 0, failed: 0, said: error.message });
-        hasEnded = true;
-      }
+      const end = await this.#outages.ask(open.record, () => this.#sender.send(open));
+      if (end === undefined) continue;
+      await this.#ended(open, end);
+      hasEnded = true;
     }
     return hasEnded;
   }

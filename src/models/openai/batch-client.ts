@@ -1,10 +1,11 @@
 import { Readable } from "node:stream";
 import { z } from "zod";
 import { ModelError } from "../../errors.ts";
-import { appendContent, contentOf } from "./append-content.ts";
-import { BatchHttp, type BatchServer } from "./batch-http.ts";
+import { appendContent } from "./append-content.ts";
+import { batchFileOf, type BatchFile } from "./batch-file.ts";
+import { BatchHttp, fileTimeoutMs, type BatchServer } from "./batch-http.ts";
 import { batchJobOf, type BatchJob } from "./batch-job.ts";
-import { batchEndpoint, learnWire, openAiWire, wiredLines, type BatchWire } from "./batch-wire.ts";
+import { batchEndpoint, isMissing, learnWire, openAiWire, uploadForm, type BatchWire } from "./batch-wire.ts";
 import { excerpt } from "./excerpt.ts";
 
 const listPage = 100;
@@ -45,16 +46,35 @@ export class BatchClient {
    */
   async upload(path: string, name: string): Promise<string> {
     const boundary = `sysgen-${process.pid}-${Date.now()}`;
-    const headers = { ...this.#headers, "content-type": `multipart/form-data; boundary=${boundary}` };
     const http = this.#http;
-    // Looked at first, because the form of the batches decides that of the lines.
-    await this.#learning("batches", () => http.again(() => http.ask("GET", `${this.#wire.jobsPath}?limit=1`)));
-    const text = await this.#learning("files", () =>
-      http.again(() =>
-        http.ask("POST", this.#wire.filesPath, { headers, body: Readable.from(multipart(path, name, this.#wire, boundary)) }),
-      ),
-    );
+    await this.#learnJobs();
+    const text = await this.#learning("files", async () => {
+      const form = (): AsyncGenerator<Uint8Array, void, void> => uploadForm(path, name, this.#wire, boundary);
+      let length = 0;
+      for await (const chunk of form()) length += chunk.length;
+      const headers = {
+        ...this.#headers,
+        "content-type": `multipart/form-data; boundary=${boundary}`,
+        // Some proxies take no upload without it.
+        "content-length": String(length),
+      };
+      return http.again(() => http.ask("POST", this.#wire.filesPath, { headers, body: Readable.from(form()), timeoutMs: fileTimeoutMs }));
+    });
     return read(uploaded, text, "an id of the uploaded file").id;
+  }
+
+  /**
+   * What the server says of an uploaded file.
+   * @throws ModelError when the server does not answer now.
+   */
+  async file(fileId: string): Promise<BatchFile> {
+    const http = this.#http;
+    try {
+      return batchFileOf(await http.again(() => http.ask("GET", `/files/${encodeURIComponent(fileId)}`)));
+    } catch (error) {
+      if (!(error instanceof ModelError) || error.retryable) throw error;
+      return batchFileOf("");
+    }
   }
 
   /**
@@ -68,7 +88,8 @@ export class BatchClient {
       jobs === "batches"
         ? { input_file_id: fileId, endpoint: batchEndpoint, completion_window: "24h" }
         : { input_files: [fileId], endpoint: batchEndpoint, model, timeout_hours: 24 };
-    return batchJobOf(await this.#http.ask("POST", jobsPath, { body: JSON.stringify(asked), mustEnd: true }));
+    // Some read the whole file before they answer, and a batch must not be in doubt for that.
+    return batchJobOf(await this.#http.ask("POST", jobsPath, { body: JSON.stringify(asked), mustEnd: true, timeoutMs: fileTimeoutMs }));
   }
 
   /** @throws ModelError that `isGone` when there is no such batch, also after a while. */
@@ -76,8 +97,18 @@ export class BatchClient {
     return this.#http.again(async () => batchJobOf(await this.#http.ask("GET", this.#pathOf(id))), mayCome);
   }
 
+  /** Cancels a batch, unless the server says that it is about to end anyway. */
   async cancel(id: string): Promise<BatchJob> {
-    return this.#http.again(async () => batchJobOf(await this.#http.ask("POST", `${this.#pathOf(id)}/cancel`, { body: "{}" })));
+    const http = this.#http;
+    try {
+      return await http.again(
+        async () => batchJobOf(await http.ask("POST", `${this.#pathOf(id)}/cancel`, { body: "{}" })),
+        (error) => error.retryable && error.status !== 409,
+      );
+    } catch (error) {
+      if (!(error instanceof ModelError) || error.status !== 409) throw error;
+      return this.get(id);
+    }
   }
 
   /** The batch that was begun over an uploaded file. Undefined when there is none. */
@@ -115,6 +146,21 @@ export class BatchClient {
     return `${this.#wire.jobsPath}/${encodeURIComponent(id)}`;
   }
 
+  /**
+   * Learns the form of the batches, which decides that of the lines. A server that lists none in
+   * any form is taken for one of OpenAI's form without a list.
+   */
+  async #learnJobs(): Promise<void> {
+    const http = this.#http;
+    try {
+      await this.#learning("batches", () => http.again(() => http.ask("GET", `${this.#wire.jobsPath}?limit=1`)));
+    } catch (error) {
+      if (!(error instanceof ModelError) || !isMissing(error)) throw error;
+      const { jobs, jobsPath } = openAiWire;
+      this.#wire = { ...this.#wire, jobs, jobsPath };
+    }
+  }
+
   /** Makes a request again in another form if the refusal says how the server wants to be asked. */
   async #learning<T>(asked: "files" | "batches", ask: () => Promise<T>): Promise<T> {
     for (;;) {
@@ -147,17 +193,6 @@ export function isGone(error: unknown): error is ModelError {
 /** What was just made may not be there at once. */
 function mayCome(error: ModelError): boolean {
   return error.retryable || isGone(error);
-}
-
-/** A file in the form of RFC 7578, as it is read from disk. */
-async function* multipart(path: string, name: string, wire: BatchWire, boundary: string): AsyncGenerator<Uint8Array, void, void> {
-  const part = (disposition: string, type: string): string =>
-    `--${boundary}\r\nContent-Disposition: form-data; ${disposition}\r\n${type}\r\n`;
-  yield Buffer.from(`${part('name="purpose"', "")}${wire.purpose}\r\n`);
-  if (wire.filesPath === "/files/upload") yield Buffer.from(`${part('name="file_name"', "")}${name}\r\n`);
-  yield Buffer.from(part(`name="file"; filename="${name}"`, "Content-Type: application/jsonl\r\n"));
-  yield* wiredLines(contentOf(path), wire);
-  yield Buffer.from(`\r\n--${boundary}--\r\n`);
 }
 
 /** @throws ModelError for anything else. It is retryable, because a gateway may have answered. */

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Dispatcher } from "undici";
 import { ModelError, SysGenError, messageOf } from "../../errors.ts";
 import { redact } from "../../secrets.ts";
+import { decoded } from "./content-encoding.ts";
 import { errorOf } from "./error-of.ts";
 import type { RequestHeaders } from "./request-headers.ts";
 
@@ -24,6 +25,8 @@ type BatchMethod = "GET" | "POST";
 export interface AskOptions {
   readonly headers?: Record<string, string>;
   readonly body?: string | Readable | null;
+  /** How long the server may be silent, in milliseconds. Default is a minute. */
+  readonly timeoutMs?: number;
   /** Whether the request is left to end when the user stops the command. */
   readonly mustEnd?: boolean;
 }
@@ -31,8 +34,10 @@ export interface AskOptions {
 /** How often a request is made again that may be made again, and the longest delay between. */
 const mostTries = 6;
 const longestDelayMs = 30_000;
+/** A server that answers nothing to a short question is out. */
+const answerTimeoutMs = 60_000;
 /** A file of 200 MB goes up in minutes over a slow line. */
-const timeoutMs = 600_000;
+export const fileTimeoutMs = 600_000;
 const mostRedirects = 5;
 
 /** Requests to a server of batches. Whatever a server or a line does comes out as a ModelError. */
@@ -51,7 +56,8 @@ export class BatchHttp {
    * @throws ModelError when the server refuses, cannot be reached, or breaks off.
    */
   async ask(method: BatchMethod, path: string, options: AskOptions = {}): Promise<string> {
-    return this.#text(await this.#send(method, this.#urlOf(path), options));
+    const url = this.#urlOf(path);
+    return this.#text(await this.#send(method, url, options), method, url);
   }
 
   /**
@@ -63,13 +69,13 @@ export class BatchHttp {
     let url = this.#urlOf(path);
     for (let hops = 0; ; hops++) {
       const isOwn = url.origin === this.#server.base.origin;
-      const reply = await this.#send("GET", url, isOwn ? {} : { headers: {} });
-      if (reply.statusCode === 200) return this.#received(reply.body);
+      const reply = await this.#send("GET", url, { timeoutMs: fileTimeoutMs, ...(!isOwn && { headers: {} }) });
+      if (reply.statusCode === 200) return this.#received(reply);
       const { location } = reply.headers;
       const isRedirect =
         reply.statusCode >= 300 && reply.statusCode < 400 && typeof location === "string" && URL.canParse(location, url.href);
       if (!isRedirect || hops === mostRedirects) {
-        await this.#text(reply);
+        await this.#text(reply, "GET", url);
         throw new ModelError("bad-reply", `${this.#server.address} answered ${reply.statusCode}, and no content of a file`);
       }
       await reply.body.dump();
@@ -106,34 +112,37 @@ export class BatchHttp {
   }
 
   /** @throws ModelError for every answer but a 2xx. */
-  async #text({ statusCode, headers, body }: Dispatcher.ResponseData): Promise<string> {
+  async #text(reply: Dispatcher.ResponseData, method: BatchMethod, { host, pathname }: URL): Promise<string> {
+    const { statusCode, headers } = reply;
     const chunks: Uint8Array[] = [];
-    for await (const chunk of this.#received(body)) chunks.push(chunk);
+    for await (const chunk of this.#received(reply)) chunks.push(chunk);
     const text = Buffer.concat(chunks).toString("utf8");
     if (statusCode >= 200 && statusCode < 300) return text;
-    throw errorOf({ status: statusCode, body: redact(text) }, headers, this.#server.address);
+    throw errorOf({ status: statusCode, body: redact(text) }, headers, `${method} ${host}${pathname}`);
   }
 
-  async *#received(body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void, void> {
+  /** The bytes of a body. Storage and gateways compress it unasked. */
+  async *#received({ headers, body }: Dispatcher.ResponseData): AsyncGenerator<Uint8Array, void, void> {
     try {
-      yield* body;
+      yield* decoded(headers["content-encoding"], body);
     } catch (error) {
       throw this.#failed("the answer broke off", error);
     }
   }
 
-  async #send(method: BatchMethod, url: URL, { headers, body = null, mustEnd = false }: AskOptions): Promise<Dispatcher.ResponseData> {
+  async #send(method: BatchMethod, url: URL, options: AskOptions): Promise<Dispatcher.ResponseData> {
+    const { headers, body = null, timeoutMs = answerTimeoutMs, mustEnd = false } = options;
     const { request, Agent, ProxyAgent } = await import("undici");
     const { base, proxy } = this.#server;
-    const limits = { headersTimeout: timeoutMs, bodyTimeout: timeoutMs };
-    this.#dispatcher ??=
-      proxy === undefined ? new Agent(limits) : new ProxyAgent({ ...limits, uri: proxy, proxyTunnel: base.protocol === "https:" });
+    this.#dispatcher ??= proxy === undefined ? new Agent() : new ProxyAgent({ uri: proxy, proxyTunnel: base.protocol === "https:" });
     try {
       return await request(url, {
         method,
         headers: headers ?? { ...this.#server.headers },
         body,
         dispatcher: this.#dispatcher,
+        headersTimeout: timeoutMs,
+        bodyTimeout: timeoutMs,
         ...(!mustEnd && { signal: this.#signal }),
       });
     } catch (error) {

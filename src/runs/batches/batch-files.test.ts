@@ -78,6 +78,41 @@ describe("a file of replies", () => {
     file.close();
   });
 
+  test("is read in the forms that servers give their lines, and tells the lines that say nothing", async () => {
+    await using folder = await temporaryFolder();
+    const path = join(folder.path, "out.jsonl");
+    const completion = { choices: [{ message: { content: "hello" } }] };
+    const lines = [
+      `\uFEFF${good("a", "marked")}`,
+      line("b", { status_code: "200", body: completion }),
+      line("c", { status_code: 200, body: JSON.stringify(completion) }),
+      line("d", completion),
+      line("e", { status_code: "429", body: "slow down" }),
+      line("f", { status_code: 503 }),
+      line("g", { text: "hello" }),
+      line("h", null),
+    ];
+    await writeFile(path, lines.join("\n"));
+    const file = new ReplyFile(
+      path,
+      () => true,
+      () => false,
+    );
+    expect(file.counts).toEqual({ replies: 4, kept: 0, errors: 2, strange: 2 });
+    const body = JSON.stringify(completion);
+    expect(["a", "b", "c", "d", "e", "f", "g", "h"].map((address) => file.find(address))).toMatchObject([
+      { status: 200, body: '{"text":"marked"}' },
+      { status: 200, body },
+      { status: 200, body },
+      { status: 200, body },
+      { status: 429, body: "slow down" },
+      { status: 503 },
+      undefined,
+      undefined,
+    ]);
+    file.close();
+  });
+
   test("that is not there holds nothing", () => {
     const file = new ReplyFile(
       "/nowhere/out.jsonl",

@@ -32,7 +32,17 @@ const begun = z.object({
 });
 const step = z.discriminatedUnion("step", [
   begun,
-  z.object({ step: z.literal("uploaded"), batch: z.number(), file: z.string(), wire: z.unknown().optional() }),
+  z.object({
+    step: z.literal("uploaded"),
+    batch: z.number(),
+    file: z.string(),
+    wire: z.unknown().optional(),
+    /**
+     * When the beginning of a batch over the file was asked for. Null while it has not begun for
+     * sure. Undefined where an older version wrote the line, and then it may have begun.
+     */
+    askedAt: z.string().nullish(),
+  }),
   z.object({ step: z.literal("created"), batch: z.number(), id: z.string(), createdAt: z.string() }),
   z.object({
     step: z.literal("ended"),
@@ -54,7 +64,7 @@ export type BatchStep = z.infer<typeof step>;
 /** How a batch ended. */
 export type BatchEnd = Omit<Extract<BatchStep, { step: "ended" }>, "step" | "batch">;
 
-type Uploaded = { readonly file: string; readonly wire?: unknown };
+type Uploaded = { readonly file: string; readonly wire?: unknown; readonly askedAt?: string | null | undefined };
 type Created = { readonly id: string; readonly createdAt: string };
 type Ended = { readonly state: string; readonly completed: number; readonly failed: number; readonly said?: string | undefined };
 

@@ -7,11 +7,17 @@ import { CallTable } from "../journal/call-table.ts";
 import { valueIn } from "../journal/checked-line.ts";
 import { LineReader } from "./line-reader.ts";
 
-const lineSchema = z.looseObject({
-  custom_id: z.string(),
-  response: z.looseObject({ status_code: z.number().nullish(), body: z.unknown() }).nullish().catch(null),
-  error: z.unknown().optional(),
-});
+const lineSchema = z.looseObject({ custom_id: z.string(), response: z.unknown().optional(), error: z.unknown().optional() });
+const statusSchema = z.union([
+  z.number(),
+  z
+    .string()
+    .regex(/^\d{3}$/)
+    .transform(Number),
+]);
+const responseSchema = z.looseObject({ status_code: statusSchema.nullish().catch(null), body: z.unknown().optional() });
+/** What some servers put in the place of the response. */
+const completionSchema = z.looseObject({ choices: z.array(z.unknown()) });
 type Line = z.infer<typeof lineSchema>;
 
 /** A line of the file. */
@@ -33,7 +39,7 @@ export interface ReplyCounts {
   kept: number;
   /** Calls with an error. */
   errors: number;
-  /** Lines that are none, or of no call of the batch. */
+  /** Lines that are none, that say nothing of their call, or that are of no call of the batch. */
   strange: number;
 }
 
@@ -60,8 +66,7 @@ export class ReplyFile {
     for (const { bytes, at } of readLines(path)) {
       if (bytes.length === 0) continue;
       const line = lineIn(bytes);
-      if (line === undefined || !isAsked(line.custom_id)) this.counts.strange++;
-      else this.#add(line, at);
+      if (line === undefined || !isAsked(line.custom_id) || !this.#add(line, at)) this.counts.strange++;
     }
   }
 
@@ -69,22 +74,24 @@ export class ReplyFile {
   find(address: string): FoundLine | undefined {
     const found = this.#lineOf(address, this.#replies) ?? this.#lineOf(address, this.#errors);
     const reply = found && replyIn(found.line);
-    return found && reply && { ...reply, place: found.place };
+    return found && typeof reply === "object" ? { ...reply, place: found.place } : undefined;
   }
 
   close(): void {
     this.#lines.close();
   }
 
-  #add(line: Line, at: number): void {
+  /** Returns whether the line says what became of its call. */
+  #add(line: Line, at: number): boolean {
     const reply = replyIn(line);
-    if (reply === undefined) return;
+    if (typeof reply === "string") return reply === "untried";
     const isGood = isReply(reply.status);
     const table = isGood ? this.#replies : this.#errors;
-    if (this.#lineOf(line.custom_id, table) !== undefined) return;
+    if (this.#lineOf(line.custom_id, table) !== undefined) return true;
     table.add(line.custom_id, at);
     this.counts[isGood ? "replies" : "errors"]++;
     if (isGood && this.#isKept(line.custom_id)) this.counts.kept++;
+    return true;
   }
 
   #lineOf(address: string, table: CallTable): { readonly line: Line; readonly place: number } | undefined {
@@ -96,16 +103,21 @@ export class ReplyFile {
   }
 }
 
+/** @param bytes An output that went through another system may begin with a byte order mark. */
 function lineIn(bytes: Buffer): Line | undefined {
-  return lineSchema.safeParse(valueIn(bytes)).data;
+  const isMarked = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
+  return lineSchema.safeParse(valueIn(isMarked ? bytes.subarray(3) : bytes)).data;
 }
 
-/** Undefined for a request that the server never came to. */
-function replyIn({ response, error }: Line): LineReply | undefined {
-  const status = response?.status_code ?? undefined;
-  if (response?.body != null) return { status: status ?? 200, body: JSON.stringify(response.body) };
+/** `untried` is a request that the server never came to, and `strange` a line that says nothing. */
+function replyIn({ response, error }: Line): LineReply | "untried" | "strange" {
+  const { status_code: status, body } = responseSchema.safeParse(response).data ?? {};
+  const given = body ?? completionSchema.safeParse(response).data;
+  if (given != null) return { status: status ?? 200, body: typeof given === "string" ? given : JSON.stringify(given) };
+  const isError = error != null || (status != null && !isReply(status));
+  if (!isError) return "strange";
   const code = z.looseObject({ code: z.string() }).safeParse(error).data?.code ?? "";
-  if (untried.test(code)) return undefined;
+  if (untried.test(code)) return "untried";
   const named = errorStatusIn({ error }) ?? 0;
   return { status: status ?? (named < 400 ? unknownStatus : named), body: JSON.stringify({ error: error ?? "no reply and no error" }) };
 }
