@@ -2,6 +2,7 @@ import * as Plot from "@observablehq/plot";
 import { drawChart } from "../../../report/page/charts/chart.ts";
 import { nothing, type Markup } from "../../../report/page/markup.ts";
 import { colour } from "../../../report/page/theme.ts";
+import { counted } from "../../../texts/number-text.ts";
 import { differenceText, isApart } from "../cell-text.ts";
 import type { Difference } from "../compare.ts";
 import type { ReportTable } from "../experiment-report.ts";
@@ -9,17 +10,33 @@ import type { ReportTable } from "../experiment-report.ts";
 /** Height of one model's line, in pixels. */
 const lineHeight = 34;
 
-/** What each variant changed against its base on one benchmark, with intervals around 0. */
+/**
+ * What each variant changed against its base on one benchmark, with intervals around 0. A dot is
+ * hollow where there is no interval, so that it does not look certain.
+ */
 export function deltaChart({ columns, rows }: ReportTable, place: number): Markup {
   const { name, unit } = columns[place] ?? { name: "", unit: "share" as const };
   const scale = unit === "share" ? 100 : 1;
+  const hasStudents = new Set(rows.filter(({ isPaper }) => !isPaper).map((row) => row.name)).size > 1;
   const lines = rows.flatMap((row) => {
     const cell = row.cells[place];
     if (cell?.kind !== "result" || cell.delta === null) return [];
-    const { value } = cell.delta;
-    const { low, high } = { low: cell.delta.low ?? value, high: cell.delta.high ?? value };
-    const said = `${row.name}, ${row.detail}: ${differenceText(cell.delta, unit)}`;
-    return [{ said, value: scale * value, low: scale * low, high: scale * high, tint: tintOf(cell.delta) }];
+    const { value, low, high, items } = cell.delta;
+    const hasInterval = low !== null && high !== null;
+    const about = [differenceText(cell.delta, unit), counted(items, "item"), ...(hasInterval ? [] : ["no interval"])];
+    const said = `${hasStudents ? `${row.name}, ` : ""}${row.detail}: ${about.join(", ")}`;
+    const tint = tintOf(cell.delta);
+    return [
+      {
+        said,
+        value: scale * value,
+        low: scale * (low ?? value),
+        high: scale * (high ?? value),
+        tint,
+        filling: hasInterval ? tint : colour("page"),
+        hasInterval,
+      },
+    ];
   });
   if (lines.length === 0) return nothing;
   const placed = lines.map((line, index) => ({ ...line, words: index + 0.32, at: index + 0.72 }));
@@ -27,7 +44,7 @@ export function deltaChart({ columns, rows }: ReportTable, place: number): Marku
   return drawChart({
     label: `${name}, difference to the base. ${lines.map(({ said }) => said).join("; ")}.`,
     size: "half",
-    caption: `${name}: difference to the base, in ${unit === "share" ? "points" : "marks"}, with 95% intervals.`,
+    caption: `${name}: difference to the base, in ${unit === "share" ? "points" : "marks"}, ${intervalWords(lines)}.`,
     plot: ({ isNarrow }) => ({
       height: lines.length * lineHeight + 30,
       marginLeft: 8,
@@ -38,11 +55,26 @@ export function deltaChart({ columns, rows }: ReportTable, place: number): Marku
       marks: [
         Plot.ruleX([0], { stroke: "currentColor", strokeDasharray: "4,3" }),
         Plot.ruleY(placed, { y: "at", x1: "low", x2: "high", stroke: "tint", strokeWidth: 3 }),
-        Plot.dot(placed, { y: "at", x: "value", r: 5, fill: "tint", stroke: colour("page"), strokeWidth: 1.5, title: "said" }),
-        Plot.text(placed, { y: "words", x: -reach, textAnchor: "start", fill: "currentColor", text: "said" }),
+        Plot.dot(placed, { y: "at", x: "value", r: 4.5, fill: "filling", stroke: "tint", strokeWidth: 1.5, title: "said" }),
+        // The words have a rim of the page's colour, because the line of 0 runs behind them.
+        Plot.text(placed, {
+          y: "words",
+          x: -reach,
+          textAnchor: "start",
+          fill: "currentColor",
+          stroke: colour("page"),
+          strokeWidth: 5,
+          text: "said",
+        }),
       ],
     }),
   });
+}
+
+function intervalWords(lines: readonly { readonly hasInterval: boolean }[]): string {
+  if (lines.every(({ hasInterval }) => hasInterval)) return "with 95% intervals";
+  const none = "too few items, or items that all differ alike, have no interval";
+  return lines.some(({ hasInterval }) => hasInterval) ? `with 95% intervals; hollow dots have none: ${none}` : `without intervals: ${none}`;
 }
 
 function tintOf(difference: Difference): string {
