@@ -64,12 +64,13 @@ export class CellTimes {
 }
 
 /** What a cell that ended says of another. Undefined if it is of another kind. */
-function measured(asked: Cell, cell: Cell, { train, evaluate }: CellFile): number | undefined {
+function measured(asked: Cell, cell: Cell, { seconds: clock = 0, train, evaluate }: CellFile): number | undefined {
   if (cell.student.name !== asked.student.name) return undefined;
-  if (asked.kind === "train") return cell.kind === "train" ? train?.seconds : undefined;
+  if (asked.kind === "train") return cell.kind === "train" && train !== undefined ? Math.max(clock, train.seconds) : undefined;
   if (cell.kind === "train" || cell.benchmark.on !== asked.benchmark.on || evaluate === undefined) return undefined;
   const { seconds, items, of } = evaluate.benchmark;
-  return items === 0 ? undefined : (seconds / items) * Math.min(asked.benchmark.limit ?? of, of);
+  // What it took to start is the same however many items are asked.
+  return items === 0 ? undefined : Math.max(0, clock - seconds) + (seconds / items) * Math.min(asked.benchmark.limit ?? of, of);
 }
 
 function assumedTraining(
