@@ -48,8 +48,8 @@ export function itemsText({ value, state, items, scored }: ResultCell): string {
 }
 
 /** `not the set of 921`, where the data is not what others report of. Empty otherwise. */
-export function otherDataText({ publishedItems }: ResultCell): string {
-  return publishedItems === null ? "" : `not the set of ${thousands(publishedItems)}`;
+export function otherDataText({ value, publishedItems }: ResultCell): string {
+  return value === null || publishedItems === null ? "" : `not the set of ${thousands(publishedItems)}`;
 }
 
 /** `47 cut`, `7 not read`. Empty for none of both. */

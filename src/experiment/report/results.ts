@@ -165,7 +165,7 @@ export function stateOf(
   if (file !== undefined && file.state !== "begun") return { state: file.state, cause: file.cause ?? null };
   const trained = training?.file;
   if (trained?.state === "failed") return { state: "failed", cause: `${trainingFailed}${trained.cause ?? "no cause is known"}` };
-  return { state: "missing", cause: file === undefined ? null : "its work was broken off" };
+  return { state: "missing", cause: file === undefined ? null : (file.cause ?? "its work was broken off") };
 }
 
 function figureOf({ record }: SeedResult, { figure: name }: FigureChoice): Figure | undefined {
