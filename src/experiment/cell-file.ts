@@ -17,8 +17,8 @@ export const cellFile = z.object({
   cause: z.string().optional(),
   startedAt: z.string(),
   /**
-   * Time of the work on the clock, with loading, over all commands. Cells that were evaluated in one
-   * go share its time. Earlier versions wrote that of the record, without loading.
+   * Time of the work on the clock, with loading, over all commands. Cells that were evaluated in
+   * one go share its time. Earlier versions wrote that of the record, without loading.
    */
   seconds: z.number().optional(),
   train: trainRecord.optional(),

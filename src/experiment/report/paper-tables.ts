@@ -184,8 +184,8 @@ function unseenChoices(results: Results): FigureChoice[] {
 }
 
 /**
- * The mean of the eight, if all are whole and of the published sets. The tasks' items are independent, so the half widths of
- * their intervals add as squares.
+ * The mean of the eight, if all are whole and of the published sets. The tasks' items are
+ * independent, so the half widths of their intervals add as squares.
  */
 function meanOfEight(results: Results, model: Model): ResultCell | null {
   const cells = unseenChoices(results).flatMap((choice) => results.cell(model, choice) ?? []);

@@ -235,7 +235,7 @@ test("the files hold the same, escaped, and say what is to be known before belie
   expect(markdown).toContain("nearly coincide");
   expect(markdown).toMatch(/\| tiny \| S \+ A′ \|.*, \*\*Δ \+[^*]+\\\]\*\*, /);
   expect(markdown).toMatch(/ \*\*\+\d[^*]+\\\]\*\*, 40 items \|/);
-  expect(markdown).toContain("losses are compared within a row");
+  expect(markdown).toContain("losses are compared within a line");
   expect(markdown).toContain("out of memory");
   expect(markdown.split("\n").filter((line) => !line.startsWith("|") && line.length > 100)).toEqual([]);
   expect(page).toContain("&lt;b&gt;judge&lt;/b&gt;");

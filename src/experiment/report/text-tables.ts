@@ -39,7 +39,7 @@ export function shortTable(table: ReportTable): Table {
 
 /** How the table of trainings is to be read. */
 export const trainingAbout =
-  "The loss is of the same rows before and after, as the variant has them. Variants differ in these texts, so losses are compared within a row, and no variant is better trained by a lower one. The time is that of the steps, without loading.";
+  "The loss is of the same rows before and after, as the variant has them. Variants differ in these texts, so losses are compared within a line, and a lower one tells nothing of two variants. The time is that of the steps, without loading.";
 
 export function trainingTable({ training }: ExperimentReport): Table {
   return {

@@ -39,7 +39,7 @@ export function deltaChart({ columns, rows }: ReportTable, place: number): Marku
     ];
   });
   if (lines.length === 0) return nothing;
-  const placed = lines.map((line, index) => ({ ...line, words: index + 0.32, at: index + 0.72 }));
+  const placed = lines.map((line, index) => ({ ...line, words: index + 0.32, from: index + 0.52, at: index + 0.72, to: index + 0.92 }));
   const reach = Math.max(scale / 100, ...lines.flatMap(({ low, high }) => [-low, high]));
   return drawChart({
     label: `${name}, difference to the base. ${lines.map(({ said }) => said).join("; ")}.`,
@@ -53,19 +53,11 @@ export function deltaChart({ columns, rows }: ReportTable, place: number): Marku
       x: { domain: [-reach, reach], ticks: isNarrow ? 4 : 8, label: null },
       y: { domain: [0, lines.length], reverse: true, axis: null },
       marks: [
-        Plot.ruleX([0], { stroke: "currentColor", strokeDasharray: "4,3" }),
+        // The line of 0 is left out where it would run through words.
+        Plot.ruleX(placed, { x: 0, y1: "from", y2: "to", stroke: "currentColor" }),
         Plot.ruleY(placed, { y: "at", x1: "low", x2: "high", stroke: "tint", strokeWidth: 3 }),
         Plot.dot(placed, { y: "at", x: "value", r: 4.5, fill: "filling", stroke: "tint", strokeWidth: 1.5, title: "said" }),
-        // The words have a rim of the page's colour, because the line of 0 runs behind them.
-        Plot.text(placed, {
-          y: "words",
-          x: -reach,
-          textAnchor: "start",
-          fill: "currentColor",
-          stroke: colour("page"),
-          strokeWidth: 5,
-          text: "said",
-        }),
+        Plot.text(placed, { y: "words", x: -reach, textAnchor: "start", fill: "currentColor", text: "said" }),
       ],
     }),
   });

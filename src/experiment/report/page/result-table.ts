@@ -63,8 +63,7 @@ function resultMarkup(cell: ResultCell, unit: Unit): Markup {
   return html`${value === null ? (state === "done" ? noNumber : nothing) : valueText(value, unit)} ${badge(cell, cause)}
   ${value === null ? nothing : small(unbroken(intervalText(cell, unit)))} ${small(itemsText(cell))}
   ${delta === null ? nothing : html`<small>Δ ${deltaMarkup(delta, unit)}</small>`}
-  ${other === "" ? nothing : html`<span class="badge state-partial">${other}</span>`} ${small(lossesText(cell))}
-  ${small(seedsText(cell, unit))}`;
+  ${other === "" ? nothing : html`<small><b>${other}</b></small>`} ${small(lossesText(cell))} ${small(seedsText(cell, unit))}`;
 }
 
 function small(text: string): Markup {
