@@ -65,8 +65,8 @@ export function deltaChart({ columns, rows }: ReportTable, place: number): Marku
 
 function intervalWords(lines: readonly { readonly hasInterval: boolean }[]): string {
   if (lines.every(({ hasInterval }) => hasInterval)) return "with 95% intervals";
-  const none = "too few items, or items that all differ alike, have no interval";
-  return lines.some(({ hasInterval }) => hasInterval) ? `with 95% intervals; hollow dots have none: ${none}` : `without intervals: ${none}`;
+  const why = "(too few items, or all differ alike)";
+  return lines.some(({ hasInterval }) => hasInterval) ? `with 95% intervals; hollow dots have none ${why}` : `without intervals ${why}`;
 }
 
 function tintOf(difference: Difference): string {
