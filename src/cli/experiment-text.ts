@@ -3,16 +3,16 @@ import { labelOf } from "../experiment/cells.ts";
 import { isFinished, type PlannedSubject } from "../experiment/plan.ts";
 import type { ExperimentReport } from "../experiment/report/experiment-report.ts";
 import { headlinesOf } from "../experiment/report/headline.ts";
-import { shortTable, trainingTable } from "../experiment/report/text-tables.ts";
+import { shortTable, trainingAbout, trainingTable } from "../experiment/report/text-tables.ts";
 import type { ReportFiles } from "../report/write-report.ts";
 import type { Table } from "../report/tables.ts";
 import { counted, duration } from "../texts/number-text.ts";
 import { tableLines } from "./report-text.ts";
 import { pc } from "./terminal.ts";
-import { wrapText } from "./wrap-text.ts";
+import { hang, wrapText } from "./wrap-text.ts";
 
 const legend =
-  "(+3.1) is the difference to the base, * if its 95% interval leaves 0 out, ~ of a partial result. The report has the intervals.";
+  "(+3.1) is the difference to the base, * if its 95% interval leaves 0 out, ~ of a partial result or of other data than the published set. The report has the intervals.";
 
 /** Renders what an experiment came to for a terminal. */
 export function renderExperiment(report: ExperimentReport, files: ReportFiles, columns: number): string {
@@ -30,9 +30,11 @@ export function renderExperiment(report: ExperimentReport, files: ReportFiles, c
       .filter(({ rows }) => rows.length > 0)
       .map((table) => `${pc.bold(table.title)}\n${tableLines(table, columns, false)}`),
     wrapText(pc.dim(legend), columns),
+    report.training.length === 0 ? "" : wrapText(pc.dim(trainingAbout), columns),
     failed.length === 0
       ? ""
       : `${pc.bold("failed")}\n${failed.map(({ label, cause }) => wrapText(`  ${label}: ${pc.red(cause ?? "no cause is known")}`, columns)).join("\n")}`,
+    `${pc.bold("notes")}\n${report.notes.map((note) => wrapText(`  ${hang}${note}`, columns)).join("\n")}`,
     `${pc.bold("report")}  ${files.json}\n        ${files.markdown}\n        ${files.html}`,
   ];
   return `${parts.filter((part) => part !== "").join("\n\n")}\n`;

@@ -16,7 +16,10 @@ export const cellFile = z.object({
   state: z.enum(["begun", "done", "partial", "failed", "stopped"]),
   cause: z.string().optional(),
   startedAt: z.string(),
-  /** Time of the work, as the record of the training or evaluation says. */
+  /**
+   * Time of the work on the clock, with loading, over all commands. Cells that were evaluated in
+   * one go share its time. Earlier versions wrote that of the record, without loading.
+   */
   seconds: z.number().optional(),
   train: trainRecord.optional(),
   evaluate: evaluateRecord.unwrap().omit({ format: true, benchmarks: true }).extend({ benchmark: benchmarkRecord }).optional(),

@@ -1,7 +1,7 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { RunInUse, SysGenError, UsageError, messageOf } from "../errors.ts";
-import { tryLock } from "../platform/file-lock.ts";
+import { isLocked, tryLock } from "../platform/file-lock.ts";
 import { readIfThere } from "../platform/read-if-there.ts";
 import { writeAtomically } from "../platform/write-atomically.ts";
 import { cellFile, itemScores, type CellFile, type ItemScores } from "./cell-file.ts";
@@ -66,9 +66,18 @@ export async function claimExperiment(out: string): Promise<Disposable> {
   await mkdir(join(out, "cells"), { recursive: true }).catch((error: unknown) => {
     throw new UsageError(`Cannot make the folder ${out} (${messageOf(error)}). Choose another with the key "out".`);
   });
-  const lock = tryLock(join(out, ".lock"));
+  const lock = tryLock(lockOf(out));
   if (lock === undefined) throw new RunInUse(`Another process is at work on the experiment in ${out}. Wait for it, or stop it.`);
   return lock;
+}
+
+/** Whether another process is at work on an experiment. */
+export function isClaimed(out: string): boolean {
+  return isLocked(lockOf(out));
+}
+
+function lockOf(out: string): string {
+  return join(out, ".lock");
 }
 
 /** Lines of items. A last line that was cut off is left out. */

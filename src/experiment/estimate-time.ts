@@ -8,6 +8,7 @@ import type { CellFile } from "./cell-file.ts";
 import { runOf, type Cell } from "./cells.ts";
 import type { Experiment } from "./experiment.ts";
 import { isFinished, type Planned, type PlannedSubject } from "./plan.ts";
+import { publishedItems } from "./published-items.ts";
 
 /** How long a cell may take. */
 export interface CellTime {
@@ -33,22 +34,8 @@ const assumed = {
   items: 1_000,
 } as const;
 
-/** Items of the whole sets, and what an item asks in answers. */
-const knownItems: Readonly<Record<string, number>> = {
-  "s-ifeval": 541,
-  ifeval: 541,
-  multifacet: 921,
-  sysbench: 2_500,
-  realguardrails: 743,
-  "ifeval-harness": 541,
-  mmlu: 14_042,
-  "mmlu-pro": 12_032,
-  "arc-challenge": 1_172,
-  gpqa: 448,
-  hellaswag: 10_042,
-  mathqa: 2_985,
-  bbh: 6_511,
-};
+/** Turns of a session of SysBench, each of which is answered. */
+const turnsOfSysbench = 5;
 
 /** The assumptions in a sentence. */
 export const assumptions = `Where no cell of its kind is done, a time is assumed: ${assumed.tokensOfRow} tokens a row, ${assumed.answerTokens} tokens an answer, ${assumed.choicesTokens} tokens a question of choices, ${assumed.trainSpeed / 1e9} GFLOP/s and ${assumed.readSpeed / 1e9} GB/s, which two cores of a CPU do. A GPU needs a small part of it.`;
@@ -77,12 +64,13 @@ export class CellTimes {
 }
 
 /** What a cell that ended says of another. Undefined if it is of another kind. */
-function measured(asked: Cell, cell: Cell, { train, evaluate }: CellFile): number | undefined {
+function measured(asked: Cell, cell: Cell, { seconds: clock = 0, train, evaluate }: CellFile): number | undefined {
   if (cell.student.name !== asked.student.name) return undefined;
-  if (asked.kind === "train") return cell.kind === "train" ? train?.seconds : undefined;
+  if (asked.kind === "train") return cell.kind === "train" && train !== undefined ? Math.max(clock, train.seconds) : undefined;
   if (cell.kind === "train" || cell.benchmark.on !== asked.benchmark.on || evaluate === undefined) return undefined;
   const { seconds, items, of } = evaluate.benchmark;
-  return items === 0 ? undefined : (seconds / items) * Math.min(asked.benchmark.limit ?? of, of);
+  // What it took to start is the same however many items are asked.
+  return items === 0 ? undefined : Math.max(0, clock - seconds) + (seconds / items) * Math.min(asked.benchmark.limit ?? of, of);
 }
 
 function assumedTraining(
@@ -117,7 +105,7 @@ function itemsOf(cell: Evaluation, { train: { heldOut }, dataRoot }: Pick<Experi
   if (local > 0) return local;
   if (on === "own") return Math.ceil(rowsOf(runOf(cell)) * heldOut);
   if (data?.endsWith(".jsonl") === true) return linesOf(data);
-  return knownItems[on] ?? assumed.items;
+  return (publishedItems[on] ?? assumed.items) * (on === "sysbench" ? turnsOfSysbench : 1);
 }
 
 /** Rows of a run's dataset, which are its lines. */

@@ -1,7 +1,7 @@
-import { claimExperiment, CellStore } from "./cell-store.ts";
+import { claimExperiment, CellStore, isClaimed } from "./cell-store.ts";
 import { readExperiment, type Experiment } from "./experiment.ts";
 import { Identities } from "./identity.ts";
-import { needsPython, planOf, type PlannedSubject } from "./plan.ts";
+import { needsPython, planOf, type Planned, type PlannedSubject } from "./plan.ts";
 import { ownWorkers } from "./own-workers.ts";
 import { buildReport } from "./report/build-report.ts";
 import type { ExperimentReport } from "./report/experiment-report.ts";
@@ -16,8 +16,16 @@ export interface OpenedExperiment {
   readonly claim: () => Promise<Disposable>;
   readonly plan: () => Promise<PlannedSubject[]>;
   readonly run: (subjects: readonly PlannedSubject[], observer: ExperimentObserver, signal: AbortSignal) => Promise<void>;
-  /** Writes the report of what is done. */
-  readonly report: (subjects: readonly PlannedSubject[]) => Promise<{ readonly report: ExperimentReport; readonly files: ReportFiles }>;
+  /** Whether another process is at work on it. */
+  readonly isAtWork: () => boolean;
+  /**
+   * Writes the report of what is done. It may be written while another process is at work.
+   * @param isAtWork Whether one is, so that what has begun is not taken for broken off.
+   */
+  readonly report: (
+    subjects: readonly PlannedSubject[],
+    isAtWork: boolean,
+  ) => Promise<{ readonly report: ExperimentReport; readonly files: ReportFiles }>;
 }
 
 /**
@@ -37,9 +45,19 @@ export async function openExperiment(path: string): Promise<OpenedExperiment> {
       if (needsPython(subjects, workers)) workers.checkPython();
       await runExperiment(subjects, { variants: experiment.variants, store, workers, observer, signal });
     },
-    report: async (subjects) => {
-      const report = await buildReport(experiment, subjects, store, new Date().toISOString());
+    isAtWork: () => isClaimed(experiment.out),
+    report: async (subjects, isAtWork) => {
+      const report = await buildReport(experiment, isAtWork ? subjects.map(underWork) : subjects, store, new Date().toISOString());
       return { report, files: await writeExperimentReport(report, experiment.out) };
     },
   };
+}
+
+/** A subject whose cells that have begun are told to be under way. */
+function underWork({ training, evaluations, ...subject }: PlannedSubject): PlannedSubject {
+  return { ...subject, training: training && underWay(training), evaluations: evaluations.map(underWay) };
+}
+
+function underWay<C>({ file, ...planned }: Planned<C>): Planned<C> {
+  return { ...planned, file: file?.state === "begun" ? { ...file, cause: "it is being worked on" } : file };
 }

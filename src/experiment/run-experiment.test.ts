@@ -1,11 +1,13 @@
 import { cp, mkdir, readFile, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { fakeWorkers, type FakeWorkersOptions } from "../../test/fixtures/fake-workers.ts";
 import { temporaryFolder } from "../../test/fixtures/sysgen.ts";
 import type { CellFile } from "./cell-file.ts";
 import { CellStore } from "./cell-store.ts";
 import { labelOf } from "./cells.ts";
+import { CellTimes } from "./estimate-time.ts";
 import type { Experiment } from "./experiment.ts";
 import { defaultTrainSettings } from "./experiment-schema.ts";
 import { Identities } from "./identity.ts";
@@ -163,6 +165,42 @@ test("a stopped experiment keeps what is done, says what was stopped, and goes o
   const whole = await work(experiment);
   expect(new Set(whole.paid).size).toBe(whole.paid.length);
   expect((await whole.report()).cells.map(({ state }) => state)).toEqual(["partial", "partial", "done", "partial", "partial"]);
+});
+
+test("a cell's time is that of the clock over all commands, and cells that were asked in one go share it", async () => {
+  await using folder = await temporaryFolder();
+  const experiment = await experimentIn(folder.path, { variants: ["base"] });
+  const abort = new AbortController();
+  let paid = 0;
+  const slowly = async (): Promise<void> => {
+    await setTimeout(20);
+    if (++paid === 2) abort.abort();
+  };
+  const secondsOf = ({ subjects }: Outcome): number[] =>
+    subjects.flatMap(({ evaluations }) => evaluations.map(({ file }) => file?.seconds ?? 0));
+  const begun = performance.now();
+  const first = secondsOf(await work(experiment, { signal: abort.signal, onPaid: slowly, seconds: 0.001 }));
+  const outcome = await work(experiment, { onPaid: slowly, seconds: 0.001 });
+  const passed = (performance.now() - begun) / 1_000;
+  const [one = 0, two = 0] = secondsOf(outcome);
+  expect(first[0]).toBeGreaterThanOrEqual(0.018);
+  expect(one).toBeGreaterThan(first[0] ?? 0);
+  expect(one + two).toBeGreaterThanOrEqual(0.09);
+  expect(one + two).toBeLessThan(passed);
+  // A record of a process that was killed may tell of more.
+  const killed = await work({ ...experiment, evaluate: { seed: 1 } }, { seconds: 61 });
+  expect(secondsOf(killed)).toEqual([61, 61]);
+  const [cell] = outcome.subjects[0]?.evaluations ?? [];
+  if (cell?.file?.evaluate === undefined) throw new Error("an evaluation");
+  const times = new CellTimes(experiment, []);
+  times.add(cell.cell, {
+    ...cell.file,
+    seconds: 100,
+    evaluate: { ...cell.file.evaluate, benchmark: { ...cell.file.evaluate.benchmark, seconds: 30 } },
+  });
+  const tenTimes = { ...cell.cell, benchmark: { ...cell.cell.benchmark, limit: 30 } };
+  // Starting took 70 seconds, and each of the 3 items 10.
+  expect(times.of(tenTimes)).toEqual({ seconds: 370, isMeasured: true });
 });
 
 test("another limit asks the rest of the items, other rows train anew, and what was done stays", async () => {

@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { isAbort, messageOf } from "../errors.ts";
 import { itemsFile, readEvaluation } from "../evaluation/evaluation-folder.ts";
+import { sum } from "../statistics/sampling.ts";
 import { readTrainRecord } from "../training/train-record.ts";
 import type { CellFile } from "./cell-file.ts";
 import { readItems, type CellStore } from "./cell-store.ts";
@@ -28,7 +29,7 @@ interface Options {
   readonly signal: AbortSignal;
 }
 
-/** What came of a cell. */
+/** What came of a cell. `seconds` are those of its record, without loading. */
 type CellResult = Pick<CellFile, "state" | "cause" | "seconds" | "train" | "evaluate">;
 
 /**
@@ -104,7 +105,7 @@ async function evaluate(subject: PlannedSubject, cells: Group, options: Options)
     !options.signal.aborted &&
     results.every(({ state, evaluate: record }) => state === "failed" && record === undefined)
   )
-    for (const cell of cells) await evaluate(subject, [cell], options);
+    for (const [place, cell] of cells.entries()) await evaluate(subject, [{ ...cell, file: results[place] }], options);
 }
 
 /**
@@ -116,7 +117,7 @@ async function recorded<C extends Cell>(
   cells: readonly Planned<C>[],
   { store, observer, signal }: Options,
   work: (hooks: WorkHooks) => Promise<(cell: Planned<C>) => CellResult | Promise<CellResult>>,
-): Promise<CellResult[]> {
+): Promise<CellFile[]> {
   const begun = Date.now();
   const keep = async ({ cell, identity }: Planned<C>, result: CellResult): Promise<CellFile> => {
     const head = {
@@ -129,7 +130,7 @@ async function recorded<C extends Cell>(
     await store.write(identity.hash, file);
     return file;
   };
-  for (const cell of cells) await keep(cell, { state: "begun" });
+  for (const cell of cells) await keep(cell, { state: "begun", seconds: cell.file?.seconds });
   observer.onBegin(cells.map(({ cell }) => cell));
   let resultOf: (cell: Planned<C>) => CellResult | Promise<CellResult>;
   try {
@@ -138,12 +139,30 @@ async function recorded<C extends Cell>(
     const isStopped = signal.aborted || isAbort(error);
     resultOf = () => ({ state: isStopped ? "stopped" : "failed", ...(!isStopped && { cause: messageOf(error) }) });
   }
-  const results: CellResult[] = [];
-  for (const planned of cells) {
-    const seconds = (Date.now() - begun) / 1_000;
-    const file = await keep(planned, { seconds, ...(await resultOf(planned)) });
+  const clock = (Date.now() - begun) / 1_000;
+  const results: (readonly [Planned<C>, CellResult])[] = [];
+  for (const planned of cells) results.push([planned, await resultOf(planned)]);
+  const shares = sharesOf(results);
+  const files: CellFile[] = [];
+  for (const [place, [planned, result]] of results.entries()) {
+    const seconds = (planned.file?.seconds ?? 0) + clock * (shares[place] ?? 0);
+    // A process that was killed wrote no time but that of its record.
+    const file = await keep(planned, { ...result, seconds: Math.max(seconds, result.seconds ?? 0) });
     observer.onEnd(planned.cell, file);
-    results.push(file);
+    files.push(file);
   }
-  return results;
+  return files;
+}
+
+/**
+ * Shares of cells in the time of work that they had in common. They are as the times of the cells'
+ * own records since the last command, and alike where no record tells one.
+ */
+function sharesOf(results: readonly (readonly [Planned<Cell>, CellResult])[]): number[] {
+  const own = results.map(([{ file }, { seconds = 0 }]) => {
+    const before = file?.evaluate?.benchmark.seconds ?? file?.train?.seconds ?? 0;
+    return Math.max(0, seconds - before);
+  });
+  const all = sum(own);
+  return own.map((seconds) => (all === 0 ? 1 / own.length : seconds / all));
 }

@@ -37,8 +37,13 @@ function judgeWarnings(judged: readonly JudgeResult[]): string[] {
 }
 
 /** A table as Markdown. Nothing in its cells is markup. */
-export function tableText({ header, rows }: Table): string {
-  const line = (cells: readonly string[]): string => `| ${cells.map(escaped).join(" | ")} |`;
+export function tableText({ header, rows }: Pick<Table, "header" | "rows">): string {
+  return markdownTable({ header: header.map(escaped), rows: rows.map((cells) => cells.map(escaped)) });
+}
+
+/** A table whose cells are Markdown. */
+export function markdownTable({ header, rows }: Pick<Table, "header" | "rows">): string {
+  const line = (cells: readonly string[]): string => `| ${cells.join(" | ")} |`;
   return [line(header), line(header.map((_, index) => (index === 0 ? "---" : "---:"))), ...rows.map(line)].join("\n");
 }
 

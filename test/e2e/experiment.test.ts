@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { claimExperiment } from "../../src/experiment/cell-store.ts";
 import { sysgen, temporaryFolder } from "../fixtures/sysgen.ts";
 import { writeTinyGguf } from "../fixtures/tiny-gguf.ts";
 
@@ -24,6 +25,13 @@ test("a plan, the work and its report; the same command again keeps all", { time
   expect(done.stdout).toMatch(/tiny\.gguf +base +\d+\.\d~/);
   expect(done.code).toBe(0);
   expect(await readFile(join(folder.path, "out", "report.md"), "utf8")).toContain("partial: 2 of 541");
+
+  // A report only reads, so another process may be at work. The work itself may not begin twice.
+  const claim = await claimExperiment(join(folder.path, "out"));
+  const [report, second] = await Promise.all([run("e.yaml", "--report"), run("e.yaml")]);
+  expect(report).toMatchObject({ code: 0, stderr: "" });
+  expect(second.code).toBe(6);
+  claim[Symbol.dispose]();
 
   const again = await run("e.yaml", "--json");
   expect(again.stderr).toBe("");

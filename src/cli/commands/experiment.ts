@@ -21,7 +21,7 @@ export function defineExperiment(program: Command): void {
     );
   addGroup(command, "Work:", [
     new Option("--dry-run", "say which cells are left and how long they may take, and do nothing").conflicts("report"),
-    new Option("--report", "write the report of what is done, and do no more"),
+    new Option("--report", "write the report of what is done, also while another process is at work, and do no more"),
   ]);
   addGroup(command, "Output:", [
     new Option("--quiet", "no progress"),
@@ -52,7 +52,8 @@ async function runFile(
   const before = await opened.plan();
   const times = new CellTimes(experiment, before);
   if (dryRun) return writeOut(renderPlan(before, times, columns));
-  using _claim = await opened.claim();
+  // A report only reads, so it may be made while another process is at work.
+  using _claim = isReport ? undefined : await opened.claim();
   if (!isReport) {
     const { experimentProgress } = await import("../experiment-progress.ts");
     const left = cellsOf(before).flatMap((planned) => (isFinished(planned) ? [] : [planned.cell]));
@@ -60,7 +61,7 @@ async function runFile(
     await opened.run(before, progress, signal);
   }
   const after = await opened.plan();
-  const { report, files } = await opened.report(after);
+  const { report, files } = await opened.report(after, isReport && opened.isAtWork());
   if (json) writeJson(report);
   else writeOut(renderExperiment(report, files, columns));
   process.exitCode = signal.aborted

@@ -14,10 +14,19 @@ export interface FigureParts extends Pick<Figure, "name" | "title" | "unit"> {
 }
 
 /**
+ * Fewest items of a bootstrap's interval. 6 values of one sign come by chance in 3 of 100 cases, 5
+ * in 6 of 100. A bootstrap takes no notice of that, and its interval of 2 items is their values.
+ */
+export const fewestItems = 6;
+
+/** Values that are closer than this are alike, because floating-point sums round. */
+export const likeness = 1e-9;
+
+/**
  * Figures with their 95% intervals, by a percentile bootstrap over items. All figures share the
  * same resamples. A share has Wilson's interval over its items where each of them is 0 or 1, and
- * where all are alike. There a bootstrap of few items is too narrow, or has no width. The mark of a
- * single item has no interval.
+ * where all are alike. Other figures of fewer than 6 items have no interval, and neither have marks
+ * that are all alike.
  */
 export function figuresOf(parts: readonly FigureParts[], { draws, seed }: { readonly draws: number; readonly seed: number }): Figure[] {
   const rows = Math.max(0, ...parts.map(({ below }) => below.length));
@@ -29,7 +38,7 @@ export function figuresOf(parts: readonly FigureParts[], { draws, seed }: { read
   return parts.map((part) => {
     const { name, title, unit, below, unparsed = 0 } = part;
     const items = below.filter((count) => count > 0).length;
-    const estimate = isBinary(part) ? wilson(sum(part.above), items) : widened(estimates[resampled.indexOf(part)] ?? null, unit, items);
+    const estimate = isBinary(part) ? wilson(sum(part.above), items) : told(estimates[resampled.indexOf(part)] ?? null, unit, items);
     const { value, low, high } = estimate ?? { value: null, low: null, high: null };
     return { name, title, unit, value, low, high, items, unparsed };
   });
@@ -39,11 +48,12 @@ function isBinary({ unit, above, below }: FigureParts): boolean {
   return unit === "share" && [...above, ...below].every((added) => added === 0 || added === 1);
 }
 
-/** An estimate of the bootstrap, which sees no spread where all items are alike. */
-function widened(estimate: Estimate, unit: Figure["unit"], items: number): Pick<Figure, "value" | "low" | "high"> | null {
-  if (estimate === null || estimate.low !== estimate.high) return estimate;
-  if (unit === "share") return wilson(estimate.value * items, items);
-  return items > 1 ? estimate : { ...estimate, low: null, high: null };
+/** An estimate of the bootstrap, whose interval tells nothing of few items and of items alike. */
+function told(estimate: Estimate, unit: Figure["unit"], items: number): Pick<Figure, "value" | "low" | "high"> | null {
+  if (estimate === null) return null;
+  const areAlike = estimate.high - estimate.low < likeness;
+  if (areAlike && unit === "share") return wilson(Math.min(1, estimate.value) * items, items);
+  return areAlike || items < fewestItems ? { ...estimate, low: null, high: null } : estimate;
 }
 
 /** A figure that is the mean of one value an item. Items without a value do not count. */

@@ -1,3 +1,4 @@
+import { harnessTaskOf } from "../../evaluation/harness/tasks.ts";
 import { packageVersion } from "../../platform/version.ts";
 import { labelOf, type Cell } from "../cells.ts";
 import type { CellStore } from "../cell-store.ts";
@@ -9,7 +10,7 @@ import { factsOf } from "./facts.ts";
 import { notesOf } from "./notes.ts";
 import { allFiguresTable, contrastTable, mainTable } from "./own-tables.ts";
 import { ablationTable, multifacetTable, rolesTable, sysbenchTable, unseenTable } from "./paper-tables.ts";
-import { Results, stateOf, type Model } from "./results.ts";
+import { Results, cutOf, stateOf, type Model } from "./results.ts";
 
 /** Makes the report of what is on disk. */
 export async function buildReport(
@@ -77,14 +78,17 @@ function trainingLine(planned: NonNullable<PlannedSubject["training"]>): Trainin
 
 function cellLine(planned: Planned<Cell>, training?: Planned<Cell>): CellLine {
   const benchmark = planned.file?.evaluate?.benchmark;
+  const on = planned.cell.kind === "train" ? "" : planned.cell.benchmark.on;
+  const isCounted = harnessTaskOf(on) === undefined;
   return {
     label: labelOf(planned.cell),
     hash: planned.identity.hash,
     ...stateOf(planned, training),
     seconds: planned.file?.seconds ?? null,
-    calls: benchmark?.calls ?? null,
-    promptTokens: benchmark?.tokens.prompt ?? null,
-    completionTokens: benchmark?.tokens.completion ?? null,
+    calls: isCounted || benchmark?.calls !== 0 ? (benchmark?.calls ?? null) : null,
+    promptTokens: isCounted ? (benchmark?.tokens.prompt ?? null) : null,
+    completionTokens: isCounted ? (benchmark?.tokens.completion ?? null) : null,
+    cut: benchmark === undefined ? null : cutOf(on, [benchmark]),
     cost: benchmark?.cost ?? null,
   };
 }

@@ -13,7 +13,7 @@ test("a difference is over the items of both, and an item's hardness falls out o
   expect(found?.value).toBeCloseTo(0.11);
   expect(found?.low).toBeGreaterThan(0.1);
   expect(found?.high).toBeLessThan(0.12);
-  const mean = meanOf(base);
+  const mean = meanOf(base, "share");
   expect((mean?.high ?? 0) - (mean?.low ?? 0)).toBeGreaterThan(0.1);
 });
 
@@ -34,6 +34,14 @@ test("fewer than 6 items, and items that all differ alike, have no interval", ()
 test("a mean over seeds is of items that each seed has", () => {
   expect(overSeeds([values(["a", 1], ["b", 1]), values(["a", 0], ["c", 1])])).toEqual(values(["a", 0.5]));
   expect(overSeeds([])).toEqual(values());
+});
+
+test("a mean has the interval that a benchmark's own figure has", () => {
+  const all = (items: number, value: number) => new Map(Array.from({ length: items }, (_, index) => [`i${index}`, value] as const));
+  expect(meanOf(all(5, 1), "share")).toMatchObject({ value: 1, low: expect.closeTo(0.5655, 3), high: 1 });
+  expect(meanOf(all(1, 2), "mark")).toEqual({ value: 2, low: null, high: null });
+  expect(meanOf(values(["a", 3.25], ["b", 3.5]), "mark")).toEqual({ value: 3.375, low: null, high: null });
+  expect(meanOf(values(), "mark")).toEqual({ value: null, low: null, high: null });
 });
 
 test("the paper's means are those of its columns", () => {

@@ -1,4 +1,6 @@
-import { bootstrap, drawsFor, ratio, type Estimate } from "../../statistics/bootstrap.ts";
+import type { Figure } from "../../evaluation/benchmarks/benchmark.ts";
+import { fewestItems, figuresOf, likeness, meanOf as partsOf } from "../../evaluation/benchmarks/figures.ts";
+import { bootstrap, drawsFor, ratio } from "../../statistics/bootstrap.ts";
 import { mean } from "../../statistics/sampling.ts";
 
 /** Values by item. */
@@ -14,18 +16,15 @@ export interface Difference {
   readonly items: number;
 }
 
-/**
- * Fewest items of an interval. 6 differences of one sign come by chance in 3 of 100 cases, 5 in 6
- * of 100. A bootstrap of them takes no notice.
- */
-const fewestItems = 6;
 /** Most resamples of one interval. There are many intervals in a report. */
 const mostDraws = 2_000;
 const seed = 0;
 
-/** The mean over items with its 95% interval. */
-export function meanOf(values: ItemValues): Estimate {
-  return estimateOf([...values.values()]);
+/** The mean over items with its 95% interval, by the rules of the benchmarks' own figures. */
+export function meanOf(values: ItemValues, unit: Figure["unit"]): Pick<Figure, "value" | "low" | "high"> {
+  const [figure] = figuresOf([partsOf({ name: "", title: "", unit }, [...values.values()])], optionsFor(values.size));
+  const { value, low, high } = figure ?? { value: null, low: null, high: null };
+  return { value, low, high };
 }
 
 /** Items' means over seeds, of items that have a value in each seed. */
@@ -48,18 +47,15 @@ export function difference(left: ItemValues, right: ItemValues): Difference | nu
     const other = right.get(id);
     return other === undefined ? [] : [value - other];
   });
-  const estimate = estimateOf(differences);
-  if (estimate === null) return null;
   const items = differences.length;
-  // Differences of equal marks may be off by what floating-point numbers round.
-  const areAlike = differences.every((value) => Math.abs(value - estimate.value) < 1e-9);
+  const ones = differences.map(() => 1);
+  const [estimate = null] = bootstrap({ rows: items, ...optionsFor(items) }, [ratio(differences, ones)]);
+  if (estimate === null) return null;
+  const areAlike = differences.every((value) => Math.abs(value - estimate.value) < likeness);
   const hasInterval = items >= fewestItems && !areAlike;
   return { ...estimate, ...(!hasInterval && { low: null, high: null }), items };
 }
 
-function estimateOf(values: readonly number[]): Estimate {
-  const rows = values.length;
-  const ones = values.map(() => 1);
-  const [estimate = null] = bootstrap({ rows, draws: Math.min(mostDraws, drawsFor(rows)), seed }, [ratio(values, ones)]);
-  return estimate;
+function optionsFor(items: number): { readonly draws: number; readonly seed: number } {
+  return { draws: Math.min(mostDraws, drawsFor(items)), seed };
 }

@@ -14,9 +14,20 @@ export interface ResultCell {
   /** The 95% interval over items. */
   readonly low: number | null;
   readonly high: number | null;
-  /** Items that count, and items of the whole set. */
+  /** Items that count toward the figure. Of several seeds the fewest. */
   readonly items: number;
+  /** Items of the benchmark that have scores, and items of its data. */
+  readonly scored: number;
   readonly of: number;
+  /** Items of the published set, where the data holds another number of them. */
+  readonly publishedItems: number | null;
+  /** Values of all seeds that could not be read. They do not count. */
+  readonly unparsed: number;
+  /**
+   * Answers of all seeds that ended at the limit of tokens, beside the main figure of a benchmark.
+   * Null where they are not counted.
+   */
+  readonly cut: number | null;
   readonly cause: string | null;
   /** Against the student as it is, over the items of both. */
   readonly delta: Difference | null;
@@ -73,10 +84,14 @@ export interface CellLine {
   readonly hash: string;
   readonly state: ResultState;
   readonly cause: string | null;
+  /** Of the clock, with what it took to start. */
   readonly seconds: number | null;
+  /** Null where nothing is counted, as where lm-evaluation-harness asks. */
   readonly calls: number | null;
   readonly promptTokens: number | null;
   readonly completionTokens: number | null;
+  /** Answers that ended at the limit of tokens. */
+  readonly cut: number | null;
   /** US dollars. Null if a price is not known. */
   readonly cost: number | null;
 }
@@ -91,6 +106,7 @@ export interface TrainingLine {
   /** Mean loss of the probe rows before and after. */
   readonly lossBefore: number | null;
   readonly lossAfter: number | null;
+  /** Of the steps, without loading. */
   readonly seconds: number | null;
 }
 

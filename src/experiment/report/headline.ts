@@ -1,7 +1,8 @@
+import { harnessTaskOf } from "../../evaluation/harness/tasks.ts";
 import { counted, dollars, duration, noNumber, thousands } from "../../texts/number-text.ts";
 import { sum } from "../../statistics/sampling.ts";
 import { differenceText, isApart } from "./cell-text.ts";
-import type { ExperimentReport, ReportTable } from "./experiment-report.ts";
+import type { ExperimentReport, ReportRow, ReportTable } from "./experiment-report.ts";
 
 /** A figure that a reader asks for first. */
 export interface Headline {
@@ -11,11 +12,12 @@ export interface Headline {
 }
 
 /** Whether SysGen's data helped, how far the experiment is, and what it took. */
-export function headlinesOf({ tables, cells }: ExperimentReport): Headline[] {
+export function headlinesOf({ tables, cells, benchmarks }: ExperimentReport): Headline[] {
   const done = cells.filter(({ state }) => state === "done" || state === "partial").length;
   const failed = cells.filter(({ state }) => state === "failed").length;
   const calls = sum(cells.map((cell) => cell.calls ?? 0));
   const tokens = sum(cells.map(({ promptTokens, completionTokens }) => (promptTokens ?? 0) + (completionTokens ?? 0)));
+  const isUncounted = benchmarks.some((name) => harnessTaskOf(name) !== undefined);
   const costs = cells.flatMap(({ cost }) => (cost === null ? [] : [cost]));
   return [
     ...answers(tables.find(({ id }) => id === "contrasts")),
@@ -28,17 +30,20 @@ export function headlinesOf({ tables, cells }: ExperimentReport): Headline[] {
     {
       name: "Tokens",
       value: thousands(tokens),
-      detail: `in ${counted(calls, "call")} of the models and the judge${costs.length === 0 ? "" : `; ${dollars({ value: sum(costs), bar: 0 })}`}`,
+      detail: `in ${counted(calls, "call")} of the models and the judge${isUncounted ? ", without lm-evaluation-harness's" : ""}${costs.length === 0 ? "" : `; ${dollars({ value: sum(costs), bar: 0 })}`}`,
     },
   ];
 }
 
-/** What SysGen's data did to the student, on each benchmark that the first contrast has. */
+/** What SysGen's data did to each student, on each benchmark that the first contrast has. */
 function answers(contrasts: ReportTable | undefined): Headline[] {
-  const row = contrasts?.rows[0];
-  if (contrasts === undefined || row === undefined) return [];
+  if (contrasts === undefined) return [];
+  return contrasts.rows.filter(({ detail }) => detail === contrasts.rows[0]?.detail).flatMap((row) => answersOf(contrasts, row));
+}
+
+function answersOf({ columns }: ReportTable, row: ReportRow): Headline[] {
   return row.cells.map((cell, place) => {
-    const { name, unit } = contrasts.columns[place] ?? { name: "", unit: "share" as const };
+    const { name, unit } = columns[place] ?? { name: "", unit: "share" as const };
     const { difference, state } = cell?.kind === "difference" ? cell : { difference: null, state: "missing" };
     if (difference === null) return { name: `${name}: ${row.name}`, value: noNumber, detail: "not both have a result" };
     const verdict = !isApart(difference) ? "cannot tell" : difference.value > 0 ? "better" : "worse";

@@ -1,5 +1,5 @@
 import { variants, type VariantName } from "../variants.ts";
-import { remarkOf } from "./cell-text.ts";
+import { lossesText, otherDataText, remarkOf } from "./cell-text.ts";
 import type { ReportCell, ReportTable, ResultCell } from "./experiment-report.ts";
 import { ownRows, unitOf } from "./paper-tables.ts";
 import type { Model, Results } from "./results.ts";
@@ -13,8 +13,7 @@ export function mainTable(results: Results, models: readonly Model[], benchmarks
     {
       id: mainTableId,
       title: "Results",
-      about:
-        "The main figure of each benchmark. s-ifeval and ifeval are checked by code. own asks held-out rows of the run, which no variant was trained on.",
+      about: `The main figure of each benchmark. s-ifeval and ifeval are checked by code. own asks held-out rows of the run, which no variant was trained on.${namesOf(models)}`,
       paper: null,
       columns: choices.map(({ benchmark, figure, systemAs }) => ({
         name: `${columnOf(results, benchmark, figure)}${systemAs === "user" ? ", as user" : ""}`,
@@ -23,6 +22,12 @@ export function mainTable(results: Results, models: readonly Model[], benchmarks
       rows: ownRows(models, (model) => choices.map((choice) => results.cell(model, choice))),
     },
   ];
+}
+
+/** What the tables call variants that the experiment's file names otherwise. */
+function namesOf(models: readonly Model[]): string {
+  const named = [...new Set(models.map(({ variant }) => variant))].filter((name) => variants[name].title !== name);
+  return named.length === 0 ? "" : ` In the file, ${named.map((name) => `${variants[name].title} is ${name}`).join(", ")}.`;
 }
 
 export const mainTableId = "results";
@@ -63,8 +68,8 @@ export function contrastTable(results: Results, models: readonly Model[], benchm
     contrasts
       .filter(({ left, right }) => has(student, left) && has(student, right))
       .map(({ left, right, question }) => ({
-        name: `${left} − ${right}`,
-        detail: students.length > 1 ? `${student}: ${question}` : question,
+        name: `${students.length > 1 ? `${student}: ` : ""}${variants[left].title} − ${variants[right].title}`,
+        detail: question,
         isPaper: false,
         cells: choices.map((choice): ReportCell => results.difference({ student, variant: left }, { student, variant: right }, choice)),
       })),
@@ -102,8 +107,9 @@ export function allFiguresTable(results: Results, models: readonly Model[], benc
       columns: models.map((model) => {
         const cell = results.cell(model, main);
         const name = `${hasStudents ? `${model.student}, ` : ""}${variants[model.variant].title}`;
-        const remark = cell === null ? "" : remarkOf(cell);
-        return { name: remark === "" ? name : `${name} (${remark})`, unit };
+        const remarks = cell === null ? [] : [remarkOf(cell), otherDataText(cell), lossesText({ ...cell, unparsed: 0 })];
+        const said = remarks.filter((remark) => remark !== "").join(", ");
+        return { name: said === "" ? name : `${name} (${said})`, unit };
       }),
       rows: figures.map((figure) => ({
         name: figure.title,
@@ -116,7 +122,7 @@ export function allFiguresTable(results: Results, models: readonly Model[], benc
   ];
 }
 
-/** A number alone. The head of its column tells the rest. */
+/** A figure with its items and what was not read. The head of its column tells the rest. */
 function withoutRemark(cell: ResultCell | null): ResultCell | null {
-  return cell === null ? null : { ...cell, state: "done", cause: null, delta: null };
+  return cell === null ? null : { ...cell, state: "done", cause: null, delta: null, publishedItems: null, cut: null };
 }

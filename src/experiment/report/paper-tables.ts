@@ -52,7 +52,7 @@ export function ablationTable(results: Results, models: readonly Model[]): Repor
       id: "ablation",
       title: "Ablation",
       about:
-        "What the models are trained on, the same rows in each variant. The mean of the eight is shown where all eight are whole, and never over some of them. The control without the system message is not in the paper.",
+        "What the models are trained on, the same rows in each variant. The mean of the eight is shown where all eight are whole and of the published sets, and never over some of them. The control without the system message is not in the paper.",
       paper: paperAblation.place,
       columns: names.flatMap((name) => [
         { name: `${name}: Multifacet`, unit: "mark" as const },
@@ -86,7 +86,7 @@ export function unseenTable(results: Results, models: readonly Model[]): ReportT
       id: "unseen",
       title: "Unseen benchmarks",
       about:
-        "Tasks of lm-evaluation-harness, in percent. Shots and versions are in the settings below. The mean is over all eight, and there is none where one is missing or partial.",
+        "Tasks of lm-evaluation-harness, in percent. Shots and versions are in the settings below. The mean is over all eight, and there is none where one is missing, partial or of other data.",
       paper: paperUnseen.place,
       columns: [...choices.map(({ benchmark }) => benchmark), ...(isWhole ? ["mean"] : [])].map((name) => ({ name, unit: "share" })),
       rows: [
@@ -184,12 +184,14 @@ function unseenChoices(results: Results): FigureChoice[] {
 }
 
 /**
- * The mean of the eight, if all are whole. The tasks' items are independent, so the half widths of
- * their intervals add as squares.
+ * The mean of the eight, if all are whole and of the published sets. The tasks' items are
+ * independent, so the half widths of their intervals add as squares.
  */
 function meanOfEight(results: Results, model: Model): ResultCell | null {
   const cells = unseenChoices(results).flatMap((choice) => results.cell(model, choice) ?? []);
-  const whole = cells.flatMap(({ state, value, low, high }) => (state === "done" && value !== null ? [{ value, low, high }] : []));
+  const whole = cells.flatMap(({ state, publishedItems, value, low, high }) =>
+    state === "done" && publishedItems === null && value !== null ? [{ value, low, high }] : [],
+  );
   if (whole.length < paperUnseen.columns.length) return null;
   const deltas = cells.flatMap(({ delta }) => delta ?? []);
   const items = sum(cells.map((cell) => cell.items));
@@ -198,7 +200,11 @@ function meanOfEight(results: Results, model: Model): ResultCell | null {
     state: "done",
     ...meanWithInterval(whole),
     items,
+    scored: items,
     of: items,
+    publishedItems: null,
+    unparsed: sum(cells.map(({ unparsed }) => unparsed)),
+    cut: null,
     cause: null,
     delta: deltas.length < whole.length ? null : { ...meanWithInterval(deltas), items: sum(deltas.map((delta) => delta.items)) },
     seeds: [],

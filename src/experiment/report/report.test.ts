@@ -1,12 +1,16 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { fakeWorkers } from "../../../test/fixtures/fake-workers.ts";
 import { temporaryFolder, type Folder } from "../../../test/fixtures/sysgen.ts";
-import { CellStore } from "../cell-store.ts";
+import { tryLock } from "../../platform/file-lock.ts";
+import type { CellFile } from "../cell-file.ts";
+import { claimExperiment, CellStore } from "../cell-store.ts";
 import type { Experiment } from "../experiment.ts";
 import { defaultTrainSettings } from "../experiment-schema.ts";
 import { Identities } from "../identity.ts";
+import { openExperiment } from "../open-experiment.ts";
 import { planOf } from "../plan.ts";
 import { runExperiment } from "../run-experiment.ts";
 import { buildReport } from "./build-report.ts";
@@ -19,8 +23,12 @@ const nobody = { say: () => undefined, onBegin: () => undefined, onProgress: () 
 
 let folder: Folder;
 let report: ExperimentReport;
-/** The report with the base's evaluations in another state. */
-let reportWhereBaseIs: (state: "stopped" | "partial") => Promise<ExperimentReport>;
+/** The report with other students, or other results than the base's. */
+let reportWith: (change: {
+  readonly base?: (file: CellFile) => CellFile;
+  readonly students?: readonly string[];
+}) => Promise<ExperimentReport>;
+const reportWhereBaseIs = (state: "stopped" | "partial"): Promise<ExperimentReport> => reportWith({ base: (file) => ({ ...file, state }) });
 beforeAll(async () => {
   folder = await temporaryFolder();
   const at = (...parts: string[]): string => join(folder.path, ...parts);
@@ -68,16 +76,19 @@ beforeAll(async () => {
   });
   const subjects = await plan();
   report = await buildReport(experiment, subjects, store, "2026-01-01T00:00:00.000Z");
-  reportWhereBaseIs = (state) =>
+  reportWith = ({ base = (file) => file, students = ["tiny"] }) =>
     buildReport(
       experiment,
-      subjects.map(({ evaluations, ...subject }) => ({
-        ...subject,
-        evaluations: evaluations.map(({ file, ...planned }) => ({
-          ...planned,
-          file: file && subject.variant === "base" ? { ...file, state } : file,
+      students.flatMap((name) =>
+        subjects.map(({ evaluations, ...subject }) => ({
+          ...subject,
+          student: { ...subject.student, name },
+          evaluations: evaluations.map(({ file, ...planned }) => ({
+            ...planned,
+            file: file && subject.variant === "base" ? base(file) : file,
+          })),
         })),
-      })),
+      ),
       store,
       "2026-01-01T00:00:00.000Z",
     );
@@ -136,7 +147,7 @@ test("partial, failed and missing cells are told apart, and nothing is averaged 
   });
   const results = report.tables.find(({ id }) => id === "results");
   const texts = results === undefined ? [] : wholeTable(results).rows;
-  expect(texts[0]?.[2]).toMatch(/^\d+\.\d \[\d+\.\d, \d+\.\d\], partial: 30 of 40$/);
+  expect(texts[0]?.[2]).toMatch(/^\d+\.\d \[\d+\.\d, \d+\.\d\], partial: 30 of 40, not the set of 541$/);
   expect(texts[1]?.[2]).toMatch(/^failed, seeds \d+\.\d, failed$/);
 });
 
@@ -155,6 +166,56 @@ test("a difference says that a side is partial, and there is none to a side that
   expect(cellOf("contrasts", question, "multifacet", stopped)).toEqual({ kind: "difference", state: "stopped", difference: null });
   expect(wholeTable(tableOf("contrasts", stopped)).rows[0]?.[3]).toBe("stopped");
   expect(cellOf("results", "S + A′", "multifacet", stopped)).toMatchObject({ state: "done", delta: null });
+});
+
+test("items, cut answers, what was not read and other data are said beside figures, in the notes and of each cell", async () => {
+  const lossy = await reportWith({
+    base: ({ evaluate, ...file }) => ({
+      ...file,
+      evaluate: evaluate && {
+        ...evaluate,
+        benchmark: {
+          ...evaluate.benchmark,
+          cut: 27,
+          figures: evaluate.benchmark.figures.map((figure) => ({
+            ...figure,
+            unparsed: figure.name === "source:Koala" ? 3 : 0,
+            items: figure.name === "source:FLASK" ? 2 : figure.items,
+          })),
+        },
+      },
+    }),
+  });
+  const [row] = wholeTable(tableOf("multifacet", lossy)).rows;
+  expect(row?.[4]).toMatch(/^\d\.\d\d \[\d\.\d\d, \d\.\d\d\], 8 items, not the set of 921, 3 not read$/);
+  expect(row?.at(-1)).toMatch(/, 40 items, not the set of 921, 27 cut$/);
+  expect(tableOf("figures-multifacet", lossy).columns[0]?.name).toBe("base (not the set of 921, 27 cut)");
+  // Records of earlier versions have intervals of two marks, which are the marks themselves.
+  expect(wholeTable(tableOf("figures-multifacet", lossy)).rows.find(([title]) => title === "FLASK")?.[1]).toBe("2.07, 2 items");
+  const ofBase = lossy.cells.filter(({ label }) => label.includes("tiny base"));
+  expect(ofBase.map(({ label, cut, promptTokens }) => [label.split(":")[0], cut, promptTokens])).toEqual([
+    ["s-ifeval", 27, 9_000],
+    ["multifacet", 27, 12_000],
+    ["multifacet (as user)", 27, 12_000],
+    ["sysbench", 27, 12_000],
+    // Nothing is counted where lm-evaluation-harness asks.
+    ["arc-challenge", null, null],
+  ]);
+  expect(lossy.notes).toEqual(
+    expect.arrayContaining([
+      expect.stringMatching(/^s-ifeval: 0 to 27 answers of a model, over 30 items, ended at the limit of 1,280 tokens\. /),
+      expect.stringMatching(/^multifacet is 40 items of multifacet\.jsonl, where the published set has 921\. .*'s\.$/),
+      expect.stringMatching(/^arc-challenge is 40 items .* the published set has 1,172\. .* mean of the eight\.$/),
+      expect.stringMatching(/^multifacet: some of the judge's replies could not be read\. .*: "Koala"\.$/),
+    ]),
+  );
+});
+
+test("each student has its own headlines", async () => {
+  const two = await reportWith({ students: ["A", "B"] });
+  const names = headlinesOf(two).map(({ name }) => name);
+  expect(names.filter((name) => name.startsWith("multifacet"))).toEqual(["multifacet: A: S + A′ − base", "multifacet: B: S + A′ − base"]);
+  expect(headlinesOf(report)[0]?.name).toBe("s-ifeval: S + A′ − base");
 });
 
 test("R1 to R5 of SysBench fall, and the paper's gains have a sign", () => {
@@ -178,6 +239,9 @@ test("the files hold the same, escaped, and say what is to be known before belie
   expect(JSON.parse(await readFile(files.json, "utf8"))).toEqual(report);
   const [markdown, page] = await Promise.all([readFile(files.markdown, "utf8"), readFile(files.html, "utf8")]);
   expect(markdown).toContain("nearly coincide");
+  expect(markdown).toMatch(/\| tiny \| S \+ A′ \|.*, \*\*Δ \+[^*]+\\\]\*\*, /);
+  expect(markdown).toMatch(/ \*\*\+\d[^*]+\\\]\*\*, 40 items \|/);
+  expect(markdown).toContain("losses are compared within a line");
   expect(markdown).toContain("out of memory");
   expect(markdown.split("\n").filter((line) => !line.startsWith("|") && line.length > 100)).toEqual([]);
   expect(page).toContain("&lt;b&gt;judge&lt;/b&gt;");
@@ -189,4 +253,30 @@ test("the files hold the same, escaped, and say what is to be known before belie
     cause: "out of memory",
   });
   expect(report.facts).toContainEqual({ about: "tiny", name: "torch", value: "2.15.0" });
+});
+
+test("a report may be made while another process is at work, which says so of what has begun", async () => {
+  const path = join(folder.path, "e.yaml");
+  const out = join(folder.path, "working");
+  await writeFile(path, `models: [${join(folder.path, "student")}]\nvariants: [base]\nbenchmarks: [s-ifeval]\nout: ${out}\n`);
+  const opened = await openExperiment(path);
+  expect(opened.isAtWork()).toBe(false);
+  using _claim = await claimExperiment(out);
+  expect(opened.isAtWork()).toBe(true);
+  const [cell] = (await opened.plan())[0]?.evaluations ?? [];
+  if (cell === undefined) throw new Error("a cell");
+  const begun = { format: "sysgen-cell/1", label: "", inputs: {}, state: "begun", startedAt: "" } as const;
+  await new CellStore(out).write(cell.identity.hash, begun);
+  const [atWork, killed] = [await opened.report(await opened.plan(), true), await opened.report(await opened.plan(), false)];
+  expect([atWork, killed].map(({ report: { cells } }) => cells[0])).toMatchObject([
+    { state: "missing", cause: "it is being worked on" },
+    { state: "missing", cause: "its work was broken off" },
+  ]);
+  const other = tryLock(join(out, ".report.lock"));
+  const written = writeExperimentReport(report, out);
+  await setTimeout(150);
+  expect(JSON.parse(await readFile(join(out, "report.json"), "utf8"))).toEqual(killed.report);
+  other?.[Symbol.dispose]();
+  await written;
+  expect(JSON.parse(await readFile(join(out, "report.json"), "utf8"))).toEqual(report);
 });

@@ -1,9 +1,13 @@
+import type { Figure } from "../../evaluation/benchmarks/benchmark.ts";
+import { fewestItems, likeness } from "../../evaluation/benchmarks/figures.ts";
 import type { BenchmarkRecord } from "../../evaluation/evaluate-record.ts";
-import { mean } from "../../statistics/sampling.ts";
+import { harnessTaskOf } from "../../evaluation/harness/tasks.ts";
+import { mean, sum } from "../../statistics/sampling.ts";
 import type { ItemScores } from "../cell-file.ts";
 import type { CellStore } from "../cell-store.ts";
 import type { SystemPlace } from "../experiment.ts";
 import type { Planned, PlannedSubject } from "../plan.ts";
+import { publishedItems } from "../published-items.ts";
 import type { VariantName } from "../variants.ts";
 import { difference, meanOf, overSeeds, type ItemValues } from "./compare.ts";
 import type { DifferenceCell, ResultCell, ResultState } from "./experiment-report.ts";
@@ -93,23 +97,38 @@ export class Results {
     const [first] = seeds;
     if (first === undefined) return null;
     const bySeed = seeds.map((result) => ({ ...result, values: valuesOf(result, choice), figure: figureOf(result, choice) }));
-    const known = bySeed.flatMap(({ figure }) => (figure === null ? [] : [figure]));
+    const known = bySeed.flatMap(({ figure }) =>
+      figure === undefined || figure.value === null ? [] : [{ ...figure, value: figure.value }],
+    );
+    const records = seeds.flatMap(({ record }) => record ?? []);
+    const of = Math.max(0, ...records.map((record) => record.of));
     const worst = worstOf(seeds) ?? first;
     const isWhole = known.length === seeds.length;
-    const estimate = isWhole && known.length > 1 ? meanOf(overSeeds(bySeed.map(({ values }) => values))) : (known[0] ?? null);
+    const interval = isWhole
+      ? intervalOf(
+          known,
+          bySeed.map(({ values }) => values),
+        )
+      : noInterval;
     return {
       kind: "result",
       state: worst.state,
       value: isWhole ? mean(known.map(({ value }) => value)) : null,
-      low: isWhole ? (estimate?.low ?? null) : null,
-      high: isWhole ? (estimate?.high ?? null) : null,
-      // Figures that are no mean over items have no values of items.
-      items: Math.min(...bySeed.map(({ values, record }) => values.size || (record?.items ?? 0))),
-      of: first.record?.of ?? 0,
+      ...interval,
+      items: Math.min(...bySeed.map(({ figure }) => figure?.items ?? 0)),
+      scored: Math.min(...seeds.map(({ record }) => record?.items ?? 0)),
+      of,
+      publishedItems: otherThanPublished(choice.benchmark, of),
+      unparsed: sum(bySeed.map(({ figure }) => figure?.unparsed ?? 0)),
+      cut: this.#isMain(choice) ? cutOf(choice.benchmark, records) : null,
       cause: worst.cause,
       delta: isWhole && model.variant !== "base" ? this.difference(model, { ...model, variant: "base" }, choice).difference : null,
       seeds: bySeed.map(({ seed, state, figure }) => ({ seed, state, value: figure?.value ?? null })),
     };
+  }
+
+  #isMain({ benchmark, figure }: FigureChoice): boolean {
+    return this.#recordsOf(benchmark)[0]?.mainFigure === figure;
   }
 
   /** One model less another. */
@@ -146,15 +165,48 @@ export function stateOf(
   if (file !== undefined && file.state !== "begun") return { state: file.state, cause: file.cause ?? null };
   const trained = training?.file;
   if (trained?.state === "failed") return { state: "failed", cause: `${trainingFailed}${trained.cause ?? "no cause is known"}` };
-  return { state: "missing", cause: file === undefined ? null : "its work was broken off" };
+  return { state: "missing", cause: file === undefined ? null : (file.cause ?? "its work was broken off") };
 }
 
-function figureOf(
-  { record }: SeedResult,
-  { figure: name }: FigureChoice,
-): { readonly value: number; readonly low: number | null; readonly high: number | null } | null {
-  const figure = record?.figures.find((each) => each.name === name);
-  return figure === undefined || figure.value === null ? null : { value: figure.value, low: figure.low, high: figure.high };
+function figureOf({ record }: SeedResult, { figure: name }: FigureChoice): Figure | undefined {
+  return record?.figures.find((each) => each.name === name);
+}
+
+/** Items of the published set of a benchmark. Null where its data has as many, or none is known. */
+export function otherThanPublished(benchmark: string, of: number): number | null {
+  const published = publishedItems[benchmark];
+  return published === undefined || of === 0 || of === published ? null : published;
+}
+
+/**
+ * Answers that ended at the limit of tokens. Null where lm-evaluation-harness asked, which does not
+ * tell.
+ */
+export function cutOf(benchmark: string, records: readonly Pick<BenchmarkRecord, "cut">[]): number | null {
+  return harnessTaskOf(benchmark) !== undefined || records.length === 0 ? null : sum(records.map(({ cut }) => cut ?? 0));
+}
+
+type Interval = Pick<Figure, "low" | "high">;
+
+const noInterval: Interval = { low: null, high: null };
+
+/**
+ * The interval of a figure over its seeds. That of one seed is the record's own, unless it is of
+ * few items or has no width, where earlier versions recorded more than can be told.
+ */
+function intervalOf(figures: readonly Figure[], values: readonly ItemValues[]): Interval {
+  const [first, ...others] = figures;
+  if (first === undefined) return noInterval;
+  const { low, high, items, unit } = first;
+  const isTold = items >= fewestItems && (low === null || high === null || high - low >= likeness);
+  if (others.length === 0 && isTold) return { low, high };
+  const together = overSeeds(values);
+  if (together.size > 0) {
+    const { low, high } = meanOf(together, unit);
+    return { low, high };
+  }
+  // Figures that are no mean over items have no values of items.
+  return others.length === 0 && unit === "share" ? { low, high } : noInterval;
 }
 
 function valuesOf({ items }: SeedResult, { value }: FigureChoice): ItemValues {

@@ -1,20 +1,21 @@
 import type { Table } from "../../report/tables.ts";
 import { decimal, duration, noNumber, thousands } from "../../texts/number-text.ts";
-import { cellText, shortCellText, stateWords, unitAt } from "./cell-text.ts";
+import { asItIs, cellText, shortCellText, stateWords, unitAt, type Writing } from "./cell-text.ts";
 import type { ExperimentReport, ReportTable } from "./experiment-report.ts";
 
 /** A table of the report with everything in it. */
-export function wholeTable(table: ReportTable): Table {
+export function wholeTable(table: ReportTable, writing: Writing = asItIs): Table {
   const { title, columns, rows } = table;
+  const { plain } = writing;
   // Rows that are figures have no detail.
   const hasDetail = rows.some(({ detail }) => detail !== "");
   return {
     title,
-    header: ["", ...(hasDetail ? [""] : []), ...columns.map(({ name }) => name)],
+    header: ["", ...(hasDetail ? [""] : []), ...columns.map(({ name }) => plain(name))],
     rows: rows.map((row) => [
-      row.isPaper ? `paper: ${row.name}` : row.name,
-      ...(hasDetail ? [row.detail] : []),
-      ...row.cells.map((cell, place) => cellText(cell, unitAt(table, row, place))),
+      plain(row.isPaper ? `paper: ${row.name}` : row.name),
+      ...(hasDetail ? [plain(row.detail)] : []),
+      ...row.cells.map((cell, place) => cellText(cell, unitAt(table, row, place), writing)),
     ]),
   };
 }
@@ -36,10 +37,14 @@ export function shortTable(table: ReportTable): Table {
   };
 }
 
+/** How the table of trainings is to be read. */
+export const trainingAbout =
+  "The loss is of the same rows before and after, as the variant has them. Variants differ in these texts, so losses are compared within a line, and a lower one tells nothing of two variants. The time is that of the steps, without loading.";
+
 export function trainingTable({ training }: ExperimentReport): Table {
   return {
     title: "Training",
-    header: ["", "state", "rows", "held out", "steps", "probe loss before", "after", "time"],
+    header: ["", "state", "rows", "held out", "steps", "loss before", "loss after", "time"],
     rows: training.map(({ name, state, rows, heldOut, steps, lossBefore, lossAfter, seconds }) => [
       name,
       stateWords[state],
@@ -53,17 +58,22 @@ export function trainingTable({ training }: ExperimentReport): Table {
   };
 }
 
+/** How the table of cells is to be read. */
+export const costAbout =
+  "Variants have the names of the experiment's file here. The time is that of the clock, with starting and loading, which benchmarks that were asked in one go share. Where lm-evaluation-harness asked, tokens and cut answers are not counted.";
+
 export function costTable({ cells }: ExperimentReport): Table {
   return {
     title: "Cells, time and cost",
-    header: ["", "state", "time", "calls", "prompt tokens", "reply tokens", "US dollars", "identity"],
-    rows: cells.map(({ label, state, cause, seconds, calls, promptTokens, completionTokens, cost, hash }) => [
+    header: ["", "state", "time", "calls", "prompt tokens", "reply tokens", "answers cut", "US dollars", "identity"],
+    rows: cells.map(({ label, state, cause, seconds, calls, promptTokens, completionTokens, cut, cost, hash }) => [
       label,
       cause === null ? stateWords[state] : `${stateWords[state]}: ${cause}`,
       timeOf(seconds),
       numberOf(calls),
       numberOf(promptTokens),
       numberOf(completionTokens),
+      numberOf(cut),
       decimal(cost),
       hash,
     ]),

@@ -8,7 +8,7 @@ import { headlinesOf } from "../headline.ts";
 import { legend } from "../markdown.ts";
 import { mainTableId } from "../own-tables.ts";
 import { trainingFailed } from "../results.ts";
-import { costTable, factsTable, trainingTable } from "../text-tables.ts";
+import { costAbout, costTable, factsTable, trainingAbout, trainingTable } from "../text-tables.ts";
 import { deltaChart } from "./delta-chart.ts";
 import { resultTable } from "./result-table.ts";
 
@@ -28,8 +28,18 @@ export async function renderPage(report: ExperimentReport): Promise<string> {
     ...(all.length === 0
       ? []
       : [{ id: "figures", title: "All figures", content: html`${all.map((one) => folded(one.title, resultTable(one)))}` }]),
-    { id: "training", title: "Training", content: plainTable(trainingTable(report), "No variant needs training.") },
-    { id: "cells", title: "Cells, time and cost", content: folded("Every cell", plainTable(costTable(report), "There is no cell.")) },
+    {
+      id: "training",
+      title: "Training",
+      content: html`<p class="lead">${trainingAbout}</p>
+        ${plainTable(trainingTable(report), "No variant needs training.")}`,
+    },
+    {
+      id: "cells",
+      title: "Cells, time and cost",
+      content: html`<p class="lead">${costAbout}</p>
+        ${folded("Every cell", plainTable(costTable(report), "There is no cell."))}`,
+    },
     {
       id: "repeat",
       title: "To repeat it",

@@ -1,6 +1,18 @@
 import { html, nothing, type Markup } from "../../../report/page/markup.ts";
 import { table } from "../../../report/page/table.ts";
-import { cellText, differenceText, intervalText, isApart, remarkOf, seedsText, unitAt, valueText } from "../cell-text.ts";
+import {
+  cellText,
+  differenceText,
+  intervalText,
+  isApart,
+  itemsText,
+  lossesText,
+  otherDataText,
+  remarkOf,
+  seedsText,
+  unitAt,
+  valueText,
+} from "../cell-text.ts";
 import type { Difference } from "../compare.ts";
 import type { DifferenceCell, ReportCell, ReportTable, ResultCell, Unit } from "../experiment-report.ts";
 import { counted, noNumber } from "../../../texts/number-text.ts";
@@ -47,10 +59,15 @@ function badge(cell: DifferenceCell | ResultCell, cause: string | null): Markup 
 
 function resultMarkup(cell: ResultCell, unit: Unit): Markup {
   const { value, delta, state, cause } = cell;
-  const seeds = seedsText(cell, unit);
+  const other = otherDataText(cell);
   return html`${value === null ? (state === "done" ? noNumber : nothing) : valueText(value, unit)} ${badge(cell, cause)}
-  ${value === null ? nothing : html`<small>${unbroken(intervalText(cell, unit))}</small>`}
-  ${delta === null ? nothing : html`<small>Δ ${deltaMarkup(delta, unit)}</small>`} ${seeds === "" ? nothing : html`<small>${seeds}</small>`}`;
+  ${value === null ? nothing : small(unbroken(intervalText(cell, unit)))} ${small(itemsText(cell))}
+  ${delta === null ? nothing : html`<small>Δ ${deltaMarkup(delta, unit)}</small>`}
+  ${other === "" ? nothing : html`<small><b>${other}</b></small>`} ${small(lossesText(cell))} ${small(seedsText(cell, unit))}`;
+}
+
+function small(text: string): Markup {
+  return text === "" ? nothing : html`<small>${text}</small>`;
 }
 
 /** An interval stays on one line. */
