@@ -100,13 +100,13 @@ export class BatchSender {
         gone = error;
       }
     }
-    const { replies: completed, errors: failed } = open.loadReplies(() => false).counts;
-    if (gone !== undefined) return { state: "lost", completed, failed, said: gone.message };
+    const { replies: completed, errors: failed } = open.loadReplies().counts;
+    if (gone !== undefined) return { state: "lost", completed, failed, done: job.counts.completed, said: gone.message };
     if (job.state === "completed" && completed + failed === 0)
       throw new SysGenError(
         `Batch ${batch} (${id}) is completed, and no line of its output answers one of its calls. See ${open.files.replies}`,
       );
-    return { state: job.state, completed, failed, said: job.said };
+    return { state: job.state, completed, failed, done: job.counts.completed, said: job.said };
   }
 
   async close(): Promise<void> {
