@@ -23,6 +23,7 @@ import { openFilesLimit, roomForConnections } from "../platform/open-files.ts";
 import type { Purpose } from "../records/purpose.ts";
 import type { Usage } from "../records/usage.ts";
 import { billedBesides } from "../runs/batches/billed-besides.ts";
+import { endLate } from "../runs/batches/late-calls.ts";
 import { spendingOf } from "../runs/spending.ts";
 import type { Store } from "../runs/store.ts";
 import type { LaneOptions } from "./lanes.ts";
@@ -150,6 +151,8 @@ async function openSession(options: SessionOptions, budget: OpenedBudget | undef
     onNotice(
       `This process may open ${openFilesLimit()} files and connections at once, so at most ${ceiling.most} calls are in flight. Raise the limit with "ulimit -n 4096" for more.`,
     );
+  // An earlier process may have been killed while it made late calls.
+  if (!journalOnly) endLate(store);
   const waves = await openWaves(options, budget, store);
   const models = new Map<ModelChoice, Model>();
   const settled = new Map<ModelChoice, ModelChoice>();

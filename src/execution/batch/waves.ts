@@ -6,6 +6,7 @@ import type { Model } from "../../models/model.ts";
 import type { PutOff } from "../../models/spending/budget.ts";
 import type { OpenedBudget } from "../../models/spending/open-budget.ts";
 import type { BatchEnd, BatchLog, BatchRecord, BatchStep } from "../../runs/batches/batch-log.ts";
+import { beginLate, endLate } from "../../runs/batches/late-calls.ts";
 import type { Store } from "../../runs/store.ts";
 import { counted } from "../../texts/number-text.ts";
 import type { RunStop } from "../run-stop.ts";
@@ -15,7 +16,6 @@ import { BatchLooks, firstLookMs, longer } from "./batch-looks.ts";
 import type { BatchOptions } from "./batch-options.ts";
 import { BatchSender, elsewhere, withdrawn } from "./batch-sender.ts";
 import { openWords, withdrawnWords } from "./batch-words.ts";
-import { LateCalls } from "./late-calls.ts";
 import { batchFilesOf, OpenBatch, type BatchFiles } from "./open-batch.ts";
 import { Outages } from "./outages.ts";
 import { QueueLimit } from "./queue-limit.ts";
@@ -55,7 +55,6 @@ export class Waves {
   #batches: OpenBatch[] = [];
   #wave: Wave | undefined;
   #isOnline: boolean;
-  #late: LateCalls | undefined;
   #passBeganMs = 0;
 
   constructor(options: WavesOptions) {
@@ -135,10 +134,7 @@ export class Waves {
       await this.#take();
       const putOff = budget?.budget.takePutOff();
       if (putOff?.mayFit === true) return true;
-      if (this.#isOnline) {
-        this.#late?.end();
-        return this.#endsWith(putOff);
-      }
+      if (this.#isOnline) return this.#endsWith(putOff);
       const waiting = this.#wave?.requests ?? 0;
       const isLate = waiting > 0 && waiting < batch.least;
       if (isLate && !this.#isAnyOpen) return this.#goOnline(waiting);
@@ -161,6 +157,7 @@ export class Waves {
   }
 
   async close(): Promise<void> {
+    endLate(this.#options.store);
     this.#wave?.discard();
     for (const open of this.#batches) open.close();
     await this.#sender.close();
@@ -208,12 +205,12 @@ export class Waves {
   }
 
   /** The few calls that are left are made online, because a batch may take a day. */
-  #goOnline(calls: number): boolean {
+  async #goOnline(calls: number): Promise<boolean> {
     const { batch, onNotice, store } = this.#options;
     this.#wave?.discard();
     this.#wave = undefined;
     this.#isOnline = true;
-    this.#late = new LateCalls(store, batch);
+    await beginLate(store, batch.purposes);
     onNotice(
       `${calls} calls wait, fewer than --batch-least ${batch.least}, so they and what follows them are made online, at full price and without the wait for a batch. --batch-least 0 puts them in a batch.`,
     );
