@@ -136,7 +136,7 @@ async function openSession(options: SessionOptions, budget: OpenedBudget | undef
   const { onNotice = () => {}, onFound = () => {}, onDownload } = observer;
   const names = new Set([...purposes, ...(probed ? [probed.purpose] : [])].map(({ name }) => name));
   const spent = store.journal.countPaid().filter(({ phase }) => names.has(phase));
-  const besides = name === undefined || !existsSync(store.files.batches) ? [] : billedBesides(store.batches.all, name);
+  const besides = name === undefined ? [] : billedBesides(store.files.batches, name);
   budget?.budget.start(spendingOf([...spent, ...besides], budget.priceOf), (end) => stop.budgetSpent(end));
   const replied = new Set<string>();
   const onPaid = (entry: JournalEntry): void => {
