@@ -161,6 +161,16 @@ describe("a budget beside open batches", () => {
     expect(paid(server)).toBe(0);
   });
 
+  test("is that of the command which sends, also where a larger one had made the file", async () => {
+    await using folder = await temporaryFolder();
+    await using server = await startBatchServer({ before: (route) => (route === "POST /files" ? { status: 401, body: "{}" } : undefined) });
+    await expect(run(folder, server, 10, { maxCalls: 30 })).rejects.toThrow("answered 401");
+    server.behaviour.before = () => undefined;
+    const summary = await run(folder, server, 10, { maxCalls: 4 });
+    expect(summary.stoppedBy).toBe("The budget is spent (--max-calls 4: 4 calls are paid).");
+    expect([server.batches, paid(server)]).toEqual([[4], 4]);
+  });
+
   test("a preview does not give up files that no program has answered yet", async () => {
     await using folder = await temporaryFolder();
     await using server = await startBatchServer();

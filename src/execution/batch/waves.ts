@@ -184,15 +184,16 @@ export class Waves {
 
   /** Takes up a batch of an earlier process. */
   async #resume(open: OpenBatch): Promise<void> {
-    const { batch, onNotice } = this.#options;
+    const { batch, budget, onNotice } = this.#options;
     const { record, isWhole } = open;
     const goesAnotherWay = this.#isOnline || open.isFile !== (batch.way === "file");
-    // What was not sent may be asked anew, in a wave or online.
+    const isOver = budget?.budget.isOver === true;
+    // What was not sent may be asked anew, in a wave or online, as far as the budget allows.
     const isUnsent =
       record.step === "wave" &&
       (open.isFile
         ? goesAnotherWay && open.repliesWrittenMs === undefined
-        : goesAnotherWay || !isWhole || this.#laneOf(record) === undefined);
+        : goesAnotherWay || isOver || !isWhole || this.#laneOf(record) === undefined);
     if (isUnsent || (record.step === "uploaded" && goesAnotherWay && !(await this.#sender.adopt(open)))) {
       if (open.isFile) onNotice(withdrawnWords(open));
       return this.#ended(open, withdrawn);
