@@ -93,7 +93,7 @@ describe("a budget counts what a provider bills", () => {
     };
     await using server = await startBatchServer({ output });
     const summary = await run(folder, server, 10, { maxCalls: 12 });
-    expect(summary.notices).toContain("The other 4 go into the next wave. 4 calls of them are done at the server, and count as paid.");
+    expect(summary.notices).toContain("The other 4 go into the next wave. 4 of them are done at the server, and count as paid.");
     expect([summary.stoppedBy, paid(server)]).toEqual(["The budget is spent (--max-calls 12: 12 calls are paid).", 12]);
   });
 });
@@ -111,7 +111,9 @@ describe("a budget beside open batches", () => {
     expect(beside.notices).toContain("is not among the models of this command");
     away.behaviour.batchMs = 0;
     const back = await run(folder, away, 10, { maxCalls: 30 });
-    expect(back.notices).toContain("Batch 1 brought 10 replies to calls that were paid online meanwhile. They are paid twice, and count twice.");
+    expect(back.notices).toContain(
+      "Batch 1 brought 10 replies to calls that were paid online meanwhile. They are paid twice, and count twice.",
+    );
     expect([back.state, paid(away, server)]).toEqual(["stopped", 30]);
   });
 
@@ -180,4 +182,3 @@ describe("a budget beside open batches", () => {
     expect(batches?.open).toMatchObject([{ batch: 1, step: "wave" }]);
   });
 });
-

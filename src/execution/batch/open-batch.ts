@@ -22,7 +22,7 @@ export function batchFilesOf(folder: string, batch: number): BatchFiles {
   return { requests: `${name}.in.jsonl`, replies: `${name}.out.jsonl` };
 }
 
-/** What a batch is a part of. */
+/** What the calls of a batch count in, of a process that takes their replies. */
 interface BatchBeside {
   readonly budget?: OpenedBudget | undefined;
   /** Where replies are kept. */
@@ -153,7 +153,10 @@ export class OpenBatch {
     this.#beside.budget?.budget.reserveOpen(this.#reserved);
   }
 
-  /** It has ended and its replies are loaded. What was reserved comes free, and what is billed is spent. */
+  /**
+   * It has ended and its replies are loaded. What was reserved comes free, and what is billed is
+   * spent.
+   */
   settle(): void {
     this.#billed = more(this.#billed, this.#inFull({ calls: this.unseen, inputTokens: 0, outputTokens: 0 }));
     this.#beside.budget?.budget.settleBatch(this.#reserved, this.#spendingOf(this.#billed));
@@ -178,7 +181,10 @@ export class OpenBatch {
     return { ...use, outputTokens: Math.ceil((use.calls * reserved.tokens) / requests) };
   }
 
-  /** The most that its calls can use. The process that began it may not have looked up the price. */
+  /**
+   * The most that its calls can use. The process that began it looked up no price if its own budget
+   * was not in dollars.
+   */
   get #most(): Spending {
     const { calls, tokens, cost } = this.record.reserved;
     if (cost > 0) return this.record.reserved;

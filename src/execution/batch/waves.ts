@@ -25,7 +25,7 @@ export interface WavesOptions {
   readonly batch: BatchOptions;
   /**
    * - `waves`: calls go up in batches.
-   * - `takes`: takes replies of batches that an earlier command had sent, and makes all calls online.
+   * - `takes`: makes all calls online, and takes replies of batches of an earlier command.
    * - `reads`: as `takes`, and changes nothing of the batches, for a preview.
    */
   readonly does: "waves" | "takes" | "reads";
@@ -79,8 +79,7 @@ export class Waves {
     });
     mkdirSync(store.files.batchFolder, { recursive: true });
     // From here on no call is paid beside them, whatever the session does with them.
-    for (const record of this.#log.all)
-      if (record.session === batch.session && record.step !== "taken") this.#open(record).takeShare();
+    for (const record of this.#log.all) if (record.session === batch.session && record.step !== "taken") this.#open(record).takeShare();
   }
 
   /**
@@ -341,7 +340,7 @@ export class Waves {
     const missing = requests - end.completed - end.failed;
     if (missing === 0 || end.state === "withdrawn") return;
     const came = `Batch ${batch} is ${end.state} with ${end.completed} of its ${requests} calls.`;
-    const billed = open.unseen === 0 ? "" : ` ${counted(open.unseen, "call")} of them are done at the server, and count as paid.`;
+    const billed = open.unseen === 0 ? "" : ` ${open.unseen} of them are done at the server, and count as paid.`;
     onNotice(
       end.state === "lost"
         ? `${came} The server has their replies no more (${end.said}). The other ${missing} are asked again, and paid again.${billed}`

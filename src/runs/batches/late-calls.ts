@@ -17,8 +17,8 @@ const beganNote = "late calls since";
 type Counted = Pick<Store, "note"> & { readonly journal: Pick<Store["journal"], "countPaid"> };
 
 /**
- * Late calls are those that the journal gains from now on until `endLate`. Their count is told while
- * it goes on, and a process that is killed loses none.
+ * Late calls are those that the journal gains from now on until `endLate`. They are told meanwhile
+ * too, and a process that is killed loses none.
  * @param purposes Of the calls that go into batches as a rule.
  */
 export async function beginLate(store: Store, purposes: "all" | readonly string[]): Promise<void> {
