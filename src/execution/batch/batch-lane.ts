@@ -6,7 +6,7 @@ import type { CallContext, Model, ModelCall, ModelReply } from "../../models/mod
 import type { BatchServer } from "../../models/openai/batch-http.ts";
 import { lineRoute } from "../../models/openai/batch-wire.ts";
 import type { OpenedBudget } from "../../models/spending/open-budget.ts";
-import { needOf } from "../../models/spending/with-budget.ts";
+import { needOf, useOf } from "../../models/spending/with-budget.ts";
 import type { BatchLog } from "../../runs/batches/batch-log.ts";
 import type { FoundLine } from "../../runs/batches/reply-file.ts";
 import { isBatched, type BatchOptions } from "./batch-options.ts";
@@ -87,13 +87,13 @@ export class BatchLane {
 
   /** @returns Undefined when the call is to be asked again. */
   async #read(call: ModelCall, address: string, line: FoundLine, open: OpenBatch): Promise<ModelReply | undefined> {
-    const { log, maxRetries } = this.#options;
+    const { budget, log, maxRetries } = this.#options;
     try {
       const reply = await this.port.read(call, line, open.record.spoken);
-      open.read(address, line, reply !== undefined);
+      open.read(address, line, reply && useOf(call, reply, budget?.priceOf(this.model), "batch"));
       return reply;
     } catch (error) {
-      open.read(address, line, false);
+      open.read(address, line);
       // What it says of the account, the server or the rules of the provider may be mended since.
       if (error instanceof ModelError && open.isOld) return undefined;
       if (!(error instanceof ModelError) || !error.retryable || log.failures(address) >= maxRetries) throw error;

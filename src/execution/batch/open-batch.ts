@@ -1,7 +1,7 @@
 import { existsSync, rmSync, statSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import { nothing, type Spending } from "../../models/spending/budget.ts";
+import { nothing, sum, type Spending } from "../../models/spending/budget.ts";
 import type { OpenedBudget } from "../../models/spending/open-budget.ts";
 import type { Journal } from "../../models/with-journal.ts";
 import type { BatchRecord, BilledCalls } from "../../runs/batches/batch-log.ts";
@@ -165,13 +165,16 @@ export class OpenBatch {
 
   /**
    * The row's step has read a line. Each row of the same conversation says so, and it counts once.
-   * @param isTaken Whether the reply goes into the journal, which counts it from then on.
+   * @param used What the reply used, if it goes into the journal, which counts it from then on.
    */
-  read(address: string, line: FoundLine, isTaken: boolean): void {
+  read(address: string, line: FoundLine, used?: Spending): void {
     if (!isReply(line.status) || this.#readLines.find(address).includes(line.place)) return;
     this.#readLines.add(address, line.place);
     this.#read++;
-    if (isTaken) this.#billed = more(this.#billed, this.#inFull(line.use), -1);
+    if (used === undefined) return;
+    const billed = this.#inFull(line.use);
+    this.#billed = more(this.#billed, billed, -1);
+    this.#beside.budget?.budget.settleBatch(nothing, sum(used, this.#spendingOf(billed), -1));
   }
 
   /** Calls whose tokens are not known count as the mean of what they have reserved. */
