@@ -16,11 +16,11 @@ export function renderBatches(found: BatchStatus | undefined, nowMs = Date.now()
   if (found === undefined) return "";
   const { open, taken, waves, late } = found;
   const lines = open.map((record): [string, string] => [String(record.batch).padStart(4, "0"), batchLine(record, nowMs)]);
-  const done: [string, string] = ["taken", `${counted(taken, "batch", "batches")} in ${counted(waves, "wave")}`];
+  const done: [string, string][] = waves === 0 ? [] : [["taken", `${counted(taken, "batch", "batches")} in ${counted(waves, "wave")}`]];
   const more = late?.dollarsMore === undefined ? "" : `, which cost ${dollars({ value: late.dollarsMore, bar: 0 })} more than a batch`;
   const lateLine: [string, string][] =
     late === undefined ? [] : [["late", `${counted(late.calls, "call")} made online, because few were left (--batch-least)${more}`]];
-  return section("batches", [...lines, done, ...lateLine]);
+  return section("batches", [...lines, ...done, ...lateLine]);
 }
 
 /** A batch as one line. @param live What its server says now. */

@@ -22,6 +22,8 @@ import { closeOnFailure } from "../platform/close-on-failure.ts";
 import { openFilesLimit, roomForConnections } from "../platform/open-files.ts";
 import type { Purpose } from "../records/purpose.ts";
 import type { Usage } from "../records/usage.ts";
+import { billedBesides } from "../runs/batches/billed-besides.ts";
+import { endLate } from "../runs/batches/late-calls.ts";
 import { spendingOf } from "../runs/spending.ts";
 import type { Store } from "../runs/store.ts";
 import type { LaneOptions } from "./lanes.ts";
@@ -48,6 +50,8 @@ export interface SessionOptions {
   readonly name?: BatchOptions["session"] | undefined;
   /** How calls are made in batches. Default is that all are made online. */
   readonly batch?: BatchOptions | undefined;
+  /** Leaves the batches as they are, and asks beside them within the budget. Default false. */
+  readonly isPreview?: boolean;
   /** Retries of one call. They are also the most waves that a failing call takes part in. */
   readonly maxRetries: number;
   /** Most calls at once over all models. Undefined means that the limit is found by trying. */
@@ -129,12 +133,16 @@ function among<T>(known: ReadonlyMap<ModelChoice, T>, choice: ModelChoice): T {
 }
 
 async function openSession(options: SessionOptions, budget: OpenedBudget | undefined, store: Store): Promise<Session> {
-  const { choices, probed, concurrency, purposes, stop, notesLoad, run } = options;
+  const { choices, probed, name, concurrency, purposes, stop, notesLoad, run } = options;
   const { env = process.env, observer = {}, journalOnly = false } = run;
   const { onNotice = () => {}, onFound = () => {}, onDownload } = observer;
   const names = new Set([...purposes, ...(probed ? [probed.purpose] : [])].map(({ name }) => name));
   const spent = store.journal.countPaid().filter(({ phase }) => names.has(phase));
-  budget?.budget.start(sum(spendingOf(spent, budget.priceOf), options.paidBesides ?? nothing), (end) => stop.budgetSpent(end));
+  const besides = name === undefined ? [] : billedBesides(store.files.batches, name);
+  if (budget !== undefined) {
+    const before = spendingOf([...spent, ...besides], budget.priceOf);
+    budget.budget.start(sum(before, options.paidBesides ?? nothing), (end) => stop.budgetSpent(end));
+  }
   const replied = new Set<string>();
   const onPaid = (entry: JournalEntry): void => {
     replied.add(entry.model);
@@ -148,6 +156,8 @@ async function openSession(options: SessionOptions, budget: OpenedBudget | undef
     onNotice(
       `This process may open ${openFilesLimit()} files and connections at once, so at most ${ceiling.most} calls are in flight. Raise the limit with "ulimit -n 4096" for more.`,
     );
+  // An earlier process may have been killed while it made late calls.
+  if (!journalOnly) endLate(store);
   const waves = await openWaves(options, budget, store);
   const models = new Map<ModelChoice, Model>();
   const settled = new Map<ModelChoice, ModelChoice>();
@@ -226,7 +236,7 @@ async function openSession(options: SessionOptions, budget: OpenedBudget | undef
 
 /** Undefined for a session that has no batches, and whose run directory has none open. */
 async function openWaves(
-  { name, batch, maxRetries, stop, run }: SessionOptions,
+  { name, batch, isPreview = false, maxRetries, stop, run }: SessionOptions,
   budget: OpenedBudget | undefined,
   store: Store,
 ): Promise<Waves | undefined> {
@@ -235,7 +245,8 @@ async function openWaves(
   if (onlyTakes && (!existsSync(store.files.batches) || store.batches.all.every(({ step }) => step === "taken"))) return undefined;
   const { Waves: Opened } = await import("./batch/waves.ts");
   const { onNotice = () => {} } = run.observer ?? {};
-  return new Opened({ batch: batch ?? takingAll(name), onlyTakes, store, budget, maxRetries, stop, onNotice });
+  const does = isPreview ? "reads" : onlyTakes ? "takes" : "waves";
+  return new Opened({ batch: batch ?? takingAll(name), does, store, budget, maxRetries, stop, onNotice });
 }
 
 interface Wrapping {

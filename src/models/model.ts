@@ -154,7 +154,7 @@ export interface ModelReply {
   readonly tookMs?: number;
   /** What the server said of the user's quota together with the reply. */
   readonly quota?: Quota | undefined;
-  /** The reply came out of a batch, which costs less. Undefined for a reply out of the journal. */
+  /** The reply came out of a batch, which costs less. */
   readonly lane?: "batch";
   /**
    * Host, port and path of the server that replied. Undefined for a model in process, and for a

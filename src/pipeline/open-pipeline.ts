@@ -158,6 +158,7 @@ async function openOver(dataset: Dataset, opening: Opening): Promise<OpenPipelin
     purposes: purposesWith(own.phases),
     name: "run",
     batch: preview ? undefined : config.batch,
+    isPreview: preview,
     maxRetries: config.maxRetries,
     concurrency: config.concurrency,
     limits: config.budget,

@@ -26,12 +26,14 @@ export async function previewPipeline(config: RunConfig, options: PipelineOption
   await using open = await openPipeline(config, options, { preview: true });
   const { stop } = open;
   const rows: PreviewedRow[] = [];
+  await open.waves?.begin();
   await inLanes(open.dataset.entries, open.lanes, async (entry) => {
     const outcome = await open.road.walk(entry, open.run.rounds(""));
     if (outcome === undefined || outcome === "waiting") return;
     options.observer?.onRow?.(rowEnd(outcome, entry.id));
     rows.push({ entry, outcome, line: outcomeLine(outcome, entry, open.names) });
   });
+  await open.waves?.next();
   if (stop.fatal) throw new UsageError(stop.fatal.message, { cause: stop.fatal });
   if (stop.why !== undefined) options.observer?.onNotice?.(stop.why);
   return rows.toSorted((a, b) => a.entry.index - b.entry.index);

@@ -1,9 +1,12 @@
 import { z } from "zod";
+import { SysGenError } from "../errors.ts";
 import { costOf, priceOf, type Price } from "../models/spending/prices.ts";
+import { billedBesides } from "./batches/billed-besides.ts";
 import { textSetting, type Manifest } from "./manifest.ts";
 import type { PaidCalls } from "./journal/paid-totals.ts";
+import type { RunFiles } from "./run-files.ts";
 
-/** What the paid calls of a run directory cost. */
+/** What the calls of a run directory cost that were billed. */
 export interface Money {
   /** US dollars, for calls of models whose price is known. */
   readonly spent: number;
@@ -14,7 +17,7 @@ export interface Money {
 /** A run, as far as its money is concerned. */
 interface PaidRun {
   readonly manifest: Manifest;
-  readonly store: { readonly journal: { countPaid(): readonly PaidCalls[] } };
+  readonly store: { readonly journal: { countPaid(): readonly PaidCalls[] }; readonly files: Pick<RunFiles, "batches"> };
 }
 
 /** Prices by model, of those that are known. */
@@ -53,12 +56,22 @@ export async function moneyOf({ manifest, store }: PaidRun): Promise<Money | und
   if (prices.size === 0) return undefined;
   const unpriced = new Set<string>();
   let spent = 0;
-  for (const { model, lane, ...usage } of store.journal.countPaid()) {
+  for (const { model, lane, ...usage } of [...store.journal.countPaid(), ...besidesIn(store.files.batches)]) {
     const price = prices.get(model);
     if (price === undefined) unpriced.add(model);
     else spent += costOf(usage, price, lane);
   }
   return { spent, unpriced: [...unpriced] };
+}
+
+/** None where the log of the batches is damaged, which `sysgen status` and the next run say. */
+function besidesIn(path: string): PaidCalls[] {
+  try {
+    return billedBesides(path);
+  } catch (error) {
+    if (!(error instanceof SysGenError)) throw error;
+    return [];
+  }
 }
 
 /**

@@ -2,6 +2,7 @@ import { basename } from "node:path";
 import { phaseCalls, rowCounts, type RowCounts } from "../runs/counts.ts";
 import { hintsOf } from "../runs/hints.ts";
 import { moneyOf, projectedCost } from "../runs/money.ts";
+import { runFiles } from "../runs/run-files.ts";
 import { runTags } from "../runs/manifest.ts";
 import { runJudge } from "../runs/run-judge.ts";
 import { tagShareHints, tagSharesOf } from "../runs/tag-shares.ts";
@@ -59,7 +60,7 @@ function ended(counted: readonly KindCount[], outcome: "done" | "dropped" | "fai
 async function money(run: ViewedRun, rows: RowCounts, expected: number | null): Promise<RunReply["money"]> {
   const { journal, areCallsCounted, progress } = run;
   if (journal === undefined || !areCallsCounted) return null;
-  const found = await moneyOf({ manifest: progress.manifest, store: { journal } });
+  const found = await moneyOf({ manifest: progress.manifest, store: { journal, files: runFiles(run.folder) } });
   if (found === undefined) return null;
   const isGoingOn = progress.state === "running" && expected !== null && expected > rows.in;
   return { spent: found.spent, unpriced: [...found.unpriced], projected: isGoingOn ? projectedCost(found.spent, rows.in, expected) : null };

@@ -22,14 +22,19 @@ describe("a budget beside batches", () => {
     expect([paid(server), server.paidTwice()]).toEqual([30, 0]);
   });
 
-  test("in tokens lets on what does not fit at first, as replies leave much of what was reserved", async () => {
-    await using folder = await temporaryFolder();
-    await using server = await startBatchServer();
-    const summary = await run(folder, server, 10, { batch: "generate,respond", maxTokens: 20_000 });
-    expect(summary).toMatchObject({ state: "finished", rows: { done: 10 } });
-    expect(Math.max(...server.batches)).toBeLessThan(10);
-    expect([paid(server), server.paidTwice()]).toEqual([30, 0]);
-  });
+  test.each([true, false])(
+    "in tokens lets on what does not fit at first, as replies leave much of what was reserved (usage told: %s)",
+    async (tells) => {
+      await using folder = await temporaryFolder();
+      await using server = await startBatchServer({
+        output: (lines) => (tells ? lines : lines.map((line) => line.replace(/"usage":\{[^}]*\}/, '"usage":null'))),
+      });
+      const summary = await run(folder, server, 10, { batch: "generate,respond", maxTokens: 20_000 });
+      expect(summary).toMatchObject({ state: "finished", rows: { done: 10 } });
+      expect(Math.max(...server.batches)).toBeLessThan(10);
+      expect([paid(server), server.paidTwice()]).toEqual([30, 0]);
+    },
+  );
 
   test("of a command without batches ends it with what is reserved for those that are open", async () => {
     await using folder = await temporaryFolder();
@@ -76,14 +81,14 @@ describe("a budget beside batches", () => {
     expect(summary).toMatchObject({ state: "finished", rows: { done: 1 } });
   });
 
-  test("is spent where the rest is reserved for replies that no row asks for", async () => {
+  test("is spent where the rest was paid for replies that no row asks for", async () => {
     await using folder = await temporaryFolder();
     await using server = await startBatchServer({ batchMs: 600_000 });
     await run(folder, server, 10, { wait: false });
     server.behaviour.batchMs = 0;
     for (const batch of [true, false]) {
       const { stoppedBy } = await run(folder, server, 10, { limit: 2, maxCalls: 11, batch });
-      expect(stoppedBy).toBe("The budget is spent (--max-calls 11: 3 calls are paid, 8 more are reserved for batches that are not taken).");
+      expect(stoppedBy).toBe("The budget is spent (--max-calls 11: 11 calls are paid).");
     }
   });
 

@@ -5,7 +5,6 @@ import { CallWaits } from "../../models/call-waits.ts";
 import type { CallContext, Model, ModelCall, ModelReply } from "../../models/model.ts";
 import type { BatchServer } from "../../models/openai/batch-http.ts";
 import { lineRoute } from "../../models/openai/batch-wire.ts";
-import { nothing, type Spending } from "../../models/spending/budget.ts";
 import type { OpenedBudget } from "../../models/spending/open-budget.ts";
 import { needOf, useOf } from "../../models/spending/with-budget.ts";
 import type { BatchLog } from "../../runs/batches/batch-log.ts";
@@ -69,10 +68,7 @@ export class BatchLane {
     let isLeftOut = false;
     for (const open of batches()) {
       const line = open.find(address);
-      if (line === undefined && !open.isOpen && open.requests.has(address)) {
-        isLeftOut ||= open.record.state === "completed";
-        open.settle(address, undefined, this.#needOf(call), nothing);
-      }
+      isLeftOut ||= line === undefined && open.record.state === "completed" && open.requests.has(address);
       const reply = line && (await this.#read(call, address, line, open));
       if (reply !== undefined) return reply;
     }
@@ -81,11 +77,6 @@ export class BatchLane {
     if (isOnline()) return this.#askOnline(call, context);
     if (!batches().some((open) => open.isOpen && open.requests.has(address))) this.#join(call, address);
     throw new CallWaits();
-  }
-
-  /** The most that the call can use in a batch. */
-  #needOf(call: ModelCall): Spending {
-    return needOf(call, this.#options.budget?.priceOf(this.model), "batch");
   }
 
   #askOnline(call: ModelCall, context: CallContext): Promise<ModelReply> {
@@ -97,14 +88,12 @@ export class BatchLane {
   /** @returns Undefined when the call is to be asked again. */
   async #read(call: ModelCall, address: string, line: FoundLine, open: OpenBatch): Promise<ModelReply | undefined> {
     const { budget, log, maxRetries } = this.#options;
-    const price = budget?.priceOf(this.model);
-    const need = this.#needOf(call);
     try {
       const reply = await this.port.read(call, line, open.record.spoken);
-      open.settle(address, line, need, reply === undefined ? nothing : useOf(call, reply, price, "batch"));
+      open.read(address, line, reply && useOf(call, reply, budget?.priceOf(this.model), "batch"));
       return reply;
     } catch (error) {
-      open.settle(address, line, need, nothing);
+      open.read(address, line);
       // What it says of the account, the server or the rules of the provider may be mended since.
       if (error instanceof ModelError && open.isOld) return undefined;
       if (!(error instanceof ModelError) || !error.retryable || log.failures(address) >= maxRetries) throw error;
@@ -121,7 +110,8 @@ export class BatchLane {
     const { budget, wave } = this.#options;
     const files = wave();
     if (files.has(address)) return;
-    const need = this.#needOf(call);
+    // The most that it can use in a batch.
+    const need = needOf(call, budget?.priceOf(this.model), "batch");
     budget?.budget.reserveForBatch(need);
     files.add(this, { address, route: lineRoute, body: this.port.body(call), need });
   }

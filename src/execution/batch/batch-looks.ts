@@ -87,7 +87,7 @@ export class BatchLooks {
 function atFile(open: OpenBatch): BatchEnd | undefined {
   const { repliesWrittenMs } = open;
   if (repliesWrittenMs === undefined) return undefined;
-  const { replies, errors } = open.loadReplies(() => false).counts;
+  const { replies, errors } = open.loadReplies().counts;
   const isWhole = replies + errors >= open.record.requests;
   if (!isWhole && Date.now() - repliesWrittenMs < growingMs) return undefined;
   return { state: isWhole ? "completed" : "broken off", completed: replies, failed: errors };

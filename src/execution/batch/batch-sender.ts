@@ -133,16 +133,18 @@ export class BatchSender {
         gone = error;
       }
     }
-    const { replies: completed, errors: failed, strange } = open.loadReplies(() => false).counts;
-    if (gone !== undefined) return { state: "lost", completed, failed, said: gone.message };
+    const done = job.counts.completed;
+    const { replies: completed, errors: failed, strange } = open.loadReplies().counts;
+    if (gone !== undefined) return { state: "lost", completed, failed, done, said: gone.message };
     if (completed + failed === 0 && (job.state === "completed" || strange > 0))
       return {
         state: unreadable,
         completed,
         failed,
+        done,
         said: `Batch ${batch} (${id}) is ${job.state}, and no line of its output answers one of its calls. See ${open.files.replies}`,
       };
-    return { state: job.state, completed, failed, said: job.said };
+    return { state: job.state, completed, failed, done, said: job.said };
   }
 
   async close(): Promise<void> {

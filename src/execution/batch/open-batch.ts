@@ -1,12 +1,14 @@
 import { existsSync, rmSync, statSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import type { Budget, Spending } from "../../models/spending/budget.ts";
-import { atMost, nothing, sum } from "../../models/spending/budget.ts";
-import type { BatchRecord } from "../../runs/batches/batch-log.ts";
+import { nothing, sum, type Spending } from "../../models/spending/budget.ts";
+import type { OpenedBudget } from "../../models/spending/open-budget.ts";
+import type { Journal } from "../../models/with-journal.ts";
+import type { BatchRecord, BilledCalls } from "../../runs/batches/batch-log.ts";
 import { isReply, ReplyFile, type FoundLine, type ReplyCounts } from "../../runs/batches/reply-file.ts";
-import { CallTable } from "../../runs/journal/call-table.ts";
 import { RequestFile } from "../../runs/batches/request-file.ts";
+import { CallTable } from "../../runs/journal/call-table.ts";
+import { spendingOf } from "../../runs/spending.ts";
 
 /** The files of a batch, beside each other in the run directory's `batches/`. */
 export interface BatchFiles {
@@ -20,32 +22,54 @@ export function batchFilesOf(folder: string, batch: number): BatchFiles {
   return { requests: `${name}.in.jsonl`, replies: `${name}.out.jsonl` };
 }
 
-/** A batch that is not taken whole yet, with what it has reserved of the budget. */
+/** What the calls of a batch count in, of a process that takes their replies. */
+interface BatchBeside {
+  readonly budget?: OpenedBudget | undefined;
+  /** Where replies are kept. */
+  readonly journal?: Pick<Journal, "get"> | undefined;
+}
+
+const none: BilledCalls = { calls: 0, inputTokens: 0, outputTokens: 0 };
+
+/**
+ * A batch that is not taken whole yet, with its share of the budget. It has reserved the most that
+ * its calls can use. Once it has ended, that comes free, and what its provider bills is spent.
+ */
 export class OpenBatch {
   readonly files: BatchFiles;
   readonly requests: RequestFile;
-  readonly #budget: Budget | undefined;
+  readonly #beside: BatchBeside;
   record: BatchRecord;
   /** Whether a pass over the rows has left replies unread. */
   isKept = false;
   #replies: ReplyFile | undefined;
   #reserved: Spending = nothing;
-  /** Calls that have ended in this process, with the places of their lines. */
-  readonly #settled = new CallTable();
-  /** Replies among them. */
+  /** What was billed and is not in the journal as a reply of this batch. */
+  #billed: BilledCalls = none;
+  /** Replies to calls that the journal holds by another payment. */
+  #paidTwice = 0;
+  /** Replies to calls that the journal held when they were loaded. */
+  #kept = 0;
+  /** Calls whose replies were read in this process, with the places of their lines. */
+  readonly #readLines = new CallTable();
   #read = 0;
 
-  constructor(record: BatchRecord, files: BatchFiles, budget: Budget | undefined) {
+  constructor(record: BatchRecord, files: BatchFiles, beside: BatchBeside = {}) {
     this.record = record;
     this.isOld = record.step === "ended";
     this.files = files;
     this.requests = new RequestFile(files.requests);
-    this.#budget = budget;
+    this.#beside = beside;
   }
 
   /** Whether other programs answer the file of requests. */
   get isFile(): boolean {
     return this.record.server === undefined;
+  }
+
+  /** Whether its file of requests is as it was written. */
+  get isWhole(): boolean {
+    return this.requests.digest === this.record.digest;
   }
 
   /** What the lines of its output are. Undefined until they are loaded. */
@@ -68,17 +92,39 @@ export class OpenBatch {
 
   /** Replies that nobody has asked for. */
   get unread(): number {
-    const { replies, kept } = this.#replies?.counts ?? { replies: 0, kept: 0 };
-    return replies - kept - this.#read;
+    return (this.#replies?.counts.replies ?? 0) - this.#kept - this.#read;
   }
 
-  /**
-   * Looks at the replies that are on disk.
-   * @param isKept Whether the journal holds the call.
-   */
-  loadReplies(isKept: (address: string) => boolean): ReplyFile {
+  /** What was billed and is not in the journal as a reply of this batch. */
+  get billed(): BilledCalls {
+    return this.#billed;
+  }
+
+  /** Replies to calls that were paid another time meanwhile. */
+  get paidTwice(): number {
+    return this.#paidTwice;
+  }
+
+  /** Calls that the server has done, and whose replies did not come. */
+  get unseen(): number {
+    const { state, completed = 0, failed = 0, done = 0, requests } = this.record;
+    const most = requests - failed;
+    return Math.max(0, (state === "lost" && done === 0 ? most : Math.min(done, most)) - completed);
+  }
+
+  /** Looks at the replies that are on disk. */
+  loadReplies(): ReplyFile {
     this.#replies?.close();
-    this.#replies = new ReplyFile(this.files.replies, (address) => this.requests.has(address), isKept);
+    [this.#billed, this.#paidTwice, this.#kept] = [none, 0, 0];
+    const isAsked = (address: string): boolean => this.requests.has(address);
+    this.#replies = new ReplyFile(this.files.replies, isAsked, (address, use) => {
+      const kept = this.#beside.journal?.get(address);
+      // A batch that was open has put no reply into the journal yet.
+      const isOwn = this.isOld && kept?.lane === "batch";
+      if (kept !== undefined) this.#kept++;
+      if (kept !== undefined && !isOwn) this.#paidTwice++;
+      if (!isOwn) this.#billed = more(this.#billed, this.#inFull(use));
+    });
     return this.#replies;
   }
 
@@ -97,46 +143,61 @@ export class OpenBatch {
     this.#reserved = reserved;
   }
 
-  /** Reserves what a batch of an earlier process may use that is not in the journal. */
-  reserve(): void {
-    this.#reserved = this.#mostToCome;
-    this.#budget?.reserveOpen(this.#reserved);
+  /** Takes its share of the budget, as a batch of an earlier process. */
+  takeShare(): void {
+    if (!this.isOpen && this.isWhole) {
+      this.loadReplies();
+      return this.settle();
+    }
+    this.#reserved = this.#most;
+    this.#beside.budget?.budget.reserveOpen(this.#reserved);
   }
 
   /**
-   * The rows have asked for what they need, and replies are left. Gives back what is reserved for
-   * lines that brought none.
+   * It has ended and its replies are loaded. What was reserved comes free, and what is billed is
+   * spent.
    */
-  keepUnread(): void {
-    this.isKept = true;
-    const rest = atMost(this.#mostToCome, this.#reserved);
-    this.#budget?.settleBatch(sum(this.#reserved, rest, -1), nothing);
-    this.#reserved = rest;
+  settle(): void {
+    this.#billed = more(this.#billed, this.#inFull({ calls: this.unseen, inputTokens: 0, outputTokens: 0 }));
+    this.#beside.budget?.budget.settleBatch(this.#reserved, this.#spendingOf(this.#billed));
+    this.#reserved = nothing;
   }
 
-  /** What its calls may use. Once it has ended, they are those whose replies are not read. */
-  get #mostToCome(): Spending {
+  /**
+   * The row's step has read a line. Each row of the same conversation says so, and it counts once.
+   * @param used What the reply used, if it goes into the journal, which counts it from then on.
+   */
+  read(address: string, line: FoundLine, used?: Spending): void {
+    if (!isReply(line.status) || this.#readLines.find(address).includes(line.place)) return;
+    this.#readLines.add(address, line.place);
+    this.#read++;
+    if (used === undefined) return;
+    const billed = this.#inFull(line.use);
+    this.#billed = more(this.#billed, billed, -1);
+    this.#beside.budget?.budget.settleBatch(nothing, sum(used, this.#spendingOf(billed), -1));
+  }
+
+  /** Calls whose tokens are not known count as the mean of what they have reserved. */
+  #inFull(use: BilledCalls): BilledCalls {
+    if (use.inputTokens + use.outputTokens > 0) return use;
     const { reserved, requests } = this.record;
-    const share = this.isOpen ? 1 : this.unread / requests;
-    return { calls: Math.ceil(reserved.calls * share), tokens: Math.ceil(reserved.tokens * share), cost: reserved.cost * share };
+    return { ...use, outputTokens: Math.ceil((use.calls * reserved.tokens) / requests) };
   }
 
   /**
-   * A call of the batch has ended. Each row of the same conversation says so, and it counts once.
-   * @param line Undefined for a call that the batch did not come to.
+   * The most that its calls can use. The process that began it looked up no price if its own budget
+   * was not in dollars.
    */
-  settle(address: string, line: FoundLine | undefined, need: Spending, actual: Spending): void {
-    const place = line === undefined ? 0 : line.place + 1;
-    if (this.#settled.find(address).includes(place)) return;
-    this.#settled.add(address, place);
-    const hasReply = line !== undefined && isReply(line.status);
-    if (hasReply) this.#read++;
-    // A batch that ended in an earlier process has reserved for its replies alone.
-    else if (this.isOld) return;
-    // Shares are rounded, so the last call takes all that is left.
-    const held = need.calls >= this.#reserved.calls ? this.#reserved : atMost(need, this.#reserved);
-    this.#reserved = sum(this.#reserved, held, -1);
-    this.#budget?.settleBatch(held, actual);
+  get #most(): Spending {
+    const { calls, tokens, cost } = this.record.reserved;
+    if (cost > 0) return this.record.reserved;
+    const prompts = this.#spendingOf({ calls, inputTokens: tokens, outputTokens: 0 });
+    const replies = this.#spendingOf({ calls, inputTokens: 0, outputTokens: tokens });
+    return prompts.cost > replies.cost ? prompts : replies;
+  }
+
+  #spendingOf(use: BilledCalls): Spending {
+    return spendingOf([{ phase: "", model: this.record.model, lane: "batch", ...use }], this.#beside.budget?.priceOf ?? (() => undefined));
   }
 
   /**
@@ -150,12 +211,10 @@ export class OpenBatch {
   }
 
   /**
-   * Gives back what is still reserved, and removes the files. A file of replies is left that
-   * another program wrote, or that has lines which nobody understood, because they are paid.
+   * Removes the files. A file of replies is left that another program wrote, or that has lines
+   * which nobody understood, because they are paid.
    */
   async end(): Promise<void> {
-    this.#budget?.settleBatch(this.#reserved, nothing);
-    this.#reserved = nothing;
     this.close();
     await rm(this.files.requests, { force: true });
     const isUnderstood = (this.counts?.strange ?? 0) === 0;
@@ -171,4 +230,12 @@ export class OpenBatch {
   get repliesWrittenMs(): number | undefined {
     return existsSync(this.files.replies) ? statSync(this.files.replies).mtimeMs : undefined;
   }
+}
+
+function more(a: BilledCalls, b: BilledCalls, sign: 1 | -1 = 1): BilledCalls {
+  return {
+    calls: a.calls + sign * b.calls,
+    inputTokens: a.inputTokens + sign * b.inputTokens,
+    outputTokens: a.outputTokens + sign * b.outputTokens,
+  };
 }

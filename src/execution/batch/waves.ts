@@ -6,6 +6,7 @@ import type { Model } from "../../models/model.ts";
 import type { PutOff } from "../../models/spending/budget.ts";
 import type { OpenedBudget } from "../../models/spending/open-budget.ts";
 import type { BatchEnd, BatchLog, BatchRecord, BatchStep } from "../../runs/batches/batch-log.ts";
+import { beginLate, endLate } from "../../runs/batches/late-calls.ts";
 import type { Store } from "../../runs/store.ts";
 import { counted } from "../../texts/number-text.ts";
 import type { RunStop } from "../run-stop.ts";
@@ -14,7 +15,6 @@ import { BatchLooks } from "./batch-looks.ts";
 import type { BatchOptions } from "./batch-options.ts";
 import { BatchSender, elsewhere, withdrawn } from "./batch-sender.ts";
 import { openWords, withdrawnWords } from "./batch-words.ts";
-import { LateCalls } from "./late-calls.ts";
 import { firstLookMs, longer } from "./look-delays.ts";
 import { batchFilesOf, OpenBatch, type BatchFiles } from "./open-batch.ts";
 import { Outages } from "./outages.ts";
@@ -23,8 +23,12 @@ import { Wave, type WavePart } from "./wave.ts";
 
 export interface WavesOptions {
   readonly batch: BatchOptions;
-  /** Takes replies of batches that an earlier command had sent, and makes all calls online. */
-  readonly onlyTakes: boolean;
+  /**
+   * - `waves`: calls go up in batches.
+   * - `takes`: makes all calls online, and takes replies of batches of an earlier command.
+   * - `reads`: as `takes`, and changes nothing of the batches, for a preview.
+   */
+  readonly does: "waves" | "takes" | "reads";
   readonly store: Store;
   readonly budget: OpenedBudget | undefined;
   readonly maxRetries: number;
@@ -51,13 +55,12 @@ export class Waves {
   #batches: OpenBatch[] = [];
   #wave: Wave | undefined;
   #isOnline: boolean;
-  #late: LateCalls | undefined;
   #passBeganMs = 0;
 
   constructor(options: WavesOptions) {
-    const { onlyTakes, store, stop } = options;
+    const { does, batch, store, stop } = options;
     this.#options = options;
-    this.#isOnline = onlyTakes;
+    this.#isOnline = does !== "waves";
     this.#log = store.batches;
     this.#queue = new QueueLimit(this.#log.all);
     this.#outages = new Outages(this.#log, options.onNotice);
@@ -76,6 +79,8 @@ export class Waves {
       onNotice: options.onNotice,
     });
     mkdirSync(store.files.batchFolder, { recursive: true });
+    // From here on no call is paid beside them, whatever the session does with them.
+    for (const record of this.#log.all) if (record.session === batch.session && record.step !== "taken") this.#open(record).takeShare();
   }
 
   /**
@@ -106,31 +111,30 @@ export class Waves {
    * @throws UsageError when it cannot go on.
    */
   async begin(): Promise<void> {
-    const { onNotice } = this.#options;
+    const { does, onNotice } = this.#options;
     await this.#guarded(() => this.#resumeAll());
     const { fatal } = this.#options.stop;
     if (fatal !== undefined) throw new UsageError(`${fatal.message}.`, { cause: fatal });
-    if (this.#isOnline && this.#isAnyOpen)
+    const known = this.#batches.filter(({ record }) => !this.#isElsewhere(record));
+    if (this.#isOnline && known.some(({ isOpen }) => isOpen))
       onNotice(
-        `${openWords(this.#batches)} Without --batch its calls are made online too, and paid twice unless the batch is cancelled (sysgen batches --cancel).`,
+        `${openWords(known)} ${does === "reads" ? "Those of its calls that a preview makes" : "Without --batch its calls"} are made online too, and paid twice unless the batch is cancelled (sysgen batches --cancel).`,
       );
     this.#passBeganMs = performance.now();
   }
 
   /** After a pass. Returns true when another pass finds new replies. */
   async next(): Promise<boolean> {
-    const { stop, batch, store } = this.#options;
+    const { does, stop, batch, budget, store } = this.#options;
     const passMs = performance.now() - this.#passBeganMs;
     if (stop.rows.aborted || stop.fatal !== undefined) return false;
+    if (does === "reads") return this.#endsWith(budget?.budget.takePutOff());
     await store.journal.settled();
     const goesOn = await this.#guarded(async () => {
       await this.#take();
-      const putOff = this.#options.budget?.budget.takePutOff();
+      const putOff = budget?.budget.takePutOff();
       if (putOff?.mayFit === true) return true;
-      if (this.#isOnline) {
-        this.#late?.end();
-        return this.#endsWith(putOff);
-      }
+      if (this.#isOnline) return this.#endsWith(putOff);
       const waiting = this.#wave?.requests ?? 0;
       const isLate = waiting > 0 && waiting < batch.least;
       if (isLate && !this.#isAnyOpen) return this.#goOnline(waiting);
@@ -153,6 +157,7 @@ export class Waves {
   }
 
   async close(): Promise<void> {
+    endLate(this.#options.store);
     this.#wave?.discard();
     for (const open of this.#batches) open.close();
     await this.#sender.close();
@@ -163,29 +168,32 @@ export class Waves {
   }
 
   async #resumeAll(): Promise<void> {
-    for (const record of this.#log.all) {
-      this.#laneOf(record)?.port.speak(record.spoken);
-      if (record.session !== this.#options.batch.session || record.step === "taken") continue;
-      if (!this.#isElsewhere(record)) await this.#resume(record);
-      else if (!this.#isOnline) throw elsewhere(record);
-      else this.#options.onNotice(`${elsewhere(record).message}. Its calls are made online now, and paid twice.`);
+    for (const record of this.#log.all) this.#laneOf(record)?.port.speak(record.spoken);
+    const { does, onNotice } = this.#options;
+    for (const open of this.#batches) {
+      const { record } = open;
+      const isElsewhere = this.#isElsewhere(record);
+      if (isElsewhere && !this.#isOnline) throw elsewhere(record);
+      if (isElsewhere) onNotice(`${elsewhere(record).message}. Its calls are made online now, and paid twice.`);
+      else if (does !== "reads") await this.#resume(open);
     }
+    if (does === "reads") return;
     if (!this.#isOnline) await this.#submit();
     await this.#look();
   }
 
   /** Takes up a batch of an earlier process. */
-  async #resume(record: BatchRecord): Promise<void> {
-    const { batch, onNotice, store } = this.#options;
-    const open = this.#open(record);
-    const isWhole = open.requests.digest === record.digest;
+  async #resume(open: OpenBatch): Promise<void> {
+    const { batch, budget, onNotice } = this.#options;
+    const { record, isWhole } = open;
     const goesAnotherWay = this.#isOnline || open.isFile !== (batch.way === "file");
-    // What was not sent may be asked anew, in a wave or online.
+    const isOver = budget?.budget.isOver === true;
+    // What was not sent may be asked anew, in a wave or online, as far as the budget allows.
     const isUnsent =
       record.step === "wave" &&
       (open.isFile
         ? goesAnotherWay && open.repliesWrittenMs === undefined
-        : goesAnotherWay || !isWhole || this.#laneOf(record) === undefined);
+        : goesAnotherWay || isOver || !isWhole || this.#laneOf(record) === undefined);
     if (isUnsent || (record.step === "uploaded" && goesAnotherWay && !(await this.#sender.adoptInDoubt(open)))) {
       if (open.isFile) onNotice(withdrawnWords(open));
       return this.#ended(open, withdrawn);
@@ -194,17 +202,16 @@ export class Waves {
       throw new SysGenError(
         `${open.files.requests} is not as it was written, and says which calls batch ${record.batch} holds. Restore it from a copy. Or delete batches.jsonl, and all open batches are paid for anew`,
       );
-    if (!open.isOpen) open.loadReplies((address) => store.journal.get(address) !== undefined);
-    open.reserve();
+    this.#tellPaidTwice(open);
   }
 
   /** The few calls that are left are made online, because a batch may take a day. */
-  #goOnline(calls: number): boolean {
+  async #goOnline(calls: number): Promise<boolean> {
     const { batch, onNotice, store } = this.#options;
     this.#wave?.discard();
     this.#wave = undefined;
     this.#isOnline = true;
-    this.#late = new LateCalls(store, batch);
+    await beginLate(store, batch.purposes);
     onNotice(
       `${calls} calls wait, fewer than --batch-least ${batch.least}, so they and what follows them are made online, at full price and without the wait for a batch. --batch-least 0 puts them in a batch.`,
     );
@@ -248,7 +255,8 @@ export class Waves {
   }
 
   #open(record: BatchRecord): OpenBatch {
-    const open = new OpenBatch(record, this.#filesOf(record.batch), this.#options.budget?.budget);
+    const { budget, store } = this.#options;
+    const open = new OpenBatch(record, this.#filesOf(record.batch), { budget, journal: store.journal });
     this.#batches.push(open);
     return open;
   }
@@ -306,7 +314,7 @@ export class Waves {
   async #look(): Promise<boolean> {
     let hasEnded = false;
     for (const open of this.#batches) {
-      if (!open.isOpen || (!open.isFile && open.record.step !== "created")) continue;
+      if (!open.isOpen || (!open.isFile && open.record.step !== "created") || this.#isElsewhere(open.record)) continue;
       const end = await this.#looks.at(open);
       if (end === undefined) continue;
       await this.#ended(open, end);
@@ -319,7 +327,9 @@ export class Waves {
   async #ended(open: OpenBatch, end: BatchEnd): Promise<void> {
     const { batch, requests } = open.record;
     open.record = await this.#log.note({ step: "ended", batch, ...end });
-    if (open.counts === undefined) open.loadReplies(() => false);
+    if (open.counts === undefined) open.loadReplies();
+    open.settle();
+    this.#tellPaidTwice(open);
     const { onNotice } = this.#options;
     if (end.state === "failed") {
       const others = this.#batches.some(({ record }) => record.step === "created");
@@ -328,11 +338,19 @@ export class Waves {
     const missing = requests - end.completed - end.failed;
     if (missing === 0 || end.state === "withdrawn") return;
     const came = `Batch ${batch} is ${end.state} with ${end.completed} of its ${requests} calls.`;
+    const billed = open.unseen === 0 ? "" : ` ${open.unseen} of them are done at the server, and count as paid.`;
     onNotice(
       end.state === "lost"
-        ? `${came} The server has their replies no more (${end.said}). The other ${missing} are asked again, and paid again.`
-        : `${came} The other ${missing} go into the next wave.`,
+        ? `${came} The server has their replies no more (${end.said}). The other ${missing} are asked again, and paid again.${billed}`
+        : `${came} The other ${missing} go into the next wave.${billed}`,
     );
+  }
+
+  #tellPaidTwice({ record, paidTwice }: OpenBatch): void {
+    if (paidTwice > 0)
+      this.#options.onNotice(
+        `Batch ${record.batch} brought ${counted(paidTwice, "reply", "replies")} to calls that were paid online meanwhile. They are paid twice, and count twice.`,
+      );
   }
 
   /** Lets go of the batches whose replies are all in the journal. */
@@ -342,14 +360,15 @@ export class Waves {
       const { batch } = open.record;
       if (!open.isRead) {
         if (open.isKept) continue;
-        open.keepUnread();
+        open.isKept = true;
         this.#options.onNotice(
           `Batch ${batch} brought ${counted(open.unread, "reply", "replies")} to calls that these rows and settings do not make. What is paid is kept in ${open.files.replies}.`,
         );
         continue;
       }
       const again = new Set([...this.#lanes.flatMap((lane) => lane.failed.get(batch) ?? []), ...open.unanswered()]);
-      open.record = await this.#log.note({ step: "taken", batch, again: [...again] });
+      const { billed } = open;
+      open.record = await this.#log.note({ step: "taken", batch, again: [...again], ...(billed.calls > 0 && { besides: billed }) });
       await open.end();
     }
     this.#batches = this.#batches.filter(({ record }) => record.step !== "taken");

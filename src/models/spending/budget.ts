@@ -90,6 +90,11 @@ export class Budget {
     return leftOf(this.#limits, this.#spent);
   }
 
+  /** Whether less is allowed than is used and reserved, as after a command with a larger budget. */
+  get isOver(): boolean {
+    return !this.#fits(nothing);
+  }
+
   /**
    * Resolves when the call may be sent.
    * @param need The most that the call can use.

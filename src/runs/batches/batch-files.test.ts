@@ -67,12 +67,14 @@ describe("a file of replies", () => {
       good("f", "torn").slice(0, 40),
     ];
     await writeFile(path, lines.join("\n"));
+    const told: unknown[] = [];
     const file = new ReplyFile(
       path,
       (address) => address.length === 1,
-      (address) => address === "a",
+      (address, use) => told.push([address, use]),
     );
-    expect(file.counts).toEqual({ replies: 1, kept: 1, errors: 4, strange: 3 });
+    expect(told).toEqual([["a", { calls: 1, inputTokens: 0, outputTokens: 0 }]]);
+    expect(file.counts).toEqual({ replies: 1, errors: 4, strange: 3 });
     expect(file.find("a")).toMatchObject({ status: 200, body: '{"text":"first"}' });
     expect(["b", "c", "d", "e", "f"].map((address) => file.find(address)?.status)).toEqual([429, undefined, 429, 500, undefined]);
     file.close();
@@ -93,12 +95,8 @@ describe("a file of replies", () => {
       line("h", null),
     ];
     await writeFile(path, lines.join("\n"));
-    const file = new ReplyFile(
-      path,
-      () => true,
-      () => false,
-    );
-    expect(file.counts).toEqual({ replies: 4, kept: 0, errors: 2, strange: 2 });
+    const file = new ReplyFile(path, () => true);
+    expect(file.counts).toEqual({ replies: 4, errors: 2, strange: 2 });
     const body = JSON.stringify(completion);
     expect(["a", "b", "c", "d", "e", "f", "g", "h"].map((address) => file.find(address))).toMatchObject([
       { status: 200, body: '{"text":"marked"}' },
@@ -113,12 +111,27 @@ describe("a file of replies", () => {
     file.close();
   });
 
+  test("says what a reply was billed, which is nothing for an error that came as one", async () => {
+    await using folder = await temporaryFolder();
+    const path = join(folder.path, "out.jsonl");
+    const usage = { prompt_tokens: 20, completion_tokens: 5 };
+    const lines = [
+      line("a", { status_code: 200, body: { choices: [], usage } }),
+      line("b", { status_code: 200, body: { error: { code: 429, message: "busy" }, usage } }),
+      line("c", { status_code: 400, body: { error: { message: "no" }, usage } }),
+    ];
+    await writeFile(path, lines.join("\n"));
+    const file = new ReplyFile(path, () => true);
+    expect(["a", "b", "c"].map((address) => file.find(address)?.use)).toEqual([
+      { calls: 1, inputTokens: 20, outputTokens: 5 },
+      { calls: 0, inputTokens: 0, outputTokens: 0 },
+      { calls: 0, inputTokens: 0, outputTokens: 0 },
+    ]);
+    file.close();
+  });
+
   test("that is not there holds nothing", () => {
-    const file = new ReplyFile(
-      "/nowhere/out.jsonl",
-      () => true,
-      () => false,
-    );
+    const file = new ReplyFile("/nowhere/out.jsonl", () => true);
     expect([file.counts.replies, file.find("a")]).toEqual([0, undefined]);
     file.close();
   });

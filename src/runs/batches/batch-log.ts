@@ -6,6 +6,9 @@ import { AppendLog, type AppendLogOptions } from "../journal/append-log.ts";
 import { isIntact, valueIn } from "../journal/checked-line.ts";
 
 const spending = z.object({ calls: z.number(), tokens: z.number(), cost: z.number() });
+const billed = z.object({ calls: z.number(), inputTokens: z.number(), outputTokens: z.number() });
+/** Calls of a batch that its provider has billed, with their tokens. */
+export type BilledCalls = Readonly<z.infer<typeof billed>>;
 /** A file of requests is on disk. Nothing was sent. */
 const begun = z.object({
   step: z.literal("wave"),
@@ -50,6 +53,8 @@ const step = z.discriminatedUnion("step", [
     state: z.string(),
     completed: z.number(),
     failed: z.number(),
+    /** Calls that the server says it has done. Their replies need not have come. */
+    done: z.number().optional(),
     said: z.string().optional(),
   }),
   z.object({
@@ -57,6 +62,8 @@ const step = z.discriminatedUnion("step", [
     batch: z.number(),
     /** Addresses whose lines failed in a way that is worth another try. */
     again: z.array(z.string()).readonly(),
+    /** What was billed and is not in the journal as a reply of this batch. */
+    besides: billed.optional(),
   }),
 ]);
 /** What was done with a batch. */
@@ -66,10 +73,11 @@ export type BatchEnd = Omit<Extract<BatchStep, { step: "ended" }>, "step" | "bat
 
 type Uploaded = { readonly file: string; readonly wire?: unknown; readonly askedAt?: string | null | undefined };
 type Created = { readonly id: string; readonly createdAt: string };
-type Ended = { readonly state: string; readonly completed: number; readonly failed: number; readonly said?: string | undefined };
+type Ended = Readonly<BatchEnd>;
+type Taken = { readonly besides?: BilledCalls | undefined };
 
 /** A batch, by all that was done with it. */
-export interface BatchRecord extends Omit<z.infer<typeof begun>, "step">, Partial<Uploaded & Created & Ended> {
+export interface BatchRecord extends Omit<z.infer<typeof begun>, "step">, Partial<Uploaded & Created & Ended & Taken> {
   readonly step: BatchStep["step"];
 }
 

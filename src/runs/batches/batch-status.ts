@@ -1,9 +1,9 @@
 import { existsSync } from "node:fs";
-import { z } from "zod";
 import { costOf } from "../../models/spending/prices.ts";
 import type { Prices } from "../money.ts";
 import type { Store } from "../store.ts";
 import { BatchLog, type BatchRecord } from "./batch-log.ts";
+import { lateIn, type Late } from "./late-calls.ts";
 
 /** Calls that were made online because few were left, and what that cost. */
 export interface LateCalls {
@@ -23,16 +23,12 @@ export interface BatchStatus {
   readonly late: LateCalls | undefined;
 }
 
-const lateSchema = z.array(z.object({ model: z.string(), calls: z.number(), inputTokens: z.number(), outputTokens: z.number() }));
-export type Late = z.infer<typeof lateSchema>;
-const lateNote = "late calls";
-
-/** Undefined for a run directory that never had a batch. */
-export function batchStatus(store: Pick<Store, "files" | "note">, prices: Prices): BatchStatus | undefined {
+/** Undefined for a run directory that never had a batch, and no calls that were to be in one. */
+export function batchStatus(store: Pick<Store, "files" | "note" | "journal">, prices: Prices): BatchStatus | undefined {
   const { batches } = store.files;
-  if (!existsSync(batches)) return undefined;
-  const { all } = new BatchLog(batches, { readOnly: true });
   const late = lateIn(store);
+  if (!existsSync(batches) && late.length === 0) return undefined;
+  const { all } = new BatchLog(batches, { readOnly: true });
   return {
     open: all.filter(({ step }) => step !== "taken"),
     taken: all.filter(({ step }) => step === "taken").length,
@@ -47,13 +43,4 @@ function moreOf(late: Late, prices: Prices): number | undefined {
     return price === undefined ? [] : [costOf(usage, price) - costOf(usage, price, "batch")];
   });
   return more.length === 0 ? undefined : more.reduce((sum, dollars) => sum + dollars, 0);
-}
-
-/** Notes calls that were made online because few were left. */
-export function noteLate(store: Pick<Store, "note" | "putNote">, calls: Late): void {
-  store.putNote(lateNote, JSON.stringify([...lateIn(store), ...calls]));
-}
-
-function lateIn(store: Pick<Store, "note">): Late {
-  return lateSchema.parse(JSON.parse(store.note(lateNote) ?? "[]"));
 }

@@ -3,6 +3,7 @@ import { z } from "zod";
 import type { LineReply } from "../../models/batch-port.ts";
 import { errorStatusIn } from "../../models/openai/refused-in-reply.ts";
 import { readLines } from "../../platform/read-lines.ts";
+import { noUsage, type Usage } from "../../records/usage.ts";
 import { CallTable } from "../journal/call-table.ts";
 import { valueIn } from "../journal/checked-line.ts";
 import { LineReader } from "./line-reader.ts";
@@ -20,10 +21,17 @@ const responseSchema = z.looseObject({ status_code: statusSchema.nullish().catch
 const completionSchema = z.looseObject({ choices: z.array(z.unknown()) });
 type Line = z.infer<typeof lineSchema>;
 
+/** What a line was billed. The tokens are 0 where the server reports none. */
+export interface LineUse extends Usage {
+  /** 0 for an error. */
+  readonly calls: 0 | 1;
+}
+
 /** A line of the file. */
 export interface FoundLine extends LineReply {
   /** The byte at which it begins. */
   readonly place: number;
+  readonly use: LineUse;
 }
 
 /** Lines of requests that the server never came to. */
@@ -35,8 +43,6 @@ const unknownStatus = 500;
 export interface ReplyCounts {
   /** Calls with a reply. */
   replies: number;
-  /** Those of them that the journal held when the file was opened. */
-  kept: number;
   /** Calls with an error. */
   errors: number;
   /** Lines that are none, that say nothing of their call, or that are of no call of the batch. */
@@ -52,15 +58,15 @@ export class ReplyFile {
   readonly #lines: LineReader;
   readonly #replies = new CallTable();
   readonly #errors = new CallTable();
-  readonly counts: ReplyCounts = { replies: 0, kept: 0, errors: 0, strange: 0 };
-  readonly #isKept: (address: string) => boolean;
+  readonly counts: ReplyCounts = { replies: 0, errors: 0, strange: 0 };
+  readonly #onReply: (address: string, use: LineUse) => void;
 
   /**
    * @param isAsked Whether the batch asked for the call.
-   * @param isKept Whether the journal holds the call.
+   * @param onReply Told of each call with a reply while the file is read.
    */
-  constructor(path: string, isAsked: (address: string) => boolean, isKept: (address: string) => boolean) {
-    this.#isKept = isKept;
+  constructor(path: string, isAsked: (address: string) => boolean, onReply: (address: string, use: LineUse) => void = () => {}) {
+    this.#onReply = onReply;
     this.#lines = new LineReader(path);
     if (!existsSync(path)) return;
     for (const { bytes, at } of readLines(path)) {
@@ -74,7 +80,7 @@ export class ReplyFile {
   find(address: string): FoundLine | undefined {
     const found = this.#lineOf(address, this.#replies) ?? this.#lineOf(address, this.#errors);
     const reply = found && replyIn(found.line);
-    return found && typeof reply === "object" ? { ...reply, place: found.place } : undefined;
+    return found && typeof reply === "object" ? { ...reply, place: found.place, use: useIn(found.line, reply) } : undefined;
   }
 
   close(): void {
@@ -90,7 +96,7 @@ export class ReplyFile {
     if (this.#lineOf(line.custom_id, table) !== undefined) return true;
     table.add(line.custom_id, at);
     this.counts[isGood ? "replies" : "errors"]++;
-    if (isGood && this.#isKept(line.custom_id)) this.counts.kept++;
+    if (isGood) this.#onReply(line.custom_id, useIn(line, reply));
     return true;
   }
 
@@ -111,8 +117,8 @@ function lineIn(bytes: Buffer): Line | undefined {
 
 /** `untried` is a request that the server never came to, and `strange` a line that says nothing. */
 function replyIn({ response, error }: Line): LineReply | "untried" | "strange" {
-  const { status_code: status, body } = responseSchema.safeParse(response).data ?? {};
-  const given = body ?? completionSchema.safeParse(response).data;
+  const status = responseSchema.safeParse(response).data?.status_code;
+  const given = bodyIn(response);
   if (given != null) return { status: status ?? 200, body: typeof given === "string" ? given : JSON.stringify(given) };
   const isError = error != null || (status != null && !isReply(status));
   if (!isError) return "strange";
@@ -120,6 +126,25 @@ function replyIn({ response, error }: Line): LineReply | "untried" | "strange" {
   if (untried.test(code)) return "untried";
   const named = errorStatusIn({ error }) ?? 0;
   return { status: status ?? (named < 400 ? unknownStatus : named), body: JSON.stringify({ error: error ?? "no reply and no error" }) };
+}
+
+/** The body of a response, which some servers give in the place of the response. */
+function bodyIn(response: unknown): unknown {
+  return responseSchema.safeParse(response).data?.body ?? completionSchema.safeParse(response).data;
+}
+
+const usageSchema = z.object({
+  usage: z
+    .object({ prompt_tokens: z.number(), completion_tokens: z.number() })
+    .transform((usage) => ({ inputTokens: usage.prompt_tokens, outputTokens: usage.completion_tokens })),
+});
+
+/** A body that is an error is not billed, as online. */
+function useIn({ response }: Line, { status }: LineReply): LineUse {
+  const given = bodyIn(response);
+  const body = typeof given === "string" ? valueIn(Buffer.from(given)) : given;
+  if (!isReply(status) || errorStatusIn(body) !== undefined) return { calls: 0, ...noUsage };
+  return { calls: 1, ...(usageSchema.safeParse(body).data?.usage ?? noUsage) };
 }
 
 /** Whether a line of this status is a reply. Any other is an error. */

@@ -110,8 +110,9 @@ export class CallJournal implements Journal {
       const [found] = intactIn(this.#log.readLine(place));
       const line = found?.from === 0 ? lineSchema.safeParse(valueIn(found.line)).data : undefined;
       if (line === undefined) throw this.#damaged(place);
-      const { text, finishReason, inputTokens, outputTokens, scores } = line;
-      if (line.address === address) return { text, finishReason, usage: { inputTokens, outputTokens }, ...(scores ? { scores } : {}) };
+      if (line.address !== address) continue;
+      const { text, finishReason, inputTokens, outputTokens, scores, lane } = line;
+      return { text, finishReason, usage: { inputTokens, outputTokens }, ...(scores && { scores }), ...(lane && { lane }) };
     }
     return undefined;
   }
