@@ -1,5 +1,5 @@
-import { existsSync } from "node:fs";
-import { mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { mkdir, mkdtemp, readFile, readdir, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { fakeTraining, type FakeTraining } from "../../test/fixtures/fake-training.ts";
@@ -163,6 +163,41 @@ describe("train", () => {
     await rm(out, { recursive: true });
     expect((await trained(out)).record).toMatchObject({ state: "done", steps: 4, startedAt: record.startedAt });
     expect(existsSync(join(out, "model.safetensors"))).toBe(true);
+  });
+
+  test("what is at --out is never removed", async () => {
+    const file = await folder.file("notes.txt", "precious");
+    await expect(trained(file)).rejects.toThrow(/--out .*notes\.txt cannot be the model's folder: ENOTDIR/);
+    expect(await readFile(file, "utf8")).toBe("precious");
+    const link = newOut();
+    await symlink(await mkdtemp(join(folder.path, "empty-")), link);
+    await expect(trained(link)).rejects.toThrow(/is a link to an empty folder/);
+
+    const out = newOut();
+    const stop = new AbortController();
+    const timer = setInterval(() => existsSync(join(`${out}.training`, "checkpoints", "saved")) && stop.abort(), 20);
+    await trained(out, "slow", {}, stop.signal);
+    clearInterval(timer);
+    const late = join(out, "late.txt");
+    await expect(
+      train(
+        { run, model, variant: "s-a2", out, python },
+        {
+          env: { ...process.env, FAKE_PYTHON: "" },
+          onNotice: () => {},
+          onPlan: () => {
+            mkdirSync(out);
+            writeFileSync(late, "precious");
+          },
+        },
+      ),
+    ).rejects.toThrow(/The model is whole, and .* has been taken .*ENOTEMPTY.* Move what is there away and run the same command again/);
+    expect(await readFile(late, "utf8")).toBe("precious");
+    await rename(out, newOut());
+    await mkdir(out);
+    await started();
+    expect((await trained(out)).record).toMatchObject({ state: "done", steps: 4 });
+    expect(await started()).toEqual(["prepare.py"]);
   });
 
   test("a record in another form is an error that names the file", async () => {
