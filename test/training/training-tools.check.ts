@@ -1,4 +1,5 @@
 import { execFileSync } from "node:child_process";
+import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
@@ -22,6 +23,8 @@ interface Rendered {
   readonly system: string;
   /** Of two responses, with tools. */
   readonly tools: string;
+  /** Whether the tools are not in it. */
+  readonly losesTools: boolean;
 }
 
 const tools = "../../src/python/tools";
@@ -31,7 +34,9 @@ const isOther = /^error: what it writes before message \d \(assistant\) is not t
 test("no template has prompts trained, loses a system message, or leaves a response out", (context) => {
   const python = realPython(context);
   const printed = execFileSync(python, [path("template_rows.py"), path(tools)], { encoding: "utf8" });
-  const found: Readonly<Record<string, Rendered>> = JSON.parse(printed);
+  const rendered: Readonly<Record<string, Rendered>> = JSON.parse(printed);
+  expect(Object.keys(rendered).filter((name) => rendered[name]?.losesTools === false)).toEqual(["tools move"]);
+  const found = Object.fromEntries(Object.entries(rendered).map(([name, { losesTools: _, ...texts }]) => [name, texts]));
   const two = "<user>first question<end>\n<assistant>[[one<end>\n]]<user>second question<end>\n<assistant>[[two<end>\n]]";
   const plain = {
     role: "takes",
@@ -93,6 +98,13 @@ test("no template has prompts trained, loses a system message, or leaves a respo
       system: plain.system.replaceAll("\n", ""),
       tools: expect.stringMatching(isOther),
     },
+    "ends nothing": {
+      role: "takes",
+      one: "<user>first question\n\n<assistant>[[one]][[end]]",
+      all: "<user>first question\n\n<assistant>[[one]]\n\n<user>second question\n\n<assistant>[[two]][[end]]",
+      system: expect.stringMatching(/^<system>Be brief\.\n\n<user>.*\[\[one\]\]\n\n.*\[\[two\]\]\[\[end\]\]$/s),
+      tools: "<user>first question\n\n<assistant>[[one]]\n\n<user>second question\n\n<assistant>[[two]][[end]]",
+    },
     refuses: { ...plain, role: "refuses", system: "error: no system" },
     drops: { ...plain, role: "drops", system: two },
   });
@@ -103,7 +115,13 @@ test("what the hub refuses is told in a sentence", async (context) => {
   await using folder = await temporaryFolder();
   await using hub = await startHubServer();
   hub.add("models/a/gated", { main: { "config.json": "{}" } }, { isGated: true });
-  hub.add("models/a/open", { main: { "config.json": "{}" } });
+  const files = {
+    "config.json": "{}",
+    "consolidated.safetensors": "copy",
+    "onnx/model.safetensors": "copy",
+    "model.safetensors": "weights",
+  };
+  hub.add("models/a/open", { main: files });
   const script = await folder.file(
     "fetch.py",
     "import sys\nsys.path.append(sys.argv[1])\nfrom hub_model import fetched\nprint(fetched(*sys.argv[2:]))\n",
@@ -126,7 +144,9 @@ test("what the hub refuses is told in a sentence", async (context) => {
   expect(await fetching(["a/open", "v9"])).toEqual(why(/^a\/open: it has no revision v9/));
   expect(await fetching(["a/open"], { HF_TOKEN: "hf_bad" })).toEqual(why(/the hub refuses the token of HF_TOKEN \(401\)/));
   expect(await fetching(["a/open"], { HF_ENDPOINT: "http://127.0.0.1:9" })).toEqual(why(/the hub cannot be reached \(ConnectError/));
-  expect(await fetching(["a/open"])).toContain(folder.path);
+  const fetched = String(await fetching(["a/open"]));
+  expect(fetched).toContain(folder.path);
+  expect((await readdir(fetched, { recursive: true })).toSorted()).toEqual(["config.json", "model.safetensors"]);
   expect(await fetching(["a/open"], { HF_HUB_OFFLINE: "1" })).toContain(folder.path);
 });
 
