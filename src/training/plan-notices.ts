@@ -64,7 +64,9 @@ function rowNotices({ config, prepared: { report, maxLength }, rows, trainedRows
         ]
       : []),
     ...(rows.notInOthers > 0
-      ? [`${counted(rows.notInOthers, "row is", "rows are")} left out: not finished in ${config.sameRowsAs.join(", ")}.`]
+      ? [
+          `${counted(rows.notInOthers, "row is", "rows are")} left out: not finished in ${config.sameRowsAs.join(", ")}, or held out in one run and not in another.`,
+        ]
       : []),
     ...(rows.isProbeTrained ? ["No row is held out, so the loss is measured on rows that are trained on."] : []),
     ...(trainedRows < 100 ? [`${counted(trainedRows, "row")} can show that training works, and hardly what it does to the model.`] : []),
