@@ -35,9 +35,10 @@ export function divideRows(run: Pick<ExportedRun, "rows">, { share, seed }: Held
 }
 
 /**
- * The rows of a run that other runs have on the same side. Runs of the same input may lack different
- * rows, and so have near-duplicates on different sides. Rows that are trained on in one run and held
- * out in another are on neither side, so that no model is asked what it was trained on.
+ * The rows of a run that other runs have on the same side. Runs of the same input may lack
+ * different rows, and so have near-duplicates on different sides. Rows that are trained on in one
+ * run and held out in another are on neither side, so that no model is asked what it was trained
+ * on.
  */
 export function sharedRows(own: DividedRows, others: readonly DividedRows[]): DividedRows {
   const shared = (side: "trained" | "heldOut"): ExportedRow[] => {
