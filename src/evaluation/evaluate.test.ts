@@ -322,7 +322,7 @@ test("an untrained folder whose template refuses system messages is asked with t
   const options = { on: "s-ifeval", out: newOut(), data: { "s-ifeval": (await data())["s-ifeval"] }, limit: 1 };
   const { record, notices } = await evaluated(options, { model, tools });
   expect(record).toMatchObject({ systemAs: "system", model: { foldsSystem: true } });
-  expect(notices).toContainEqual(expect.stringContaining("refuses or drops system messages"));
+  expect(notices).toContainEqual(expect.stringContaining("refuses system messages or does not write them before every response"));
   expect(server.calls.at(-1)?.body.messages).toEqual([{ role: "user", content: "No commas, item 0.\n\nQuestion 0" }]);
   await expect(evaluated({ ...options, systemRole: "system" }, { model, tools })).rejects.toThrow(/--system-role system cannot be kept/);
   const asUser = await evaluated({ ...options, out: newOut(), systemAs: "user" }, { model, tools });

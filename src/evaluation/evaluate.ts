@@ -139,7 +139,7 @@ async function askServed(toAsk: readonly ToAsk[], { about, serve, ...options }: 
   const onNotice = (text: string): void => run.observer?.onNotice?.(text);
   if (about.foldsSystem === true)
     onNotice(
-      `The chat template of ${config.model} refuses or drops system messages, so they are put before the first user message (--system-role first-user).`,
+      `The chat template of ${config.model} refuses system messages or does not write them before every response, so they are put before the first user message (--system-role first-user).`,
     );
   if (about.kind !== "folder") return askBenchmarks(toAsk, { ...options, choice: config.target, foldsSystem, versions: undefined });
   const served = await serve({

@@ -14,7 +14,7 @@ export function isDiskFull(error: unknown): boolean {
 export function explainWriteError(path: string, error: unknown): SysGenError {
   if (error instanceof SysGenError) return error;
   const said = isDiskFull(error)
-    ? `Cannot write ${path} (${messageOf(error)}): the disk is full, or at a quota. Every reply that was on disk is kept: make room and run the same command again.`
+    ? `Cannot write ${path} (${messageOf(error)}): the disk is full, or at a quota. What was on disk is kept: make room and run the same command again.`
     : `Cannot write ${path} (${messageOf(error)}). Is the folder writable, and is there room on the disk?`;
   return new SysGenError(said, { cause: error });
 }

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { UsageError, messageOf } from "../errors.ts";
+import { UsageError } from "../errors.ts";
 import type { Environment } from "../platform/environment.ts";
 import { otherVersions } from "./locked-versions.ts";
 import { runTool, toolPath } from "./run-tool.ts";
@@ -49,8 +49,6 @@ export async function checkPython({ python, env, cwd, log, fetch = false, signal
     log,
     signal,
     onEvent: (event) => (told = event),
-  }).catch((error: unknown) => {
-    throw new UsageError(`Cannot start Python (${python}): ${messageOf(error)}. Name another with --python.`);
   });
   signal?.throwIfAborted();
   const facts = factsSchema.safeParse(told);

@@ -20,7 +20,12 @@ export function findPython({ named, env }: { readonly named: string | undefined;
   const folder = environmentFolder(env);
   const managed = interpreterIn(folder);
   const isBegun = existsSync(managed);
-  if (isBegun && existsSync(join(folder, environmentMark))) return managed;
+  const isMarked = existsSync(join(folder, environmentMark));
+  if (isBegun && isMarked) return managed;
+  if (isMarked)
+    throw new UsageError(
+      `The interpreter of the Python environment is gone (${managed}), as after an update of the machine's Python. Run "sysgen python install" again, which makes the environment anew.`,
+    );
   throw new UsageError(
     isBegun
       ? 'The Python environment is not whole, as its installation was broken off. Run "sysgen python install" again, which goes on.'

@@ -1,7 +1,8 @@
+import { existsSync } from "node:fs";
 import { mkdir, readFile, rm, statfs, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { z } from "zod";
-import { UsageError } from "../errors.ts";
+import { UsageError, messageOf } from "../errors.ts";
 import type { Environment } from "../platform/environment.ts";
 import { isOffline } from "../platform/environment.ts";
 import { tryLock } from "../platform/file-lock.ts";
@@ -36,7 +37,8 @@ const cudaOnly = /^(?:nvidia|cuda)-|^triton$/;
  * Makes the Python environment out of the lock. It counts once its mark is written, so one that was
  * broken off is never taken for whole. Installing again goes on with what has come. A build for
  * GPUs takes the place of one for CPUs, and not the other way round, because it computes on a CPU
- * too.
+ * too. One that is whole and does not work is made anew, such as after an update that removed its
+ * interpreter.
  * @returns What the environment has, and its folder.
  * @throws UsageError when it cannot be made. It names the file with the whole output.
  */
@@ -53,9 +55,17 @@ export async function installPython(options: InstallOptions): Promise<PythonFact
   const check = (fetch: boolean): Promise<PythonFacts> => checkPython({ python, env, cwd: home, log, fetch, signal });
   const mark = join(folder, environmentMark);
   const installed = markedBuild(await readIfThere(mark));
+  let reinstall: readonly string[] = [];
   if (installed !== undefined && (installed === "gpu" || build === "cpu")) {
-    if (installed !== build) onNotice("The environment has PyTorch's build for GPUs, which computes on a CPU too.");
-    return { ...(await check(false)), folder };
+    const found = await whatWorks(() => check(false), signal);
+    if (typeof found !== "string") {
+      if (installed !== build) onNotice("The environment has PyTorch's build for GPUs, which computes on a CPU too.");
+      return { ...found, folder };
+    }
+    onNotice(`The environment does not work any more, and is made anew: ${found}`);
+    // Packages without their interpreter are of no use. Others stay until new ones have come.
+    if (existsSync(python)) reinstall = ["--reinstall"];
+    else await rm(folder, { recursive: true, force: true });
   }
   const before = await environmentContent(folder);
   const refuseSmallDisk = async (wanted: TorchBuild): Promise<void> => {
@@ -81,11 +91,12 @@ export async function installPython(options: InstallOptions): Promise<PythonFact
   };
   await rm(mark, { force: true });
   await must("venv", "--allow-existing", "--python", pythons, folder);
-  const install = ["pip", "install", "--python", python, "--no-deps"];
-  const hasTorch = build === "cpu" && process.platform !== "darwin" && (await cpuTorch(run, install));
-  if (build === "cpu" && !hasTorch && process.platform !== "darwin") {
+  const install = ["pip", "install", "--python", python, "--no-deps", ...reinstall];
+  const cpuBuild = build === "cpu" && process.platform !== "darwin" ? await cpuTorch(run, install) : undefined;
+  const hasTorch = cpuBuild?.code === 0;
+  if (cpuBuild !== undefined && !hasTorch) {
     onNotice(
-      "PyTorch's own index with builds for CPUs cannot be reached: taking the build for GPUs, which computes on a CPU too (5.8 GB).",
+      `PyTorch's build for CPUs cannot be had from PyTorch's own index (${saidBy(cpuBuild)}): taking the build for GPUs, which computes on a CPU too (5.8 GB).`,
     );
     await refuseSmallDisk("gpu");
   }
@@ -105,9 +116,20 @@ export async function installPython(options: InstallOptions): Promise<PythonFact
 /**
  * Installs PyTorch's build for CPUs. Only PyTorch's own index has it, and its hash is not locked.
  */
-async function cpuTorch(run: (...args: string[]) => Promise<ToolEnd>, install: readonly string[]): Promise<boolean> {
-  const end = await run(...install, "--torch-backend", "cpu", `torch==${lockedVersions().get("torch") ?? ""}`);
-  return end.code === 0;
+function cpuTorch(run: (...args: string[]) => Promise<ToolEnd>, install: readonly string[]): Promise<ToolEnd> {
+  return run(...install, "--torch-backend", "cpu", `torch==${lockedVersions().get("torch") ?? ""}`);
+}
+
+/** What an environment has, or why it does not work, in a sentence. */
+async function whatWorks(check: () => Promise<PythonFacts>, signal: AbortSignal | undefined): Promise<PythonFacts | string> {
+  try {
+    const facts = await check();
+    const [failed] = Object.entries(facts.failures);
+    return failed === undefined ? facts : `${failed[0]} cannot be imported: ${failed[1]}.`;
+  } catch (error) {
+    signal?.throwIfAborted();
+    return messageOf(error);
+  }
 }
 
 /** The lock without PyTorch and what its build for GPUs needs. */
@@ -139,7 +161,11 @@ async function freeOnDisk(folder: string): Promise<number> {
 
 function whyNot(end: ToolEnd, env: Environment, log: string): string {
   const offline = isOffline(env) ? " The network is switched off (SYSGEN_OFFLINE or HF_HUB_OFFLINE)." : "";
-  const said = end.lastLines.filter((line) => /error|×|╰|failed|hint/i.test(line)).slice(0, 3);
-  const shown = (said.length > 0 ? said : end.lastLines.slice(-1)).map((line) => line.trim()).join(" ");
-  return `The environment could not be installed: ${shown}.${offline} The same command goes on with what has come. All output is in ${log}.`;
+  return `The environment could not be installed: ${saidBy(end)}.${offline} The same command goes on with what has come. All output is in ${log}.`;
+}
+
+/** What uv says of its failure. */
+function saidBy({ lastLines }: ToolEnd): string {
+  const said = lastLines.filter((line) => /error|×|╰|failed|hint/i.test(line)).slice(0, 3);
+  return (said.length > 0 ? said : lastLines.slice(-1)).map((line) => line.trim()).join(" ");
 }

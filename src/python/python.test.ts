@@ -1,4 +1,4 @@
-import { chmod, mkdir, readFile, writeFile } from "node:fs/promises";
+import { chmod, mkdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { devNull } from "node:os";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -18,6 +18,7 @@ afterAll(() => folder[Symbol.asyncDispose]());
 const fakeUv = (python: string): string => `#!${process.execPath}
 const fs = require("node:fs"), path = require("node:path");
 const args = process.argv.slice(2);
+if (args[0] === "--version") { console.log(process.env.FAKE_UV === "old" ? "uv 0.4.30 (61ed2a236 2024-11-04)" : "uv 0.13.9"); process.exit(0); }
 fs.appendFileSync(path.join(__dirname, "uv-args"), args.join(" ") + "\\n");
 if (args[0] === "venv") {
   fs.mkdirSync(path.join(args.at(-1), "bin"), { recursive: true });
@@ -85,7 +86,7 @@ test("for a CPU, PyTorch comes from its own index, else with CUDA", async () => 
   expect(locked).toMatch(/^transformers==5\.24\.0/m);
   const other = await machine("no-index");
   await other.install("cpu", { FAKE_UV: "no-cpu-index" });
-  expect(other.notices.join()).toContain("index with builds for CPUs cannot be reached");
+  expect(other.notices.join()).toContain("cannot be had from PyTorch's own index (error: cannot reach the index): taking the build");
   expect(await readFile(other.requirements, "utf8")).toMatch(/^torch==/m);
 });
 
@@ -117,6 +118,29 @@ test("an environment in which a package cannot be imported is not taken for whol
   const { env, install } = await machine("broken");
   await expect(install("gpu", { FAKE_PYTHON: "broken" })).rejects.toThrow(/trl cannot be imported: no such symbol/);
   expect(() => findPython({ named: undefined, env })).toThrow("broken off");
+});
+
+test("an environment that does not work any more is made anew", async () => {
+  const { env, install, notices, asked } = await machine("stale");
+  await install("gpu");
+  const python = join(environmentFolder(env), "bin", "python");
+  await rm(python);
+  await symlink(join(folder.path, "gone"), python);
+  expect(() => findPython({ named: undefined, env })).toThrow(
+    /interpreter of the Python environment is gone.*Run "sysgen python install" again/,
+  );
+  expect(await install("gpu")).toMatchObject({ python: "3.11.7" });
+  expect(notices.join()).toMatch(/does not work any more, and is made anew: Cannot start Python .*ENOENT/);
+  expect(findPython({ named: undefined, env })).toBe(python);
+  await expect(install("gpu", { FAKE_PYTHON: "broken" })).rejects.toThrow(/trl cannot be imported: no such symbol/);
+  expect(notices.join()).toContain("made anew: trl cannot be imported: no such symbol.");
+  expect((await asked()).trim().split("\n").at(-1)).toContain("--no-deps --reinstall --require-hashes");
+});
+
+test("an old uv of the machine is not taken", async () => {
+  const { install, notices } = await machine("old-uv");
+  await expect(install("cpu", { FAKE_UV: "old" })).rejects.toThrow("Cannot fetch uv");
+  expect(notices).toEqual(["Fetching uv, which installs the rest (20 MB)"]);
 });
 
 test("without uv and Python, the error says what to install", async () => {

@@ -48,7 +48,19 @@ test("a tool that is interrupted may save, and one that does not end is killed",
   expect(await stopping(`process.on("SIGINT", () => {})`)).toMatchObject({ code: null, signal: "SIGKILL" });
 });
 
+test("a tool ends when what it tells cannot be handled", async () => {
+  const pids: number[] = [];
+  const running = run(`require("node:fs").writeSync(3, process.pid + "\\n"); setInterval(() => {}, 1000)`, {
+    onEvent: (pid) => {
+      pids.push(Number(pid));
+      throw new Error("the disk is full");
+    },
+  });
+  await expect(running).rejects.toThrow("the disk is full");
+  expect(() => process.kill(pids[0] ?? 0, 0)).toThrow("ESRCH");
+});
+
 test("an interpreter that is not there is an error", async () => {
   const options = { python: join(folder, "no-python"), args: [], cwd: folder, env: {}, log: join(folder, "log") };
-  await expect(runTool(options)).rejects.toThrow("ENOENT");
+  await expect(runTool(options)).rejects.toThrow(/^Cannot start Python \(.*no-python\): spawn .*ENOENT\. --python takes/);
 });

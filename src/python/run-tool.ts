@@ -4,6 +4,7 @@ import { finished } from "node:stream/promises";
 import { createInterface } from "node:readline";
 import { Readable, type Writable } from "node:stream";
 import { fileURLToPath } from "node:url";
+import { UsageError, messageOf } from "../errors.ts";
 import { childEnvironment } from "../platform/child-environment.ts";
 import type { Environment } from "../platform/environment.ts";
 
@@ -25,7 +26,10 @@ export interface ToolOptions {
   readonly env: Environment;
   /** All output is appended to this file. */
   readonly log: string;
-  /** Each line that the tool writes to its file descriptor 3, which is one JSON value. */
+  /**
+   * Each line that the tool writes to its file descriptor 3, which is one JSON value. What a
+   * handler throws ends the tool, and is thrown once it has ended.
+   */
   onEvent?(event: unknown): void;
   /** Each line of stdout and stderr. Progress bars end their lines with a carriage return. */
   onLine?(line: string): void;
@@ -45,6 +49,7 @@ export function toolPath(name: string): string {
 /**
  * Runs a Python program to its end. A program of this package tells its progress as JSON lines on
  * file descriptor 3, because libraries print to stdout and stderr what they like.
+ * @throws UsageError when it cannot be started.
  */
 export async function runTool(options: ToolOptions): Promise<ToolEnd> {
   const { python, args, cwd, env, signal, graceMs = 60_000 } = options;
@@ -64,7 +69,16 @@ export async function runTool(options: ToolOptions): Promise<ToolEnd> {
     log.write(`${line}\n`);
     if (line.trim() === "") return;
     if (lastLines.push(line) > keptLines) lastLines.shift();
-    options.onLine?.(line);
+    handle(() => options.onLine?.(line));
+  };
+  let fault: { readonly error: unknown } | undefined;
+  const handle = (handler: () => void): void => {
+    try {
+      if (fault === undefined) handler();
+    } catch (error) {
+      fault = { error };
+      kill();
+    }
   };
   let killing: NodeJS.Timeout | undefined;
   const interrupt = (): void => {
@@ -85,13 +99,18 @@ export async function runTool(options: ToolOptions): Promise<ToolEnd> {
   try {
     const [end] = await Promise.all([
       new Promise<Pick<ToolEnd, "code" | "signal">>((resolve, reject) => {
-        child.once("error", reject);
+        child.once("error", (error) => {
+          // Errors of a child that runs are those of a signal that could not be sent.
+          if (child.pid === undefined)
+            reject(new UsageError(`Cannot start Python (${python}): ${messageOf(error)}. --python takes the path of an interpreter.`));
+        });
         child.once("close", (code, by) => resolve({ code, signal: by }));
       }),
       readLines(readableOf(child.stdout), take),
       readLines(readableOf(child.stderr), take),
-      readLines(readableOf(child.stdio[3]), (line) => options.onEvent?.(parsed(line))),
+      readLines(readableOf(child.stdio[3]), (line) => handle(() => options.onEvent?.(parsed(line)))),
     ]);
+    if (fault !== undefined) throw fault.error;
     return { ...end, lastLines };
   } finally {
     clearTimeout(killing);

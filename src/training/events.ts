@@ -19,6 +19,8 @@ export const toolEvent = z.discriminatedUnion("kind", [
     templateSystem: z.enum(["takes", "folds", "drops", "refuses"]),
     systemRole: z.enum(["system", "first-user", "template"]),
     injects: z.string().nullable(),
+    /** Settings of generation_config.json that cannot be written, and have no effect. */
+    droppedGeneration: z.array(z.string()),
     previews: z.array(
       z.object({
         id: z.string(),
@@ -41,6 +43,10 @@ export const toolEvent = z.discriminatedUnion("kind", [
       longest: z.number(),
       /** Rows whose responses end without a token at which the model stops. */
       unended: z.number(),
+      /** Rows whose last response got a token to stop at, which the template does not write. */
+      endAdded: z.number(),
+      /** Ids of rows whose tools, calls to them or results are not in the text. */
+      toolsLost: z.array(z.string()),
       /** Rows with a response after other text than the prompt for it ends with. */
       otherPrompt: z.number(),
     }),

@@ -30,7 +30,7 @@ function systemNotices({ config, prepared: { injects, templateSystem, systemRole
 }
 
 function rowNotices({ config, prepared: { report, maxLength }, rows, trainedRows }: TrainingPlan): string[] {
-  const { cut, empty, unended, otherPrompt } = report;
+  const { cut, empty, unended, endAdded, toolsLost, otherPrompt } = report;
   const left = cut.length - empty.length;
   return [
     ...(left > 0
@@ -41,6 +41,16 @@ function rowNotices({ config, prepared: { report, maxLength }, rows, trainedRows
     ...(empty.length > 0
       ? [
           `${counted(empty.length, "row is", "rows are")} left out: cut at ${thousands(maxLength)} tokens, nothing is left to train (--drop-long).`,
+        ]
+      : []),
+    ...(toolsLost.length > 0
+      ? [
+          `In ${counted(toolsLost.length, "row")} (${percent(toolsLost.length, report.rows)}, such as ${toolsLost[0] ?? ""}) the chat template does not write tools, calls to them or their results, so the model learns responses to what it does not read. Another --chat-template may write them. sysgen view marks rows that are to be left out.`,
+        ]
+      : []),
+    ...(endAdded > 0
+      ? [
+          `In ${counted(endAdded, "row")} the chat template writes nothing behind the last response at which the model stops. The end-of-sequence token is added there, so that the model learns to stop.`,
         ]
       : []),
     ...(unended > 0
@@ -54,7 +64,9 @@ function rowNotices({ config, prepared: { report, maxLength }, rows, trainedRows
         ]
       : []),
     ...(rows.notInOthers > 0
-      ? [`${counted(rows.notInOthers, "row is", "rows are")} left out: not finished in ${config.sameRowsAs.join(", ")}.`]
+      ? [
+          `${counted(rows.notInOthers, "row is", "rows are")} left out: not finished in ${config.sameRowsAs.join(", ")}, or held out in one run and not in another.`,
+        ]
       : []),
     ...(rows.isProbeTrained
       ? [
@@ -65,7 +77,7 @@ function rowNotices({ config, prepared: { report, maxLength }, rows, trainedRows
   ];
 }
 
-function machineNotices({ prepared: { parameters }, device, settings, versions }: TrainingPlan): string[] {
+function machineNotices({ prepared: { parameters, droppedGeneration }, device, settings, versions }: TrainingPlan): string[] {
   const count = Object.values(parameters).reduce((sum, one) => sum + one, 0);
   const needed = stateBytes(count, settings);
   const free = device.memoryBytes ?? freeMemory();
@@ -74,6 +86,11 @@ function machineNotices({ prepared: { parameters }, device, settings, versions }
     ...(needed > free
       ? [
           `Weights, gradients and optimizer take ${(needed / 1e9).toFixed(1)} GB, and ${(free / 1e9).toFixed(1)} GB are there: memory will very likely run out.${settings.method === "full" ? ` --lora takes ${(stateBytes(count, { method: "lora", weights: settings.dtype }) / 1e9).toFixed(1)} GB.` : ""}`,
+        ]
+      : []),
+    ...(droppedGeneration.length > 0
+      ? [
+          `The model's generation_config.json sets ${droppedGeneration.join(", ")} without what makes ${droppedGeneration.length === 1 ? "it" : "them"} count, such as do_sample. transformers does not write such a file, so the trained model has none of ${droppedGeneration.length === 1 ? "it" : "them"}.`,
         ]
       : []),
     ...(other.length > 0 ? [`Python has other versions than those that this was made with: ${other.join(", ")}.`] : []),

@@ -1,8 +1,9 @@
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { UsageError } from "../errors.ts";
 import type { Progress } from "../hub/download.ts";
 import type { Environment } from "../platform/environment.ts";
+import { writeAtomically } from "../platform/write-atomically.ts";
 import { findPython } from "../python/find-python.ts";
 import { counted, thousands } from "../texts/number-text.ts";
 import { baseModel, type BaseModel } from "./base-model.ts";
@@ -51,7 +52,10 @@ export async function planTraining(config: TrainConfig, rows: TrainingRows, fold
   const base = await baseModel(config.model, { ...context, python });
   const files = trainingFiles(folder);
   await mkdir(folder, { recursive: true });
-  await writeFile(files.rows, rows.lines.map((line) => `${line}\n`).join(""));
+  await writeAtomically(
+    files.rows,
+    rows.lines.map((line) => `${line}\n`),
+  );
   let prepared: Prepared | undefined;
   let versions: Readonly<Record<string, string>> = {};
   onNotice(`Reading the model and ${counted(rows.lines.length, "row")} (Python takes a while to start)`);

@@ -1,5 +1,6 @@
 import { appendFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { z } from "zod";
+import { explainWriteError } from "../platform/disk-errors.ts";
 
 const pointSchema = z.object({ step: z.number(), loss: z.number(), seconds: z.number() });
 /** The mean loss over the rows of the probe. `seconds` is the time in training until then. */
@@ -22,14 +23,28 @@ export class ProbeLog {
 
   add(point: ProbePoint): void {
     this.#points.push(point);
-    appendFileSync(this.#path, `${JSON.stringify(point)}\n`);
+    this.#write(() => appendFileSync(this.#path, lineOf(point)));
   }
 
   /** Forgets what came after the step to which a training was taken back. */
   goBackTo(step: number): void {
-    this.#points = this.#points.filter((point) => point.step <= step);
-    writeFileSync(this.#path, this.#points.map((point) => `${JSON.stringify(point)}\n`).join(""));
+    // The loss at step 0 is measured again by a training that begins again.
+    this.#points = this.#points.filter((point) => step > 0 && point.step <= step);
+    this.#write(() => writeFileSync(this.#path, this.#points.map(lineOf).join("")));
   }
+
+  /** @throws SysGenError when the file cannot be written, for example on a full disk. */
+  #write(write: () => void): void {
+    try {
+      write();
+    } catch (error) {
+      throw explainWriteError(this.#path, error);
+    }
+  }
+}
+
+function lineOf(point: ProbePoint): string {
+  return `${JSON.stringify(point)}\n`;
 }
 
 /** The last line may be torn. */

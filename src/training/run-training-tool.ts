@@ -1,8 +1,7 @@
-import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { SysGenError, messageOf } from "../errors.ts";
 import { freeMemory } from "../models/embedded/free-memory.ts";
 import type { Environment } from "../platform/environment.ts";
+import { writeAtomically } from "../platform/write-atomically.ts";
 import { runTool, toolPath } from "../python/run-tool.ts";
 import { toolEvent, type Failure, type ToolEvent } from "./events.ts";
 import { whyFailed } from "./why-failed.ts";
@@ -30,7 +29,7 @@ const graceMs = 600_000;
 export async function runTrainingTool({ python, name, settings, folder, env, signal, onEvent }: TrainingTool): Promise<TrainingToolEnd> {
   const path = join(folder, `${name}.settings.json`);
   const log = join(folder, "train.log");
-  await writeFile(path, `${JSON.stringify(settings, null, 2)}\n`);
+  await writeAtomically(path, [`${JSON.stringify(settings, null, 2)}\n`]);
   let failure: Failure | undefined;
   const take = (event: unknown): void => {
     const known = toolEvent.safeParse(event);
@@ -41,7 +40,7 @@ export async function runTrainingTool({ python, name, settings, folder, env, sig
   const end = await runTool({ python, args: [toolPath(name), path], cwd: folder, env, log, onEvent: take, signal, graceMs }).catch(
     (error: unknown) => {
       if (signal?.aborted) return undefined;
-      throw new SysGenError(`Cannot start Python (${python}): ${messageOf(error)}. Name another with --python.`);
+      throw error;
     },
   );
   if (end === undefined || (signal?.aborted && end.code !== 0)) return { state: "stopped" };

@@ -79,7 +79,7 @@ export const trainRecord = z.object({
     keptOriginal: z.number(),
     /** Rows that a person marked `drop`. */
     leftOutByMark: z.number(),
-    /** Rows that are not in the runs of `--same-rows-as`. */
+    /** Rows that are not in the runs of `--same-rows-as`, or not on the same side there. */
     notInOthers: z.number(),
     /** Trained rows that are longer than `maxLength` and lose their end. */
     cut: z.number(),

@@ -1,5 +1,5 @@
-import { existsSync } from "node:fs";
-import { mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { mkdir, mkdtemp, readFile, readdir, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { fakeTraining, type FakeTraining } from "../../test/fixtures/fake-training.ts";
@@ -116,6 +116,10 @@ describe("train", () => {
     await expect(trained(newOut(), "", { maxLength: 4096 })).rejects.toThrow(/--max-length 4096: the model reads at most 2,048 tokens/);
     await expect(trained(newOut(), "", { device: "gpu" })).rejects.toThrow(/PyTorch finds no GPU/);
     await expect(trained(newOut(), "", { model: "nothing" })).rejects.toThrow(/Cannot train "nothing": expected a folder/);
+    const pointer = await mkdtemp(join(folder.path, "lfs-"));
+    await writeFile(join(pointer, "config.json"), "{}");
+    await writeFile(join(pointer, "model.safetensors"), "version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 12345\n");
+    await expect(trained(newOut(), "", { model: pointer })).rejects.toThrow(/model\.safetensors is a pointer of Git LFS.*git lfs pull/);
     await expect(trained(newOut(), "", { python: join(folder.path, "no", "python") })).rejects.toThrow(/No Python interpreter at/);
     await expect(trained(newOut(), "", { run: folder.path })).rejects.toThrow(/No run in/);
     await expect(trained(folder.path)).rejects.toThrow(/holds files that no training made/);
@@ -163,6 +167,41 @@ describe("train", () => {
     await rm(out, { recursive: true });
     expect((await trained(out)).record).toMatchObject({ state: "done", steps: 4, startedAt: record.startedAt });
     expect(existsSync(join(out, "model.safetensors"))).toBe(true);
+  });
+
+  test("what is at --out is never removed", async () => {
+    const file = await folder.file("notes.txt", "precious");
+    await expect(trained(file)).rejects.toThrow(/--out .*notes\.txt cannot be the model's folder: ENOTDIR/);
+    expect(await readFile(file, "utf8")).toBe("precious");
+    const link = newOut();
+    await symlink(await mkdtemp(join(folder.path, "empty-")), link);
+    await expect(trained(link)).rejects.toThrow(/is a link to an empty folder/);
+
+    const out = newOut();
+    const stop = new AbortController();
+    const timer = setInterval(() => existsSync(join(`${out}.training`, "checkpoints", "saved")) && stop.abort(), 20);
+    await trained(out, "slow", {}, stop.signal);
+    clearInterval(timer);
+    const late = join(out, "late.txt");
+    await expect(
+      train(
+        { run, model, variant: "s-a2", out, python },
+        {
+          env: { ...process.env, FAKE_PYTHON: "" },
+          onNotice: () => {},
+          onPlan: () => {
+            mkdirSync(out);
+            writeFileSync(late, "precious");
+          },
+        },
+      ),
+    ).rejects.toThrow(/The model is whole, and .* has been taken .*ENOTEMPTY.* Move what is there away and run the same command again/);
+    expect(await readFile(late, "utf8")).toBe("precious");
+    await rename(out, newOut());
+    await mkdir(out);
+    await started();
+    expect((await trained(out)).record).toMatchObject({ state: "done", steps: 4 });
+    expect(await started()).toEqual(["prepare.py"]);
   });
 
   test("a record in another form is an error that names the file", async () => {
@@ -245,6 +284,9 @@ describe("the plan", () => {
     expect(notices).toContain("take 128.0 GB, and 80.0 GB are there: memory will very likely run out. --lora takes 20.0 GB.");
     expect(notices).toContain("other versions than those that this was made with: trl 1.10.0 (1.16.0).");
     expect(notices).toContain("In 2 rows a response follows other text than the end of the prompt");
+    expect(notices).toMatch(/In 1 row \(.*, such as .*\) the chat template does not write tools, calls to them or their results/);
+    expect(notices).toContain("In 3 rows the chat template writes nothing behind the last response at which the model stops.");
+    expect(notices).toContain("generation_config.json sets temperature without what makes it count, such as do_sample.");
     const dropped = planNotices(await planned("long", { dropLong: true })).join("\n");
     expect(dropped).toContain("1 row is left out: cut at 2,048 tokens");
     expect(planNotices(await planned("", { heldOut: 0.001 })).join("\n")).toContain(

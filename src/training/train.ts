@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { copyFile, readFile, rename, rm } from "node:fs/promises";
+import { copyFile, readFile, rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { z } from "zod";
 import { weightsHash } from "../models/weights/weights-hash.ts";
@@ -14,7 +14,7 @@ import { trainConfig, type TrainOptions } from "./train-config.ts";
 import { trainRecordName, type TrainRecord } from "./train-record.ts";
 import { trainingIdentity } from "./training-identity.ts";
 import { hashOfIds, trainingRows } from "./training-rows.ts";
-import { finishedTraining, holdWorkFolder, removeLeftover } from "./work-folder.ts";
+import { finishedTraining, giveName, holdWorkFolder, removeLeftover } from "./work-folder.ts";
 
 /** How often the loss on the probe is measured until the training ends, besides at its start. */
 const probes = 4;
@@ -51,7 +51,7 @@ export async function train(options: TrainOptions, context: TrainContext): Promi
   const text = `${JSON.stringify(record, null, 2)}\n`;
   await writeAtomically(join(work.path, trainRecordName), [text]);
   if (record.state !== "done") return record;
-  await giveName(work.path, config.out);
+  await publish(work.path, config.out);
   return addGguf(config, record, context);
 }
 
@@ -147,13 +147,12 @@ function plannedRecord(plan: TrainingPlan, weights: string): Omit<TrainRecord, k
 }
 
 /** Gives the finished model its folder, with the records of its training. */
-async function giveName(work: string, out: string): Promise<void> {
+async function publish(work: string, out: string): Promise<void> {
   const { result, log, probe } = trainingFiles(work);
   await copyFile(log, join(result, "train.log"));
   await copyFile(probe, join(result, "probe.jsonl"));
   // The record comes last, so that a folder with one is whole.
   await copyFile(join(work, trainRecordName), join(result, trainRecordName));
-  await rm(out, { recursive: true, force: true });
-  await rename(result, out);
+  await giveName(result, out);
   await rm(work, { recursive: true, force: true });
 }

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { UsageError } from "../errors.ts";
 import { openExportedRun, type ExportedRow } from "../exports/exported-row.ts";
-import { divideRows } from "../exports/held-out.ts";
+import { divideRows, sharedRows, type DividedRows, type HeldOut } from "../exports/held-out.ts";
 import { rowWriter } from "../exports/row-writer.ts";
 import { trl } from "../exports/trainers/trl.ts";
 import { inVariant, type Variant } from "../exports/variant.ts";
@@ -49,10 +49,9 @@ export async function trainingRows(config: TrainConfig): Promise<TrainingRows> {
   const { run: folder, heldOut: share, splitSeed: seed, sameRowsAs } = config;
   await using run = await openExportedRun(folder);
   const divided = divideRows(run, { share, seed });
-  const others = await Promise.all(sameRowsAs.map(idsOf));
-  const isShared = ({ id }: ExportedRow): boolean => others.every((ids) => ids.has(id));
-  const trained = divided.trained.filter(isShared).toSorted(byId);
-  const heldOut = divided.heldOut.filter(isShared).toSorted(byId);
+  const shared = sharedRows(divided, await Promise.all(sameRowsAs.map((other) => dividedRowsOf(other, { share, seed }))));
+  const trained = shared.trained.toSorted(byId);
+  const heldOut = shared.heldOut.toSorted(byId);
   if (trained.length === 0) {
     const { keptOriginal, byMark } = divided.leftOut;
     throw new UsageError(
@@ -103,9 +102,9 @@ export function variantOf({ variant, common }: Pick<TrainConfig, "variant" | "co
   return { responses, system, systemRole: "system" };
 }
 
-async function idsOf(folder: string): Promise<ReadonlySet<string>> {
+async function dividedRowsOf(folder: string, draw: HeldOut): Promise<DividedRows> {
   await using run = await openExportedRun(folder);
-  return new Set([...run.rows()].map(({ id }) => id));
+  return divideRows(run, draw);
 }
 
 function byId(a: ExportedRow, b: ExportedRow): number {

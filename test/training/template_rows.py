@@ -11,8 +11,8 @@ from jinja2.exceptions import TemplateError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 sys.path.append(sys.argv[1])
-from chat_texts import render, system_role
-from trained_spans import Untrainable, encode, trained_spans
+from chat_texts import loses_tools, render, system_role
+from trained_spans import Untrainable, encode, ended, trained_spans
 
 TURN = "{{ '<' + m.role + '>' + m.content + '<end>\n' }}"
 PROMPT = "{% if add_generation_prompt %}<assistant>{% endif %}"
@@ -54,6 +54,8 @@ TEMPLATES = {
         {%- set users = messages | selectattr('role', 'equalto', 'user') | list -%}
         {%- for m in messages %}{{ '[T]' if tools and m == users[-1] else '' }}{{ '<' + m.role + '>' + m.content + '<end>' }}{% endfor -%}"""
     + PROMPT,
+    # Nothing ends a response.
+    "ends nothing": "{% for m in messages %}{{ '<' + m.role + '>' + m.content + '\n\n' }}{% endfor %}" + PROMPT,
     "refuses": "{% for m in messages %}{% if m.role == 'system' %}{{ raise_exception('no system') }}{% endif %}" + TURN + "{% endfor %}" + PROMPT,
     "drops": "{% for m in messages %}{% if m.role != 'system' %}" + TURN + "{% endif %}{% endfor %}" + PROMPT,
 }
@@ -90,11 +92,14 @@ def marked(tokenizer, messages, tools=None):
     trained = [at for at, message in enumerate(messages) if message["role"] == "assistant"]
     try:
         text = render(tokenizer, messages, tools)
-        ids, labels = encode(tokenizer, text, trained_spans(tokenizer, text, messages, trained, tools, ["<end>", "<return>"]))
+        stops = ["<end>", "<return>"]
+        spans = trained_spans(tokenizer, text, messages, trained, tools, stops)
+        text, is_open = ended(text, spans, stops)
+        ids, labels = encode(tokenizer, text, spans)
     except (Untrainable, TemplateError) as error:
         return f"error: {error}"
     pieces = "".join(f"[[{chr(token)}]]" if label == token else chr(token) for token, label in zip(ids, labels))
-    return pieces.replace("]][[", "")
+    return pieces.replace("]][[", "") + ("[[end]]" if is_open else "")
 
 
 found = {}
@@ -106,5 +111,6 @@ for name, template in TEMPLATES.items():
         "all": marked(tokenizer, TURNS),
         "system": marked(tokenizer, [SYSTEM, *TURNS]),
         "tools": marked(tokenizer, TURNS, tools=[{"name": "look"}]),
+        "losesTools": loses_tools(tokenizer, render(tokenizer, TURNS, [{"name": "look"}]), TURNS, [{"name": "look"}]),
     }
 print(json.dumps(found))

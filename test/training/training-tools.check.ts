@@ -1,4 +1,5 @@
 import { execFileSync } from "node:child_process";
+import { mkdir, readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
@@ -22,6 +23,8 @@ interface Rendered {
   readonly system: string;
   /** Of two responses, with tools. */
   readonly tools: string;
+  /** Whether the tools are not in it. */
+  readonly losesTools: boolean;
 }
 
 const tools = "../../src/python/tools";
@@ -32,6 +35,7 @@ test("no template has prompts trained, loses a system message, or leaves a respo
   const python = realPython(context);
   const printed = execFileSync(python, [path("template_rows.py"), path(tools)], { encoding: "utf8" });
   const found: Readonly<Record<string, Rendered>> = JSON.parse(printed);
+  expect(Object.keys(found).filter((name) => found[name]?.losesTools === false)).toEqual(["tools move"]);
   const two = "<user>first question<end>\n<assistant>[[one<end>\n]]<user>second question<end>\n<assistant>[[two<end>\n]]";
   const plain = {
     role: "takes",
@@ -46,7 +50,7 @@ test("no template has prompts trained, loses a system message, or leaves a respo
     all: "[I]first question[/I][[ one<end>]][I]second question[/I][[ two<end>]]",
     system: expect.stringMatching(isOther),
   };
-  expect(found).toEqual({
+  expect(found).toMatchObject({
     plain,
     "system at a last user": { ...instructed, tools: instructed.all },
     "system moves": { ...instructed, tools: instructed.all },
@@ -93,6 +97,13 @@ test("no template has prompts trained, loses a system message, or leaves a respo
       system: plain.system.replaceAll("\n", ""),
       tools: expect.stringMatching(isOther),
     },
+    "ends nothing": {
+      role: "takes",
+      one: "<user>first question\n\n<assistant>[[one]][[end]]",
+      all: "<user>first question\n\n<assistant>[[one]]\n\n<user>second question\n\n<assistant>[[two]][[end]]",
+      system: expect.stringMatching(/^<system>Be brief\.\n\n<user>.*\[\[one\]\]\n\n.*\[\[two\]\]\[\[end\]\]$/s),
+      tools: "<user>first question\n\n<assistant>[[one]]\n\n<user>second question\n\n<assistant>[[two]][[end]]",
+    },
     refuses: { ...plain, role: "refuses", system: "error: no system" },
     drops: { ...plain, role: "drops", system: two },
   });
@@ -103,7 +114,13 @@ test("what the hub refuses is told in a sentence", async (context) => {
   await using folder = await temporaryFolder();
   await using hub = await startHubServer();
   hub.add("models/a/gated", { main: { "config.json": "{}" } }, { isGated: true });
-  hub.add("models/a/open", { main: { "config.json": "{}" } });
+  const files = {
+    "config.json": "{}",
+    "consolidated.safetensors": "copy",
+    "onnx/model.safetensors": "copy",
+    "model.safetensors": "weights",
+  };
+  hub.add("models/a/open", { main: files });
   const script = await folder.file(
     "fetch.py",
     "import sys\nsys.path.append(sys.argv[1])\nfrom hub_model import fetched\nprint(fetched(*sys.argv[2:]))\n",
@@ -126,8 +143,45 @@ test("what the hub refuses is told in a sentence", async (context) => {
   expect(await fetching(["a/open", "v9"])).toEqual(why(/^a\/open: it has no revision v9/));
   expect(await fetching(["a/open"], { HF_TOKEN: "hf_bad" })).toEqual(why(/the hub refuses the token of HF_TOKEN \(401\)/));
   expect(await fetching(["a/open"], { HF_ENDPOINT: "http://127.0.0.1:9" })).toEqual(why(/the hub cannot be reached \(ConnectError/));
-  expect(await fetching(["a/open"])).toContain(folder.path);
+  const fetched = await fetching(["a/open"]);
+  if (typeof fetched !== "string") throw new Error("expected the model's folder");
+  expect(fetched).toContain(folder.path);
+  expect((await readdir(fetched, { recursive: true })).toSorted()).toEqual(["config.json", "model.safetensors"]);
   expect(await fetching(["a/open"], { HF_HUB_OFFLINE: "1" })).toContain(folder.path);
+});
+
+test("weights are counted once, and what is in their place is told", async (context) => {
+  const python = realPython(context);
+  await using folder = await temporaryFolder();
+  const header = JSON.stringify({ __metadata__: {}, a: { dtype: "F32", shape: [2, 3], data_offsets: [0, 24] } });
+  const length = Buffer.alloc(8);
+  length.writeBigUInt64LE(BigInt(header.length));
+  const weights = Buffer.concat([length, Buffer.from(header), Buffer.alloc(24)]);
+  const script =
+    "import sys\nsys.path.append(sys.argv[1])\nfrom weight_files import parameter_counts\nprint(parameter_counts(sys.argv[2]))\n";
+  const counter = await folder.file("count.py", script);
+  const counted = async (name: string, files: Readonly<Record<string, string | Buffer>>): Promise<unknown> => {
+    const model = join(folder.path, name);
+    await mkdir(model);
+    for (const [file, content] of Object.entries(files)) await writeFile(join(model, file), content);
+    const told: unknown[] = [];
+    const log = join(folder.path, "log");
+    const args = [counter, path(tools), model];
+    const end = await runTool({ python, args, cwd: folder.path, env: process.env, log, onEvent: (event) => told.push(event) });
+    return end.code === 0 ? end.lastLines.at(-1) : told.at(-1);
+  };
+  const why = (detail: RegExp): unknown => expect.objectContaining({ cause: "model", detail: expect.stringMatching(detail) });
+  expect(await counted("copies", { "model.safetensors": weights, "consolidated.safetensors": weights })).toBe("{'F32': 6}");
+  const index = JSON.stringify({ weight_map: { a: "model-1.safetensors", b: "model-2.safetensors" } });
+  const shards = { "model.safetensors.index.json": index, "model-1.safetensors": weights };
+  expect(await counted("shards", { ...shards, "model-2.safetensors": weights })).toBe("{'F32': 12}");
+  expect(await counted("lacks", shards)).toEqual(why(/lacks model-2\.safetensors, which/));
+  expect(await counted("cut", { "model.safetensors": weights.subarray(0, -1) })).toEqual(why(/is cut off: it has \d+ bytes of \d+$/));
+  expect(await counted("pointer", { "model.safetensors": "version https://git-lfs.github.com/spec/v1\n" })).toEqual(
+    why(/pointer of Git LFS/),
+  );
+  expect(await counted("other", { "model.safetensors": "no weights at all" })).toEqual(why(/no safetensors file, or is cut off/));
+  expect(await counted("none", { "pytorch_model.bin": weights })).toEqual(why(/holds neither model\.safetensors nor/));
 });
 
 test("a training sees one GPU", (context) => {

@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { z } from "zod";
-import { UsageError, messageOf } from "../../errors.ts";
+import { UsageError } from "../../errors.ts";
 import type { Environment } from "../../platform/environment.ts";
-import { runTool, toolPath, type ToolEnd } from "../../python/run-tool.ts";
+import { runTool, toolPath } from "../../python/run-tool.ts";
 import type { HarnessMachine } from "./request.ts";
 import type { HarnessTask } from "./tasks.ts";
 
@@ -46,15 +46,9 @@ export async function checkEnvironment(
     loads: loads === "folder",
   };
   const told: unknown[] = [];
-  let end: ToolEnd;
-  try {
-    const args = [toolPath("harness_check.py"), JSON.stringify(asked)];
-    const log = join(folder, "python-check.log");
-    end = await runTool({ python, args, cwd: folder, env, log, signal, graceMs: 1_000, onEvent: (event) => told.push(event) });
-  } catch (error) {
-    signal.throwIfAborted();
-    throw new UsageError(`Cannot start ${python} (${messageOf(error)}). --python takes the path of a Python interpreter.`);
-  }
+  const args = [toolPath("harness_check.py"), JSON.stringify(asked)];
+  const log = join(folder, "python-check.log");
+  const end = await runTool({ python, args, cwd: folder, env, log, signal, graceMs: 1_000, onEvent: (event) => told.push(event) });
   signal.throwIfAborted();
   const { data } = toldSchema.safeParse(told[0]);
   if (data === undefined) throw new UsageError(`${python} cannot be used: ${end.lastLines.at(-1) ?? `it ended with code ${end.code}`}.`);

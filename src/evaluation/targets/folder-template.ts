@@ -7,7 +7,10 @@ import { readIfThere } from "../../platform/read-if-there.ts";
 /** What an evaluation knows of a folder's chat template. */
 export interface FolderTemplate {
   readonly sha256: string;
-  /** False when the template refuses or drops a system message. */
+  /**
+   * False when the template refuses a system message, or does not write it before the first
+   * response.
+   */
   readonly takesSystemRole: boolean;
 }
 

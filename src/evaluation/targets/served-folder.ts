@@ -2,7 +2,7 @@ import { createServer } from "node:net";
 import { dirname, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
-import { UsageError, messageOf } from "../../errors.ts";
+import { UsageError } from "../../errors.ts";
 import { listModels } from "../../models/openai/list-models.ts";
 import { findPython } from "../../python/find-python.ts";
 import { runTool, toolPath, type ToolEnd } from "../../python/run-tool.ts";
@@ -83,8 +83,7 @@ async function start(python: string, port: number, options: ServeFolderOptions):
   try {
     for (;;) {
       signal.throwIfAborted();
-      if (failure !== undefined)
-        throw new UsageError(`Cannot start ${python} (${messageOf(failure)}). --python takes a Python interpreter.`);
+      if (failure !== undefined) throw failure;
       if (end !== undefined) return end;
       if (isListening && told !== undefined && (await serves(baseUrl, folder, options))) break;
       const now = performance.now();

@@ -38,7 +38,7 @@ export async function findTarget({ model, target, systemRole, systemAs }: Evalua
     const isRefused = trained === undefined && systemAs === "system" && template?.takesSystemRole === false;
     if (isRefused && role !== undefined && role !== "first-user")
       throw new UsageError(
-        `The chat template of ${model} refuses or drops system messages, so --system-role ${role} cannot be kept. Leave it out, and they are put before the first user message.`,
+        `The chat template of ${model} refuses system messages or does not write them before every response, so --system-role ${role} cannot be kept. Leave it out, and they are put before the first user message.`,
       );
     const weights = await weightsHash(model, signal);
     const about = { name: model, kind: "folder", weights, ...(template && { template: template.sha256 }), ...roleOf(role) } as const;

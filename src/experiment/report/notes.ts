@@ -11,15 +11,15 @@ const fewItems = 100;
 
 /** What a reader must know before believing the tables. */
 export function notesOf({ seeds, judge, evaluate }: Experiment, subjects: readonly PlannedSubject[]): string[] {
-  const trainings = subjects.flatMap(({ student, variant, training }) =>
-    training?.file?.train === undefined ? [] : [{ student: student.name, variant, train: training.file.train }],
+  const trainings = subjects.flatMap(({ student, training }) =>
+    training?.file?.train === undefined ? [] : [{ student: student.name, train: training.file.train }],
   );
   const benchmarks = [...recordsByBenchmark(subjects)];
   const injected = [
     ...new Set(trainings.flatMap(({ train: { model } }) => (model.injectsDefaultSystem === undefined ? [] : [model.name]))),
   ];
   const apart = [...new Set(trainings.map(({ student }) => student))].filter((name) => {
-    const own = trainings.filter(({ student, variant }) => student === name && variant !== "kd");
+    const own = trainings.filter(({ student }) => student === name);
     return new Set(own.map(({ train }) => train.rows.ids)).size > 1;
   });
   const few = benchmarks

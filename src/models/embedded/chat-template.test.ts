@@ -19,6 +19,11 @@ test("messages are put in as data: their special tokens are not the template's",
 test.each([
   ["refuses the system role", "{% if messages[0]['role'] == 'system' %}{{ raise_exception('no system') }}{% endif %}" + chatMl],
   ["loses its text", "{% for m in messages if m['role'] != 'system' %}{{ m['content'] }}{% endfor %}"],
+  // As Mistral's templates do.
+  [
+    "moves it to the last message",
+    "{% for m in messages if m['role'] != 'system' %}[I]{{ messages[0]['content'] + '|' if loop.last and m['role'] == 'user' and messages[0]['role'] == 'system' }}{{ m['content'] }}{% endfor %}",
+  ],
 ])("a template that %s: the system message goes before the first user message", (_name, source) => {
   const template = chatTemplate(source, tokens);
   expect(template.takesSystemRole).toBe(false);
@@ -30,6 +35,11 @@ test.each([
     .map((piece) => piece.text)
     .join("");
   expect(text).toContain("S\n\nQ");
+});
+
+test("a template that takes one turn alone may take the system role", () => {
+  const source = "{% for m in messages if m['role'] == 'assistant' %}{{ raise_exception('one turn') }}{% endfor %}" + chatMl;
+  expect(chatTemplate(source, tokens).takesSystemRole).toBe(true);
 });
 
 test("a template that cannot be rendered is a sentence", () => {

@@ -15,8 +15,8 @@ export interface TemplatePiece {
 
 export interface ChatTemplate {
   /**
-   * False when the template refuses or drops a system message. `render` then folds it
-   * (`foldSystem`).
+   * False when the template refuses or drops a system message, or writes it behind a response.
+   * `render` then folds it (`foldSystem`).
    */
   readonly takesSystemRole: boolean;
   render(messages: readonly ChatMessage[]): TemplatePiece[];
@@ -34,10 +34,10 @@ const placeholder = /\uE000(\d+)\uE001/;
  */
 export function chatTemplate(source: string, specialTokens: { bos: string; eos: string }): ChatTemplate {
   const template = new Template(source);
-  const renderPlaceholders = (messages: readonly ChatMessage[]): string =>
+  const renderPlaceholders = (messages: readonly ChatMessage[], isPrompt = true): string =>
     template.render({
       messages: messages.map((message, index) => ({ role: message.role, content: placeholderOf(index) })),
-      add_generation_prompt: true,
+      add_generation_prompt: isPrompt,
       enable_thinking: false,
       bos_token: specialTokens.bos,
       eos_token: specialTokens.eos,
@@ -58,17 +58,38 @@ export function chatTemplate(source: string, specialTokens: { bos: string; eos: 
   };
 }
 
-/** Whether a system message's content is in the rendered text. */
-function probeSystemRole(render: (messages: readonly ChatMessage[]) => string): boolean {
-  const user: ChatMessage = { role: "user", content: "" };
-  try {
-    return render([{ role: "system", content: "" }, user]).includes(placeholderOf(0));
-  } catch {
+const system: ChatMessage = { role: "system", content: "" };
+const user: ChatMessage = { role: "user", content: "" };
+const assistant: ChatMessage = { role: "assistant", content: "" };
+/** Some templates write the system message only while the last message is the user's. */
+const shapes = [[user], [user, assistant], [user, assistant, user], [user, assistant, user, assistant]];
+
+type Render = (messages: readonly ChatMessage[], isPrompt: boolean) => string;
+
+/**
+ * Whether a system message is before the first response, as training asks of a template
+ * (`system_role` in chat_texts.py). So a base model and what is trained of it are asked alike.
+ */
+function probeSystemRole(render: Render): boolean {
+  return shapes.every((turns) => {
+    const isPrompt = turns.at(-1) === user;
     try {
-      render([user]);
-      return false;
+      const [before = ""] = render([system, ...turns], isPrompt).split(placeholderOf(2));
+      return before.includes(placeholderOf(0));
     } catch (error) {
-      throw new SysGenError(`The model's chat template cannot be rendered: ${messageOf(error)}`, { cause: error });
+      if (!isRefused(() => render(turns, isPrompt))) return false;
+      if (turns.length === 1) throw new SysGenError(`The model's chat template cannot be rendered: ${messageOf(error)}`, { cause: error });
+      // Such turns are refused whether a system message is before them or not.
+      return true;
     }
+  });
+}
+
+function isRefused(render: () => void): boolean {
+  try {
+    render();
+    return false;
+  } catch {
+    return true;
   }
 }

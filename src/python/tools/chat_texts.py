@@ -48,6 +48,26 @@ def default_system(tokenizer):
     return added or None
 
 
+def loses_tools(tokenizer, text, messages, tools):
+    """Whether tools of a conversation, calls to them or results are not in its text."""
+    if tools and render(tokenizer, messages) == text:
+        return True
+    for at, message in enumerate(messages):
+        if message["role"] == "tool":
+            other = {**message, "content": MARK}
+        elif message.get("tool_calls"):
+            other = {**message, "tool_calls": [renamed(call) for call in message["tool_calls"]]}
+        else:
+            continue
+        if render(tokenizer, [*messages[:at], other, *messages[at + 1 :]], tools) == text:
+            return True
+    return False
+
+
+def renamed(call):
+    return {**call, "function": {**call["function"], "name": MARK}} if "function" in call else {**call, "name": MARK}
+
+
 def fold_system(messages):
     """The system message and a blank line before the text of the first user message."""
     if messages[0]["role"] != "system":

@@ -6,12 +6,14 @@ from huggingface_hub.errors import GatedRepoError, HfHubHTTPError, LocalEntryNot
 from sysgen_events import fail, first_line
 
 FILES = ["*.safetensors", "*.json", "*.jinja", "*.model", "*.txt", "*.tiktoken"]
+# Copies of the weights, in the layout of their maker or for other libraries.
+COPIES = ["consolidated*.safetensors", "*/*.safetensors"]
 
 
 def fetched(model, revision=None):
     """The model's folder in the hub's cache."""
     try:
-        return snapshot_download(model, revision=revision, allow_patterns=FILES)
+        return snapshot_download(model, revision=revision, allow_patterns=FILES, ignore_patterns=COPIES)
     except Exception as error:  # Below the hub's client are those of HTTP and of files.
         fail("hub", f"{model}: {why_not(error, model, revision)}")
 

@@ -35,12 +35,14 @@ try:
     import torch
     from hub_model import fetched
     from jinja2.exceptions import TemplateError
-    from transformers import AutoConfig, AutoTokenizer
+    from transformers import AutoConfig, AutoTokenizer, GenerationConfig
 except ImportError as error:
     fail("module", first_line(error))
 
-from chat_texts import default_system, fold_system, render, system_role, without_refusals
-from trained_spans import Untrainable, encode, trained_spans
+from chat_texts import default_system, fold_system, loses_tools, render, system_role, without_refusals
+from generation_flags import drop_refused
+from trained_spans import Untrainable, encode, ended, trained_spans
+from weight_files import parameter_counts
 
 
 def device():
@@ -57,26 +59,6 @@ def device():
     return {"kind": "cpu", "name": "cpu", "memoryBytes": None, "bfloat16": False}
 
 
-def parameter_counts(folder):
-    """Weights by type of number, out of the headers of the safetensors files."""
-    counts = {}
-    for name in sorted(os.listdir(folder)):
-        if not name.endswith(".safetensors"):
-            continue
-        with open(os.path.join(folder, name), "rb") as file:
-            header = json.loads(file.read(int.from_bytes(file.read(8), "little")))
-        for key, tensor in header.items():
-            if key == "__metadata__":
-                continue
-            size = 1
-            for length in tensor["shape"]:
-                size *= length
-            counts[tensor["dtype"]] = counts.get(tensor["dtype"], 0) + size
-    if not counts:
-        fail("model", f"{folder} holds no .safetensors file")
-    return counts
-
-
 def opened(folder):
     try:
         return AutoConfig.from_pretrained(folder), AutoTokenizer.from_pretrained(folder)
@@ -85,6 +67,7 @@ def opened(folder):
 
 
 folder = given["model"] if os.path.isdir(given["model"]) else fetched(given["model"], given.get("revision"))
+parameters = parameter_counts(folder)
 config, tokenizer = opened(folder)
 if given.get("chatTemplate"):
     try:
@@ -110,12 +93,14 @@ elif role != "first-user" and takes not in ("takes", "folds"):
 
 context = getattr(config, "max_position_embeddings", None)
 limit = min(given["maxLength"], context or given["maxLength"])
+dropped = []
 stops = {tokenizer.eos_token_id}
 try:
     with open(os.path.join(folder, "generation_config.json"), encoding="utf-8") as file:
         eos = json.load(file).get("eos_token_id")
     stops.update(eos if isinstance(eos, list) else [eos])
-except (OSError, ValueError):
+    dropped = drop_refused(GenerationConfig.from_pretrained(folder))
+except (OSError, ValueError, TypeError, AttributeError):
     pass
 stop_texts = [tokenizer.decode([stop]) for stop in stops if stop is not None]
 
@@ -134,7 +119,7 @@ def systems_of(row):
     return [message["content"].strip() for message in row["messages"] if message["role"] == "system"]
 
 
-report = {"cut": [], "empty": [], "tokens": 0, "trainedTokens": 0, "longest": 0, "unended": 0, "otherPrompt": 0, "rows": 0, "trainEmpty": 0, "trainCut": 0}
+report = {"cut": [], "empty": [], "tokens": 0, "trainedTokens": 0, "longest": 0, "unended": 0, "endAdded": 0, "otherPrompt": 0, "toolsLost": [], "rows": 0, "trainEmpty": 0, "trainCut": 0}
 previews = []
 with open(given["rows"], encoding="utf-8") as rows, open(given["tokens"], "w", encoding="utf-8") as written:
     for line in rows:
@@ -149,9 +134,16 @@ with open(given["rows"], encoding="utf-8") as rows, open(given["tokens"], "w", e
             if any(system not in text for system in systems_of(row)):
                 fail("system-role", "drops", role=role, row=row["id"])
             spans = trained_spans(tokenizer, text, messages, trained, tools, stop_texts)
+            if loses_tools(tokenizer, text, messages, tools):
+                report["toolsLost"].append(row["id"])
         except (Untrainable, TemplateError, TypeError, ValueError, KeyError) as error:
             fail("template", first_line(error), row=row["id"])
+        text, is_open = ended(text, spans, stop_texts)
         ids, labels = encode(tokenizer, text, spans)
+        if is_open and tokenizer.eos_token_id is not None:
+            ids.append(tokenizer.eos_token_id)
+            labels.append(tokenizer.eos_token_id)
+            report["endAdded"] += 1
         kept, wanted = ids[:limit], labels[:limit]
         count = sum(1 for label in wanted if label != -100)
         report["rows"] += 1
@@ -180,7 +172,7 @@ say(
     "prepared",
     folder=folder,
     device=device(),
-    parameters=parameter_counts(folder),
+    parameters=parameters,
     architecture=config.model_type,
     context=context,
     maxLength=limit,
@@ -188,6 +180,7 @@ say(
     templateSystem=own_role,
     systemRole=role,
     injects=default_system(tokenizer),
+    droppedGeneration=dropped,
     previews=previews,
     report=report,
 )

@@ -16,6 +16,7 @@ import time
 
 # Python is started so that it looks for modules in no folder of its own accord.
 sys.path.append(os.path.dirname(os.path.abspath(__file__)))
+from generation_flags import drop_refused
 from one_gpu import use_first_gpu
 from sysgen_events import fail, first_line, say, settings
 
@@ -83,6 +84,10 @@ def last_checkpoint():
     return max(whole, default=(0, None))
 
 
+class AtLastStep(Exception):
+    """The checkpoint is of the step after which training ends."""
+
+
 class Watch(TrainerCallback):
     """Tells each step, saves from time to time, and ends where the settings say."""
 
@@ -100,6 +105,8 @@ class Watch(TrainerCallback):
         self.every = max(1, self.last_step // given["probes"])
         say("begin", step=state.global_step, of=self.last_step)
         self.saved_at = time.monotonic()
+        if state.global_step >= self.last_step:
+            raise AtLastStep
         if state.global_step == 0:
             self.say_probe(0, model)
 
@@ -227,6 +234,8 @@ def main():
     step, checkpoint = last_checkpoint()
     tokenizer = AutoTokenizer.from_pretrained(given["tokenizer"])
     model = AutoModelForCausalLM.from_pretrained(given["folder"], dtype=getattr(torch, given["weights"]))
+    if model.can_generate():
+        drop_refused(model.generation_config)
     rows = rows_of("train")
     watch = Watch(rows_of("probe"))
     trainer = trainer_for(model, tokenizer, watch, rows)
@@ -238,7 +247,11 @@ def main():
         trained=sum(size for size, is_trained in counts if is_trained),
         resumedAt=step,
     )
-    trainer.train(resume_from_checkpoint=checkpoint)
+    try:
+        trainer.train(resume_from_checkpoint=checkpoint)
+    except AtLastStep:
+        # The checkpoint's weights are loaded, and its process ended before it wrote the model.
+        pass
     if stopping and trainer.state.global_step < watch.last_step:
         say("stopped", step=trainer.state.global_step)
         raise SystemExit(130)

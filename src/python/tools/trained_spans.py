@@ -59,13 +59,25 @@ def kept(ending, after, stops):
     """Length of what follows a response and is of its turn.
 
     It goes to the first stop and the white space behind it. Without a stop it is the ending of a
-    last response, if that is what follows here too.
+    last response, if that is what follows here too and is more than white space.
     """
     same = ending[: common(ending, after)]
     ends = [same.index(stop) + len(stop) for stop in stops if stop in same]
     if not ends:
-        return len(same) if same == ending else 0
+        return len(same) if same == ending and same.strip() else 0
     return len(same) - len(same[min(ends) :].lstrip())
+
+
+def ended(text, spans, stops):
+    """The text up to a last response behind which no stop is, and whether there is such a one.
+
+    The white space that the template writes behind it goes, because the model is to stop in its
+    place. SOLAR's template ends no response, for example.
+    """
+    start, end, _ = spans[-1] if spans else (0, 0, True)
+    if start == end or text[end:].strip() or any(stop in text[start:end] for stop in stops):
+        return text, False
+    return text[:end], True
 
 
 def named(messages, at):
