@@ -117,6 +117,11 @@ export interface EvaluateConfig {
   readonly systemRole: SystemRole | undefined;
   /** Items of each benchmark that are asked at most. */
   readonly limit: number | undefined;
+  /**
+   * Whether a record of more items than the limit gives way to one of the limit's. The journal
+   * keeps what was paid. Default is that the larger one stays.
+   */
+  readonly isLimitExact: boolean;
   /** How often each item is judged. Default 1. */
   readonly judgeRuns: number;
   /**
@@ -178,6 +183,7 @@ export function resolveEvaluateConfig(model: string, given: EvaluateOptions, inF
     systemAs: options.systemAs ?? "system",
     systemRole: options.systemRole,
     limit: options.limit,
+    isLimitExact: false,
     judgeRuns: options.judgeRuns ?? 1,
     judgeMaxOutputTokens: options.judgeMaxOutputTokens,
     hideSystem: options.hideSystem ?? false,

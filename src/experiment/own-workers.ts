@@ -52,11 +52,10 @@ export function ownWorkers(experiment: Experiment, env: Environment): Workers {
         },
       ),
     evaluate: async (task, hooks) =>
-      evaluate(resolveEvaluateConfig(await targetOf(task, hooks), evaluateOptions(task, experiment)), {
-        env,
-        signal: hooks.signal,
-        observer: observerOf(hooks),
-      }),
+      evaluate(
+        { ...resolveEvaluateConfig(await targetOf(task, hooks), evaluateOptions(task, experiment)), isLimitExact: true },
+        { env, signal: hooks.signal, observer: observerOf(hooks) },
+      ),
   };
 
   /**

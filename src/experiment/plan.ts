@@ -1,5 +1,6 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
+import { harnessTaskOf } from "../evaluation/harness/tasks.ts";
 import { slugOf, subjectsOf, type EvaluateCell, type SubjectCells, type TrainCell } from "./cells.ts";
 import type { CellStore } from "./cell-store.ts";
 import type { Experiment } from "./experiment.ts";
@@ -51,14 +52,16 @@ export async function planOf(experiment: Experiment, identities: Identities, sto
 }
 
 /**
- * Whether a cell needs no more work. A partial evaluation is finished if it took all the items that
- * it was asked for.
+ * Whether a cell needs no more work. An evaluation is finished if it took the items that it was
+ * asked for, and no others. A limit of the harness is one of each part of a task.
  */
 export function isFinished({ file }: Planned<unknown>): boolean {
-  if (file?.state !== "partial") return file?.state === "done";
-  const { items, of } = file.evaluate?.benchmark ?? { items: 0, of: 1 };
-  const { limit } = file.inputs;
-  return items >= Math.min(of, typeof limit === "number" ? limit : of);
+  if (file?.state !== "done" && file?.state !== "partial") return false;
+  if (file.evaluate === undefined) return file.state === "done";
+  const { items, of } = file.evaluate.benchmark;
+  const { limit, benchmark } = file.inputs;
+  const asked = Math.min(of, typeof limit === "number" ? limit : of);
+  return items === asked || (items > asked && harnessTaskOf(String(benchmark)) !== undefined);
 }
 
 /**

@@ -182,6 +182,23 @@ test("another limit asks the rest of the items, other rows train anew, and what 
   expect((await work(experiment)).ended).toEqual([]);
 });
 
+test("a smaller limit takes its own items, and a cell that was recorded with more of them is not done", async () => {
+  await using folder = await temporaryFolder();
+  const { benchmarks, ...others } = await experimentIn(folder.path, { variants: ["base"] });
+  const limited = (limit: number): Experiment => ({ ...others, benchmarks: benchmarks.slice(0, 1).map((each) => ({ ...each, limit })) });
+  await work(limited(6));
+  const small = await work(limited(3));
+  expect(small.paid).toHaveLength(6);
+  const [cell] = small.subjects[0]?.evaluations ?? [];
+  expect(cell?.file?.evaluate?.benchmark.items).toBe(3);
+  const store = new CellStore(others.out);
+  const { identity: { hash } = { hash: "" }, file } = cell ?? {};
+  const record = file?.evaluate;
+  if (file === undefined || record === undefined) throw new Error("a cell with a record");
+  await store.write(hash, { ...file, evaluate: { ...record, benchmark: { ...record.benchmark, items: 6 } } });
+  expect((await work(limited(3))).ended).toEqual(["s-ifeval: tiny base: partial"]);
+});
+
 test("a chat template counts by what it says, not by where it is", async () => {
   await using folder = await temporaryFolder();
   const [first, moved] = [join(folder.path, "a.jinja"), join(folder.path, "b.jinja")];

@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { rm } from "node:fs/promises";
+import { isDeepStrictEqual } from "node:util";
 import { isAbort, messageOf } from "../errors.ts";
 import { itemsFile, readEvaluation } from "../evaluation/evaluation-folder.ts";
 import { readTrainRecord } from "../training/train-record.ts";
@@ -84,17 +85,17 @@ async function evaluate(subject: PlannedSubject, cells: Group, options: Options)
   const out = subject.evaluationFolder(cells[0].cell);
   const benchmarks = cells.map(({ cell }) => cell.benchmark);
   const results = await recorded(cells, options, async (hooks) => {
+    const before = await readEvaluation(out);
     await options.workers.evaluate({ student, model, run: student.run, benchmarks, systemAs, out }, hooks);
     const { format: _format, benchmarks: found, ...head } = (await readEvaluation(out)) ?? { benchmarks: undefined };
     return async ({ cell, identity }) => {
       const { on } = cell.benchmark;
       const benchmark = found?.[on];
-      if (benchmark === undefined || !("model" in head))
-        return options.signal.aborted ? { state: "stopped" } : { state: "failed", cause: noRecord };
+      // Where the work was broken off, a record that is still the same is of an earlier call.
+      if (options.signal.aborted && isDeepStrictEqual(benchmark, before?.benchmarks[on])) return { state: "stopped" };
+      if (benchmark === undefined || !("model" in head)) return { state: "failed", cause: noRecord };
       await options.store.writeItems(identity.hash, await readItems(itemsFile(out, on)));
-      const { cause, seconds } = benchmark;
-      // A partial record may be of an earlier call that asked for less.
-      const state = options.signal.aborted && benchmark.state === "partial" ? "stopped" : benchmark.state;
+      const { state, cause, seconds } = benchmark;
       return { state, cause, seconds, evaluate: { ...head, benchmark } };
     };
   });
