@@ -3,6 +3,7 @@ import type { z } from "zod";
 import { camelKey, readYamlFile, type YamlFile } from "../config/yaml-file.ts";
 import { issueInWords } from "../config/issue-words.ts";
 import { knownKeys } from "../config/known-keys.ts";
+import { refuseWhatFails } from "./refuse-what-fails.ts";
 import { defaultTrainSettings, experimentSchema, type ExperimentInput } from "./experiment-schema.ts";
 import type { VariantName } from "./variants.ts";
 
@@ -28,6 +29,8 @@ export interface BenchmarkChoice {
   readonly shots: number | undefined;
   readonly judgeRuns: number | undefined;
   readonly systemAs: readonly SystemPlace[];
+  /** Where it stands, such as `experiment.yaml:4`. */
+  readonly place?: string;
 }
 
 /** An experiment with every default filled in. */
@@ -63,7 +66,10 @@ export function readExperiment(path: string): Experiment {
     name,
     students: input.models.map((entry) => studentOf(entry, input)),
     variants,
-    benchmarks: input.benchmarks.map(benchmarkOf),
+    benchmarks: input.benchmarks.map((entry, index) => ({
+      ...benchmarkOf(entry),
+      place: file.placeOf(["benchmarks", String(index)]),
+    })),
     seeds,
     train: input.train ?? defaultTrainSettings,
     evaluate: input.evaluate ?? {},
@@ -87,6 +93,7 @@ export function readExperiment(path: string): Experiment {
   );
   refuseTwice(file, "seeds", seeds.map(String), "name each once");
   refuseWithoutRun(file, experiment);
+  refuseWhatFails(file, experiment);
   return experiment;
 }
 

@@ -1,7 +1,7 @@
 import { claimExperiment, CellStore } from "./cell-store.ts";
 import { readExperiment, type Experiment } from "./experiment.ts";
 import { Identities } from "./identity.ts";
-import { needsPython, planOf, type PlannedSubject } from "./plan.ts";
+import { checkItems, needsPython, planOf, type PlannedSubject } from "./plan.ts";
 import { ownWorkers } from "./own-workers.ts";
 import { buildReport } from "./report/build-report.ts";
 import type { ExperimentReport } from "./report/experiment-report.ts";
@@ -15,6 +15,8 @@ export interface OpenedExperiment {
   /** @throws UsageError when another process is at work on it. */
   readonly claim: () => Promise<Disposable>;
   readonly plan: () => Promise<PlannedSubject[]>;
+  /** @throws UsageError when a benchmark that is left has no items. */
+  readonly check: (subjects: readonly PlannedSubject[]) => Promise<void>;
   readonly run: (subjects: readonly PlannedSubject[], observer: ExperimentObserver, signal: AbortSignal) => Promise<void>;
   /** Writes the report of what is done. */
   readonly report: (subjects: readonly PlannedSubject[]) => Promise<{ readonly report: ExperimentReport; readonly files: ReportFiles }>;
@@ -33,6 +35,7 @@ export async function openExperiment(path: string): Promise<OpenedExperiment> {
     experiment,
     claim: () => claimExperiment(experiment.out),
     plan: () => planOf(experiment, identities, store),
+    check: (subjects) => checkItems(subjects, identities),
     run: async (subjects, observer, signal) => {
       if (needsPython(subjects, workers)) workers.checkPython();
       await runExperiment(subjects, { variants: experiment.variants, store, workers, observer, signal });

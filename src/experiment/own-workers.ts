@@ -3,6 +3,7 @@ import { UsageError } from "../errors.ts";
 import { benchmarks } from "../evaluation/benchmarks/index.ts";
 import { evaluate } from "../evaluation/evaluate.ts";
 import { resolveEvaluateConfig } from "../evaluation/evaluate-config.ts";
+import { loadBenchmarks } from "../evaluation/load-benchmarks.ts";
 import { harnessTaskOf } from "../evaluation/harness/tasks.ts";
 import type { RunObserver } from "../execution/observer.ts";
 import { promptHash } from "../phases/prompts/hashes.ts";
@@ -28,6 +29,16 @@ export function ownWorkers(experiment: Experiment, env: Environment): Workers {
     dataOf({ on, data }) {
       const task = harnessTaskOf(on);
       return data ?? (task && dataRoot && join(dataRoot, task.dataset));
+    },
+    async readItems(choice, folder) {
+      const benchmark = benchmarks.find(({ name }) => name === choice.on);
+      if (benchmark === undefined) return undefined;
+      const { heldOut: share, splitSeed: seed } = experiment.train;
+      const { limit, data } = choice;
+      const config = { limit, data: data === undefined ? {} : { [choice.on]: data }, hideSystem: experiment.evaluate.hideSystem ?? false };
+      const run = folder === undefined ? undefined : { folder, heldOut: { share, seed } };
+      const [read] = await loadBenchmarks([benchmark], config, { run, env, signal: new AbortController().signal, onNotice: () => {} });
+      return read?.loaded.data.sha256;
     },
     checkPython: () => void findPython({ named: python, env }),
     train: ({ student, run, sameRowsAs, variant, seed, out }, { signal, say, onProgress }) =>

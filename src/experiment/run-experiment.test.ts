@@ -232,7 +232,7 @@ test("other time limits, and a judge elsewhere, go on in the same folder", async
   await rm(plain.out, { recursive: true });
   const begun = new AbortController();
   const stopped = await work(plain, { signal: begun.signal, onPaid: () => begun.abort() });
-  const at = stopped.subjects[0]?.evaluationFolder(own.cell) ?? "";
+  const at = (await stopped.subjects[0]?.evaluationFolder(own.cell)) ?? "";
   await rename(at, join(at, "..", "system-d72027ad"));
   const after = await work(plain);
   expect(after.subjects[0]?.evaluations.every(isFinished)).toBe(true);

@@ -41,7 +41,7 @@ export async function runExperiment(subjects: readonly PlannedSubject[], options
   for (const subject of subjects) {
     if (options.signal.aborted) return;
     const isReady = !needsTraining(subject) || (await train(subject, options));
-    for (const cells of isReady ? groupsOf(subject) : []) if (!options.signal.aborted) await evaluate(subject, cells, options);
+    for (const cells of isReady ? await groupsOf(subject) : []) if (!options.signal.aborted) await evaluate(subject, cells, options);
   }
 }
 
@@ -67,11 +67,11 @@ const noRecord = "the work ended without a word on what came of it";
 type Group = [Planned<EvaluateCell>, ...Planned<EvaluateCell>[]];
 
 /** Evaluations that are left, by what one call of the evaluation has in common. */
-function groupsOf({ evaluations, evaluationFolder }: PlannedSubject): Group[] {
+async function groupsOf({ evaluations, evaluationFolder }: PlannedSubject): Promise<Group[]> {
   const groups = new Map<string, Group>();
   for (const planned of evaluations) {
     if (isFinished(planned)) continue;
-    const key = `${evaluationFolder(planned.cell)} ${planned.cell.benchmark.limit ?? ""}`;
+    const key = `${await evaluationFolder(planned.cell)} ${planned.cell.benchmark.limit ?? ""}`;
     const group = groups.get(key);
     if (group === undefined) groups.set(key, [planned]);
     else group.push(planned);
@@ -82,7 +82,7 @@ function groupsOf({ evaluations, evaluationFolder }: PlannedSubject): Group[] {
 async function evaluate(subject: PlannedSubject, cells: Group, options: Options): Promise<void> {
   const { student, model } = subject;
   const { systemAs } = cells[0].cell;
-  const out = subject.evaluationFolder(cells[0].cell);
+  const out = await subject.evaluationFolder(cells[0].cell);
   const benchmarks = cells.map(({ cell }) => cell.benchmark);
   const results = await recorded(cells, options, async (hooks) => {
     const before = await readEvaluation(out);

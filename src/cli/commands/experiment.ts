@@ -51,6 +51,7 @@ async function runFile(
   const { experiment } = opened;
   const before = await opened.plan();
   const times = new CellTimes(experiment, before);
+  if (!isReport) await opened.check(before);
   if (dryRun) return writeOut(renderPlan(before, times, columns));
   using _claim = await opened.claim();
   if (!isReport) {
