@@ -3,11 +3,13 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { fakeWorkers, type FakeWorkersOptions } from "../../test/fixtures/fake-workers.ts";
 import { temporaryFolder } from "../../test/fixtures/sysgen.ts";
+import { readEvaluation } from "../evaluation/evaluation-folder.ts";
 import type { CellFile } from "./cell-file.ts";
 import { CellStore } from "./cell-store.ts";
 import { labelOf } from "./cells.ts";
 import type { Experiment } from "./experiment.ts";
 import { defaultTrainSettings } from "./experiment-schema.ts";
+import { inKeys } from "./in-keys.ts";
 import { Identities } from "./identity.ts";
 import { isFinished, planOf, type PlannedSubject } from "./plan.ts";
 import { buildReport } from "./report/build-report.ts";
@@ -197,6 +199,32 @@ test("a smaller limit takes its own items, and a cell that was recorded with mor
   if (file === undefined || record === undefined) throw new Error("a cell with a record");
   await store.write(hash, { ...file, evaluate: { ...record, benchmark: { ...record.benchmark, items: 6 } } });
   expect((await work(limited(3))).ended).toEqual(["s-ifeval: tiny base: partial"]);
+});
+
+test("other items of a benchmark are asked in a folder of their own", async () => {
+  await using folder = await temporaryFolder();
+  const { benchmarks, ...others } = await experimentIn(folder.path, { variants: ["base"] });
+  const limited = (limit: number): Experiment => ({ ...others, benchmarks: benchmarks.slice(0, 1).map((each) => ({ ...each, limit })) });
+  const folderOf = async ({ subjects: [base] }: Outcome): Promise<string> => {
+    const [planned] = base?.evaluations ?? [];
+    return planned === undefined ? "" : ((await base?.evaluationFolder(planned.cell)) ?? "");
+  };
+  const before = await folderOf(await work(limited(2)));
+  expect(await folderOf(await work(limited(3)))).toBe(before);
+  const items = "e".repeat(64);
+  const other = await work(limited(4), { items });
+  expect([await folderOf(other), other.paid.length]).toEqual([`${before}-eeeeeeee`, 3 + 4]);
+  expect((await readEvaluation(before))?.benchmarks["s-ifeval"]?.items).toBe(3);
+  expect((await work(limited(5), { items })).paid).toHaveLength(3 + 5);
+});
+
+test("causes name the file's keys in the place of flags", () => {
+  expect(inKeys("Give --judge-model. Take a larger --held-out, or --max-output-tokens 9.")).toBe(
+    "Give judge.model. Take a larger train.held-out, or evaluate.max-output-tokens 9.",
+  );
+  expect(inKeys('Give --data sysbench=<file> the file x. Run "sysgen python install --gpu". --batch-size, no--limit --what')).toBe(
+    'Give data: <file> the file x. Run "sysgen python install --gpu". train.batch-size, no--limit --what',
+  );
 });
 
 test("a chat template counts by what it says, not by where it is", async () => {

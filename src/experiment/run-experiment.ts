@@ -7,6 +7,7 @@ import { readTrainRecord } from "../training/train-record.ts";
 import type { CellFile } from "./cell-file.ts";
 import { readItems, type CellStore } from "./cell-store.ts";
 import { labelOf, otherRunOf, runOf, type Cell, type EvaluateCell } from "./cells.ts";
+import { inKeys } from "./in-keys.ts";
 import { hasWeights, isFinished, needsTraining, type Planned, type PlannedSubject } from "./plan.ts";
 import type { VariantName } from "./variants.ts";
 import type { WorkHooks, Workers } from "./workers.ts";
@@ -56,7 +57,7 @@ async function train({ training, student, seed, model }: PlannedSubject, options
     if (existsSync(model) && !hasWeights(model)) await rm(model, { recursive: true });
     await options.workers.train(task, hooks);
     const record = await readTrainRecord(model);
-    if (record?.state !== "done") return () => ({ state: record?.state ?? "failed", cause: record?.cause ?? noRecord });
+    if (record?.state !== "done") return () => ({ state: record?.state ?? "failed", cause: inKeys(record?.cause ?? noRecord) });
     return () => ({ state: "done", train: record, seconds: record.seconds });
   });
   return result?.state === "done";
@@ -96,7 +97,7 @@ async function evaluate(subject: PlannedSubject, cells: Group, options: Options)
       if (benchmark === undefined || !("model" in head)) return { state: "failed", cause: noRecord };
       await options.store.writeItems(identity.hash, await readItems(itemsFile(out, on)));
       const { state, cause, seconds } = benchmark;
-      return { state, cause, seconds, evaluate: { ...head, benchmark } };
+      return { state, cause: cause && inKeys(cause), seconds, evaluate: { ...head, benchmark } };
     };
   });
   // One benchmark without its data fails them all, so each is tried on its own.
@@ -134,10 +135,10 @@ async function recorded<C extends Cell>(
   observer.onBegin(cells.map(({ cell }) => cell));
   let resultOf: (cell: Planned<C>) => CellResult | Promise<CellResult>;
   try {
-    resultOf = await work({ signal, say: observer.say, onProgress: observer.onProgress });
+    resultOf = await work({ signal, say: (text) => observer.say(inKeys(text)), onProgress: observer.onProgress });
   } catch (error) {
     const isStopped = signal.aborted || isAbort(error);
-    resultOf = () => ({ state: isStopped ? "stopped" : "failed", ...(!isStopped && { cause: messageOf(error) }) });
+    resultOf = () => ({ state: isStopped ? "stopped" : "failed", ...(!isStopped && { cause: inKeys(messageOf(error)) }) });
   }
   const results: CellResult[] = [];
   for (const planned of cells) {
