@@ -2,8 +2,8 @@ import { inLanes } from "../execution/lanes.ts";
 import type { RunOptions } from "../execution/observer.ts";
 import { prepareSession } from "../execution/open-session.ts";
 import type { RunStop } from "../execution/run-stop.ts";
-import type { ModelChoice } from "../models/model-choice.ts";
-import { priceOf, type Price } from "../models/spending/prices.ts";
+import { isInProcess, type ModelChoice } from "../models/model-choice.ts";
+import { priceOf, withFree, type Price } from "../models/spending/prices.ts";
 import { thousands } from "../texts/number-text.ts";
 import { AskedBenchmark } from "./asked-benchmark.ts";
 import { askerOf } from "./asker.ts";
@@ -48,6 +48,7 @@ export async function askBenchmarks(toAsk: readonly ToAsk[], options: AskBenchma
     maxRetries: config.maxRetries,
     concurrency: config.concurrency,
     limits: config.budget,
+    spentElsewhere: config.spentElsewhere,
     prices: config.prices,
     stop,
     notesLoad: false,
@@ -100,7 +101,7 @@ async function pricesOf(
   const found = new Map<string, Price>();
   for (const choice of choices) {
     const name = nameOf(choice);
-    const price = await priceOf(name, choice.baseUrls, prices);
+    const price = await priceOf(name, choice.baseUrls, isInProcess(choice) ? withFree(prices, [name]) : prices);
     if (price !== undefined) found.set(name, price);
   }
   return found;

@@ -338,6 +338,28 @@ test("a folder is served, asked as it was trained, and closed; another role is r
   await expect(evaluated(options, { model, tools })).rejects.toThrow(/is stopped, so there is no model yet/);
 });
 
+test("a folder that is served here costs nothing, so that the judge alone has a cost, which can be limited", async () => {
+  const model = join(folder.path, "priced");
+  await mkdir(model);
+  await writeFile(join(model, "config.json"), "{}");
+  await writeFile(join(model, "model.safetensors"), "weights");
+  const tools: Partial<EvaluateTools> = {
+    serveFolder: () => Promise.resolve({ baseUrl: server.url, model: "served", versions: {}, close: async () => {} }),
+  };
+  const options = {
+    ...withJudge,
+    judgeBaseUrl: server.url,
+    on: "multifacet",
+    out: newOut(),
+    data: { multifacet: (await data()).multifacet },
+  };
+  const config = resolveEvaluateConfig(model, { ...options, maxCost: 5 }, { prices: { j: { input: 100, output: 100 } } });
+  const { benchmarks } = await evaluate(config, { env: {} }, tools);
+  expect(benchmarks["multifacet"]?.cost).toBeCloseTo((12 * 25 * 100) / 1e6, 6);
+  const unknown = resolveEvaluateConfig(model, { ...options, out: newOut(), maxCost: 5 });
+  await expect(evaluate(unknown, { env: {} }, tools)).rejects.toThrow(/the price of j is not known/);
+});
+
 test("an untrained folder whose template refuses system messages is asked with them in the user's", async () => {
   const model = join(folder.path, "untrained");
   await mkdir(model);

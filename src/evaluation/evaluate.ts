@@ -5,6 +5,7 @@ import type { RunOptions } from "../execution/observer.ts";
 import { RunStop } from "../execution/run-stop.ts";
 import { backendOf } from "../models/index.ts";
 import type { Environment } from "../platform/environment.ts";
+import { withFree } from "../models/spending/prices.ts";
 import { packageVersion } from "../platform/version.ts";
 import { percent, thousands } from "../texts/number-text.ts";
 import { askBenchmarks, type AskBenchmarksOptions } from "./ask-benchmarks.ts";
@@ -175,7 +176,8 @@ async function askServed(toAsk: readonly ToAsk[], { about, serve, ...options }: 
   });
   try {
     const choice = { ...config.target, model: served.model, baseUrls: [served.baseUrl] };
-    await askBenchmarks(toAsk, { ...options, choice, foldsSystem, versions: served.versions });
+    const free = { ...config, prices: withFree(config.prices, [served.model]) };
+    await askBenchmarks(toAsk, { ...options, config: free, choice, foldsSystem, versions: served.versions });
   } finally {
     await served.close();
   }

@@ -2,16 +2,16 @@ import { existsSync } from "node:fs";
 import { ModelError, SysGenError, UsageError } from "../errors.ts";
 import { backendOf } from "../models/index.ts";
 import type { ModelIdentity, Replica } from "../models/backend.ts";
-import type { ModelChoice } from "../models/model-choice.ts";
+import { isInProcess, type ModelChoice } from "../models/model-choice.ts";
 import { CallWaits, unasked } from "../models/call-waits.ts";
 import type { Model, ModelCall, ModelReply } from "../models/model.ts";
 import type { ConstraintField } from "../models/openai/wire.ts";
 import { Ceiling } from "../models/pool/ceiling.ts";
 import type { EndpointLoad } from "../models/pool/endpoint-load.ts";
 import { endpointPool } from "../models/pool/endpoint-pool.ts";
-import type { BudgetLimits, Spending } from "../models/spending/budget.ts";
+import { nothing, sum, type BudgetLimits, type Spending } from "../models/spending/budget.ts";
 import { openBudget, type OpenedBudget } from "../models/spending/open-budget.ts";
-import type { PriceTable } from "../models/spending/prices.ts";
+import { withFree, type PriceTable } from "../models/spending/prices.ts";
 import { RetryBudget } from "../models/retry-budget.ts";
 import { withBudget } from "../models/spending/with-budget.ts";
 import { withEmptyStop } from "../models/with-empty-stop.ts";
@@ -53,6 +53,8 @@ export interface SessionOptions {
   /** Most calls at once over all models. Undefined means that the limit is found by trying. */
   readonly concurrency: number | undefined;
   readonly limits: BudgetLimits;
+  /** What counts toward the limits and is in other journals. Default nothing. */
+  readonly spentElsewhere?: Spending | undefined;
   readonly prices: PriceTable;
   readonly stop: RunStop;
   /** Whether the run directory notes how the endpoints fare, for `sysgen status`. */
@@ -113,7 +115,10 @@ export async function prepareSession(options: SessionOptions): Promise<PreparedS
   const budget = await openBudget({
     limits,
     models: [...identities].map(([{ baseUrls }, { name }]) => ({ name, baseUrls })),
-    prices,
+    prices: withFree(
+      prices,
+      [...identities].flatMap(([choice, { name }]) => (isInProcess(choice) ? [name] : [])),
+    ),
     onNotice: (text) => run.observer?.onNotice?.(text),
   });
   return { identity: (choice) => among(identities, choice), open: (store) => openSession(options, budget, store) };
@@ -127,12 +132,12 @@ function among<T>(known: ReadonlyMap<ModelChoice, T>, choice: ModelChoice): T {
 }
 
 async function openSession(options: SessionOptions, budget: OpenedBudget | undefined, store: Store): Promise<Session> {
-  const { choices, probed, concurrency, purposes, stop, notesLoad, run } = options;
+  const { choices, probed, concurrency, purposes, spentElsewhere = nothing, stop, notesLoad, run } = options;
   const { env = process.env, observer = {}, journalOnly = false } = run;
   const { onNotice = () => {}, onFound = () => {}, onDownload } = observer;
   const names = new Set([...purposes, ...(probed ? [probed.purpose] : [])].map(({ name }) => name));
   const spent = store.journal.countPaid().filter(({ phase }) => names.has(phase));
-  budget?.budget.start(spendingOf(spent, budget.priceOf), (end) => stop.budgetSpent(end));
+  budget?.budget.start(sum(spendingOf(spent, budget.priceOf), spentElsewhere), (end) => stop.budgetSpent(end));
   const replied = new Set<string>();
   const onPaid = (entry: JournalEntry): void => {
     replied.add(entry.model);

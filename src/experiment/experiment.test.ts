@@ -89,3 +89,11 @@ test.each([
 ])("a mistake has its file, line and key: %j", async (text, message) => {
   await expect(read(text)).rejects.toThrow(message);
 });
+
+test("what calls may cost, and headers and prices, keep their names", async () => {
+  const { evaluate, judge, prices } = await read(
+    `${good}evaluate: {max-cost: 5, max-calls: 9, context-size: 8192}\njudge:\n  model: j\n  headers: {api-key: "\${KEY}"}\nprices: {gpt-4o-mini: {input: 1, output: 2}}\n`,
+  );
+  expect(evaluate).toEqual({ maxCost: 5, maxCalls: 9, contextSize: 8_192 });
+  expect([judge?.headers, prices]).toEqual([{ "api-key": "${KEY}" }, { "gpt-4o-mini": { input: 1, output: 2 } }]);
+});

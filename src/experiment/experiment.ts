@@ -43,6 +43,7 @@ export interface Experiment {
   readonly train: NonNullable<ExperimentInput["train"]>;
   readonly evaluate: NonNullable<ExperimentInput["evaluate"]>;
   readonly judge: ExperimentInput["judge"];
+  readonly prices?: ExperimentInput["prices"];
   readonly dataRoot: string | undefined;
   readonly python: string | undefined;
   readonly out: string;
@@ -74,6 +75,7 @@ export function readExperiment(path: string): Experiment {
     train: input.train ?? defaultTrainSettings,
     evaluate: input.evaluate ?? {},
     judge: input.judge,
+    prices: input.prices,
     dataRoot: input.dataRoot,
     python: input.python,
     out: input.out ?? `experiments/${name}`,
@@ -131,7 +133,10 @@ function withCamelKeys(value: unknown, depth = 0): unknown {
   if (Array.isArray(value)) return value.map((item) => withCamelKeys(item, depth));
   if (typeof value !== "object" || value === null || depth > 1) return value;
   return Object.fromEntries(
-    Object.entries(value).map(([key, inner]) => [camelKey(key), camelKey(key) === "request" ? inner : withCamelKeys(inner, depth + 1)]),
+    Object.entries(value).map(([key, inner]) => [
+      camelKey(key),
+      /^(?:request|headers|prices)$/i.test(key) ? inner : withCamelKeys(inner, depth + 1),
+    ]),
   );
 }
 

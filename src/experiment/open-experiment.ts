@@ -17,7 +17,8 @@ export interface OpenedExperiment {
   readonly plan: () => Promise<PlannedSubject[]>;
   /** @throws UsageError when a benchmark that is left has no items. */
   readonly check: (subjects: readonly PlannedSubject[]) => Promise<void>;
-  readonly run: (subjects: readonly PlannedSubject[], observer: ExperimentObserver, signal: AbortSignal) => Promise<void>;
+  /** @returns Why the budget ended it. Undefined where it did not. */
+  readonly run: (subjects: readonly PlannedSubject[], observer: ExperimentObserver, signal: AbortSignal) => Promise<string | undefined>;
   /** Writes the report of what is done. */
   readonly report: (subjects: readonly PlannedSubject[]) => Promise<{ readonly report: ExperimentReport; readonly files: ReportFiles }>;
 }
@@ -38,7 +39,7 @@ export async function openExperiment(path: string): Promise<OpenedExperiment> {
     check: (subjects) => checkItems(subjects, identities),
     run: async (subjects, observer, signal) => {
       if (needsPython(subjects, workers)) workers.checkPython();
-      await runExperiment(subjects, { variants: experiment.variants, store, workers, observer, signal });
+      return await runExperiment(subjects, { variants: experiment.variants, store, workers, observer, signal });
     },
     report: async (subjects) => {
       const report = await buildReport(experiment, subjects, store, new Date().toISOString());

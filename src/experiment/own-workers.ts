@@ -15,6 +15,7 @@ import { train } from "../training/train.ts";
 import { readTrainRecord } from "../training/train-record.ts";
 import { roleOfBase } from "./cells.ts";
 import type { Experiment } from "./experiment.ts";
+import { spentBeside } from "./spent-beside.ts";
 import type { EvaluateTask, WorkHooks, Workers } from "./workers.ts";
 
 /** Trains and evaluates as `sysgen train` and `sysgen evaluate` do. */
@@ -62,11 +63,17 @@ export function ownWorkers(experiment: Experiment, env: Environment): Workers {
           onEvent: (event) => event.kind === "step" && onProgress(`step ${thousands(event.step)} of ${thousands(event.of)}`),
         },
       ),
-    evaluate: async (task, hooks) =>
-      evaluate(
-        { ...resolveEvaluateConfig(await targetOf(task, hooks), evaluateOptions(task, experiment)), isLimitExact: true },
+    async evaluate(task, hooks) {
+      const { prices } = experiment;
+      const config = resolveEvaluateConfig(await targetOf(task, hooks), evaluateOptions(task, experiment), { prices });
+      const isLimited = Object.values(config.budget).some((limit) => limit !== undefined);
+      const spentElsewhere = isLimited ? await spentBeside(task.out, experiment.out, config) : config.spentElsewhere;
+      const { state, stoppedBy } = await evaluate(
+        { ...config, isLimitExact: true, spentElsewhere },
         { env, signal: hooks.signal, observer: observerOf(hooks) },
-      ),
+      );
+      return state === "stopped" ? stoppedBy : undefined;
+    },
   };
 
   /**
@@ -113,6 +120,7 @@ export function evaluateOptions(
       judgeModel: judge.model,
       ...(judge.baseUrl !== undefined && { judgeBaseUrl: judge.baseUrl }),
       ...(judge.apiKeyEnv !== undefined && { judgeApiKeyEnv: judge.apiKeyEnv }),
+      ...(judge.headers !== undefined && { judgeHeaders: judge.headers }),
       ...(judge.request !== undefined && { judgeRequest: judge.request }),
     }),
     shots: Object.fromEntries(benchmarks.flatMap(({ on, shots }) => (shots === undefined ? [] : [[on, shots]]))),

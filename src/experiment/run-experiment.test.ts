@@ -46,6 +46,7 @@ async function experimentIn(folder: string, change: Partial<Experiment> = {}): P
 
 interface Outcome {
   readonly ended: readonly string[];
+  readonly stoppedBy: string | undefined;
   readonly paid: readonly string[];
   readonly subjects: readonly PlannedSubject[];
   /** Made when it is asked for. */
@@ -62,7 +63,7 @@ async function work(
   const workers = fakeWorkers(experiment.out, options);
   const plan = (): Promise<PlannedSubject[]> => planOf(experiment, new Identities(experiment, workers), store);
   const ended: string[] = [];
-  await runExperiment(await plan(), {
+  const stoppedBy = await runExperiment(await plan(), {
     variants: experiment.variants,
     store,
     workers,
@@ -76,7 +77,7 @@ async function work(
   });
   const paid = (await readFile(join(experiment.out, "paid.txt"), "utf8").catch(() => "")).split("\n").slice(0, -1);
   const subjects = await plan();
-  return { ended, paid, subjects, report: () => buildReport(experiment, subjects, store, "2026-01-01T00:00:00.000Z") };
+  return { ended, stoppedBy, paid, subjects, report: () => buildReport(experiment, subjects, store, "2026-01-01T00:00:00.000Z") };
 }
 
 /** What came of the cells, without times of this machine. */
@@ -216,6 +217,16 @@ test("other items of a benchmark are asked in a folder of their own", async () =
   expect([await folderOf(other), other.paid.length]).toEqual([`${before}-eeeeeeee`, 3 + 4]);
   expect((await readEvaluation(before))?.benchmarks["s-ifeval"]?.items).toBe(3);
   expect((await work(limited(5), { items })).paid).toHaveLength(3 + 5);
+});
+
+test("a spent budget ends the work, and more of it goes on", async () => {
+  await using folder = await temporaryFolder();
+  const experiment = await experimentIn(folder.path);
+  const stopped = await work(experiment, { stoppedBy: () => "The budget is spent (--max-calls 9: 9 calls are paid)." });
+  expect(stopped.stoppedBy).toBe("The budget is spent (evaluate.max-calls 9: 9 calls are paid).");
+  expect(stopped.ended).toEqual(["s-ifeval: tiny base: partial"]);
+  const whole = await work(experiment);
+  expect([whole.ended.length, whole.stoppedBy, new Set(whole.paid).size]).toEqual([4, undefined, whole.paid.length]);
 });
 
 test("causes name the file's keys in the place of flags", () => {

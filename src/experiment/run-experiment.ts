@@ -37,13 +37,18 @@ type CellResult = Pick<CellFile, "state" | "cause" | "seconds" | "train" | "eval
  * Does what is left of an experiment, model by model. A cell that fails is recorded with its cause,
  * and the others go on. A cell's file is written before its work begins and once it has ended, so
  * the same call again goes on where the last one was stopped or killed.
+ * @returns Why the budget ended it. Undefined where it did not.
  */
-export async function runExperiment(subjects: readonly PlannedSubject[], options: Options): Promise<void> {
+export async function runExperiment(subjects: readonly PlannedSubject[], options: Options): Promise<string | undefined> {
   for (const subject of subjects) {
-    if (options.signal.aborted) return;
+    if (options.signal.aborted) return undefined;
     const isReady = !needsTraining(subject) || (await train(subject, options));
-    for (const cells of isReady ? await groupsOf(subject) : []) if (!options.signal.aborted) await evaluate(subject, cells, options);
+    for (const cells of isReady ? await groupsOf(subject) : []) {
+      const stoppedBy = options.signal.aborted ? undefined : await evaluate(subject, cells, options);
+      if (stoppedBy !== undefined) return inKeys(stoppedBy);
+    }
   }
+  return undefined;
 }
 
 /** @returns Whether there is a model to evaluate. */
@@ -80,20 +85,23 @@ async function groupsOf({ evaluations, evaluationFolder }: PlannedSubject): Prom
   return [...groups.values()];
 }
 
-async function evaluate(subject: PlannedSubject, cells: Group, options: Options): Promise<void> {
+/** @returns Why the budget ended it. */
+async function evaluate(subject: PlannedSubject, cells: Group, options: Options): Promise<string | undefined> {
   const { student, model } = subject;
   const { systemAs } = cells[0].cell;
   const out = await subject.evaluationFolder(cells[0].cell);
   const benchmarks = cells.map(({ cell }) => cell.benchmark);
+  let stoppedBy: string | undefined;
   const results = await recorded(cells, options, async (hooks) => {
     const before = await readEvaluation(out);
-    await options.workers.evaluate({ student, model, run: student.run, benchmarks, systemAs, out }, hooks);
+    stoppedBy = await options.workers.evaluate({ student, model, run: student.run, benchmarks, systemAs, out }, hooks);
     const { format: _format, benchmarks: found, ...head } = (await readEvaluation(out)) ?? { benchmarks: undefined };
     return async ({ cell, identity }) => {
       const { on } = cell.benchmark;
       const benchmark = found?.[on];
       // Where the work was broken off, a record that is still the same is of an earlier call.
-      if (options.signal.aborted && isDeepStrictEqual(benchmark, before?.benchmarks[on])) return { state: "stopped" };
+      const isBrokenOff = options.signal.aborted || stoppedBy !== undefined;
+      if (isBrokenOff && isDeepStrictEqual(benchmark, before?.benchmarks[on])) return { state: "stopped" };
       if (benchmark === undefined || !("model" in head)) return { state: "failed", cause: noRecord };
       await options.store.writeItems(identity.hash, await readItems(itemsFile(out, on)));
       const { state, cause, seconds } = benchmark;
@@ -106,7 +114,8 @@ async function evaluate(subject: PlannedSubject, cells: Group, options: Options)
     !options.signal.aborted &&
     results.every(({ state, evaluate: record }) => state === "failed" && record === undefined)
   )
-    for (const cell of cells) await evaluate(subject, [cell], options);
+    for (const cell of cells) stoppedBy ??= await evaluate(subject, [cell], options);
+  return stoppedBy;
 }
 
 /**

@@ -36,3 +36,8 @@ export interface ModelChoice {
   /** The user's own limit for each server, prompt and reply. */
   readonly tokensPerMinute: number | undefined;
 }
+
+/** Whether a model runs in this process, where its calls cost nothing. */
+export function isInProcess({ baseUrls, own }: Pick<ModelChoice, "baseUrls" | "own">): boolean {
+  return baseUrls.length === 0 && own === undefined;
+}

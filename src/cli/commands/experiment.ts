@@ -54,11 +54,13 @@ async function runFile(
   if (!isReport) await opened.check(before);
   if (dryRun) return writeOut(renderPlan(before, times, columns));
   using _claim = await opened.claim();
+  let stoppedBy: string | undefined;
   if (!isReport) {
     const { experimentProgress } = await import("../experiment-progress.ts");
     const left = cellsOf(before).flatMap((planned) => (isFinished(planned) ? [] : [planned.cell]));
     using progress = experimentProgress({ quiet, stream: process.stderr, left, times });
-    await opened.run(before, progress, signal);
+    stoppedBy = await opened.run(before, progress, signal);
+    if (stoppedBy !== undefined) progress.say(`${stoppedBy} What is paid is kept, and the same command with a larger limit goes on.`);
   }
   const after = await opened.plan();
   const { report, files } = await opened.report(after);
@@ -66,7 +68,9 @@ async function runFile(
   else writeOut(renderExperiment(report, files, columns));
   process.exitCode = signal.aborted
     ? exitCodes.interrupted
-    : report.cells.some(({ state }) => state === "failed")
-      ? exitCodes.someFailed
-      : exitCodes.ok;
+    : stoppedBy !== undefined
+      ? exitCodes.budget
+      : report.cells.some(({ state }) => state === "failed")
+        ? exitCodes.someFailed
+        : exitCodes.ok;
 }
