@@ -1,6 +1,9 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import { temporaryFolder } from "../../test/fixtures/sysgen.ts";
 import { labelOf, subjectsOf, type Cell } from "./cells.ts";
+import { openExperiment } from "./open-experiment.ts";
 import { readExperiment, type Experiment } from "./experiment.ts";
 
 async function read(text: string): Promise<Experiment> {
@@ -79,6 +82,7 @@ test.each([
   ],
   ["run: r\nmodels: [m]\nbenchmarks: [{on: gpqa, shots: 5}]\n", /e\.yaml:3: benchmarks\.0\.shots: the harness asks gpqa without examples/],
   [`${good}evaluate:\n  hide-system: true\n`, /e\.yaml:5: evaluate\.hideSystem: holds for multifacet alone, and not for s-ifeval/],
+  [`${good}evaluate:\n  context-size: 17\n`, /e\.yaml:5: evaluate\.contextSize: holds for models in process alone/],
   [`${good}data-root: hub\n`, /e\.yaml:4: dataRoot: holds for tasks/],
   [
     "run: r\nbenchmarks: [s-ifeval]\nmodels:\n  - {model: students/a, gguf: true}\n",
@@ -92,8 +96,25 @@ test.each([
 
 test("what calls may cost, and headers and prices, keep their names", async () => {
   const { evaluate, judge, prices } = await read(
-    `${good}evaluate: {max-cost: 5, max-calls: 9, context-size: 8192}\njudge:\n  model: j\n  headers: {api-key: "\${KEY}"}\nprices: {gpt-4o-mini: {input: 1, output: 2}}\n`,
+    `${good}evaluate: {max-cost: 5, max-calls: 9, context-size: 8192}\njudge:\n  model: j.gguf\n  headers: {api-key: "\${KEY}"}\nprices: {gpt-4o-mini: {input: 1, output: 2}}\n`,
   );
   expect(evaluate).toEqual({ maxCost: 5, maxCalls: 9, contextSize: 8_192 });
   expect([judge?.headers, prices]).toEqual([{ "api-key": "${KEY}" }, { "gpt-4o-mini": { input: 1, output: 2 } }]);
+});
+
+test("data that is missing, and a cost that cannot be limited, are told before any work", async () => {
+  await using folder = await temporaryFolder();
+  const run = join(folder.path, "run");
+  await mkdir(run);
+  await writeFile(join(run, "dataset.jsonl"), "");
+  const checked = async (rest: string) => {
+    const text = `run: ${run}\nmodels: [m]\nout: ${join(folder.path, "out")}\njudge: {model: j, base-url: "http://127.0.0.1:1/v1"}\n${rest}`;
+    const opened = await openExperiment(await folder.file("e.yaml", text));
+    await opened.check(await opened.plan());
+  };
+  await expect(checked("benchmarks: [s-ifeval, sysbench]\n")).rejects.toThrow(/e\.yaml:5: sysbench: .* Give data: <file>/);
+  await expect(checked("benchmarks: [s-ifeval]\nevaluate: {max-cost: 1}\n")).rejects.toThrow(
+    /^evaluate\.max-cost 1: the price of j is not known.* or use evaluate\.max-tokens or evaluate\.max-calls/,
+  );
+  await checked("benchmarks: [s-ifeval]\nevaluate: {max-cost: 1}\nprices: {j: {input: 1, output: 1}}\n");
 });

@@ -1,6 +1,9 @@
+import { UsageError } from "../errors.ts";
+import { openBudget } from "../models/spending/open-budget.ts";
 import { claimExperiment, CellStore } from "./cell-store.ts";
 import { readExperiment, type Experiment } from "./experiment.ts";
 import { Identities } from "./identity.ts";
+import { inKeys } from "./in-keys.ts";
 import { checkItems, needsPython, planOf, type PlannedSubject } from "./plan.ts";
 import { ownWorkers } from "./own-workers.ts";
 import { buildReport } from "./report/build-report.ts";
@@ -15,7 +18,10 @@ export interface OpenedExperiment {
   /** @throws UsageError when another process is at work on it. */
   readonly claim: () => Promise<Disposable>;
   readonly plan: () => Promise<PlannedSubject[]>;
-  /** @throws UsageError when a benchmark that is left has no items. */
+  /**
+   * @throws UsageError when a benchmark that is left has no items, or the cost is limited and the
+   * judge's price is not known.
+   */
   readonly check: (subjects: readonly PlannedSubject[]) => Promise<void>;
   /** @returns Why the budget ended it. Undefined where it did not. */
   readonly run: (subjects: readonly PlannedSubject[], observer: ExperimentObserver, signal: AbortSignal) => Promise<string | undefined>;
@@ -36,7 +42,10 @@ export async function openExperiment(path: string): Promise<OpenedExperiment> {
     experiment,
     claim: () => claimExperiment(experiment.out),
     plan: () => planOf(experiment, identities, store),
-    check: (subjects) => checkItems(subjects, identities),
+    check: async (subjects) => {
+      await checkBudget(experiment);
+      await checkItems(subjects, identities);
+    },
     run: async (subjects, observer, signal) => {
       if (needsPython(subjects, workers)) workers.checkPython();
       return await runExperiment(subjects, { variants: experiment.variants, store, workers, observer, signal });
@@ -46,4 +55,12 @@ export async function openExperiment(path: string): Promise<OpenedExperiment> {
       return { report, files: await writeExperimentReport(report, experiment.out) };
     },
   };
+}
+
+async function checkBudget({ judge, evaluate, prices = {} }: Experiment): Promise<void> {
+  if (judge?.baseUrl === undefined) return;
+  const models = [{ name: judge.model, baseUrls: [judge.baseUrl].flat() }];
+  await openBudget({ limits: evaluate, models, prices, onNotice: () => {} }).catch((error: unknown) => {
+    throw error instanceof UsageError ? new UsageError(inKeys(error.message)) : error;
+  });
 }

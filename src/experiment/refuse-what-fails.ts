@@ -33,6 +33,9 @@ export function refuseWhatFails(file: YamlFile, { benchmarks, students, judge, e
   if (idle !== undefined) file.refuse(["evaluate", idle.key], `${idle.why}; leave it out`);
   const idleRoot = idleOption({ dataRoot }, on);
   if (idleRoot !== undefined) file.refuse([idleRoot.key], `${idleRoot.why}; leave it out`);
+  const inProcess = students.some(({ gguf }) => gguf !== undefined) || (judge !== undefined && judge.baseUrl === undefined);
+  if (evaluate.contextSize !== undefined && !inProcess)
+    file.refuse(["evaluate", "contextSize"], "holds for models in process alone, and none is asked; leave it out");
   for (const [index, { gguf }] of students.entries())
     if (gguf !== undefined && !namesGguf(gguf))
       file.refuse(["models", String(index), "gguf"], `expected a GGUF of the base, as a .gguf file or a named model, and ${gguf} is none`);
