@@ -4,7 +4,8 @@ import { expect, test } from "vitest";
 import { temporaryFolder } from "../../test/fixtures/sysgen.ts";
 import { labelOf, subjectsOf, type Cell } from "./cells.ts";
 import { openExperiment } from "./open-experiment.ts";
-import { readExperiment, type Experiment } from "./experiment.ts";
+import type { Experiment } from "./experiment.ts";
+import { readExperiment } from "./read-experiment.ts";
 
 async function read(text: string): Promise<Experiment> {
   await using folder = await temporaryFolder();

@@ -1,11 +1,12 @@
 import { UsageError } from "../errors.ts";
 import { openBudget } from "../models/spending/open-budget.ts";
 import { claimExperiment, CellStore } from "./cell-store.ts";
-import { readExperiment, type Experiment } from "./experiment.ts";
+import type { Experiment } from "./experiment.ts";
 import { Identities } from "./identity.ts";
 import { inKeys } from "./in-keys.ts";
 import { checkItems, needsPython, planOf, type PlannedSubject } from "./plan.ts";
 import { ownWorkers } from "./own-workers.ts";
+import { readExperiment } from "./read-experiment.ts";
 import { buildReport } from "./report/build-report.ts";
 import type { ExperimentReport } from "./report/experiment-report.ts";
 import { writeExperimentReport } from "./report/write-experiment-report.ts";
