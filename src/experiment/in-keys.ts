@@ -17,6 +17,8 @@ const keyOfFlag: Readonly<Record<string, string>> = {
   python: "python",
   "data-root": "data-root",
   "judge-model": "judge.model",
+  // Students run on this machine.
+  "base-url": "judge.base-url",
   "judge-base-url": "judge.base-url",
   "judge-api-key-env": "judge.api-key-env",
   "judge-header": "judge.headers",

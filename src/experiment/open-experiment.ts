@@ -1,4 +1,5 @@
 import { UsageError } from "../errors.ts";
+import { embeddedName } from "../models/weights/weights.ts";
 import { openBudget } from "../models/spending/open-budget.ts";
 import { claimExperiment, CellStore } from "./cell-store.ts";
 import type { Experiment } from "./experiment.ts";
@@ -20,8 +21,8 @@ export interface OpenedExperiment {
   readonly claim: () => Promise<Disposable>;
   readonly plan: () => Promise<PlannedSubject[]>;
   /**
-   * @throws UsageError when a benchmark that is left has no items, or the cost is limited and the
-   * judge's price is not known.
+   * @throws UsageError when a benchmark that is left has no items, the judge is not there, or the
+   * cost is limited and the judge's price is not known.
    */
   readonly check: (subjects: readonly PlannedSubject[]) => Promise<void>;
   /** @returns Why the budget ended it. Undefined where it did not. */
@@ -44,7 +45,7 @@ export async function openExperiment(path: string): Promise<OpenedExperiment> {
     claim: () => claimExperiment(experiment.out),
     plan: () => planOf(experiment, identities, store),
     check: async (subjects) => {
-      await checkBudget(experiment);
+      await checkJudge(experiment);
       await checkItems(subjects, identities);
     },
     run: async (subjects, observer, signal) => {
@@ -58,10 +59,16 @@ export async function openExperiment(path: string): Promise<OpenedExperiment> {
   };
 }
 
-async function checkBudget({ judge, evaluate, prices = {} }: Experiment): Promise<void> {
-  if (judge?.baseUrl === undefined) return;
-  const models = [{ name: judge.model, baseUrls: [judge.baseUrl].flat() }];
-  await openBudget({ limits: evaluate, models, prices, onNotice: () => {} }).catch((error: unknown) => {
-    throw error instanceof UsageError ? new UsageError(inKeys(error.message)) : error;
-  });
+/** @throws UsageError when the judge is no model in process, or its cost cannot be limited. */
+async function checkJudge({ judge, evaluate, prices = {} }: Experiment): Promise<void> {
+  if (judge === undefined) return;
+  try {
+    if (judge.baseUrl === undefined) await embeddedName(judge.model);
+    else {
+      const models = [{ name: judge.model, baseUrls: [judge.baseUrl].flat() }];
+      await openBudget({ limits: evaluate, models, prices, onNotice: () => {} });
+    }
+  } catch (error) {
+    throw error instanceof UsageError ? new UsageError(`judge: ${inKeys(error.message)}`) : error;
+  }
 }
