@@ -2,7 +2,7 @@ import { inLanes } from "../execution/lanes.ts";
 import type { RunOptions } from "../execution/observer.ts";
 import { prepareSession } from "../execution/open-session.ts";
 import type { RunStop } from "../execution/run-stop.ts";
-import { isInProcess, type ModelChoice } from "../models/model-choice.ts";
+import { freeNames, type ModelChoice } from "../models/model-choice.ts";
 import { priceOf, withFree, type Price } from "../models/spending/prices.ts";
 import { thousands } from "../texts/number-text.ts";
 import { AskedBenchmark } from "./asked-benchmark.ts";
@@ -98,10 +98,11 @@ async function pricesOf(
   { prices }: EvaluateConfig,
   nameOf: (choice: ModelChoice) => string,
 ): Promise<ReadonlyMap<string, Price>> {
+  const table = withFree(prices, freeNames(choices.map((choice) => [choice, nameOf(choice)])));
   const found = new Map<string, Price>();
   for (const choice of choices) {
     const name = nameOf(choice);
-    const price = await priceOf(name, choice.baseUrls, isInProcess(choice) ? withFree(prices, [name]) : prices);
+    const price = await priceOf(name, choice.baseUrls, table);
     if (price !== undefined) found.set(name, price);
   }
   return found;

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { ModelError, SysGenError, UsageError } from "../errors.ts";
 import { backendOf } from "../models/index.ts";
 import type { ModelIdentity, Replica } from "../models/backend.ts";
-import { isInProcess, type ModelChoice } from "../models/model-choice.ts";
+import { freeNames, type ModelChoice } from "../models/model-choice.ts";
 import { CallWaits, unasked } from "../models/call-waits.ts";
 import type { Model, ModelCall, ModelReply } from "../models/model.ts";
 import type { ConstraintField } from "../models/openai/wire.ts";
@@ -115,10 +115,7 @@ export async function prepareSession(options: SessionOptions): Promise<PreparedS
   const budget = await openBudget({
     limits,
     models: [...identities].map(([{ baseUrls }, { name }]) => ({ name, baseUrls })),
-    prices: withFree(
-      prices,
-      [...identities].flatMap(([choice, { name }]) => (isInProcess(choice) ? [name] : [])),
-    ),
+    prices: withFree(prices, freeNames([...identities].map(([choice, { name }]) => [choice, name]))),
     onNotice: (text) => run.observer?.onNotice?.(text),
   });
   return { identity: (choice) => among(identities, choice), open: (store) => openSession(options, budget, store) };

@@ -37,7 +37,12 @@ export interface ModelChoice {
   readonly tokensPerMinute: number | undefined;
 }
 
-/** Whether a model runs in this process, where its calls cost nothing. */
-export function isInProcess({ baseUrls, own }: Pick<ModelChoice, "baseUrls" | "own">): boolean {
-  return baseUrls.length === 0 && own === undefined;
+/**
+ * The names of models in process, whose calls cost nothing. A name that a server's model has too is
+ * none of them.
+ */
+export function freeNames(named: readonly (readonly [choice: ModelChoice, name: string])[]): string[] {
+  const isInProcess = ({ baseUrls, own }: ModelChoice): boolean => baseUrls.length === 0 && own === undefined;
+  const others = new Set(named.flatMap(([choice, name]) => (isInProcess(choice) ? [] : [name])));
+  return named.flatMap(([, name]) => (others.has(name) ? [] : [name]));
 }
