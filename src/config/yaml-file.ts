@@ -6,6 +6,8 @@ import { UsageError, messageOf } from "../errors.ts";
 export interface YamlFile {
   readonly path: string;
   readonly value: object;
+  /** The file and the line of a key, such as `experiment.yaml:4`. */
+  readonly placeOf: (key: readonly string[]) => string;
   /** @throws UsageError with file, line and key. */
   readonly refuse: (key: readonly string[], what: string) => never;
 }
@@ -37,11 +39,13 @@ export function readYamlFile(path: string, what: string): YamlFile {
   }
   if (typeof value !== "object" || value === null || Array.isArray(value))
     throw new UsageError(`${path}:1: expected keys and values such as "model: name", found something else.`);
+  const placeOf = (key: readonly string[]): string => `${path}:${lineOf(document, lines, key)}`;
   return {
     path,
     value,
+    placeOf,
     refuse: (key, what) => {
-      throw new UsageError(`${path}:${lineOf(document, lines, key)}: ${key.join(".")}: ${what}.`);
+      throw new UsageError(`${placeOf(key)}: ${key.join(".")}: ${what}.`);
     },
   };
 }
@@ -49,15 +53,14 @@ export function readYamlFile(path: string, what: string): YamlFile {
 /** A key of a file as the schema has it, such as `baseUrl` for `base-url` and `base_url`. */
 export const camelKey = (key: string): string => key.replace(/[-_]([a-z])/g, (_, letter: string) => letter.toUpperCase());
 
+/** A key of a schema as files and flags have it, such as `base-url` for `baseUrl`. */
+export const kebabKey = (key: string): string => key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+
 function lineOf(document: Document, lines: LineCounter, path: readonly string[]): number {
   for (let depth = path.length; depth > 0; depth--) {
     const spellings = path
       .slice(0, depth)
-      .map((key) => [
-        key,
-        key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`),
-        key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
-      ]);
+      .map((key) => [key, kebabKey(key), key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)]);
     for (let spelling = 0; spelling < 3; spelling++) {
       const names = spellings.map((of) => of[spelling]);
       const node = document.getIn(names, true);

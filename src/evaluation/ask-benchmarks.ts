@@ -2,8 +2,9 @@ import { inLanes } from "../execution/lanes.ts";
 import type { RunOptions } from "../execution/observer.ts";
 import { prepareSession } from "../execution/open-session.ts";
 import type { RunStop } from "../execution/run-stop.ts";
-import type { ModelChoice } from "../models/model-choice.ts";
-import { priceOf, type Price } from "../models/spending/prices.ts";
+import { freeNames, type ModelChoice } from "../models/model-choice.ts";
+import { priceOf, withFree, type Price } from "../models/spending/prices.ts";
+import { thousands } from "../texts/number-text.ts";
 import { AskedBenchmark } from "./asked-benchmark.ts";
 import { askerOf } from "./asker.ts";
 import { purposesOf, resultOf } from "./benchmark-result.ts";
@@ -47,6 +48,7 @@ export async function askBenchmarks(toAsk: readonly ToAsk[], options: AskBenchma
     maxRetries: config.maxRetries,
     concurrency: config.concurrency,
     limits: config.budget,
+    spentElsewhere: config.spentElsewhere,
     prices: config.prices,
     stop,
     notesLoad: false,
@@ -69,9 +71,11 @@ export async function askBenchmarks(toAsk: readonly ToAsk[], options: AskBenchma
     await store.settled();
     const before = folder.recordOf(each.name);
     const record = resultOf(each, { stop, paid: store.journal.countPaid(), prices, versions, before });
-    const isSame = before?.data.sha256 === record.data.sha256;
+    const isWhole = each.isEnded && each.failures.length === 0;
     // What an earlier command learnt is not written over by one that learnt less.
-    if (before === undefined || !isSame || record.items >= before.items) await folder.put(each.name, record, each.scored);
+    if (before === undefined || record.items >= before.items || (isWhole && config.isLimitExact))
+      await folder.put(each.name, record, each.scored);
+    else if (isWhole) observer.onNotice?.(`${each.name}: an earlier command asked ${thousands(before.items)} items. Its figures stay.`);
   };
   try {
     await inLanes(itemsOf(asked), session.lanes(), async ({ benchmark, place }) => {
@@ -94,10 +98,11 @@ async function pricesOf(
   { prices }: EvaluateConfig,
   nameOf: (choice: ModelChoice) => string,
 ): Promise<ReadonlyMap<string, Price>> {
+  const table = withFree(prices, freeNames(choices.map((choice) => [choice, nameOf(choice)])));
   const found = new Map<string, Price>();
   for (const choice of choices) {
     const name = nameOf(choice);
-    const price = await priceOf(name, choice.baseUrls, prices);
+    const price = await priceOf(name, choice.baseUrls, table);
     if (price !== undefined) found.set(name, price);
   }
   return found;

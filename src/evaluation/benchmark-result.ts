@@ -39,9 +39,14 @@ export function resultOf(asked: AskedBenchmark, { stop, paid, prices, versions, 
     ...(benchmark.prompts && { prompts: createHash("sha256").update(JSON.stringify(benchmark.prompts())).digest("hex") }),
     ...(cut > 0 && { cut }),
     ...(versions && { versions }),
-    seconds: Math.round(10 * (asked.seconds + (before?.seconds ?? 0))) / 10,
+    seconds: Math.round(10 * (asked.seconds + secondsBefore(before, scored.length))) / 10,
     ...spentOn(benchmark, paid, prices),
   };
+}
+
+/** What earlier commands took for as many items, if they asked more. */
+function secondsBefore(before: BenchmarkRecord | undefined, items: number): number {
+  return before === undefined ? 0 : before.seconds * Math.min(1, items / Math.max(1, before.items));
 }
 
 function stateOf({ toAsk, scored, failures, isEnded }: AskedBenchmark, stop: RunStop): Pick<BenchmarkRecord, "state" | "cause"> {

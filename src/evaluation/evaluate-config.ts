@@ -5,7 +5,7 @@ import { judgeKeys, modelChoice, retrySettings } from "../config/model-settings.
 import { parseGiven } from "../config/parse-given.ts";
 import { UsageError } from "../errors.ts";
 import type { ModelChoice } from "../models/model-choice.ts";
-import type { BudgetLimits } from "../models/spending/budget.ts";
+import { nothing, type BudgetLimits, type Spending } from "../models/spending/budget.ts";
 import type { PriceTable } from "../models/spending/prices.ts";
 import { systemRoles, type SystemRole } from "../training/train-record.ts";
 
@@ -117,6 +117,11 @@ export interface EvaluateConfig {
   readonly systemRole: SystemRole | undefined;
   /** Items of each benchmark that are asked at most. */
   readonly limit: number | undefined;
+  /**
+   * Whether a record of more items than the limit gives way to one of the limit's. The journal
+   * keeps what was paid. Default is that the larger one stays.
+   */
+  readonly isLimitExact: boolean;
   /** How often each item is judged. Default 1. */
   readonly judgeRuns: number;
   /**
@@ -139,6 +144,8 @@ export interface EvaluateConfig {
   readonly tokenizer: string | undefined;
   readonly concurrency: number | undefined;
   readonly budget: BudgetLimits;
+  /** What counts toward the budget besides this evaluation, as in an experiment. */
+  readonly spentElsewhere: Spending;
   readonly maxRetries: number;
   readonly maxReasks: number;
   readonly prices: PriceTable;
@@ -178,6 +185,7 @@ export function resolveEvaluateConfig(model: string, given: EvaluateOptions, inF
     systemAs: options.systemAs ?? "system",
     systemRole: options.systemRole,
     limit: options.limit,
+    isLimitExact: false,
     judgeRuns: options.judgeRuns ?? 1,
     judgeMaxOutputTokens: options.judgeMaxOutputTokens,
     hideSystem: options.hideSystem ?? false,
@@ -190,6 +198,7 @@ export function resolveEvaluateConfig(model: string, given: EvaluateOptions, inF
     tokenizer: options.tokenizer,
     concurrency: merged.concurrency,
     budget: { maxCalls: options.maxCalls, maxTokens: options.maxTokens, maxCost: options.maxCost },
+    spentElsewhere: nothing,
     ...retrySettings(merged),
     prices: merged.prices ?? {},
   };

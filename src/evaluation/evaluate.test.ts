@@ -126,6 +126,37 @@ test("a limit is partial, the same command asks nothing, all items ask the rest,
   expect(server.calls[0]?.body).toMatchObject({ temperature: 0, max_tokens: 1280, messages: prompts[0]?.messages });
 });
 
+test("a limit that is exact gives the figures of its items alone, without a call, also after more of them", async () => {
+  const options = { on: "s-ifeval", out: newOut(), baseUrl: server.url, data: { "s-ifeval": (await data())["s-ifeval"] } };
+  serve = (call) => (call.body.messages.at(-1)?.content === "Question 0" ? { text: "No, no" } : answering(call));
+  await evaluated({ ...options, limit: 3 });
+  const kept = await evaluated({ ...options, limit: 2 });
+  expect(kept.benchmark("s-ifeval").items).toBe(3);
+  expect(kept.notices.join()).toContain("an earlier command asked 3 items");
+  const few = async () => (await evaluate({ ...resolveEvaluateConfig("m", { ...options, limit: 2 }), isLimitExact: true })).benchmarks;
+  const ofTwo = (await few())["s-ifeval"];
+  expect(ofTwo).toMatchObject({ state: "partial", items: 2 });
+  expect(ofTwo?.figures[0]).toMatchObject({ value: 0.5, items: 2 });
+  expect(await itemsOf(options.out, "s-ifeval")).toHaveLength(2);
+  expect((await evaluated(options)).benchmark("s-ifeval")).toMatchObject({ state: "done", calls: 4 });
+  expect((await few())["s-ifeval"]).toMatchObject({ state: "partial", items: 2 });
+  expect(server.calls).toHaveLength(4);
+});
+
+test("other items of a benchmark are refused before a call, and what is there stays", async () => {
+  const options = { on: "s-ifeval", out: newOut(), baseUrl: server.url, data: { "s-ifeval": (await data())["s-ifeval"] }, limit: 1 };
+  const { record } = await evaluated(options);
+  const other = await folder.jsonl("other.jsonl", prompts.slice(1));
+  await expect(evaluated({ ...options, data: { "s-ifeval": other } })).rejects.toThrow(
+    /holds s-ifeval over .*s-ifeval\.jsonl, and this is over .*other\.jsonl\. .* Choose another --out\./,
+  );
+  await folder.jsonl("s-ifeval.jsonl", prompts.slice(2));
+  await expect(evaluated(options)).rejects.toThrow(/holds s-ifeval over other items of .*s-ifeval\.jsonl\./);
+  await data();
+  expect((await evaluated(options)).record).toEqual(record);
+  expect(server.calls).toHaveLength(1);
+});
+
 test("other settings and another model are refused, each by its name", async () => {
   const options = { on: "s-ifeval", out: newOut(), baseUrl: server.url, data: { "s-ifeval": (await data())["s-ifeval"] }, limit: 1 };
   await evaluated(options);
@@ -305,6 +336,28 @@ test("a folder is served, asked as it was trained, and closed; another role is r
   await expect(evaluated(options, { model, tools })).rejects.toThrow(/holds an evaluation with weights/);
   await writeFile(join(model, "train.json"), JSON.stringify({ ...train, state: "stopped" }));
   await expect(evaluated(options, { model, tools })).rejects.toThrow(/is stopped, so there is no model yet/);
+});
+
+test("a folder that is served here costs nothing, so that the judge alone has a cost, which can be limited", async () => {
+  const model = join(folder.path, "priced");
+  await mkdir(model);
+  await writeFile(join(model, "config.json"), "{}");
+  await writeFile(join(model, "model.safetensors"), "weights");
+  const tools: Partial<EvaluateTools> = {
+    serveFolder: () => Promise.resolve({ baseUrl: server.url, model: "served", versions: {}, close: async () => {} }),
+  };
+  const options = {
+    ...withJudge,
+    judgeBaseUrl: server.url,
+    on: "multifacet",
+    out: newOut(),
+    data: { multifacet: (await data()).multifacet },
+  };
+  const config = resolveEvaluateConfig(model, { ...options, maxCost: 5 }, { prices: { j: { input: 100, output: 100 } } });
+  const { benchmarks } = await evaluate(config, { env: {} }, tools);
+  expect(benchmarks["multifacet"]?.cost).toBeCloseTo((12 * 25 * 100) / 1e6, 6);
+  const unknown = resolveEvaluateConfig(model, { ...options, out: newOut(), maxCost: 5 });
+  await expect(evaluate(unknown, { env: {} }, tools)).rejects.toThrow(/the price of j is not known/);
 });
 
 test("an untrained folder whose template refuses system messages is asked with them in the user's", async () => {

@@ -1,9 +1,11 @@
 import { join } from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import { UsageError } from "../errors.ts";
 import type { RunOptions } from "../execution/observer.ts";
 import { RunStop } from "../execution/run-stop.ts";
 import { backendOf } from "../models/index.ts";
 import type { Environment } from "../platform/environment.ts";
+import { withFree } from "../models/spending/prices.ts";
 import { packageVersion } from "../platform/version.ts";
 import { percent, thousands } from "../texts/number-text.ts";
 import { askBenchmarks, type AskBenchmarksOptions } from "./ask-benchmarks.ts";
@@ -53,9 +55,10 @@ export async function evaluate(
   const toAsk = await loadBenchmarks(chosen.own, config, { run, env, signal: stop.rows, onNotice });
   const judge = toAsk.some(({ benchmark }) => benchmark.checkedBy === "judge") ? config.judge : undefined;
   await using folder = await EvaluationFolder.open(config.out, await identityOf({ ...config, judge }, about, env));
+  for (const each of toAsk) refuseOtherItems(each, folder);
   const asking = { config, about, env, signal: stop.rows, onNotice };
   const harness = chosen.harness.length === 0 ? undefined : await tasks.check(chosen.harness, asking);
-  const left = toAsk.filter((each) => !isDone(each, folder, onNotice));
+  const left = toAsk.filter((each) => !isDone(each, folder, config, onNotice));
   if (left.length > 0) await askServed(left, { config, about, folder, stop, run: options, serve: serveFolder });
   if (stop.fatal)
     throw new UsageError(
@@ -63,9 +66,15 @@ export async function evaluate(
     );
   for (const name of stop.rows.aborted ? [] : chosen.harness) {
     const found = await harness?.ask(name);
+    const before = folder.recordOf(name);
     // Figures of an earlier command are not written over by an interruption.
-    const isLess = found?.record.state === "stopped" && (folder.recordOf(name)?.items ?? 0) > 0;
-    if (found !== undefined && !isLess) await folder.put(name, found.record, found.scored);
+    const isLess = found?.record.state === "stopped" && (before?.items ?? 0) > 0;
+    if (found === undefined || isLess) continue;
+    if (before !== undefined && before.items > 0 && !isDeepStrictEqual(before.figures, found.record.figures))
+      onNotice(
+        `${name}: the figures of an earlier command, over ${thousands(before.items)} items, make way for these. Its files stay in ${join(config.out, name, "lm-eval")}.`,
+      );
+    await folder.put(name, found.record, found.scored);
   }
   return {
     ...folder.record,
@@ -119,10 +128,25 @@ function withoutUndefined(values: Readonly<Record<string, unknown>>): Record<str
   return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
 }
 
-/** Whether an earlier command finished the benchmark over the same data. */
-function isDone({ benchmark: { name }, loaded }: ToAsk, folder: EvaluationFolder, onNotice: (text: string) => void): boolean {
+/** @throws UsageError when an earlier command asked other items, whose calls were paid. */
+function refuseOtherItems({ benchmark: { name }, loaded: { data } }: ToAsk, folder: EvaluationFolder): void {
   const before = folder.recordOf(name);
-  if (before?.state !== "done" || before.data.sha256 !== loaded.data.sha256) return false;
+  if (before === undefined || before.calls === 0 || before.data.sha256 === data.sha256) return;
+  const { from } = before.data;
+  throw new UsageError(
+    `${folder.folder} holds ${name} over ${from === data.from ? `other items of ${from}` : `${from}, and this is over ${data.from}`}. The figures and the cost of a folder are those of one set of items. Choose another --out.`,
+  );
+}
+
+/** Whether an earlier command finished the benchmark. */
+function isDone(
+  { benchmark: { name }, walks }: ToAsk,
+  folder: EvaluationFolder,
+  { isLimitExact }: EvaluateConfig,
+  onNotice: (text: string) => void,
+): boolean {
+  const before = folder.recordOf(name);
+  if (before?.state !== "done" || (isLimitExact && walks.length < before.items)) return false;
   onNotice(`${name} is done already, with all ${thousands(before.items)} items.`);
   return true;
 }
@@ -152,7 +176,8 @@ async function askServed(toAsk: readonly ToAsk[], { about, serve, ...options }: 
   });
   try {
     const choice = { ...config.target, model: served.model, baseUrls: [served.baseUrl] };
-    await askBenchmarks(toAsk, { ...options, choice, foldsSystem, versions: served.versions });
+    const free = { ...config, prices: withFree(config.prices, [served.model]) };
+    await askBenchmarks(toAsk, { ...options, config: free, choice, foldsSystem, versions: served.versions });
   } finally {
     await served.close();
   }

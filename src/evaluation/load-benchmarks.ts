@@ -24,7 +24,10 @@ export interface Chosen {
  * @throws UsageError for a name that nobody knows, for data of a benchmark that is not asked, and
  * when a judge is needed and none is named.
  */
-export function chooseBenchmarks({ on, data, judge }: Pick<EvaluateConfig, "on" | "data" | "judge">, harness: readonly string[]): Chosen {
+export function chooseBenchmarks(
+  { on, data, judge }: Pick<EvaluateConfig, "on" | "data"> & { readonly judge: object | undefined },
+  harness: readonly string[],
+): Chosen {
   const unknown = on.find((name) => !harness.includes(name) && !benchmarks.some((benchmark) => benchmark.name === name));
   if (unknown !== undefined)
     throw new UsageError(`Unknown benchmark "${unknown}". Expected ${[...benchmarks.map(({ name }) => name), ...harness].join(", ")}.`);

@@ -48,6 +48,25 @@ async function open(folder: string, choices: readonly ModelChoice[], { maxCalls 
   };
 }
 
+test("a model in process costs nothing, and one of its name on a server has no price by that", async () => {
+  const prepare = (...choices: ModelChoice[]) =>
+    prepareSession({
+      choices,
+      purposes: [],
+      concurrency: 1,
+      maxRetries: 0,
+      limits: { maxCost: 1 },
+      prices: { m: { input: 1, output: 1 } },
+      stop: new RunStop(undefined),
+      notesLoad: false,
+      run: { env: {} },
+    });
+  const local = modelChoice({ model: "smollm2-135m" });
+  await prepare(local, on("http://127.0.0.1:1/v1"));
+  const served = { ...local, baseUrls: ["http://127.0.0.1:1/v1"] };
+  await expect(prepare(local, served)).rejects.toThrow(/the price of smollm2-135m.* is not known/);
+});
+
 describe("a call of a session", () => {
   test("that is asked twice at the same time is sent, kept and told once", async () => {
     await using folder = await temporaryFolder();

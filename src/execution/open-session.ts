@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { ModelError, SysGenError, UsageError } from "../errors.ts";
 import { backendOf } from "../models/index.ts";
 import type { ModelIdentity, Replica } from "../models/backend.ts";
-import type { ModelChoice } from "../models/model-choice.ts";
+import { freeNames, type ModelChoice } from "../models/model-choice.ts";
 import { CallWaits, unasked } from "../models/call-waits.ts";
 import type { Model, ModelCall, ModelReply } from "../models/model.ts";
 import type { ConstraintField } from "../models/openai/wire.ts";
@@ -11,7 +11,7 @@ import type { EndpointLoad } from "../models/pool/endpoint-load.ts";
 import { endpointPool } from "../models/pool/endpoint-pool.ts";
 import { nothing, sum, type BudgetLimits, type Spending } from "../models/spending/budget.ts";
 import { openBudget, type OpenedBudget } from "../models/spending/open-budget.ts";
-import type { PriceTable } from "../models/spending/prices.ts";
+import { withFree, type PriceTable } from "../models/spending/prices.ts";
 import { RetryBudget } from "../models/retry-budget.ts";
 import { withBudget } from "../models/spending/with-budget.ts";
 import { withEmptyStop } from "../models/with-empty-stop.ts";
@@ -58,7 +58,7 @@ export interface SessionOptions {
   readonly concurrency: number | undefined;
   readonly limits: BudgetLimits;
   /** What counts toward the limits and is in no journal here. Default nothing. */
-  readonly paidBesides?: Spending | undefined;
+  readonly spentElsewhere?: Spending | undefined;
   readonly prices: PriceTable;
   readonly stop: RunStop;
   /** Whether the run directory notes how the endpoints fare, for `sysgen status`. */
@@ -119,7 +119,7 @@ export async function prepareSession(options: SessionOptions): Promise<PreparedS
   const budget = await openBudget({
     limits,
     models: [...identities].map(([{ baseUrls }, { name }]) => ({ name, baseUrls })),
-    prices,
+    prices: withFree(prices, freeNames([...identities].map(([choice, { name }]) => [choice, name]))),
     onNotice: (text) => run.observer?.onNotice?.(text),
   });
   return { identity: (choice) => among(identities, choice), open: (store) => openSession(options, budget, store) };
@@ -133,7 +133,7 @@ function among<T>(known: ReadonlyMap<ModelChoice, T>, choice: ModelChoice): T {
 }
 
 async function openSession(options: SessionOptions, budget: OpenedBudget | undefined, store: Store): Promise<Session> {
-  const { choices, probed, name, concurrency, purposes, stop, notesLoad, run } = options;
+  const { choices, probed, name, concurrency, purposes, spentElsewhere = nothing, stop, notesLoad, run } = options;
   const { env = process.env, observer = {}, journalOnly = false } = run;
   const { onNotice = () => {}, onFound = () => {}, onDownload } = observer;
   const names = new Set([...purposes, ...(probed ? [probed.purpose] : [])].map(({ name }) => name));
@@ -141,7 +141,7 @@ async function openSession(options: SessionOptions, budget: OpenedBudget | undef
   const besides = name === undefined ? [] : billedBesides(store.files.batches, name);
   if (budget !== undefined) {
     const before = spendingOf([...spent, ...besides], budget.priceOf);
-    budget.budget.start(sum(before, options.paidBesides ?? nothing), (end) => stop.budgetSpent(end));
+    budget.budget.start(sum(before, spentElsewhere), (end) => stop.budgetSpent(end));
   }
   const replied = new Set<string>();
   const onPaid = (entry: JournalEntry): void => {

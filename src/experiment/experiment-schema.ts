@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { configSchema } from "../config/config-schema.ts";
 import { requestSchema } from "../config/request-fields.ts";
 import { evaluateOptionsSchema } from "../evaluation/evaluate-config.ts";
 import { trainOptionsSchema } from "../training/train-config.ts";
@@ -38,6 +39,7 @@ const judgeSchema = z.strictObject({
   model: text.describe("the judge's name on its server, a named embedded model or a .gguf file"),
   baseUrl: oneOrMore(text).optional().describe("OpenAI-compatible servers of the judge; without it the judge runs in process"),
   apiKeyEnv: text.optional().describe("the environment variable that holds the judge's key; default OPENAI_API_KEY"),
+  headers: configSchema.shape.judgeHeaders.describe("further headers of each request"),
   request: requestSchema.describe("further fields of each request's body"),
 });
 
@@ -68,6 +70,10 @@ const evaluateSettingsSchema = evaluateOptionsSchema
     judgeTimeout: true,
     judgeRequestsPerMinute: true,
     judgeTokensPerMinute: true,
+    contextSize: true,
+    maxCalls: true,
+    maxTokens: true,
+    maxCost: true,
   })
   .strict();
 
@@ -88,6 +94,7 @@ export const experimentSchema = z.strictObject({
   train: trainSettingsSchema.optional().describe("settings of the training, as the flags of sysgen train"),
   evaluate: evaluateSettingsSchema.optional().describe("settings of the evaluation, as the flags of sysgen evaluate"),
   judge: judgeSchema.optional().describe("the model that judges, for benchmarks that need one"),
+  prices: configSchema.shape.prices,
   dataRoot: text.optional().describe("a folder laid out as the hub is, with the harness tasks' data"),
   python: text.optional().describe("the Python interpreter; default the one of sysgen python install"),
   out: text.optional().describe("the experiment's folder; default experiments/<name of the file>"),

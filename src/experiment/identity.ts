@@ -1,12 +1,13 @@
 import { hash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { stat } from "node:fs/promises";
-import { UsageError } from "../errors.ts";
+import { SysGenError, UsageError } from "../errors.ts";
 import { digestOfFile } from "../hub/digest.ts";
 import { filesBelow } from "../platform/files-below.ts";
 import { runFiles } from "../runs/run-files.ts";
 import { otherRunOf, roleOfBase, runOf, type EvaluateCell, type TrainCell } from "./cells.ts";
 import type { BenchmarkChoice, Experiment, Student } from "./experiment.ts";
+import { inKeys } from "./in-keys.ts";
 
 /** All that decides a cell's result, as JSON. */
 export type CellInputs = { readonly [key: string]: string | number | null | CellInputs };
@@ -30,6 +31,13 @@ export interface OwnInputs {
    * A folder or file that the benchmark is read from. Undefined where it is not on this machine.
    */
   dataOf(benchmark: BenchmarkChoice): string | undefined;
+  /**
+   * Reads the items of a benchmark, those of `own` from a run.
+   * @returns Their hash, as `evaluate.json` has it. Undefined where the benchmark is not this
+   * program's.
+   * @throws UsageError when there is none.
+   */
+  readItems(benchmark: BenchmarkChoice, run: string | undefined): Promise<string | undefined>;
 }
 
 /**
@@ -40,6 +48,7 @@ export class Identities {
   readonly #experiment: Pick<Experiment, "variants" | "train" | "evaluate" | "judge">;
   readonly #own: OwnInputs;
   readonly #digests = new Map<string, Promise<string>>();
+  readonly #items = new Map<string, Promise<string | undefined>>();
 
   constructor(experiment: Pick<Experiment, "variants" | "train" | "evaluate" | "judge">, own: OwnInputs) {
     this.#experiment = experiment;
@@ -121,6 +130,18 @@ export class Identities {
     return [nameOf(this.#asking()), nameOf({ evaluate, judge })];
   }
 
+  /**
+   * What the items of a cell's benchmark are told by. Undefined for those of the harness.
+   * @throws UsageError with the benchmark's line when there is none.
+   */
+  itemsOf({ benchmark, student }: EvaluateCell): Promise<string | undefined> {
+    const run = benchmark.on === "own" ? student.run : undefined;
+    const key = `${benchmark.on} ${run ?? ""}`;
+    const known = this.#items.get(key) ?? this.#own.readItems(benchmark, run).catch((error: unknown) => refuseAt(benchmark, error));
+    this.#items.set(key, known);
+    return known;
+  }
+
   /** The system role, if the cell's model is a base that is told one. The harness needs none. */
   #role({ variant, student, systemAs, benchmark: { on } }: EvaluateCell): { readonly systemRole?: string } {
     const systemRole = variant === "base" && this.#own.checkedBy(on) !== "harness" ? roleOfBase(student, systemAs) : undefined;
@@ -169,6 +190,12 @@ export class Identities {
     this.#digests.set(path, known);
     return known;
   }
+}
+
+function refuseAt({ place, on }: BenchmarkChoice, error: unknown): never {
+  if (!(error instanceof SysGenError)) throw error;
+  const said = inKeys(error.message);
+  throw new UsageError(`${place === undefined ? "" : `${place}: `}${said.startsWith(on) ? said : `${on}: ${said}`}`, { cause: error });
 }
 
 function identityOf(inputs: CellInputs): CellIdentity {

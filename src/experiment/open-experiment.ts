@@ -1,8 +1,13 @@
+import { UsageError } from "../errors.ts";
+import { embeddedName } from "../models/weights/weights.ts";
+import { openBudget } from "../models/spending/open-budget.ts";
 import { claimExperiment, CellStore, isClaimed } from "./cell-store.ts";
-import { readExperiment, type Experiment } from "./experiment.ts";
+import type { Experiment } from "./experiment.ts";
 import { Identities } from "./identity.ts";
-import { needsPython, planOf, type Planned, type PlannedSubject } from "./plan.ts";
+import { inKeys } from "./in-keys.ts";
+import { checkItems, needsPython, planOf, type Planned, type PlannedSubject } from "./plan.ts";
 import { ownWorkers } from "./own-workers.ts";
+import { readExperiment } from "./read-experiment.ts";
 import { buildReport } from "./report/build-report.ts";
 import type { ExperimentReport } from "./report/experiment-report.ts";
 import { writeExperimentReport } from "./report/write-experiment-report.ts";
@@ -15,7 +20,13 @@ export interface OpenedExperiment {
   /** @throws UsageError when another process is at work on it. */
   readonly claim: () => Promise<Disposable>;
   readonly plan: () => Promise<PlannedSubject[]>;
-  readonly run: (subjects: readonly PlannedSubject[], observer: ExperimentObserver, signal: AbortSignal) => Promise<void>;
+  /**
+   * @throws UsageError when a benchmark that is left has no items, the judge is not there, or the
+   * cost is limited and the judge's price is not known.
+   */
+  readonly check: (subjects: readonly PlannedSubject[]) => Promise<void>;
+  /** @returns Why the budget ended it. Undefined where it did not. */
+  readonly run: (subjects: readonly PlannedSubject[], observer: ExperimentObserver, signal: AbortSignal) => Promise<string | undefined>;
   /** Whether another process is at work on it. */
   readonly isAtWork: () => boolean;
   /**
@@ -41,9 +52,13 @@ export async function openExperiment(path: string): Promise<OpenedExperiment> {
     experiment,
     claim: () => claimExperiment(experiment.out),
     plan: () => planOf(experiment, identities, store),
+    check: async (subjects) => {
+      await checkJudge(experiment);
+      await checkItems(subjects, identities);
+    },
     run: async (subjects, observer, signal) => {
       if (needsPython(subjects, workers)) workers.checkPython();
-      await runExperiment(subjects, { variants: experiment.variants, store, workers, observer, signal });
+      return await runExperiment(subjects, { variants: experiment.variants, store, workers, observer, signal });
     },
     isAtWork: () => isClaimed(experiment.out),
     report: async (subjects, isAtWork) => {
@@ -60,4 +75,18 @@ function underWork({ training, evaluations, ...subject }: PlannedSubject): Plann
 
 function underWay<C>({ file, ...planned }: Planned<C>): Planned<C> {
   return { ...planned, file: file?.state === "begun" ? { ...file, cause: "it is being worked on" } : file };
+}
+
+/** @throws UsageError when the judge is no model in process, or its cost cannot be limited. */
+async function checkJudge({ judge, evaluate, prices = {} }: Experiment): Promise<void> {
+  if (judge === undefined) return;
+  try {
+    if (judge.baseUrl === undefined) await embeddedName(judge.model);
+    else {
+      const models = [{ name: judge.model, baseUrls: [judge.baseUrl].flat() }];
+      await openBudget({ limits: evaluate, models, prices, onNotice: () => {} });
+    }
+  } catch (error) {
+    throw error instanceof UsageError ? new UsageError(`judge: ${inKeys(error.message)}`) : error;
+  }
 }

@@ -55,3 +55,21 @@ test("a base is asked in the role that its student is given, as its trained mode
   ] as const)
     expect(await of(change)).toEqual(await of({ ...change, systemRole: undefined }));
 });
+
+test("a benchmark that has no items is told with its line, and data with its keys", async () => {
+  await using folder = await temporaryFolder();
+  const withRun = { ...experiment, train: { ...defaultTrainSettings, heldOut: 0.1 } };
+  const identities = new Identities(withRun, ownWorkers(withRun, {}));
+  const student: Student = { name: "m", model: "m", run: undefined, kdRun: undefined, gguf: undefined, systemRole: undefined };
+  const itemsOf = (change: Partial<BenchmarkChoice>) => {
+    const choice = { ...benchmark, place: "e.yaml:4", ...change };
+    return identities.itemsOf({ kind: "evaluate", variant: "base", seed: 0, student, benchmark: choice, systemAs: "system" });
+  };
+  await expect(itemsOf({ on: "sysbench" })).rejects.toThrow(/^e\.yaml:4: sysbench: SysBench's data is not on the hub .* Give data: <file>/);
+  await expect(itemsOf({ on: "own" })).rejects.toThrow(/^e\.yaml:4: own asks about rows of a run\. Name its directory: run runs\/mine/);
+  await expect(itemsOf({ on: "multifacet", data: await folder.jsonl("m.jsonl", [{ id: 1 }]) })).rejects.toThrow(
+    /^e\.yaml:4: multifacet: .*m\.jsonl:1: /,
+  );
+  expect(await itemsOf({ on: "mmlu" })).toBeUndefined();
+  expect(await itemsOf({})).toMatch(/^[0-9a-f]{64}$/);
+});

@@ -3,6 +3,7 @@ import { UsageError } from "../errors.ts";
 import { benchmarks } from "../evaluation/benchmarks/index.ts";
 import { evaluate } from "../evaluation/evaluate.ts";
 import { resolveEvaluateConfig } from "../evaluation/evaluate-config.ts";
+import { loadBenchmarks } from "../evaluation/load-benchmarks.ts";
 import { harnessTaskOf } from "../evaluation/harness/tasks.ts";
 import type { RunObserver } from "../execution/observer.ts";
 import { promptHash } from "../phases/prompts/hashes.ts";
@@ -14,6 +15,7 @@ import { train } from "../training/train.ts";
 import { readTrainRecord } from "../training/train-record.ts";
 import { roleOfBase } from "./cells.ts";
 import type { Experiment } from "./experiment.ts";
+import { spentBeside } from "./spent-beside.ts";
 import type { EvaluateTask, WorkHooks, Workers } from "./workers.ts";
 
 /** Trains and evaluates as `sysgen train` and `sysgen evaluate` do. */
@@ -29,6 +31,16 @@ export function ownWorkers(experiment: Experiment, env: Environment): Workers {
     dataOf({ on, data }) {
       const task = harnessTaskOf(on);
       return data ?? (task && dataRoot && join(dataRoot, task.dataset));
+    },
+    async readItems(choice, folder) {
+      const benchmark = benchmarks.find(({ name }) => name === choice.on);
+      if (benchmark === undefined) return undefined;
+      const { heldOut: share, splitSeed: seed } = experiment.train;
+      const { limit, data } = choice;
+      const config = { limit, data: data === undefined ? {} : { [choice.on]: data }, hideSystem: experiment.evaluate.hideSystem ?? false };
+      const run = folder === undefined ? undefined : { folder, heldOut: { share, seed } };
+      const [read] = await loadBenchmarks([benchmark], config, { run, env, signal: new AbortController().signal, onNotice: () => {} });
+      return read?.loaded.data.sha256;
     },
     checkPython: () => void findPython({ named: python, env }),
     train: ({ student, run, sameRowsAs, variant, seed, out }, { signal, say, onProgress }) =>
@@ -52,12 +64,17 @@ export function ownWorkers(experiment: Experiment, env: Environment): Workers {
           onEvent: (event) => event.kind === "step" && onProgress(`step ${thousands(event.step)} of ${thousands(event.of)}`),
         },
       ),
-    evaluate: async (task, hooks) =>
-      evaluate(resolveEvaluateConfig(await targetOf(task, hooks), evaluateOptions(task, experiment)), {
-        env,
-        signal: hooks.signal,
-        observer: observerOf(hooks),
-      }),
+    async evaluate(task, hooks) {
+      const { prices } = experiment;
+      const config = resolveEvaluateConfig(await targetOf(task, hooks), evaluateOptions(task, experiment), { prices });
+      const isLimited = Object.values(config.budget).some((limit) => limit !== undefined);
+      const spentElsewhere = isLimited ? await spentBeside(task.out, experiment.out, config) : config.spentElsewhere;
+      const { state, stoppedBy } = await evaluate(
+        { ...config, isLimitExact: true, spentElsewhere },
+        { env, signal: hooks.signal, observer: observerOf(hooks) },
+      );
+      return state === "stopped" ? stoppedBy : undefined;
+    },
   };
 
   /**
@@ -103,6 +120,7 @@ export function evaluateOptions(
       judgeModel: judge.model,
       ...(judge.baseUrl !== undefined && { judgeBaseUrl: judge.baseUrl }),
       ...(judge.apiKeyEnv !== undefined && { judgeApiKeyEnv: judge.apiKeyEnv }),
+      ...(judge.headers !== undefined && { judgeHeaders: judge.headers }),
       ...(judge.request !== undefined && { judgeRequest: judge.request }),
     }),
     shots: Object.fromEntries(benchmarks.flatMap(({ on, shots }) => (shots === undefined ? [] : [[on, shots]]))),

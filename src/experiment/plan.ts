@@ -1,5 +1,7 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
+import { readEvaluation } from "../evaluation/evaluation-folder.ts";
+import { harnessTaskOf } from "../evaluation/harness/tasks.ts";
 import { slugOf, subjectsOf, type EvaluateCell, type SubjectCells, type TrainCell } from "./cells.ts";
 import type { CellStore } from "./cell-store.ts";
 import type { Experiment } from "./experiment.ts";
@@ -20,8 +22,12 @@ export interface PlannedSubject extends Omit<SubjectCells, "training" | "evaluat
   readonly evaluations: readonly Planned<EvaluateCell>[];
   /** The folder or name of the model that is evaluated. */
   readonly model: string;
-  /** The folder of an evaluation. It holds all that were asked in the same way. */
-  readonly evaluationFolder: (cell: EvaluateCell) => string;
+  /**
+   * The folder of an evaluation. It holds all that were asked in the same way, each benchmark over
+   * one set of items.
+   * @throws UsageError when the benchmark has no items.
+   */
+  readonly evaluationFolder: (cell: EvaluateCell) => Promise<string>;
 }
 
 /** @throws UsageError when a run, a model or data that the experiment names is not there. */
@@ -40,25 +46,41 @@ export async function planOf(experiment: Experiment, identities: Identities, sto
       training: training === undefined || identity === undefined ? undefined : await planned(training, identity),
       evaluations: await Promise.all(evaluations.map(async (cell) => planned(cell, await identities.ofEvaluation(cell, identity)))),
       model: identity === undefined ? subject.student.model : join(experiment.out, "models", folder),
-      evaluationFolder: (cell) => {
-        const at = (name: string): string => join(experiment.out, "evaluations", folder, name);
-        const [own, earlier] = identities.asked(cell);
-        return !existsSync(at(own)) && existsSync(at(earlier)) ? at(earlier) : at(own);
-      },
+      evaluationFolder: (cell) => evaluationFolderOf(join(experiment.out, "evaluations", folder), cell, identities),
     });
   }
   return subjects;
 }
 
+async function evaluationFolderOf(folder: string, cell: EvaluateCell, identities: Identities): Promise<string> {
+  const [own = "", earlier = ""] = identities.asked(cell).map((name) => join(folder, name));
+  const plain = !existsSync(own) && existsSync(earlier) ? earlier : own;
+  const before = (await readEvaluation(plain))?.benchmarks[cell.benchmark.on];
+  const items = await identities.itemsOf(cell);
+  const isOfOthers = items !== undefined && before !== undefined && before.data.sha256 !== items;
+  return isOfOthers ? `${plain}-${items.slice(0, 8)}` : plain;
+}
+
 /**
- * Whether a cell needs no more work. A partial evaluation is finished if it took all the items that
- * it was asked for.
+ * Looks at the data of evaluations that are left, before any of the work.
+ * @throws UsageError for the first benchmark that has no items.
+ */
+export async function checkItems(subjects: readonly PlannedSubject[], identities: Identities): Promise<void> {
+  for (const { evaluations } of subjects)
+    for (const planned of evaluations) if (!isFinished(planned)) await identities.itemsOf(planned.cell);
+}
+
+/**
+ * Whether a cell needs no more work. An evaluation is finished if it took the items that it was
+ * asked for, and no others. A limit of the harness is one of each part of a task.
  */
 export function isFinished({ file }: Planned<unknown>): boolean {
-  if (file?.state !== "partial") return file?.state === "done";
-  const { items, of } = file.evaluate?.benchmark ?? { items: 0, of: 1 };
-  const { limit } = file.inputs;
-  return items >= Math.min(of, typeof limit === "number" ? limit : of);
+  if (file?.state !== "done" && file?.state !== "partial") return false;
+  if (file.evaluate === undefined) return file.state === "done";
+  const { items, of } = file.evaluate.benchmark;
+  const { limit, benchmark } = file.inputs;
+  const asked = Math.min(of, typeof limit === "number" ? limit : of);
+  return items === asked || (items > asked && harnessTaskOf(String(benchmark)) !== undefined);
 }
 
 /**

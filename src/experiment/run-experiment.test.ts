@@ -4,12 +4,14 @@ import { setTimeout } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { fakeWorkers, type FakeWorkersOptions } from "../../test/fixtures/fake-workers.ts";
 import { temporaryFolder } from "../../test/fixtures/sysgen.ts";
+import { readEvaluation } from "../evaluation/evaluation-folder.ts";
 import type { CellFile } from "./cell-file.ts";
 import { CellStore } from "./cell-store.ts";
 import { labelOf } from "./cells.ts";
 import { CellTimes } from "./estimate-time.ts";
 import type { Experiment } from "./experiment.ts";
 import { defaultTrainSettings } from "./experiment-schema.ts";
+import { inKeys } from "./in-keys.ts";
 import { Identities } from "./identity.ts";
 import { isFinished, planOf, type PlannedSubject } from "./plan.ts";
 import { buildReport } from "./report/build-report.ts";
@@ -46,6 +48,7 @@ async function experimentIn(folder: string, change: Partial<Experiment> = {}): P
 
 interface Outcome {
   readonly ended: readonly string[];
+  readonly stoppedBy: string | undefined;
   readonly paid: readonly string[];
   readonly subjects: readonly PlannedSubject[];
   /** Made when it is asked for. */
@@ -62,7 +65,7 @@ async function work(
   const workers = fakeWorkers(experiment.out, options);
   const plan = (): Promise<PlannedSubject[]> => planOf(experiment, new Identities(experiment, workers), store);
   const ended: string[] = [];
-  await runExperiment(await plan(), {
+  const stoppedBy = await runExperiment(await plan(), {
     variants: experiment.variants,
     store,
     workers,
@@ -76,7 +79,7 @@ async function work(
   });
   const paid = (await readFile(join(experiment.out, "paid.txt"), "utf8").catch(() => "")).split("\n").slice(0, -1);
   const subjects = await plan();
-  return { ended, paid, subjects, report: () => buildReport(experiment, subjects, store, "2026-01-01T00:00:00.000Z") };
+  return { ended, stoppedBy, paid, subjects, report: () => buildReport(experiment, subjects, store, "2026-01-01T00:00:00.000Z") };
 }
 
 /** What came of the cells, without times of this machine. */
@@ -258,6 +261,59 @@ test("a student in a folder of links is told by what they lead to, and a folder 
   expect((await work(linked)).ended).toHaveLength(2);
 });
 
+test("a smaller limit takes its own items, and a cell that was recorded with more of them is not done", async () => {
+  await using folder = await temporaryFolder();
+  const { benchmarks, ...others } = await experimentIn(folder.path, { variants: ["base"] });
+  const limited = (limit: number): Experiment => ({ ...others, benchmarks: benchmarks.slice(0, 1).map((each) => ({ ...each, limit })) });
+  await work(limited(6));
+  const small = await work(limited(3));
+  expect(small.paid).toHaveLength(6);
+  const [cell] = small.subjects[0]?.evaluations ?? [];
+  expect(cell?.file?.evaluate?.benchmark.items).toBe(3);
+  const store = new CellStore(others.out);
+  const { identity: { hash } = { hash: "" }, file } = cell ?? {};
+  const record = file?.evaluate;
+  if (file === undefined || record === undefined) throw new Error("a cell with a record");
+  await store.write(hash, { ...file, evaluate: { ...record, benchmark: { ...record.benchmark, items: 6 } } });
+  expect((await work(limited(3))).ended).toEqual(["s-ifeval: tiny base: partial"]);
+});
+
+test("other items of a benchmark are asked in a folder of their own", async () => {
+  await using folder = await temporaryFolder();
+  const { benchmarks, ...others } = await experimentIn(folder.path, { variants: ["base"] });
+  const limited = (limit: number): Experiment => ({ ...others, benchmarks: benchmarks.slice(0, 1).map((each) => ({ ...each, limit })) });
+  const folderOf = async ({ subjects: [base] }: Outcome): Promise<string> => {
+    const [planned] = base?.evaluations ?? [];
+    return planned === undefined ? "" : ((await base?.evaluationFolder(planned.cell)) ?? "");
+  };
+  const before = await folderOf(await work(limited(2)));
+  expect(await folderOf(await work(limited(3)))).toBe(before);
+  const items = "e".repeat(64);
+  const other = await work(limited(4), { items });
+  expect([await folderOf(other), other.paid.length]).toEqual([`${before}-eeeeeeee`, 3 + 4]);
+  expect((await readEvaluation(before))?.benchmarks["s-ifeval"]?.items).toBe(3);
+  expect((await work(limited(5), { items })).paid).toHaveLength(3 + 5);
+});
+
+test("a spent budget ends the work, and more of it goes on", async () => {
+  await using folder = await temporaryFolder();
+  const experiment = await experimentIn(folder.path);
+  const stopped = await work(experiment, { stoppedBy: () => "The budget is spent (--max-calls 9: 9 calls are paid)." });
+  expect(stopped.stoppedBy).toBe("The budget is spent (evaluate.max-calls 9: 9 calls are paid).");
+  expect(stopped.ended).toEqual(["s-ifeval: tiny base: partial"]);
+  const whole = await work(experiment);
+  expect([whole.ended.length, whole.stoppedBy, new Set(whole.paid).size]).toEqual([4, undefined, whole.paid.length]);
+});
+
+test("causes name the file's keys in the place of flags", () => {
+  expect(inKeys("Give --judge-model. Take a larger --held-out, or --max-output-tokens 9.")).toBe(
+    "Give judge.model. Take a larger train.held-out, or evaluate.max-output-tokens 9.",
+  );
+  expect(inKeys('Give --data sysbench=<file> the file x. Run "sysgen python install --gpu". --batch-size, no--limit --what')).toBe(
+    'Give data: <file> the file x. Run "sysgen python install --gpu". train.batch-size, no--limit --what',
+  );
+});
+
 test("a chat template counts by what it says, not by where it is", async () => {
   await using folder = await temporaryFolder();
   const [first, moved] = [join(folder.path, "a.jinja"), join(folder.path, "b.jinja")];
@@ -291,7 +347,7 @@ test("other time limits, and a judge elsewhere, go on in the same folder", async
   await rm(plain.out, { recursive: true });
   const begun = new AbortController();
   const stopped = await work(plain, { signal: begun.signal, onPaid: () => begun.abort() });
-  const at = stopped.subjects[0]?.evaluationFolder(own.cell) ?? "";
+  const at = (await stopped.subjects[0]?.evaluationFolder(own.cell)) ?? "";
   await rename(at, join(at, "..", "system-d72027ad"));
   const after = await work(plain);
   expect(after.subjects[0]?.evaluations.every(isFinished)).toBe(true);

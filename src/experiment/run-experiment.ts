@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { rm } from "node:fs/promises";
+import { isDeepStrictEqual } from "node:util";
 import { isAbort, messageOf } from "../errors.ts";
 import { itemsFile, readEvaluation } from "../evaluation/evaluation-folder.ts";
 import { sum } from "../statistics/sampling.ts";
@@ -7,6 +8,7 @@ import { readTrainRecord } from "../training/train-record.ts";
 import type { CellFile } from "./cell-file.ts";
 import { readItems, type CellStore } from "./cell-store.ts";
 import { labelOf, otherRunOf, runOf, type Cell, type EvaluateCell } from "./cells.ts";
+import { inKeys } from "./in-keys.ts";
 import { hasWeights, isFinished, needsTraining, type Planned, type PlannedSubject } from "./plan.ts";
 import type { VariantName } from "./variants.ts";
 import type { WorkHooks, Workers } from "./workers.ts";
@@ -36,13 +38,18 @@ type CellResult = Pick<CellFile, "state" | "cause" | "seconds" | "train" | "eval
  * Does what is left of an experiment, model by model. A cell that fails is recorded with its cause,
  * and the others go on. A cell's file is written before its work begins and once it has ended, so
  * the same call again goes on where the last one was stopped or killed.
+ * @returns Why the budget ended it. Undefined where it did not.
  */
-export async function runExperiment(subjects: readonly PlannedSubject[], options: Options): Promise<void> {
+export async function runExperiment(subjects: readonly PlannedSubject[], options: Options): Promise<string | undefined> {
   for (const subject of subjects) {
-    if (options.signal.aborted) return;
+    if (options.signal.aborted) return undefined;
     const isReady = !needsTraining(subject) || (await train(subject, options));
-    for (const cells of isReady ? groupsOf(subject) : []) if (!options.signal.aborted) await evaluate(subject, cells, options);
+    for (const cells of isReady ? await groupsOf(subject) : []) {
+      const stoppedBy = options.signal.aborted ? undefined : await evaluate(subject, cells, options);
+      if (stoppedBy !== undefined) return inKeys(stoppedBy);
+    }
   }
+  return undefined;
 }
 
 /** @returns Whether there is a model to evaluate. */
@@ -56,7 +63,7 @@ async function train({ training, student, seed, model }: PlannedSubject, options
     if (existsSync(model) && !hasWeights(model)) await rm(model, { recursive: true });
     await options.workers.train(task, hooks);
     const record = await readTrainRecord(model);
-    if (record?.state !== "done") return () => ({ state: record?.state ?? "failed", cause: record?.cause ?? noRecord });
+    if (record?.state !== "done") return () => ({ state: record?.state ?? "failed", cause: inKeys(record?.cause ?? noRecord) });
     return () => ({ state: "done", train: record, seconds: record.seconds });
   });
   return result?.state === "done";
@@ -67,11 +74,11 @@ const noRecord = "the work ended without a word on what came of it";
 type Group = [Planned<EvaluateCell>, ...Planned<EvaluateCell>[]];
 
 /** Evaluations that are left, by what one call of the evaluation has in common. */
-function groupsOf({ evaluations, evaluationFolder }: PlannedSubject): Group[] {
+async function groupsOf({ evaluations, evaluationFolder }: PlannedSubject): Promise<Group[]> {
   const groups = new Map<string, Group>();
   for (const planned of evaluations) {
     if (isFinished(planned)) continue;
-    const key = `${evaluationFolder(planned.cell)} ${planned.cell.benchmark.limit ?? ""}`;
+    const key = `${await evaluationFolder(planned.cell)} ${planned.cell.benchmark.limit ?? ""}`;
     const group = groups.get(key);
     if (group === undefined) groups.set(key, [planned]);
     else group.push(planned);
@@ -79,24 +86,27 @@ function groupsOf({ evaluations, evaluationFolder }: PlannedSubject): Group[] {
   return [...groups.values()];
 }
 
-async function evaluate(subject: PlannedSubject, cells: Group, options: Options): Promise<void> {
+/** @returns Why the budget ended it. */
+async function evaluate(subject: PlannedSubject, cells: Group, options: Options): Promise<string | undefined> {
   const { student, model } = subject;
   const { systemAs } = cells[0].cell;
-  const out = subject.evaluationFolder(cells[0].cell);
+  const out = await subject.evaluationFolder(cells[0].cell);
   const benchmarks = cells.map(({ cell }) => cell.benchmark);
+  let stoppedBy: string | undefined;
   const results = await recorded(cells, options, async (hooks) => {
-    await options.workers.evaluate({ student, model, run: student.run, benchmarks, systemAs, out }, hooks);
+    const before = await readEvaluation(out);
+    stoppedBy = await options.workers.evaluate({ student, model, run: student.run, benchmarks, systemAs, out }, hooks);
     const { format: _format, benchmarks: found, ...head } = (await readEvaluation(out)) ?? { benchmarks: undefined };
     return async ({ cell, identity }) => {
       const { on } = cell.benchmark;
       const benchmark = found?.[on];
-      if (benchmark === undefined || !("model" in head))
-        return options.signal.aborted ? { state: "stopped" } : { state: "failed", cause: noRecord };
+      // Where the work was broken off, a record that is still the same is of an earlier call.
+      const isBrokenOff = options.signal.aborted || stoppedBy !== undefined;
+      if (isBrokenOff && isDeepStrictEqual(benchmark, before?.benchmarks[on])) return { state: "stopped" };
+      if (benchmark === undefined || !("model" in head)) return { state: "failed", cause: noRecord };
       await options.store.writeItems(identity.hash, await readItems(itemsFile(out, on)));
-      const { cause, seconds } = benchmark;
-      // A partial record may be of an earlier call that asked for less.
-      const state = options.signal.aborted && benchmark.state === "partial" ? "stopped" : benchmark.state;
-      return { state, cause, seconds, evaluate: { ...head, benchmark } };
+      const { state, cause, seconds } = benchmark;
+      return { state, cause: cause && inKeys(cause), seconds, evaluate: { ...head, benchmark } };
     };
   });
   // One benchmark without its data fails them all, so each is tried on its own.
@@ -105,7 +115,8 @@ async function evaluate(subject: PlannedSubject, cells: Group, options: Options)
     !options.signal.aborted &&
     results.every(({ state, evaluate: record }) => state === "failed" && record === undefined)
   )
-    for (const [place, cell] of cells.entries()) await evaluate(subject, [{ ...cell, file: results[place] }], options);
+    for (const [place, cell] of cells.entries()) stoppedBy ??= await evaluate(subject, [{ ...cell, file: results[place] }], options);
+  return stoppedBy;
 }
 
 /**
@@ -134,10 +145,10 @@ async function recorded<C extends Cell>(
   observer.onBegin(cells.map(({ cell }) => cell));
   let resultOf: (cell: Planned<C>) => CellResult | Promise<CellResult>;
   try {
-    resultOf = await work({ signal, say: observer.say, onProgress: observer.onProgress });
+    resultOf = await work({ signal, say: (text) => observer.say(inKeys(text)), onProgress: observer.onProgress });
   } catch (error) {
     const isStopped = signal.aborted || isAbort(error);
-    resultOf = () => ({ state: isStopped ? "stopped" : "failed", ...(!isStopped && { cause: messageOf(error) }) });
+    resultOf = () => ({ state: isStopped ? "stopped" : "failed", ...(!isStopped && { cause: inKeys(messageOf(error)) }) });
   }
   const clock = (Date.now() - begun) / 1_000;
   const results: (readonly [Planned<C>, CellResult])[] = [];

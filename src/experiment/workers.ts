@@ -43,5 +43,6 @@ export interface Workers extends OwnInputs {
   /** @throws UsageError when there is no Python for work that needs it. */
   checkPython(): void;
   train(task: TrainTask, hooks: WorkHooks): Promise<unknown>;
-  evaluate(task: EvaluateTask, hooks: WorkHooks): Promise<unknown>;
+  /** @returns Why the budget allows no further call. Undefined where it does. */
+  evaluate(task: EvaluateTask, hooks: WorkHooks): Promise<string | undefined>;
 }

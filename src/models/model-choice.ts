@@ -36,3 +36,13 @@ export interface ModelChoice {
   /** The user's own limit for each server, prompt and reply. */
   readonly tokensPerMinute: number | undefined;
 }
+
+/**
+ * The names of models in process, whose calls cost nothing. A name that a server's model has too is
+ * none of them.
+ */
+export function freeNames(named: readonly (readonly [choice: ModelChoice, name: string])[]): string[] {
+  const isInProcess = ({ baseUrls, own }: ModelChoice): boolean => baseUrls.length === 0 && own === undefined;
+  const others = new Set(named.flatMap(([choice, name]) => (isInProcess(choice) ? [] : [name])));
+  return named.flatMap(([, name]) => (others.has(name) ? [] : [name]));
+}

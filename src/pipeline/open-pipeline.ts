@@ -162,7 +162,7 @@ async function openOver(dataset: Dataset, opening: Opening): Promise<OpenPipelin
     maxRetries: config.maxRetries,
     concurrency: config.concurrency,
     limits: config.budget,
-    paidBesides: part?.paidBesides,
+    spentElsewhere: part?.spentElsewhere,
     prices: config.prices,
     stop,
     notesLoad: true,

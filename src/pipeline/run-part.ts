@@ -24,5 +24,5 @@ export interface RunPart {
    * What was paid for this run and is not in its journal, because two parts have paid for the same
    * call. Default nothing.
    */
-  readonly paidBesides?: Spending;
+  readonly spentElsewhere?: Spending;
 }

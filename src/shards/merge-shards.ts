@@ -55,7 +55,7 @@ export async function mergeShards(out: string, given: Config, { pay, ...options 
   const unfinished: { shard: string; state: ShardState }[] = [];
   let joinedCalls = 0;
   let journalBytes = 0;
-  let paidBesides: Spending = nothing;
+  let spentElsewhere: Spending = nothing;
   {
     const check = (before: Manifest | undefined): void => refuseOwnWork(out, before, differsFrom);
     await using held = await openRun(out, "own", check, { waitMs: config.waitForLockMs, signal: options.signal });
@@ -90,11 +90,11 @@ export async function mergeShards(out: string, given: Config, { pay, ...options 
         );
     }
     await held.store.settled();
-    if (pay) paidBesides = await paidTwice(out, plan, { config, paid, merged: held.store.journal.countPaid() });
+    if (pay) spentElsewhere = await paidTwice(out, plan, { config, paid, merged: held.store.journal.countPaid() });
   }
-  if (paidBesides.calls > 0)
+  if (spentElsewhere.calls > 0)
     onNotice(
-      `${counted(paidBesides.calls, "call was", "calls were")} paid twice, by two shards or by a preview before them, and count twice toward the budget.`,
+      `${counted(spentElsewhere.calls, "call was", "calls were")} paid twice, by two shards or by a preview before them, and count twice toward the budget.`,
     );
   const part = {
     shard: undefined,
@@ -102,7 +102,7 @@ export async function mergeShards(out: string, given: Config, { pay, ...options 
     calibration: found?.calibration,
     keepsFailed: !pay,
     merged: { unfinished: unfinished.length, journalBytes },
-    paidBesides,
+    spentElsewhere,
   };
   const summary = await runPart(found === undefined ? config : withFindings(config, found), { ...options, journalOnly: !pay }, part);
   return { ...summary, unfinished, joinedCalls };

@@ -36,7 +36,7 @@ export interface BaseModelOptions {
  */
 export async function baseModel(name: string, options: BaseModelOptions): Promise<BaseModel> {
   if (existsSync(join(name, "config.json"))) return { name, source: resolve(name) };
-  if (findGguf(name)) return converted(name, options);
+  if (namesGguf(name)) return converted(name, options);
   const [, repo = "", revision] = /^(?:hf:)?([^@]+)(?:@(.+))?$/.exec(name) ?? [];
   if (repo.includes("/") && isRepoName(repo) && !existsSync(name))
     return { name: repo, source: repo, ...(revision === undefined ? {} : { revision }) };
@@ -45,7 +45,8 @@ export async function baseModel(name: string, options: BaseModelOptions): Promis
   );
 }
 
-function findGguf(name: string): boolean {
+/** Whether a name is that of a GGUF file or of an embedded model, which is one. */
+export function namesGguf(name: string): boolean {
   return name.endsWith(".gguf") || (!name.startsWith("hf:") && findModel(name) !== undefined);
 }
 

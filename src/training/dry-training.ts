@@ -2,6 +2,7 @@ import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { messageOf } from "../errors.ts";
+import { refuseMissingGguf } from "./add-gguf.ts";
 import { planTraining, trainingFiles, type TrainContext, type TrainingPlan } from "./plan-training.ts";
 import { trainConfig, type TrainOptions } from "./train-config.ts";
 import { trainingRows } from "./training-rows.ts";
@@ -13,6 +14,7 @@ import { trainingRows } from "./training-rows.ts";
  */
 export async function dryTraining(options: TrainOptions, context: TrainContext): Promise<TrainingPlan> {
   const config = trainConfig(options);
+  refuseMissingGguf(config);
   const folder = await mkdtemp(join(tmpdir(), "sysgen-train-"));
   try {
     const plan = await planTraining(config, await trainingRows(config), folder, context);

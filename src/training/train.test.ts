@@ -55,7 +55,7 @@ describe("train", () => {
     expect((await trained(out)).record).toEqual(record);
     expect(await started()).toEqual([]);
     await expect(trained(out, "", { seed: 7 })).rejects.toThrow(/holds another training: seed was 42 and is 7/);
-    const withGguf = await trained(out, "", { gguf: join(folder.path, "base.gguf") });
+    const withGguf = await trained(out, "", { gguf: await folder.file("base.gguf", "GGUF") });
     expect([withGguf.record.gguf, await started()]).toEqual(["model-f16.gguf", ["write_gguf.py"]]);
     expect(await readTrainRecord(out)).toEqual(withGguf.record);
   });
@@ -215,11 +215,13 @@ describe("train", () => {
 
   test("a model may have a GGUF of each type, and each is known to be of its training", async () => {
     const out = newOut();
-    const { record } = await trained(out, "", { gguf: "base.gguf" });
-    const other = await trained(out, "", { gguf: "base.gguf", ggufType: "q8_0" });
+    const gguf = await folder.file("base.gguf", "GGUF");
+    const { record } = await trained(out, "", { gguf });
+    const other = await trained(out, "", { gguf, ggufType: "q8_0" });
     expect([record.gguf, other.record.gguf]).toEqual(["model-f16.gguf", "model-q8_0.gguf"]);
     await started();
-    expect((await trained(out, "", { gguf: "base.gguf" })).record.gguf).toBe("model-f16.gguf");
+    // What is written needs the base's file no more.
+    expect((await trained(out, "", { gguf: "no.gguf" })).record.gguf).toBe("model-f16.gguf");
     expect(await started()).toEqual([]);
     for (const name of ["model-f16.gguf", "model-q8_0.gguf"])
       expect(await readTrainedModel(join(out, name))).toMatchObject({ systemRole: "system", run: { folder: resolve(run) } });
@@ -234,10 +236,13 @@ describe("train", () => {
     expect((await started()).filter((tool) => tool === "convert_gguf.py")).toHaveLength(1);
   });
 
-  test("a trained model stays when its GGUF cannot be written", async () => {
+  test("a GGUF that has no base is refused before the training, and a trained model stays when it cannot be written", async () => {
     const out = newOut();
-    await expect(trained(out, "", { gguf: true })).rejects.toThrow(/is trained\. A GGUF of it takes metadata/);
-    await expect(trained(out, "other-gguf", { gguf: "x.gguf" })).rejects.toThrow(
+    await started();
+    await expect(trained(out, "", { gguf: true })).rejects.toThrow(/--gguf: a GGUF takes metadata .*base is none\. Name one/);
+    await expect(trained(out, "", { gguf: "x.gguf" })).rejects.toThrow(/--gguf: there is no file x\.gguf/);
+    expect(await started()).toEqual([]);
+    await expect(trained(out, "other-gguf", { gguf: await folder.file("other.gguf", "GGUF") })).rejects.toThrow(
       /is trained, and its GGUF could not be written\. .*another model/,
     );
     expect(await readTrainRecord(out)).toMatchObject({ state: "done" });

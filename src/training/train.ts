@@ -6,7 +6,7 @@ import { weightsHash } from "../models/weights/weights-hash.ts";
 import { writeAtomically } from "../platform/write-atomically.ts";
 import { packageVersion } from "../platform/version.ts";
 import { lockHash } from "../python/environment-folder.ts";
-import { addGguf } from "./add-gguf.ts";
+import { addGguf, refuseMissingGguf } from "./add-gguf.ts";
 import { planTraining, trainingFiles, type TrainContext, type TrainingPlan } from "./plan-training.ts";
 import { ProbeLog } from "./probe-log.ts";
 import { runTrainingTool, type TrainingToolEnd } from "./run-training-tool.ts";
@@ -28,6 +28,7 @@ const probes = 4;
  */
 export async function train(options: TrainOptions, context: TrainContext): Promise<TrainRecord> {
   const config = trainConfig(options);
+  refuseMissingGguf(config);
   const rows = await trainingRows(config);
   const known = await trainingIdentity(config, rows, context.signal);
   const finished = await finishedTraining(config.out, known);

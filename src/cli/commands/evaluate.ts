@@ -102,13 +102,15 @@ export function defineEvaluate(program: Command): void {
 }
 
 async function evaluateModel(model: string, { config: path, ...flags }: EvaluateFlags): Promise<void> {
-  const [{ evaluateOptionsSchema, resolveEvaluateConfig }, { readConfigFile }] = await Promise.all([
+  const [{ evaluateOptionsSchema, resolveEvaluateConfig }, { refuseIdleOptions }, { readConfigFile }] = await Promise.all([
     import("../../evaluation/evaluate-config.ts"),
+    import("../../evaluation/idle-options.ts"),
     import("../../config/config-file.ts"),
   ]);
   const file = path === undefined ? {} : readConfigFile(path);
   const given = readFlags(evaluateOptionsSchema, withRepeated(flags));
   const config = resolveEvaluateConfig(model, given, file);
+  refuseIdleOptions(given, config);
   const { quiet = file.quiet ?? false, json = false, log = file.log } = given;
   const [
     { evaluate },

@@ -51,14 +51,17 @@ async function runFile(
   const { experiment } = opened;
   const before = await opened.plan();
   const times = new CellTimes(experiment, before);
+  if (!isReport) await opened.check(before);
   if (dryRun) return writeOut(renderPlan(before, times, columns));
   // A report only reads, so it may be made while another process is at work.
   using _claim = isReport ? undefined : await opened.claim();
+  let stoppedBy: string | undefined;
   if (!isReport) {
     const { experimentProgress } = await import("../experiment-progress.ts");
     const left = cellsOf(before).flatMap((planned) => (isFinished(planned) ? [] : [planned.cell]));
     using progress = experimentProgress({ quiet, stream: process.stderr, left, times });
-    await opened.run(before, progress, signal);
+    stoppedBy = await opened.run(before, progress, signal);
+    if (stoppedBy !== undefined) progress.say(`${stoppedBy} What is paid is kept, and the same command with a larger limit goes on.`);
   }
   const after = await opened.plan();
   const { report, files } = await opened.report(after, isReport && opened.isAtWork());
@@ -66,7 +69,9 @@ async function runFile(
   else writeOut(renderExperiment(report, files, columns));
   process.exitCode = signal.aborted
     ? exitCodes.interrupted
-    : report.cells.some(({ state }) => state === "failed")
-      ? exitCodes.someFailed
-      : exitCodes.ok;
+    : stoppedBy !== undefined
+      ? exitCodes.budget
+      : report.cells.some(({ state }) => state === "failed")
+        ? exitCodes.someFailed
+        : exitCodes.ok;
 }

@@ -28,11 +28,13 @@ export function defineMerge(program: Command): void {
 async function merge(folder: string, { pay = false, ...flags }: Flags & { readonly pay?: boolean }): Promise<void> {
   limitHeap();
   const given = await givenConfig(undefined, flags);
-  const [{ mergeShards }, { renderMerge }, { stepsAfterStatus, renderNextSteps }] = await Promise.all([
+  const [{ mergeShards }, { refuseWithoutPay }, { renderMerge }, { stepsAfterStatus, renderNextSteps }] = await Promise.all([
     import("../../shards/merge-shards.ts"),
+    import("../../shards/refuse-without-pay.ts"),
     import("../shards-text.ts"),
     import("../next-steps.ts"),
   ]);
+  if (!pay) refuseWithoutPay(given);
   const say = (text: string): void => writeError(`${text}\n`);
   using interrupt = untilInterrupted(say);
   const merged = await mergeShards(folder, given, { pay, signal: interrupt.signal, observer: { onNotice: say } });

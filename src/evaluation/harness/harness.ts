@@ -52,15 +52,15 @@ export const harness: Harness = {
 
 /** @throws UsageError for a model or an option that the harness cannot obey. */
 function modelOf(tasks: readonly HarnessTask[], { config, about, env, onNotice }: HarnessOptions): HarnessModel {
-  const { model, target, budget, temperature, maxOutputTokens, tokenizer } = config;
+  const { model, target, budget, temperature, maxOutputTokens, systemAs, tokenizer } = config;
   const names = tasks.map(({ name }) => name).join(", ");
   if (about.kind === "embedded")
     throw new UsageError(
       `${names} are asked by lm-evaluation-harness, which loads a Hugging Face folder or asks a server of --base-url. ${model} runs in process. Give the folder that its weights come from.`,
     );
-  if (temperature !== 0 || maxOutputTokens !== undefined)
+  if (temperature !== 0 || maxOutputTokens !== undefined || systemAs === "user")
     onNotice(
-      `${names}: lm-evaluation-harness samples as each task defines it, so --temperature and --max-output-tokens do not hold there.`,
+      `${names}: lm-evaluation-harness asks and samples as each task defines it, so --temperature, --max-output-tokens and --system-as do not hold there.`,
     );
   if (about.kind === "folder") return { kind: "folder", folder: resolve(model), content: `${about.weights ?? ""} ${about.template ?? ""}` };
   const [baseUrl = "", ...others] = target.baseUrls;

@@ -16,7 +16,7 @@ function subjectWith(itemsOf: (benchmark: string) => number): PlannedSubject {
     ...common,
     training: undefined,
     model: "tiny",
-    evaluationFolder: () => "",
+    evaluationFolder: () => Promise.resolve(""),
     evaluations: paperUnseen.columns.map((on) => {
       const items = itemsOf(on);
       const benchmark = { on, data: undefined, limit: undefined, shots: undefined, judgeRuns: undefined, systemAs: ["system"] as const };

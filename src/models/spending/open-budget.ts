@@ -29,7 +29,7 @@ export async function openBudget({ limits, models, prices, onNotice }: OpenBudge
   if (maxCost !== undefined) for (const { name, baseUrls } of models) known.set(name, await priceOf(name, baseUrls, prices));
   const unknown = [...known].flatMap(([name, price]) => (price === undefined ? [name] : []));
   if (unknown.length > 0) {
-    const said = `--max-cost ${maxCost}: the price of ${unknown.join(" and ")} is not known, so its cost cannot be limited. Give it under prices in the config file (US dollars per million tokens)`;
+    const said = `--max-cost ${maxCost}: the price of ${unknown.join(" and ")} is not known, so its cost cannot be limited. Give it under the key prices (US dollars per million tokens)`;
     if (maxCalls === undefined && maxTokens === undefined) throw new UsageError(`${said}, or use --max-tokens or --max-calls.`);
     onNotice(`${said}. ${maxTokens === undefined ? "--max-calls" : "--max-tokens"} holds.`);
   }

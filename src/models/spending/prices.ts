@@ -42,6 +42,14 @@ export async function priceOf(model: string, baseUrls: readonly string[], table:
   return same ? first : undefined;
 }
 
+/**
+ * The prices with those of models that this machine runs for nothing. A price of the user's own
+ * wins, who may know what power costs.
+ */
+export function withFree(table: PriceTable, models: readonly string[]): PriceTable {
+  return { ...Object.fromEntries(models.map((model) => [model, { input: 0, output: 0 }])), ...table };
+}
+
 function ownPrice({ input, output }: OwnPrice): TokenPrice {
   return { inputPerMillion: input, outputPerMillion: output };
 }
