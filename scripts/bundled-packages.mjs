@@ -25,4 +25,4 @@ export const bundledPackages = [...new Set(imported.map(([, name]) => name))]
   .toSorted();
 
 /** Packages that a user installs for the library, of which the command line holds what it uses. */
-export const packagesOfCommands = ["undici", "zod"];
+export const packagesOfCommands = ["zod"];

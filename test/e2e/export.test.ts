@@ -200,7 +200,7 @@ describe("export", () => {
     const to = join(folder.path, "rows.csv");
     await writeFile(to, "before");
     const { code, stderr } = await sysgen(["export", run, "--to", to], { fileSizeLimitKiB: 64 });
-    expect([code, stderr]).toEqual([2, expect.stringContaining(`Cannot write ${to}`)]);
+    expect([code, stderr]).toEqual([7, expect.stringContaining(`Cannot write ${to}`)]);
     expect(await readFile(to, "utf8")).toBe("before");
     expect((await readdir(folder.path)).filter((name) => name.includes("partial"))).toEqual([]);
   });
