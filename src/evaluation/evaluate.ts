@@ -63,6 +63,7 @@ export async function evaluate(
   if (stop.fatal)
     throw new UsageError(
       `The evaluation stopped: ${stop.fatal.message}. What was paid is kept in ${config.out}: mend this and run the same command again.`,
+      { cause: stop.fatal },
     );
   for (const name of stop.rows.aborted ? [] : chosen.harness) {
     const found = await harness?.ask(name);

@@ -2,7 +2,8 @@ import { ModelError, Outage } from "../errors.ts";
 import { isDiskFull } from "./disk-errors.ts";
 
 /** No connection, by Node and by undici, and a network file system that is away. */
-const codes = /^(?:ECONN\w+|EAI_AGAIN|ENOTFOUND|ETIMEDOUT|E(?:HOST|NET)UNREACH|EPIPE|UND_ERR_\w+|EIO|ESTALE)$/;
+const codes =
+  /^(?:ECONN\w+|EAI_AGAIN|ENOTFOUND|ETIMEDOUT|E(?:HOST|NET)UNREACH|EPIPE|UND_ERR_(?:SOCKET|CONNECT_TIMEOUT|HEADERS_TIMEOUT|BODY_TIMEOUT|CLOSED|DESTROYED)|EIO|ESTALE)$/;
 const kinds: ReadonlySet<string> = new Set(["rate-limit", "server", "connection", "timeout"] satisfies ModelError["kind"][]);
 
 /**

@@ -123,7 +123,7 @@ export async function drawLines(plan: Plan, out: string, config: RunConfig, opti
       const why = summary.stoppedBy === undefined ? "." : `: ${summary.stoppedBy} Plan the run again with a larger budget.`;
       throw new UsageError(`What all shards have in common could not be found out${why} See sysgen status ${out}.`);
     } catch (error) {
-      if (!(error instanceof RunInUse) && !(error instanceof OwnerReplaced)) throw error;
+      if (!(error instanceof RunInUse)) throw error;
       if (!hasWaited) observer?.onNotice?.(`Another task draws the judge's line in ${shardFolder(out, shard)}: waiting for it.`);
       hasWaited = true;
       await setTimeout(error instanceof OwnerReplaced ? replacedWaitMs : lookEveryMs, undefined, { signal });

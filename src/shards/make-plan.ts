@@ -9,7 +9,7 @@ import { openInput } from "../datasets/input.ts";
 import { SysGenError, UsageError } from "../errors.ts";
 import { completionsUrl } from "../models/openai/openai-compatible.ts";
 import { holdsKey } from "../models/openai/request-headers.ts";
-import type { Spending } from "../models/spending/budget.ts";
+import { sum, type Spending } from "../models/spending/budget.ts";
 import { plannedIdentity } from "../pipeline/planned-identity.ts";
 import { explainWriteError } from "../platform/disk-errors.ts";
 import { runFiles } from "../runs/run-files.ts";
@@ -18,7 +18,7 @@ import { pricesOf } from "./close-shards.ts";
 import { refuseSpent, spentIn } from "./refuse-spent.ts";
 import { hasDraw } from "./draw-lines.ts";
 import { inWords, ofOtherConfiguration } from "./other-configuration.ts";
-import { planPath, planVersion, readPlan, shardsFolder, shardsOf, writePlan, type Plan } from "./plan.ts";
+import { planPath, planVersion, readPlan, shardFolder, shardsFolder, shardsOf, writePlan, type Plan } from "./plan.ts";
 
 /**
  * Plans a run in shards, and writes the plan into its run directory. No row is read and no model is
@@ -50,7 +50,7 @@ export async function makePlan(
     version: planVersion,
     shards,
     input: { identity: input.identity, stamp: input.stamp },
-    budget: await budgetParts(config, shards, before === undefined ? await spentBefore(out, config) : before.budget.earlier),
+    budget: await budgetParts(config, shards, before === undefined ? await spentBefore(out, shards, config) : before.budget.earlier),
     ...(before?.closed && { closed: before.closed }),
     config: {
       // Tasks and merges need no file of the user's, and none that was changed meanwhile.
@@ -90,11 +90,26 @@ async function tellOthers(out: string, plan: Plan, config: RunConfig, onNotice: 
     );
 }
 
-/** What previews have spent in a directory that is planned for the first time. */
-async function spentBefore(out: string, config: RunConfig): Promise<Spending | undefined> {
+/**
+ * What previews have spent in a directory that has no plan. Its plan may have been deleted after a
+ * merge, whose journal has the calls of the shards, which count in their parts.
+ */
+async function spentBefore(out: string, shards: number, config: RunConfig): Promise<Spending | undefined> {
   const { journal } = runFiles(out);
-  return existsSync(journal) ? spentIn(journal, await pricesOf(config)) : undefined;
+  if (!existsSync(journal)) return undefined;
+  const priceOf = await pricesOf(config);
+  const ofShards = shardsOf({ shards }, true)
+    .map((shard) => runFiles(shardFolder(out, shard)).journal)
+    .filter((path) => existsSync(path))
+    .map((path) => spentIn(path, priceOf));
+  return atLeastNothing(ofShards.reduce((left, spent) => sum(left, spent, -1), spentIn(journal, priceOf)));
 }
+
+const atLeastNothing = ({ calls, tokens, cost }: Spending): Spending => ({
+  calls: Math.max(0, calls),
+  tokens: Math.max(0, tokens),
+  cost: Math.max(0, cost),
+});
 
 /** A plan may be made anew with other servers, limits and a larger budget, not with other rows. */
 function refuseOtherPlan(out: string, before: Plan, plan: Plan): void {

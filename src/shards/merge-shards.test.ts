@@ -157,6 +157,21 @@ describe("a run of all rows", () => {
     expect(server.billed.length).toBe(30);
     await preview();
   });
+
+  test("a plan that is made anew after it was deleted counts the shards' calls once", async () => {
+    await using folder = await temporaryFolder();
+    await using server = await startModelServer(sameAgain);
+    const trial = await trialOf(folder, server, { ...plain, maxCalls: 100 }, 12);
+    await trial.plan();
+    await trial.all();
+    await trial.merge();
+    await rm(planPath(trial.out));
+    await trial.plan();
+    expect((await readPlan(trial.out)).budget).toMatchObject({ shard: { maxCalls: 50 } });
+    const notices: string[] = [];
+    await trial.merge(true, notices);
+    expect(notices.join()).not.toContain("paid twice");
+  });
 });
 
 test("a plan anew gives no shard less than it has spent", async () => {

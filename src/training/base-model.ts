@@ -52,7 +52,7 @@ export function namesGguf(name: string): boolean {
 
 async function converted(name: string, { python, env, signal, onNotice, onDownload }: BaseModelOptions): Promise<BaseModel> {
   const shown = await embeddedName(name);
-  const gguf = resolve(await resolveWeights(name, { env, onNotice, onProgress: onDownload }));
+  const gguf = resolve(await resolveWeights(name, { env, onNotice, onProgress: onDownload, signal }));
   const digest = await digestOfFile(gguf, "sha256", signal);
   const folder = join(sysgenCacheFolder(env), "trainable", digest.slice(0, 16));
   if (existsSync(join(folder, "config.json"))) return { name: shown, source: folder, gguf };

@@ -95,6 +95,7 @@ export async function judgeRun(config: JudgeConfig, options: RunOptions = {}): P
   if (fatal)
     throw new UsageError(
       `Judging stopped: ${fatal.message}. What was paid is kept in ${config.run}: mend this and run the same command again.`,
+      { cause: fatal },
     );
   return {
     ...result,

@@ -96,7 +96,9 @@ async function ask(open: OpenBatch, sender: BatchSender, options: AskAboutBatche
   const givenUp = async (why: string, live?: Found["live"]): Promise<Found> =>
     giveUp && log !== undefined
       ? ended({ state: "lost", completed: 0, failed: 0, said: why }, live)
-      : { live, problem: why.includes(giveUpAdvice) ? why : `${why}. ${giveUpAdvice}` };
+      : giveUp
+        ? { live, problem: `${why}. Another process is at work in the directory, so nothing is given up` }
+        : { live, problem: why.includes(giveUpAdvice) ? why : `${why}. ${giveUpAdvice}` };
   if (step === "ended") return { live: undefined, problem: undefined };
   // Replies that another program wrote are taken by the next run.
   if (step === "wave") return open.repliesWrittenMs === undefined ? ended(withdrawn) : { live: undefined, problem: undefined };

@@ -48,8 +48,8 @@ export class BatchLooks {
     const { sender, outages, isOnline } = this.#options;
     const { record } = open;
     try {
-      const found = await (isOnline() ? this.#untilCancelled(open) : outages.ask(record, () => sender.look(open)));
-      if (found === undefined || found === "open" || found === "cancelling") return undefined;
+      const found = await (isOnline() ? this.#untilEnded(open) : outages.ask(record, () => sender.look(open)));
+      if (found === undefined || typeof found === "string") return undefined;
       if (found.state === unreadable) throw new SysGenError(`${found.said ?? ""}. The same command looks again. ${giveUpAdvice}`);
       if (found.state === "lost" && !isOnline() && this.#wasLostBefore(record))
         throw new SysGenError(
@@ -65,13 +65,16 @@ export class BatchLooks {
     }
   }
 
-  /** Waits until a batch that was cancelled has ended, because its calls would be paid twice. */
-  async #untilCancelled(open: OpenBatch): ReturnType<BatchSender["look"]> {
+  /**
+   * Waits until a batch has ended that was cancelled or is completed, because its calls would be
+   * paid twice.
+   */
+  async #untilEnded(open: OpenBatch): ReturnType<BatchSender["look"]> {
     const { sender, signal, onNotice } = this.#options;
     for (let delay = firstLookMs; ; delay = longer(delay)) {
       const found = await sender.look(open);
-      if (found !== "cancelling") return found;
-      if (delay === firstLookMs)
+      if (found !== "cancelling" && found !== "without files") return found;
+      if (found === "cancelling" && delay === firstLookMs)
         onNotice(`Batch ${open.record.batch} is being cancelled. What it has done is taken first, and the rest is made online.`);
       await sleep(delay, undefined, { signal });
     }

@@ -99,6 +99,16 @@ describe("a batch that may have begun, and that the server does not list yet", (
     expect([server.answered, server.paidTwice()]).toEqual([{ online: 6, batch: 3 }, 0]);
   });
 
+  test("is not begun again when the clock was set back", async () => {
+    await using folder = await temporaryFolder();
+    const { server } = await begunInDoubt(folder);
+    await using _ = server;
+    using clock = clockOfTest();
+    clock.forward(-3_600_000);
+    expect(await run(folder, server, 3, { wait: false })).toMatchObject({ state: "stopped", waiting: 3 });
+    expect(server.batches).toEqual([3]);
+  });
+
   test("is looked up by batches --cancel, and given up once it is sure that there is none", async () => {
     await using folder = await temporaryFolder();
     using clock = clockOfTest();
@@ -133,6 +143,34 @@ describe("a batch that is completed", () => {
     expect(summary).toMatchObject({ state: "finished", rows: { done: 3 } });
     expect(summary.notices.match(/is completed, and its server shows no file of replies/g)).toHaveLength(1);
     expect(server.paidTwice()).toBe(0);
+  });
+
+  test("and whose files come a moment later is waited for by a command that goes on online", async () => {
+    await using folder = await temporaryFolder();
+    await using server = await startBatchServer({ batchMs: 600_000 });
+    await run(folder, server, 3, { wait: false });
+    let looks = 0;
+    Object.assign(server.behaviour, {
+      batchMs: 0,
+      before: (route: string) =>
+        route === "GET /batches/*" && looks++ < 4 ? { status: 200, body: '{"id":"b","status":"completed"}' } : undefined,
+    });
+    expect(await run(folder, server, 3, { batch: false })).toMatchObject({ state: "finished", rows: { done: 3 } });
+    expect([server.answered, server.paidTwice()]).toEqual([{ online: 6, batch: 3 }, 0]);
+  });
+
+  test("for longer than the server says ends a command that does not wait", async () => {
+    await using folder = await temporaryFolder();
+    await using server = await startBatchServer({ batchMs: 600_000 });
+    await run(folder, server, 3, { wait: false });
+    const completedAt = (agoMs: number): void => {
+      const body = JSON.stringify({ id: "b", status: "completed", completed_at: Math.floor((Date.now() - agoMs) / 1_000) });
+      server.behaviour.before = (route) => (route === "GET /batches/*" ? { status: 200, body } : undefined);
+    };
+    completedAt(10_000);
+    expect(await run(folder, server, 3, { wait: false })).toMatchObject({ state: "stopped", waiting: 3 });
+    completedAt(400_000);
+    await expect(run(folder, server, 3, { wait: false })).rejects.toThrow(/shows no file of replies/);
   });
 
   test("and never has files ends the command, until it is given up", async () => {

@@ -41,6 +41,8 @@ export class BatchSender {
   readonly #clients = new Map<BatchServer, BatchClient>();
   /** When batches were first seen completed without files. */
   readonly #emptySinceMs = new Map<number, number>();
+  /** When batches were first seen in doubt whose time lies ahead of this machine's clock. */
+  readonly #doubtSinceMs = new Map<number, number>();
   readonly #told = new Set<string>();
 
   constructor(options: BatchSenderOptions) {
@@ -112,17 +114,17 @@ export class BatchSender {
 
   /**
    * Looks at a batch that was begun. Once it has ended, its replies are on disk.
-   * @returns Whether it is open still, and then how it ended. `lost` is one whose replies, or a
-   * part of them, the server has no more. `unreadable` is one whose replies nobody can read, or
-   * that has none.
+   * @returns Whether it is open still, is completed and its files are yet to come, and then how it
+   * ended. `lost` is one whose replies, or a part of them, the server has no more. `unreadable` is
+   * one whose replies nobody can read, or that has none.
    * @throws ModelError that `isGone` when the server has it no more.
    */
-  async look(open: OpenBatch): Promise<"open" | "cancelling" | BatchEnd> {
+  async look(open: OpenBatch): Promise<"open" | "cancelling" | "without files" | BatchEnd> {
     const { id = "", batch } = open.record;
     const client = this.#clientOf(open.record);
     const job = await client.get(id);
     if (job.state === "open") return job.isCancelling ? "cancelling" : "open";
-    if (job.state === "completed" && job.outputFiles.length === 0) return this.#withoutFiles(open);
+    if (job.state === "completed" && job.outputFiles.length === 0) return this.#withoutFiles(open, job);
     open.clearReplies();
     let gone: ModelError | undefined;
     for (const file of job.outputFiles) {
@@ -193,20 +195,26 @@ export class BatchSender {
   }
 
   /** Of a batch that is completed and has no files. Some servers show them a moment later. */
-  #withoutFiles({ record: { batch, id = "" } }: OpenBatch): "open" | BatchEnd {
+  #withoutFiles({ record: { batch, id = "" } }: OpenBatch, { completedMs }: BatchJob): "without files" | BatchEnd {
     const said = `Batch ${batch} (${id}) is completed, and its server shows no file of replies`;
-    const sinceMs = this.#emptySinceMs.get(batch) ?? Date.now();
+    // Commands that do not wait live for seconds, so the time is the server's where it tells one.
+    const sinceMs = completedMs ?? this.#emptySinceMs.get(batch) ?? Date.now();
     this.#emptySinceMs.set(batch, sinceMs);
     if (Date.now() - sinceMs >= filesComeMs) return { state: unreadable, completed: 0, failed: 0, said };
     this.#tell(`${said} yet. They may come in some minutes.`);
-    return "open";
+    return "without files";
   }
 
   /** For how long a batch that may have begun is not begun again. */
-  #doubtMs({ record: { id, askedAt } }: OpenBatch): number {
+  #doubtMs({ record: { batch, id, askedAt } }: OpenBatch): number {
     if (id !== undefined || askedAt === undefined || askedAt === null) return 0;
-    // A clock that was set back makes the doubt longer, and never endless.
-    return doubtMs - Math.abs(Date.now() - Date.parse(askedAt));
+    const now = Date.now();
+    const elapsedMs = now - Date.parse(askedAt);
+    if (elapsedMs >= 0) return doubtMs - elapsedMs;
+    // The clock was set back, or is another machine's. The minute begins with the first look.
+    const sinceMs = this.#doubtSinceMs.get(batch) ?? now;
+    this.#doubtSinceMs.set(batch, sinceMs);
+    return doubtMs - Math.abs(now - sinceMs);
   }
 
   #tellDoubt({ record: { batch } }: OpenBatch): undefined {

@@ -163,9 +163,9 @@ describe("a budget beside open batches", () => {
     expect(paid(server)).toBe(0);
   });
 
-  test("is that of the command which sends, also where a larger one had made the file", async () => {
+  test.each(["POST /files", "POST /batches"])("is that of the command which sends, also where a larger one came to %s", async (last) => {
     await using folder = await temporaryFolder();
-    await using server = await startBatchServer({ before: (route) => (route === "POST /files" ? { status: 401, body: "{}" } : undefined) });
+    await using server = await startBatchServer({ before: (route) => (route === last ? { status: 401, body: "{}" } : undefined) });
     await expect(run(folder, server, 10, { maxCalls: 30 })).rejects.toThrow("answered 401");
     server.behaviour.before = () => undefined;
     const summary = await run(folder, server, 10, { maxCalls: 4 });

@@ -119,8 +119,9 @@ export class OpenBatch {
     const isAsked = (address: string): boolean => this.requests.has(address);
     this.#replies = new ReplyFile(this.files.replies, isAsked, (address, use) => {
       const kept = this.#beside.journal?.get(address);
-      // A batch that was open has put no reply into the journal yet.
-      const isOwn = this.isOld && kept?.lane === "batch";
+      // A batch that was open has put no reply into the journal. Earlier versions took them out of
+      // files that still grew.
+      const isOwn = (this.isOld || this.isFile) && kept?.lane === "batch";
       if (kept !== undefined) this.#kept++;
       if (kept !== undefined && !isOwn) this.#paidTwice++;
       if (!isOwn) this.#billed = more(this.#billed, this.#inFull(use));
@@ -135,7 +136,7 @@ export class OpenBatch {
 
   /** The reply or the error of a call, once the batch has ended. */
   find(address: string): FoundLine | undefined {
-    return this.#replies?.find(address);
+    return this.isOpen ? undefined : this.#replies?.find(address);
   }
 
   /** Notes what is reserved already (`reserveForBatch` of the lane). */

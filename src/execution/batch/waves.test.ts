@@ -303,10 +303,15 @@ test("files are written for another program to answer, and what it wrote is take
       const reply: unknown = JSON.parse(completion("m", "text" in served ? served : { text: "" }));
       return JSON.stringify({ id: `vllm-${index}`, custom_id, response: { status_code: 200, request_id: "r", body: reply }, error: null });
     });
-    await writeFile(path.replace(".in.", ".out."), `${replies.join("\n")}\n`);
+    const written = path.replace(".in.", ".out.");
+    // A file that another program still writes is left alone.
+    await writeFile(written, `${replies.slice(0, 2).join("\n")}\n`);
+    expect(await run(folder, server, 4, settings)).toMatchObject({ state: "stopped", waiting: 4 });
+    await writeFile(written, `${replies.join("\n")}\n`);
   }
-  expect(await run(folder, server, 4, settings)).toMatchObject({ state: "finished", rows: { done: 4 } });
-  expect(server.routes).toEqual([]);
+  const summary = await run(folder, server, 4, settings);
+  expect(summary).toMatchObject({ state: "finished", rows: { done: 4 } });
+  expect([summary.notices, server.routes]).toEqual(["", []]);
 });
 
 test.each(["together", "mistral"] as const)("what %s wants otherwise is learnt", async (speaks) => {

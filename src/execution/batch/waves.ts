@@ -194,7 +194,7 @@ export class Waves {
       (open.isFile
         ? goesAnotherWay && open.repliesWrittenMs === undefined
         : goesAnotherWay || isOver || !isWhole || this.#laneOf(record) === undefined);
-    if (isUnsent || (record.step === "uploaded" && goesAnotherWay && !(await this.#sender.adoptInDoubt(open)))) {
+    if (isUnsent || (record.step === "uploaded" && (goesAnotherWay || isOver) && !(await this.#sender.adoptInDoubt(open)))) {
       if (open.isFile) onNotice(withdrawnWords(open));
       return this.#ended(open, withdrawn);
     }

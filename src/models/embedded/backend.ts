@@ -21,11 +21,11 @@ export const embeddedEngine: Backend = {
   async open(choice, { env, onNotice, onDownload }) {
     const { contextSize, embedded: settings } = choice;
     const name = await embeddedName(choice.model);
-    const fetchAndLoad = async (): Promise<Model> => {
+    const fetchAndLoad = async (signal: AbortSignal | undefined): Promise<Model> => {
       // Before gigabytes are fetched for it.
       findEngine(env);
       const { llamaCppProcess } = await import("./llama-cpp-process.ts");
-      const path = await resolveWeights(choice.model, { env, onNotice, onProgress: onDownload });
+      const path = await resolveWeights(choice.model, { env, onNotice, onProgress: onDownload, signal });
       const model = await llamaCppProcess({ path, name, contextSize, settings, onNotice });
       if (catalog.find(({ name: known }) => known === choice.model)?.isToy)
         onNotice(`${name} is a toy: it is too small to write data to train on. The default model is ${defaultModelName}.`);
@@ -33,8 +33,8 @@ export const embeddedEngine: Backend = {
     };
     // The first call loads the model, so that a finished run loads none.
     let loading: Promise<Model> | undefined;
-    const load = (): Promise<Model> =>
-      fetchAndLoad().catch((error: unknown) => {
+    const load = (signal: AbortSignal | undefined): Promise<Model> =>
+      fetchAndLoad(signal).catch((error: unknown) => {
         // The next call may try again.
         loading = undefined;
         throw error;
@@ -46,7 +46,7 @@ export const embeddedEngine: Backend = {
       outputForm: "tagged",
       questionsAtOnce: "all",
       request: choice.request,
-      call: async (call, context) => (await (loading ??= load())).call(call, context),
+      call: async (call, context) => (await (loading ??= load(context.signal))).call(call, context),
       close: async () => (await loading?.catch(() => undefined))?.close(),
     };
     return [{ address: undefined, model }];

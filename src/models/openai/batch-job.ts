@@ -16,6 +16,8 @@ export interface BatchJob {
   readonly inputFileId: string | undefined;
   /** Files with a line for each request that came to an end. */
   readonly outputFiles: readonly string[];
+  /** When it was completed, in milliseconds since 1970. Undefined where the server does not say. */
+  readonly completedMs: number | undefined;
   readonly counts: { readonly total: number; readonly completed: number; readonly failed: number };
   /** What the server says of a batch that failed as a whole. Empty when it says nothing. */
   readonly said: string;
@@ -32,6 +34,7 @@ const jobSchema = z.looseObject({
   output_file: id,
   error_file_id: id,
   error_file: id,
+  completed_at: count,
   request_counts: z.looseObject({ total: count, completed: count, failed: count }).nullish().catch(null),
   total_requests: count,
   succeeded_requests: count,
@@ -74,6 +77,7 @@ export function batchJobOf(text: string): BatchJob {
     isCancelling: /^(?:cancell?ing|cancellation_requested)$/i.test(job.status),
     inputFileId: job.input_file_id ?? job.input_files?.[0],
     outputFiles: files.flatMap((file) => (file == null || file === "" ? [] : [file])),
+    completedMs: typeof job.completed_at === "number" ? 1_000 * job.completed_at : undefined,
     counts: {
       total: counts?.total ?? job.total_requests ?? 0,
       completed: counts?.completed ?? job.succeeded_requests ?? 0,

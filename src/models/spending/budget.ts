@@ -250,7 +250,7 @@ export class Budget {
 }
 
 /** The smaller of each. */
-export function atMost(a: Spending, b: Spending): Spending {
+function atMost(a: Spending, b: Spending): Spending {
   return { calls: Math.min(a.calls, b.calls), tokens: Math.min(a.tokens, b.tokens), cost: Math.min(a.cost, b.cost) };
 }
 

@@ -17,6 +17,8 @@ export interface PullOptions {
   readonly onProgress?: ((progress: Progress) => void) | undefined;
   /** Told which source is being tried. */
   readonly onNotice?: (text: string) => void;
+  /** Ends the wait for another process that fetches the same model. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** The folder `models` in the cache. */
@@ -82,6 +84,7 @@ export async function pullWeights(model: WeightsFile, options: PullOptions): Pro
     throw new UsageError(`Cannot make the cache folder ${dirname(path)}: ${messageOf(error)}. Name another with SYSGEN_CACHE.`);
   });
   using _lock = await waitForLock(`${path}.lock`, {
+    signal: options.signal,
     onWait: () => options.onNotice?.(`Another process is fetching ${model.name}; waiting for it.`),
   });
   if (existsSync(path)) {
