@@ -110,7 +110,7 @@ test("data that is missing, and a cost that cannot be limited, are told before a
   await writeFile(join(run, "dataset.jsonl"), "");
   const checked = async (rest: string, judge = '{model: j, base-url: "http://127.0.0.1:1/v1"}') => {
     const text = `run: ${run}\nmodels: [m]\nout: ${join(folder.path, "out")}\njudge: ${judge}\n${rest}`;
-    const opened = await openExperiment(await folder.file("e.yaml", text));
+    const opened = await openExperiment(await folder.file("e.yaml", text), { signal: new AbortController().signal, onNotice: () => {} });
     await opened.check(await opened.plan());
   };
   await expect(checked("benchmarks: [s-ifeval, sysbench]\n")).rejects.toThrow(/e\.yaml:5: sysbench: .* Give data: <file>/);

@@ -99,7 +99,7 @@ export class Identities {
     const { settings, judge } = this.#asking();
     return {
       ...identityOf({ ...others, ...(gguf !== undefined && { isGguf: "true" }), settings: jsonOf(settings), judge: jsonOf(judge) }),
-      isOf: ({ evaluate }) => gguf === undefined || (evaluate !== undefined && isOfGguf(evaluate.model, String(gguf))),
+      isOf: ({ evaluate }) => typeof gguf !== "string" || (evaluate !== undefined && isOfGguf(evaluate.model, gguf)),
     };
   }
 

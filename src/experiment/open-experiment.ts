@@ -7,7 +7,7 @@ import type { Experiment } from "./experiment.ts";
 import { Identities } from "./identity.ts";
 import { inKeys } from "./in-keys.ts";
 import { checkItems, isFinished, needsPython, planOf, type Planned, type PlannedSubject } from "./plan.ts";
-import { ownWorkers } from "./own-workers.ts";
+import { ownWorkers, type Reading } from "./own-workers.ts";
 import { readExperiment } from "./read-experiment.ts";
 import { buildReport } from "./report/build-report.ts";
 import type { ExperimentReport } from "./report/experiment-report.ts";
@@ -42,12 +42,13 @@ export interface OpenedExperiment {
 
 /**
  * Reads an experiment file.
+ * @param reading For benchmarks' data, which may come from the hub.
  * @throws UsageError with the file and line of a mistake.
  */
-export async function openExperiment(path: string): Promise<OpenedExperiment> {
+export async function openExperiment(path: string, reading: Reading): Promise<OpenedExperiment> {
   const experiment = readExperiment(path);
   const store = new CellStore(experiment.out);
-  const workers = ownWorkers(experiment, process.env);
+  const workers = ownWorkers(experiment, process.env, { ...reading, onNotice: (text) => reading.onNotice(inKeys(text)) });
   const identities = new Identities(experiment, workers);
   const isLeftToJudge = (planned: Planned<EvaluateCell>): boolean =>
     !isFinished(planned) && workers.checkedBy(planned.cell.benchmark.on) === "judge";

@@ -36,7 +36,7 @@ export interface CheckOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** A check that was ended from without, or for lack of memory. It says nothing of the environment. */
+/** A check that was killed, or had too little memory. It says nothing of the environment. */
 export class CheckBrokenOff extends UsageError {}
 
 /**
