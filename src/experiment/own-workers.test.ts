@@ -3,6 +3,7 @@ import { createServer } from "node:http";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { temporaryFolder } from "../../test/fixtures/sysgen.ts";
+import { isAbort } from "../errors.ts";
 import type { EvaluateCell } from "./cells.ts";
 import type { BenchmarkChoice, Student, SystemPlace } from "./experiment.ts";
 import { defaultTrainSettings } from "./experiment-schema.ts";
@@ -95,7 +96,7 @@ test("reading the items of a benchmark says what it waits for, and ends with the
   const student: Student = { name: "m", model: "m", run: undefined, kdRun: undefined, gguf: undefined, systemRole: undefined };
   const choice = { ...benchmark, on: "multifacet" };
   const reads = identities.itemsOf({ kind: "evaluate", variant: "base", seed: 0, student, benchmark: choice, systemAs: "system" });
-  await expect(reads).rejects.toThrow(/abort/i);
+  await expect(reads).rejects.toSatisfy(isAbort);
   expect(notices).toEqual(["Reading the data of multifacet"]);
   hub.closeAllConnections();
   hub.close();
