@@ -69,8 +69,8 @@ export const evaluateRecord = z
         /** Where the system message is, by the model's `train.json` or the user's word. */
         systemRole: z.enum(systemRoles).optional(),
         /**
-         * The template of an untrained folder refuses or drops system messages, so they are put
-         * before the first user message.
+         * The template of an untrained folder refuses system messages, or does not write them
+         * before the first response. So they are put before the first user message.
          */
         foldsSystem: z.literal(true).optional(),
       })

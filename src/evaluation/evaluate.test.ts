@@ -380,10 +380,17 @@ test("an untrained folder whose template refuses system messages is asked with t
   await expect(evaluated({ ...options, systemRole: "system" }, { model, tools })).rejects.toThrow(/--system-role system cannot be kept/);
   const asUser = await evaluated({ ...options, out: newOut(), systemAs: "user" }, { model, tools });
   expect(asUser.record.model).not.toHaveProperty("foldsSystem");
-  // The template tells it already, so folders of earlier versions go on.
-  const { foldsSystem: _, ...before } = record.model;
-  await writeFile(join(options.out, "evaluate.json"), JSON.stringify({ ...record, model: before }));
-  expect((await evaluated({ ...options, limit: 2 }, { model, tools })).benchmark("s-ifeval").items).toBe(2);
+  // Earlier versions knew fewer templates that take none, and none of a folder that has several.
+  const { foldsSystem: _folds, template: _template, ...before } = record.model;
+  const write = (change: Partial<EvaluateRecord>): Promise<void> =>
+    writeFile(join(options.out, "evaluate.json"), JSON.stringify({ ...record, model: before, ...change }));
+  await write({});
+  const more = () => evaluated({ ...options, limit: 2 }, { model, tools });
+  await expect(more()).rejects.toThrow(/holds an evaluation with folding of system messages off, and this one has on\. Choose another/);
+  await write({ benchmarks: {} });
+  expect((await more()).benchmark("s-ifeval").items).toBe(2);
+  await write({ model: { ...before, foldsSystem: true } });
+  await more();
   await evaluated({ ...options, out: newOut(), systemRole: "first-user" }, { model, tools });
 });
 

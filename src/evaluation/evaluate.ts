@@ -141,13 +141,13 @@ function refuseOtherItems({ benchmark: { name }, loaded: { data } }: ToAsk, fold
 
 /** Whether an earlier command finished the benchmark. */
 function isDone(
-  { benchmark: { name }, walks }: ToAsk,
+  { benchmark: { name }, loaded, walks }: ToAsk,
   folder: EvaluationFolder,
   { isLimitExact }: EvaluateConfig,
   onNotice: (text: string) => void,
 ): boolean {
   const before = folder.recordOf(name);
-  if (before?.state !== "done" || (isLimitExact && walks.length < before.items)) return false;
+  if (before?.state !== "done" || before.data.sha256 !== loaded.data.sha256 || (isLimitExact && walks.length < before.items)) return false;
   onNotice(`${name} is done already, with all ${thousands(before.items)} items.`);
   return true;
 }

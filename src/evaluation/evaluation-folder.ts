@@ -10,6 +10,7 @@ import { openRun, type OpenedRun } from "../runs/open-run.ts";
 import type { Manifest } from "../runs/manifest.ts";
 import { runFiles } from "../runs/run-files.ts";
 import type { Scored } from "./benchmarks/benchmark.ts";
+import { harnessTaskOf } from "./harness/tasks.ts";
 import { evaluateRecord, type BenchmarkRecord, type EvaluateRecord } from "./evaluate-record.ts";
 
 /** What an evaluation is, before anything was asked. */
@@ -117,12 +118,21 @@ function refuseDifference(folder: string, before: EvaluateRecord, now: Evaluatio
   const [known, given] = [factsOf(before), factsOf(now)];
   const hasJudge = before.judge !== undefined && now.judge !== undefined;
   const names = [...new Set([...Object.keys(known), ...Object.keys(given)])];
-  const differing = names.find((name) => known[name] !== given[name] && (hasJudge || !name.startsWith("judge")));
+  // Earlier versions knew no template of a folder that has several. Its weights tell it.
+  const hasTemplate = before.model.template !== undefined && now.model.template !== undefined;
+  // Templates that refuse system messages had no answers in versions that did not fold them.
+  const hasAnswers = Object.entries(before.benchmarks).some(([name, { items }]) => items > 0 && harnessTaskOf(name) === undefined);
+  const counts = (name: string): boolean =>
+    name === "template" ? hasTemplate : name === folding ? hasAnswers : hasJudge || !name.startsWith("judge");
+  const differing = names.find((name) => known[name] !== given[name] && counts(name));
   if (differing === undefined) return;
   throw new UsageError(
     `${folder} holds an evaluation with ${differing} ${known[differing] ?? "as it comes"}, and this one has ${given[differing] ?? "none"}. Choose another --out.`,
   );
 }
+
+/** How the folding of system messages into the user's is called. */
+const folding = "folding of system messages";
 
 function factsOf({ model, judge, systemAs, settings, judging }: EvaluationIdentity): Readonly<Record<string, string>> {
   const facts: Readonly<Record<string, unknown>> = {
@@ -132,6 +142,7 @@ function factsOf({ model, judge, systemAs, settings, judging }: EvaluationIdenti
     weights: model.weights,
     template: model.template,
     "system role": model.systemRole,
+    [folding]: model.kind !== "folder" ? undefined : model.foldsSystem ? "on" : "off",
     "system-as": systemAs,
     ...settings,
     judge,

@@ -91,7 +91,7 @@ type Evaluation = Cell & { readonly kind: "evaluate" };
 function assumedEvaluation(cell: Evaluation, experiment: Pick<Experiment, "train" | "dataRoot">): number {
   const { benchmark, student } = cell;
   const of = itemsOf(cell, experiment);
-  const items = Math.min(benchmark.limit ?? of, of);
+  const items = Math.min(benchmark.limit ?? of, of) * (benchmark.on.startsWith("sysbench") ? turnsOfSysbench : 1);
   const parameters = parametersOf(student.model);
   // Tokens of a question are computed together, as in training.
   if (harnessTaskOf(benchmark.on)?.answers === "choices") return (items * assumed.choicesTokens * 2 * parameters) / assumed.trainSpeed;
@@ -105,7 +105,7 @@ function itemsOf(cell: Evaluation, { train: { heldOut }, dataRoot }: Pick<Experi
   if (local > 0) return local;
   if (on === "own") return Math.ceil(rowsOf(runOf(cell)) * heldOut);
   if (data?.endsWith(".jsonl") === true) return linesOf(data);
-  return (publishedItems[on] ?? assumed.items) * (on === "sysbench" ? turnsOfSysbench : 1);
+  return publishedItems[on] ?? assumed.items;
 }
 
 /** Rows of a run's dataset, which are its lines. */

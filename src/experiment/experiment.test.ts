@@ -110,15 +110,20 @@ test("data that is missing, and a cost that cannot be limited, are told before a
   await writeFile(join(run, "dataset.jsonl"), "");
   const checked = async (rest: string, judge = '{model: j, base-url: "http://127.0.0.1:1/v1"}') => {
     const text = `run: ${run}\nmodels: [m]\nout: ${join(folder.path, "out")}\njudge: ${judge}\n${rest}`;
-    const opened = await openExperiment(await folder.file("e.yaml", text));
+    const opened = await openExperiment(await folder.file("e.yaml", text), { signal: new AbortController().signal, onNotice: () => {} });
     await opened.check(await opened.plan());
   };
   await expect(checked("benchmarks: [s-ifeval, sysbench]\n")).rejects.toThrow(/e\.yaml:5: sysbench: .* Give data: <file>/);
-  await expect(checked("benchmarks: [s-ifeval]\nevaluate: {max-cost: 1}\n")).rejects.toThrow(
+  const judged = `benchmarks: [{on: multifacet, data: ${await folder.jsonl("m.jsonl", [{ id: 1 }])}}]\n`;
+  await expect(checked(`${judged}evaluate: {max-cost: 1}\n`)).rejects.toThrow(
     /^judge: evaluate\.max-cost 1: the price of j is not known.* or use evaluate\.max-tokens or evaluate\.max-calls/,
   );
-  await expect(checked("benchmarks: [s-ifeval]\n", "{model: mistral}")).rejects.toThrow(
+  await expect(checked(judged, "{model: mistral}")).rejects.toThrow(
     /^judge: Unknown embedded model "mistral".* say where it is: judge\.base-url/,
   );
-  await checked("benchmarks: [s-ifeval]\nevaluate: {max-cost: 1}\nprices: {j: {input: 1, output: 1}}\n");
+  await expect(checked(`${judged}evaluate: {max-cost: 1}\nprices: {j: {input: 1, output: 1}}\n`)).rejects.toThrow(
+    /multifacet: .*m\.jsonl:1/,
+  );
+  // Nothing is judged.
+  await checked("benchmarks: [s-ifeval]\nevaluate: {max-cost: 1}\n", "{model: gone.gguf}");
 });

@@ -2,9 +2,11 @@ import { hash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { stat } from "node:fs/promises";
 import { SysGenError, UsageError } from "../errors.ts";
+import type { EvaluateRecord } from "../evaluation/evaluate-record.ts";
 import { digestOfFile } from "../hub/digest.ts";
 import { filesBelow } from "../platform/files-below.ts";
 import { runFiles } from "../runs/run-files.ts";
+import type { CellFile } from "./cell-file.ts";
 import { otherRunOf, roleOfBase, runOf, type EvaluateCell, type TrainCell } from "./cells.ts";
 import type { BenchmarkChoice, Experiment, Student } from "./experiment.ts";
 import { inKeys } from "./in-keys.ts";
@@ -16,6 +18,12 @@ export type CellInputs = { readonly [key: string]: string | number | null | Cell
 export interface CellIdentity {
   readonly hash: string;
   readonly inputs: CellInputs;
+}
+
+/** An identity of earlier versions, by which the file of a cell that they did is found. */
+export interface EarlierIdentity extends CellIdentity {
+  /** Whether a file is of the same inputs, where the identity itself does not tell. */
+  readonly isOf: (file: CellFile) => boolean;
 }
 
 /** What the programs that do the work add to a cell's identity. */
@@ -75,13 +83,33 @@ export class Identities {
     });
   }
 
+  /** In earlier versions, a chat template was told by its path. */
+  earlierTraining({ inputs: { chatTemplate: template, ...others } }: CellIdentity): EarlierIdentity {
+    const { saveSeconds: _saveSeconds, common: _common, ggufType: _ggufType, ...settings } = this.#experiment.train;
+    return {
+      ...identityOf({ ...others, settings: jsonOf(settings) }),
+      isOf: ({ train }) => train?.options["template"] === template,
+    };
+  }
+
+  /**
+   * In earlier versions, all settings and the judge counted for each benchmark, and a GGUF did not.
+   */
+  earlierEvaluation({ inputs: { gguf, ...others } }: CellIdentity): EarlierIdentity {
+    const { settings, judge } = this.#asking();
+    return {
+      ...identityOf({ ...others, ...(gguf !== undefined && { isGguf: "true" }), settings: jsonOf(settings), judge: jsonOf(judge) }),
+      isOf: ({ evaluate }) => typeof gguf !== "string" || (evaluate !== undefined && isOfGguf(evaluate.model, gguf)),
+    };
+  }
+
   /** @throws UsageError when the benchmark's data is a file that is not there. */
   async ofEvaluation(cell: EvaluateCell, training: CellIdentity | undefined): Promise<CellIdentity> {
     const { on, limit, shots, judgeRuns } = cell.benchmark;
     const run = on === "own" ? cell.student.run : undefined;
     const { train } = this.#experiment;
     const data = this.#own.dataOf(cell.benchmark);
-    const gguf = this.#gguf(cell);
+    const gguf = await this.ggufOf(cell);
     return identityOf({
       kind: "evaluate",
       model: training === undefined ? await this.#model(cell.student) : training.hash,
@@ -93,7 +121,8 @@ export class Identities {
       shots: shots ?? null,
       judgeRuns: judgeRuns ?? null,
       systemAs: cell.systemAs,
-      ...(gguf !== undefined && { gguf: await this.#file(gguf) }),
+      // That of a trained model is told by its training.
+      ...(gguf === undefined ? this.#gguf(cell) !== undefined && { isGguf: "true" } : { gguf }),
       ...this.#role(cell),
       ...this.#heldBy(on),
     });
@@ -148,6 +177,12 @@ export class Identities {
     return systemRole === undefined ? {} : { systemRole };
   }
 
+  /** What a base is told by that is asked as a GGUF, which is a file's SHA-256, else its name. */
+  async ggufOf(cell: EvaluateCell): Promise<string | undefined> {
+    const gguf = cell.variant === "base" ? this.#gguf(cell) : undefined;
+    return gguf === undefined ? undefined : await this.#file(gguf);
+  }
+
   /** The GGUF of the student, if the cell's model is asked as one. */
   #gguf({ student: { gguf }, benchmark: { on } }: EvaluateCell): string | undefined {
     return this.#own.checkedBy(on) !== "harness" ? gguf : undefined;
@@ -190,6 +225,11 @@ export class Identities {
     this.#digests.set(path, known);
     return known;
   }
+}
+
+/** Whether an evaluation asked a GGUF, which is given by its digest or name. */
+export function isOfGguf({ name, weights }: EvaluateRecord["model"], gguf: string): boolean {
+  return gguf === weights || gguf === name;
 }
 
 function refuseAt({ place, on }: BenchmarkChoice, error: unknown): never {

@@ -2,11 +2,12 @@ import { UsageError } from "../errors.ts";
 import { embeddedName } from "../models/weights/weights.ts";
 import { openBudget } from "../models/spending/open-budget.ts";
 import { claimExperiment, CellStore, isClaimed } from "./cell-store.ts";
+import type { EvaluateCell } from "./cells.ts";
 import type { Experiment } from "./experiment.ts";
 import { Identities } from "./identity.ts";
 import { inKeys } from "./in-keys.ts";
-import { checkItems, needsPython, planOf, type Planned, type PlannedSubject } from "./plan.ts";
-import { ownWorkers } from "./own-workers.ts";
+import { checkItems, isFinished, needsPython, planOf, type Planned, type PlannedSubject } from "./plan.ts";
+import { ownWorkers, type Reading } from "./own-workers.ts";
 import { readExperiment } from "./read-experiment.ts";
 import { buildReport } from "./report/build-report.ts";
 import type { ExperimentReport } from "./report/experiment-report.ts";
@@ -21,8 +22,8 @@ export interface OpenedExperiment {
   readonly claim: () => Promise<Disposable>;
   readonly plan: () => Promise<PlannedSubject[]>;
   /**
-   * @throws UsageError when a benchmark that is left has no items, the judge is not there, or the
-   * cost is limited and the judge's price is not known.
+   * @throws UsageError when a benchmark that is left has no items, or needs a judge that is not
+   * there or whose price is not known although the cost is limited.
    */
   readonly check: (subjects: readonly PlannedSubject[]) => Promise<void>;
   /** @returns Why the budget ended it. Undefined where it did not. */
@@ -41,19 +42,22 @@ export interface OpenedExperiment {
 
 /**
  * Reads an experiment file.
+ * @param reading For benchmarks' data, which may come from the hub.
  * @throws UsageError with the file and line of a mistake.
  */
-export async function openExperiment(path: string): Promise<OpenedExperiment> {
+export async function openExperiment(path: string, reading: Reading): Promise<OpenedExperiment> {
   const experiment = readExperiment(path);
   const store = new CellStore(experiment.out);
-  const workers = ownWorkers(experiment, process.env);
+  const workers = ownWorkers(experiment, process.env, { ...reading, onNotice: (text) => reading.onNotice(inKeys(text)) });
   const identities = new Identities(experiment, workers);
+  const isLeftToJudge = (planned: Planned<EvaluateCell>): boolean =>
+    !isFinished(planned) && workers.checkedBy(planned.cell.benchmark.on) === "judge";
   return {
     experiment,
     claim: () => claimExperiment(experiment.out),
     plan: () => planOf(experiment, identities, store),
     check: async (subjects) => {
-      await checkJudge(experiment);
+      if (subjects.some(({ evaluations }) => evaluations.some(isLeftToJudge))) await checkJudge(experiment);
       await checkItems(subjects, identities);
     },
     run: async (subjects, observer, signal) => {

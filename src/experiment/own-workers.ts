@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { UsageError } from "../errors.ts";
 import { benchmarks } from "../evaluation/benchmarks/index.ts";
+import type { LoadOptions } from "../evaluation/benchmarks/benchmark.ts";
 import { evaluate } from "../evaluation/evaluate.ts";
 import { resolveEvaluateConfig } from "../evaluation/evaluate-config.ts";
 import { loadBenchmarks } from "../evaluation/load-benchmarks.ts";
@@ -18,8 +19,14 @@ import type { Experiment } from "./experiment.ts";
 import { spentBeside } from "./spent-beside.ts";
 import type { EvaluateTask, WorkHooks, Workers } from "./workers.ts";
 
+/** Most data is read sooner, and nothing is said of it. */
+const tellAfterMs = 1_000;
+
+/** How the wait for data of the hub is told, and ended. */
+export type Reading = Pick<LoadOptions, "signal" | "onNotice">;
+
 /** Trains and evaluates as `sysgen train` and `sysgen evaluate` do. */
-export function ownWorkers(experiment: Experiment, env: Environment): Workers {
+export function ownWorkers(experiment: Experiment, env: Environment, reading: Reading): Workers {
   const { python, dataRoot } = experiment;
   return {
     benchmarkPrompts(name) {
@@ -39,8 +46,13 @@ export function ownWorkers(experiment: Experiment, env: Environment): Workers {
       const { limit, data } = choice;
       const config = { limit, data: data === undefined ? {} : { [choice.on]: data }, hideSystem: experiment.evaluate.hideSystem ?? false };
       const run = folder === undefined ? undefined : { folder, heldOut: { share, seed } };
-      const [read] = await loadBenchmarks([benchmark], config, { run, env, signal: new AbortController().signal, onNotice: () => {} });
-      return read?.loaded.data.sha256;
+      const telling = setTimeout(() => reading.onNotice(`Reading the data of ${choice.on}`), tellAfterMs);
+      try {
+        const [read] = await loadBenchmarks([benchmark], config, { run, env, ...reading });
+        return read?.loaded.data.sha256;
+      } finally {
+        clearTimeout(telling);
+      }
     },
     checkPython: () => void findPython({ named: python, env }),
     train: ({ student, run, sameRowsAs, variant, seed, out }, { signal, say, onProgress }) =>

@@ -6,7 +6,7 @@ import { slugOf, subjectsOf, type EvaluateCell, type SubjectCells, type TrainCel
 import type { CellStore } from "./cell-store.ts";
 import type { Experiment } from "./experiment.ts";
 import type { CellFile } from "./cell-file.ts";
-import type { CellIdentity, Identities, OwnInputs } from "./identity.ts";
+import { isOfGguf, type CellIdentity, type EarlierIdentity, type Identities, type OwnInputs } from "./identity.ts";
 
 /** A cell with what is known of it. */
 export interface Planned<C> {
@@ -32,19 +32,29 @@ export interface PlannedSubject extends Omit<SubjectCells, "training" | "evaluat
 
 /** @throws UsageError when a run, a model or data that the experiment names is not there. */
 export async function planOf(experiment: Experiment, identities: Identities, store: CellStore): Promise<PlannedSubject[]> {
-  const planned = async <C>(cell: C, identity: CellIdentity): Promise<Planned<C>> => ({
-    cell,
-    identity,
-    file: await store.read(identity.hash),
-  });
+  const planned = async <C>(cell: C, identity: CellIdentity, earlier: EarlierIdentity): Promise<Planned<C>> => {
+    const file = await store.read(identity.hash);
+    const before = file === undefined && earlier.hash !== identity.hash ? await store.read(earlier.hash) : undefined;
+    const isKnown = before !== undefined && (before.state === "done" || before.state === "partial") && earlier.isOf(before);
+    return isKnown ? { cell, identity: earlier, file: before } : { cell, identity, file };
+  };
+  const plannedTraining = async (cell: TrainCell): Promise<Planned<TrainCell>> => {
+    const identity = await identities.ofTraining(cell);
+    return await planned(cell, identity, identities.earlierTraining(identity));
+  };
+  const plannedEvaluation = async (cell: EvaluateCell, training: CellIdentity | undefined): Promise<Planned<EvaluateCell>> => {
+    const identity = await identities.ofEvaluation(cell, training);
+    return await planned(cell, identity, identities.earlierEvaluation(identity));
+  };
   const subjects: PlannedSubject[] = [];
-  for (const { training, evaluations, ...subject } of subjectsOf(experiment)) {
-    const identity = training === undefined ? undefined : await identities.ofTraining(training);
+  for (const { training: cell, evaluations, ...subject } of subjectsOf(experiment)) {
+    const training = cell === undefined ? undefined : await plannedTraining(cell);
+    const identity = training?.identity;
     const folder = `${slugOf(subject)}-${identity?.hash.slice(0, 8) ?? (await identities.ofStudent(subject.student))}`;
     subjects.push({
       ...subject,
-      training: training === undefined || identity === undefined ? undefined : await planned(training, identity),
-      evaluations: await Promise.all(evaluations.map(async (cell) => planned(cell, await identities.ofEvaluation(cell, identity)))),
+      training,
+      evaluations: await Promise.all(evaluations.map((each) => plannedEvaluation(each, identity))),
       model: identity === undefined ? subject.student.model : join(experiment.out, "models", folder),
       evaluationFolder: (cell) => evaluationFolderOf(join(experiment.out, "evaluations", folder), cell, identities),
     });
@@ -55,10 +65,15 @@ export async function planOf(experiment: Experiment, identities: Identities, sto
 async function evaluationFolderOf(folder: string, cell: EvaluateCell, identities: Identities): Promise<string> {
   const [own = "", earlier = ""] = identities.asked(cell).map((name) => join(folder, name));
   const plain = !existsSync(own) && existsSync(earlier) ? earlier : own;
-  const before = (await readEvaluation(plain))?.benchmarks[cell.benchmark.on];
+  const gguf = await identities.ggufOf(cell);
+  const asked = (await readEvaluation(plain))?.model;
+  // A file may be put in the place of the one that was asked.
+  const isOther = gguf !== undefined && asked !== undefined && !isOfGguf(asked, gguf);
+  const ofModel = isOther ? `${plain}-${gguf.slice(0, 8)}` : plain;
+  const before = (await readEvaluation(ofModel))?.benchmarks[cell.benchmark.on];
   const items = await identities.itemsOf(cell);
   const isOfOthers = items !== undefined && before !== undefined && before.data.sha256 !== items;
-  return isOfOthers ? `${plain}-${items.slice(0, 8)}` : plain;
+  return isOfOthers ? `${ofModel}-${items.slice(0, 8)}` : ofModel;
 }
 
 /**

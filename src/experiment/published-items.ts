@@ -7,6 +7,7 @@ export const publishedItems: Readonly<Record<string, number>> = {
   ifeval: 541,
   multifacet: 921,
   sysbench: 500,
+  "sysbench-gt": 500,
   realguardrails: 743,
   "ifeval-harness": 541,
   mmlu: 14_042,

@@ -5,6 +5,7 @@ import { expect, test } from "vitest";
 import { fakeWorkers, type FakeWorkersOptions } from "../../test/fixtures/fake-workers.ts";
 import { temporaryFolder } from "../../test/fixtures/sysgen.ts";
 import { readEvaluation } from "../evaluation/evaluation-folder.ts";
+import { digestOfFile } from "../hub/digest.ts";
 import type { CellFile } from "./cell-file.ts";
 import { CellStore } from "./cell-store.ts";
 import { labelOf } from "./cells.ts";
@@ -245,6 +246,65 @@ test("another judge redoes what is judged alone, and another GGUF what is asked 
   expect((await work(asked("j1", one))).ended).toHaveLength(2);
   expect((await work(asked("j2", one))).ended).toEqual(["multifacet: tiny base: partial"]);
   expect((await work(asked("j2", two))).ended).toHaveLength(2);
+  // One file in the place of another.
+  await writeFile(two, "GGUF three");
+  expect((await work(asked("j2", two))).ended).toEqual(["s-ifeval: tiny base: partial", "multifacet: tiny base: partial"]);
+  expect((await work(asked("j2", two))).ended).toEqual([]);
+});
+
+test("a trained model's GGUF is told by its training, not by the base's GGUF", async () => {
+  await using folder = await temporaryFolder();
+  const gguf = await folder.file("q4.gguf", "GGUF one");
+  const plain = await experimentIn(folder.path, { variants: ["s-a2"] });
+  const experiment = { ...plain, students: plain.students.map((student) => ({ ...student, gguf })) };
+  expect((await work(experiment)).ended).toHaveLength(3);
+  await writeFile(gguf, "GGUF two");
+  expect((await work(experiment)).ended).toEqual([]);
+});
+
+test("cells that an earlier version did are found, unless the chat template or the GGUF is another one", async () => {
+  await using folder = await temporaryFolder();
+  const gguf = await folder.file("base.gguf", "GGUF one");
+  const chatTemplate = "LICENSE";
+  const { students, benchmarks, ...plain } = await experimentIn(folder.path, { evaluate: { temperature: 0.5 }, judge: { model: "j" } });
+  const experiment = {
+    ...plain,
+    train: { ...plain.train, chatTemplate },
+    students: students.map((student) => ({ ...student, gguf })),
+    benchmarks: ["s-ifeval", "multifacet", "mmlu"].flatMap((on) => benchmarks.slice(0, 1).map((one) => ({ ...one, on, limit: undefined }))),
+  };
+  const { subjects } = await work(experiment);
+  const store = new CellStore(plain.out);
+  // By version 5c7b987.
+  const earlier = [
+    "5721ee3b603da6dc",
+    "564d639219ef2d7c",
+    "f4299c6521a25496",
+    "dfbaaf6935b9bddf",
+    "963bf9f4efe1577a",
+    "b2b9a0018e3be3f6",
+    "682df3307d8668cb",
+  ];
+  const cells = subjects.flatMap(({ training, evaluations }) => [...(training ? [training] : []), ...evaluations]);
+  const moved = async (template: string): Promise<void> => {
+    for (const [place, hash] of earlier.entries()) {
+      const { identity, file } = cells[place] ?? {};
+      if (identity === undefined || file === undefined) throw new Error("a cell that is done");
+      await store.write(hash, file.train === undefined ? file : { ...file, train: { ...file.train, options: { template } } });
+      await rm(join(plain.out, "cells", `${identity.hash}.json`), { force: true });
+    }
+  };
+  await moved(await digestOfFile(chatTemplate, "sha256"));
+  const again = await work(experiment);
+  expect(again.ended).toEqual([]);
+  expect(
+    again.subjects
+      .flatMap(({ training, evaluations }) => [...(training ? [training] : []), ...evaluations])
+      .map(({ identity }) => identity.hash),
+  ).toEqual(earlier);
+  await moved("0".repeat(64));
+  await writeFile(gguf, "GGUF two");
+  expect((await work(experiment)).ended).toHaveLength(6);
 });
 
 test("a student in a folder of links is told by what they lead to, and a folder without a file is refused", async () => {

@@ -3,6 +3,7 @@ import { UsageError } from "../errors.ts";
 import type { Environment } from "../platform/environment.ts";
 import { otherVersions } from "./locked-versions.ts";
 import { runTool, toolPath } from "./run-tool.ts";
+import { memoryErrorIn, wasKilled } from "./short-memory.ts";
 
 const factsSchema = z.object({
   python: z.string(),
@@ -35,9 +36,13 @@ export interface CheckOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** A check that was killed, or had too little memory. It says nothing of the environment. */
+export class CheckBrokenOff extends UsageError {}
+
 /**
  * Imports every package and looks for a GPU. This takes up to a minute.
  * @throws UsageError when the program is no Python, or ends without a word.
+ * @throws CheckBrokenOff when the system killed it, or memory ran out.
  */
 export async function checkPython({ python, env, cwd, log, fetch = false, signal }: CheckOptions): Promise<PythonFacts> {
   let told: unknown;
@@ -52,7 +57,15 @@ export async function checkPython({ python, env, cwd, log, fetch = false, signal
   });
   signal?.throwIfAborted();
   const facts = factsSchema.safeParse(told);
-  if (!facts.success)
-    throw new UsageError(`${python} ended with code ${end.code ?? String(end.signal)}: ${end.lastLines.at(-1) ?? "it printed nothing"}.`);
+  if (!facts.success) {
+    const how = `${python} ended with code ${end.code ?? String(end.signal)}: ${end.lastLines.at(-1) ?? "it printed nothing"}.`;
+    throw wasKilled(end) || memoryErrorIn(end.lastLines) !== undefined ? brokenOff(how) : new UsageError(how);
+  }
+  const shortOfMemory = memoryErrorIn(Object.values(facts.data.failures));
+  if (shortOfMemory !== undefined) throw brokenOff(`${python}: ${shortOfMemory}.`);
   return { ...facts.data, others: otherVersions(facts.data.versions) };
+}
+
+function brokenOff(how: string): CheckBrokenOff {
+  return new CheckBrokenOff(`${how} Run the same command again, with more memory free.`);
 }

@@ -8,7 +8,7 @@ import { isOffline } from "../platform/environment.ts";
 import { tryLock } from "../platform/file-lock.ts";
 import { readIfThere } from "../platform/read-if-there.ts";
 import { writeAtomically } from "../platform/write-atomically.ts";
-import { checkPython, type PythonFacts } from "./check-python.ts";
+import { CheckBrokenOff, checkPython, type PythonFacts } from "./check-python.ts";
 import { environmentContent, type TorchBuild } from "./environment-content.ts";
 import { environmentFolder, environmentMark, lockHash, lockName } from "./environment-folder.ts";
 import { interpreterIn } from "./find-python.ts";
@@ -40,7 +40,8 @@ const cudaOnly = /^(?:nvidia|cuda)-|^triton$/;
  * too. One that is whole and does not work is made anew, such as after an update that removed its
  * interpreter.
  * @returns What the environment has, and its folder.
- * @throws UsageError when it cannot be made. It names the file with the whole output.
+ * @throws UsageError when it cannot be made. It names the file with the whole output. One that was
+ * whole stays if nothing can be fetched, and if the check of it is killed.
  */
 export async function installPython(options: InstallOptions): Promise<PythonFacts & { readonly folder: string }> {
   const { build, env, onNotice, signal, freeBytes = freeOnDisk } = options;
@@ -81,7 +82,7 @@ export async function installPython(options: InstallOptions): Promise<PythonFact
   const uv = await findUv(home, env, onNotice);
   const run = async (...args: string[]): Promise<ToolEnd> => {
     const onLine = (line: string): void => void (/^(Downloading|Downloaded|Prepared|Installed)/.test(line.trim()) && onNotice(line.trim()));
-    const end = await runTool({ python: uv, args, cwd: home, env, log, onLine, signal });
+    const end = await runTool({ python: uv, isPython: false, args, cwd: home, env, log, onLine, signal });
     signal?.throwIfAborted();
     return end;
   };
@@ -89,7 +90,8 @@ export async function installPython(options: InstallOptions): Promise<PythonFact
     const end = await run(...args);
     if (end.code !== 0) throw new UsageError(whyNot(end, env, log));
   };
-  await rm(mark, { force: true });
+  // Packages that are installed again stay until the new ones have come.
+  if (reinstall.length === 0) await rm(mark, { force: true });
   await must("venv", "--allow-existing", "--python", pythons, folder);
   const install = ["pip", "install", "--python", python, "--no-deps", ...reinstall];
   const cpuBuild = build === "cpu" && process.platform !== "darwin" ? await cpuTorch(run, install) : undefined;
@@ -104,6 +106,7 @@ export async function installPython(options: InstallOptions): Promise<PythonFact
   const replace = !hasTorch && before.torch === "cpu" ? ["--reinstall-package", "torch"] : [];
   const requirements = hasTorch ? await withoutTorch(join(home, "without-torch.txt")) : toolPath(lockName);
   await must(...install, ...replace, "--require-hashes", "-r", requirements);
+  await rm(mark, { force: true });
   onNotice("Importing all packages once");
   const facts = await check(true);
   const [failed] = Object.entries(facts.failures);
@@ -120,7 +123,10 @@ function cpuTorch(run: (...args: string[]) => Promise<ToolEnd>, install: readonl
   return run(...install, "--torch-backend", "cpu", `torch==${lockedVersions().get("torch") ?? ""}`);
 }
 
-/** What an environment has, or why it does not work, in a sentence. */
+/**
+ * What an environment has, or why it does not work, in a sentence.
+ * @throws CheckBrokenOff when that cannot be told.
+ */
 async function whatWorks(check: () => Promise<PythonFacts>, signal: AbortSignal | undefined): Promise<PythonFacts | string> {
   try {
     const facts = await check();
@@ -128,6 +134,7 @@ async function whatWorks(check: () => Promise<PythonFacts>, signal: AbortSignal 
     return failed === undefined ? facts : `${failed[0]} cannot be imported: ${failed[1]}.`;
   } catch (error) {
     signal?.throwIfAborted();
+    if (error instanceof CheckBrokenOff) throw error;
     return messageOf(error);
   }
 }

@@ -137,6 +137,20 @@ test("an environment that does not work any more is made anew", async () => {
   expect((await asked()).trim().split("\n").at(-1)).toContain("--no-deps --reinstall --require-hashes");
 });
 
+test("an environment whose check is killed stays, and so does one that cannot be fetched anew", async () => {
+  const { env, install, asked } = await machine("kept");
+  await install("gpu");
+  const before = await asked();
+  const python = findPython({ named: undefined, env });
+  for (const mode of ["check-killed", "short"])
+    await expect(install("gpu", { FAKE_PYTHON: mode })).rejects.toThrow(
+      /(?:SIGKILL|cannot allocate memory).* Run the same command again, with more memory free\./,
+    );
+  expect(await asked()).toBe(before);
+  await expect(install("gpu", { FAKE_PYTHON: "broken", FAKE_UV: "broken-off" })).rejects.toThrow(/could not be installed/);
+  expect(findPython({ named: undefined, env })).toBe(python);
+});
+
 test("an old uv of the machine is not taken", async () => {
   const { install, notices } = await machine("old-uv");
   await expect(install("cpu", { FAKE_UV: "old" })).rejects.toThrow("Cannot fetch uv");

@@ -63,4 +63,5 @@ test("a tool ends when what it tells cannot be handled", async () => {
 test("an interpreter that is not there is an error", async () => {
   const options = { python: join(folder, "no-python"), args: [], cwd: folder, env: {}, log: join(folder, "log") };
   await expect(runTool(options)).rejects.toThrow(/^Cannot start Python \(.*no-python\): spawn .*ENOENT\. --python takes/);
+  await expect(runTool({ ...options, isPython: false })).rejects.toThrow(/^Cannot start [^ ]*no-python: spawn .*ENOENT\.$/);
 });

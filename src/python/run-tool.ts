@@ -20,6 +20,8 @@ export interface ToolEnd {
 export interface ToolOptions {
   /** The Python interpreter. */
   readonly python: string;
+  /** False for another program in its place, such as uv. Default true. */
+  readonly isPython?: boolean;
   /** Arguments after the interpreter, such as `-m`, `lm_eval`. */
   readonly args: readonly string[];
   readonly cwd: string;
@@ -52,7 +54,7 @@ export function toolPath(name: string): string {
  * @throws UsageError when it cannot be started.
  */
 export async function runTool(options: ToolOptions): Promise<ToolEnd> {
-  const { python, args, cwd, env, signal, graceMs = 60_000 } = options;
+  const { python, isPython = true, args, cwd, env, signal, graceMs = 60_000 } = options;
   signal?.throwIfAborted();
   const log = createWriteStream(options.log, { flags: "a" }).on("error", () => undefined);
   // Its own process group, so that Ctrl-C of the terminal reaches this program alone.
@@ -102,7 +104,13 @@ export async function runTool(options: ToolOptions): Promise<ToolEnd> {
         child.once("error", (error) => {
           // Errors of a child that runs are those of a signal that could not be sent.
           if (child.pid === undefined)
-            reject(new UsageError(`Cannot start Python (${python}): ${messageOf(error)}. --python takes the path of an interpreter.`));
+            reject(
+              new UsageError(
+                isPython
+                  ? `Cannot start Python (${python}): ${messageOf(error)}. --python takes the path of an interpreter.`
+                  : `Cannot start ${python}: ${messageOf(error)}.`,
+              ),
+            );
         });
         child.once("close", (code, by) => resolve({ code, signal: by }));
       }),

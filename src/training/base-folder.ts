@@ -18,20 +18,26 @@ export async function baseFolder(name: string, options: BaseModelOptions): Promi
   onNotice(`Fetching ${source} from the hub, unless the hub's cache has it`);
   const work = await mkdtemp(join(tmpdir(), "sysgen-fetch-"));
   let folder: string | undefined;
-  const end = await runTrainingTool({
-    python,
-    name: "fetch_model.py",
-    settings: { model: source, revision },
-    folder: work,
-    env,
-    signal,
-    onEvent: (event) => {
-      if (event.kind === "fetched") folder = event.folder;
-    },
-  });
-  signal?.throwIfAborted();
-  if (end.state === "failed") throw new UsageError(end.cause);
-  if (folder === undefined) throw new UsageError(`${source} could not be fetched from the hub.`);
-  await rm(work, { recursive: true });
-  return folder;
+  let hasFailed = false;
+  try {
+    const end = await runTrainingTool({
+      python,
+      name: "fetch_model.py",
+      settings: { model: source, revision },
+      folder: work,
+      env,
+      signal,
+      onEvent: (event) => {
+        if (event.kind === "fetched") folder = event.folder;
+      },
+    });
+    signal?.throwIfAborted();
+    hasFailed = end.state === "failed";
+    if (end.state === "failed") throw new UsageError(end.cause);
+    if (folder === undefined) throw new UsageError(`${source} could not be fetched from the hub.`);
+    return folder;
+  } finally {
+    // The cause of a failure names the log.
+    if (!hasFailed) await rm(work, { recursive: true });
+  }
 }

@@ -21,7 +21,7 @@ export function whyFailed({ failure, end, log, freeBytes }: FailedTool): string 
   const output = `All its output is in ${log}.`;
   if (wasKilled(end))
     return `The system killed Python (SIGKILL), which nearly always means that memory ran out: ${gigabytes(freeBytes)} are free now that it has ended. ${smaller} ${output}`;
-  const memory = memoryErrorIn(end);
+  const memory = memoryErrorIn(end.lastLines);
   if (memory !== undefined) return `Memory ran out: ${memory}. ${smaller} ${output}`;
   const disk = diskErrorIn(end);
   if (disk !== undefined) return `${fullDisk(disk)} ${output}`;

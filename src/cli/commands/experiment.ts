@@ -47,7 +47,7 @@ async function runFile(
   const columns = process.stdout.columns ?? 100;
   using interrupt = untilInterrupted((text) => writeError(`${text}\n`));
   const { signal } = interrupt;
-  const opened = await openExperiment(path);
+  const opened = await openExperiment(path, { signal, onNotice: (text) => void (quiet || writeError(`${text}\n`)) });
   const { experiment } = opened;
   const before = await opened.plan();
   const times = new CellTimes(experiment, before);

@@ -125,7 +125,7 @@ function whyNot(end: ToolEnd, { folder, log }: ServeFolderOptions): string {
   const cure =
     missing !== null
       ? 'Run "sysgen python install", or install transformers[serving] there. '
-      : memoryErrorIn(end) !== undefined || wasKilled(end)
+      : memoryErrorIn(end.lastLines) !== undefined || wasKilled(end)
         ? "The model does not fit into memory. "
         : "";
   return `${folder} could not be served (${howEnded(end)}). ${cure}All output is in ${log}.`;

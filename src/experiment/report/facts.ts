@@ -1,3 +1,4 @@
+import { isAbsolute, relative } from "node:path";
 import type { TrainRecord } from "../../training/train-record.ts";
 import type { Experiment } from "../experiment.ts";
 import { jsonOf } from "../identity.ts";
@@ -23,7 +24,8 @@ export function factsOf({ students, seeds, judge, evaluate }: Experiment, subjec
       if (benchmark === undefined || versions === undefined) continue;
       const about = cell.benchmark.on;
       const { from, sha256 } = benchmark.data;
-      facts.push({ about, name: "data", value: sha256 === undefined ? from : `${from} (SHA-256 ${sha256})` });
+      const source = sourceText(from);
+      facts.push({ about, name: "data", value: sha256 === undefined ? source : `${source} (SHA-256 ${sha256})` });
       facts.push(...Object.entries({ ...versions, ...benchmark.versions }).map(([name, value]) => ({ about, name, value })));
       const { limit, shots, judgeRuns } = cell.benchmark;
       const options = Object.entries({ limit, shots, "judge runs": judgeRuns });
@@ -33,6 +35,16 @@ export function factsOf({ students, seeds, judge, evaluate }: Experiment, subjec
   if (judge !== undefined) facts.push({ about: "experiment", name: "judge", value: judge.model });
   if (Object.keys(evaluate).length > 0) facts.push({ about: "experiment", name: "evaluation", value: jsonOf(evaluate) });
   return [...new Map(facts.map((fact) => [JSON.stringify(fact), fact])).values()];
+}
+
+/**
+ * Where data is from. A path below the working directory is from there, as files of experiments
+ * name it.
+ */
+export function sourceText(from: string): string {
+  const below = relative("", from);
+  const isBelow = isAbsolute(from) && below !== "" && !isAbsolute(below) && !/^\.\.(?:[/\\]|$)/.test(below);
+  return isBelow ? below : from;
 }
 
 function trainFacts(

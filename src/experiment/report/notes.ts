@@ -4,6 +4,7 @@ import { harnessTaskOf } from "../../evaluation/harness/tasks.ts";
 import { counted, thousands } from "../../texts/number-text.ts";
 import type { Experiment } from "../experiment.ts";
 import type { PlannedSubject } from "../plan.ts";
+import { sourceText } from "./facts.ts";
 import { cutOf, otherThanPublished } from "./results.ts";
 
 /** Fewer items than this give intervals of more than 10 points to either side. */
@@ -85,7 +86,7 @@ function otherDataNote(name: string, records: readonly BenchmarkRecord[]): strin
   if (found === undefined) return [];
   const mean = harnessTaskOf(name) === undefined ? "" : ", and are in no mean of the eight";
   return [
-    `${name} is ${counted(found.of, "item")} of ${found.from}, where the published set has ${thousands(found.published ?? 0)}. Its figures do not compare with those of others, such as the paper's${mean}.`,
+    `${name} is ${counted(found.of, "item")} of ${sourceText(found.from)}, where the published set has ${thousands(found.published ?? 0)}. Its figures do not compare with those of others, such as the paper's${mean}.`,
   ];
 }
 

@@ -4,6 +4,7 @@ import { setTimeout } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { fakeWorkers } from "../../../test/fixtures/fake-workers.ts";
 import { temporaryFolder, type Folder } from "../../../test/fixtures/sysgen.ts";
+import type { Figure } from "../../evaluation/benchmarks/benchmark.ts";
 import { tryLock } from "../../platform/file-lock.ts";
 import type { CellFile } from "../cell-file.ts";
 import { claimExperiment, CellStore } from "../cell-store.ts";
@@ -168,6 +169,16 @@ test("a difference says that a side is partial, and there is none to a side that
   expect(cellOf("results", "S + A′", "multifacet", stopped)).toMatchObject({ state: "done", delta: null });
 });
 
+/** A figure over two sessions that is no mean of values of theirs. */
+const pooled = (title: string, estimate: Pick<Figure, "value" | "low" | "high">): Figure => ({
+  name: title,
+  title,
+  unit: "share",
+  items: 2,
+  unparsed: 0,
+  ...estimate,
+});
+
 test("items, cut answers, what was not read and other data are said beside figures, in the notes and of each cell", async () => {
   const lossy = await reportWith({
     base: ({ evaluate, ...file }) => ({
@@ -177,11 +188,16 @@ test("items, cut answers, what was not read and other data are said beside figur
         benchmark: {
           ...evaluate.benchmark,
           cut: 27,
-          figures: evaluate.benchmark.figures.map((figure) => ({
-            ...figure,
-            unparsed: figure.name === "source:Koala" ? 3 : 0,
-            items: figure.name === "source:FLASK" ? 2 : figure.items,
-          })),
+          data: { from: join(process.cwd(), "hub", evaluate.benchmark.data.from) },
+          figures: [
+            ...evaluate.benchmark.figures.map((figure) => ({
+              ...figure,
+              unparsed: figure.name === "source:Koala" ? 3 : 0,
+              items: figure.name === "source:FLASK" ? 2 : figure.items,
+            })),
+            pooled("of few", { value: 0.5, low: 0.25, high: 0.75 }),
+            pooled("of few, by Wilson", { value: 0, low: 0, high: 0.6576 }),
+          ],
         },
       },
     }),
@@ -190,6 +206,13 @@ test("items, cut answers, what was not read and other data are said beside figur
   expect(row?.[4]).toMatch(/^\d\.\d\d \[\d\.\d\d, \d\.\d\d\], 8 items, not the set of 921, 3 not read$/);
   expect(row?.at(-1)).toMatch(/, 40 items, not the set of 921, 27 cut$/);
   expect(tableOf("figures-multifacet", lossy).columns[0]?.name).toBe("base (not the set of 921, 27 cut)");
+  const pooledRows = wholeTable(tableOf("figures-sysbench", lossy)).rows.slice(-2);
+  expect(pooledRows.map(([title, base]) => [title, base])).toEqual([
+    ["of few", "50.0, 2 items"],
+    ["of few, by Wilson", "0.0 [0.0, 65.8], 2 items"],
+  ]);
+  // A path of this machine is from the working directory.
+  expect(lossy.facts.find(({ about, name }) => about === "sysbench" && name === "data")?.value).toBe("hub/sysbench.jsonl");
   // Records of earlier versions have intervals of two marks, which are the marks themselves.
   expect(wholeTable(tableOf("figures-multifacet", lossy)).rows.find(([title]) => title === "FLASK")?.[1]).toBe("2.07, 2 items");
   const ofBase = lossy.cells.filter(({ label }) => label.includes("tiny base"));
@@ -204,7 +227,7 @@ test("items, cut answers, what was not read and other data are said beside figur
   expect(lossy.notes).toEqual(
     expect.arrayContaining([
       expect.stringMatching(/^s-ifeval: 0 to 27 answers of a model, over 30 items, ended at the limit of 1,280 tokens\. /),
-      expect.stringMatching(/^multifacet is 40 items of multifacet\.jsonl, where the published set has 921\. .*'s\.$/),
+      expect.stringMatching(/^multifacet is 40 items of hub\/multifacet\.jsonl, where the published set has 921\. .*'s\.$/),
       expect.stringMatching(/^arc-challenge is 40 items .* the published set has 1,172\. .* mean of the eight\.$/),
       expect.stringMatching(/^multifacet: some of the judge's replies could not be read\. .*: "Koala"\.$/),
     ]),
@@ -259,7 +282,7 @@ test("a report may be made while another process is at work, which says so of wh
   const path = join(folder.path, "e.yaml");
   const out = join(folder.path, "working");
   await writeFile(path, `models: [${join(folder.path, "student")}]\nvariants: [base]\nbenchmarks: [s-ifeval]\nout: ${out}\n`);
-  const opened = await openExperiment(path);
+  const opened = await openExperiment(path, { signal: new AbortController().signal, onNotice: () => {} });
   expect(opened.isAtWork()).toBe(false);
   using _claim = await claimExperiment(out);
   expect(opened.isAtWork()).toBe(true);

@@ -3,6 +3,7 @@ import { fewestItems, likeness } from "../../evaluation/benchmarks/figures.ts";
 import type { BenchmarkRecord } from "../../evaluation/evaluate-record.ts";
 import { harnessTaskOf } from "../../evaluation/harness/tasks.ts";
 import { mean, sum } from "../../statistics/sampling.ts";
+import { wilson } from "../../statistics/wilson.ts";
 import type { ItemScores } from "../cell-file.ts";
 import type { CellStore } from "../cell-store.ts";
 import type { SystemPlace } from "../experiment.ts";
@@ -206,7 +207,12 @@ function intervalOf(figures: readonly Figure[], values: readonly ItemValues[]): 
     return { low, high };
   }
   // Figures that are no mean over items have no values of items.
-  return others.length === 0 && unit === "share" ? { low, high } : noInterval;
+  return others.length === 0 && unit === "share" && (items >= fewestItems || isWilson(first)) ? { low, high } : noInterval;
+}
+
+function isWilson({ value, low, items }: Figure): boolean {
+  const estimate = value === null ? null : wilson(value * items, items);
+  return estimate !== null && low !== null && Math.abs(estimate.low - low) < likeness;
 }
 
 function valuesOf({ items }: SeedResult, { value }: FigureChoice): ItemValues {
