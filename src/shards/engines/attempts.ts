@@ -7,7 +7,8 @@ import { pausesS, type TaskCodes } from "./engine.ts";
  * in flight and keeps them. At the end `code` holds the exit code.
  *
  * The signal goes to `$!`, because the shell sets it together with the start. A variable would be
- * set a step later, and a signal between the two would reach nobody.
+ * set a step later, and a signal between the two would reach nobody. A pause is of short sleeps,
+ * because a signal can get lost in a process that is just being started.
  * @param command Words for the shell, ready to be run.
  */
 export function attempts(command: string, { someFailed, usage, budget, nothing }: TaskCodes): string[] {
@@ -15,8 +16,8 @@ export function attempts(command: string, { someFailed, usage, budget, nothing }
     "# What ends badly is tried again, after a pause in seconds that grows.",
     `# Exit codes ${usage} (usage) and ${budget} (budget) would come again. Rows that failed (${someFailed}) are tried once more.`,
     `# Code ${nothing} says that no row of the shard is in the dataset, which is no fault.`,
-    "stopped=; failed=; code=130",
-    `trap 'stopped=1; signalled=1; kill -TERM "$!" 2> /dev/null' TERM INT`,
+    "stopped=; failed=; pausing=; code=130",
+    `trap 'stopped=1; signalled=1; [ -n "$pausing" ] || kill -TERM "$!" 2> /dev/null' TERM INT`,
     `for pause in ${pausesS.join(" ")} last; do`,
     `  [ -n "$stopped" ] && break`,
     `  ${command} &`,
@@ -27,9 +28,9 @@ export function attempts(command: string, { someFailed, usage, budget, nothing }
     `  if [ "$code" -eq ${someFailed} ]; then [ -n "$failed" ] && break; failed=1; fi`,
     `  if [ -n "$stopped" ] || [ "$pause" = last ]; then break; fi`,
     `  echo "ended with code $code, and is tried again in $pause s" >&2`,
-    `  sleep "$pause" &`,
-    `  [ -n "$stopped" ] && kill -TERM "$!" 2> /dev/null`,
-    `  wait "$!"`,
+    "  pausing=1; left=$pause",
+    `  while [ -z "$stopped" ] && [ "$left" -gt 0 ]; do sleep 1; left=$((left - 1)); done`,
+    "  pausing=",
     "done",
   ];
 }
