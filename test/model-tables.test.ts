@@ -1,9 +1,13 @@
 import { readFileSync } from "node:fs";
-import { expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { priceOf } from "../src/models/spending/prices.ts";
 import { catalog } from "../src/models/weights/catalog.ts";
 
 // The figures of docs/costs.md and docs/which-model.md that come from tables of the package.
+
+// Some prices are lower at night.
+beforeAll(() => void vi.useFakeTimers({ toFake: ["Date"], now: new Date("2026-11-02T12:00:00Z") }));
+afterAll(() => void vi.useRealTimers());
 
 /** The cells of a page's rows that fit the pattern. */
 const cellsOf = (page: string, row: RegExp) =>
