@@ -18,10 +18,10 @@ function quitsAt(...signals: readonly Signal[]): number | undefined {
   const exit = vi.spyOn(process, "exit").mockImplementation((() => undefined) as never);
   const said: string[] = [];
   const names = ["SIGINT", "SIGTERM"] as const;
-  const others = names.flatMap((name) => process.listeners(name));
+  const others = new Set(names.flatMap((name) => process.listeners(name)));
   using interrupt = untilInterrupted((text) => said.push(text));
   // Test files share a process, and the listeners of others may end it.
-  const [listener] = names.flatMap((name) => process.listeners(name)).filter((each) => !others.includes(each));
+  const listener = names.flatMap((name) => process.listeners(name)).find((each) => !others.has(each));
   for (const [index, [name, afterMs]] of signals.entries()) {
     vi.advanceTimersByTime(afterMs);
     listener?.(name);
