@@ -4,9 +4,8 @@ import { join, resolve } from "node:path";
 import type { EvaluateConfig } from "../evaluation/evaluate-config.ts";
 import { nothing, sum, type Spending } from "../models/spending/budget.ts";
 import { priceOf, type Price } from "../models/spending/prices.ts";
-import { CallJournal } from "../runs/journal/journal.ts";
 import { runFiles } from "../runs/run-files.ts";
-import { spendingOf } from "../runs/spending.ts";
+import { paidIn, spendingOf } from "../runs/spending.ts";
 
 /**
  * What the evaluations of an experiment were paid for, but for one of them. Students cost nothing,
@@ -27,9 +26,7 @@ export async function spentBeside(
     const at = join(entry.parentPath, entry.name);
     const { journal: path } = runFiles(at);
     if (!entry.isDirectory() || resolve(at) === resolve(folder) || !existsSync(path)) continue;
-    const journal = new CallJournal(path, { readOnly: true, leastBytes: 0 });
-    const paid = journal.countPaid();
-    journal.close();
+    const paid = paidIn(path);
     for (const { model } of paid) if (!known.has(model)) known.set(model, await priceOf(model, judge?.baseUrls ?? [], prices));
     spent = sum(
       spent,

@@ -124,6 +124,14 @@ export async function readManifest(path: string): Promise<Manifest | undefined> 
   }
 }
 
+/** As `readManifest`, and undefined also for one that cannot be read. */
+export async function readManifestIfWhole(path: string): Promise<Manifest | undefined> {
+  return await readManifest(path).catch((error: unknown) => {
+    if (!(error instanceof SysGenError)) throw error;
+    return undefined;
+  });
+}
+
 /** @param mayWrite What it throws ends the writing. */
 export async function writeManifest(path: string, manifest: ReadonlyDeep<Manifest>, mayWrite?: () => void): Promise<void> {
   await writeAtomically(path, [`${JSON.stringify(manifest, null, 2)}\n`], mayWrite);

@@ -1,8 +1,7 @@
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { SysGenError } from "../errors.ts";
 import { isLocked } from "../platform/file-lock.ts";
-import { readManifest, type Merged } from "./manifest.ts";
+import { readManifestIfWhole, type Merged } from "./manifest.ts";
 import { runFiles, type RunFiles } from "./run-files.ts";
 
 /** What the shards of a planned run may still do, by what their folders say. */
@@ -29,9 +28,7 @@ export async function shardsLeft(out: string): Promise<ShardsLeft> {
   for (const [name, files] of foldersOf(out)) {
     begun++;
     if (isLocked(files.lock)) atWork.push(name);
-    const manifest = await readManifest(files.manifest).catch((error: unknown) => {
-      if (!(error instanceof SysGenError)) throw error;
-    });
+    const manifest = await readManifestIfWhole(files.manifest);
     if (manifest?.state !== "finished") unfinished.push(name);
     journalBytes += bytesOf(files.journal);
   }

@@ -1,5 +1,6 @@
 import type { Spending } from "../models/spending/budget.ts";
 import { costOf, type Price } from "../models/spending/prices.ts";
+import { CallJournal } from "./journal/journal.ts";
 import type { PaidCalls } from "./journal/paid-totals.ts";
 
 /**
@@ -16,4 +17,14 @@ export function spendingOf(paid: readonly PaidCalls[], priceOf: (model: string) 
     if (price) cost += costOf(usage, price, lane);
   }
   return { calls, tokens, cost };
+}
+
+/** The paid calls of a journal, also while its last line is being written. */
+export function paidIn(path: string): PaidCalls[] {
+  const journal = new CallJournal(path, { readOnly: true, leastBytes: 0 });
+  try {
+    return journal.countPaid();
+  } finally {
+    journal.close();
+  }
 }

@@ -1,7 +1,7 @@
 import type { RunConfig } from "../config/run-config.ts";
 import { shardName } from "../datasets/shard.ts";
 import { UsageError } from "../errors.ts";
-import { nothing, sum, type Spending } from "../models/spending/budget.ts";
+import { beyond, nothing, sum, type Spending } from "../models/spending/budget.ts";
 import { priceOf, type Price } from "../models/spending/prices.ts";
 import { isLocked } from "../platform/file-lock.ts";
 import type { PaidCalls } from "../runs/journal/paid-totals.ts";
@@ -54,9 +54,8 @@ export async function paidTwice(
   if (plan.closed?.paidTwice !== undefined) return plan.closed.paidTwice;
   const priceOf = await pricesOf(config);
   const all = sum(spendingOf(paid, priceOf), plan.budget.earlier ?? nothing);
-  const { calls, tokens, cost } = sum(all, spendingOf(merged, priceOf), -1);
   // The journal may have calls of no shard, such as those of a judge.
-  const twice = { calls: Math.max(0, calls), tokens: Math.max(0, tokens), cost: Math.max(0, cost) };
+  const twice = beyond(all, spendingOf(merged, priceOf));
   await writePlan(out, { ...plan, closed: { paidTwice: twice } });
   return twice;
 }

@@ -3,7 +3,7 @@ import { rename } from "node:fs/promises";
 import { setTimeout } from "node:timers/promises";
 import { z } from "zod";
 import type { RunConfig } from "../config/run-config.ts";
-import { RunInUse, SysGenError, UsageError } from "../errors.ts";
+import { RunInUse, UsageError } from "../errors.ts";
 import { fieldsToProbe } from "../execution/settle-constraint.ts";
 import { constraintFields, type ConstraintField } from "../models/openai/wire.ts";
 import type { Calibration } from "../phases/calibration.ts";
@@ -12,7 +12,7 @@ import { plannedIdentity, type DiffersFrom } from "../pipeline/planned-identity.
 import { runPart } from "../pipeline/run-pipeline.ts";
 import { isLocked, tryLock } from "../platform/file-lock.ts";
 import { isAskedAnew, refuseChanges } from "../runs/configuration-change.ts";
-import { readManifest, type Manifest } from "../runs/manifest.ts";
+import { readManifest, readManifestIfWhole, type Manifest } from "../runs/manifest.ts";
 import { OwnerReplaced } from "../runs/owner.ts";
 import { runFiles, type RunFiles } from "../runs/run-files.ts";
 import { refuseClosed, shardFolder, shardsOf, type Plan } from "./plan.ts";
@@ -48,7 +48,7 @@ export async function readFindings(out: string, plan: Plan, config: RunConfig, d
   if (!hasDraw(config)) return withoutDraw(config);
   const draw = shardFolder(out, { index: "draw" });
   for (const folder of [draw, out, ...shardsOf(plan, false).map((shard) => shardFolder(out, shard))]) {
-    const manifest = await readManifest(runFiles(folder).manifest).catch(ifUnreadable);
+    const manifest = await readManifestIfWhole(runFiles(folder).manifest);
     if (manifest === undefined) continue;
     const changed = differsFrom(manifest);
     if (folder === draw) refuseChanges(draw, changed, asPlanned);
@@ -63,11 +63,6 @@ const asPlanned = { force: false, rerunPhase: undefined, isPlanned: true } as co
 
 function withoutDraw({ generator }: RunConfig): SharedFindings {
   return { calibration: undefined, constraintField: generator.constraintField };
-}
-
-/** For a run.json whose run can be made from its journal again. */
-function ifUnreadable(error: unknown): undefined {
-  if (!(error instanceof SysGenError)) throw error;
 }
 
 const drawFiles = (out: string) => runFiles(shardFolder(out, { index: "draw" }));
@@ -110,7 +105,7 @@ export async function drawLines(plan: Plan, out: string, config: RunConfig, opti
   };
   let hasWaited = false;
   for (;;) {
-    const manifest = await readManifest(files.manifest).catch(ifUnreadable);
+    const manifest = await readManifestIfWhole(files.manifest);
     const found = findings(manifest);
     if (found !== undefined && ((manifest !== undefined && isThrough(manifest)) || isLocked(files.lock))) return found;
     try {
@@ -139,6 +134,6 @@ async function setAsideIfUnreadable({ manifest, lock }: RunFiles): Promise<void>
   if (!existsSync(manifest)) return;
   using held = tryLock(lock);
   if (held === undefined) return;
-  const known = await readManifest(manifest).catch(ifUnreadable);
+  const known = await readManifestIfWhole(manifest);
   if (known === undefined) await rename(manifest, `${manifest}.damaged`);
 }

@@ -9,13 +9,14 @@ import { openInput } from "../datasets/input.ts";
 import { SysGenError, UsageError } from "../errors.ts";
 import { completionsUrl } from "../models/openai/openai-compatible.ts";
 import { holdsKey } from "../models/openai/request-headers.ts";
-import { sum, type Spending } from "../models/spending/budget.ts";
+import { beyond, type Spending } from "../models/spending/budget.ts";
 import { plannedIdentity } from "../pipeline/planned-identity.ts";
 import { explainWriteError } from "../platform/disk-errors.ts";
 import { runFiles } from "../runs/run-files.ts";
+import { paidIn, spendingOf } from "../runs/spending.ts";
 import { budgetParts } from "./budget-parts.ts";
 import { pricesOf } from "./close-shards.ts";
-import { refuseSpent, spentIn } from "./refuse-spent.ts";
+import { refuseSpent } from "./refuse-spent.ts";
 import { hasDraw } from "./draw-lines.ts";
 import { inWords, ofOtherConfiguration } from "./other-configuration.ts";
 import { planPath, planVersion, readPlan, shardFolder, shardsFolder, shardsOf, writePlan, type Plan } from "./plan.ts";
@@ -101,15 +102,9 @@ async function spentBefore(out: string, shards: number, config: RunConfig): Prom
   const ofShards = shardsOf({ shards }, true)
     .map((shard) => runFiles(shardFolder(out, shard)).journal)
     .filter((path) => existsSync(path))
-    .map((path) => spentIn(path, priceOf));
-  return atLeastNothing(ofShards.reduce((left, spent) => sum(left, spent, -1), spentIn(journal, priceOf)));
+    .flatMap(paidIn);
+  return beyond(spendingOf(paidIn(journal), priceOf), spendingOf(ofShards, priceOf));
 }
-
-const atLeastNothing = ({ calls, tokens, cost }: Spending): Spending => ({
-  calls: Math.max(0, calls),
-  tokens: Math.max(0, tokens),
-  cost: Math.max(0, cost),
-});
 
 /** A plan may be made anew with other servers, limits and a larger budget, not with other rows. */
 function refuseOtherPlan(out: string, before: Plan, plan: Plan): void {

@@ -4,9 +4,8 @@ import { shardName } from "../datasets/shard.ts";
 import { UsageError } from "../errors.ts";
 import type { BudgetLimits, Spending } from "../models/spending/budget.ts";
 import { isLocked } from "../platform/file-lock.ts";
-import { CallJournal } from "../runs/journal/journal.ts";
 import { runFiles } from "../runs/run-files.ts";
-import { spendingOf } from "../runs/spending.ts";
+import { paidIn, spendingOf } from "../runs/spending.ts";
 import { pricesOf } from "./close-shards.ts";
 import { shardFolder, shardsOf, type Plan } from "./plan.ts";
 
@@ -36,7 +35,7 @@ export async function refuseSpent(out: string, before: Plan, plan: Plan, config:
       throw new UsageError(
         `Shard ${name} is at work, and may spend what the plan gave it before (${less.map(({ flag }) => flag).join(", ")}). Let the tasks end, or end them, before you plan with less.`,
       );
-    const spent = spentIn(files.journal, priceOf);
+    const spent = spendingOf(paidIn(files.journal), priceOf);
     for (const { limit, flag, of } of less)
       if (spent[of] > (now?.[limit] ?? Infinity))
         throw new UsageError(
@@ -47,14 +46,4 @@ export async function refuseSpent(out: string, before: Plan, plan: Plan, config:
 
 function amount(of: keyof Spending, value: number): string {
   return of === "cost" ? `$${value.toFixed(4)}` : String(value);
-}
-
-/** What the calls of a journal came to, also while its last line is being written. */
-export function spentIn(path: string, priceOf: Parameters<typeof spendingOf>[1]): Spending {
-  const journal = new CallJournal(path, { readOnly: true, leastBytes: 0 });
-  try {
-    return spendingOf(journal.countPaid(), priceOf);
-  } finally {
-    journal.close();
-  }
 }

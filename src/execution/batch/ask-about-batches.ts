@@ -93,12 +93,11 @@ async function ask(open: OpenBatch, sender: BatchSender, options: AskAboutBatche
     if (log !== undefined) open.record = await log.note({ step: "ended", batch, ...end });
     return { live, problem: undefined };
   };
-  const givenUp = async (why: string, live?: Found["live"]): Promise<Found> =>
-    giveUp && log !== undefined
-      ? ended({ state: "lost", completed: 0, failed: 0, said: why }, live)
-      : giveUp
-        ? { live, problem: `${why}. Another process is at work in the directory, so nothing is given up` }
-        : { live, problem: why.includes(giveUpAdvice) ? why : `${why}. ${giveUpAdvice}` };
+  const givenUp = async (why: string, live?: Found["live"]): Promise<Found> => {
+    if (!giveUp) return { live, problem: why.includes(giveUpAdvice) ? why : `${why}. ${giveUpAdvice}` };
+    if (log === undefined) return { live, problem: `${why}. Another process is at work in the directory, so nothing is given up` };
+    return ended({ state: "lost", completed: 0, failed: 0, said: why }, live);
+  };
   if (step === "ended") return { live: undefined, problem: undefined };
   // Replies that another program wrote are taken by the next run.
   if (step === "wave") return open.repliesWrittenMs === undefined ? ended(withdrawn) : { live: undefined, problem: undefined };

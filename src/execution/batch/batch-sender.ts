@@ -198,8 +198,7 @@ export class BatchSender {
   #withoutFiles({ record: { batch, id = "" } }: OpenBatch, { completedMs }: BatchJob): "without files" | BatchEnd {
     const said = `Batch ${batch} (${id}) is completed, and its server shows no file of replies`;
     // Commands that do not wait live for seconds, so the time is the server's where it tells one.
-    const sinceMs = completedMs ?? this.#emptySinceMs.get(batch) ?? Date.now();
-    this.#emptySinceMs.set(batch, sinceMs);
+    const sinceMs = completedMs ?? firstSeenMs(this.#emptySinceMs, batch);
     if (Date.now() - sinceMs >= filesComeMs) return { state: unreadable, completed: 0, failed: 0, said };
     this.#tell(`${said} yet. They may come in some minutes.`);
     return "without files";
@@ -212,9 +211,7 @@ export class BatchSender {
     const elapsedMs = now - Date.parse(askedAt);
     if (elapsedMs >= 0) return doubtMs - elapsedMs;
     // The clock was set back, or is another machine's. The minute begins with the first look.
-    const sinceMs = this.#doubtSinceMs.get(batch) ?? now;
-    this.#doubtSinceMs.set(batch, sinceMs);
-    return doubtMs - Math.abs(now - sinceMs);
+    return doubtMs - Math.abs(now - firstSeenMs(this.#doubtSinceMs, batch));
   }
 
   #tellDoubt({ record: { batch } }: OpenBatch): undefined {
@@ -259,4 +256,11 @@ export function elsewhere({ batch, model, server = "a file" }: BatchRecord): Sys
   return new SysGenError(
     `Batch ${batch} of ${model} is open at ${server}, which is not among the models of this command. Name it again beside the others, and it is waited for. Or end it with sysgen batches --cancel, and what it has done is kept`,
   );
+}
+
+/** When a batch was first asked about, which is now for a new one. */
+function firstSeenMs(seen: Map<number, number>, batch: number): number {
+  const sinceMs = seen.get(batch) ?? Date.now();
+  seen.set(batch, sinceMs);
+  return sinceMs;
 }

@@ -254,6 +254,12 @@ function atMost(a: Spending, b: Spending): Spending {
   return { calls: Math.min(a.calls, b.calls), tokens: Math.min(a.tokens, b.tokens), cost: Math.min(a.cost, b.cost) };
 }
 
+/** What of `a` is above `b`, and 0 where nothing is. */
+export function beyond(a: Spending, b: Spending): Spending {
+  const { calls, tokens, cost } = sum(a, b, -1);
+  return { calls: Math.max(0, calls), tokens: Math.max(0, tokens), cost: Math.max(0, cost) };
+}
+
 export function sum(a: Spending, b: Spending, sign: 1 | -1 = 1): Spending {
   return { calls: a.calls + sign * b.calls, tokens: a.tokens + sign * b.tokens, cost: a.cost + sign * b.cost };
 }
